@@ -1,0 +1,24 @@
+/** `npm run check:generated`: fails when generated/ is not what the contract makes. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { findProject } from '../src/config/project.ts';
+import { generate } from './generate.ts';
+
+const committed = path.join(findProject().root, 'generated');
+const fresh = await mkdtemp(path.join(tmpdir(), 'latchkey-generated-'));
+try {
+  await generate(fresh);
+  const files = await readdir(fresh);
+  const read = (directory: string, file: string) => readFile(path.join(directory, file), 'utf8').catch(() => '');
+  const differs = await Promise.all(
+    files.map(async (file) => (await read(fresh, file)) !== (await read(committed, file))),
+  );
+  const drifted = files.filter((_file, index) => differs[index]);
+  if (drifted.length > 0) {
+    process.stderr.write(`generated/ is not what openapi/ makes (${drifted.join(', ')}); run: npm run generate\n`);
+    process.exitCode = 1;
+  }
+} finally {
+  await rm(fresh, { recursive: true });
+}

@@ -1,0 +1,65 @@
+/** Turns the bundled contract into the table that the server mounts its operations from. */
+
+interface ContractOperation {
+  operationId?: string;
+  security?: Record<string, string[]>[];
+  requestBody?: unknown;
+  'x-rate-limit'?: string;
+  'x-self'?: string;
+}
+
+/** The parts of an OpenAPI document that the table is made of. */
+export interface ContractDocument {
+  security?: Record<string, string[]>[];
+  servers: { url: string }[];
+  paths: Record<string, Record<string, ContractOperation>>;
+}
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
+const roles = ['user', 'moderator', 'admin'];
+const policies = ['credentials', 'standard', 'none'];
+
+/** The source of generated/operations.ts. Throws on an operation that the server could not mount. */
+export function operationsModule(document: ContractDocument): string {
+  const rows = Object.entries(document.paths).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [row(path, method, operation, document.security ?? [])] : [];
+    }),
+  );
+  return [
+    `export const basePath = ${JSON.stringify(document.servers[0]?.url)};`,
+    '',
+    'export const operations = {',
+    ...rows.sort(),
+    '} as const;',
+    '',
+  ].join('\n');
+}
+
+function row(path: string, method: string, operation: ContractOperation, fallback: Record<string, string[]>[]): string {
+  const where = `${method.toUpperCase()} ${path}`;
+  const { operationId } = operation;
+  if (!operationId) throw new Error(`${where} has no operationId`);
+  const rateLimit = operation['x-rate-limit'] ?? 'standard';
+  if (!policies.includes(rateLimit)) throw new Error(`${where}: x-rate-limit is one of ${policies.join(', ')}`);
+  const fields = {
+    method,
+    path,
+    leastRole: leastRole(where, operation.security ?? fallback),
+    self: operation['x-self'] ?? null,
+    rateLimit,
+    hasBody: operation.requestBody !== undefined,
+  };
+  return `  ${operationId}: ${JSON.stringify(fields)},`;
+}
+
+function leastRole(where: string, security: Record<string, string[]>[]): string | null {
+  const [requirement, ...others] = security;
+  if (!requirement) return null;
+  const [role, ...otherRoles] = requirement['bearerAuth'] ?? [];
+  if (others.length > 0 || otherRoles.length > 0 || !role || !roles.includes(role)) {
+    throw new Error(`${where}: security names bearerAuth with one of ${roles.join(', ')}, or is empty`);
+  }
+  return role;
+}

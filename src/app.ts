@@ -1,0 +1,75 @@
+import cors from 'cors';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { basePath } from '../generated/operations.ts';
+import type { Context } from './context.ts';
+import { createHandlers } from './http/handlers.ts';
+import { createAuthentication } from './http/authentication.ts';
+import { createDocumentsRouter } from './http/documents.ts';
+import { answerNotFound, createProblemHandler } from './http/problems.ts';
+import { createRateLimits } from './http/rate-limit.ts';
+import { identifyRequest, logRequests } from './http/request-context.ts';
+import { createRouter } from './http/router.ts';
+import { createValidation } from './http/validation.ts';
+
+/** Makes the application of a context. It does not listen. */
+export async function createApp(context: Context): Promise<Express> {
+  const { config, log, documents, services, accessTokens } = context;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('strict routing');
+  app.enable('case sensitive routing');
+  app.set('query parser', 'simple');
+  app.set('trust proxy', config.trustProxy);
+
+  const rateLimits = createRateLimits(config.rateLimits);
+  app.use(identifyRequest, logRequests(log), securityHeaders(), checkEncoding);
+  if (config.corsOrigins.length > 0) app.use(basePath, allowOrigins(config.corsOrigins));
+  app.use(
+    basePath,
+    createRouter({
+      handlers: createHandlers(services),
+      rateLimits,
+      authenticate: createAuthentication(accessTokens, (claims) => services.sessions.authenticate(claims)),
+      validation: await createValidation(app, JSON.parse(documents.contract) as { paths: unknown }),
+    }),
+  );
+  app.use(rateLimits.standard, createDocumentsRouter(documents), answerNotFound);
+  app.use(createProblemHandler(config.publicUrl, log));
+  return app;
+}
+
+function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
+    xFrameOptions: { action: 'deny' },
+  });
+}
+
+const checkEncoding: RequestHandler = (request, _response, next) => {
+  decodeURIComponent(request.url);
+  next();
+};
+
+function allowOrigins(origins: readonly string[]): RequestHandler {
+  const headers = 'Authorization,Content-Type,Idempotency-Key,If-Match,X-Request-Id';
+  const exposed =
+    'ETag,Idempotency-Replayed,Location,RateLimit,RateLimit-Policy,Retry-After,WWW-Authenticate,X-Request-Id';
+  const preflight = cors({
+    origin: [...origins],
+    methods: 'GET,POST,PATCH,DELETE',
+    allowedHeaders: headers,
+    exposedHeaders: exposed,
+    maxAge: 600,
+  });
+  return (request, response, next) => {
+    // Only a preflight of a known origin is answered here; any other OPTIONS is a method like the rest.
+    const known = origins.includes(request.get('Origin') ?? '');
+    if (request.method === 'OPTIONS' && !(known && request.get('Access-Control-Request-Method'))) {
+      response.vary('Origin');
+      next();
+    } else preflight(request, response, next);
+  };
+}

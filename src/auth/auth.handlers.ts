@@ -1,0 +1,75 @@
+import { basePath } from '../../generated/operations.ts';
+import type { components } from '../../generated/openapi.ts';
+import { entityTag, ifMatch } from '../http/entity-tags.ts';
+import type { Handlers, Reply } from '../http/operation.ts';
+import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
+import type { SessionsService, TokenPair } from '../sessions/sessions.service.ts';
+import type { User } from '../identity/user.ts';
+import type { UsersService } from '../users/users.service.ts';
+import { toWireUser } from '../users/users.wire.ts';
+import type { AuthService } from './auth.service.ts';
+
+export function createAuthHandlers({
+  auth,
+  sessions,
+  users,
+  idempotency,
+}: {
+  auth: AuthService;
+  sessions: SessionsService;
+  users: UsersService;
+  idempotency: IdempotencyService;
+}): Pick<Handlers, 'registerUser' | 'login' | 'refreshTokens' | 'logout' | 'getCurrentUser' | 'updateCurrentUser'> {
+  return {
+    registerUser({ headers, body }) {
+      const { email, password, full_name: fullName } = body;
+      return idempotency.once<Reply<'registerUser'>>(
+        { scope: ['registerUser'], key: headers['idempotency-key'], body },
+        async (record) => {
+          const registration = { email, password, fullName, role: 'user' } as const;
+          return created(await users.create(registration, (db, user) => record(db, created(user))));
+        },
+      );
+    },
+
+    async login({ body }) {
+      return { status: 200, headers: {}, body: toWireTokens(await auth.login(body)) };
+    },
+
+    async refreshTokens({ body }) {
+      return { status: 200, headers: {}, body: toWireTokens(await sessions.refresh(body.refresh_token)) };
+    },
+
+    async logout({ principal }) {
+      await sessions.end(principal.sessionId);
+      return { status: 204, headers: {}, body: undefined };
+    },
+
+    async getCurrentUser({ principal: { user } }) {
+      return { status: 200, headers: { ETag: entityTag(user) }, body: toWireUser(user) };
+    },
+
+    async updateCurrentUser({ principal, headers, body }) {
+      const changes = { fullName: body.full_name };
+      const user = await users.update(principal.user.id, changes, ifMatch(headers['if-match']));
+      return { status: 200, headers: { ETag: entityTag(user) }, body: toWireUser(user) };
+    },
+  };
+}
+
+function created(user: User): Reply<'registerUser'> {
+  return {
+    status: 201,
+    headers: { Location: `${basePath}/users/${user.id}`, ETag: entityTag(user) },
+    body: toWireUser(user),
+  };
+}
+
+function toWireTokens(tokens: TokenPair): components['schemas']['TokenPair'] {
+  return {
+    access_token: tokens.accessToken,
+    refresh_token: tokens.refreshToken,
+    token_type: 'Bearer',
+    expires_in: tokens.expiresIn,
+  };
+}

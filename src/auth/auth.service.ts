@@ -1,0 +1,37 @@
+import type { Passwords } from '../crypto/passwords.ts';
+import type { Database } from '../database/database.ts';
+import { ServiceError } from '../errors.ts';
+import type { SessionsService, TokenPair } from '../sessions/sessions.service.ts';
+import { normalizeEmailAddress } from '../identity/email-address.ts';
+import type * as usersRepository from '../users/users.repository.ts';
+
+export interface AuthServiceParts {
+  readonly database: Pick<Database, 'pool'>;
+  readonly users: Pick<typeof usersRepository, 'findUserByEmail' | 'renewPasswordHash'>;
+  readonly sessions: Pick<SessionsService, 'begin'>;
+  readonly passwords: Passwords;
+}
+
+export type AuthService = ReturnType<typeof createAuthService>;
+
+/** Signing in. */
+export function createAuthService({ database, users, sessions, passwords }: AuthServiceParts) {
+  return {
+    /**
+     * Throws `invalid_credentials` for an unknown address and for a wrong password, after the same work (ASVS 6.3.8), and
+     * `account_disabled` after the right password only.
+     */
+    async login(input: { email: string; password: string }): Promise<TokenPair> {
+      const found = await users.findUserByEmail(database.pool, normalizeEmailAddress(input.email));
+      const matches = await passwords.verify(input.password, found?.passwordHash);
+      if (!found || !matches) throw new ServiceError('invalid_credentials');
+      const { user, passwordHash } = found;
+      if (!user.isActive) throw new ServiceError('account_disabled');
+      if (passwords.isOutdated(passwordHash)) {
+        const renewed = await passwords.hash(input.password);
+        await users.renewPasswordHash(database.pool, user.id, passwordHash, renewed);
+      }
+      return sessions.begin(user.id);
+    },
+  };
+}

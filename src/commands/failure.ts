@@ -1,0 +1,51 @@
+import { ConfigurationError } from '../config/env.ts';
+import { translateDatabaseError } from '../database/errors.ts';
+import { EmbeddedPostgresError } from '../database/embedded-postgres.ts';
+import { ServiceError } from '../errors.ts';
+
+/** A command that can't do what it was asked to; its message says why and what would help. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** What a person at the terminal is told when a command fails: one line a problem; a stack only for a fault of ours. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof ConfigurationError) return error.problems.join('\nlatchkey: ');
+  if (error instanceof CommandError || error instanceof EmbeddedPostgresError) return error.message;
+  if (error instanceof ServiceError) {
+    const reasons = error.violations?.map(({ pointer, message }) => `${pointer.split('/').at(-1) ?? ''} ${message}`);
+    return reasons?.join('; ') ?? error.message;
+  }
+  if (isAddressError(error)) return describeAddress(error);
+  if (translateDatabaseError(error) !== error || isRefusal(error)) {
+    return `the database of DATABASE_URL can't be used (${reason(error)}); check that it runs and that the URL is right`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+interface AddressError extends Error {
+  readonly code: string;
+  readonly address?: string;
+  readonly port?: number;
+}
+
+function isAddressError(error: unknown): error is AddressError {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+}
+
+function describeAddress({ code, address, port, message }: AddressError): string {
+  const where = `${address ?? ''}:${port ?? ''}`;
+  if (code === 'EADDRINUSE') return `${where} is in use; stop what listens there or set another PORT`;
+  if (code === 'EACCES') return `${where} may not be used; set a PORT of 1024 or more`;
+  return `can't listen: ${message}; check HOST and PORT`;
+}
+
+// SQLSTATE: authentication, missing database, missing privileges.
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(28|3D|42501)/.test(String(error.code));
+}
+
+function reason(error: unknown): string {
+  const { message, code } = error as { message?: string; code?: string };
+  return [message, code].find(Boolean) ?? 'no answer';
+}

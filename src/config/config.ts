@@ -1,0 +1,162 @@
+import path from 'node:path';
+import { BlockList, isIP } from 'node:net';
+import { ConfigurationError, EnvironmentReader } from './env.ts';
+import { readSecrets, type Secrets } from './secrets.ts';
+
+/** A number of requests that a client may send in a time. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly windowSeconds: number;
+}
+
+/** Everything that the environment decides, checked. Secrets are apart, so that this may be logged. */
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** An absolute path. */
+  readonly dataDirectory: string;
+  readonly database: {
+    readonly embedded: boolean;
+    readonly poolMax: number;
+    readonly connectTimeoutMs: number;
+    readonly statementTimeoutMs: number;
+  };
+  readonly tokens: {
+    readonly issuer: string;
+    readonly audience: string;
+    readonly accessTtlSeconds: number;
+    readonly refreshTtlSeconds: number;
+  };
+  readonly bcryptCost: number;
+  /** `undefined` is no limit. */
+  readonly rateLimits: { readonly standard: RateLimit | undefined; readonly credentials: RateLimit | undefined };
+  readonly corsOrigins: readonly string[];
+  /** What Express calls `trust proxy`: a number of hops or networks. */
+  readonly trustProxy: false | number | string[];
+  readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' };
+  readonly shutdownGraceSeconds: number;
+  readonly requestTimeoutSeconds: number;
+  readonly keepAliveSeconds: number;
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  readonly adminEmail: string | undefined;
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+type LogLevel = (typeof logLevels)[number];
+
+/** Checks the environment. Throws a ConfigurationError that names every variable that can't be used. */
+export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secrets: Secrets } {
+  const env = new EnvironmentReader(variables);
+  const production = env.choice('NODE_ENV', ['development', 'test', 'production'], 'development') === 'production';
+  const host = env.text('HOST') ?? '127.0.0.1';
+  const port = env.integer('PORT', 8000, 0, 65535);
+  const dataDirectory = path.resolve(env.text('DATA_DIR') ?? '.data');
+  const secrets = readSecrets(env, { production, dataDirectory });
+  const config: Config = {
+    production,
+    host,
+    port,
+    dataDirectory,
+    database: {
+      embedded: secrets.databaseUrl === undefined,
+      poolMax: env.integer('DATABASE_POOL_MAX', 10, 1, 1000),
+      connectTimeoutMs: env.integer('DATABASE_CONNECT_TIMEOUT_MS', 5000, 100, 120_000),
+      statementTimeoutMs: env.integer('DATABASE_STATEMENT_TIMEOUT_MS', 10_000, 100, 600_000),
+    },
+    tokens: {
+      issuer: env.text('JWT_ISSUER') ?? 'latchkey',
+      audience: env.text('JWT_AUDIENCE') ?? 'latchkey',
+      accessTtlSeconds: env.integer('ACCESS_TOKEN_TTL_SECONDS', 900, 1, 86_400),
+      refreshTtlSeconds: env.integer('REFRESH_TOKEN_TTL_SECONDS', 2_592_000, 1, 31_536_000),
+    },
+    bcryptCost: env.integer('BCRYPT_COST', 12, production ? 10 : 4, 15),
+    rateLimits: {
+      standard: rateLimit(env, 'RATE_LIMIT_STANDARD', { requests: 300, windowSeconds: 60 }, production),
+      credentials: rateLimit(env, 'RATE_LIMIT_CREDENTIALS', { requests: 10, windowSeconds: 60 }, production),
+    },
+    corsOrigins: corsOrigins(env),
+    trustProxy: trustProxy(env),
+    log: {
+      level: env.choice('LOG_LEVEL', logLevels, 'info'),
+      format: env.choice('LOG_FORMAT', ['pretty', 'json'], production ? 'json' : 'pretty'),
+    },
+    shutdownGraceSeconds: env.integer('SHUTDOWN_GRACE_SECONDS', 30, 0, 3600),
+    requestTimeoutSeconds: env.integer('REQUEST_TIMEOUT_SECONDS', 120, 1, 3600),
+    keepAliveSeconds: env.integer('KEEP_ALIVE_SECONDS', 5, 1, 3600),
+    publicUrl: publicUrl(env, production, `http://${host.includes(':') ? `[${host}]` : host}:${port}`),
+    adminEmail: env.text('ADMIN_EMAIL'),
+  };
+  if ((config.adminEmail === undefined) !== (secrets.adminPassword === undefined)) {
+    env.refuse('ADMIN_EMAIL', 'and ADMIN_PASSWORD go together', 'set both or neither');
+  }
+  if (env.problems.length > 0) throw new ConfigurationError(env.problems);
+  return { config, secrets };
+}
+
+function rateLimit(
+  env: EnvironmentReader,
+  name: string,
+  fallback: RateLimit,
+  production: boolean,
+): RateLimit | undefined {
+  const text = env.text(name);
+  if (text === undefined) return fallback;
+  if (text === 'off') {
+    if (production) env.refuse(name, 'is off', 'production needs a limit, such as 300/60s');
+    return undefined;
+  }
+  const [, requests, windowSeconds] = /^([1-9]\d{0,8})\/([1-9]\d{0,4})s?$/.exec(text) ?? [];
+  if (requests && windowSeconds) return { requests: Number(requests), windowSeconds: Number(windowSeconds) };
+  env.refuse(name, `is "${text}"`, 'use count/seconds, such as 300/60s');
+  return fallback;
+}
+
+function corsOrigins(env: EnvironmentReader): string[] {
+  const origins = env.list('CORS_ORIGINS');
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      env.refuse('CORS_ORIGINS', `holds "${origin}"`, 'list exact origins, such as https://app.example.com');
+    }
+  }
+  return origins;
+}
+
+function trustProxy(env: EnvironmentReader): false | number | string[] {
+  const text = env.text('TRUST_PROXY');
+  if (text === undefined) return false;
+  if (/^\d{1,2}$/.test(text)) return Number(text) || false;
+  const networks = env.list('TRUST_PROXY');
+  if (networks.every(isNetwork)) return networks;
+  env.refuse(
+    'TRUST_PROXY',
+    `is "${text}"`,
+    'use the number of proxies in front, or their networks, such as 10.0.0.0/8',
+  );
+  return false;
+}
+
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  try {
+    new BlockList().addSubnet(address, Number(prefix), family === 6 ? 'ipv6' : 'ipv4');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function publicUrl(env: EnvironmentReader, production: boolean, fallback: string): string {
+  const text = env.text('PUBLIC_URL');
+  const remedy = 'give the address that clients use, such as https://accounts.example.com';
+  if (text === undefined) return fallback;
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    env.refuse('PUBLIC_URL', `is "${text}"`, remedy);
+  else if (production && !text.startsWith('https://')) env.refuse('PUBLIC_URL', 'is not https', remedy);
+  return text.replace(/\/+$/, '');
+}

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { commaSeparated, type EnvironmentReader } from './env.ts';
+
+/** What must never be printed or logged. */
+export interface Secrets {
+  /** `undefined` is the embedded PostgreSQL. */
+  readonly databaseUrl: string | undefined;
+  /** At least one; the first signs, all verify. */
+  readonly jwtSecrets: readonly string[];
+  readonly adminPassword: string | undefined;
+}
+
+const minimumLength = 32;
+
+/** Reads the secrets; in development it makes a signing secret once and keeps it in the data directory. */
+export function readSecrets(
+  env: EnvironmentReader,
+  { production, dataDirectory }: { production: boolean; dataDirectory: string },
+): Secrets {
+  return {
+    databaseUrl: databaseUrl(env, production),
+    jwtSecrets: jwtSecrets(env, production, dataDirectory),
+    adminPassword: env.secret('ADMIN_PASSWORD'),
+  };
+}
+
+function databaseUrl(env: EnvironmentReader, production: boolean): string | undefined {
+  const remedy = 'give a URL such as postgres://user:password@host:5432/latchkey';
+  const text = env.secret('DATABASE_URL');
+  if (text === undefined && production) env.refuse('DATABASE_URL', 'is missing', remedy);
+  if (text !== undefined && (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))) {
+    env.refuse('DATABASE_URL', 'is not a postgres:// URL', remedy);
+  }
+  return text;
+}
+
+function jwtSecrets(env: EnvironmentReader, production: boolean, dataDirectory: string): string[] {
+  const remedy = 'make one with: openssl rand -base64 48';
+  const secrets = commaSeparated(env.secret('JWT_SECRETS') ?? '');
+  if (secrets.length === 0 && production) env.refuse('JWT_SECRETS', 'is missing', remedy);
+  for (const [index, secret] of secrets.entries()) {
+    const which = secrets.length > 1 ? ` (number ${index + 1})` : '';
+    if (secret.length < minimumLength) {
+      env.refuse('JWT_SECRETS', `has fewer than ${minimumLength} characters${which}`, remedy);
+    } else if (production && isGuessable(secret)) {
+      env.refuse('JWT_SECRETS', `is guessable${which}`, remedy);
+    }
+  }
+  return secrets.length > 0 || production ? secrets : [developmentSecret(dataDirectory)];
+}
+
+// An example's words, or so few different characters that it was typed, not made.
+function isGuessable(secret: string): boolean {
+  return (
+    /change.?me|example|replace|your.?secret|placeholder|password|development|latchkey/i.test(secret) ||
+    new Set(secret).size < 12
+  );
+}
+
+function developmentSecret(dataDirectory: string): string {
+  const file = path.join(dataDirectory, 'jwt-secret');
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  try {
+    writeFileSync(file, randomBytes(48).toString('base64url'), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file, 'utf8').trim();
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createAuthService, type AuthService } from './auth/auth.service.ts';
+import type { Config } from './config/config.ts';
+import { findProject } from './config/project.ts';
+import type { Secrets } from './config/secrets.ts';
+import { createAccessTokenIssuer, type AccessTokenOptions } from './crypto/access-tokens.ts';
+import { deriveKeys } from './crypto/keys.ts';
+import { createPasswords } from './crypto/passwords.ts';
+import { openDatabase, type Database } from './database/database.ts';
+import { createHealthService, type HealthService } from './health/health.service.ts';
+import type { Documents } from './http/documents.ts';
+import * as idempotencyRepository from './idempotency/idempotency.repository.ts';
+import { createIdempotencyService, type IdempotencyService } from './idempotency/idempotency.service.ts';
+import type { Log } from './log.ts';
+import * as sessionsRepository from './sessions/sessions.repository.ts';
+import { createSessionsService, type SessionsService } from './sessions/sessions.service.ts';
+import { createPasswordPolicy, type PasswordBounds } from './users/password-policy.ts';
+import { createUserCursors } from './users/user-cursor.ts';
+import * as usersRepository from './users/users.repository.ts';
+import { createUsersService, type UsersService } from './users/users.service.ts';
+
+/** What handlers may call. */
+export interface Services {
+  readonly health: HealthService;
+  readonly auth: AuthService;
+  readonly sessions: SessionsService;
+  readonly users: UsersService;
+  readonly idempotency: IdempotencyService;
+}
+
+/** Everything that lives as long as the process. */
+export interface Context {
+  readonly config: Config;
+  readonly log: Log;
+  readonly database: Database;
+  readonly accessTokens: AccessTokenOptions;
+  readonly services: Services;
+  readonly documents: Documents;
+  /** From now on readiness says that the server is stopping. */
+  readonly beginStopping: () => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Builds the context; `databaseUrl` is the one to use, wherever it comes from. */
+export function createContext(config: Config, secrets: Secrets, databaseUrl: string, log: Log): Context {
+  const project = findProject();
+  const documents: Documents = {
+    contract: readFileSync(path.join(project.root, 'generated', 'openapi.json'), 'utf8'),
+    docs: readFileSync(path.join(project.root, 'dist', 'docs.html'), 'utf8'),
+  };
+  const keys = deriveKeys(secrets.jwtSecrets);
+  const { accessTtlSeconds, refreshTtlSeconds, issuer, audience } = config.tokens;
+  const accessTokens = { keys: keys.accessTokens, issuer, audience, ttlSeconds: accessTtlSeconds };
+  const passwords = createPasswords(config.bcryptCost);
+  const database = openDatabase(databaseUrl, config.database);
+  let stopping = false;
+
+  const sessions = createSessionsService({
+    database,
+    sessions: sessionsRepository,
+    issueAccessToken: createAccessTokenIssuer(accessTokens),
+    accessTtlSeconds,
+    refreshTtlSeconds,
+    log,
+  });
+  const users = createUsersService({
+    database,
+    users: usersRepository,
+    sessions: sessionsRepository,
+    passwords,
+    checkPassword: createPasswordPolicy(passwordBounds(documents.contract)),
+    cursors: createUserCursors(keys.cursors),
+  });
+  const services: Services = {
+    health: createHealthService({ database, version: project.version, isStopping: () => stopping }),
+    auth: createAuthService({ database, users: usersRepository, sessions, passwords }),
+    sessions,
+    users,
+    idempotency: createIdempotencyService({ database, replies: idempotencyRepository, key: keys.idempotency }),
+  };
+  return {
+    config,
+    log,
+    database,
+    accessTokens,
+    services,
+    documents,
+    beginStopping: () => {
+      stopping = true;
+    },
+    close: () => database.close(),
+  };
+}
+
+function passwordBounds(contract: string): PasswordBounds {
+  const { components } = JSON.parse(contract) as { components: { schemas: { Password: PasswordBounds } } };
+  return components.schemas.Password;
+}

@@ -1,0 +1,23 @@
+import { ServiceError } from '../errors.ts';
+
+// SQLSTATE classes and codes that say "not now": connection exceptions, resources, shutdown, timeouts, read-only standby.
+const passing = /^(08|53|57P|57014|55P03|40|25006)/;
+const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+const messages =
+  /^(Connection terminated|timeout expired|Client has encountered a connection error|Unable to acquire)/i;
+
+/** Makes a `service_unavailable` of an error that says that the database is away; gives any other error back. */
+export function translateDatabaseError(error: unknown): unknown {
+  if (!isDatabaseAway(error)) return error;
+  return new ServiceError('service_unavailable', { retryAfterSeconds: 5, cause: error });
+}
+
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'KnexTimeoutError' || messages.test(error.message)) return true;
+  const code = 'code' in error ? String(error.code) : '';
+  if (network.has(code) || (code.length === 5 && passing.test(code))) return true;
+  if (error instanceof AggregateError && error.errors.some(isDatabaseAway)) return true;
+  // Objection wraps what the driver threw.
+  return 'nativeError' in error && isDatabaseAway(error.nativeError);
+}

@@ -1,0 +1,80 @@
+import { Router, type RequestHandler, type Response } from 'express';
+import { operations } from '../../generated/operations.ts';
+import { ServiceError } from '../errors.ts';
+import { readBody } from './body.ts';
+import type { Handlers, Operation, OperationId, OperationRequest } from './operation.ts';
+import type { RateLimitPolicy } from './rate-limit.ts';
+
+/** What stands between a request and its handler. */
+export interface RouterParts {
+  readonly handlers: Handlers;
+  readonly rateLimits: Record<RateLimitPolicy, RequestHandler>;
+  readonly authenticate: (operation: Operation) => RequestHandler[];
+  readonly validation: readonly RequestHandler[];
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: object;
+  readonly body: unknown;
+}
+type AnyHandler = (request: OperationRequest<OperationId>) => Promise<Answer>;
+
+/** Mounts every operation of the contract, and nothing else. */
+export function createRouter({ handlers, rateLimits, authenticate, validation }: RouterParts): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const methods = new Map<string, string[]>();
+  for (const id of Object.keys(operations) as OperationId[]) {
+    const operation = operations[id];
+    const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    methods.set(path, [...(methods.get(path) ?? []), operation.method.toUpperCase()]);
+    router[operation.method](
+      path,
+      name(id),
+      ...(operation.rateLimit === 'none' ? [] : [rateLimits.standard]),
+      ...readBody(operation.hasBody),
+      ...authenticate(operation),
+      ...validation,
+      ...(operation.rateLimit === 'credentials' ? [rateLimits.credentials] : []),
+      // The compiler checked each handler against its own operation; here they are all alike.
+      answer(handlers[id] as unknown as AnyHandler),
+    );
+  }
+  for (const [path, allowed] of methods) router.all(path, refuseMethod(allowed.sort().join(', ')));
+  return router;
+}
+
+function name(id: OperationId): RequestHandler {
+  return (request, _response, next) => {
+    request.operationId = id;
+    next();
+  };
+}
+
+function answer(handle: AnyHandler): RequestHandler {
+  return async (request, response) => {
+    send(response, await handle(request as unknown as OperationRequest<OperationId>));
+  };
+}
+
+// HEAD and OPTIONS too: what the contract does not name is not there.
+function refuseMethod(allowed: string): RequestHandler {
+  return (_request, response) => {
+    response.setHeader('Allow', allowed);
+    throw new ServiceError('method_not_allowed');
+  };
+}
+
+function send(response: Response, { status, headers, body }: Answer): void {
+  response.status(status);
+  for (const [header, value] of Object.entries(headers)) response.setHeader(header, value as string);
+  response.setHeader('Cache-Control', 'no-store');
+  if (body === undefined) {
+    response.end();
+    return;
+  }
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Length', bytes.length);
+  response.end(bytes);
+}

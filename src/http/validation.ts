@@ -1,0 +1,114 @@
+import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
+import * as OpenApiValidator from 'express-openapi-validator';
+import { ServiceError, violation, type Violation } from '../errors.ts';
+import { isEmailAddress } from '../identity/email-address.ts';
+import type { OperationId } from './operation.ts';
+import { basePath, operations } from '../../generated/operations.ts';
+
+type ApiDocument = Exclude<Parameters<typeof OpenApiValidator.middleware>[0]['apiSpec'], string>;
+type Paths = Record<string, Record<string, { responses?: unknown }>>;
+
+/**
+ * Checks requests against the contract: parameters, headers and body. Parameters come out converted to their types.
+ * Throws at start when the contract can't be compiled, so that no request meets that.
+ */
+export async function createValidation(app: Express, contract: { paths: unknown }): Promise<RequestHandler[]> {
+  const chain = OpenApiValidator.middleware({
+    apiSpec: withoutResponses(contract),
+    validateApiSpec: true,
+    validateRequests: { allErrors: true, coerceTypes: false },
+    validateResponses: false,
+    validateSecurity: false,
+    fileUploader: false,
+    ajvFormats: { mode: 'fast' },
+    formats: { email: { type: 'string', validate: isEmailAddress } },
+  });
+  const steps: RequestHandler[] = [...chain.map(translated), checkWellFormed];
+  for (const id of Object.keys(operations) as OperationId[]) await compile(app, chain, id);
+  return steps;
+}
+
+// Responses are checked in tests; without them the validator starts in a fraction of the time.
+function withoutResponses(contract: { paths: unknown }): ApiDocument {
+  const document = structuredClone(contract) as { paths: Paths };
+  for (const item of Object.values(document.paths)) {
+    for (const operation of Object.values(item)) {
+      if (operation.responses) operation.responses = { default: { description: 'See the contract.' } };
+    }
+  }
+  return document as unknown as ApiDocument;
+}
+
+// The validator compiles an operation when it first meets it: a request made up here is that first one.
+async function compile(app: Express, chain: readonly RequestHandler[], id: OperationId): Promise<void> {
+  const { method, path, hasBody } = operations[id];
+  const url = basePath + path.replaceAll(/\{\w+\}/g, 'x');
+  const request = {
+    app,
+    method: method.toUpperCase(),
+    path: url,
+    url,
+    originalUrl: url,
+    baseUrl: '',
+    headers: hasBody ? { 'content-type': 'application/json' } : {},
+    query: {},
+    params: {},
+  } as unknown as Request;
+  const response = Object.create(app.response) as Response;
+  try {
+    for (const step of chain) {
+      await new Promise<void>((resolve, reject) => {
+        const next = (error?: unknown) => (error ? reject(error as Error) : resolve());
+        void Promise.resolve(step(request, response, next)).catch(reject);
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof OpenApiValidator.error.BadRequest)) {
+      throw new Error(`the contract's ${id} can not be compiled`, { cause: error });
+    }
+  }
+}
+
+function translated(step: RequestHandler): RequestHandler {
+  return (request, response, next: NextFunction) =>
+    step(request, response, (error?: unknown) => next(error ? translate(error) : undefined));
+}
+
+interface ValidatorError {
+  readonly status: number;
+  readonly errors: readonly { path: string; message: string; errorCode?: string }[];
+}
+
+function translate(error: unknown): unknown {
+  if (!(error instanceof OpenApiValidator.error.BadRequest)) return error;
+  const { errors } = error as ValidatorError;
+  const violations = errors.slice(0, 100).map(toViolation);
+  return new ServiceError('validation_failed', { violations, cause: error });
+}
+
+function toViolation({ path, message, errorCode }: ValidatorError['errors'][number]): Violation {
+  return {
+    pointer: (path.replace(/^\/params\//, '/path/') || '/').slice(0, 1024),
+    message: (errorCode ? message : 'is not a parameter of this operation, or is empty').slice(0, 1024),
+    rule: errorCode?.split('.')[0] ?? 'unknown_parameter',
+  };
+}
+
+/** Refuses NUL, which PostgreSQL can't store, and halves of surrogate pairs, which UTF-8 can't say. */
+const checkWellFormed: RequestHandler = (request, _response, next) => {
+  for (const part of ['query', 'body'] as const) {
+    const broken = findBroken(request[part], `/${part}`);
+    if (broken) throw violation(broken, 'holds NUL or half a surrogate pair', 'well_formed');
+  }
+  next();
+};
+
+function findBroken(value: unknown, pointer: string): string | undefined {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? pointer : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, field] of Object.entries(value)) {
+    const broken = findBroken(field, `${pointer}/${name}`);
+    if (broken) return broken;
+  }
+  return undefined;
+}

@@ -1,0 +1,14 @@
+import { Model } from 'objection';
+
+/** A row of `idempotency_keys`: an answer that was given, kept for a day. */
+export class IdempotencyKeyModel extends Model {
+  static override readonly tableName = 'idempotency_keys';
+  static override readonly idColumn = 'key_hash';
+
+  declare key_hash: Buffer;
+  declare fingerprint: Buffer;
+  declare status: number;
+  declare headers: Record<string, string>;
+  declare body: string;
+  declare expires_at: Date;
+}

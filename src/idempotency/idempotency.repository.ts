@@ -1,0 +1,32 @@
+import { raw } from 'objection';
+import type { Db } from '../database/database.ts';
+import { IdempotencyKeyModel } from './idempotency.model.ts';
+
+/** An answer that was given to a request with a key. */
+export interface StoredReply {
+  readonly fingerprint: Buffer;
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+export async function findReply(db: Db, keyHash: Buffer): Promise<StoredReply | undefined> {
+  return IdempotencyKeyModel.query(db).findById(keyHash).where('expires_at', '>', raw('now()'));
+}
+
+/** Keeps an answer. An expired one under the same key gives way; a valid one makes this throw a unique violation. */
+export async function insertReply(db: Db, keyHash: Buffer, reply: StoredReply, ttlSeconds: number): Promise<void> {
+  await IdempotencyKeyModel.query(db).deleteById(keyHash).where('expires_at', '<=', raw('now()'));
+  await IdempotencyKeyModel.query(db).insert({
+    key_hash: keyHash,
+    fingerprint: reply.fingerprint,
+    status: reply.status,
+    headers: reply.headers,
+    body: reply.body,
+    expires_at: raw(`now() + ? * interval '1 second'`, [ttlSeconds]),
+  });
+}
+
+export async function deleteExpiredReplies(db: Db): Promise<number> {
+  return IdempotencyKeyModel.query(db).delete().where('expires_at', '<=', raw('now()'));
+}

@@ -1,0 +1,23 @@
+/** What a user may do; each role holds the ones before it. */
+export type Role = 'user' | 'moderator' | 'admin';
+
+const ranks: Record<Role, number> = { user: 0, moderator: 1, admin: 2 };
+
+/** Whether `role` holds `least`. */
+export function holdsRole(role: Role, least: Role): boolean {
+  return ranks[role] >= ranks[least];
+}
+
+/** A user who was not deleted. */
+export interface User {
+  readonly id: string;
+  /** Normalised, see email-address.ts. */
+  readonly email: string;
+  readonly fullName: string;
+  readonly role: Role;
+  readonly isActive: boolean;
+  /** Grows by one with each change; the entity tag is made of it. */
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}

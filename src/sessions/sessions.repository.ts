@@ -1,0 +1,72 @@
+import { raw } from 'objection';
+import type { Db } from '../database/database.ts';
+import type { User } from '../identity/user.ts';
+import { toUser, UserModel } from '../users/users.model.ts';
+import { RefreshTokenModel, SessionModel } from './sessions.model.ts';
+
+/**
+ * Begins a session, unless the user was deactivated or deleted by now; returns whether it did.
+ * The row of the user is shared-locked, so that a deactivation either sees the session or prevents it.
+ */
+export async function insertSession(db: Db, id: string, userId: string, ttlSeconds: number): Promise<boolean> {
+  const user = await UserModel.query(db)
+    .select('id')
+    .findOne({ id: userId, is_active: true, deleted_at: null })
+    .forShare();
+  if (!user) return false;
+  await SessionModel.query(db).insert({
+    id,
+    user_id: userId,
+    expires_at: raw(`now() + ? * interval '1 second'`, [ttlSeconds]),
+  });
+  return true;
+}
+
+/** The user of a session that stands: not ended, not expired, its user active and not deleted. */
+export async function findSessionUser(db: Db, sessionId: string): Promise<User | undefined> {
+  const session = await SessionModel.query(db)
+    .findById(sessionId)
+    .whereNull('ended_at')
+    .where('expires_at', '>', raw('now()'))
+    .withGraphJoined('user', { joinOperation: 'innerJoin' });
+  return session?.user && toUser(session.user);
+}
+
+export async function insertRefreshToken(db: Db, tokenHash: Buffer, sessionId: string): Promise<void> {
+  await RefreshTokenModel.query(db).insert({ token_hash: tokenHash, session_id: sessionId });
+}
+
+/** Uses up a refresh token and returns its session; of concurrent calls with one token, one gets the session. */
+export async function useRefreshToken(db: Db, tokenHash: Buffer): Promise<string | undefined> {
+  const [row] = await RefreshTokenModel.query(db)
+    .patch({ used_at: raw('now()') })
+    .where({ token_hash: tokenHash })
+    .whereNull('used_at')
+    .returning('session_id');
+  return row?.session_id;
+}
+
+/** The session that a refresh token belongs or belonged to. */
+export async function findRefreshTokenSession(db: Db, tokenHash: Buffer): Promise<string | undefined> {
+  const row = await RefreshTokenModel.query(db).findById(tokenHash).select('session_id');
+  return row?.session_id;
+}
+
+export async function endSession(db: Db, sessionId: string): Promise<void> {
+  await end(db).where({ id: sessionId });
+}
+
+export async function endSessionsOfUser(db: Db, userId: string): Promise<void> {
+  await end(db).where({ user_id: userId });
+}
+
+/** Deletes the sessions that expired, and their refresh tokens with them. */
+export async function deleteExpiredSessions(db: Db): Promise<number> {
+  return SessionModel.query(db).delete().where('expires_at', '<', raw('now()'));
+}
+
+function end(db: Db) {
+  return SessionModel.query(db)
+    .patch({ ended_at: raw('now()') })
+    .whereNull('ended_at');
+}

@@ -1,0 +1,86 @@
+import { v7 as createId } from 'uuid';
+import type { AccessTokenClaims } from '../crypto/access-tokens.ts';
+import { createRefreshToken, hashRefreshToken } from '../crypto/refresh-tokens.ts';
+import type { Database } from '../database/database.ts';
+import { ServiceError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Principal } from '../identity/principal.ts';
+import type * as sessionsRepository from './sessions.repository.ts';
+
+/** What a session gives a client. */
+export interface TokenPair {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** How many seconds the access token lives. */
+  readonly expiresIn: number;
+}
+
+export interface SessionsServiceParts {
+  readonly database: Pick<Database, 'pool' | 'transaction'>;
+  readonly sessions: typeof sessionsRepository;
+  readonly issueAccessToken: (claims: AccessTokenClaims) => string;
+  readonly accessTtlSeconds: number;
+  readonly refreshTtlSeconds: number;
+  readonly log: Log;
+}
+
+export type SessionsService = ReturnType<typeof createSessionsService>;
+
+/** Sessions: begun by a login, kept by refreshes, ended by a logout, a deactivation or the time. */
+export function createSessionsService(parts: SessionsServiceParts) {
+  const { database, sessions, issueAccessToken, accessTtlSeconds, refreshTtlSeconds, log } = parts;
+
+  function tokens(userId: string, sessionId: string, refreshToken: string): TokenPair {
+    return { accessToken: issueAccessToken({ userId, sessionId }), refreshToken, expiresIn: accessTtlSeconds };
+  }
+
+  return {
+    /** Throws `account_disabled` when the user was deactivated or deleted meanwhile. */
+    async begin(userId: string): Promise<TokenPair> {
+      const sessionId = createId();
+      const refreshToken = createRefreshToken();
+      await database.transaction(async (db) => {
+        const begun = await sessions.insertSession(db, sessionId, userId, refreshTtlSeconds);
+        if (!begun) throw new ServiceError('account_disabled');
+        await sessions.insertRefreshToken(db, hashRefreshToken(refreshToken), sessionId);
+      });
+      return tokens(userId, sessionId, refreshToken);
+    },
+
+    /**
+     * Exchanges a refresh token (RFC 6749, section 6) and rotates it (RFC 9700, section 4.14.2): a token that was used before ends
+     * its session. Throws `invalid_refresh_token`.
+     */
+    async refresh(refreshToken: string): Promise<TokenPair> {
+      const usedHash = hashRefreshToken(refreshToken);
+      const next = createRefreshToken();
+      const renewed = await database.transaction(async (db) => {
+        const sessionId = await sessions.useRefreshToken(db, usedHash);
+        if (sessionId === undefined) {
+          const reused = await sessions.findRefreshTokenSession(db, usedHash);
+          if (reused !== undefined) {
+            await sessions.endSession(db, reused);
+            log.warn({ event: 'refresh_token_reused', session_id: reused }, 'a refresh token was used twice');
+          }
+          return undefined;
+        }
+        const user = await sessions.findSessionUser(db, sessionId);
+        if (!user) return undefined;
+        await sessions.insertRefreshToken(db, hashRefreshToken(next), sessionId);
+        return tokens(user.id, sessionId, next);
+      });
+      if (!renewed) throw new ServiceError('invalid_refresh_token');
+      return renewed;
+    },
+
+    /** Who an access token stands for now; nothing when its session ended or its user may not sign in any more. */
+    async authenticate({ userId, sessionId }: AccessTokenClaims): Promise<Principal | undefined> {
+      const user = await sessions.findSessionUser(database.pool, sessionId);
+      return user?.id === userId ? { user, sessionId } : undefined;
+    },
+
+    async end(sessionId: string): Promise<void> {
+      await sessions.endSession(database.pool, sessionId);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { dictionary } from '@zxcvbn-ts/language-common';
+import { ServiceError, type Violation } from '../errors.ts';
+
+/** Refuses passwords that are easy to guess (NIST SP 800-63B, ASVS 6.2.4 and 6.2.11). */
+export type PasswordPolicy = (password: string, person: { email: string; fullName: string }) => void;
+
+// Shorter parts turn up in good passwords by chance.
+const minimumPart = 3;
+
+/** How many code points a password has; the contract's schema says it. */
+export interface PasswordBounds {
+  readonly minLength: number;
+  readonly maxLength: number;
+}
+
+/** Loads the list of common passwords, about 50,000. */
+export function createPasswordPolicy({ minLength, maxLength }: PasswordBounds): PasswordPolicy {
+  const common = new Set(dictionary['passwords-common'].map((password) => password.toLowerCase()));
+  return (password, { email, fullName }) => {
+    const folded = password.toLowerCase();
+    const holds = (part: string) => part.length >= minimumPart && folded.includes(part);
+    const localPart = email.slice(0, email.lastIndexOf('@'));
+    const name = fullName.toLowerCase();
+    const violations: Violation[] = [];
+    const refuse = (rule: string, message: string) => violations.push({ pointer: '/body/password', message, rule });
+    const length = Array.from(password).length;
+    if (length < minLength) refuse('minLength', `has fewer than ${minLength} characters`);
+    if (length > maxLength) refuse('maxLength', `has more than ${maxLength} characters`);
+    if (common.has(folded)) refuse('password_common', 'is one of the most common passwords');
+    if (holds(localPart)) refuse('password_contains_email', 'contains the name in the e-mail address');
+    if (holds(name) || holds(name.replaceAll(/\s+/g, ''))) refuse('password_contains_name', 'contains the full name');
+    if (violations.length > 0) throw new ServiceError('validation_failed', { violations });
+  };
+}

@@ -1,0 +1,32 @@
+import { Model } from 'objection';
+import type { Role, User } from '../identity/user.ts';
+
+/** A row of `users`, of deleted ones too. */
+export class UserModel extends Model {
+  static override readonly tableName = 'users';
+
+  declare id: string;
+  declare email: string;
+  declare full_name: string;
+  declare role: Role;
+  declare is_active: boolean;
+  declare password_hash: string;
+  declare version: number;
+  declare created_at: Date;
+  declare updated_at: Date;
+  declare deleted_at: Date | null;
+}
+
+/** The one place where a row becomes a user. */
+export function toUser(row: UserModel): User {
+  return {
+    id: row.id,
+    email: row.email,
+    fullName: row.full_name,
+    role: row.role,
+    isActive: row.is_active,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

@@ -1,0 +1,163 @@
+import { raw, UniqueViolationError, type QueryBuilder } from 'objection';
+import type { Db } from '../database/database.ts';
+import { ServiceError } from '../errors.ts';
+import type { Role, User } from '../identity/user.ts';
+import { toUser, UserModel } from './users.model.ts';
+
+/** What may be sorted by. */
+export type SortField = 'created_at' | 'updated_at' | 'email' | 'full_name';
+
+/** A list of users: which, in what order. */
+export interface UserQuery {
+  readonly search?: string | undefined;
+  readonly role?: Role | undefined;
+  readonly isActive?: boolean | undefined;
+  readonly sortBy: SortField;
+  readonly sortOrder: 'asc' | 'desc';
+}
+
+/** The part of a list to read: some rows from the start, or what comes after a place. */
+export interface Slice {
+  readonly limit: number;
+  readonly offset?: number;
+  readonly after?: { readonly value: string; readonly id: string } | undefined;
+}
+
+/** A new row; its times and version come from the database. */
+export interface UserInsert {
+  readonly id: string;
+  readonly email: string;
+  readonly fullName: string;
+  readonly role: Role;
+  readonly passwordHash: string;
+}
+
+/** What may change of a user. */
+export interface UserChanges {
+  readonly fullName?: string | undefined;
+  readonly role?: Role | undefined;
+  readonly isActive?: boolean | undefined;
+}
+
+/** Throws `email_taken` when another user has the address, also one of a transaction that commits first. */
+export async function insertUser(db: Db, user: UserInsert): Promise<User> {
+  try {
+    const row = await UserModel.query(db)
+      .insert({
+        id: user.id,
+        email: user.email,
+        full_name: user.fullName,
+        role: user.role,
+        password_hash: user.passwordHash,
+      })
+      .returning('*');
+    return toUser(row);
+  } catch (error) {
+    if (error instanceof UniqueViolationError && error.constraint === 'users_email_key') {
+      throw new ServiceError('email_taken', { cause: error });
+    }
+    throw error;
+  }
+}
+
+export async function findUser(db: Db, id: string): Promise<User | undefined> {
+  const row = await present(db).findById(id);
+  return row && toUser(row);
+}
+
+/** Finds the user and keeps the row from changing until the transaction ends. */
+export async function findUserForUpdate(db: Db, id: string): Promise<User | undefined> {
+  const row = await present(db).findById(id).forUpdate();
+  return row && toUser(row);
+}
+
+/** The user with a normalised address, and the hash of the password. */
+export async function findUserByEmail(
+  db: Db,
+  email: string,
+): Promise<{ user: User; passwordHash: string } | undefined> {
+  const row = await present(db).findOne({ email });
+  return row && { user: toUser(row), passwordHash: row.password_hash };
+}
+
+/** Keeps the active administrators from changing until the transaction ends; always in the same order. */
+export async function lockActiveAdmins(db: Db): Promise<string[]> {
+  const rows = await present(db).select('id').where({ role: 'admin', is_active: true }).orderBy('id').forUpdate();
+  return rows.map((row) => row.id);
+}
+
+export async function hasAdmin(db: Db): Promise<boolean> {
+  return (await present(db).where({ role: 'admin', is_active: true }).resultSize()) > 0;
+}
+
+/** Returns nothing when there is no such user. */
+export async function updateUser(db: Db, id: string, changes: UserChanges): Promise<User | undefined> {
+  const [row] = await present(db)
+    .patch({
+      ...(changes.fullName !== undefined && { full_name: changes.fullName }),
+      ...(changes.role !== undefined && { role: changes.role }),
+      ...(changes.isActive !== undefined && { is_active: changes.isActive }),
+      ...touched(),
+    })
+    .where({ id })
+    .returning('*');
+  return row && toUser(row);
+}
+
+/** Hides the user from every read; the row stays. Returns whether there was one. */
+export async function deleteUser(db: Db, id: string): Promise<boolean> {
+  const count = await present(db)
+    .patch({ deleted_at: raw('now()'), ...touched() })
+    .where({ id });
+  return count > 0;
+}
+
+/** Replaces a hash by one of the same password, unless the password was changed meanwhile. */
+export async function renewPasswordHash(db: Db, id: string, oldHash: string, newHash: string): Promise<void> {
+  await present(db).patch({ password_hash: newHash }).where({ id, password_hash: oldHash });
+}
+
+export async function countUsers(db: Db, query: UserQuery): Promise<number> {
+  return matching(db, query).resultSize();
+}
+
+export async function listUsers(db: Db, query: UserQuery, slice: Slice): Promise<User[]> {
+  const { sortBy, sortOrder } = query;
+  const rows = matching(db, query)
+    .orderBy([
+      { column: sortBy, order: sortOrder },
+      { column: 'id', order: sortOrder },
+    ])
+    .limit(slice.limit);
+  if (slice.offset) rows.offset(slice.offset);
+  if (slice.after) {
+    const comparison = sortOrder === 'asc' ? '(??, id) > (?, ?)' : '(??, id) < (?, ?)';
+    rows.whereRaw(comparison, [sortBy, slice.after.value, slice.after.id]);
+  }
+  return (await rows).map(toUser);
+}
+
+function present(db: Db): QueryBuilder<UserModel> {
+  return UserModel.query(db).whereNull('deleted_at');
+}
+
+// Never earlier than it was, and always later: two changes may fall into one millisecond, and clocks go back.
+function touched() {
+  return {
+    version: raw('version + 1'),
+    updated_at: raw(`greatest(now(), updated_at + interval '1 millisecond')`),
+  };
+}
+
+function matching(db: Db, { search, role, isActive }: UserQuery): QueryBuilder<UserModel> {
+  const rows = present(db);
+  if (role !== undefined) rows.where({ role });
+  if (isActive !== undefined) rows.where({ is_active: isActive });
+  if (search !== undefined) {
+    const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+    rows.where((either) => {
+      void either.where('email', 'ilike', pattern).orWhere('full_name', 'ilike', pattern);
+    });
+  }
+  return rows;
+}

@@ -1,0 +1,23 @@
+/** After a whole run: what the contract documents was produced by some test. Runs by itself, on what the run wrote down. */
+import { expect } from 'chai';
+import { contract, resolve } from '../support/contract.ts';
+import { readSightings } from '../support/traffic.ts';
+
+describe('every response that the contract documents', () => {
+  const seen = new Set(
+    readSightings().map(({ operation, status, mediaType }) => `${operation} ${status} ${mediaType}`),
+  );
+
+  for (const item of Object.values(contract.paths)) {
+    for (const operation of Object.values(item).filter((part) => 'operationId' in part)) {
+      for (const [status, reference] of Object.entries(operation.responses)) {
+        for (const mediaType of Object.keys(resolve(reference).content ?? { '': true })) {
+          const response = `${operation.operationId} ${status} ${mediaType}`;
+          it(`${response} was produced by a test`, () => {
+            expect(seen.has(response)).to.equal(true);
+          });
+        }
+      }
+    }
+  }
+});

@@ -1,0 +1,120 @@
+/** A whole Latchkey for a test file: its own database, a listening server, a client, and people to act. */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { createApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { createContext, type Context } from '../../src/context.ts';
+import { createHttpServer } from '../../src/http/server.ts';
+import type { Log } from '../../src/log.ts';
+import { createLog } from '../../src/log.ts';
+import type { Role } from '../../src/identity/user.ts';
+import { createClient, type Answer, type Call, type Method, type Send } from './client.ts';
+import { copyTemplate } from './database.ts';
+import { newPerson, type Person } from './people.ts';
+
+export const basePath = '/api/v1';
+
+/** Somebody with an account and a session. */
+export interface SignedIn extends Person {
+  readonly id: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+export interface TestApp {
+  readonly context: Context;
+  readonly server: Server;
+  /** `http://127.0.0.1:port` */
+  readonly origin: string;
+  /** Sends to an operation's path, such as `/users`. */
+  send: Send;
+  /** Sends to any path of the server. */
+  sendOutside: Send;
+  /** Makes a user with a role in the database and signs in over HTTP. */
+  signIn(role?: Role, person?: Person): Promise<SignedIn>;
+  /** Signs a person in over HTTP. */
+  login(person: Person): Promise<Answer>;
+}
+
+export interface AppOptions {
+  /** Environment variables that differ from the usual ones of a test. */
+  readonly env?: Record<string, string>;
+  readonly log?: Log;
+  /** Changes the context before the app is made, to bring about a fault. */
+  readonly alter?: (context: Context) => Context;
+}
+
+/** What a test's server is configured with, unless a test says otherwise. */
+export function testEnvironment(databaseUrl: string): Record<string, string> {
+  return {
+    NODE_ENV: 'test',
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: tmpdir(),
+    JWT_SECRETS: 'a signing secret for tests only, 0123456789',
+    BCRYPT_COST: '4',
+    RATE_LIMIT_STANDARD: 'off',
+    RATE_LIMIT_CREDENTIALS: 'off',
+    LOG_LEVEL: 'silent',
+    LOG_FORMAT: 'json',
+    PUBLIC_URL: 'https://latchkey.test',
+  };
+}
+
+/** Starts a server on a database that is there. */
+export async function startApp(
+  databaseUrl: string,
+  options: AppOptions = {},
+): Promise<TestApp & { stop(): Promise<void> }> {
+  const { config, secrets } = loadConfig({ ...testEnvironment(databaseUrl), ...options.env });
+  const made = createContext(config, secrets, databaseUrl, options.log ?? createLog(config.log));
+  const context = options.alter?.(made) ?? made;
+  const server = createHttpServer(await createApp(context), config);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  const sendOutside = createClient(server);
+  const send: Send = (method: Method, path: string, call?: Call) => sendOutside(method, basePath + path, call);
+  const login = ({ email, password }: Person) => send('post', '/auth/login', { json: { email, password } });
+  return {
+    context,
+    server,
+    origin: `http://127.0.0.1:${address.port}`,
+    send,
+    sendOutside,
+    login,
+    async signIn(role = 'user', person = newPerson()) {
+      const user = await made.services.users.create({ ...person, role });
+      const answer = await login(person);
+      const tokens = answer.body as { access_token: string; refresh_token: string };
+      return { ...person, id: user.id, accessToken: tokens.access_token, refreshToken: tokens.refresh_token };
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await made.close();
+    },
+  };
+}
+
+/** Gives the suite a server of its own from before its first test to after its last. */
+export function useApp(options: AppOptions = {}): TestApp {
+  let app: Awaited<ReturnType<typeof startApp>> | undefined;
+  let drop: (() => Promise<void>) | undefined;
+  before('start a server on its own database', async () => {
+    const copy = await copyTemplate();
+    drop = copy.drop;
+    app = await startApp(copy.url, options);
+  });
+  after('stop the server', async () => {
+    await app?.stop();
+    await drop?.();
+  });
+  return new Proxy({} as TestApp, {
+    get: (_target, name) => {
+      if (!app) throw new Error('the server is there from the first hook on');
+      return Reflect.get(app, name) as unknown;
+    },
+  });
+}

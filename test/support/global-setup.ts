@@ -1,0 +1,28 @@
+/** Once for a whole run: a PostgreSQL, and in it a migrated template that each test file copies. */
+import { rm, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { migrate } from '../../src/database/migrations.ts';
+import { createDatabase, startTestServer, type TestServer } from './postgres.ts';
+import { templateName } from './database.ts';
+import { trafficFile } from './traffic.ts';
+
+let server: TestServer | undefined;
+
+export async function mochaGlobalSetup(): Promise<void> {
+  await mkdir(path.dirname(trafficFile), { recursive: true });
+  await rm(trafficFile, { force: true });
+  if (onlyUnitTests(process.argv.slice(2))) return;
+  server = await startTestServer((message) => process.stdout.write(`${message}\n`));
+  process.env['TEST_SERVER_URL'] = server.url;
+  process.env['TEST_TEMPLATE'] = templateName();
+  await migrate(await createDatabase(server.url, templateName()), 10_000);
+}
+
+export async function mochaGlobalTeardown(): Promise<void> {
+  await server?.stop();
+}
+
+function onlyUnitTests(args: string[]): boolean {
+  const specs = args.filter((arg) => arg.includes('.test.ts') || arg.startsWith('test/'));
+  return specs.length > 0 && specs.every((spec) => spec.includes('test/unit'));
+}
