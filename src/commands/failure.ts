@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../config/env.ts';
 import { translateDatabaseError } from '../database/errors.ts';
-import { EmbeddedPostgresError } from '../database/embedded-postgres.ts';
+import { EmbeddedPostgresError } from '../database/postgres-binaries.ts';
 import { ServiceError } from '../errors.ts';
 
 /** A command that can't do what it was asked to; its message says why and what would help. */

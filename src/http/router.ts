@@ -40,7 +40,7 @@ export function createRouter({ handlers, rateLimits, authenticate, validation }:
       answer(handlers[id] as unknown as AnyHandler),
     );
   }
-  for (const [path, allowed] of methods) router.all(path, refuseMethod(allowed.sort().join(', ')));
+  for (const [path, allowed] of methods) router.all(path, rateLimits.standard, refuseMethod(allowed.sort().join(', ')));
   return router;
 }
 

@@ -58,7 +58,7 @@ async function compile(app: Express, chain: readonly RequestHandler[], id: Opera
   try {
     for (const step of chain) {
       await new Promise<void>((resolve, reject) => {
-        const next = (error?: unknown) => (error ? reject(error as Error) : resolve());
+        const next = (error?: unknown) => (error ? reject(error) : resolve());
         void Promise.resolve(step(request, response, next)).catch(reject);
       });
     }
@@ -74,6 +74,12 @@ function translated(step: RequestHandler): RequestHandler {
     step(request, response, (error?: unknown) => next(error ? translate(error) : undefined));
 }
 
+const plainMessages = new Map([
+  ['required', 'is required'],
+  ['additionalProperties', 'is not a field of this operation'],
+  ['unknown_parameter', 'is not a parameter of this operation, or is empty'],
+]);
+
 interface ValidatorError {
   readonly status: number;
   readonly errors: readonly { path: string; message: string; errorCode?: string }[];
@@ -86,11 +92,13 @@ function translate(error: unknown): unknown {
   return new ServiceError('validation_failed', { violations, cause: error });
 }
 
+// The validator's own words where they are for people; its code is the keyword of JSON Schema that was broken.
 function toViolation({ path, message, errorCode }: ValidatorError['errors'][number]): Violation {
+  const rule = errorCode?.split('.')[0] ?? 'unknown_parameter';
   return {
     pointer: (path.replace(/^\/params\//, '/path/') || '/').slice(0, 1024),
-    message: (errorCode ? message : 'is not a parameter of this operation, or is empty').slice(0, 1024),
-    rule: errorCode?.split('.')[0] ?? 'unknown_parameter',
+    message: (plainMessages.get(rule) ?? message).slice(0, 1024),
+    rule,
   };
 }
 

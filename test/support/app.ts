@@ -51,7 +51,7 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
     NODE_ENV: 'test',
     DATABASE_URL: databaseUrl,
     DATA_DIR: tmpdir(),
-    JWT_SECRETS: 'a signing secret for tests only, 0123456789',
+    JWT_SECRETS: 'a signing secret for tests only 0123456789',
     BCRYPT_COST: '4',
     RATE_LIMIT_STANDARD: 'off',
     RATE_LIMIT_CREDENTIALS: 'off',

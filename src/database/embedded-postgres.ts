@@ -1,0 +1,234 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chown, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { EmbeddedPostgresError, findBinaries, findRunner, initialize, type Runner } from './postgres-binaries.ts';
+
+/** A running PostgreSQL. */
+export interface EmbeddedPostgres {
+  readonly url: string;
+  /** Whether it belongs to another process, which `stop` leaves alone. */
+  readonly shared: boolean;
+  readonly stop: () => Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions {
+  /** Made when it is missing. */
+  readonly directory: string;
+  /** Is told what happens. */
+  readonly announce: (message: string) => void;
+  /** Settings of postgresql.conf that differ from the usual. */
+  readonly settings?: Record<string, string>;
+  /** What to do when another process uses the directory; tools that run beside a server share. */
+  readonly whenInUse: 'refuse' | 'share';
+}
+
+const user = 'latchkey';
+const majorVersion = '18';
+const ownerLock = 0x6c617463; // held by the process that the server belongs to, for as long as it lives
+const pollMs = 25;
+const patienceMs = 30_000;
+
+/** A postmaster, by its process id and port. */
+interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+}
+
+/** Starts the PostgreSQL of a directory, or takes over one whose owner died. Throws an EmbeddedPostgresError. */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { directory, announce } = options;
+  const data = path.join(directory, 'data');
+  const runner = findRunner();
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  if (!(await exists(path.join(data, 'PG_VERSION')))) {
+    announce(`creating a PostgreSQL in ${directory}`);
+    await createData(directory, data, runner);
+  }
+  await checkVersion(data);
+  const password = (await readFile(passwordFile(data), 'utf8')).trim();
+  const found = await findRunning(data, password);
+  if (found) return takeOver(found, password, options);
+  announce('starting PostgreSQL');
+  return start(data, password, runner, options);
+}
+
+// A folder that was made completely is moved into place, so that an interruption leaves nothing half-made there.
+async function createData(directory: string, data: string, runner: Runner): Promise<void> {
+  const draft = await mkdtemp(path.join(directory, 'draft-'));
+  const secret = `${draft}.password`;
+  try {
+    await writeFile(secret, randomBytes(24).toString('base64url'), { mode: 0o600 });
+    if (runner.user) for (const file of [directory, draft, secret]) await chown(file, runner.user.uid, runner.user.gid);
+    await initialize(await findBinaries(), runner, draft, user, secret);
+    await rename(secret, passwordFile(draft));
+    await rename(draft, data).catch((error: unknown) => {
+      // Another process was faster; its folder serves as well.
+      if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+    await rm(secret, { force: true });
+  }
+}
+
+async function checkVersion(data: string): Promise<void> {
+  const version = (await readFile(path.join(data, 'PG_VERSION'), 'utf8')).trim();
+  if (version === majorVersion) return;
+  throw new EmbeddedPostgresError(
+    `${data} was made by PostgreSQL ${version}, this is ${majorVersion}; ` +
+      'set another DATA_DIR, or dump it with the old version and load it into the new',
+  );
+}
+
+async function findRunning(
+  data: string,
+  password: string,
+): Promise<{ postmaster: Postmaster; client: pg.Client } | undefined> {
+  const postmaster = await readPostmaster(data);
+  if (!postmaster) return undefined;
+  const client = await connect(postmaster.port, password).catch(() => undefined);
+  return client && { postmaster, client };
+}
+
+async function takeOver(
+  { postmaster, client }: { postmaster: Postmaster; client: pg.Client },
+  password: string,
+  { directory, announce, whenInUse }: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
+  const url = await databaseUrl(client, postmaster.port, password);
+  if (await lock(client)) {
+    announce('taking over the PostgreSQL that an earlier process left running');
+    return { url, shared: false, stop: onlyOnce(() => stop(client, postmaster.pid, undefined)) };
+  }
+  await client.end();
+  if (whenInUse === 'share') return { url, shared: true, stop: async () => {} };
+  throw inUse(directory, postmaster.pid);
+}
+
+async function start(
+  data: string,
+  password: string,
+  runner: Runner,
+  { directory, settings = {} }: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
+  const { postgres } = await findBinaries();
+  const port = await freePort();
+  // No socket file: the path of one may hold 107 bytes only.
+  const all = { port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '', ...settings };
+  const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const [command = postgres, ...args] = [...runner.prefix, postgres, '-D', data, ...flags];
+  const log = await open(path.join(directory, 'postgres.log'), 'w', 0o600);
+  // Detached: the terminal's Ctrl-C is for this process, which ends the server when the last request is answered.
+  const child = spawn(command, args, { detached: true, stdio: ['ignore', log.fd, log.fd], ...runner.user });
+  await log.close();
+  try {
+    const client = await waitUntilReady(child, port, password, directory);
+    if (!(await lock(client))) throw inUse(directory, child.pid ?? 0);
+    const url = await databaseUrl(client, port, password);
+    return { url, shared: false, stop: onlyOnce(() => stop(client, child.pid ?? 0, child)) };
+  } catch (error) {
+    child.kill('SIGQUIT');
+    throw error;
+  }
+}
+
+async function waitUntilReady(
+  child: ChildProcess,
+  port: number,
+  password: string,
+  directory: string,
+): Promise<pg.Client> {
+  let failure: Error | undefined;
+  child.once('error', (error) => {
+    failure = error;
+  });
+  for (const end = Date.now() + patienceMs; Date.now() < end; await pause(pollMs)) {
+    if (failure || child.exitCode !== null) break;
+    const client = await connect(port, password).catch(() => undefined);
+    if (client) return client;
+  }
+  const text = await readFile(path.join(directory, 'postgres.log'), 'utf8');
+  if (text.includes('"postmaster.pid" already exists')) throw inUse(directory);
+  const reason = failure?.message ?? text.split('\n').findLast((line) => line.includes('FATAL')) ?? 'no answer';
+  throw new EmbeddedPostgresError(`PostgreSQL did not start in ${directory} (${reason}); see postgres.log there`);
+}
+
+async function stop(client: pg.Client, pid: number, child: ChildProcess | undefined): Promise<void> {
+  await client.end().catch(() => {});
+  if (!isAlive(pid, child)) return;
+  const ended = child ? once(child, 'exit') : waitUntilGone(pid);
+  process.kill(pid, 'SIGINT'); // a fast shutdown: clients are cut, what was committed is safe
+  await ended;
+}
+
+async function waitUntilGone(pid: number): Promise<void> {
+  while (isAlive(pid, undefined)) await pause(pollMs);
+}
+
+function isAlive(pid: number, child: ChildProcess | undefined): boolean {
+  if (child) return child.exitCode === null && child.signalCode === null;
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function connect(port: number, password: string, database = 'postgres'): Promise<pg.Client> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user, password, database, connectionTimeoutMillis: 2000 });
+  client.on('error', () => {}); // the server ending is no news to its owner
+  await client.connect();
+  return client;
+}
+
+async function lock(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [ownerLock]);
+  return rows[0]?.held === true;
+}
+
+async function databaseUrl(client: pg.Client, port: number, password: string): Promise<string> {
+  const { rowCount } = await client.query('select from pg_database where datname = $1', [user]);
+  if (rowCount === 0) await client.query(`create database ${user}`);
+  return `postgres://${user}:${password}@127.0.0.1:${port}/${user}`;
+}
+
+async function readPostmaster(data: string): Promise<Postmaster | undefined> {
+  const text = await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '');
+  const [pid, , , port] = text.split('\n').map(Number);
+  return pid && port ? { pid, port } : undefined;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function inUse(directory: string, pid?: number): EmbeddedPostgresError {
+  const who = pid ? ` (its PostgreSQL is process ${pid})` : '';
+  return new EmbeddedPostgresError(`${directory} is in use by another instance${who}; stop it or set another DATA_DIR`);
+}
+
+function passwordFile(data: string): string {
+  return path.join(data, 'latchkey.password');
+}
+
+async function exists(file: string): Promise<boolean> {
+  return readFile(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function onlyOnce(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= work());
+}

