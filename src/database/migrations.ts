@@ -49,9 +49,9 @@ export async function migrate(databaseUrl: string, connectTimeoutMs: number): Pr
 /** The names of the migrations that the database lacks. It reads only. */
 export async function pendingMigrations(db: Db): Promise<string[]> {
   const names = await migrationSource.getMigrations([]);
-  const { rows } = (await db.raw(`select to_regclass(?) is not null as made`, [tableName])) as {
-    rows: { made: boolean }[];
-  };
+  const { rows } = await db.raw<{ rows: { made: boolean }[] }>('select to_regclass(?) is not null as made', [
+    tableName,
+  ]);
   if (!rows[0]?.made) return names;
   const applied = new Set(await db(tableName).pluck<string[]>('name'));
   return names.filter((name) => !applied.has(name));

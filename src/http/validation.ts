@@ -58,7 +58,7 @@ async function compile(app: Express, chain: readonly RequestHandler[], id: Opera
   try {
     for (const step of chain) {
       await new Promise<void>((resolve, reject) => {
-        const next = (error?: unknown) => (error ? reject(error) : resolve());
+        const next: NextFunction = (error?: unknown) => (error instanceof Error ? reject(error) : resolve());
         void Promise.resolve(step(request, response, next)).catch(reject);
       });
     }
