@@ -2,6 +2,7 @@ import { ConfigurationError } from '../config/env.ts';
 import { translateDatabaseError } from '../database/errors.ts';
 import { EmbeddedPostgresError } from '../database/postgres-binaries.ts';
 import { ServiceError } from '../errors.ts';
+import { describeDetail } from '../http/problems.ts';
 
 /** A command that can't do what it was asked to; its message says why and what would help. */
 export class CommandError extends Error {
@@ -14,7 +15,7 @@ export function describeFailure(error: unknown): string {
   if (error instanceof CommandError || error instanceof EmbeddedPostgresError) return error.message;
   if (error instanceof ServiceError) {
     const reasons = error.violations?.map(({ pointer, message }) => `${pointer.split('/').at(-1) ?? ''} ${message}`);
-    return reasons?.join('; ') ?? error.message;
+    return reasons?.join('; ') ?? describeDetail(error);
   }
   if (isAddressError(error)) return describeAddress(error);
   if (translateDatabaseError(error) !== error || isRefusal(error)) {

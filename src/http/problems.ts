@@ -114,14 +114,19 @@ export const answerNotFound: RequestHandler = () => {
   throw new ServiceError('not_found');
 };
 
+/** What a person is told of an error. */
+export function describeDetail(error: ServiceError): string {
+  return error.detail ?? kinds[error.code].detail;
+}
+
 /** Makes the problem document of an error (RFC 9457). */
 export function describeProblem(error: ServiceError, request: { id: string }, publicUrl: string): Problem {
-  const { status, title, detail } = kinds[error.code];
+  const { status, title } = kinds[error.code];
   return {
     type: `${publicUrl}/problems/${error.code}`,
     title,
     status,
-    detail: error.detail ?? detail,
+    detail: describeDetail(error),
     instance: `urn:latchkey:request:${request.id}`,
     code: error.code,
     ...(error.violations && { errors: error.violations }),

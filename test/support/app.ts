@@ -27,6 +27,8 @@ export interface TestApp {
   readonly server: Server;
   /** `http://127.0.0.1:port` */
   readonly origin: string;
+  /** Where another server can be started on the same database. */
+  readonly databaseUrl: string;
   /** Sends to an operation's path, such as `/users`. */
   send: Send;
   /** Sends to any path of the server. */
@@ -81,6 +83,7 @@ export async function startApp(
     context,
     server,
     origin: `http://127.0.0.1:${address.port}`,
+    databaseUrl,
     send,
     sendOutside,
     login,
@@ -111,8 +114,24 @@ export function useApp(options: AppOptions = {}): TestApp {
     await app?.stop();
     await drop?.();
   });
+  return standIn(() => app);
+}
+
+/** Gives the suite one more server on the database of another, as a second process would be. */
+export function useSecondApp(first: TestApp, options: AppOptions = {}): TestApp {
+  let app: Awaited<ReturnType<typeof startApp>> | undefined;
+  before('start a second server on the same database', async () => {
+    app = await startApp(first.databaseUrl, options);
+  });
+  after('stop the second server', () => app?.stop());
+  return standIn(() => app);
+}
+
+// The suite's tests are declared before there is a server.
+function standIn(current: () => TestApp | undefined): TestApp {
   return new Proxy({} as TestApp, {
     get: (_target, name) => {
+      const app = current();
       if (!app) throw new Error('the server is there from the first hook on');
       return Reflect.get(app, name) as unknown;
     },

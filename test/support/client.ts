@@ -36,7 +36,7 @@ export function createClient(server: Server): Send {
     if (call.token !== undefined) request.set('Authorization', `Bearer ${call.token}`);
     for (const [name, value] of Object.entries(call.headers ?? {})) request.set(name, value);
     if (call.json !== undefined) request.set('Content-Type', 'application/json').send(JSON.stringify(call.json));
-    else if (call.raw !== undefined) request.send(call.raw);
+    else if (call.raw !== undefined) request.serialize((raw) => raw as string).send(call.raw);
     const response = await request.ok(() => true);
     const bytes = Buffer.isBuffer(response.body) ? response.body : Buffer.alloc(0);
     const headers = response.headers as Record<string, string>;

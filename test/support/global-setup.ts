@@ -1,6 +1,7 @@
 /** Once for a whole run: a PostgreSQL, and in it a migrated template that each test file copies. */
-import { rm, mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { buildDocs } from '../../openapi/docs.ts';
 import { migrate } from '../../src/database/migrations.ts';
 import { createDatabase, startTestServer, type TestServer } from './postgres.ts';
 import { templateName } from './database.ts';
@@ -12,7 +13,9 @@ export async function mochaGlobalSetup(): Promise<void> {
   await mkdir(path.dirname(trafficFile), { recursive: true });
   await rm(trafficFile, { force: true });
   if (onlyUnitTests(process.argv.slice(2))) return;
-  server = await startTestServer((message) => process.stdout.write(`${message}\n`));
+  const announce = (message: string) => void process.stdout.write(`${message}\n`);
+  await buildDocs(announce);
+  server = await startTestServer(announce);
   process.env['TEST_SERVER_URL'] = server.url;
   process.env['TEST_TEMPLATE'] = templateName();
   await migrate(await createDatabase(server.url, templateName()), 10_000);

@@ -1,0 +1,137 @@
+/** A valid request for each operation: the contract's own example, with what must be real filled in. */
+import type { OperationId } from '../../src/http/operation.ts';
+import type { Role } from '../../src/identity/user.ts';
+import type { SignedIn, TestApp } from '../support/app.ts';
+import type { Answer, Call, Method } from '../support/client.ts';
+import { contract, resolve, type ContractOperation } from '../support/contract.ts';
+import { newPerson } from '../support/people.ts';
+
+/** An operation as the contract's document says it, not as the server's table does. */
+export interface Described {
+  readonly id: OperationId;
+  readonly method: Method;
+  readonly path: string;
+  /** The least role, or null where anybody may call. */
+  readonly leastRole: Role | null;
+  /** The path parameter whose user may call too. */
+  readonly self: string | null;
+  readonly rateLimit: string;
+  readonly hasBody: boolean;
+  /** The documented statuses. */
+  readonly statuses: readonly number[];
+  readonly success: number;
+  readonly operation: ContractOperation;
+}
+
+interface Secured {
+  readonly security?: Record<string, string[]>[];
+  readonly 'x-self'?: string;
+  readonly 'x-rate-limit'?: string;
+}
+
+/** Every operation of the contract. */
+export const operations: readonly Described[] = Object.entries(contract.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => describeOperation(method as Method, path, operation)),
+);
+
+export const withBody = operations.filter(({ hasBody }) => hasBody);
+
+export function operationOf(id: OperationId): Described {
+  return operations.find((operation) => operation.id === id)!;
+}
+
+function describeOperation(method: Method, path: string, operation: ContractOperation & Secured): Described {
+  const [requirement] = operation.security ?? (contract as Secured).security ?? [];
+  const statuses = Object.keys(operation.responses).map(Number);
+  return {
+    id: operation.operationId as OperationId,
+    method,
+    path,
+    leastRole: requirement ? (requirement['bearerAuth']![0] as Role) : null,
+    self: operation['x-self'] ?? null,
+    rateLimit: operation['x-rate-limit'] ?? 'standard',
+    hasBody: operation.requestBody !== undefined,
+    statuses,
+    success: statuses.find((status) => status < 300)!,
+    operation,
+  };
+}
+
+/** One request, ready to be sent. */
+export interface SampleRequest extends Call {
+  readonly method: Method;
+  /** Without the base path. */
+  readonly path: string;
+  readonly json?: Record<string, unknown>;
+}
+
+/** What of a request can't be an example. */
+interface Real {
+  readonly path?: string;
+  readonly json?: Record<string, unknown>;
+}
+
+const reals: Record<OperationId, (app: TestApp) => Promise<Real>> = {
+  getHealth: async () => ({}),
+  getReadiness: async () => ({}),
+  registerUser: async () => ({ json: { email: newPerson().email } }),
+  async login(app) {
+    const { email, password } = await app.signIn();
+    return { json: { email, password } };
+  },
+  refreshTokens: async (app) => ({ json: { refresh_token: (await app.signIn()).refreshToken } }),
+  logout: async () => ({}),
+  getCurrentUser: async () => ({}),
+  updateCurrentUser: async () => ({}),
+  listUsers: async () => ({}),
+  createUser: async () => ({ json: { email: newPerson().email } }),
+  getUser: ofSomebody,
+  updateUser: ofSomebody,
+  deleteUser: ofSomebody,
+};
+
+async function ofSomebody(app: TestApp): Promise<Real> {
+  return { path: `/users/${(await app.signIn()).id}` };
+}
+
+/** Makes a request that an operation answers with its success, once; `app` makes the people that it names. */
+export async function sampleRequest(id: OperationId, app: TestApp): Promise<SampleRequest> {
+  const { method, path, operation } = operationOf(id);
+  const real = await reals[id](app);
+  const content = operation.requestBody?.content['application/json'];
+  const [example] = Object.values(content?.examples ?? {}).map(({ value }) => value as Record<string, unknown>);
+  return { method, path: real.path ?? path, ...(example && { json: { ...example, ...real.json } }) };
+}
+
+/** Signs in somebody who may call the operation; nobody where anybody may. */
+export async function caller({ leastRole }: Described, app: TestApp): Promise<SignedIn | undefined> {
+  return leastRole === null ? undefined : app.signIn(leastRole);
+}
+
+/** A valid request with the token of somebody who may send it. */
+export async function allowedRequest(operation: Described, app: TestApp): Promise<SampleRequest> {
+  const request = await sampleRequest(operation.id, app);
+  return { ...request, token: (await caller(operation, app))?.accessToken };
+}
+
+export function send(app: TestApp, { method, path, ...call }: SampleRequest): Promise<Answer> {
+  return app.send(method, path, call);
+}
+
+/** The schema of an operation's body: its fields by name. */
+export function bodyFields({ operation }: Described): Record<string, FieldSchema> {
+  const content = operation.requestBody!.content['application/json'] as { schema: BodySchema };
+  const { properties } = resolve(content.schema);
+  return Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, resolve(field)]));
+}
+
+interface BodySchema {
+  readonly properties: Record<string, FieldSchema>;
+}
+
+export interface FieldSchema {
+  readonly type: 'string' | 'boolean' | 'integer';
+  readonly enum?: readonly string[];
+  readonly maxLength?: number;
+  readonly minLength?: number;
+}

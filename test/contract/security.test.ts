@@ -1,0 +1,141 @@
+/** Who may call what, for every operation, as the contract's `security` and `x-self` say it. */
+import { expect } from 'chai';
+import jwt from 'jsonwebtoken';
+import { createAccessTokenIssuer, type AccessTokenOptions } from '../../src/crypto/access-tokens.ts';
+import { deriveKeys } from '../../src/crypto/keys.ts';
+import type { Role } from '../../src/identity/user.ts';
+import { useApp, type SignedIn } from '../support/app.ts';
+import type { Answer } from '../support/client.ts';
+import { operations, sampleRequest, send, type Described } from './requests.ts';
+
+const roles: Role[] = ['user', 'moderator', 'admin'];
+
+type MakeToken = (person: SignedIn) => string | Promise<string>;
+
+describe('security', () => {
+  const app = useApp();
+  const foreignKey = deriveKeys(['the signing secret of quite another service']).accessTokens[0];
+
+  const badTokens: [string, MakeToken][] = [
+    ['that is no JWT', () => 'not-a-token'],
+    ['that expired', (person) => reissue(person, { ttlSeconds: -1 })],
+    ['that another service signed', (person) => reissue(person, { keys: [foreignKey] })],
+    [
+      'that a stranger signed under the name of a known key',
+      (person) => reissue(person, { keys: [{ ...foreignKey, id: app.context.accessTokens.keys[0].id }] }),
+    ],
+    ['of another issuer', (person) => reissue(person, { issuer: 'somebody else' })],
+    ['for another audience', (person) => reissue(person, { audience: 'somewhere else' })],
+    ['without a signature', (person) => resign(person, { alg: 'none' })],
+    ['that is signed, but of another kind', (person) => resign(person, { typ: 'JWT' })],
+    ['that never ends', (person) => resign(person, {}, 'exp')],
+    ['without a session', (person) => resign(person, {}, 'sid')],
+    [
+      'of a session that was ended',
+      async (person) => {
+        await app.send('post', '/auth/logout', { token: person.accessToken });
+        return person.accessToken;
+      },
+    ],
+  ];
+
+  /** Sends the operation's sample as somebody, or with any other token. */
+  async function call({ id }: Described, token: string | undefined): Promise<Answer> {
+    return send(app, { ...(await sampleRequest(id, app)), token });
+  }
+
+  it('is described for operations that anybody, users, moderators and admins may call', () => {
+    expect(new Set(operations.map(({ leastRole }) => leastRole))).to.have.all.keys(null, ...roles);
+  });
+
+  for (const operation of operations) {
+    const { leastRole } = operation;
+    describe(`${operation.id}, which ${leastRole ?? 'anybody'} may call`, () => {
+      if (leastRole === null) describePublic(operation);
+      else describeSecured(operation, leastRole);
+    });
+  }
+
+  function describePublic(operation: Described): void {
+    it('answers without a token', async () => {
+      expect((await call(operation, undefined)).status).to.equal(operation.success);
+    });
+
+    for (const [kind, makeToken] of badTokens) {
+      it(`ignores a token ${kind}`, async () => {
+        const token = await makeToken(await app.signIn());
+        expect((await call(operation, token)).status).to.equal(operation.success);
+      });
+    }
+  }
+
+  function describeSecured(operation: Described, leastRole: Role): void {
+    it('asks who calls when there is no token', async () => {
+      const { status, body, headers } = await call(operation, undefined);
+
+      expect([status, body.code]).to.deep.equal([401, 'authentication_required']);
+      expect(headers['www-authenticate']).to.equal('Bearer realm="latchkey"');
+    });
+
+    for (const [kind, makeToken] of badTokens) {
+      it(`refuses a token ${kind}`, async () => {
+        const token = await makeToken(await app.signIn(leastRole));
+        const { status, body, headers } = await call(operation, token);
+
+        expect([status, body.code]).to.deep.equal([401, 'invalid_token']);
+        expect(headers['www-authenticate']).to.equal('Bearer realm="latchkey", error="invalid_token"');
+      });
+    }
+
+    for (const role of roles) {
+      const mayCall = roles.indexOf(role) >= roles.indexOf(leastRole);
+      it(`${mayCall ? 'answers' : 'refuses'} the role ${role}`, async () => {
+        const { status, body } = await call(operation, (await app.signIn(role)).accessToken);
+
+        if (mayCall) expect(status).to.equal(operation.success);
+        else expect([status, body.code]).to.deep.equal([403, 'forbidden']);
+      });
+    }
+
+    if (operation.self === null) return;
+    const parameter = `{${operation.self}}`;
+
+    it('answers the user itself, however its id is spelt', async () => {
+      const { id, accessToken } = await app.signIn('user');
+
+      for (const spelling of [id, id.toUpperCase()]) {
+        const path = operation.path.replace(parameter, spelling);
+        const { status, body } = await app.send(operation.method, path, { token: accessToken });
+        expect([status, body.id]).to.deep.equal([operation.success, id]);
+      }
+    });
+
+    it('refuses a user who names somebody else, whether there is such a user or not', async () => {
+      const { accessToken } = await app.signIn('user');
+
+      for (const id of [(await app.signIn('user')).id, '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11']) {
+        const path = operation.path.replace(parameter, id);
+        const { status } = await app.send(operation.method, path, { token: accessToken });
+        expect(status).to.equal(403);
+      }
+    });
+  }
+
+  /** Signs what the person's own token says, but by another issuer. */
+  function reissue({ accessToken }: SignedIn, changes: Partial<AccessTokenOptions>): string {
+    const { sub, sid } = jwt.decode(accessToken) as { sub: string; sid: string };
+    return createAccessTokenIssuer({ ...app.context.accessTokens, ...changes })({ userId: sub, sessionId: sid });
+  }
+
+  /** Signs the person's claims with the service's own key, under another header. */
+  function resign({ accessToken }: SignedIn, header: Partial<jwt.JwtHeader>, omit?: string): string {
+    const { payload, header: own } = jwt.decode(accessToken, { complete: true })!;
+    const claims = Object.entries(payload).filter(([name]) => name !== omit);
+    const [{ key }] = app.context.accessTokens.keys;
+    const alg = (header.alg ?? 'HS256') as jwt.Algorithm;
+    return jwt.sign(Object.fromEntries(claims), alg === 'none' ? '' : key, {
+      algorithm: alg,
+      header: { ...own, ...header },
+    });
+  }
+});

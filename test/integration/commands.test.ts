@@ -1,0 +1,244 @@
+import { readFile, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { newPerson, registration } from '../support/people.ts';
+import { copyTemplate } from '../support/database.ts';
+import { runCommand, startServer, type RunningServer } from '../support/process.ts';
+
+const json = { 'Content-Type': 'application/json' };
+
+async function post(origin: string, operation: string, body: object): Promise<Response> {
+  return fetch(`${origin}/api/v1${operation}`, { method: 'POST', headers: json, body: JSON.stringify(body) });
+}
+
+describe('the commands, with the embedded PostgreSQL', function () {
+  this.timeout(60_000);
+  let directory: string;
+  let servers: RunningServer[];
+
+  beforeEach(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'latchkey-commands-'));
+    servers = [];
+  });
+
+  afterEach(async () => {
+    for (const server of servers) if (server.child.exitCode === null) await server.stop('SIGKILL');
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  async function serve(variables: Record<string, string> = {}): Promise<RunningServer> {
+    const server = await startServer({ DATA_DIR: directory, ...variables });
+    servers.push(server);
+    return server;
+  }
+
+  async function postmasterPid(): Promise<number> {
+    return parseInt(await readFile(path.join(directory, 'postgres', 'data', 'postmaster.pid'), 'utf8'), 10);
+  }
+
+  it('serve makes a database, keeps what is stored over a restart, and ends everything at SIGTERM', async () => {
+    const ada = newPerson();
+    const first = await serve();
+    expect((await post(first.origin, '/auth/register', registration(ada))).status).to.equal(201);
+    const pid = await postmasterPid();
+
+    const { status } = await first.stop('SIGTERM');
+
+    expect(status).to.equal(0);
+    expect(() => process.kill(pid, 0)).to.throw();
+    const second = await serve();
+    expect((await post(second.origin, '/auth/login', { email: ada.email, password: ada.password })).status).to.equal(
+      200,
+    );
+    expect((await second.stop('SIGINT')).status).to.equal(0);
+  });
+
+  it('serve says where everything is, and how to make the first administrator', async () => {
+    const server = await serve();
+
+    const said = server.log().map(({ msg }) => String(msg));
+
+    expect(said.join('\n')).to.include('/api/v1').and.include('/openapi.json').and.include('npm run admin -- create');
+    await server.stop();
+  });
+
+  it('a data directory in use: one clear line, a status, and the other server goes on', async () => {
+    const first = await serve();
+
+    const second = await runCommand(['serve'], { DATA_DIR: directory, PORT: '0' });
+
+    expect(second.status).to.equal(1);
+    expect(second.stderr.trim().split('\n')).to.have.length(1);
+    expect(second.stderr).to.include('in use by another instance');
+    expect((await fetch(`${first.origin}/api/v1/health`)).status).to.equal(200);
+    await first.stop();
+  });
+
+  it('a port in use: one clear line, a status, and no database left running', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
+
+    const { status, stderr } = await runCommand(['serve'], { DATA_DIR: directory, PORT: String(port) });
+
+    holder.close();
+    expect(status).to.equal(1);
+    expect(stderr).to.equal(`latchkey: 127.0.0.1:${port} is in use; stop what listens there or set another PORT\n`);
+    expect(await postmasterPid().catch(() => 'none')).to.equal('none');
+  });
+
+  it('a server that was killed leaves a database that the next one takes over', async () => {
+    const ada = newPerson();
+    const killed = await serve();
+    await post(killed.origin, '/auth/register', registration(ada));
+    await killed.stop('SIGKILL');
+    const pid = await postmasterPid();
+
+    const next = await serve();
+
+    expect((await post(next.origin, '/auth/login', { email: ada.email, password: ada.password })).status).to.equal(200);
+    await next.stop();
+    expect(() => process.kill(pid, 0)).to.throw();
+  });
+
+  it('admin create works beside a running server, and the administrator can sign in', async () => {
+    const boss = newPerson();
+    const server = await serve();
+
+    const args = ['admin', 'create', '--email', boss.email, '--name', boss.fullName];
+    const { status, stdout } = await runCommand(args, { DATA_DIR: directory, BCRYPT_COST: '4' }, `${boss.password}\n`);
+
+    expect(status).to.equal(0);
+    expect(stdout).to.include(boss.email);
+    const login = await post(server.origin, '/auth/login', { email: boss.email, password: boss.password });
+    const { access_token: token } = (await login.json()) as { access_token: string };
+    const users = await fetch(`${server.origin}/api/v1/users`, { headers: { Authorization: `Bearer ${token}` } });
+    expect(users.status).to.equal(200);
+    await server.stop();
+  });
+
+  it('admin create works without a server, and leaves nothing running', async () => {
+    const boss = newPerson();
+
+    const args = ['admin', 'create', '--email', boss.email, '--name', boss.fullName];
+    const { status } = await runCommand(args, { DATA_DIR: directory, BCRYPT_COST: '4' }, boss.password);
+
+    expect(status).to.equal(0);
+    expect(await postmasterPid().catch(() => 'none')).to.equal('none');
+  });
+});
+
+describe('the commands, with DATABASE_URL', function () {
+  this.timeout(30_000);
+  let copy: { url: string; drop: () => Promise<void> };
+
+  beforeEach(async () => {
+    copy = await copyTemplate();
+  });
+
+  afterEach(() => copy.drop());
+
+  const dataDirectory = path.join(tmpdir(), 'latchkey-commands');
+  const variables = () => ({ DATABASE_URL: copy.url, DATA_DIR: dataDirectory, BCRYPT_COST: '4' });
+
+  it('serve makes the first administrator of ADMIN_EMAIL once', async () => {
+    const boss = newPerson();
+    const admin = { ADMIN_EMAIL: boss.email, ADMIN_PASSWORD: boss.password };
+    const first = await startServer({ ...variables(), ...admin });
+    expect((await post(first.origin, '/auth/login', { email: boss.email, password: boss.password })).status).to.equal(
+      200,
+    );
+    await first.stop();
+
+    const second = await startServer({ ...variables(), ...admin, ADMIN_PASSWORD: 'another lantern 9931' });
+
+    const login = await post(second.origin, '/auth/login', { email: boss.email, password: 'another lantern 9931' });
+    expect(login.status).to.equal(401);
+    await second.stop();
+  });
+
+  it('two servers that start at once with ADMIN_EMAIL make one administrator', async () => {
+    const boss = newPerson();
+    const admin = { ADMIN_EMAIL: boss.email, ADMIN_PASSWORD: boss.password };
+
+    const both = await Promise.all([1, 2].map(() => startServer({ ...variables(), ...admin })));
+
+    expect(
+      (await post(both[0]!.origin, '/auth/login', { email: boss.email, password: boss.password })).status,
+    ).to.equal(200);
+    await Promise.all(both.map((server) => server.stop()));
+  });
+
+  it('a database that does not answer: one clear line and a status', async () => {
+    const { status, stderr } = await runCommand(['serve'], {
+      ...variables(),
+      DATABASE_URL: 'postgres://nobody:secret-word@127.0.0.1:1/nothing',
+    });
+
+    expect(status).to.equal(1);
+    expect(stderr.trim().split('\n')).to.have.length(1);
+    expect(stderr).to.include('DATABASE_URL').and.not.include('secret-word');
+  });
+
+  it('a configuration that can not be used: one line a problem', async () => {
+    const { status, stderr } = await runCommand(['serve'], { ...variables(), PORT: 'eighty', BCRYPT_COST: '99' });
+
+    expect(status).to.equal(1);
+    expect(stderr.trim().split('\n')).to.have.length(2);
+    expect(stderr).to.include('PORT is "eighty"').and.include('BCRYPT_COST');
+  });
+
+  it('a command that does not exist names those that do', async () => {
+    const { status, stderr } = await runCommand(['dance'], variables());
+
+    expect(status).to.equal(1);
+    expect(stderr).to.include('serve, migrate, admin');
+  });
+
+  it('migrate says that there is nothing to do', async () => {
+    const { status, stdout } = await runCommand(['migrate'], variables());
+
+    expect(status).to.equal(0);
+    expect(stdout).to.equal('nothing to migrate\n');
+  });
+
+  for (const { what, args, password, reason } of [
+    {
+      what: 'a common password',
+      args: ['--email', 'a@example.com', '--name', 'A'],
+      password: 'password1',
+      reason: 'common',
+    },
+    {
+      what: 'a short password',
+      args: ['--email', 'a@example.com', '--name', 'A'],
+      password: 'short',
+      reason: 'fewer than 8',
+    },
+    { what: 'no address', args: ['--email', 'nobody', '--name', 'A'], password: 'x', reason: 'not an e-mail address' },
+    { what: 'no name', args: ['--email', 'a@example.com'], password: 'x', reason: 'use: npm run admin' },
+    { what: 'an unknown option', args: ['--mail', 'a@example.com'], password: 'x', reason: 'use: npm run admin' },
+  ]) {
+    it(`admin create with ${what}: one clear line and a status`, async () => {
+      const { status, stderr } = await runCommand(['admin', 'create', ...args], variables(), password);
+
+      expect(status).to.equal(1);
+      expect(stderr.trim().split('\n')).to.have.length(1);
+      expect(stderr).to.include(reason);
+    });
+  }
+
+  it('admin create with an address that is taken says so', async () => {
+    const args = ['admin', 'create', '--email', 'ada@example.com', '--name', 'Ada'];
+    await runCommand(args, variables(), 'violet lantern 4711');
+
+    const { status, stderr } = await runCommand(args, variables(), 'violet lantern 4711');
+
+    expect(status).to.equal(1);
+    expect(stderr).to.include('e-mail');
+  });
+});

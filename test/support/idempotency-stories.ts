@@ -1,0 +1,142 @@
+/** What every POST that creates a user does with `Idempotency-Key`. */
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import type { TestApp } from './app.ts';
+import type { Answer } from './client.ts';
+import { brokenRules, expectProblem } from './problems.ts';
+
+/** A body that makes a user. */
+export interface Registration {
+  email: string;
+  password: string;
+  full_name: string;
+}
+
+export interface Creation {
+  /** Sends the operation's request; `raw` instead of a body to send the very bytes. */
+  readonly send: (body: Registration | string, headers: Record<string, string>) => Promise<Answer>;
+  readonly newBody: () => Registration;
+}
+
+export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): void {
+  const withKey = (key: string, body: Registration | string) => send(body, { 'Idempotency-Key': key });
+  const table = (name: string) => app.context.database.pool(name);
+  const usersWith = async (email: string) => (await table('users').where({ email }).select('id')).length;
+
+  it('gives the first answer again, byte for byte, and makes one user', async () => {
+    const [key, body] = [randomUUID(), newBody()];
+    const first = await withKey(key, body);
+
+    const second = await withKey(key, body);
+
+    expect([first.status, second.status]).to.deep.equal([201, 201]);
+    expect(second.bytes.equals(first.bytes)).to.equal(true);
+    expect(first.headers).not.to.have.property('idempotency-replayed');
+    expect(second.headers).to.include({
+      'idempotency-replayed': 'true',
+      location: first.headers['location'],
+      etag: first.headers['etag'],
+    });
+    expect(await usersWith(body.email)).to.equal(1);
+  });
+
+  it('gives it to requests that come at the same time too', async () => {
+    const [key, body] = [randomUUID(), newBody()];
+
+    const answers = await Promise.all(Array.from({ length: 6 }, () => withKey(key, body)));
+
+    expect(answers.map(({ status }) => status)).to.deep.equal(Array(6).fill(201));
+    expect(new Set(answers.map(({ bytes }) => bytes.toString()))).to.have.property('size', 1);
+    expect(answers.filter(({ headers }) => !('idempotency-replayed' in headers))).to.have.length(1);
+    expect(await usersWith(body.email)).to.equal(1);
+  });
+
+  it('gives it whatever the order of the fields', async () => {
+    const [key, body] = [randomUUID(), newBody()];
+    await withKey(key, body);
+
+    const answer = await withKey(key, JSON.stringify(Object.fromEntries(Object.entries(body).reverse()), null, 2));
+
+    expect(answer.status).to.equal(201);
+    expect(answer.headers).to.have.property('idempotency-replayed', 'true');
+  });
+
+  it('answers 409 to the same key with another body, and makes nothing', async () => {
+    const [key, other] = [randomUUID(), newBody()];
+    await withKey(key, newBody());
+
+    const answer = await withKey(key, other);
+
+    expectProblem(answer, 409, 'idempotency_key_reused');
+    expect(await usersWith(other.email)).to.equal(0);
+  });
+
+  it('lets one of two bodies with the same key through that come at the same time', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [key, one, other] = [randomUUID(), newBody(), newBody()];
+
+      const answers = await Promise.all([withKey(key, one), withKey(key, other)]);
+
+      const outcomes = answers.map(({ status, body }) => (status === 201 ? 'created' : body.code));
+      expect(outcomes.sort()).to.deep.equal(['created', 'idempotency_key_reused']);
+      expect((await usersWith(one.email)) + (await usersWith(other.email))).to.equal(1);
+    }
+  });
+
+  it('does not keep a failure: the same key may try again', async () => {
+    const [key, body] = [randomUUID(), newBody()];
+    const failed = await withKey(key, { ...body, password: 'password123' });
+
+    const answer = await withKey(key, body);
+
+    expect(brokenRules(failed)).to.deep.equal(['/body/password password_common']);
+    expect(answer.status).to.equal(201);
+    expect(answer.headers).not.to.have.property('idempotency-replayed');
+  });
+
+  it('does not keep a conflict either', async () => {
+    const [key, body] = [randomUUID(), newBody()];
+    await send(body, {});
+    const failed = await withKey(key, body);
+    await table('users').where({ email: body.email }).update({ deleted_at: new Date() });
+
+    const answer = await withKey(key, body);
+
+    expectProblem(failed, 409, 'email_taken');
+    expect(answer.status).to.equal(201);
+  });
+
+  it('forgets a key after 24 hours', async () => {
+    const [key, other] = [randomUUID(), newBody()];
+    await withKey(key, newBody());
+    const rows = await table('idempotency_keys').select<{ key_hash: Buffer; expires_at: Date }[]>();
+    const [newest] = rows.sort((a, b) => b.expires_at.getTime() - a.expires_at.getTime());
+    const hours = (newest!.expires_at.getTime() - Date.now()) / 3_600_000;
+    await table('idempotency_keys').where({ key_hash: newest!.key_hash }).update({ expires_at: new Date(0) });
+
+    const answer = await withKey(key, other);
+
+    expect(hours).to.be.within(23.9, 24.1);
+    expect(answer.status).to.equal(201);
+  });
+
+  it('keeps neither the key nor the password', async () => {
+    const [key, body] = [randomUUID(), newBody()];
+    const { body: user } = await withKey(key, body);
+
+    const rows = await table('idempotency_keys').select<{ body: string }[]>();
+
+    const kept = JSON.stringify(rows.map((row) => Object.values(row).map(String)));
+    expect(kept).to.include(user.id);
+    expect(kept).not.to.include(key);
+    expect(kept).not.to.include(body.password);
+  });
+
+  for (const key of ['two words', 'schlüssel', 'x'.repeat(256)]) {
+    it(`answers 400 to the key "${key.slice(0, 12)}"`, async () => {
+      const answer = await withKey(key, newBody());
+
+      expect(brokenRules(answer)[0]).to.match(/^\/headers\/idempotency-key (pattern|maxLength)$/);
+    });
+  }
+}

@@ -1,0 +1,80 @@
+/** Latchkey as a process of its own, run from the sources. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '..', '..');
+
+export interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningServer {
+  readonly origin: string;
+  readonly child: ChildProcess;
+  /** What it has logged so far, one object a line. */
+  log(): Record<string, unknown>[];
+  /** Sends a signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<Finished>;
+}
+
+type Variables = Record<string, string>;
+
+/** Runs a command to its end, with `input` on its standard input. */
+export async function runCommand(args: string[], variables: Variables, input = ''): Promise<Finished> {
+  const { child, finished } = launch(args, variables);
+  child.stdin?.end(input);
+  return finished;
+}
+
+/** Starts a server and waits until it says where it listens. Throws with what it said when it ends instead. */
+export async function startServer(variables: Variables): Promise<RunningServer> {
+  const { child, finished, output } = launch(['serve'], {
+    PORT: '0',
+    LOG_FORMAT: 'json',
+    BCRYPT_COST: '4',
+    ...variables,
+  });
+  const log = () =>
+    output()
+      .stdout.split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const address = new Promise<string>((resolve) => {
+    child.stdout?.on('data', () => {
+      const found = /docs {6}(http:\/\/[^/]+)\/docs/.exec(output().stdout)?.[1];
+      if (found) resolve(found);
+    });
+  });
+  const origin = await Promise.race([address, finished]);
+  if (typeof origin !== 'string') throw new Error(`the server ended with ${origin.status}: ${origin.stderr}`);
+  return {
+    origin,
+    child,
+    log,
+    stop: (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return finished;
+    },
+  };
+}
+
+function launch(args: string[], variables: Variables) {
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'],
+  };
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
+    cwd: root,
+    env: { ...env, ...variables },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const finished = once(child, 'close').then((): Finished => ({ status: child.exitCode, stdout, stderr }));
+  return { child: child as ChildProcess, finished, output: () => ({ stdout, stderr }) };
+}
