@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { basePath } from '../generated/operations.ts';
 import type { Context } from './context.ts';
+import { ServiceError } from './errors.ts';
 import { createHandlers } from './http/handlers.ts';
 import { createAuthentication } from './http/authentication.ts';
 import { createDocumentsRouter } from './http/documents.ts';
@@ -24,7 +25,7 @@ export async function createApp(context: Context): Promise<Express> {
   app.set('trust proxy', config.trustProxy);
 
   const rateLimits = createRateLimits(config.rateLimits);
-  app.use(identifyRequest, logRequests(log), securityHeaders(), checkEncoding);
+  app.use(identifyRequest, logRequests(log), securityHeaders(), checkTarget);
   if (config.corsOrigins.length > 0) app.use(basePath, allowOrigins(config.corsOrigins));
   app.use(
     basePath,
@@ -48,7 +49,8 @@ function securityHeaders(): RequestHandler {
   });
 }
 
-const checkEncoding: RequestHandler = (request, _response, next) => {
+const checkTarget: RequestHandler = (request, _response, next) => {
+  if (request.headers.host === undefined && request.httpVersion === '1.1') throw new ServiceError('malformed_request');
   decodeURIComponent(request.url);
   next();
 };

@@ -21,6 +21,7 @@ export async function runServe(): Promise<void> {
   const { config, secrets } = loadConfig(processEnvironment());
   const log = createLog(config.log);
   const stopSignal = waitForSignal();
+  process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'a fault that nothing caught'));
   const ends: (() => Promise<unknown>)[] = [];
   try {
     const database = await provideDatabase(config, secrets, 'refuse', (message) => log.info(message));
@@ -68,7 +69,7 @@ async function listen(server: Server, { host, port }: Config): Promise<void> {
 async function drain(server: Server, { config, beginStopping, log }: Context): Promise<void> {
   beginStopping();
   const closed = new Promise((resolve) => server.close(resolve));
-  server.on('request', (_request, response) => response.setHeader('Connection', 'close'));
+  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
   const timer = setTimeout(() => {
     log.warn('the grace is over; open connections are cut');
     server.closeAllConnections();

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { Strategy, type VerifiedCallback } from 'passport-jwt';
 import type { Request } from 'express';
+import { validate as isUuid } from 'uuid';
 import type { SigningKey } from './keys.ts';
 
 /** What an access token says: whose it is, and of which session. */
@@ -78,6 +79,6 @@ function findKey(keys: ReadonlyMap<string, KeyObject>, token: string): KeyObject
 // A token without an end is none either; the library checks `exp` only where there is one.
 function readClaims({ sub, exp, ...others }: jwt.JwtPayload): AccessTokenClaims | undefined {
   const sid: unknown = others['sid'];
-  if (typeof exp !== 'number' || typeof sub !== 'string' || typeof sid !== 'string') return undefined;
+  if (typeof exp !== 'number' || typeof sub !== 'string' || typeof sid !== 'string' || !isUuid(sid)) return undefined;
   return { userId: sub, sessionId: sid };
 }

@@ -35,6 +35,8 @@ export function openDatabase(url: string, options: PoolOptions): Database {
     connection,
     acquireConnectionTimeout: options.connectTimeoutMs,
     pool: { min: 0, max: options.poolMax },
+    // A connection that can't be made is thrown, and logged where it is caught; knex would print it too, past the log.
+    log: { warn: () => {} },
   });
   return {
     pool,

@@ -23,13 +23,18 @@ type AnyHandler = (request: OperationRequest<OperationId>) => Promise<Answer>;
 /** Mounts every operation of the contract, and nothing else. */
 export function createRouter({ handlers, rateLimits, authenticate, validation }: RouterParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
+  const ids = Object.keys(operations) as OperationId[];
   const methods = new Map<string, string[]>();
-  for (const id of Object.keys(operations) as OperationId[]) {
+  for (const id of ids) {
+    const path = routeOf(id);
+    methods.set(path, [...(methods.get(path) ?? []), operations[id].method.toUpperCase()].sort());
+  }
+  // First of all, since Express would send HEAD to the operation of GET.
+  for (const [path, allowed] of methods) router.head(path, rateLimits.standard, refuseMethod(allowed));
+  for (const id of ids) {
     const operation = operations[id];
-    const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    methods.set(path, [...(methods.get(path) ?? []), operation.method.toUpperCase()]);
     router[operation.method](
-      path,
+      routeOf(id),
       name(id),
       ...(operation.rateLimit === 'none' ? [] : [rateLimits.standard]),
       ...readBody(operation.hasBody),
@@ -40,8 +45,12 @@ export function createRouter({ handlers, rateLimits, authenticate, validation }:
       answer(handlers[id] as unknown as AnyHandler),
     );
   }
-  for (const [path, allowed] of methods) router.all(path, rateLimits.standard, refuseMethod(allowed.sort().join(', ')));
+  for (const [path, allowed] of methods) router.all(path, rateLimits.standard, refuseMethod(allowed));
   return router;
+}
+
+function routeOf(id: OperationId): string {
+  return operations[id].path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
 function name(id: OperationId): RequestHandler {
@@ -58,9 +67,9 @@ function answer(handle: AnyHandler): RequestHandler {
 }
 
 // HEAD and OPTIONS too: what the contract does not name is not there.
-function refuseMethod(allowed: string): RequestHandler {
+function refuseMethod(allowed: readonly string[]): RequestHandler {
   return (_request, response) => {
-    response.setHeader('Allow', allowed);
+    response.setHeader('Allow', allowed.join(', '));
     throw new ServiceError('method_not_allowed');
   };
 }

@@ -22,9 +22,17 @@ export function createHttpServer(app: Express, options: ServerOptions): Server {
       requestTimeout: options.requestTimeoutSeconds * 1000,
       headersTimeout: Math.min(options.requestTimeoutSeconds, 60) * 1000,
       keepAliveTimeout: options.keepAliveSeconds * 1000,
+      // The application refuses a request without Host, since Node would do it without a problem document.
+      requireHostHeader: false,
     },
     app,
   );
+  // An expectation that the server does not know is no reason to refuse a request (RFC 9110, section 10.1.1).
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  // `GET http://host/path` is `GET /path` (RFC 9112, section 3.2.2); Express would look for it elsewhere.
+  server.prependListener('request', (request) => {
+    request.url = request.url?.replace(/^https?:\/\/[^/?]*\/?/i, '/');
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     refuseUnreadable(error, socket, options.publicUrl);
   });

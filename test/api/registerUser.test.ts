@@ -43,7 +43,9 @@ describe('registerUser', () => {
       const { body } = await register(registration(person));
 
       const row: unknown = await app.context.database.pool('users').where({ id: body.id }).first();
-      expect(row).to.have.property('password_hash').that.matches(/^\$2b\$/);
+      expect(row)
+        .to.have.property('password_hash')
+        .that.matches(/^\$2b\$/);
       expect(JSON.stringify(row)).not.to.include(person.password);
     });
 
@@ -131,7 +133,11 @@ describe('registerUser', () => {
         { email: 'lantern.keeper@example.com', password: 'xx LANTERN.Keeper xx' },
         'password_contains_email',
       ],
-      ['that holds the full name', { fullName: 'Quince Meadow', password: '12 quince MEADOW 34' }, 'password_contains_name'],
+      [
+        'that holds the full name',
+        { fullName: 'Quince Meadow', password: '12 quince MEADOW 34' },
+        'password_contains_name',
+      ],
       [
         'that holds the full name without its spaces',
         { fullName: 'Quince Meadow', password: '12quincemeadow34' },
@@ -208,7 +214,10 @@ describe('registerUser', () => {
     itRepeatsItsAnswer(app, {
       send: (body, headers) =>
         typeof body === 'string'
-          ? app.send('post', '/auth/register', { raw: body, headers: { ...headers, 'Content-Type': 'application/json' } })
+          ? app.send('post', '/auth/register', {
+              raw: body,
+              headers: { ...headers, 'Content-Type': 'application/json' },
+            })
           : register(body, headers),
       newBody: registration,
     });

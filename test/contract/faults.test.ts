@@ -6,48 +6,76 @@ import { expect } from 'chai';
 import type { Services } from '../../src/context.ts';
 import type { Log } from '../../src/log.ts';
 import { startApp, useApp, type TestApp } from '../support/app.ts';
+import type { Answer } from '../support/client.ts';
 import { createDatabase, dropDatabase } from '../support/postgres.ts';
 import { allowedRequest, operationOf, operations, send } from './requests.ts';
 
 type Started = Awaited<ReturnType<typeof startApp>>;
 
+interface LogLine {
+  readonly request_id: string;
+  readonly err: Error;
+}
+
 const secret = 'connect to postgres://keeper:hunter2@10.1.2.3 failed';
 
 describe('a fault behind an operation', () => {
-  // A server that works, and one on the same database whose services break; a token of one is good for the other.
+  // A server that works, and two on the same database that do not; a token of one is good for the others.
   const sound = useApp();
-  const logged: { request_id: string; err: Error }[] = [];
+  const logged: LogLine[] = [];
   let broken: Started;
+  let blind: Started;
 
-  before('start a server whose services break', async () => {
+  before('start a server whose services break, and one that can not tell who calls', async () => {
     const url = databaseUrlOf(sound);
-    const log = recordingLog((line) => logged.push(line as { request_id: string; err: Error }));
+    const log = recordingLog((line) => logged.push(line));
     broken = await startApp(url, {
       log,
       alter: (context) => ({ ...context, services: breaking(context.services) }),
     });
-  });
-  after('stop it', () => broken.stop());
-
-  for (const operation of operations) {
-    it(`is a 500 of ${operation.id} that says nothing of its cause, which is logged`, async () => {
-      const { status, body, bytes, headers } = await send(broken, await allowedRequest(operation, sound));
-
-      expect([status, body.code]).to.deep.equal([500, 'internal_error']);
-      expect(bytes.toString() + JSON.stringify(headers)).not.to.match(/postgres|keeper|hunter2|10\.1\.2\.3|\.ts\b/);
-      const lines = logged.filter(({ request_id: id }) => id === headers['x-request-id']);
-      expect(lines.map(({ err }) => err.message)).to.deep.equal([secret]);
+    blind = await startApp(url, {
+      log,
+      alter: (context) => ({
+        ...context,
+        services: { ...context.services, sessions: failing(context.services.sessions) },
+      }),
     });
+  });
+  after('stop them', async () => {
+    await broken.stop();
+    await blind.stop();
+  });
+
+  // What getCurrentUser answers is known once it is known who calls: no other service is behind it.
+  for (const operation of operations.filter(({ id }) => id !== 'getCurrentUser')) {
+    it(`is a 500 of ${operation.id} that says nothing of its cause, which is logged`, async () => {
+      expectSilence(await send(broken, await allowedRequest(operation, sound)));
+    });
+  }
+
+  for (const operation of operations.filter(({ leastRole }) => leastRole !== null)) {
+    it(`is a 500 of ${operation.id} when it is in the authentication`, async () => {
+      expectSilence(await send(blind, await allowedRequest(operation, sound)));
+    });
+  }
+
+  function expectSilence({ status, body, bytes, headers }: Answer): void {
+    expect([status, body.code]).to.deep.equal([500, 'internal_error']);
+    expect(bytes.toString() + JSON.stringify(headers)).not.to.match(/postgres|keeper|hunter2|10\.1\.2\.3|\.ts\b/);
+    const lines = logged.filter(({ request_id: id }) => id === headers['x-request-id']);
+    expect(lines.map(({ err }) => err.message)).to.deep.equal([secret]);
   }
 });
 
 describe('a database that is away', () => {
   // Both have the same secrets, so that the one without a database knows the tokens of the one that has one.
   const sound = useApp();
+  const logged: LogLine[] = [];
   let dead: Started;
 
   before('start a server without its database', async () => {
-    dead = await startApp(`postgres://nobody:nothing@127.0.0.1:${await closedPort()}/nowhere`);
+    const log = recordingLog((line) => logged.push(line));
+    dead = await startApp(`postgres://nobody:nothing@127.0.0.1:${await closedPort()}/nowhere`, { log });
   });
   after('stop it', () => dead.stop());
 
@@ -64,6 +92,19 @@ describe('a database that is away', () => {
   it('still refuses a token that is not good, without asking the database', async () => {
     const { status, body } = await dead.send('get', '/auth/me', { token: 'not-a-token' });
     expect([status, body.code]).to.deep.equal([401, 'invalid_token']);
+  });
+
+  it('is told to the log, and printed nowhere beside it', async () => {
+    const printed: unknown[] = [];
+    const print = console.log;
+    console.log = (...words: unknown[]) => printed.push(words);
+    try {
+      await send(dead, await allowedRequest(operationOf('listUsers'), sound));
+    } finally {
+      console.log = print;
+    }
+    expect(printed).to.deep.equal([]);
+    expect(logged.map(({ err }) => (err as NodeJS.ErrnoException).code)).to.include('ECONNREFUSED');
   });
 
   it('makes the server not ready', async () => {
@@ -141,26 +182,28 @@ async function expectNotReady(app: TestApp, reason: string): Promise<void> {
 }
 
 /** Services whose every method throws, but for the one that knows who calls. */
-function breaking(services: Services): Services {
-  const breakAll = <Service extends object>(service: Service, ...spared: string[]): Service => {
-    const fail = () => {
-      throw new Error(secret);
-    };
-    return new Proxy(service, {
-      get: (target, name: string) => (spared.includes(name) ? (Reflect.get(target, name) as unknown) : fail),
-    });
-  };
+function breaking({ health, auth, sessions, users, idempotency }: Services): Services {
   return {
-    health: breakAll(services.health),
-    auth: breakAll(services.auth),
-    sessions: breakAll(services.sessions, 'authenticate'),
-    users: breakAll(services.users),
-    idempotency: breakAll(services.idempotency),
+    health: failing(health),
+    auth: failing(auth),
+    sessions: failing(sessions, 'authenticate'),
+    users: failing(users),
+    idempotency: failing(idempotency),
   };
 }
 
-function recordingLog(record: (line: unknown) => void): Log {
+function failing<Service extends object>(service: Service, ...spared: string[]): Service {
+  const fail = () => {
+    throw new Error(secret);
+  };
+  return new Proxy(service, {
+    get: (target, name: string) => (spared.includes(name) ? (Reflect.get(target, name) as unknown) : fail),
+  });
+}
+
+function recordingLog(note: (line: LogLine) => void): Log {
   const ignore = () => {};
+  const record = (line: unknown) => note(line as LogLine);
   return { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: record, fatal: record };
 }
 

@@ -10,15 +10,19 @@ export interface RawAnswer {
   readonly bytes: Buffer;
 }
 
-/** Sends bytes as they are and reads until the server closes; the bytes had better say `Connection: close`. */
-export async function exchange(app: TestApp, ...parts: (string | Buffer)[]): Promise<RawAnswer> {
+/**
+ * Sends bytes as they are and reads until the server closes, so that the bytes had better say `Connection: close`; with `end` it is
+ * this side that says no more.
+ */
+export async function exchange(app: TestApp, bytes: string | Buffer, end?: 'end'): Promise<RawAnswer> {
   const socket = connect(Number(new URL(app.origin).port), '127.0.0.1');
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   const closed = once(socket, 'close');
   // A server that has answered may close before it has read everything.
   socket.on('error', () => {});
-  socket.write(Buffer.concat(parts.map((part) => Buffer.from(part as string, 'latin1'))));
+  socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
+  if (end) socket.end();
   await closed;
   return parse(Buffer.concat(chunks));
 }
@@ -28,10 +32,10 @@ export async function request(
   app: TestApp,
   line: string,
   headers: readonly string[],
-  body: string | Buffer = '',
+  body: Uint8Array | string = '',
 ): Promise<RawAnswer> {
   const head = [`${line} HTTP/1.1`, 'Host: latchkey.test', 'Connection: close', ...headers, '', ''].join('\r\n');
-  const answer = await exchange(app, head, body);
+  const answer = await exchange(app, Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body as string)]));
   const [method = '', url = ''] = line.split(' ');
   checkAgainstContract({ method, url, status: answer.status, headers: answer.headers, body: answer.bytes });
   return answer;

@@ -31,7 +31,9 @@ interface Secured {
 
 /** Every operation of the contract. */
 export const operations: readonly Described[] = Object.entries(contract.paths).flatMap(([path, item]) =>
-  Object.entries(item).map(([method, operation]) => describeOperation(method as Method, path, operation)),
+  Object.entries(item)
+    .filter(([, part]) => 'operationId' in part)
+    .map(([method, operation]) => describeOperation(method as Method, path, operation)),
 );
 
 export const withBody = operations.filter(({ hasBody }) => hasBody);

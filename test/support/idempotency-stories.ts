@@ -77,7 +77,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
 
       const answers = await Promise.all([withKey(key, one), withKey(key, other)]);
 
-      const outcomes = answers.map(({ status, body }) => (status === 201 ? 'created' : body.code));
+      const outcomes = answers.map(({ status, body }) => (status === 201 ? 'created' : String(body.code)));
       expect(outcomes.sort()).to.deep.equal(['created', 'idempotency_key_reused']);
       expect((await usersWith(one.email)) + (await usersWith(other.email))).to.equal(1);
     }
@@ -112,7 +112,9 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
     const rows = await table('idempotency_keys').select<{ key_hash: Buffer; expires_at: Date }[]>();
     const [newest] = rows.sort((a, b) => b.expires_at.getTime() - a.expires_at.getTime());
     const hours = (newest!.expires_at.getTime() - Date.now()) / 3_600_000;
-    await table('idempotency_keys').where({ key_hash: newest!.key_hash }).update({ expires_at: new Date(0) });
+    await table('idempotency_keys')
+      .where({ key_hash: newest!.key_hash })
+      .update({ expires_at: new Date(0) });
 
     const answer = await withKey(key, other);
 

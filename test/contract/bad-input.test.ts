@@ -1,0 +1,240 @@
+/** Bodies that no well-meaning client sends: each gets a documented problem, and never a 500. */
+import { expect } from 'chai';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { createApp } from '../../src/app.ts';
+import { useApp } from '../support/app.ts';
+import type { Answer } from '../support/client.ts';
+import {
+  allowedRequest,
+  bodyFields,
+  operations,
+  send,
+  withBody,
+  type Described,
+  type FieldSchema,
+  type SampleRequest,
+} from './requests.ts';
+
+type Fields = Record<string, unknown>;
+
+const unreadable: Record<string, string | Buffer> = {
+  'broken JSON': '{"email": ',
+  'JSON with something after it': '{} {}',
+  'JSON with a comma too many': '{"a": 1,}',
+  'JSON with a comment': '{} // done',
+  JavaScript: "{'email': 'ada@example.com'}",
+  'not a number': '{"a": NaN}',
+  'a string': '"email"',
+  'a number': '42',
+  null: 'null',
+  true: 'true',
+  'white space': '   ',
+  'a raw control character': '{"email": "a\u0001b"}',
+  'half of an escape': '{"email": "\\u00"}',
+  'not UTF-8': Buffer.from([...Buffer.from('{"email":"'), 0xff, 0xfe, ...Buffer.from('"}')]),
+  'an overlong NUL': Buffer.from([...Buffer.from('{"email":"'), 0xc0, 0x80, ...Buffer.from('"}')]),
+  'a surrogate in UTF-8': Buffer.from([...Buffer.from('{"email":"'), 0xed, 0xa0, 0x80, ...Buffer.from('"}')]),
+  'half a character': Buffer.from([...Buffer.from('{"email":"'), 0xe2, 0x82, ...Buffer.from('"}')]),
+  'UTF-16': Buffer.from('{"email":"ada@example.com"}', 'utf16le'),
+  'UTF-16 with a mark': Buffer.from('\ufeff{"email":"ada@example.com"}', 'utf16le'),
+  'broken off in the middle of an array': '[1, 2',
+};
+
+describe('a bad body', () => {
+  const app = useApp();
+
+  for (const operation of withBody) {
+    describe(`of ${operation.id}`, () => describeBodies(operation));
+  }
+
+  function describeBodies(operation: Described): void {
+    const fields = Object.entries(bodyFields(operation));
+    let sample: SampleRequest & { json?: Fields };
+
+    beforeEach('make a good request', async () => {
+      sample = await allowedRequest(operation, app);
+    });
+    afterEach('the prototype of all objects is clean', () => {
+      expect(Object.keys(Object.prototype)).to.deep.equal([]);
+      expect(({} as { polluted?: unknown }).polluted).to.equal(undefined);
+    });
+
+    async function sendRaw(raw: string | Buffer): Promise<Answer> {
+      const { method, path, token } = sample;
+      return app.send(method, path, { token, raw, headers: { 'Content-Type': 'application/json' } });
+    }
+
+    async function sendWith(changes: Fields): Promise<Answer> {
+      return send(app, { ...sample, json: { ...sample.json, ...changes } });
+    }
+
+    for (const [what, raw] of Object.entries(unreadable)) {
+      it(`that is ${what} can not be read`, async () => {
+        const { status, body } = await sendRaw(raw);
+        expect([status, body.code]).to.deep.equal([400, 'malformed_request']);
+      });
+    }
+
+    for (const raw of ['[]', '[{}]']) {
+      it(`that is ${raw} is refused for its type`, async () => {
+        expectViolation(await sendRaw(raw), '/body', 'type');
+      });
+    }
+
+    it('that is not there is refused', async () => {
+      const { method, path, token } = sample;
+      const answer = await app.send(method, path, { token, headers: { 'Content-Type': 'application/json' } });
+      expect([answer.status, answer.body.code]).to.deep.equal([400, 'validation_failed']);
+    });
+
+    it('that says nothing is refused', async () => {
+      const { status, body } = await sendRaw('{}');
+      expect([status, body.code]).to.deep.equal([400, 'validation_failed']);
+    });
+
+    it('with a field that the operation does not have is refused', async () => {
+      for (const name of ['colour', 'id', 'password_hash', 'toString', 'hasOwnProperty']) {
+        expectViolation(await sendWith({ [name]: 'x' }), `/body/${name}`, 'additionalProperties');
+      }
+    });
+
+    it('with the key __proto__ or constructor is refused, and touches no prototype', async () => {
+      const own = JSON.stringify(sample.json).slice(1);
+      for (const key of ['__proto__', 'constructor', 'prototype']) {
+        for (const value of ['{"polluted":true}', '{"prototype":{"polluted":true}}', 'null', '"x"']) {
+          const { status, body } = await sendRaw(`{${JSON.stringify(key)}:${value},${own}`);
+          expect([key, value, status, body.code]).to.deep.equal([key, value, 400, 'validation_failed']);
+        }
+      }
+    });
+
+    it('that is 50,000 levels deep is refused', async () => {
+      const deep = '['.repeat(50_000) + ']'.repeat(50_000);
+      expectViolation(await sendRaw(deep), '/body', 'type');
+      const [name] = fields[0]!;
+      expectViolation(await sendRaw(`{"${name}":${deep}}`), `/body/${name}`);
+      const objects = `${'{"a":'.repeat(17_000)}1${'}'.repeat(17_000)}`;
+      expectViolation(await sendRaw(objects), '/body/a', 'additionalProperties');
+    });
+
+    for (const [name, schema] of fields) describeField(name, schema, sendWith);
+
+    it('with a key twice counts the last one, like every JSON parser', async () => {
+      const [name] = fields[0]!;
+      const own = JSON.stringify(sample.json).slice(0, -1);
+      expectViolation(await sendRaw(`${own},"${name}":42}`), `/body/${name}`, 'type');
+    });
+  }
+
+  function describeField(name: string, schema: FieldSchema, sendWith: (changes: Fields) => Promise<Answer>): void {
+    it(`with a ${name} of another type is refused`, async () => {
+      const others = { string: 'true', number: 1, boolean: true, null: null, array: ['x'], object: { x: 1 } };
+      for (const [type, value] of Object.entries(others).filter(([other]) => other !== schema.type)) {
+        const answer = await sendWith({ [name]: value });
+        expect([type, answer.status]).to.deep.equal([type, 400]);
+        expectViolation(answer, `/body/${name}`, 'type');
+      }
+    });
+
+    if (schema.type !== 'string') return;
+
+    for (const [what, character] of Object.entries({
+      NUL: '\0',
+      'half a surrogate pair': '\ud800',
+      'the other half': '\udc00',
+    })) {
+      it(`with ${what} in ${name} is refused`, async () => {
+        for (const value of [`valid${character}text`, character.repeat(9), `a${character}@example.com`]) {
+          expectViolation(await sendWith({ [name]: value }), `/body/${name}`);
+        }
+      });
+    }
+
+    it(`with too long a ${name} is refused`, async () => {
+      const longest = schema.maxLength ?? Math.max(...schema.enum!.map(({ length }) => length));
+      for (const value of ['a'.repeat(longest + 1), `${'a'.repeat(longest)}@example.com`, 'a'.repeat(90_000)]) {
+        expectViolation(await sendWith({ [name]: value }), `/body/${name}`);
+      }
+    });
+
+    it(`with an empty ${name} is refused`, async () => {
+      expectViolation(await sendWith({ [name]: '' }), `/body/${name}`);
+    });
+  }
+
+  it('goes unread where the operation has none', async () => {
+    for (const operation of operations.filter(({ hasBody }) => !hasBody)) {
+      const sample = await allowedRequest(operation, app);
+      const { status } = await app.send(sample.method, sample.path, {
+        token: sample.token,
+        raw: '{ not JSON',
+        headers: { 'Content-Type': 'application/json' },
+      });
+      expect([operation.id, status]).to.deep.equal([operation.id, operation.success]);
+    }
+  });
+});
+
+describe('many spellings of Content-Type', () => {
+  const app = useApp();
+  const ajv = Object.getPrototypeOf(Ajv2020.prototype) as { _compileSchemaEnv: (...args: unknown[]) => unknown };
+  const compile = ajv._compileSchemaEnv;
+  let compiled = 0;
+
+  before('count what is compiled', () => {
+    ajv._compileSchemaEnv = function (...args) {
+      compiled += 1;
+      return compile.apply(this, args);
+    };
+  });
+  after('count no more', () => {
+    ajv._compileSchemaEnv = compile;
+  });
+
+  it('are about what is compiled at the start, where it can be seen', async () => {
+    compiled = 0;
+    await createApp(app.context);
+    expect(compiled).to.be.at.least(operations.length);
+  });
+
+  for (const operation of operations) {
+    it(`compile nothing more for ${operation.id}, so that no client can fill the memory`, async () => {
+      const { method, path, token } = await allowedRequest(operation, app);
+      // The parameter lets each request come to the validation, and no further.
+      const query = { colour: 'red' };
+      const ask = async (type: string) =>
+        (await app.send(method, path, { token, query, raw: '{}', headers: { 'Content-Type': type } })).status;
+      // The test's own check of these answers compiles too, once.
+      const usual = await Promise.all(['application/json', 'text/plain'].map(ask));
+      expect(usual).to.deep.equal([400, operation.hasBody ? 415 : 400]);
+
+      compiled = 0;
+      for (const type of Array.from({ length: 20 }, (_none, count) => spellings(count)).flat()) {
+        expect(await ask(type)).to.be.oneOf(usual);
+      }
+      expect(compiled).to.equal(0);
+    });
+  }
+});
+
+function spellings(count: number): string[] {
+  const mixed = Array.from('application/json', (letter, place) =>
+    (count >> (place % 5)) & 1 ? letter.toUpperCase() : letter,
+  );
+  return [
+    mixed.join(''),
+    `application/json;${' '.repeat(count)}charset=utf-8`,
+    `application/json; version=${count}`,
+    `application/json; charset=utf-8; q=${count}`,
+    `text/plain; ${count}`,
+    `multipart/form-data; boundary=${count}`,
+  ];
+}
+
+/** The answer is a `validation_failed` about one place; about a rule, if one is named. */
+function expectViolation({ status, body }: Answer, pointer: string, rule?: string): void {
+  expect([status, body.code]).to.deep.equal([400, 'validation_failed']);
+  const errors = body.errors as { pointer: string; rule: string }[];
+  const found = errors.filter((error) => error.pointer === pointer && (rule === undefined || error.rule === rule));
+  expect(found, `${pointer} ${rule ?? ''} in ${JSON.stringify(errors).slice(0, 500)}`).not.to.be.empty;
+}

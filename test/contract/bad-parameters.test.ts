@@ -1,0 +1,221 @@
+/** Parameters in paths, queries and headers that no well-meaning client sends: each gets a documented problem, and never a 500. */
+import { expect } from 'chai';
+import { useApp, type SignedIn } from '../support/app.ts';
+import type { Answer } from '../support/client.ts';
+import { newPerson } from '../support/people.ts';
+import { allowedRequest, operations, send } from './requests.ts';
+
+const somebody = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11';
+
+describe('bad parameters', () => {
+  const app = useApp();
+  let admin: SignedIn;
+
+  before('sign an admin in', async () => {
+    admin = await app.signIn('admin');
+  });
+
+  /** Sends a query string as it is written. */
+  const list = (query: string) => app.send('get', `/users?${query}`, { token: admin.accessToken });
+
+  describe('in the path', () => {
+    const wrongIds = [
+      'me',
+      '1',
+      '-1',
+      'null',
+      somebody.slice(0, -1),
+      `${somebody}0`,
+      `{${somebody}}`,
+      somebody.replaceAll('-', ''),
+      somebody.replace('0', 'g'),
+      `urn:uuid:${somebody}`.slice(0, 36),
+      "'%20or%201=1--",
+      '%00',
+      `${somebody.slice(0, -1)}%00`,
+      `${somebody.slice(0, -3)}%0A`,
+      '%F0%9F%94%91',
+      'a'.repeat(8000),
+      '..%2Fusers',
+      '__proto__',
+      'constructor',
+    ];
+    for (const operation of operations.filter(({ path }) => path.includes('{user_id}'))) {
+      it(`of ${operation.id}: an id that is no UUID is refused`, async () => {
+        const sample = await allowedRequest(operation, app);
+        for (const id of wrongIds) {
+          const { status, body } = await send(app, { ...sample, path: `/users/${id}` });
+          expect([id, status, body.code]).to.deep.equal([id, 400, 'validation_failed']);
+          expect(body.errors[0].pointer).to.equal('/path/user_id');
+        }
+      });
+    }
+  });
+
+  describe('of listUsers', () => {
+    const refused: Record<string, string[]> = {
+      page: ['0', '-1', '1.5', '100001', '9'.repeat(400), 'one', 'NaN', 'Infinity', '0x', '1e99', ' ', 'null', '[1]'],
+      limit: ['Infinity', '9'.repeat(400), '1e400', '0', '101', '-1', '20.5', 'all', 'true', '%00', '٣'],
+      sort_by: ['password_hash', 'id', 'CREATED_AT', 'created_at%20desc', 'created_at;drop', '__proto__', 'toString'],
+      sort_order: ['up', 'DESC', 'asc,%20id', '1'],
+      role: ['root', 'Admin', 'user,admin', 'user%00'],
+      is_active: ['yes', '1', '0', 'TRUE', 'null', 'truefalse'],
+      search: ['a'.repeat(101), '%00', 'a%00b'],
+      cursor: [
+        'x',
+        'a.b.c',
+        '.',
+        'a.',
+        'a'.repeat(1100),
+        'e30.e30',
+        '%00.%00',
+        'WzEsMl0.AAAAAAAAAAAAAAAAAAAAAA',
+        '../..',
+      ],
+    };
+    for (const [name, values] of Object.entries(refused)) {
+      it(`a wrong ${name} is refused`, async () => {
+        for (const value of values) expectViolation(await list(`${name}=${value}`), name, value);
+      });
+
+      it(`an empty ${name} is refused`, async () => {
+        expectViolation(await list(`${name}=`), name, '');
+      });
+
+      it(`${name} twice is refused`, async () => {
+        const { status, body } = await list(`${name}=${good[name]!}&${name}=${good[name]!}`);
+        expect([status, body.code]).to.deep.equal([400, 'validation_failed']);
+      });
+    }
+
+    it('what is refused twice is good once, but for the cursor', async () => {
+      for (const [name, value] of Object.entries(good).filter(([name]) => name !== 'cursor')) {
+        expect([name, (await list(`${name}=${value}`)).status]).to.deep.equal([name, 200]);
+      }
+    });
+
+    it('parameters in other shapes are unknown', async () => {
+      for (const query of [
+        'page[]=1',
+        'page[0]=1',
+        'page[$gt]=1',
+        'Page=1',
+        'page%00=1',
+        '__proto__=1',
+        'constructor=1',
+        '__proto__[polluted]=1',
+        'a[__proto__][polluted]=1',
+      ]) {
+        const { status, body } = await list(query);
+        expect([query, status, body.code]).to.deep.equal([query, 400, 'validation_failed']);
+      }
+      expect(({} as { polluted?: unknown }).polluted).to.equal(undefined);
+    });
+
+    it('thousands of parameters are refused', async () => {
+      const many = Array.from({ length: 1500 }, (_none, count) => `p${count}=1`).join('&');
+      const { status, body } = await list(many.slice(0, 12_000));
+      expect([status, body.code]).to.deep.equal([400, 'validation_failed']);
+      expect(body.errors.length).to.be.at.most(100);
+    });
+
+    it('a cursor that was tampered with, cut or used for another list is refused', async () => {
+      await app.signIn();
+      const first = await list('limit=1');
+      const cursor = first.body.next_cursor as string;
+      expect((await list(`limit=1&cursor=${cursor}`)).status).to.equal(200);
+
+      const [payload = '', signature = ''] = cursor.split('.');
+      const other = Buffer.from(JSON.stringify(['2000-01-01T00:00:00.000Z', somebody])).toString('base64url');
+      const flipped = (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1);
+      for (const bad of [`${other}.${signature}`, `${payload}.${flipped}`, `${payload}.${signature.slice(0, -4)}`]) {
+        expectViolation(await list(`limit=1&cursor=${bad}`), 'cursor', bad);
+      }
+      for (const change of ['sort_order=asc', 'sort_by=email', 'role=user', 'search=a', 'is_active=true']) {
+        expectViolation(await list(`limit=1&cursor=${cursor}&${change}`), 'cursor', change);
+      }
+      expectViolation(await list(`limit=1&cursor=${cursor}&page=1`), 'page', '1');
+    });
+
+    it('a space may be written as + or as %20, and what URLs reserve need not be encoded', async () => {
+      const person = newPerson({ fullName: `Ada-${newPerson().email} (x,y;z) King` });
+      const { id } = await app.signIn('user', person);
+      const written = encodeURIComponent(person.fullName);
+      for (const search of [written, written.replaceAll('%20', '+'), person.fullName.replaceAll(' ', '+')]) {
+        const { status, body } = await list(`search=${search}`);
+        expect([search, status]).to.deep.equal([search, 200]);
+        expect((body.items as { id: string }[]).map((item) => item.id)).to.deep.equal([id]);
+      }
+    });
+
+    it('signs of SQL and LIKE are only letters to search', async () => {
+      // Nobody's name or address holds any of these.
+      for (const search of [
+        "'",
+        '"',
+        '%',
+        '\\',
+        "';drop table users;--",
+        "' or '1'='1",
+        '\\%',
+        '$1',
+        '?',
+        '??',
+        ':x',
+      ]) {
+        const { status, body } = await app.send('get', '/users', { token: admin.accessToken, query: { search } });
+        expect([search, status]).to.deep.equal([search, 200]);
+        expect(body.items).to.deep.equal([]);
+      }
+    });
+  });
+
+  describe('in headers', () => {
+    for (const operation of operations) {
+      const names = operation.operation.parameters?.map(({ $ref }) => $ref.split('/').at(-1)) ?? [];
+      const header = names.includes('IfMatch')
+        ? 'If-Match'
+        : names.includes('IdempotencyKey')
+          ? 'Idempotency-Key'
+          : undefined;
+      if (header === undefined) continue;
+
+      it(`of ${operation.id}: a bad ${header} is refused`, async () => {
+        const sample = await allowedRequest(operation, app);
+        const bad =
+          header === 'If-Match'
+            ? ['1', '"1', '"1" "2"', '*, "1"', "'1'", `"${'1'.repeat(256)}"`]
+            : ['a b', 'k'.repeat(256), 'schlüssel'];
+        for (const value of bad) {
+          const { status, body } = await send(app, { ...sample, headers: { [header]: value } });
+          expect([value, status, body.code]).to.deep.equal([value, 400, 'validation_failed']);
+          expect((body.errors[0].pointer as string).toLowerCase()).to.equal(`/headers/${header.toLowerCase()}`);
+        }
+      });
+    }
+
+    it('an X-Request-Id that is not well-formed is replaced', async () => {
+      for (const id of ['a'.repeat(129), 'a b', 'a\tb', 'ü', '<script>', '{}', 'a,b', '"']) {
+        const { headers } = await app.send('get', '/health', { headers: { 'X-Request-Id': id } });
+        expect(headers['x-request-id']).to.match(/^[0-9a-f-]{36}$/);
+      }
+    });
+  });
+});
+
+/** A value that is good, for each parameter of listUsers; the cursor's is good in its form only. */
+const good: Record<string, string> = {
+  page: '1',
+  limit: '20',
+  sort_by: 'email',
+  sort_order: 'asc',
+  role: 'user',
+  is_active: 'true',
+  search: 'a',
+  cursor: 'a.b',
+};
+
+function expectViolation({ status, body }: Answer, name: string, value: string): void {
+  expect([name, value, status, body.code]).to.deep.equal([name, value, 400, 'validation_failed']);
+  expect((body.errors as { pointer: string }[]).map(({ pointer }) => pointer)).to.include(`/query/${name}`);
+}

@@ -1,0 +1,150 @@
+/** Tokens, methods and addresses that no well-meaning client sends: each gets a documented problem, and never a 500. */
+import { expect } from 'chai';
+import { useApp, type SignedIn } from '../support/app.ts';
+import type { Method } from '../support/client.ts';
+import { contract } from '../support/contract.ts';
+import { request } from './raw.ts';
+
+const somebody = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11';
+
+describe('a bad request', () => {
+  const app = useApp();
+  let admin: SignedIn;
+
+  before('sign an admin in', async () => {
+    admin = await app.signIn('admin');
+  });
+
+  describe('in Authorization', () => {
+    const others = [
+      'Basic YWRhOmh1bnRlcjI=',
+      'Bearer',
+      'Bearer ',
+      'bearer',
+      'Token abc',
+      'Bearer a b',
+      'Bearer a, Bearer b',
+      'Bearer "abc"',
+      'Bearer ü',
+      'Bearer=abc',
+      'BearerToken',
+      'null',
+      ',',
+      'Bearer {}',
+      'Bearer ====',
+      `Digest ${'x'.repeat(2000)}`,
+    ];
+    const tokens = [
+      'a',
+      'a.b',
+      'a.b.c',
+      '..',
+      'e30.e30.',
+      'e30.e30.e30',
+      'bnVsbA.bnVsbA.bnVsbA',
+      'W10.W10.W10',
+      'null',
+      `${'a'.repeat(5000)}.b.c`,
+      'eyJhbGciOiJub25lIn0.e30.',
+      'eyJ0eXAiOiJhdCtqd3QiLCJraWQiOiJfX3Byb3RvX18ifQ.e30.AAAA',
+    ];
+
+    it('what is no bearer token is no authentication', async () => {
+      for (const authorization of others) {
+        const { status, body, headers } = await app.send('get', '/auth/me', { headers: { authorization } });
+        expect([authorization, status, body.code]).to.deep.equal([authorization, 401, 'authentication_required']);
+        expect(headers['www-authenticate']).to.equal('Bearer realm="latchkey"');
+      }
+    });
+
+    it('a token that is not one of this service is not valid', async () => {
+      for (const token of tokens) {
+        const { status, body, headers } = await app.send('get', '/auth/me', { token });
+        expect([token, status, body.code]).to.deep.equal([token, 401, 'invalid_token']);
+        expect(headers['www-authenticate']).to.equal('Bearer realm="latchkey", error="invalid_token"');
+      }
+    });
+
+    it('a good token that was cut, grown or changed in one letter is not valid', async () => {
+      const [head = '', claims = '', signature = ''] = admin.accessToken.split('.');
+      const flip = (text: string) => (text.startsWith('A') ? 'B' : 'A') + text.slice(1);
+      for (const token of [
+        `${head}.${claims}`,
+        `${head}.${claims}.`,
+        `${admin.accessToken}A`,
+        `${head}.${claims}.${flip(signature)}`,
+        `${head}.${flip(claims)}.${signature}`,
+        `${flip(head)}.${claims}.${signature}`,
+      ]) {
+        expect((await app.send('get', '/auth/me', { token })).status).to.equal(401);
+      }
+      expect((await app.send('get', '/auth/me', { token: admin.accessToken })).status).to.equal(200);
+    });
+
+    it('a token in the query or a cookie is no token', async () => {
+      const inQuery = await app.send('get', '/auth/me', { query: { access_token: admin.accessToken } });
+      expect(inQuery.status).to.equal(401);
+      const inCookie = await app.send('get', '/auth/me', { headers: { Cookie: `access_token=${admin.accessToken}` } });
+      expect(inCookie.status).to.equal(401);
+    });
+
+    it('of two, the first counts', async () => {
+      const own = `Authorization: Bearer ${admin.accessToken}`;
+      expect((await request(app, 'GET /api/v1/auth/me', [own, 'Authorization: Bearer x'])).status).to.equal(200);
+      expect((await request(app, 'GET /api/v1/auth/me', ['Authorization: Bearer x', own])).status).to.equal(401);
+    });
+  });
+
+  describe('in the method', () => {
+    const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
+    for (const [path, item] of Object.entries(contract.paths)) {
+      it(`of ${path}: what the contract does not have is refused, and told what it has`, async () => {
+        const known = methods.filter((method) => method in item);
+        for (const method of methods.filter((method) => !known.includes(method))) {
+          const place = path.replace('{user_id}', somebody);
+          const { status, headers, body } = await app.send(method, place, { token: admin.accessToken });
+
+          expect([method, status]).to.deep.equal([method, 405]);
+          expect(headers['allow']).to.equal(
+            known
+              .map((name) => name.toUpperCase())
+              .sort()
+              .join(', '),
+          );
+          if (method !== 'head') expect(body.code).to.equal('method_not_allowed');
+        }
+      });
+    }
+  });
+
+  describe('in the address', () => {
+    const unknown: [Method, string][] = [
+      ['get', '/api/v1'], ['get', '/api/v1/'], ['get', '/api/v2/users'], ['get', '/api/v1/user'], ['get', '/api/v1/users/'], ['get', '/api/v1/USERS'],
+      ['get', '/API/v1/users'], ['get', '//api/v1/users'], ['get', '/api/v1//users'], ['get', `/api/v1/users/${somebody}/`], ['get', `/api/v1/users/${somebody}/sessions`],
+      ['get', '/api/v1/users%2Fme'], ['post', '/api/v1/auth'], ['post', '/api/v1/auth/login/'], ['get', '/users'], ['get', '/docs/'], ['get', '/openapi.yaml'],
+      ['get', '/.env'], ['get', '/package.json'], ['get', '/%2e%2e/package.json'], ['get', '/__proto__'], ['get', '/constructor'], ['post', '/openapi.json'], ['get', `/${'a'.repeat(10_000)}`],
+    ]; // prettier-ignore
+    it('a path that the contract does not have is not found', async () => {
+      for (const [method, path] of unknown) {
+        const { status, body } = await app.sendOutside(method, path, { token: admin.accessToken });
+        expect([path, status, body.code]).to.deep.equal([path, 404, 'not_found']);
+      }
+    });
+
+    const undecodable = ['%', '%z', '%zz', '%ff', '%C0%80', '%E0%A4%A', '%ED%A0%80', 'a%', '%u0041'];
+    it('percent signs that do not decode can not be read, in the path and in the query', async () => {
+      for (const text of undecodable) {
+        for (const target of [
+          `/api/v1/users/${text}`,
+          `/api/v1/users?search=${text}`,
+          `/api/v1/${text}`,
+          `/${text}`,
+          `/api/v1/health?${text}=1`,
+        ]) {
+          const { status, body } = await app.sendOutside('get', target, { token: admin.accessToken });
+          expect([target, status, body.code]).to.deep.equal([target, 400, 'malformed_request']);
+        }
+      }
+    });
+  });
+});

@@ -1,0 +1,146 @@
+/** What is hardly HTTP: Node's parser refuses it before it is a request, and the answer is a problem document all the same. */
+import { expect } from 'chai';
+import { useApp } from '../support/app.ts';
+import { validatorAt } from '../support/contract.ts';
+import { exchange, problemOf, request, type RawAnswer } from './raw.ts';
+
+const host = 'Host: latchkey.test\r\n';
+
+describe('malformed HTTP', () => {
+  const app = useApp();
+
+  const unreadable: Record<string, string> = {
+    'no HTTP at all': 'hello\r\n\r\n',
+    'a method that does not exist': `BREW /api/v1/health HTTP/1.1\r\n${host}\r\n`,
+    'a method in small letters': `get /api/v1/health HTTP/1.1\r\n${host}\r\n`,
+    'an unknown version': `GET /api/v1/health HTTP/9.9\r\n${host}\r\n`,
+    'a space in the path': `GET /api/v1/he alth HTTP/1.1\r\n${host}\r\n`,
+    'no Host': 'GET /api/v1/health HTTP/1.1\r\nConnection: close\r\n\r\n',
+    'a header without a colon': `GET /api/v1/health HTTP/1.1\r\n${host}Broken\r\n\r\n`,
+    'a space in a header name': `GET /api/v1/health HTTP/1.1\r\n${host}Bro ken: x\r\n\r\n`,
+    'a control character in a header': `GET /api/v1/health HTTP/1.1\r\n${host}Broken: \u0001\r\n\r\n`,
+    'NUL in a header': `GET /api/v1/health HTTP/1.1\r\n${host}Broken: a\0b\r\n\r\n`,
+    'two lengths': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`,
+    'a length that is no number': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Length: two\r\n\r\n{}`,
+    'a length below zero': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Length: -1\r\n\r\n`,
+    'a length and chunks, as smugglers send': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    'an unknown transfer encoding': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Transfer-Encoding: chunked, x\r\n\r\n0\r\n\r\n`,
+    'a TLS greeting': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
+  };
+  for (const [what, bytes] of Object.entries(unreadable)) {
+    it(`of ${what} gets a problem`, async () => {
+      const answer = await exchange(app, bytes);
+      expectProblem(answer, 400);
+      expect(answer.headers['connection']).to.equal('close');
+    });
+  }
+
+  it('of headers without end gets 431', async () => {
+    const headers = `X-Much: ${'m'.repeat(20_000)}\r\n`;
+    expectProblem(await exchange(app, `GET /api/v1/health HTTP/1.1\r\n${host}${headers}\r\n`), 431);
+  });
+
+  it('of an address without end gets 431', async () => {
+    expectProblem(await exchange(app, `GET /${'a'.repeat(20_000)} HTTP/1.1\r\n${host}\r\n`), 431);
+  });
+
+  it('gives each problem an id of its own', async () => {
+    const [one, other] = [await exchange(app, 'x\r\n\r\n'), await exchange(app, 'x\r\n\r\n')];
+    expect(problemOf(one).instance).not.to.equal(problemOf(other).instance);
+  });
+
+  it('breaks nothing for who comes next', async () => {
+    for (const bytes of Object.values(unreadable)) await exchange(app, bytes);
+    expect((await app.send('get', '/health')).status).to.equal(200);
+  });
+
+  it('of a body that ends too soon is dropped, and the server goes on', async () => {
+    const head = `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 50\r\n\r\n{`;
+    await exchange(app, head, 'end');
+    expect((await app.send('get', '/health')).status).to.equal(200);
+  });
+
+  it('of a broken chunk gets a problem', async () => {
+    const type = 'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n';
+    const answer = await exchange(app, `POST /api/v1/auth/login HTTP/1.1\r\n${host}${type}\r\nzz\r\n{}\r\n0\r\n\r\n`);
+    expectProblem(answer, 400);
+  });
+});
+
+describe('unusual HTTP', () => {
+  const app = useApp();
+
+  it('may name the whole address', async () => {
+    for (const target of ['http://latchkey.test/api/v1/health', 'HTTPS://x:99/api/v1/health']) {
+      const answer = await exchange(app, `GET ${target} HTTP/1.1\r\n${host}Connection: close\r\n\r\n`);
+      expect([target, answer.status]).to.deep.equal([target, 200]);
+    }
+    const nothing = await exchange(app, `GET http://latchkey.test HTTP/1.1\r\n${host}Connection: close\r\n\r\n`);
+    expect([nothing.status, nothing.headers['location']]).to.deep.equal([302, '/docs']);
+  });
+
+  it('may name no path at all, which is not found', async () => {
+    for (const line of ['OPTIONS *', 'GET *']) {
+      const { status } = await request(app, line, []);
+      expect([line, status]).to.deep.equal([line, 404]);
+    }
+  });
+
+  it('may be HTTP/1.0, which knows no Host', async () => {
+    expect((await exchange(app, 'GET /api/v1/health HTTP/1.0\r\n\r\n')).status).to.equal(200);
+  });
+
+  it('may ask for a tunnel, and gets none', async () => {
+    const answer = await exchange(app, `CONNECT latchkey.test:443 HTTP/1.1\r\n${host}\r\n`);
+    // Node closes the connection, as it does without a listener for tunnels.
+    expect(answer.bytes).to.have.length(0);
+  });
+
+  it('may ask for another protocol, and gets this one', async () => {
+    const headers = ['Connection: close, Upgrade', 'Upgrade: websocket'];
+    const answer = await exchange(app, `GET /api/v1/health HTTP/1.1\r\n${host}${headers.join('\r\n')}\r\n\r\n`);
+    expect(answer.status).to.equal(200);
+  });
+
+  it('may expect what the server does not know, which changes nothing', async () => {
+    expect((await request(app, 'GET /api/v1/health', ['Expect: the-moon'])).status).to.equal(200);
+  });
+
+  it('may wait for leave to send its body', async () => {
+    const headers = ['Content-Type: application/json', 'Content-Length: 2', 'Expect: 100-continue'];
+    const head = `POST /api/v1/auth/login HTTP/1.1\r\n${host}Connection: close\r\n${headers.join('\r\n')}\r\n\r\n`;
+    expect((await exchange(app, `${head}{}`)).status).to.equal(100);
+  });
+
+  it('may send a header twice: of Content-Type, the first counts', async () => {
+    const types = ['Content-Type: application/json', 'Content-Type: text/plain'];
+    const statusOf = async (headers: string[]) =>
+      (await request(app, 'POST /api/v1/auth/login', [...headers, 'Content-Length: 2'], '{}')).status;
+    expect(await statusOf(types)).to.equal(400);
+    expect(await statusOf(types.reverse())).to.equal(415);
+  });
+
+  it('may send an Idempotency-Key twice, which is refused', async () => {
+    const headers = ['Content-Type: application/json', 'Content-Length: 2', 'Idempotency-Key: a', 'Idempotency-Key: b'];
+    const answer = await request(app, 'POST /api/v1/auth/register', headers, '{}');
+    expect(answer.status).to.equal(400);
+    expect(answer.bytes.toString().toLowerCase()).to.include('/headers/idempotency-key');
+  });
+
+  it('may send an X-Request-Id twice, which is replaced', async () => {
+    const answer = await request(app, 'GET /api/v1/health', ['X-Request-Id: a', 'X-Request-Id: b']);
+    expect(answer.headers['x-request-id']).to.match(/^[0-9a-f-]{36}$/);
+  });
+});
+
+/** The answer is a problem document that the contract describes, though no operation of it was reached. */
+function expectProblem(answer: RawAnswer, status: number): void {
+  expect(answer.status).to.equal(status);
+  expect(answer.headers['content-type']).to.equal('application/problem+json; charset=utf-8');
+  expect(answer.headers['cache-control']).to.equal('no-store');
+  const problem = problemOf(answer);
+  const validate = validatorAt('/components/schemas/Problem');
+  expect(validate(problem), JSON.stringify(validate.errors)).to.equal(true);
+  expect([problem.status, problem.code]).to.deep.equal([status, 'malformed_request']);
+  expect(problem.instance).to.equal(`urn:latchkey:request:${answer.headers['x-request-id']!}`);
+}

@@ -1,0 +1,230 @@
+/** Every status that an operation documents, besides those of security.test.ts, faults.test.ts and rate-limits.test.ts. */
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { maximumBodyBytes } from '../../src/http/body.ts';
+import type { OperationId } from '../../src/http/operation.ts';
+import { useApp } from '../support/app.ts';
+import type { Answer } from '../support/client.ts';
+import { request } from './raw.ts';
+import { allowedRequest, operationOf, operations, sampleRequest, send, withBody, type Described } from './requests.ts';
+
+const documenting = (status: number) => operations.filter(({ statuses }) => statuses.includes(status));
+
+describe('the status', () => {
+  const app = useApp();
+
+  describe('400', () => {
+    for (const operation of operations) {
+      it(`answers ${operation.id} with a parameter that it does not have`, async () => {
+        const { status, body } = await send(app, {
+          ...(await allowedRequest(operation, app)),
+          query: { colour: 'red' },
+        });
+
+        expect([status, body.code]).to.deep.equal([400, 'validation_failed']);
+        expect(body.errors).to.have.length(1);
+        expect(body.errors[0]).to.include({ pointer: '/query/colour', rule: 'unknown_parameter' });
+      });
+    }
+  });
+
+  describe('401', () => {
+    it('answers login with a wrong password', async () => {
+      const { email } = await app.signIn();
+      const { status, body } = await app.send('post', '/auth/login', { json: { email, password: 'not this one' } });
+      expect([status, body.code]).to.deep.equal([401, 'invalid_credentials']);
+    });
+
+    it('answers refreshTokens with a token that nobody has', async () => {
+      const { status, body } = await app.send('post', '/auth/refresh', { json: { refresh_token: 'lkr_nobodys' } });
+      expect([status, body.code]).to.deep.equal([401, 'invalid_refresh_token']);
+    });
+  });
+
+  it('403 answers login to a deactivated account', async () => {
+    const { accessToken: token } = await app.signIn('admin');
+    const person = await app.signIn();
+    await app.send('patch', `/users/${person.id}`, { token, json: { is_active: false } });
+
+    const { status, body } = await app.login(person);
+    expect([status, body.code]).to.deep.equal([403, 'account_disabled']);
+  });
+
+  describe('404', () => {
+    for (const operation of documenting(404)) {
+      it(`answers ${operation.id} for a user who is not there`, async () => {
+        const sample = await allowedRequest(operation, app);
+        const path = operation.path.replace('{user_id}', '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11');
+        const { status, body } = await send(app, { ...sample, path });
+
+        expect([status, body.code]).to.deep.equal([404, 'not_found']);
+        expect(body.detail).to.equal('There is no user with this id.');
+      });
+    }
+  });
+
+  describe('409', () => {
+    for (const operation of documenting(409).filter(({ hasBody, id }) => hasBody && id !== 'updateUser')) {
+      it(`answers ${operation.id} with an address that somebody has`, async () => {
+        const sample = await allowedRequest(operation, app);
+        const { email } = await app.signIn();
+        const { status, body } = await send(app, { ...sample, json: { ...sample.json, email } });
+        expect([status, body.code]).to.deep.equal([409, 'email_taken']);
+      });
+    }
+  });
+
+  describe('412', () => {
+    for (const operation of documenting(412)) {
+      it(`answers ${operation.id} that is based on an older version, and changes nothing`, async () => {
+        const sample = await allowedRequest(operation, app);
+        const path = sample.path;
+        const token = sample.token ?? '';
+        const reader = path === '/auth/me' ? token : (await app.signIn('moderator')).accessToken;
+        const before = await app.send('get', path, { token: reader });
+
+        for (const tag of ['"0"', `W/${before.headers['etag']!}`]) {
+          const { status, body } = await send(app, { ...sample, headers: { 'If-Match': tag } });
+          expect([status, body.code]).to.deep.equal([412, 'precondition_failed']);
+        }
+        expect((await app.send('get', path, { token: reader })).body).to.deep.equal(before.body);
+
+        const { status } = await send(app, { ...sample, headers: { 'If-Match': before.headers['etag']! } });
+        expect(status).to.equal(operation.success);
+      });
+    }
+  });
+
+  describe('413', () => {
+    for (const operation of withBody) {
+      it(`answers ${operation.id} with one byte too many`, async () => {
+        const { status, body } = await sendRaw(operation, paddedJson({}, maximumBodyBytes + 1));
+        expect([status, body.code]).to.deep.equal([413, 'content_too_large']);
+      });
+
+      it(`does not answer ${operation.id} with as many bytes as it may have`, async () => {
+        const sample = await allowedRequest(operation, app);
+        const { status } = await app.send(sample.method, sample.path, {
+          token: sample.token,
+          headers: { 'Content-Type': 'application/json' },
+          raw: paddedJson(sample.json!, maximumBodyBytes),
+        });
+        expect(status).to.equal(operation.success);
+      });
+
+      it(`answers ${operation.id} with one byte too many that comes in chunks`, async () => {
+        const bytes = paddedJson({}, maximumBodyBytes + 1);
+        const body = Buffer.concat([
+          Buffer.from(`${bytes.length.toString(16)}\r\n`),
+          bytes,
+          Buffer.from('\r\n0\r\n\r\n'),
+        ]);
+        const { method, path } = await sampleRequest(operation.id, app);
+        const answer = await request(
+          app,
+          `${method.toUpperCase()} /api/v1${path}`,
+          ['Content-Type: application/json', 'Transfer-Encoding: chunked'],
+          body,
+        );
+        expect(answer.status).to.equal(413);
+      });
+
+      it(`answers ${operation.id} with little that unpacks to much`, async () => {
+        const bomb = gzipSync(paddedJson({}, 20_000_000));
+        expect(bomb.length).to.be.lessThan(maximumBodyBytes);
+        const { status, body } = await sendRaw(operation, bomb, { 'Content-Encoding': 'gzip' });
+        expect([status, body.code]).to.deep.equal([413, 'content_too_large']);
+      });
+    }
+  });
+
+  describe('415', () => {
+    const others = [
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'text/plain',
+      'text/json',
+      'application/jsonp',
+      'application/problem+json',
+      'application/xml',
+      'application/json; charset=utf-16',
+      'application/json; charset=iso-8859-1',
+      'application/json; boundary=x',
+      '*/*',
+      'json',
+    ];
+    for (const operation of withBody) {
+      it(`answers ${operation.id} with a body that is not JSON in UTF-8`, async () => {
+        const sample = await sampleRequest(operation.id, app);
+        for (const type of others) {
+          const { status, body } = await sendRaw(operation, JSON.stringify(sample.json), { 'Content-Type': type });
+          expect([type, status, body.code]).to.deep.equal([type, 415, 'unsupported_media_type']);
+        }
+      });
+
+      it(`answers ${operation.id} with a body that does not say what it is`, async () => {
+        const { method, path, json } = await sampleRequest(operation.id, app);
+        const bytes = JSON.stringify(json);
+        const line = `${method.toUpperCase()} /api/v1${path}`;
+        const { status } = await request(app, line, [`Content-Length: ${bytes.length}`], bytes);
+        expect(status).to.equal(415);
+      });
+
+      it(`answers ${operation.id} with a packing that is not known`, async () => {
+        const { status } = await sendRaw(operation, '{}', { 'Content-Encoding': 'zip' });
+        expect(status).to.equal(415);
+      });
+
+      it(`does not answer ${operation.id} with JSON in UTF-8, however that is spelt`, async () => {
+        for (const type of ['application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"']) {
+          const { token, json, ...sample } = await allowedRequest(operation, app);
+          const { status } = await app.send(sample.method, sample.path, {
+            token,
+            headers: { 'Content-Type': type },
+            raw: JSON.stringify(json),
+          });
+          expect([type, status]).to.deep.equal([type, operation.success]);
+        }
+      });
+    }
+  });
+
+  /** Sends bytes to an operation; without a token, since a body that can't be read is refused first. */
+  async function sendRaw(
+    { id }: Described,
+    raw: string | Buffer,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const { method, path } = await sampleRequest(id, app);
+    return app.send(method, path, { raw, headers: { 'Content-Type': 'application/json', ...headers } });
+  }
+});
+
+describe('409 of the last administrator', () => {
+  // A database without any other administrator.
+  const app = useApp();
+  let admin: { id: string; accessToken: string };
+
+  before('make the only administrator', async () => {
+    admin = await app.signIn('admin');
+  });
+
+  const attempts: [OperationId, string, Record<string, unknown> | undefined][] = [
+    ['updateUser', 'that takes the role', { role: 'moderator' }],
+    ['updateUser', 'that deactivates', { is_active: false }],
+    ['deleteUser', 'of the account', undefined],
+  ];
+  for (const [id, what, json] of attempts) {
+    it(`answers ${id} ${what}`, async () => {
+      const { method } = operationOf(id);
+      const { status, body } = await app.send(method, `/users/${admin.id}`, { token: admin.accessToken, json });
+      expect([status, body.code]).to.deep.equal([409, 'last_admin']);
+    });
+  }
+});
+
+/** A JSON object, written with white space up to a length in bytes. */
+function paddedJson(value: object, length: number): Buffer {
+  const text = JSON.stringify(value);
+  return Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.alloc(length - text.length, ' '), Buffer.from('}')]);
+}

@@ -1,0 +1,54 @@
+/** Rows for tests on a real database. */
+import { randomBytes } from 'node:crypto';
+import { v7 as createId } from 'uuid';
+import type { Db } from '../../src/database/database.ts';
+import type { User } from '../../src/identity/user.ts';
+import { insertSession } from '../../src/sessions/sessions.repository.ts';
+import { insertUser, type UserInsert } from '../../src/users/users.repository.ts';
+
+export function newUser(changes: Partial<UserInsert> = {}): UserInsert {
+  const mark = randomBytes(6).toString('hex');
+  return {
+    id: createId(),
+    email: `person-${mark}@example.com`,
+    fullName: `Quill Person ${mark}`,
+    role: 'user',
+    passwordHash: 'no hash',
+    ...changes,
+  };
+}
+
+/** A user in the database. */
+export function aUser(db: Db, changes: Partial<UserInsert> = {}): Promise<User> {
+  return insertUser(db, newUser(changes));
+}
+
+/** Users in the database, one after the other. */
+export async function users(db: Db, changes: Partial<UserInsert>[]): Promise<User[]> {
+  const made: User[] = [];
+  for (const change of changes) made.push(await aUser(db, change));
+  return made;
+}
+
+/** The id of a session of a user. */
+export async function aSession(db: Db, userId: string, ttlSeconds = 3600): Promise<string> {
+  const id = createId();
+  if (!(await insertSession(db, id, userId, ttlSeconds))) throw new Error('the user can not begin a session');
+  return id;
+}
+
+/** 32 bytes that no other call gives. */
+export function aHash(): Buffer {
+  return randomBytes(32);
+}
+
+/** Parts calls that run at the same time into what they gave and what they threw. */
+export async function together<Result>(
+  work: (() => Promise<Result>)[],
+): Promise<{ given: Result[]; thrown: unknown[] }> {
+  const settled = await Promise.allSettled(work.map((run) => run()));
+  return {
+    given: settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+    thrown: settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])),
+  };
+}

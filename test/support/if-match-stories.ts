@@ -1,0 +1,86 @@
+/** What every change of a user does with `If-Match`. */
+import { expect } from 'chai';
+import type { TestApp } from './app.ts';
+import type { Answer } from './client.ts';
+import { brokenRules, expectProblem } from './problems.ts';
+
+/** A change that could be made of a user who was just made. */
+export interface PreparedChange {
+  readonly id: string;
+  /** Of somebody who may read the user. */
+  readonly token: string;
+  readonly send: (headers: Record<string, string>) => Promise<Answer>;
+}
+
+/** `success` is the status of the change, `late` that of the slower of two at the same time. */
+export function itHonoursIfMatch(
+  app: TestApp,
+  { success, late }: { success: 200 | 204; late: 412 | 404 },
+  prepare: () => Promise<PreparedChange>,
+): void {
+  const read = ({ id, token }: PreparedChange) => app.send('get', `/users/${id}`, { token });
+  const tagOf = async (change: PreparedChange) => (await read(change)).headers['etag'] ?? '';
+
+  const matching: [string, (tag: string) => string][] = [
+    ['the current tag', (tag) => tag],
+    ['*', () => '*'],
+    ['a list that holds the current tag', (tag) => `"997", W/"998" ,${tag}`],
+  ];
+  for (const [what, header] of matching) {
+    it(`makes the change with ${what}`, async () => {
+      const change = await prepare();
+
+      const { status } = await change.send({ 'If-Match': header(await tagOf(change)) });
+
+      expect(status).to.equal(success);
+    });
+  }
+
+  const others: [string, (tag: string) => string][] = [
+    ['a tag that the user never had', () => '"999"'],
+    ['the current tag made weak', (tag) => `W/${tag}`],
+    ['a list without the current tag', (tag) => `"997", W/${tag}, "x${tag.slice(1)}`],
+  ];
+  for (const [what, header] of others) {
+    it(`answers 412 to ${what}, and changes nothing`, async () => {
+      const change = await prepare();
+      const before = await read(change);
+
+      const answer = await change.send({ 'If-Match': header(before.headers['etag'] ?? '') });
+
+      expectProblem(answer, 412, 'precondition_failed');
+      expect((await read(change)).bytes.equals(before.bytes)).to.equal(true);
+      expect(await tagOf(change)).to.equal(before.headers['etag']);
+    });
+  }
+
+  it('answers 412 when the user was changed since', async () => {
+    const change = await prepare();
+    const tag = await tagOf(change);
+    await app.context.services.users.update(change.id, { fullName: 'Somebody Faster' }, () => true);
+
+    const answer = await change.send({ 'If-Match': tag });
+
+    expectProblem(answer, 412, 'precondition_failed');
+    expect((await read(change)).body.full_name).to.equal('Somebody Faster');
+  });
+
+  it('lets one of two changes of the same tag through', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const change = await prepare();
+      const headers = { 'If-Match': await tagOf(change) };
+
+      const answers = await Promise.all([change.send(headers), change.send(headers)]);
+
+      expect(answers.map(({ status }) => status).sort()).to.deep.equal([success, late]);
+    }
+  });
+
+  for (const header of ['1', '"1', '*, "1"', '"1" "2"']) {
+    it(`answers 400 to If-Match: ${header}`, async () => {
+      const change = await prepare();
+
+      expect(brokenRules(await change.send({ 'If-Match': header }))).to.deep.equal(['/headers/if-match pattern']);
+    });
+  }
+}

@@ -1,0 +1,258 @@
+import { expect } from 'chai';
+import type { Request, Response } from 'express';
+import jwt from 'jsonwebtoken';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { operations } from '../../generated/operations.ts';
+import { createAccessTokenIssuer, type AccessTokenClaims } from '../../src/crypto/access-tokens.ts';
+import { deriveKeys } from '../../src/crypto/keys.ts';
+import { createRefreshToken } from '../../src/crypto/refresh-tokens.ts';
+import { createAuthentication } from '../../src/http/authentication.ts';
+import type { OperationId } from '../../src/http/operation.ts';
+import type { Role, User } from '../../src/identity/user.ts';
+import { codeOf, failureOf, refusalOf } from './failures.ts';
+import { aUser } from './stubs.ts';
+
+const secret = 'the newest secret of this test 012345';
+const olderSecret = 'an older secret of this test 01234567';
+const options = {
+  keys: deriveKeys([secret, olderSecret]).accessTokens,
+  issuer: 'latchkey',
+  audience: 'clients',
+  ttlSeconds: 900,
+};
+const [{ id: kid, key }] = options.keys;
+const claims: AccessTokenClaims = { userId: randomUUID(), sessionId: randomUUID() };
+const issue = createAccessTokenIssuer(options);
+const response: Response = Object.create(null);
+
+/** A server at which `user` has the session of the claims. */
+function given(user: User = aUser({ id: claims.userId })) {
+  const looked: AccessTokenClaims[] = [];
+  const authentication = createAuthentication(options, async (asked) => {
+    looked.push(asked);
+    return { user, sessionId: asked.sessionId };
+  });
+  return {
+    user,
+    looked,
+    /** Asks for an operation; gives the request as the next middleware sees it. */
+    ask: async (
+      authorization: string | undefined,
+      id: OperationId = 'getCurrentUser',
+      params = {},
+    ): Promise<Request> => {
+      const request = { headers: { authorization }, params } as unknown as Request;
+      const passed: OperationId[] = [];
+      for (const check of authentication(operations[id])) await check(request, response, () => passed.push(id));
+      if (passed.length === 0) throw new Error('the check neither threw nor went on');
+      return request;
+    },
+  };
+}
+
+interface Parts {
+  header?: Record<string, unknown>;
+  payload?: Record<string, unknown>;
+  algorithm?: jwt.Algorithm;
+  key?: jwt.Secret;
+}
+
+/** A token like the service's own but for these parts; `undefined` leaves a field out. */
+function forge(parts: Parts = {}): string {
+  const algorithm = parts.algorithm ?? 'HS256';
+  const now = Math.floor(Date.now() / 1000);
+  const usual = { sub: claims.userId, sid: claims.sessionId, iss: 'latchkey', aud: 'clients', iat: now, exp: now + 60 };
+  const payload = JSON.parse(JSON.stringify({ ...usual, ...parts.payload })) as object;
+  const header = { alg: algorithm, typ: 'at+jwt', kid, ...parts.header } as jwt.JwtHeader;
+  return jwt.sign(payload, parts.key ?? key, { algorithm, header, allowInsecureKeySizes: true });
+}
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+describe('access tokens', () => {
+  it('tell user and session of who they were issued to', async () => {
+    const { ask, looked, user } = given();
+
+    const request = await ask(`Bearer ${issue(claims)}`);
+
+    expect(looked).to.deep.equal([claims]);
+    expect(request.principal).to.deep.equal({ user, sessionId: claims.sessionId });
+  });
+
+  it('name their key, kind, issuer, audience and end', () => {
+    const { header, payload } = jwt.decode(issue(claims), { complete: true })!;
+    const { iat, ...others } = payload as jwt.JwtPayload;
+
+    expect(header).to.deep.equal({ alg: 'HS256', typ: 'at+jwt', kid });
+    expect(others).to.deep.equal({
+      sub: claims.userId,
+      sid: claims.sessionId,
+      iss: 'latchkey',
+      aud: 'clients',
+      exp: iat! + 900,
+    });
+  });
+
+  it('are verified when an older secret signed them', async () => {
+    const before = createAccessTokenIssuer({ ...options, keys: deriveKeys([olderSecret]).accessTokens });
+
+    const request = await given().ask(`Bearer ${before(claims)}`);
+
+    expect(request.principal?.sessionId).to.equal(claims.sessionId);
+  });
+
+  it('are signed with the newest secret', () => {
+    expect(() => jwt.verify(issue(claims), Buffer.from(secret))).not.to.throw();
+    expect(() => jwt.verify(issue(claims), Buffer.from(olderSecret))).to.throw('invalid signature');
+  });
+
+  it('are verified however the scheme is spelt', async () => {
+    for (const scheme of ['bearer', 'BEARER', 'Bearer  ']) {
+      const request = await given().ask(`${scheme} ${issue(claims)}`);
+
+      expect(request.principal?.user.id).to.equal(claims.userId);
+    }
+  });
+
+  describe('that are refused', () => {
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const [head = '', payload = '', signature = ''] = issue(claims).split('.');
+    const none = encode({ alg: 'none', typ: 'at+jwt', kid });
+    const past = Math.floor(Date.now() / 1000) - 1;
+    const tokens: Record<string, string> = {
+      'is expired': createAccessTokenIssuer({ ...options, ttlSeconds: -1 })(claims),
+      'ended a second ago': forge({ payload: { exp: past } }),
+      'ends this second': createAccessTokenIssuer({ ...options, ttlSeconds: 0 })(claims),
+      'never ends': forge({ payload: { exp: undefined } }),
+      'is not valid yet': forge({ payload: { nbf: past + 60 } }),
+      'is a refresh token': createRefreshToken(),
+      'has algorithm none and no signature': `${none}.${payload}.`,
+      'has algorithm none and the signature of another': `${none}.${payload}.${signature}`,
+      'has algorithm HS512': forge({ algorithm: 'HS512' }),
+      'has algorithm HS384': forge({ algorithm: 'HS384' }),
+      'has algorithm RS256': forge({ algorithm: 'RS256', key: rsa.privateKey }),
+      'is cut short by a character': issue(claims).slice(0, -1),
+      'is cut short by its signature': `${head}.${payload}`,
+      'is cut short to an empty signature': `${head}.${payload}.`,
+      'has another user in it': `${head}.${encode({ ...jwt.decode(issue(claims), { json: true }), sub: randomUUID() })}.${signature}`,
+      'has another header': `${encode({ alg: 'HS256', typ: 'at+jwt', kid, extra: 1 })}.${payload}.${signature}`,
+      'is of another issuer': forge({ payload: { iss: 'another' } }),
+      'is of no issuer': forge({ payload: { iss: undefined } }),
+      'is for another audience': forge({ payload: { aud: 'another' } }),
+      'is for no audience': forge({ payload: { aud: undefined } }),
+      'has no typ': forge({ header: { typ: undefined } }),
+      'has the typ of any JWT': forge({ header: { typ: 'JWT' } }),
+      'has no kid': forge({ header: { kid: undefined } }),
+      'has an unknown kid': forge({ header: { kid: 'unknown' } }),
+      'has the kid of the older secret': forge({ header: { kid: options.keys[1]!.id } }),
+      'is signed with a secret that is not ours': forge({ key: 'somebody else has this secret 0123' }),
+      'has no session': forge({ payload: { sid: undefined } }),
+      'has no user': forge({ payload: { sub: undefined } }),
+      'has a session that is no text': forge({ payload: { sid: 7 } }),
+      'is one word': 'token',
+      'is dots': '...',
+      'has a header that is no JSON': `${Buffer.from('{').toString('base64url')}.${payload}.${signature}`,
+    };
+    for (const [what, token] of Object.entries(tokens)) {
+      it(`refuses one that ${what}`, async () => {
+        const { ask, looked } = given();
+
+        expect(await codeOf(() => ask(`Bearer ${token}`))).to.equal('invalid_token');
+        expect(looked, 'nobody is looked up by it').to.deep.equal([]);
+      });
+    }
+
+    it('are like these, which pass', async () => {
+      for (const token of [forge(), forge({ payload: { nbf: past } }), `${head}.${payload}.${signature}`]) {
+        const request = await given().ask(`Bearer ${token}`);
+
+        expect(request.principal?.user.id).to.equal(claims.userId);
+      }
+    });
+  });
+
+  const malformed = [
+    undefined,
+    '',
+    'Bearer',
+    'Bearer ',
+    `Basic ${issue(claims)}`,
+    `Bearer${issue(claims)}`,
+    issue(claims),
+    `Bearer ${issue(claims)} more`,
+    `Bearer ${issue(claims)}, Bearer ${issue(claims)}`,
+    `Bearer "${issue(claims)}"`,
+    `Token Bearer ${issue(claims)}`,
+  ];
+  for (const header of malformed) {
+    it(`are not found in ${header === undefined ? 'no header' : `"${header.slice(0, 12)}" of ${header.length}`}`, async () => {
+      expect(await codeOf(() => given().ask(header))).to.equal('authentication_required');
+    });
+  }
+
+  it('stand for nobody once the session is gone', async () => {
+    const [check] = createAuthentication(options, async () => undefined)(operations.getCurrentUser);
+    const request = { headers: { authorization: `Bearer ${issue(claims)}` }, params: {} } as unknown as Request;
+
+    expect(await codeOf(() => check!(request, response, () => {}))).to.equal('invalid_token');
+  });
+
+  it('are no matter of the token when the lookup fails', async () => {
+    const fault = new Error('the database is away');
+    const [check] = createAuthentication(options, () => Promise.reject(fault))(operations.getCurrentUser);
+    const request = { headers: { authorization: `Bearer ${issue(claims)}` }, params: {} } as unknown as Request;
+
+    expect(await failureOf(() => check!(request, response, () => {}))).to.equal(fault);
+  });
+
+  it('are not asked for where the contract has no security', () => {
+    expect(createAuthentication(options, async () => undefined)(operations.getHealth)).to.deep.equal([]);
+  });
+});
+
+describe('the least role', () => {
+  const token = `Bearer ${issue(claims)}`;
+  const table: Record<Role, Partial<Record<OperationId, boolean>>> = {
+    user: { getCurrentUser: true, listUsers: false, deleteUser: false },
+    moderator: { getCurrentUser: true, listUsers: true, deleteUser: false },
+    admin: { getCurrentUser: true, listUsers: true, deleteUser: true },
+  };
+  for (const [role, operationsOf] of Object.entries(table)) {
+    for (const [id, allowed] of Object.entries(operationsOf) as [OperationId, boolean][]) {
+      it(`${allowed ? 'lets' : 'does not let'} a ${role} ${id}`, async () => {
+        const { ask } = given(aUser({ id: claims.userId, role: role as Role }));
+
+        const outcome = allowed
+          ? (await ask(token, id)).principal?.user.role
+          : (await refusalOf(() => ask(token, id))).code;
+
+        expect(outcome).to.equal(allowed ? role : 'forbidden');
+      });
+    }
+  }
+
+  it('names the role that is needed', async () => {
+    const { detail } = await refusalOf(() => given().ask(token, 'deleteUser'));
+
+    expect(detail).to.include('admin');
+  });
+
+  it('is not needed by users who ask for themselves, in any case of the id', async () => {
+    for (const id of [claims.userId, claims.userId.toUpperCase()]) {
+      const request = await given().ask(token, 'getUser', { user_id: id });
+
+      expect(request.principal?.user.role).to.equal('user');
+    }
+  });
+
+  it('is needed by users who ask for others', async () => {
+    expect(await codeOf(() => given().ask(token, 'getUser', { user_id: randomUUID() }))).to.equal('forbidden');
+    expect(await codeOf(() => given().ask(token, 'getUser', {}))).to.equal('forbidden');
+  });
+
+  it('is needed for oneself where the contract makes no exception', async () => {
+    const { ask, user } = given();
+
+    expect(await codeOf(() => ask(token, 'updateUser', { user_id: user.id }))).to.equal('forbidden');
+  });
+});

@@ -1,0 +1,121 @@
+import { expect } from 'chai';
+import { createAuthService } from '../../src/auth/auth.service.ts';
+import { createPasswords } from '../../src/crypto/passwords.ts';
+import type { User } from '../../src/identity/user.ts';
+import { codeOf } from './failures.ts';
+import { aUser, database, stubUsers, watchedPasswords } from './stubs.ts';
+
+const password = 'seven green kites';
+const wrong = 'seven green boats';
+
+/** The service with this user, whose password was hashed at a cost. */
+async function given(user: User, cost = 4) {
+  const { repository, hashes } = stubUsers(user);
+  const hash = await createPasswords(cost).hash(password);
+  hashes.set(user.id, hash);
+  const begun: string[] = [];
+  const sessions = {
+    async begin(userId: string) {
+      begun.push(userId);
+      return { accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 };
+    },
+  };
+  const watched = watchedPasswords();
+  const service = createAuthService({ database, users: repository, sessions, passwords: watched.passwords });
+  return { ...watched, service, begun, hash, currentHash: () => hashes.get(user.id)! };
+}
+
+describe('auth service, login', () => {
+  it('begins a session with the right password', async () => {
+    const vera = aUser({ email: 'vera@example.com' });
+    const { service, begun } = await given(vera);
+
+    const tokens = await service.login({ email: 'vera@example.com', password });
+
+    expect(tokens).to.deep.equal({ accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 });
+    expect(begun).to.deep.equal([vera.id]);
+  });
+
+  it('finds the user by any spelling of the address', async () => {
+    const vera = aUser({ email: 'vera@example.com' });
+    const { service, begun } = await given(vera);
+
+    await service.login({ email: ' VERA@Example.com ', password });
+
+    expect(begun).to.deep.equal([vera.id]);
+  });
+
+  it('refuses a wrong password', async () => {
+    const { service, begun } = await given(aUser({ email: 'vera@example.com' }));
+
+    expect(await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }))).to.equal(
+      'invalid_credentials',
+    );
+    expect(begun).to.deep.equal([]);
+  });
+
+  it('refuses an unknown address in the same way', async () => {
+    const { service, begun } = await given(aUser());
+
+    expect(await codeOf(() => service.login({ email: 'unknown@example.com', password }))).to.equal(
+      'invalid_credentials',
+    );
+    expect(begun).to.deep.equal([]);
+  });
+
+  it('does the same work for an unknown address as for a known one', async () => {
+    const { service, verified, hash } = await given(aUser({ email: 'vera@example.com' }));
+
+    await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }));
+    await codeOf(() => service.login({ email: 'unknown@example.com', password: wrong }));
+
+    expect(verified).to.deep.equal([
+      { password: wrong, hash },
+      { password: wrong, hash: undefined },
+    ]);
+  });
+
+  it('tells that an account is disabled to who has its password', async () => {
+    const { service, begun } = await given(aUser({ email: 'vera@example.com', isActive: false }));
+
+    expect(await codeOf(() => service.login({ email: 'vera@example.com', password }))).to.equal('account_disabled');
+    expect(begun).to.deep.equal([]);
+  });
+
+  it('tells nobody else that an account is disabled', async () => {
+    const { service } = await given(aUser({ email: 'vera@example.com', isActive: false }));
+
+    expect(await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }))).to.equal(
+      'invalid_credentials',
+    );
+  });
+
+  describe('with a hash that was made at another cost', () => {
+    it('renews it with the right password', async () => {
+      const { service, passwords, hash, currentHash } = await given(aUser({ email: 'vera@example.com' }), 5);
+
+      await service.login({ email: 'vera@example.com', password });
+
+      expect(currentHash()).not.to.equal(hash);
+      expect(passwords.isOutdated(currentHash())).to.equal(false);
+      expect(await passwords.verify(password, currentHash())).to.equal(true);
+    });
+
+    it('keeps it with a wrong password', async () => {
+      const { service, hash, currentHash } = await given(aUser({ email: 'vera@example.com' }), 5);
+
+      await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }));
+
+      expect(currentHash()).to.equal(hash);
+    });
+  });
+
+  it('keeps a hash that was made at the same cost', async () => {
+    const { service, hashed, hash, currentHash } = await given(aUser({ email: 'vera@example.com' }));
+
+    await service.login({ email: 'vera@example.com', password });
+
+    expect(currentHash()).to.equal(hash);
+    expect(hashed).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,135 @@
+import { expect } from 'chai';
+import type { Request, RequestHandler, Response } from 'express';
+import { clientKey, createRateLimits } from '../../src/http/rate-limit.ts';
+import { codeOf, refusalOf } from './failures.ts';
+
+/** A response that only keeps headers. */
+function response() {
+  const headers = new Map<string, unknown>();
+  const stub = {
+    getHeader: (name: string) => headers.get(name),
+    setHeader: (name: string, value: unknown) => headers.set(name, value),
+  } as unknown as Response;
+  return { stub, headers };
+}
+
+/** Sends a request of a client through the checks; gives the headers of the answer. */
+async function send(ip: string | undefined, ...checks: RequestHandler[]): Promise<Map<string, unknown>> {
+  const { stub, headers } = response();
+  for (const check of checks) {
+    const passed: unknown[] = [];
+    await check({ ip } as unknown as Request, stub, () => passed.push(check));
+    if (passed.length === 0) throw new Error('the check neither threw nor went on');
+  }
+  return headers;
+}
+
+const limits = () =>
+  createRateLimits({
+    standard: { requests: 2, windowSeconds: 60 },
+    credentials: { requests: 1, windowSeconds: 30 },
+  });
+
+describe('rate limits', () => {
+  it('let a client send as many requests as they say, and no more', async () => {
+    const { standard } = limits();
+
+    await send('192.0.2.1', standard);
+    await send('192.0.2.1', standard);
+
+    expect(await codeOf(() => send('192.0.2.1', standard))).to.equal('rate_limited');
+  });
+
+  it('count each client by itself', async () => {
+    const { credentials } = limits();
+    await send('192.0.2.1', credentials);
+
+    await send('192.0.2.2', credentials);
+
+    expect(await codeOf(() => send('192.0.2.1', credentials))).to.equal('rate_limited');
+  });
+
+  it('count each policy by itself', async () => {
+    const { standard, credentials } = limits();
+    await send('192.0.2.1', credentials);
+
+    await send('192.0.2.1', standard);
+
+    expect(await codeOf(() => send('192.0.2.1', credentials))).to.equal('rate_limited');
+  });
+
+  it('say what is left, and until when', async () => {
+    const { standard } = limits();
+
+    const first = await send('192.0.2.1', standard);
+    const second = await send('192.0.2.1', standard);
+
+    expect(first.get('RateLimit-Policy')).to.equal('"standard";q=2;w=60');
+    expect(first.get('RateLimit')).to.match(/^"standard";r=1;t=(60|59)$/);
+    expect(second.get('RateLimit')).to.match(/^"standard";r=0;t=(60|59)$/);
+  });
+
+  it('say both policies where two are checked', async () => {
+    const { standard, credentials } = limits();
+
+    const headers = await send('192.0.2.1', standard, credentials);
+
+    expect(headers.get('RateLimit-Policy')).to.equal('"standard";q=2;w=60, "credentials";q=1;w=30');
+    expect(headers.get('RateLimit')).to.match(/^"standard";r=1;t=\d+, "credentials";r=0;t=\d+$/);
+  });
+
+  it('say when to come again, and which limit it was', async () => {
+    const { credentials } = limits();
+    await send('192.0.2.1', credentials);
+
+    const refusal = await refusalOf(() => send('192.0.2.1', credentials));
+
+    expect(refusal.retryAfterSeconds).to.be.within(29, 30);
+    expect(refusal.detail).to.include('credentials');
+  });
+
+  it('let everything pass, without a word, when they are off', async () => {
+    const { standard } = createRateLimits({ standard: undefined, credentials: undefined });
+
+    for (let count = 0; count < 5; count += 1) {
+      const headers = await send('192.0.2.1', standard);
+
+      expect(headers.size).to.equal(0);
+    }
+  });
+
+  it('count clients without an address as one', async () => {
+    const { credentials } = limits();
+    await send(undefined, credentials);
+
+    expect(await codeOf(() => send(undefined, credentials))).to.equal('rate_limited');
+  });
+
+  it('count the addresses of one IPv6 network as one client', async () => {
+    const { credentials } = limits();
+    await send('2001:db8:1:2::1', credentials);
+
+    expect(await codeOf(() => send('2001:db8:1:2:ffff::2', credentials))).to.equal('rate_limited');
+  });
+
+  const keys: [string, string][] = [
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::FFFF:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:0DB8:0001:0002:0003::', '2001:db8:1:2'],
+    ['2001:db8:1:2::', '2001:db8:1:2'],
+    ['2001:db8:1::5:6', '2001:db8:1:0'],
+    ['2001:db8::2:3:4:5:6', '2001:db8:0:2'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['::1', '0:0:0:0'],
+    ['::', '0:0:0:0'],
+    ['', ''],
+  ];
+  for (const [address, key] of keys) {
+    it(`count "${address}" as "${key}"`, () => {
+      expect(clientKey(address)).to.equal(key);
+    });
+  }
+});
