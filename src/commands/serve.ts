@@ -93,8 +93,9 @@ function keepExpiring({ database, log }: Context): () => Promise<void> {
   };
 }
 
-function announce(log: Log, server: Server, { host }: Config, hasAdmin: boolean): void {
+function announce(log: Log, server: Server, config: Config, hasAdmin: boolean): void {
   const { port } = server.address() as AddressInfo;
+  const { host } = config;
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   log.info(`API       ${address}/api/v1`);
   log.info(`docs      ${address}/docs`);

@@ -96,15 +96,24 @@ async function findRunning(
 }
 
 async function takeOver(
+  found: { postmaster: Postmaster; client: pg.Client },
+  password: string,
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
+  const { postmaster, client } = found;
+  if (!(await lock(client))) return visit(found, password, options);
+  options.announce('taking over the PostgreSQL that an earlier process left running');
+  const url = await databaseUrl(client, postmaster.port, password);
+  return { url, shared: false, stop: onlyOnce(() => stop(client, postmaster.pid, undefined)) };
+}
+
+/** What there is to do with the PostgreSQL of another process. */
+async function visit(
   { postmaster, client }: { postmaster: Postmaster; client: pg.Client },
   password: string,
-  { directory, announce, whenInUse }: EmbeddedPostgresOptions,
+  { directory, whenInUse }: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const url = await databaseUrl(client, postmaster.port, password);
-  if (await lock(client)) {
-    announce('taking over the PostgreSQL that an earlier process left running');
-    return { url, shared: false, stop: onlyOnce(() => stop(client, postmaster.pid, undefined)) };
-  }
   await client.end();
   if (whenInUse === 'share') return { url, shared: true, stop: async () => {} };
   throw inUse(directory, postmaster.pid);
@@ -114,8 +123,9 @@ async function start(
   data: string,
   password: string,
   runner: Runner,
-  { directory, settings = {} }: EmbeddedPostgresOptions,
+  options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
+  const { directory, settings = {} } = options;
   const { postgres } = await findBinaries();
   const port = await freePort();
   // No socket file: the path of one may hold 107 bytes only.
@@ -126,15 +136,21 @@ async function start(
   // Detached: the terminal's Ctrl-C is for this process, which ends the server when the last request is answered.
   const child = spawn(command, args, { detached: true, stdio: ['ignore', log.fd, log.fd], ...runner.user });
   await log.close();
+  const postmaster = { pid: child.pid ?? 0, port };
+  let client: pg.Client;
   try {
-    const client = await waitUntilReady(child, port, password, directory);
-    if (!(await lock(client))) throw inUse(directory, child.pid ?? 0);
-    const url = await databaseUrl(client, port, password);
-    return { url, shared: false, stop: onlyOnce(() => stop(client, child.pid ?? 0, child)) };
+    client = await waitUntilReady(child, port, password, directory);
+    if (await lock(client)) {
+      const url = await databaseUrl(client, port, password);
+      return { url, shared: false, stop: onlyOnce(() => stop(client, postmaster.pid, child)) };
+    }
   } catch (error) {
     child.kill('SIGQUIT');
     throw error;
   }
+  // A process that started at the same time found this server before its maker could lock it, and owns it now.
+  child.unref();
+  return visit({ postmaster, client }, password, options);
 }
 
 async function waitUntilReady(
@@ -152,8 +168,10 @@ async function waitUntilReady(
     const client = await connect(port, password).catch(() => undefined);
     if (client) return client;
   }
+  // Of two that start at the same time one finds the other's lock file; the log, which both write, may not tell.
+  const other = await readPostmaster(path.join(directory, 'data'));
+  if (other && other.pid !== child.pid && isAlive(other.pid, undefined)) throw inUse(directory, other.pid);
   const text = await readFile(path.join(directory, 'postgres.log'), 'utf8');
-  if (text.includes('"postmaster.pid" already exists')) throw inUse(directory);
   const reason = failure?.message ?? text.split('\n').findLast((line) => line.includes('FATAL')) ?? 'no answer';
   throw new EmbeddedPostgresError(`PostgreSQL did not start in ${directory} (${reason}); see postgres.log there`);
 }
@@ -193,7 +211,12 @@ async function lock(client: pg.Client): Promise<boolean> {
 
 async function databaseUrl(client: pg.Client, port: number, password: string): Promise<string> {
   const { rowCount } = await client.query('select from pg_database where datname = $1', [user]);
-  if (rowCount === 0) await client.query(`create database ${user}`);
+  if (rowCount === 0) {
+    await client.query(`create database ${user}`).catch((error: unknown) => {
+      // Who started at the same time may have made it meanwhile.
+      if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) throw error;
+    });
+  }
   return `postgres://${user}:${password}@127.0.0.1:${port}/${user}`;
 }
 
@@ -212,9 +235,11 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function inUse(directory: string, pid?: number): EmbeddedPostgresError {
-  const who = pid ? ` (its PostgreSQL is process ${pid})` : '';
-  return new EmbeddedPostgresError(`${directory} is in use by another instance${who}; stop it or set another DATA_DIR`);
+function inUse(directory: string, pid: number): EmbeddedPostgresError {
+  const who = `its PostgreSQL is process ${pid}`;
+  return new EmbeddedPostgresError(
+    `${directory} is in use by another instance (${who}); stop it or set another DATA_DIR`,
+  );
 }
 
 function passwordFile(data: string): string {

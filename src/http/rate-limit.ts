@@ -41,17 +41,24 @@ function appendHeader(response: Response, name: string, item: string): void {
 /** What a limit counts by: an IPv4 address, or the /64 that one IPv6 client can choose its addresses from. */
 export function clientKey(address: string): string {
   if (!isIPv6(address)) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
-  const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
-  const groups = head ? head.split(':') : [];
-  if (tail !== undefined) {
-    const after = tail ? tail.split(':') : [];
-    while (groups.length + after.length < 8) groups.push('0');
-    groups.push(...after);
-  }
+  const groups = ipv6Groups(address);
+  const [high = 0, low = 0] = groups.slice(6);
+  const isMapped = groups.slice(0, 6).join() === '0,0,0,0,0,65535';
+  if (isMapped) return [high >> 8, high & 255, low >> 8, low & 255].join('.');
   return groups
     .slice(0, 4)
-    .map((group) => parseInt(group, 16).toString(16))
+    .map((group) => group.toString(16))
     .join(':');
+}
+
+function ipv6Groups(address: string): number[] {
+  // A URL brings every spelling to one, without a dotted tail.
+  const { hostname } = new URL(`http://[${address.split('%')[0] ?? ''}]`);
+  const [before = [], after] = hostname.slice(1, -1).split('::').map(hexGroups);
+  if (!after) return before;
+  return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
+}
+
+function hexGroups(text: string): number[] {
+  return text === '' ? [] : text.split(':').map((group) => parseInt(group, 16));
 }

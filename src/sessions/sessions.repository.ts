@@ -28,7 +28,9 @@ export async function findSessionUser(db: Db, sessionId: string): Promise<User |
     .findById(sessionId)
     .whereNull('ended_at')
     .where('expires_at', '>', raw('now()'))
-    .withGraphJoined('user', { joinOperation: 'innerJoin' });
+    .withGraphJoined('user', { joinOperation: 'innerJoin' })
+    .where('user.is_active', true)
+    .whereNull('user.deleted_at');
   return session?.user && toUser(session.user);
 }
 

@@ -4,7 +4,7 @@ import { createRefreshToken, hashRefreshToken } from '../../src/crypto/refresh-t
 import * as repository from '../../src/sessions/sessions.repository.ts';
 import { deleteUser, updateUser } from '../../src/users/users.repository.ts';
 import { useDatabase } from '../support/database.ts';
-import { aHash, aSession, aUser, together } from './factories.ts';
+import { aHash, aSession, aUser, together, untilItWaits } from './factories.ts';
 
 describe('sessions repository', () => {
   const database = useDatabase();
@@ -121,6 +121,7 @@ describe('sessions repository', () => {
       const holder = await database.db.transaction();
       await updateUser(holder, id, { isActive: false });
       const begun = repository.insertSession(database.db, createId(), id, 60);
+      await untilItWaits(database.db, begun);
 
       await holder.commit();
 

@@ -5,7 +5,7 @@ import { ServiceError } from '../../src/errors.ts';
 import { normalizeEmailAddress } from '../../src/identity/email-address.ts';
 import * as repository from '../../src/users/users.repository.ts';
 import { useDatabase } from '../support/database.ts';
-import { aUser, newUser, together } from './factories.ts';
+import { aUser, newUser, together, untilItWaits } from './factories.ts';
 
 interface Row {
   readonly email: string;
@@ -115,6 +115,7 @@ describe('users repository', () => {
       const holder = await database.db.transaction();
       await aUser(holder, { email });
       const waiting = aUser(database.db, { email });
+      await untilItWaits(database.db, waiting);
 
       await holder.rollback();
 
