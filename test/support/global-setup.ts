@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { buildDocs } from '../../openapi/docs.ts';
 import { migrate } from '../../src/database/migrations.ts';
-import { createDatabase, startTestServer, type TestServer } from './postgres.ts';
+import { createDatabase, dropDatabase, startTestServer, type TestServer } from './postgres.ts';
 import { templateName } from './database.ts';
 import { trafficFile } from './traffic.ts';
 
@@ -22,7 +22,9 @@ export async function mochaGlobalSetup(): Promise<void> {
 }
 
 export async function mochaGlobalTeardown(): Promise<void> {
-  await server?.stop();
+  if (!server) return;
+  await dropDatabase(server.url, templateName());
+  await server.stop();
 }
 
 function onlyUnitTests(args: string[]): boolean {

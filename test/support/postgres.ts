@@ -1,7 +1,10 @@
 /** The PostgreSQL of a test run: the one of TEST_DATABASE_URL, a container, or the embedded one. */
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
 
@@ -12,55 +15,92 @@ export interface TestServer {
 }
 
 const image = 'postgres:17-alpine';
+const probeMs = 10_000;
+const containerMs = 120_000; // a slow network pulls the image in that time
 // A test database is thrown away: nothing of it need survive a crash.
 const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
 
+/** Starts the first server of the three that can be had, and announces in a line which and why. */
 export async function startTestServer(announce: (message: string) => void): Promise<TestServer> {
   const url = process.env['TEST_DATABASE_URL'];
   if (url) {
     announce('tests use the PostgreSQL of TEST_DATABASE_URL');
     return { kind: 'TEST_DATABASE_URL', url, stop: async () => {} };
   }
-  return (await startContainer(announce)) ?? (await startEmbedded(announce));
+  try {
+    const server = await startContainer();
+    announce(`tests use PostgreSQL in a container (${image})`);
+    return server;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    announce(`tests use the embedded PostgreSQL (${reason ?? ''})`);
+    return startEmbedded();
+  }
 }
 
-async function startEmbedded(announce: (message: string) => void): Promise<TestServer> {
-  announce('tests use the embedded PostgreSQL');
+async function startEmbedded(): Promise<TestServer> {
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-test-'));
-  const server = await startEmbeddedPostgres({ directory, announce: () => {}, settings, whenInUse: 'refuse' });
-  return {
-    kind: 'embedded',
-    url: server.url,
-    stop: async () => {
-      await server.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    const server = await startEmbeddedPostgres({ directory, announce: () => {}, settings, whenInUse: 'refuse' });
+    return { kind: 'embedded', url: server.url, stop: () => server.stop().then(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 // An engine that answers may still have no image and no registry, so only a container that runs counts.
-async function startContainer(announce: (message: string) => void): Promise<TestServer | undefined> {
-  const { GenericContainer, getContainerRuntimeClient, Wait } = await import('testcontainers');
+async function startContainer(): Promise<TestServer> {
+  await findEngine();
+  const starting = runContainer();
   try {
-    await getContainerRuntimeClient();
-  } catch {
-    return undefined;
-  }
-  try {
-    const container = await new GenericContainer(image)
-      .withEnvironment({ POSTGRES_USER: 'latchkey', POSTGRES_PASSWORD: 'latchkey', POSTGRES_DB: 'latchkey' })
-      .withCommand(['postgres', ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])])
-      .withExposedPorts(5432)
-      .withWaitStrategy(Wait.forListeningPorts())
-      .withStartupTimeout(60_000)
-      .start();
-    announce(`tests use PostgreSQL in a container (${image})`);
+    const container = await within(containerMs, starting);
     const url = `postgres://latchkey:latchkey@${container.getHost()}:${container.getMappedPort(5432)}/latchkey`;
     return { kind: 'container', url, stop: () => container.stop().then(() => undefined) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    announce(`a container engine answers, but starts no ${image} (${reason ?? ''})`);
-    return undefined;
+    void starting.then((late) => late.stop()).catch(() => {});
+    throw error;
+  }
+}
+
+// In a process of its own, since an engine that accepts connections and never answers would keep this one from ending.
+async function findEngine(): Promise<void> {
+  const script = `await (await import('testcontainers')).getContainerRuntimeClient(); process.exit()`;
+  const options = { cwd: import.meta.dirname, timeout: probeMs };
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], options).catch(
+    (error: unknown) => {
+      throw new Error('no container engine answers', { cause: error });
+    },
+  );
+}
+
+async function runContainer() {
+  const { GenericContainer, getContainerRuntimeClient, getReaper, ImageName, Wait } = await import('testcontainers');
+  const client = await getContainerRuntimeClient();
+  await client.image.pull(ImageName.fromString(image));
+  if (!(await client.image.exists(ImageName.fromString(image))))
+    throw new Error(`the container engine has no ${image}`);
+  // The reaper removes what a killed run leaves behind; without it `stop` alone removes the container.
+  await getReaper(client).catch(() => (process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true'));
+  return new GenericContainer(image)
+    .withEnvironment({ POSTGRES_USER: 'latchkey', POSTGRES_PASSWORD: 'latchkey', POSTGRES_DB: 'latchkey' })
+    .withCommand(['postgres', ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])])
+    .withExposedPorts(5432)
+    .withWaitStrategy(Wait.forListeningPorts())
+    .withStartupTimeout(60_000)
+    .start();
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = pause(milliseconds, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`the container engine took longer than ${milliseconds / 1000} s`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.abort();
   }
 }
 
