@@ -61,7 +61,7 @@ function isGuessable(secret: string): boolean {
 
 function developmentSecret(dataDirectory: string): string {
   const file = path.join(dataDirectory, 'jwt-secret');
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o711 });
   try {
     writeFileSync(file, randomBytes(48).toString('base64url'), { flag: 'wx', mode: 0o600 });
   } catch (error) {
