@@ -322,6 +322,7 @@ export interface components {
              */
             instance: string;
             /**
+             * Format: int32
              * @description The HTTP status.
              * @example 400
              */
@@ -439,6 +440,7 @@ export interface components {
              */
             access_token: string;
             /**
+             * Format: int32
              * @description How many seconds the access token lives.
              * @example 900
              */
@@ -523,6 +525,7 @@ export interface components {
             /** @description The users of this part, in the order asked for. */
             items: components["schemas"]["User"][];
             /**
+             * Format: int32
              * @description How many users a page holds at the most.
              * @example 20
              */
@@ -533,16 +536,19 @@ export interface components {
              */
             next_cursor: string | null;
             /**
+             * Format: int32
              * @description The number of this page, from 1.
              * @example 1
              */
             page: number | null;
             /**
+             * Format: int32
              * @description How many users match.
              * @example 1
              */
             total: number | null;
             /**
+             * Format: int32
              * @description How many pages there are.
              * @example 1
              */
@@ -579,9 +585,10 @@ export interface components {
         /** @description The password is right, but the account may not sign in. */
         AccountDisabled: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -591,9 +598,10 @@ export interface components {
         /** @description The request is not what this document describes. */
         BadRequest: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -603,9 +611,10 @@ export interface components {
         /** @description The request is not what this document describes, or its body is not JSON. */
         BadRequestBody: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -615,9 +624,10 @@ export interface components {
         /** @description The request is not what this document describes, or the password is refused. */
         BadRequestPassword: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -627,9 +637,10 @@ export interface components {
         /** @description The body is larger than 100 KB. */
         ContentTooLarge: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -639,9 +650,10 @@ export interface components {
         /** @description The address belongs to another user, or the idempotency key to another request. */
         CreateConflict: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -651,9 +663,10 @@ export interface components {
         /** @description The user's role does not allow this. */
         Forbidden: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -663,9 +676,10 @@ export interface components {
         /** @description Something failed that is not the fault of the request. It is logged under the request id. */
         InternalServerError: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -675,10 +689,11 @@ export interface components {
         /** @description The address is unknown or the password is wrong; the answer does not tell which. */
         InvalidCredentials: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -688,10 +703,11 @@ export interface components {
         /** @description The refresh token is unknown, expired or was used before. */
         InvalidRefreshToken: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -701,9 +717,10 @@ export interface components {
         /** @description The change would leave the service without an active administrator. */
         LastAdmin: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -713,9 +730,10 @@ export interface components {
         /** @description There is no such user. */
         NotFound: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -725,10 +743,11 @@ export interface components {
         /** @description The server can not answer requests now, since a check failed or it is about to stop. */
         NotReady: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Retry-After": components["headers"]["RetryAfter"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -738,9 +757,10 @@ export interface components {
         /** @description Someone changed the user since the ETag in `If-Match` was read. */
         PreconditionFailed: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -750,10 +770,11 @@ export interface components {
         /** @description Something that the server needs, such as its database, is away for now. */
         ServiceUnavailable: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Retry-After": components["headers"]["RetryAfter"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -763,10 +784,11 @@ export interface components {
         /** @description This client sent more requests than a limit allows. */
         TooManyRequests: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Retry-After": components["headers"]["RetryAfter"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -776,10 +798,11 @@ export interface components {
         /** @description There is no access token, or it is not valid any more. */
         Unauthorized: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -789,9 +812,10 @@ export interface components {
         /** @description The body is not `application/json` in UTF-8. */
         UnsupportedMediaType: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "X-Request-Id": components["headers"]["XRequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -859,22 +883,24 @@ export interface components {
     };
     requestBodies: never;
     headers: {
+        /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+        "Access-Control-Allow-Origin": string;
         /** @description The version of the user, for `If-Match`. */
         ETag: string;
         /** @description Sent as `true` when this is the answer to an earlier request with the same `Idempotency-Key`. */
-        IdempotencyReplayed: "true";
+        "Idempotency-Replayed": "true";
         /** @description Where the new user is found. */
         Location: string;
         /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
         RateLimit: string;
         /** @description The limits that apply (IETF RateLimit header fields). */
-        RateLimitPolicy: string;
+        "RateLimit-Policy": string;
         /** @description How many seconds to wait before the request is worth repeating. */
-        RetryAfter: number;
+        "Retry-After": number;
         /** @description How to authenticate (RFC 6750). It holds `error="invalid_token"` when a token was sent. */
-        WWWAuthenticate: string;
+        "WWW-Authenticate": string;
         /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
-        XRequestId: string;
+        "X-Request-Id": string;
     };
     pathItems: never;
 }
@@ -897,6 +923,8 @@ export interface operations {
             /** @description The session began. */
             200: {
                 headers: {
+                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    "Access-Control-Allow-Origin"?: string;
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
@@ -931,6 +959,8 @@ export interface operations {
             /** @description The session ended. */
             204: {
                 headers: {
+                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    "Access-Control-Allow-Origin"?: string;
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
@@ -960,6 +990,8 @@ export interface operations {
             /** @description The account. */
             200: {
                 headers: {
+                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    "Access-Control-Allow-Origin"?: string;
                     /** @description The version of the user, for `If-Match`. */
                     ETag: string;
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
@@ -1004,6 +1036,8 @@ export interface operations {
             /** @description The account was changed. */
             200: {
                 headers: {
+                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    "Access-Control-Allow-Origin"?: string;
                     /** @description The version of the user, for `If-Match`. */
                     ETag: string;
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
@@ -1045,6 +1079,8 @@ export interface operations {
             /** @description The tokens were renewed. */
             200: {
                 headers: {
+                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    "Access-Control-Allow-Origin"?: string;
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
@@ -1090,6 +1126,8 @@ export interface operations {
             /** @description The account was made. */
             201: {
                 headers: {
+                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    "Access-Control-Allow-Origin"?: string;
                     /** @description The version of the user, for `If-Match`. */
                     ETag: string;
                     /** @description Sent as `true` when this is the answer to an earlier request with the same `Idempotency-Key`. */
@@ -1129,6 +1167,8 @@ export interface operations {
             /** @description The process runs. */
             200: {
                 headers: {
+                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    "Access-Control-Allow-Origin"?: string;
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
@@ -1157,6 +1197,8 @@ export interface operations {
             /** @description Requests can be answered. */
             200: {
                 headers: {
+                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    "Access-Control-Allow-Origin"?: string;
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
@@ -1227,6 +1269,8 @@ export interface operations {
             /** @description The users. */
             200: {
                 headers: {
+                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    "Access-Control-Allow-Origin"?: string;
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
@@ -1271,6 +1315,8 @@ export interface operations {
             /** @description The user was made. */
             201: {
                 headers: {
+                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    "Access-Control-Allow-Origin"?: string;
                     /** @description The version of the user, for `If-Match`. */
                     ETag: string;
                     /** @description Sent as `true` when this is the answer to an earlier request with the same `Idempotency-Key`. */
@@ -1318,6 +1364,8 @@ export interface operations {
             /** @description The user. */
             200: {
                 headers: {
+                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    "Access-Control-Allow-Origin"?: string;
                     /** @description The version of the user, for `If-Match`. */
                     ETag: string;
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
@@ -1365,6 +1413,8 @@ export interface operations {
             /** @description The user was deleted. */
             204: {
                 headers: {
+                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    "Access-Control-Allow-Origin"?: string;
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
@@ -1415,6 +1465,8 @@ export interface operations {
             /** @description The user was changed. */
             200: {
                 headers: {
+                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    "Access-Control-Allow-Origin"?: string;
                     /** @description The version of the user, for `If-Match`. */
                     ETag: string;
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */

@@ -9,7 +9,7 @@ const committed = path.join(findProject().root, 'generated');
 const fresh = await mkdtemp(path.join(tmpdir(), 'latchkey-generated-'));
 try {
   await generate(fresh);
-  const files = await readdir(fresh);
+  const files = [...new Set([...(await filesIn(fresh)), ...(await filesIn(committed))])].sort();
   const read = (directory: string, file: string) => readFile(path.join(directory, file), 'utf8').catch(() => '');
   const differs = await Promise.all(
     files.map(async (file) => (await read(fresh, file)) !== (await read(committed, file))),
@@ -21,4 +21,12 @@ try {
   }
 } finally {
   await rm(fresh, { recursive: true });
+}
+
+// Both sides are listed, so that what the contract makes no more is found too.
+async function filesIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)));
 }

@@ -3,6 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import openapiTS, { astToString } from 'openapi-typescript';
+import { makeTypeScriptClient } from './clients/typescript-package.ts';
+import type { ClientDocument } from './clients/typescript-contract.ts';
 import { serverDocument } from './server-document.ts';
 import { runRedocly } from './redocly.ts';
 import { operationsModule, type ContractDocument } from './operations.ts';
@@ -10,16 +12,17 @@ import { operationsModule, type ContractDocument } from './operations.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const notice = 'Made by `npm run generate` from openapi/. Do not edit.';
 
-/** Writes openapi.json, openapi.ts and operations.ts into `directory`. */
+/** Writes openapi.json, openapi.ts, operations.ts and the TypeScript client into `directory`. */
 export async function generate(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const bundled = path.join(directory, 'openapi.json');
   await runRedocly('bundle', 'openapi/openapi.yaml', '--remove-unused-components', '--output', bundled);
-  const document = JSON.parse(await readFile(bundled, 'utf8')) as ContractDocument;
+  const document = JSON.parse(await readFile(bundled, 'utf8')) as ContractDocument & ClientDocument;
   await writeFile(bundled, `${JSON.stringify(document, null, 2)}\n`);
   const types = astToString(await openapiTS(JSON.stringify(serverDocument(document)), { alphabetize: true }));
   await writeFile(path.join(directory, 'openapi.ts'), `/* ${notice} */\n${types}`);
   await writeFile(path.join(directory, 'operations.ts'), `/* ${notice} */\n${operationsModule(document)}`);
+  await makeTypeScriptClient(document, path.join(directory, 'clients', 'typescript'));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -6,13 +6,24 @@ import { findProject } from '../src/config/project.ts';
 const { root } = findProject();
 const program = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js');
 
-/** Runs the Redocly command line in the project, without telemetry and notices; throws with what it said when it fails. */
-export async function runRedocly(...args: string[]): Promise<void> {
+/**
+ * Runs the Redocly command line in the project, without telemetry and notices, and gives what it printed; throws with what it
+ * said when it fails.
+ */
+export async function runRedocly(...args: string[]): Promise<string> {
   const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
   try {
-    await promisify(execFile)(process.execPath, [program, ...args], { cwd: root, env });
+    // A comparison repeats both sides of every change, which soon is more than the megabyte that Node keeps by default.
+    const options = { cwd: root, env, maxBuffer: 256 * 1024 * 1024 };
+    const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], options);
+    return stdout;
   } catch (error) {
     const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
     throw new Error(`redocly ${args.join(' ')} failed:\n${output}`, { cause: error });
   }
+}
+
+/** Bundles openapi/ into one JSON file. */
+export async function bundleContract(file: string): Promise<void> {
+  await runRedocly('bundle', 'openapi/openapi.yaml', '--remove-unused-components', '--output', file);
 }

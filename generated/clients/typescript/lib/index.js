@@ -1,0 +1,3 @@
+export { createClient } from "./client.js";
+export { NetworkError, ProblemError, UnexpectedAnswerError, } from "./problems.js";
+export { memoryTokenStore } from "./tokens.js";

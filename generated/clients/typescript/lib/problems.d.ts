@@ -1,0 +1,38 @@
+import type { components } from './contract.js';
+/** A problem document (RFC 9457), as the service answers it. */
+export type Problem = components['schemas']['Problem'];
+/** What went wrong, in a word that never changes its meaning. The service may add words. */
+export type ProblemCode = Problem['code'];
+/** One thing that is wrong with a request that was refused as `validation_failed`. */
+export type Violation = components['schemas']['Violation'];
+/** What the service refused, and why. Decide by `code`, show `detail` to people, give `requestId` to support. */
+export declare class ProblemError extends Error {
+    readonly name = "ProblemError";
+    readonly problem: Problem;
+    readonly status: number;
+    readonly code: ProblemCode;
+    readonly detail: string;
+    /** Names this occurrence. */
+    readonly instance: string;
+    readonly requestId: string;
+    /** What is wrong with the request, when the code is `validation_failed`; else empty. */
+    readonly errors: readonly Violation[];
+    /** When the request is worth repeating, if the service said so. */
+    readonly retryAfterSeconds: number | undefined;
+    constructor(problem: Problem, response: Response);
+}
+/** The service was not reached, or its answer did not arrive; `cause` says why. Whether it did something is not known. */
+export declare class NetworkError extends Error {
+    readonly name = "NetworkError";
+    constructor(cause: unknown);
+}
+/** Something else than the service answered, such as a proxy in front of it. */
+export declare class UnexpectedAnswerError extends Error {
+    readonly name = "UnexpectedAnswerError";
+    readonly status: number;
+    constructor(response: Response);
+}
+/** The error that stands for a refusal. */
+export declare function toError(body: unknown, response: Response): ProblemError | UnexpectedAnswerError;
+/** The seconds that Retry-After tells to wait, which a proxy may have sent as a date. */
+export declare function retryAfter({ headers }: Response): number | undefined;

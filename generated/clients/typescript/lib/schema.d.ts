@@ -1,0 +1,1435 @@
+/* Made by `npm run generate` from openapi/. Do not edit. */
+export interface paths {
+    "/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in
+         * @description Begins a session and gives its tokens. An unknown address and a wrong password get the same answer in the same time;
+         *     a deactivated account is told so only after the right password.
+         */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Ends the session of the access token. Its tokens stop working at once, everywhere.
+         */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your own account
+         * @description Gives the user whom the access token belongs to.
+         */
+        get: operations["getCurrentUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change your own account
+         * @description Changes what people may change of their own account.
+         */
+        patch: operations["updateCurrentUser"];
+        trace?: never;
+    };
+    "/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a refresh token
+         * @description Gives new tokens for the same session. The refresh token that was sent stops working; sending it again ends the session,
+         *     so send one refresh at a time.
+         */
+        post: operations["refreshTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register
+         * @description Makes an account with the role `user`. It can sign in at once.
+         */
+        post: operations["registerUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell that the process runs
+         * @description For liveness probes: it answers as long as the process does, whatever the database does. It is never rate limited.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell whether the server can answer requests
+         * @description For readiness probes: it checks what requests need, the database and its migrations, and turns to 503 before the server stops.
+         *     It is never rate limited.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description Lists the users who were not deleted, by page or by cursor. Every filter narrows the list.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        /**
+         * Make a user
+         * @description Makes a user with any role. The user can sign in at once.
+         */
+        post: operations["createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The user's id.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+                 */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a user
+         * @description Gives a user who was not deleted. Users may read themselves whatever their role.
+         */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user
+         * @description Deletes a user and ends all sessions of the user. The e-mail address can be registered again.
+         *     The last active administrator can't be deleted.
+         */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a user
+         * @description Changes a user's name, role or whether the user may sign in. A lower role and a deactivation end all sessions of the user.
+         *     The last active administrator can't be demoted or deactivated.
+         */
+        patch: operations["updateUser"];
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @description How a check went. It is always `ok` in a 200.
+         * @example ok
+         * @enum {string}
+         */
+        CheckResult: "ok";
+        /**
+         * @description What a person signs in with.
+         * @example {
+         *       "email": "ada@example.com",
+         *       "password": "correct horse battery staple"
+         *     }
+         */
+        Credentials: {
+            email: components["schemas"]["EmailAddress"];
+            /**
+             * Format: password
+             * @description The password, exactly as it was set.
+             * @example correct horse battery staple
+             */
+            password: string;
+        };
+        /**
+         * Format: email
+         * @description An e-mail address. It is normalised before it is checked and stored: surrounding white space is dropped, compatibility characters
+         *     become their plain form (NFKC), letters become lower case and an international domain becomes its ASCII form.
+         *     Two addresses that are equal after that are one address.
+         * @example ada@example.com
+         */
+        EmailAddress: string;
+        /**
+         * @description A person's name as they write it, on one line. Surrounding spaces are dropped.
+         * @example Ada Lovelace
+         */
+        FullName: string;
+        /**
+         * @description That the process runs.
+         * @example {
+         *       "status": "healthy",
+         *       "version": "0.1.0"
+         *     }
+         */
+        Health: {
+            /**
+             * @description Always `healthy` in a 200.
+             * @example healthy
+             * @enum {string}
+             */
+            status: "healthy";
+            /**
+             * @description The version of the running server.
+             * @example 0.1.0
+             */
+            version: string;
+        };
+        /**
+         * @description A user that an administrator makes.
+         * @example {
+         *       "email": "grace@example.com",
+         *       "password": "a ship in port is safe",
+         *       "full_name": "Grace Hopper",
+         *       "role": "moderator"
+         *     }
+         */
+        NewUser: {
+            email: components["schemas"]["EmailAddress"];
+            full_name: components["schemas"]["FullName"];
+            password: components["schemas"]["Password"];
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * Format: password
+         * @description 8 to 128 characters, counted as Unicode code points, any character, no rules of composition.
+         *     It is refused when it is a common password, or holds the local part of the e-mail address or the full name.
+         * @example correct horse battery staple
+         */
+        Password: string;
+        /**
+         * @description A problem document (RFC 9457). Decide by `code`; show `detail` to people; give `instance` to support.
+         * @example {
+         *       "type": "https://latchkey.example/problems/validation_failed",
+         *       "title": "The request is not valid",
+         *       "status": 400,
+         *       "detail": "The request breaks 1 rule of the contract; see errors.",
+         *       "instance": "urn:latchkey:request:01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e12",
+         *       "code": "validation_failed",
+         *       "errors": [
+         *         {
+         *           "pointer": "/body/password",
+         *           "message": "is one of the most common passwords",
+         *           "rule": "password_common"
+         *         }
+         *       ]
+         *     }
+         */
+        Problem: {
+            code: components["schemas"]["ProblemCode"];
+            /**
+             * @description What went wrong this time, and what would help.
+             * @example The request breaks 1 rule of the contract; see errors.
+             */
+            detail: string;
+            /** @description What is wrong with the request, when the code is `validation_failed`. */
+            errors?: components["schemas"]["Violation"][];
+            /**
+             * Format: uri
+             * @description This occurrence, which names the request by the id in `X-Request-Id`.
+             * @example urn:latchkey:request:01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e12
+             */
+            instance: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 400
+             */
+            status: number;
+            /**
+             * @description The kind of problem, the same for every occurrence.
+             * @example The request is not valid
+             */
+            title: string;
+            /**
+             * Format: uri
+             * @description A page that explains the code.
+             * @example https://latchkey.example/problems/validation_failed
+             */
+            type: string;
+        };
+        /**
+         * @description What went wrong, in a word that never changes its meaning. New words may be added; treat an unknown one by its status.
+         * @example validation_failed
+         * @enum {string}
+         */
+        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_taken" | "forbidden" | "idempotency_key_reused" | "internal_error" | "invalid_credentials" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "not_ready" | "precondition_failed" | "rate_limited" | "service_unavailable" | "unsupported_media_type" | "validation_failed";
+        /**
+         * @description What people may change of their own account.
+         * @example {
+         *       "full_name": "Ada King"
+         *     }
+         */
+        ProfileChanges: {
+            full_name?: components["schemas"]["FullName"];
+        };
+        /**
+         * @description That the server can answer requests.
+         * @example {
+         *       "status": "ready",
+         *       "checks": {
+         *         "database": "ok",
+         *         "migrations": "ok"
+         *       }
+         *     }
+         */
+        Readiness: {
+            checks: components["schemas"]["ReadinessChecks"];
+            /**
+             * @description Always `ready` in a 200.
+             * @example ready
+             * @enum {string}
+             */
+            status: "ready";
+        };
+        /**
+         * @description What the server needs to answer requests, and how each was found.
+         * @example {
+         *       "database": "ok",
+         *       "migrations": "ok"
+         *     }
+         */
+        ReadinessChecks: {
+            database: components["schemas"]["CheckResult"];
+            migrations: components["schemas"]["CheckResult"];
+        };
+        /**
+         * @description The refresh token to exchange.
+         * @example {
+         *       "refresh_token": "lkr_9Yt0oVYyXbMZx0Hq2wqL3p1rXb6mC5zqkq0d3y8F4uE"
+         *     }
+         */
+        RefreshGrant: {
+            refresh_token: components["schemas"]["RefreshToken"];
+        };
+        /**
+         * @description An opaque secret that is exchanged for new tokens once. Using one a second time ends its session,
+         *     since one of the two users must be a thief.
+         * @example lkr_9Yt0oVYyXbMZx0Hq2wqL3p1rXb6mC5zqkq0d3y8F4uE
+         */
+        RefreshToken: string;
+        /**
+         * @description What a person gives to get an account.
+         * @example {
+         *       "email": "ada@example.com",
+         *       "password": "correct horse battery staple",
+         *       "full_name": "Ada Lovelace"
+         *     }
+         */
+        Registration: {
+            email: components["schemas"]["EmailAddress"];
+            full_name: components["schemas"]["FullName"];
+            password: components["schemas"]["Password"];
+        };
+        /**
+         * @description What a user may do. Each role holds the ones before it, `user`, `moderator`, `admin`.
+         * @example user
+         * @enum {string}
+         */
+        Role: "user" | "moderator" | "admin";
+        /**
+         * Format: date-time
+         * @description An RFC 3339 time in UTC with milliseconds.
+         * @example 2026-01-15T09:30:00.000Z
+         */
+        Timestamp: string;
+        /**
+         * @description The tokens of a session.
+         * @example {
+         *       "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTkzOWQzYSJ9.3q2-7w",
+         *       "refresh_token": "lkr_9Yt0oVYyXbMZx0Hq2wqL3p1rXb6mC5zqkq0d3y8F4uE",
+         *       "token_type": "Bearer",
+         *       "expires_in": 900
+         *     }
+         */
+        TokenPair: {
+            /**
+             * @description A signed JWT that authenticates requests until it expires or its session ends. Treat it as opaque.
+             * @example eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTkzOWQzYSJ9.3q2-7w
+             */
+            access_token: string;
+            /**
+             * Format: int32
+             * @description How many seconds the access token lives.
+             * @example 900
+             */
+            expires_in: number;
+            refresh_token: components["schemas"]["RefreshToken"];
+            /**
+             * @description How to send the access token.
+             * @example Bearer
+             * @enum {string}
+             */
+            token_type: "Bearer";
+        };
+        /**
+         * @description A user, as every operation shows it. It never holds a password or anything made of one.
+         * @example {
+         *       "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *       "email": "ada@example.com",
+         *       "full_name": "Ada Lovelace",
+         *       "role": "user",
+         *       "is_active": true,
+         *       "created_at": "2026-01-15T09:30:00.000Z",
+         *       "updated_at": "2026-01-15T09:30:00.000Z"
+         *     }
+         */
+        User: {
+            created_at: components["schemas"]["Timestamp"];
+            email: components["schemas"]["EmailAddress"];
+            full_name: components["schemas"]["FullName"];
+            id: components["schemas"]["UserId"];
+            /**
+             * @description Whether the user may sign in.
+             * @example true
+             */
+            is_active: boolean;
+            role: components["schemas"]["Role"];
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description What an administrator may change of a user. A lower role, or `is_active: false`, ends all sessions of the user.
+         * @example {
+         *       "role": "moderator"
+         *     }
+         */
+        UserChanges: {
+            full_name?: components["schemas"]["FullName"];
+            /**
+             * @description Whether the user may sign in.
+             * @example false
+             */
+            is_active?: boolean;
+            role?: components["schemas"]["Role"];
+        };
+        /**
+         * Format: uuid
+         * @description A user's id, a version 7 UUID, so that ids sort by age.
+         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+         */
+        UserId: string;
+        /**
+         * @description A part of the list of users. Read by `page`, it counts the whole list; read by `cursor`, it does not,
+         *     so `total`, `page` and `total_pages` are null.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *           "email": "ada@example.com",
+         *           "full_name": "Ada Lovelace",
+         *           "role": "user",
+         *           "is_active": true,
+         *           "created_at": "2026-01-15T09:30:00.000Z",
+         *           "updated_at": "2026-01-15T09:30:00.000Z"
+         *         }
+         *       ],
+         *       "total": 1,
+         *       "page": 1,
+         *       "limit": 20,
+         *       "total_pages": 1,
+         *       "next_cursor": null
+         *     }
+         */
+        UserPage: {
+            /** @description The users of this part, in the order asked for. */
+            items: components["schemas"]["User"][];
+            /**
+             * Format: int32
+             * @description How many users a page holds at the most.
+             * @example 20
+             */
+            limit: number;
+            /**
+             * @description Send it as `cursor` to continue after the last item; null at the end of the list.
+             * @example null
+             */
+            next_cursor: string | null;
+            /**
+             * Format: int32
+             * @description The number of this page, from 1.
+             * @example 1
+             */
+            page: number | null;
+            /**
+             * Format: int32
+             * @description How many users match.
+             * @example 1
+             */
+            total: number | null;
+            /**
+             * Format: int32
+             * @description How many pages there are.
+             * @example 1
+             */
+            total_pages: number | null;
+        };
+        /**
+         * @description One thing that is wrong with a request.
+         * @example {
+         *       "pointer": "/body/password",
+         *       "message": "is one of the most common passwords",
+         *       "rule": "password_common"
+         *     }
+         */
+        Violation: {
+            /**
+             * @description What is wrong, for a person. It may change; do not parse it.
+             * @example is one of the most common passwords
+             */
+            message: string;
+            /**
+             * @description A JSON pointer (RFC 6901) into the request, which begins with the part that is meant, `/body`, `/query`, `/path` or `/headers`.
+             * @example /body/password
+             */
+            pointer: string;
+            /**
+             * @description What is wrong, for a program: a keyword of JSON Schema (`required`, `minLength`, `format`, `additionalProperties`, …) or one of
+             *     `password_common`, `password_contains_email`, `password_contains_name`, `unknown_parameter`, `well_formed`, `cursor`.
+             * @example password_common
+             */
+            rule: string;
+        };
+    };
+    responses: {
+        /** @description The password is right, but the account may not sign in. */
+        AccountDisabled: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is not what this document describes. */
+        BadRequest: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is not what this document describes, or its body is not JSON. */
+        BadRequestBody: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is not what this document describes, or the password is refused. */
+        BadRequestPassword: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than 100 KB. */
+        ContentTooLarge: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The address belongs to another user, or the idempotency key to another request. */
+        CreateConflict: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The user's role does not allow this. */
+        Forbidden: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Something failed that is not the fault of the request. It is logged under the request id. */
+        InternalServerError: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The address is unknown or the password is wrong; the answer does not tell which. */
+        InvalidCredentials: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The refresh token is unknown, expired or was used before. */
+        InvalidRefreshToken: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The change would leave the service without an active administrator. */
+        LastAdmin: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such user. */
+        NotFound: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The server can not answer requests now, since a check failed or it is about to stop. */
+        NotReady: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Someone changed the user since the ETag in `If-Match` was read. */
+        PreconditionFailed: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Something that the server needs, such as its database, is away for now. */
+        ServiceUnavailable: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description This client sent more requests than a limit allows. */
+        TooManyRequests: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no access token, or it is not valid any more. */
+        Unauthorized: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is not `application/json` in UTF-8. */
+        UnsupportedMediaType: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /**
+         * @description The `next_cursor` of the answer before. It continues at a cost that does not grow with depth. Keep every other parameter as it was;
+         *     `page` is refused.
+         */
+        Cursor: string;
+        /**
+         * @description A key of the client's own, such as a UUID. For 24 hours the same key with the same body gets the first answer again instead of a
+         *     second user; the same key with another body gets 409. Only answers that made something are kept.
+         * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
+         */
+        IdempotencyKey: string;
+        /**
+         * @description The ETag that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
+         * @example "1"
+         */
+        IfMatch: string;
+        /**
+         * @description Keeps the users who may sign in (`true`) or may not (`false`).
+         * @example true
+         */
+        IsActiveFilter: boolean;
+        /**
+         * @description How many items to send at the most.
+         * @example 20
+         */
+        Limit: number;
+        /**
+         * @description The page to read, from 1, which is also the default. Refused together with `cursor`.
+         * @example 1
+         */
+        Page: number;
+        /**
+         * @description Keeps the users with this role.
+         * @example moderator
+         */
+        RoleFilter: components["schemas"]["Role"];
+        /**
+         * @description Keeps the users whose e-mail address or full name contains this text, in any case.
+         * @example ada
+         */
+        Search: string;
+        /**
+         * @description What to sort by. Equal values are sorted by id.
+         * @example created_at
+         */
+        SortBy: "created_at" | "updated_at" | "email" | "full_name";
+        /**
+         * @description Which way to sort.
+         * @example desc
+         */
+        SortOrder: "asc" | "desc";
+        /**
+         * @description The user's id.
+         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+         */
+        UserId: components["schemas"]["UserId"];
+    };
+    requestBodies: never;
+    headers: {
+        /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+        "Access-Control-Allow-Origin": string;
+        /** @description The version of the user, for `If-Match`. */
+        ETag: string;
+        /** @description Sent as `true` when this is the answer to an earlier request with the same `Idempotency-Key`. */
+        "Idempotency-Replayed": "true";
+        /** @description Where the new user is found. */
+        Location: string;
+        /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
+        RateLimit: string;
+        /** @description The limits that apply (IETF RateLimit header fields). */
+        "RateLimit-Policy": string;
+        /** @description How many seconds to wait before the request is worth repeating. */
+        "Retry-After": number;
+        /** @description How to authenticate (RFC 6750). It holds `error="invalid_token"` when a token was sent. */
+        "WWW-Authenticate": string;
+        /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+        "X-Request-Id": string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address and the password. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description The session began. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            401: components["responses"]["InvalidCredentials"];
+            403: components["responses"]["AccountDisabled"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session ended. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getCurrentUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateCurrentUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What to change. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChanges"];
+            };
+        };
+        responses: {
+            /** @description The account was changed. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            401: components["responses"]["Unauthorized"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    refreshTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The refresh token of the last answer. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshGrant"];
+            };
+        };
+        responses: {
+            /** @description The tokens were renewed. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            401: components["responses"]["InvalidRefreshToken"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    registerUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A key of the client's own, such as a UUID. For 24 hours the same key with the same body gets the first answer again instead of a
+                 *     second user; the same key with another body gets 409. Only answers that made something are kept.
+                 * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who registers. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registration"];
+            };
+        };
+        responses: {
+            /** @description The account was made. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequestPassword"];
+            409: components["responses"]["CreateConflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process runs. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Requests can be answered. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The `next_cursor` of the answer before. It continues at a cost that does not grow with depth. Keep every other parameter as it was;
+                 *     `page` is refused.
+                 */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description Keeps the users who may sign in (`true`) or may not (`false`).
+                 * @example true
+                 */
+                is_active?: components["parameters"]["IsActiveFilter"];
+                /**
+                 * @description How many items to send at the most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description The page to read, from 1, which is also the default. Refused together with `cursor`.
+                 * @example 1
+                 */
+                page?: components["parameters"]["Page"];
+                /**
+                 * @description Keeps the users with this role.
+                 * @example moderator
+                 */
+                role?: components["parameters"]["RoleFilter"];
+                /**
+                 * @description Keeps the users whose e-mail address or full name contains this text, in any case.
+                 * @example ada
+                 */
+                search?: components["parameters"]["Search"];
+                /**
+                 * @description What to sort by. Equal values are sorted by id.
+                 * @example created_at
+                 */
+                sort_by?: components["parameters"]["SortBy"];
+                /**
+                 * @description Which way to sort.
+                 * @example desc
+                 */
+                sort_order?: components["parameters"]["SortOrder"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The users. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A key of the client's own, such as a UUID. For 24 hours the same key with the same body gets the first answer again instead of a
+                 *     second user; the same key with another body gets 409. Only answers that made something are kept.
+                 * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The user to make. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            /** @description The user was made. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequestPassword"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["CreateConflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The user's id.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+                 */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The user's id.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+                 */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user was deleted. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LastAdmin"];
+            412: components["responses"]["PreconditionFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
+                 * @example "1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The user's id.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+                 */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /** @description What to change. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChanges"];
+            };
+        };
+        responses: {
+            /** @description The user was changed. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LastAdmin"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+}

@@ -1,0 +1,73 @@
+/** Compares two bundled contracts: what changed, and what a client of the older one would suffer from. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { findProject } from '../src/config/project.ts';
+import { accessChanges } from './access-changes.ts';
+import { describeFinding, placeOf, type Finding } from './change-sentences.ts';
+import { indexContract, isObject, type BundledContract, type ContractIndex } from './contract-index.ts';
+import { runRedocly } from './redocly.ts';
+
+/** One change between two contracts. */
+export interface ContractChange {
+  readonly level: 'breaking' | 'compatible';
+  readonly kind: 'added' | 'changed' | 'deprecated' | 'removed' | 'reworded';
+  /** Where it shows, such as `GET /users`; empty when it belongs to no operation. */
+  readonly operations: readonly string[];
+  /** A sentence about that place. */
+  readonly text: string;
+}
+
+interface RatedFinding extends Finding {
+  readonly verdicts: readonly { ruleId: string; impact: string }[];
+}
+
+const rules = path.join(findProject().root, 'openapi', 'redocly-diff.yaml');
+const wordProperties = new Set(['description', 'summary', 'title', 'example', 'examples', 'externalDocs']);
+const wordTypes = new Set(['Info', 'Contact', 'License', 'Tag', 'TagList', 'ExternalDocs', 'Example', 'ExamplesMap']);
+const kinds = ['removed', 'changed', 'deprecated', 'added', 'reworded'];
+
+/** Reads a bundled contract. */
+export async function readContract(file: string): Promise<BundledContract> {
+  return JSON.parse(await readFile(file, 'utf8')) as BundledContract;
+}
+
+/** The changes from one bundled contract to another, the breaking ones first. A new version alone is no change. */
+export async function compareContracts(baseFile: string, revisionFile: string): Promise<ContractChange[]> {
+  const [base, revision] = (await Promise.all([readContract(baseFile), readContract(revisionFile)])).map(indexContract);
+  if (!base || !revision) throw new Error('two contracts are compared');
+  const options = ['--config', rules, '--format', 'json', '--fail-on', 'none'];
+  const report = JSON.parse(await runRedocly('diff', baseFile, revisionFile, ...options)) as {
+    changes: RatedFinding[];
+  };
+  const found = report.changes.flatMap((finding) => judge(finding, base, revision));
+  return [...found, ...accessChanges(base.document, revision.document)].sort(byWeight);
+}
+
+function judge(finding: RatedFinding, base: ContractIndex, revision: ContractIndex): ContractChange[] {
+  const isOfAccess = finding.typeName.startsWith('SecurityRequirement') || finding.property === 'x-self';
+  const isVersion = finding.typeName === 'Info' && finding.property === 'version';
+  if (isOfAccess || isVersion) return [];
+  const text = describeFinding(finding, base, revision);
+  if (text === undefined) return [];
+  const operations = (finding.kind === 'removed' ? base : revision).operationsAt(placeOf(finding));
+  return [{ level: isBreaking(finding, base) ? 'breaking' : 'compatible', kind: kindOf(finding), operations, text }];
+}
+
+function isBreaking({ property, verdicts, base }: RatedFinding, { partAt }: ContractIndex): boolean {
+  // Redocly has no rule for defaults: who leaves the value out gets another answer.
+  if (property === 'default') return base?.value !== undefined;
+  const schema = property === 'enum' ? partAt(base?.pointer.replace(/\/enum$/, '') ?? '') : undefined;
+  const isOpen = isObject(schema) && schema['x-extensible-enum'] === true;
+  return verdicts.some(({ ruleId, impact }) => impact === 'major' && !(isOpen && ruleId === 'enum-values-added'));
+}
+
+function kindOf({ kind, typeName, property = '', revision }: Finding): ContractChange['kind'] {
+  if (wordTypes.has(typeName) || wordProperties.has(property)) return 'reworded';
+  if (kind !== 'modified') return kind;
+  return property === 'deprecated' && revision?.value === true ? 'deprecated' : 'changed';
+}
+
+function byWeight(one: ContractChange, other: ContractChange): number {
+  const rank = ({ level, kind }: ContractChange) => (level === 'breaking' ? 0 : kinds.length) + kinds.indexOf(kind);
+  return rank(one) - rank(other) || one.operations.join().localeCompare(other.operations.join());
+}

@@ -1,0 +1,45 @@
+/**
+ * `npm run clients`: makes clients from generated/openapi.json. Without arguments it makes the TypeScript package in
+ * generated/clients/typescript; `npm run clients -- python go java` makes those in dist/clients/.
+ */
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { findProject } from '../src/config/project.ts';
+import { makeTypeScriptClient } from './clients/typescript-package.ts';
+import type { ClientDocument } from './clients/typescript-contract.ts';
+import { runRedocly } from './redocly.ts';
+
+const { root } = findProject();
+const contract = path.join(root, 'generated', 'openapi.json');
+const others: Record<string, string[]> = {
+  python: [],
+  go: ['--go-package', 'latchkey'],
+  java: [],
+};
+
+async function makeClient(language: string): Promise<string> {
+  if (language === 'typescript') {
+    const directory = path.join(root, 'generated', 'clients', 'typescript');
+    await makeTypeScriptClient(JSON.parse(await readFile(contract, 'utf8')) as ClientDocument, directory);
+    return directory;
+  }
+  const directory = path.join(root, 'dist', 'clients', language);
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  // Each generator takes the name before `.ts` and gives the file the ending of its language.
+  const output = ['--output', path.join(directory, 'latchkey.ts'), '--docs'];
+  await runRedocly('generate-client', contract, '--generator', language, ...output, ...(others[language] ?? []));
+  return directory;
+}
+
+const languages = process.argv.length > 2 ? process.argv.slice(2) : ['typescript'];
+const known = ['typescript', ...Object.keys(others)];
+const unknown = languages.filter((language) => !known.includes(language));
+if (unknown.length > 0) {
+  process.stderr.write(`no client for ${unknown.join(', ')}; there are ${known.join(', ')}\n`);
+  process.exitCode = 2;
+} else {
+  for (const language of languages) {
+    process.stdout.write(`made ${path.relative(process.cwd(), await makeClient(language))}\n`);
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * `npm run contract:diff`: says what openapi/ changes for the clients of the last release (openapi/released/), and fails when it
+ * breaks them without a version that says so. It bundles openapi/ itself, so generated/ may be out of date.
+ */
+import { changeReport } from './changelog.ts';
+import { compareVersions, nextVersion } from './contract-versions.ts';
+import { changesSinceRelease } from './released.ts';
+
+const { changes, released, current } = await changesSinceRelease();
+const required = nextVersion(released, changes);
+const isBreaking = changes.some(({ level }) => level === 'breaking');
+
+process.stdout.write(
+  changes.length > 0 ? `Since ${released}:\n\n${changeReport(changes)}` : `Nothing changed since ${released}.\n`,
+);
+if (isBreaking && required && compareVersions(current, required) < 0) {
+  process.stderr.write(
+    `\nClients of ${released} would break, and info.version is ${current}. Either change openapi/ so that they don't (keep what was\n` +
+      `there and add beside it), or say so with version ${required}: \`npm run contract:release\` for a release now, or\n` +
+      `\`version: ${required}\` in openapi/openapi.yaml for a release later.\n`,
+  );
+  process.exitCode = 1;
+}

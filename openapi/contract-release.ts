@@ -1,0 +1,79 @@
+/**
+ * `npm run contract:release`: makes openapi/ the released contract. Without arguments it takes the least version that the changes
+ * allow, or the one in openapi.yaml when that is newer; `npm run contract:release -- 1.0.0` takes that version.
+ */
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { parseDocument } from 'yaml';
+import { findProject } from '../src/config/project.ts';
+import { withRelease } from './changelog.ts';
+import type { ContractChange } from './changes.ts';
+import { compareVersions, nextVersion } from './contract-versions.ts';
+import { changesSinceRelease, releasedContract } from './released.ts';
+
+interface Manifest {
+  version: string;
+  /** In the lock file, where the project itself is the package without a name. */
+  packages?: Record<string, { version: string }>;
+}
+
+const { root } = findProject();
+const inProject = (...names: string[]) => path.join(root, ...names);
+
+async function release(asked: string | undefined): Promise<string> {
+  const { changes, released, current } = await changesSinceRelease();
+  const required = nextVersion(released, changes);
+  const version = asked ?? newest(required, current);
+  if (!version || compareVersions(version, released) <= 0) {
+    throw new Error(
+      asked
+        ? `${released} is released already; the next version is ${required ?? 'newer'}`
+        : `nothing changed since ${released}; name a version to release it all the same`,
+    );
+  }
+  if (required && compareVersions(version, required) < 0) {
+    throw new Error(
+      `${version} is too small for these changes since ${released}: it takes ${required}. See contract:diff`,
+    );
+  }
+  await setVersion(version);
+  // Loaded late, so that a refusal does not wait for the TypeScript compiler.
+  const { generate } = await import('./generate.ts');
+  await generate(inProject('generated'));
+  await copyFile(inProject('generated', 'openapi.json'), releasedContract);
+  await addToChangelog(version, changes);
+  return version;
+}
+
+function newest(required: string | undefined, current: string): string | undefined {
+  return required && compareVersions(required, current) > 0 ? required : current;
+}
+
+async function setVersion(version: string): Promise<void> {
+  const contract = inProject('openapi', 'openapi.yaml');
+  const source = await readFile(contract, 'utf8');
+  const node = parseDocument(source).getIn(['info', 'version'], true) as { range: [number, number, number] };
+  const [start, end] = node.range;
+  await writeFile(contract, `${source.slice(0, start)}${version}${source.slice(end)}`);
+  for (const name of ['package.json', 'package-lock.json']) {
+    const manifest = JSON.parse(await readFile(inProject(name), 'utf8')) as Manifest;
+    for (const part of [manifest, manifest.packages?.['']]) if (part) part.version = version;
+    await writeFile(inProject(name), `${JSON.stringify(manifest, null, 2)}\n`);
+  }
+}
+
+async function addToChangelog(version: string, changes: ContractChange[]): Promise<void> {
+  const file = inProject('CHANGELOG.md');
+  const before = await readFile(file, 'utf8').catch(() => undefined);
+  const text = withRelease(before, version, new Date().toISOString().slice(0, 10), changes);
+  await writeFile(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
+}
+
+try {
+  const version = await release(process.argv[2]);
+  process.stdout.write(`released ${version}: review the changes, CHANGELOG.md above all, and commit them\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,27 @@
+/** The last released contract, and what has changed since. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { findProject } from '../src/config/project.ts';
+import { compareContracts, readContract, type ContractChange } from './changes.ts';
+import { bundleContract } from './redocly.ts';
+
+/** The contract that the clients of the last release were made from. */
+export const releasedContract = path.join(findProject().root, 'openapi', 'released', 'openapi.json');
+
+/** What has changed in openapi/ since the last release, and the versions that the two documents carry. */
+export async function changesSinceRelease(): Promise<{ changes: ContractChange[]; released: string; current: string }> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-contract-'));
+  try {
+    const bundled = path.join(directory, 'openapi.json');
+    await bundleContract(bundled);
+    const [{ info: released }, { info: current }] = await Promise.all([
+      readContract(releasedContract),
+      readContract(bundled),
+    ]);
+    const changes = await compareContracts(releasedContract, bundled);
+    return { changes, released: released.version, current: current.version };
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}

@@ -1,0 +1,132 @@
+/** A project that uses the TypeScript client: how it gets the package, and a file that the compiler must accept. */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import type * as Package from '../../generated/clients/typescript/lib/index.js';
+import type { TestApp } from '../support/app.ts';
+import { newPerson, registration } from '../support/people.ts';
+
+type Options = Partial<Package.ClientOptions>;
+
+/** Gives the suite an empty project in which the packed client is installed, and clients of the server from it. */
+export function useConsumer(app: TestApp) {
+  let directory: string;
+  let client: typeof Package;
+
+  before('install the packed client in an empty project', async function () {
+    this.timeout(60_000);
+    directory = await mkdtemp(path.join(tmpdir(), 'latchkey-consumer-'));
+    await installClient(directory);
+    const entry = createRequire(path.join(directory, 'consumer.js')).resolve('@latchkey/client');
+    client = (await import(pathToFileURL(entry).href)) as typeof Package;
+  });
+
+  after('remove the project', () => rm(directory, { recursive: true, force: true }));
+
+  /** A client whose requests are noted and whose tokens can be changed. */
+  function connect(options: Options = {}) {
+    const sent: string[] = [];
+    const tokens = client.memoryTokenStore();
+    const { fetch = globalThis.fetch } = options;
+    const noting = (request: Request) => {
+      sent.push(`${request.method} ${new URL(request.url).pathname.replace('/api/v1', '')}`);
+      return fetch(request);
+    };
+    const made = client.createClient({ baseUrl: app.origin, tokens, ...options, fetch: noting });
+    const change = async (changes: Partial<Package.Tokens>) => {
+      const kept = await tokens.get();
+      if (!kept) throw new Error('nobody is signed in');
+      await tokens.set({ ...kept, ...changes });
+    };
+    return { client: made, sent, tokens, change };
+  }
+
+  /** The same, of somebody who registered and signed in. */
+  async function signedIn(options: Options = {}) {
+    const person = newPerson();
+    const connection = connect(options);
+    await connection.client.registerUser({ body: registration(person) });
+    await connection.client.signIn(person.email, person.password);
+    connection.sent.length = 0;
+    return { ...connection, person };
+  }
+
+  return {
+    connect,
+    signedIn,
+    /** What the package exports. */
+    get client() {
+      return client;
+    },
+    get directory() {
+      return directory;
+    },
+  };
+}
+
+// The client's dependencies are packed from this project, so that a real installation needs no registry.
+async function installClient(project: string): Promise<void> {
+  const npm = (args: string[]) => promisify(execFile)('npm', args, { cwd: project });
+  const here = process.cwd();
+  const packages = [
+    'generated/clients/typescript',
+    'node_modules/openapi-fetch',
+    'node_modules/openapi-typescript-helpers',
+  ];
+  await mkdir(path.join(project, 'packed'));
+  const directories = packages.map((name) => path.join(here, name));
+  await npm(['pack', ...directories, '--ignore-scripts', '--pack-destination', 'packed']);
+  await writeFile(
+    path.join(project, 'package.json'),
+    JSON.stringify({ name: 'consumer', private: true, type: 'module' }),
+  );
+  const packed = (await readdir(path.join(project, 'packed'))).map((file) => `./packed/${file}`);
+  await npm(['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', ...packed]);
+}
+
+/** Right uses of the client, and wrong ones that the compiler must find. */
+export const consumerSource = `
+import { createClient, ProblemError, type Client, type ProblemCode } from '@latchkey/client';
+
+export async function use(client: Client, id: string): Promise<string | undefined> {
+  const me: { email: string; role: 'user' | 'moderator' | 'admin' } = await client.getCurrentUser();
+  const page = await client.listUsers({ query: { limit: 5, sort_by: 'email' }, signal: AbortSignal.timeout(1000) });
+  await client.updateUser({ path: { user_id: id }, header: { 'If-Match': '*' }, body: { is_active: false } });
+  for await (const user of client.eachUser({ query: { role: 'user' } })) console.log(user.full_name);
+  const { data, error } = await client.http.GET('/auth/me');
+  const known: ProblemCode = 'email_taken';
+
+  // @ts-expect-error There is no such operation.
+  await client.listUser();
+  // @ts-expect-error A session is begun by signIn.
+  await client.login({ body: { email: '', password: '' } });
+  // @ts-expect-error A user has no such field.
+  console.log(me.password_hash);
+  // @ts-expect-error A registration has no role.
+  await client.registerUser({ body: { email: '', password: '', full_name: '', role: 'admin' } });
+  // @ts-expect-error A registration has a name.
+  await client.registerUser({ body: { email: '', password: '' } });
+  // @ts-expect-error The id is in the path.
+  await client.getUser();
+  // @ts-expect-error Users are not sorted by their role.
+  await client.listUsers({ query: { sort_by: 'role' } });
+  // @ts-expect-error The list is read from its beginning.
+  client.eachUser({ query: { cursor: 'a.b' } });
+  // @ts-expect-error There is no such path.
+  await client.http.GET('/auth/you');
+  // @ts-expect-error The contract has no such code.
+  const unknown: ProblemCode = 'email_token';
+
+  console.log(page.items.length, error?.code === known, unknown);
+  return data?.email;
+}
+
+// @ts-expect-error A client needs to know where the service stands.
+createClient({});
+
+export const isTaken = (error: unknown) => error instanceof ProblemError && error.code === 'email_taken';
+`;
