@@ -103,12 +103,12 @@ function responseExamples() {
   };
 }
 
-/** Nothing is unbounded, and a null is a type. */
+/** Nothing is unbounded (an enum bounds itself), and a null is a type. */
 function schemaBounds() {
   const bounds = { string: ['maxLength'], array: ['maxItems'], integer: ['minimum', 'maximum'] };
   return {
     Schema(schema, { report, location }) {
-      for (const type of [schema.type ?? []].flat()) {
+      for (const type of schema.enum ? [] : [schema.type ?? []].flat()) {
         for (const bound of bounds[type] ?? []) {
           if (schema[bound] === undefined) report({ message: `A schema of type ${type} has ${bound}.`, location });
         }

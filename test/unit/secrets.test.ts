@@ -159,7 +159,7 @@ describe('secrets', () => {
       expect(again).to.deep.equal(first);
       expect(elsewhere).not.to.deep.equal(first);
       expect((await stat(path.join(kept, 'jwt-secret'))).mode & 0o777).to.equal(0o600);
-      expect((await stat(kept)).mode & 0o777).to.equal(0o700);
+      expect((await stat(kept)).mode & 0o777).to.equal(0o711);
     });
 
     it('are not made where one is given', async () => {
