@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { makeTypeScriptClient } from './clients/typescript-package.ts';
 import type { ClientDocument } from './clients/typescript-contract.ts';
@@ -12,13 +13,14 @@ import { operationsModule, type ContractDocument } from './operations.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const notice = 'Made by `npm run generate` from openapi/. Do not edit.';
 
-/** Writes openapi.json, openapi.ts, operations.ts and the TypeScript client into `directory`. */
+/** Writes openapi.json, openapi.yaml, openapi.ts, operations.ts and the TypeScript client into `directory`. */
 export async function generate(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const bundled = path.join(directory, 'openapi.json');
   await runRedocly('bundle', 'openapi/openapi.yaml', '--remove-unused-components', '--output', bundled);
   const document = JSON.parse(await readFile(bundled, 'utf8')) as ContractDocument & ClientDocument;
   await writeFile(bundled, `${JSON.stringify(document, null, 2)}\n`);
+  await writeFile(path.join(directory, 'openapi.yaml'), `# ${notice}\n${stringify(document, { lineWidth: 0 })}`);
   const types = astToString(await openapiTS(JSON.stringify(serverDocument(document)), { alphabetize: true }));
   await writeFile(path.join(directory, 'openapi.ts'), `/* ${notice} */\n${types}`);
   await writeFile(path.join(directory, 'operations.ts'), `/* ${notice} */\n${operationsModule(document)}`);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createAuthService, type AuthService } from './auth/auth.service.ts';
 import type { Config } from './config/config.ts';
@@ -45,10 +45,7 @@ export interface Context {
 /** Builds the context; `databaseUrl` is the one to use, wherever it comes from. */
 export function createContext(config: Config, secrets: Secrets, databaseUrl: string, log: Log): Context {
   const project = findProject();
-  const documents: Documents = {
-    contract: readFileSync(path.join(project.root, 'generated', 'openapi.json'), 'utf8'),
-    docs: readFileSync(path.join(project.root, 'dist', 'docs.html'), 'utf8'),
-  };
+  const documents = readDocuments(project.root);
   const keys = deriveKeys(secrets.jwtSecrets);
   const { accessTtlSeconds, refreshTtlSeconds, issuer, audience } = config.tokens;
   const accessTokens = { keys: keys.accessTokens, issuer, audience, ttlSeconds: accessTtlSeconds };
@@ -90,6 +87,17 @@ export function createContext(config: Config, secrets: Secrets, databaseUrl: str
       stopping = true;
     },
     close: () => database.close(),
+  };
+}
+
+function readDocuments(root: string): Documents {
+  const read = (...names: string[]) => readFileSync(path.join(root, ...names), 'utf8');
+  const console = readdirSync(path.join(root, 'dist', 'console'));
+  return {
+    contract: read('generated', 'openapi.json'),
+    contractYaml: read('generated', 'openapi.yaml'),
+    docs: read('dist', 'docs.html'),
+    console: new Map(console.map((file) => [file, read('dist', 'console', file)])),
   };
 }
 

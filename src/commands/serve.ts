@@ -99,6 +99,7 @@ function announce(log: Log, server: Server, config: Config, hasAdmin: boolean): 
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   log.info(`API       ${address}/api/v1`);
   log.info(`docs      ${address}/docs`);
+  log.info(`console   ${address}/docs/try`);
   log.info(`contract  ${address}/openapi.json`);
   if (!hasAdmin)
     log.info('There is no administrator yet: npm run admin -- create --email you@example.com --name "Your Name"');

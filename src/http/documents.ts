@@ -1,62 +1,85 @@
 import { createHash } from 'node:crypto';
-import { Router, type Response } from 'express';
+import { Router, type RequestHandler } from 'express';
+import { ServiceError } from '../errors.ts';
+import { isProblemCode } from './problems.ts';
 
 /** What the server tells about itself besides the operations. */
 export interface Documents {
-  /** The bundled contract, as JSON. */
+  /** The bundled contract, as JSON and as YAML. */
   readonly contract: string;
+  readonly contractYaml: string;
   /** The docs site: one page. */
   readonly docs: string;
+  /** The console to send requests from, by file name. */
+  readonly console: ReadonlyMap<string, string>;
 }
 
-/** Serves the contract at /openapi.json and its docs at /docs. */
-export function createDocumentsRouter({ contract, docs }: Documents): Router {
+/** Serves the contract, its docs, a console, and the page that each problem's type names. */
+export function createDocumentsRouter(documents: Documents): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const docsPolicy = contentSecurityPolicy(docs);
-  const contractTag = entityTag(contract);
-  const docsTag = entityTag(docs);
-
   router.get('/', (_request, response) => {
     response.redirect('/docs');
   });
-  router.get('/openapi.json', (_request, response) => {
-    // Public, and made to be read by tools of any origin.
-    response.setHeader('Access-Control-Allow-Origin', '*');
-    response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
-    sendDocument(response, contract, 'application/json; charset=utf-8', contractTag);
-  });
-  router.get('/docs', (_request, response) => {
-    response.setHeader('Content-Security-Policy', docsPolicy);
-    sendDocument(response, docs, 'text/html; charset=utf-8', docsTag);
+  router.get('/openapi.json', publicly, serve(documents.contract, 'application/json; charset=utf-8'));
+  router.get('/openapi.yaml', publicly, serve(documents.contractYaml, 'application/yaml; charset=utf-8'));
+  router.get('/docs', underPolicy(docsPolicy(documents.docs)), serve(documents.docs, types['html']));
+  for (const [file, text] of documents.console) {
+    const path = file === 'index.html' ? '/docs/try' : `/docs/try/${file}`;
+    router.get(path, underPolicy(consolePolicy), serve(text, types[file.split('.').at(-1) ?? '']));
+  }
+  router.get('/problems/:code', (request, response) => {
+    const { code } = request.params;
+    if (!isProblemCode(code)) throw new ServiceError('not_found', { detail: 'There is no problem of this code.' });
+    response.redirect(`/docs#section/errors/${code}`);
   });
   return router;
 }
 
-function sendDocument(response: Response, text: string, type: string, tag: string): void {
-  response.setHeader('Content-Type', type);
-  response.setHeader('ETag', tag);
-  response.setHeader('Cache-Control', 'no-cache');
-  response.send(text);
+const types: Record<string, string> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+};
+
+// Public, and made to be read by tools of any origin.
+const publicly: RequestHandler = (_request, response, next) => {
+  response.setHeader('Access-Control-Allow-Origin', '*');
+  response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+  next();
+};
+
+// Express answers 304 to a conditional request, by the entity tag.
+function serve(text: string, type = 'application/octet-stream'): RequestHandler {
+  const entityTag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+  return (_request, response) => {
+    response.setHeader('Content-Type', type);
+    response.setHeader('ETag', entityTag);
+    response.setHeader('Cache-Control', 'no-cache');
+    response.send(text);
+  };
 }
 
-function entityTag(text: string): string {
-  return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+function underPolicy(policy: readonly string[]): RequestHandler {
+  const value = ["default-src 'none'", ...policy, "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
+  return (_request, response, next) => {
+    response.setHeader('Content-Security-Policy', value.join('; '));
+    next();
+  };
 }
+
+const consolePolicy = ["script-src 'self'", "style-src 'self' 'unsafe-inline'", 'img-src data:', "connect-src 'self'"];
 
 // The page's own scripts by their hashes; its search runs in a worker that the page makes of itself.
-function contentSecurityPolicy(page: string): string {
+function docsPolicy(page: string): string[] {
   const scripts = [...page.matchAll(/<script(?:\s[^>]*)?>([\s\S]*?)<\/script>/g)].map(
     ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
   );
   return [
-    "default-src 'none'",
     `script-src ${[...new Set(scripts)].join(' ')}`,
     "style-src 'unsafe-inline'",
+    'font-src data:',
     'img-src data:',
     "connect-src 'self'",
     'worker-src blob:',
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
+  ];
 }

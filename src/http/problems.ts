@@ -109,6 +109,11 @@ const kinds: Record<ProblemCode, { status: number; title: string; detail: string
   },
 };
 
+/** Whether a text is one of the contract's codes. */
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(kinds, text);
+}
+
 /** Answers every path that nothing else answered. */
 export const answerNotFound: RequestHandler = () => {
   throw new ServiceError('not_found');
