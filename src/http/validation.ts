@@ -35,7 +35,13 @@ export async function createValidation(app: Express, contract: { paths: unknown 
 // Responses are checked in tests; without them the validator starts in a fraction of the time. It would also refuse `search=o'neil` and
 // `search=ada+king`, which is how browsers and forms encode them, unless a parameter allows reserved characters.
 function documentForRequests(contract: { paths: unknown }): ApiDocument {
-  const document = structuredClone(contract) as { paths: Paths; components: { parameters: Record<string, Parameter> } };
+  const document = structuredClone(contract) as {
+    servers: unknown[];
+    paths: Paths;
+    components: { parameters: Record<string, Parameter> };
+  };
+  // The others are templates for readers; this server is the first.
+  document.servers.splice(1);
   for (const item of Object.values(document.paths)) {
     for (const operation of Object.values(item)) {
       if (operation.responses) operation.responses = { default: { description: 'See the contract.' } };

@@ -92,7 +92,7 @@ describe('the docs in a browser', function () {
   const app = useApp();
   const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
   const screenshots = path.resolve('coverage', 'screenshots');
-  let browser: Browser;
+  let browser: Browser | undefined;
   let profile: string;
   let page: Page;
   let troubles: string[];
@@ -113,7 +113,7 @@ describe('the docs in a browser', function () {
 
   beforeEach(async () => {
     troubles = [];
-    page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+    page = await browser!.newPage({ viewport: { width: 1400, height: 1000 } });
     page.on('pageerror', (error) => troubles.push(`error: ${error.message}`));
     page.on('console', (message) => message.type() === 'error' && troubles.push(`console: ${message.text()}`));
     page.on('request', (request) => {

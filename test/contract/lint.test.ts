@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const redocly = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js');
+
+/** Lints a copy of the contract in which one file was changed; gives the rules that were broken. */
+async function lintChanged(file: string, from: string, to: string): Promise<string[]> {
+  const folder = await mkdtemp(path.join(root, 'dist', 'lint-'));
+  try {
+    await cp(path.join(root, 'openapi'), path.join(folder, 'openapi'), { recursive: true });
+    await cp(path.join(root, 'redocly.yaml'), path.join(folder, 'redocly.yaml'));
+    const changed = path.join(folder, 'openapi', file);
+    const text = await readFile(changed, 'utf8');
+    if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
+    await writeFile(changed, text.replace(from, to));
+    const options = { cwd: folder, env: { ...process.env, REDOCLY_TELEMETRY: 'off' }, maxBuffer: 16 << 20 };
+    const output = await promisify(execFile)(process.execPath, [redocly, 'lint', '--format=json'], options).catch(
+      (error: unknown) => error as { stdout: string },
+    );
+    const { problems } = JSON.parse(output.stdout) as { problems: { ruleId: string }[] };
+    return [...new Set(problems.map(({ ruleId }) => ruleId))];
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+describe('the lint of the contract', function () {
+  this.timeout(60_000);
+
+  it('finds nothing in the contract as it is', async () => {
+    expect(await lintChanged('openapi.yaml', 'title: Latchkey', 'title: Latchkey')).to.deep.equal([]);
+  });
+
+  for (const [rule, file, from, to] of [
+    ['operation-id-form', 'paths/auth/login.yaml', 'operationId: login', 'operationId: doLogin'],
+    ['operation-rate-limit', 'paths/auth/login.yaml', 'x-rate-limit: credentials', 'x-rate-limit: often'],
+    ['operation-statuses', 'paths/users/users.yaml', "'403':", "'410':"],
+    ['operation-statuses', 'paths/auth/login.yaml', "'429':", "'428':"],
+    ['requests-closed', 'schemas/Credentials.yaml', 'additionalProperties: false\n', ''],
+    ['response-examples', 'responses/NotFound.yaml', 'examples:', 'x-examples:'],
+    ['schema-bounds', 'schemas/FullName.yaml', 'maxLength: 100\n', ''],
+    ['schema-description', 'schemas/Health.yaml', 'description: That the process runs.\n', ''],
+  ] as const) {
+    it(`${rule} notices ${JSON.stringify(to || `no ${from}`)} in ${file}`, async () => {
+      expect(await lintChanged(file, from, to)).to.include(`latchkey/${rule}`);
+    });
+  }
+});
