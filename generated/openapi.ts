@@ -294,7 +294,7 @@ export interface components {
          *       "type": "https://latchkey.example/problems/validation_failed",
          *       "title": "The request is not valid",
          *       "status": 400,
-         *       "detail": "The request breaks 1 rule of the contract; see errors.",
+         *       "detail": "The request breaks a rule of the contract; see errors.",
          *       "instance": "urn:latchkey:request:01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e12",
          *       "code": "validation_failed",
          *       "errors": [
@@ -310,7 +310,7 @@ export interface components {
             code: components["schemas"]["ProblemCode"];
             /**
              * @description What went wrong this time, and what would help.
-             * @example The request breaks 1 rule of the contract; see errors.
+             * @example The request breaks a rule of the contract; see errors.
              */
             detail: string;
             /** @description What is wrong with the request, when the code is `validation_failed`. */
@@ -857,7 +857,7 @@ export interface components {
         Page: number;
         /**
          * @description Keeps the users with this role.
-         * @example moderator
+         * @example user
          */
         RoleFilter: components["schemas"]["Role"];
         /**
@@ -1241,7 +1241,7 @@ export interface operations {
                 page?: components["parameters"]["Page"];
                 /**
                  * @description Keeps the users with this role.
-                 * @example moderator
+                 * @example user
                  */
                 role?: components["parameters"]["RoleFilter"];
                 /**

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import supertest, { type Test } from 'supertest';
 import { checkAgainstContract } from './contract.ts';
+import { recordExchange, type Exchange } from './traffic.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete' | 'head' | 'options';
 
@@ -40,14 +41,39 @@ export function createClient(server: Server): Send {
     const response = await request.ok(() => true);
     const bytes = Buffer.isBuffer(response.body) ? response.body : Buffer.alloc(0);
     const headers = response.headers as Record<string, string>;
-    checkAgainstContract({ method: method.toUpperCase(), url, status: response.status, headers, body: bytes });
+    const { status } = response;
+    const operation = checkAgainstContract({ method: method.toUpperCase(), url, status, headers, body: bytes });
+    if (operation !== undefined)
+      recordExchange(operation, describeExchange(method, url, call, { status, headers, bytes }));
     const isJson = headers['content-type']?.includes('json') === true;
     return {
-      status: response.status,
+      status,
       headers,
       bytes,
       body: isJson && bytes.length > 0 ? (JSON.parse(bytes.toString()) as unknown) : undefined,
     };
+  };
+}
+
+function describeExchange(
+  method: Method,
+  url: string,
+  { token, headers = {}, json, raw }: Call,
+  answer: Omit<Answer, 'body'>,
+): Exchange {
+  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return {
+    request: {
+      method: method.toUpperCase(),
+      url: `https://latchkey.test${url}`,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...Object.fromEntries(named),
+      },
+      body: json === undefined ? raw?.toString() : JSON.stringify(json),
+    },
+    response: { status: answer.status, headers: answer.headers, body: answer.bytes.toString() },
   };
 }
 

@@ -65,8 +65,11 @@ const routes = Object.entries(contract.paths).map(([path, item]) => ({
   pattern: new RegExp(`^${basePath}${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
 }));
 
-/** Throws with everything that a response does and the contract does not say; notes what was seen. */
-export function checkAgainstContract(response: ReceivedResponse): void {
+/**
+ * Throws with everything that a response does and the contract does not say; notes what was seen, and returns the operation that
+ * answered, if it was one.
+ */
+export function checkAgainstContract(response: ReceivedResponse): string | undefined {
   const found = findOperation(response);
   const faults = found ? checkDocumented(response, found) : checkOutside(response);
   if (faults.length > 0) {
@@ -75,6 +78,7 @@ export function checkAgainstContract(response: ReceivedResponse): void {
       `${what} against the contract:\n- ${faults.join('\n- ')}\n${response.body.toString().slice(0, 500)}`,
     );
   }
+  return found?.operation.operationId;
 }
 
 /** Follows a `$ref` into the contract. */
@@ -114,8 +118,8 @@ function checkDocumented(response: ReceivedResponse, { path, operation }: FoundO
   } else if (!documented.content[mediaType]) {
     faults.push(`has the media type "${mediaType}", not ${Object.keys(documented.content).join(' or ')}`);
   } else {
-    const place = reference.$ref?.slice(1) ?? `/paths/${escape(path)}/${method.toLowerCase()}/responses/${status}`;
-    faults.push(...checkBody(response.body, `${place}/content/${escape(mediaType)}/schema`));
+    const place = reference.$ref?.slice(1) ?? `/paths/${escapeName(path)}/${method.toLowerCase()}/responses/${status}`;
+    faults.push(...checkBody(response.body, `${place}/content/${escapeName(mediaType)}/schema`));
   }
   if (faults.length === 0) recordSighting({ operation: operation.operationId, status, mediaType });
   return faults;
@@ -193,7 +197,8 @@ function pointer(path: string[]): unknown {
   return path.reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], contract);
 }
 
-function escape(name: string): string {
+/** Writes a name as a part of a place in the contract. */
+export function escapeName(name: string): string {
   return encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'));
 }
 

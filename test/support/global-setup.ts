@@ -5,13 +5,13 @@ import { buildDocs } from '../../openapi/docs.ts';
 import { migrate } from '../../src/database/migrations.ts';
 import { createDatabase, dropDatabase, startTestServer, type TestServer } from './postgres.ts';
 import { templateName } from './database.ts';
-import { trafficFile } from './traffic.ts';
+import { exchangesFile, trafficFile } from './traffic.ts';
 
 let server: TestServer | undefined;
 
 export async function mochaGlobalSetup(): Promise<void> {
   await mkdir(path.dirname(trafficFile), { recursive: true });
-  await rm(trafficFile, { force: true });
+  for (const file of [trafficFile, exchangesFile]) await rm(file, { force: true });
   if (onlyUnitTests(process.argv.slice(2))) return;
   const announce = (message: string) => void process.stdout.write(`${message}\n`);
   await buildDocs(announce);

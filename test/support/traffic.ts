@@ -1,8 +1,10 @@
-/** What the tests have seen of the contract, in a file that all of mocha's processes add to. */
+/** What the tests have seen of the contract, in files that all of mocha's processes add to. */
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 export const trafficFile = path.resolve('coverage', 'traffic.ndjson');
+/** In the form that `redocly drift` reads. */
+export const exchangesFile = path.resolve('coverage', 'exchanges.ndjson');
 
 /** One documented response that a test produced. */
 export interface Sighting {
@@ -12,6 +14,21 @@ export interface Sighting {
   readonly mediaType: string;
 }
 
+/** One request to an operation, and its answer. */
+export interface Exchange {
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string | undefined;
+  };
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string | undefined;
+  };
+}
+
 export function recordSighting(sighting: Sighting): void {
   appendFileSync(trafficFile, `${JSON.stringify(sighting)}\n`);
 }
@@ -19,4 +36,22 @@ export function recordSighting(sighting: Sighting): void {
 export function readSightings(): Sighting[] {
   const lines = readFileSync(trafficFile, 'utf8').trim().split('\n');
   return lines.map((line) => JSON.parse(line) as Sighting);
+}
+
+// Tests send wrong requests on purpose, and these statuses tell that one was; all that other requests say has to be documented.
+const refusals = [400, 401, 413, 415];
+const samples = 5;
+const longest = 20_000; // characters
+const sampled = new Map<string, number>();
+
+/** Keeps the first few exchanges of each status of an operation in each process: a sample shows what all of them do. */
+export function recordExchange(operation: string, exchange: Exchange): void {
+  const { status } = exchange.response;
+  const kind = `${operation} ${status}`;
+  const count = sampled.get(kind) ?? 0;
+  if (count >= samples || refusals.includes(status)) return;
+  const line = JSON.stringify(exchange);
+  if (line.length > longest) return;
+  sampled.set(kind, count + 1);
+  appendFileSync(exchangesFile, `${line}\n`);
 }

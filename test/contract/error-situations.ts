@@ -1,0 +1,108 @@
+/** How to bring about each error that the contract shows an example of. */
+import { randomUUID } from 'node:crypto';
+import type { Context } from '../../src/context.ts';
+import { maximumBodyBytes } from '../../src/http/body.ts';
+import { startApp, useApp, useSecondApp } from '../support/app.ts';
+import type { Answer } from '../support/client.ts';
+import { makeOnlyAdmin } from '../support/consequences.ts';
+import { newPerson, registration } from '../support/people.ts';
+import { nobodysId } from '../support/stories.ts';
+
+const json = { 'Content-Type': 'application/json' };
+
+/** Starts what the situations need in the suite that calls it; each is named `<response>: <example>`. */
+export function errorSituations(env: Record<string, string>): Record<string, () => Promise<Answer>> {
+  const app = useApp({ env });
+  const limited = useSecondApp(app, { env: { ...env, RATE_LIMIT_STANDARD: '1/30' } });
+  const broken = useSecondApp(app, { env, alter: withBrokenHealth });
+  let away: Awaited<ReturnType<typeof startApp>>;
+  before('start a server whose database is away', async () => {
+    away = await startApp('postgres://nobody@127.0.0.1:1/nowhere', { env });
+  });
+  after('stop it', () => away.stop());
+
+  const signIn = async (role: 'user' | 'admin') => app.signIn(role);
+  const register = (changes: object, headers: Record<string, string> = {}) =>
+    app.send('post', '/auth/register', { json: { ...registration(), ...changes }, headers });
+
+  return {
+    'BadRequest: unknown_parameter': () => app.send('get', '/health', { query: { colour: 'red' } }),
+    async 'BadRequestBody: validation_failed'() {
+      const { email, password } = newPerson();
+      return app.send('post', '/auth/login', { json: { email, password, colour: 'red' } });
+    },
+    'BadRequestBody: malformed_request': () => app.send('post', '/auth/login', { raw: '{"email": ', headers: json }),
+    'BadRequestPassword: password_common': () => register({ password: 'password123' }),
+    'BadRequestPassword: malformed_request': () => app.send('post', '/auth/register', { raw: '{', headers: json }),
+    async 'Unauthorized: authentication_required'() {
+      return app.send('get', '/auth/me');
+    },
+    async 'Unauthorized: invalid_token'() {
+      const { accessToken: token } = await signIn('user');
+      await app.send('post', '/auth/logout', { token });
+      return app.send('get', '/auth/me', { token });
+    },
+    async 'InvalidCredentials: invalid_credentials'() {
+      return app.login({ ...(await signIn('user')), password: 'another password' });
+    },
+    async 'InvalidRefreshToken: invalid_refresh_token'() {
+      const refresh = { json: { refresh_token: (await signIn('user')).refreshToken } };
+      await app.send('post', '/auth/refresh', refresh);
+      return app.send('post', '/auth/refresh', refresh);
+    },
+    async 'AccountDisabled: account_disabled'() {
+      const [admin, person] = [await signIn('admin'), await signIn('user')];
+      await app.send('patch', `/users/${person.id}`, { token: admin.accessToken, json: { is_active: false } });
+      return app.login(person);
+    },
+    async 'Forbidden: forbidden'() {
+      return app.send('get', '/users', { token: (await signIn('user')).accessToken });
+    },
+    async 'NotFound: not_found'() {
+      return app.send('get', `/users/${nobodysId}`, { token: (await signIn('admin')).accessToken });
+    },
+    async 'CreateConflict: email_taken'() {
+      return register({ email: (await signIn('user')).email });
+    },
+    async 'CreateConflict: idempotency_key_reused'() {
+      const key = { 'Idempotency-Key': randomUUID() };
+      await register({}, key);
+      return register({}, key);
+    },
+    async 'LastAdmin: last_admin'() {
+      const admin = await signIn('admin');
+      await makeOnlyAdmin(app, admin.id);
+      return app.send('delete', `/users/${admin.id}`, { token: admin.accessToken });
+    },
+    async 'PreconditionFailed: precondition_failed'() {
+      const { accessToken: token } = await signIn('user');
+      const rename = (name: string) =>
+        app.send('patch', '/auth/me', { token, json: { full_name: name }, headers: { 'If-Match': '"1"' } });
+      await rename('Ada King');
+      return rename('Ada Byron');
+    },
+    'ContentTooLarge: content_too_large': () => register({ full_name: 'x'.repeat(maximumBodyBytes) }),
+    'UnsupportedMediaType: unsupported_media_type': () =>
+      app.send('post', '/auth/login', {
+        raw: 'email=ada',
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      }),
+    async 'TooManyRequests: rate_limited'() {
+      await limited.send('get', '/auth/me');
+      return limited.send('get', '/auth/me');
+    },
+    'InternalServerError: internal_error': () => broken.send('get', '/health'),
+    'ServiceUnavailable: service_unavailable': () => away.login(newPerson()),
+    'NotReady: not_ready': () => away.send('get', '/health/ready'),
+  };
+}
+
+function withBrokenHealth(context: Context): Context {
+  const health = {
+    ...context.services.health,
+    version: () => {
+      throw new Error('a fault');
+    },
+  };
+  return { ...context, services: { ...context.services, health } };
+}

@@ -1,0 +1,178 @@
+/** The contract's examples tell the truth: they fit their schemas, and a server answers them with what they promise. */
+import { expect } from 'chai';
+import type { OperationId } from '../../src/http/operation.ts';
+import { useApp, type TestApp } from '../support/app.ts';
+import type { Answer, Call, Method } from '../support/client.ts';
+import {
+  contract,
+  escapeName,
+  resolve,
+  validatorAt,
+  type ContractOperation,
+  type ContractResponse,
+} from '../support/contract.ts';
+import { newPerson } from '../support/people.ts';
+import { errorSituations } from './error-situations.ts';
+
+interface Example {
+  readonly place: string;
+  readonly schema: string;
+  readonly value: unknown;
+}
+
+/** Every example below a part of the document, with the place of the schema that it has to fit. */
+function findExamples(part: unknown, place = ''): Example[] {
+  if (typeof part !== 'object' || part === null) return [];
+  const { example, examples, schema, ...rest } = part as Record<string, unknown>;
+  const ownSchema = schema === undefined ? place : `${place}/schema`;
+  const several = Object.entries((examples ?? {}) as Record<string, { value: unknown }>);
+  return [
+    ...(example === undefined ? [] : [{ place: `${place}/example`, schema: ownSchema, value: example }]),
+    ...several.map(([name, { value }]) => ({ place: `${place}/examples/${name}`, schema: ownSchema, value })),
+    ...findExamples(schema, `${place}/schema`),
+    ...Object.entries(rest).flatMap(([name, value]) => findExamples(value, `${place}/${escapeName(name)}`)),
+  ];
+}
+
+describe('every example fits its schema', () => {
+  const examples = findExamples(contract);
+
+  it('and there are many', () => {
+    expect(examples.length).to.be.greaterThan(100);
+  });
+
+  for (const { place, schema, value } of examples) {
+    it(decodeURIComponent(place), () => {
+      const validate = validatorAt(schema);
+      validate(value);
+      expect(validate.errors ?? []).to.deep.equal([]);
+    });
+  }
+});
+
+const ada = { email: 'ada@example.com', password: 'correct horse battery staple', fullName: 'Ada Lovelace' };
+
+/** What of a request can't be an example, since a server made it. */
+interface Real extends Pick<Call, 'token'> {
+  readonly path?: string;
+  readonly json?: object;
+}
+
+// What has to be there for an operation to answer as its example says.
+const arrange: Record<OperationId, (app: TestApp) => Promise<Real>> = {
+  getHealth: async () => ({}),
+  getReadiness: async () => ({}),
+  registerUser: async () => ({}),
+  async login(app) {
+    await app.signIn('user', ada);
+    return {};
+  },
+  refreshTokens: async (app) => ({ json: { refresh_token: (await app.signIn('user', ada)).refreshToken } }),
+  logout: asAda,
+  getCurrentUser: asAda,
+  updateCurrentUser: asAda,
+  async listUsers(app) {
+    await app.signIn('user', ada);
+    return asSomebody(app, 'moderator');
+  },
+  createUser: (app) => asSomebody(app, 'admin'),
+  getUser: (app) => aboutAda(app, 'moderator'),
+  updateUser: (app) => aboutAda(app, 'admin'),
+  deleteUser: (app) => aboutAda(app, 'admin'),
+};
+
+async function asAda(app: TestApp): Promise<Real> {
+  return { token: (await app.signIn('user', ada)).accessToken };
+}
+
+async function asSomebody(app: TestApp, role: 'moderator' | 'admin'): Promise<Real> {
+  return { token: (await app.signIn(role, newPerson())).accessToken };
+}
+
+async function aboutAda(app: TestApp, role: 'moderator' | 'admin'): Promise<Real> {
+  return { path: `/users/${(await app.signIn('user', ada)).id}`, ...(await asSomebody(app, role)) };
+}
+
+// A server makes these anew, so that only their form can be promised.
+const generated = new Set(['id', 'created_at', 'updated_at', 'access_token', 'refresh_token', 'version']);
+
+function withoutGenerated(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (name, part: unknown) => (generated.has(name) ? 'made by the server' : part)),
+  ) as unknown;
+}
+
+interface Parameter {
+  readonly $ref?: string;
+  readonly name: string;
+  readonly in: 'query' | 'header' | 'path';
+  readonly example?: string | number | boolean;
+}
+
+function parameterExamples({ parameters = [] }: ContractOperation, where: Parameter['in']): [string, string][] {
+  return parameters
+    .map((parameter) => resolve(parameter as Parameter))
+    .filter((parameter) => parameter.in === where && parameter.example !== undefined)
+    .map(({ name, example }) => [name, String(example)]);
+}
+
+describe('every request example', () => {
+  const app = useApp();
+
+  beforeEach('forget everybody, so that every address is free', async () => {
+    await app.context.database.pool.raw('truncate users, sessions, refresh_tokens, idempotency_keys cascade');
+  });
+
+  for (const [path, item] of Object.entries(contract.paths)) {
+    for (const [method, operation] of Object.entries(item)) {
+      if ('operationId' in operation) describeRequests(method as Method, path, operation);
+    }
+  }
+
+  function describeRequests(method: Method, path: string, operation: ContractOperation): void {
+    const requests = operation.requestBody?.content['application/json']?.examples ?? { 'without a body': undefined };
+    const [status, reference] = Object.entries(operation.responses).find(([code]) => code < '300')!;
+    const answers = resolve(reference).content?.['application/json']?.examples ?? {};
+
+    for (const [name, request] of Object.entries(requests)) {
+      it(`of ${operation.operationId} is answered as its example says: ${name}`, async () => {
+        const real = await arrange[operation.operationId as OperationId](app);
+
+        const answer = await app.send(method, real.path ?? path, {
+          token: real.token,
+          query: Object.fromEntries(parameterExamples(operation, 'query')),
+          headers: Object.fromEntries(parameterExamples(operation, 'header')),
+          json: request && { ...(request.value as object), ...real.json },
+        });
+
+        const promised = answers[name] ?? Object.values(answers)[0];
+        expect(answer.status, answer.bytes.toString()).to.equal(Number(status));
+        if (promised === undefined) expect(answer.bytes).to.have.length(0);
+        else expect(withoutGenerated(answer.body)).to.deep.equal(withoutGenerated(promised.value));
+      });
+    }
+  }
+});
+
+describe('every error example', () => {
+  const situations = errorSituations({ PUBLIC_URL: 'https://latchkey.example' });
+  const responses = contract.components['responses'] as Record<string, ContractResponse>;
+  const documented = Object.entries(responses).flatMap(([response, { content }]) =>
+    Object.entries(content!['application/problem+json']!.examples!).map(
+      ([name, { value }]) => [`${response}: ${name}`, value as Answer['body']] as const,
+    ),
+  );
+
+  it('has its situation here', () => {
+    expect(Object.keys(situations)).to.have.members(documented.map(([name]) => name));
+  });
+
+  for (const [name, promised] of documented) {
+    it(`is what a server answers: ${name}`, async () => {
+      const { status, body } = await situations[name]!();
+
+      expect({ ...body, instance: promised.instance }).to.deep.equal(promised);
+      expect(status).to.equal(promised.status);
+    });
+  }
+});

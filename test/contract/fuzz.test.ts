@@ -1,0 +1,61 @@
+/** Requests that nobody thought of: what the contract allows is answered as it says, what breaks it is refused as it says. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { useApp } from '../support/app.ts';
+import type { Answer } from '../support/client.ts';
+import { fuzzParameters, fuzzTimeout, fuzzTitle } from '../support/fuzz.ts';
+import { brokenRequest, fittingRequest, sendMadeUp } from './made-up-requests.ts';
+import { allowedRequest, operations, type Described, type SampleRequest } from './requests.ts';
+
+// What no schema can say: these rules refuse requests that fit.
+const beyondSchemas =
+  /^(password_common|password_contains_email|password_contains_name|well_formed|cursor|minLength|maxLength)$/;
+
+describe(`requests made up from the contract ${fuzzTitle}`, function () {
+  this.timeout(fuzzTimeout(60_000));
+  const app = useApp();
+
+  for (const operation of operations) {
+    describe(operation.id, () => describeFuzz(operation));
+  }
+
+  function describeFuzz(operation: Described): void {
+    let sample: SampleRequest;
+
+    beforeEach('make a request that is answered', async () => {
+      sample = await allowedRequest(operation, app);
+    });
+
+    it('answers what the contract allows', async () => {
+      const fresh = fc.integer({ min: 0, max: 9 }).map((number) => number === 0);
+      const property = fc.asyncProperty(fresh, fittingRequest(operation), async (anew, made) => {
+        if (!anew) return expectAnswer(await sendMadeUp(app, operation, sample, made));
+        // With people who are there, so that it comes to a success.
+        const { query, headers, json } = made;
+        const real = await allowedRequest(operation, app);
+        const body = json && { json: { ...json, ...real.json } };
+        expectAnswer(await sendMadeUp(app, operation, real, { query, headers, ...body }));
+      });
+      await fc.assert(property, fuzzParameters());
+    });
+
+    it('refuses what the contract does not allow', async () => {
+      const property = fc.asyncProperty(brokenRequest(operation), async ({ statuses, ...made }) => {
+        const { status, body } = await sendMadeUp(app, operation, sample, made);
+        expect(status, JSON.stringify(body)).to.be.oneOf(statuses);
+      });
+      await fc.assert(property, fuzzParameters());
+    });
+  }
+
+  function expectAnswer({ status, body }: Answer): void {
+    expect(status, JSON.stringify(body)).to.be.below(500).and.not.be.oneOf([405, 413, 415]);
+    if (status !== 400) return;
+    const rules = ((body.errors ?? []) as { rule: string }[]).map(({ rule }) => rule);
+    expect(
+      rules.filter((rule) => !beyondSchemas.test(rule)),
+      JSON.stringify(body),
+    ).to.deep.equal([]);
+    expect(rules).not.to.be.empty;
+  }
+});

@@ -1,0 +1,216 @@
+/** Makes up values from the contract's schemas: those that fit, and those that do not. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import fc, { type Arbitrary } from 'fast-check';
+import { isEmailAddress } from '../../src/identity/email-address.ts';
+import { resolve } from './contract.ts';
+
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: 'object' | 'string' | 'integer' | 'boolean';
+  readonly enum?: readonly string[];
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly minProperties?: number;
+}
+
+const ajv = new Ajv2020({ strict: false });
+addFormats.default(ajv);
+ajv.addFormat('email', isEmailAddress);
+
+/** Whether a value fits a schema without references, such as that of a field or a parameter. */
+function fits(schema: Schema, value: unknown): boolean {
+  return ajv.validate(schema, value);
+}
+
+/** Values that a schema allows. */
+export function fitting(reference: Schema): Arbitrary<unknown> {
+  const schema = resolve(reference);
+  switch (schema.type) {
+    case 'object':
+      return fittingObject(schema);
+    case 'integer':
+      return fittingInteger(schema);
+    case 'boolean':
+      return fc.boolean();
+    case 'string':
+      return fittingString(schema);
+    default:
+      throw new Error(`there is no arbitrary for ${JSON.stringify(schema)}`);
+  }
+}
+
+function fittingObject({ properties = {}, required = [], minProperties = 0 }: Schema): Arbitrary<object> {
+  const fields = Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, fitting(field)]));
+  return fc
+    .record(fields, { requiredKeys: [...required] })
+    .filter((value) => Object.keys(value).length >= minProperties);
+}
+
+function fittingInteger({ minimum = -(2 ** 31), maximum = 2 ** 31 - 1 }: Schema): Arbitrary<number> {
+  return fc.oneof(fc.constantFrom(minimum, maximum), fc.integer({ min: minimum, max: maximum }));
+}
+
+/** Texts with any character of Unicode, their length in code points. */
+function unicode(minLength: number, maxLength: number): Arbitrary<string> {
+  const units = ['grapheme-ascii', 'grapheme-composite', 'binary'] as const;
+  const usual = units.map((unit) => fc.string({ unit, minLength, maxLength }));
+  const exact = [minLength, maxLength].map((length) =>
+    fc.string({ unit: 'binary', minLength: length, maxLength: length }),
+  );
+  return fc.oneof(...usual, ...exact);
+}
+
+function fittingString(schema: Schema): Arbitrary<string> {
+  const { format, pattern, minLength = 0, maxLength = 1000 } = schema;
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (format === 'uuid') return fc.uuid().map((id) => id);
+  if (format === 'email') return addresses();
+  if (pattern === undefined) return unicode(minLength, maxLength);
+  const matching = fc.stringMatching(new RegExp(pattern, 'u'), { maxLength });
+  // A pattern that only excludes some characters is met by most texts.
+  const loose = fits(schema, 'Zoë 🔑') ? [unicode(minLength, maxLength)] : [];
+  return fc.oneof(matching, ...loose).filter((text) => fits(schema, text));
+}
+
+function addresses(): Arbitrary<string> {
+  const local = fc.stringMatching(/^[a-zA-Z0-9äöüßéñçøλж](\.?[a-zA-Z0-9äöüßéñçøλж!#$%&'*+/=?^_`{|}~-]){0,20}$/);
+  const domain = fc.constantFrom(
+    'example.com',
+    'EXAMPLE.org',
+    'bücher.example',
+    'xn--bcher-kva.example',
+    'a-b.c1.test',
+  );
+  const space = fc.constantFrom('', '', ' ', '\t');
+  return fc.oneof(
+    fc.emailAddress(),
+    fc.tuple(space, local, domain, space).map(([before, name, host, after]) => `${before}${name}@${host}${after}`),
+  );
+}
+
+/** Values that a schema refuses. */
+export function breaking(reference: Schema): Arbitrary<unknown> {
+  const schema = resolve(reference);
+  if (schema.type === 'object') return breakingObject(schema);
+  return fc.oneof(
+    ofAnotherType(schema),
+    fc.oneof(...breakingOfTheType(schema)).filter((value) => !fits(schema, value)),
+  );
+}
+
+/** What a text in a query, a path or a header can be, when the schema refuses what it says. */
+export function breakingText(reference: Schema): Arbitrary<string> {
+  const schema = resolve(reference);
+  const texts = fc.oneof(...breakingOfTheType(schema), oddTexts).map((value) => String(value));
+  return texts.filter((text) => refusesText(schema, text));
+}
+
+/** Whether a schema refuses what a text says. */
+export function refusesText(reference: Schema, text: string): boolean {
+  const schema = resolve(reference);
+  return !fits(schema, readText(schema, text));
+}
+
+// The server reads numbers as JavaScript does, so that `0x10` is one.
+function readText({ type }: Schema, text: string): unknown {
+  if (type === 'integer' && text !== '' && !Number.isNaN(Number(text))) return Number(text);
+  if (type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
+  return text;
+}
+
+const oddTexts = fc.constantFrom(
+  'null',
+  'NaN',
+  'TRUE',
+  '1.5',
+  '1e3',
+  '0x10',
+  ' 1',
+  '+1',
+  '٣',
+  '[]',
+  '{}',
+  "' or 1=1",
+  '🔑',
+  '%',
+);
+
+function ofAnotherType({ type }: Schema): Arbitrary<unknown> {
+  const values = [null, true, 42, 1.5, 'text', '1', 'true', [], ['x'], {}, { x: 1 }];
+  const typeOf = (value: unknown) => (Number.isInteger(value) ? 'integer' : typeof value);
+  return fc.constantFrom(...values.filter((value) => typeOf(value) !== type || value === null));
+}
+
+function breakingOfTheType(schema: Schema): Arbitrary<unknown>[] {
+  const { type, minimum = 0, maximum = 0 } = schema;
+  if (type === 'integer') {
+    const beyond = [fc.integer({ max: minimum - 1 }), fc.integer({ min: maximum + 1 }), fc.double({ noNaN: true })];
+    return [fc.constantFrom(minimum - 1, maximum + 1, minimum + 0.5, 1e300), ...beyond];
+  }
+  if (type === 'boolean') return [fc.constantFrom('yes', 'True', '', 0, 1)];
+  return breakingStrings(schema);
+}
+
+function breakingStrings({ maxLength = 1000, minLength = 0, format }: Schema): Arbitrary<string>[] {
+  const long = [maxLength + 1, maxLength * 2, 30_000].map((length) =>
+    fc
+      .string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 9 })
+      .map((text) => text.repeat(length).slice(0, length)),
+  );
+  const short = fc.string({ unit: 'binary', maxLength: Math.max(0, minLength - 1) });
+  const controls = fc.tuple(fc.string(), fc.constantFrom('\u0000', '\u0007', '\n', '\u007f'), fc.string());
+  const addressLike = fc.constantFrom(
+    '@',
+    'a@',
+    '@b.c',
+    'a@b',
+    'a@@b.de',
+    'a b@c.de',
+    'a@-b.de',
+    'a@b..de',
+    'a.@b.de',
+    '<a@b.de>',
+  );
+  const any = fc.string({ unit: 'binary', maxLength: Math.min(maxLength + 9, 300) });
+  return [...long, short, any, controls.map((parts) => parts.join('')), ...(format === 'email' ? [addressLike] : [])];
+}
+
+const strangeNames = [
+  'colour',
+  'id',
+  'password_hash',
+  'Email',
+  '',
+  '__proto__',
+  'constructor',
+  'toString',
+  '🔑',
+  '\u0000',
+];
+
+function breakingObject(schema: Schema): Arbitrary<unknown> {
+  const { properties = {}, required = [], minProperties = 0 } = schema;
+  const whole = fittingObject(schema) as Arbitrary<Record<string, unknown>>;
+  const broken = Object.entries(properties).map(([name, field]) =>
+    fc.tuple(whole, breaking(field)).map(([value, wrong]) => ({ ...value, [name]: wrong })),
+  );
+  const missing = required.map((name) =>
+    whole.map((value) => Object.fromEntries(Object.entries(value).filter(([other]) => other !== name))),
+  );
+  const extra = fc
+    .tuple(whole, fc.constantFrom(...strangeNames.filter((name) => !(name in properties))), fc.jsonValue())
+    .map(
+      ([value, name, more]) =>
+        JSON.parse(`{${JSON.stringify(name)}:${JSON.stringify(more)},${JSON.stringify(value).slice(1)}`) as unknown,
+    );
+  const notAnObject = fc.constantFrom<unknown>([], [{}], 'text', 1, true, null);
+  const empty = minProperties > 0 || required.length > 0 ? [fc.constant({})] : [];
+  return fc.oneof(...broken, ...missing, extra, notAnObject, ...empty);
+}
