@@ -33,15 +33,16 @@ const forgetMediaType: RequestHandler = (request, _response, next) => {
 };
 
 const translateParseError: ErrorRequestHandler = (error: unknown, _request, _response, next) => {
-  next(isParseError(error) ? toServiceError(error.type, error) : error);
+  next(isParseError(error) ? toServiceError(error) : error);
 };
 
-function isParseError(error: unknown): error is Error & { type: string } {
-  return error instanceof Error && 'type' in error && typeof error.type === 'string';
+/** What the body parser throws has a status of its own; what zlib makes of a broken encoding has nothing else. */
+function isParseError(error: unknown): error is Error & { status: number; type?: string } {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
 }
 
-function toServiceError(type: string, cause: Error): ServiceError {
-  switch (type) {
+function toServiceError(cause: Error & { type?: string }): ServiceError {
+  switch (cause.type) {
     case 'entity.too.large':
       return new ServiceError('content_too_large', { cause });
     case 'encoding.unsupported':

@@ -107,10 +107,11 @@ function translate(error: unknown): unknown {
 }
 
 // The validator's own words where they are for people; its code is the keyword of JSON Schema that was broken.
+// It loses the path of a field whose name is empty, which is "/body/" as RFC 6901 writes it.
 function toViolation({ path, message, errorCode }: ValidatorError['errors'][number]): Violation {
   const rule = errorCode?.split('.')[0] ?? 'unknown_parameter';
   return {
-    pointer: (path.replace(/^\/params\//, '/path/') || '/').slice(0, 1024),
+    pointer: (path.replace(/^\/params\//, '/path/') || '/body/').slice(0, 1024),
     message: (plainMessages.get(rule) ?? message).slice(0, 1024),
     rule,
   };
