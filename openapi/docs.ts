@@ -1,5 +1,5 @@
 /** `npm run docs`: makes the docs page, one file with everything in it, and the console, from the bundled contract. */
-import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,11 +27,12 @@ const consolePage = `<!doctype html>
 const consoleScript = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#console', deepLinking: true, validatorUrl: null });
 `;
 
-/** Makes dist/docs.html and dist/console/, unless they are newer than the contract. */
+/** Makes dist/docs.html, dist/console/ and dist/workflows/; the first two unless they are newer than the contract. */
 export async function buildDocs(announce: (message: string) => void): Promise<void> {
   const { root } = findProject();
   const contract = path.join(root, 'generated', 'openapi.json');
   const page = path.join(root, 'dist', 'docs.html');
+  await cp(path.join(root, 'openapi', 'workflows'), path.join(root, 'dist', 'workflows'), { recursive: true });
   if ((await changedAt(page)) >= (await changedAt(contract))) return;
   announce('building the docs');
   await mkdir(path.dirname(page), { recursive: true });

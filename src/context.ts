@@ -92,12 +92,14 @@ export function createContext(config: Config, secrets: Secrets, databaseUrl: str
 
 function readDocuments(root: string): Documents {
   const read = (...names: string[]) => readFileSync(path.join(root, ...names), 'utf8');
-  const console = readdirSync(path.join(root, 'dist', 'console'));
+  const readAll = (...names: string[]) =>
+    new Map(readdirSync(path.join(root, ...names)).map((file) => [file, read(...names, file)]));
   return {
     contract: read('generated', 'openapi.json'),
     contractYaml: read('generated', 'openapi.yaml'),
     docs: read('dist', 'docs.html'),
-    console: new Map(console.map((file) => [file, read('dist', 'console', file)])),
+    console: readAll('dist', 'console'),
+    workflows: readAll('dist', 'workflows'),
   };
 }
 

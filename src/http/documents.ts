@@ -12,6 +12,8 @@ export interface Documents {
   readonly docs: string;
   /** The console to send requests from, by file name. */
   readonly console: ReadonlyMap<string, string>;
+  /** The contract's journeys, as Arazzo, by file name. */
+  readonly workflows: ReadonlyMap<string, string>;
 }
 
 /** Serves the contract, its docs, a console, and the page that each problem's type names. */
@@ -22,6 +24,10 @@ export function createDocumentsRouter(documents: Documents): Router {
   });
   router.get('/openapi.json', publicly, serve(documents.contract, 'application/json; charset=utf-8'));
   router.get('/openapi.yaml', publicly, serve(documents.contractYaml, 'application/yaml; charset=utf-8'));
+  // Beside the contract, since they name it as `../openapi.yaml`.
+  for (const [file, text] of documents.workflows) {
+    router.get(`/workflows/${file}`, publicly, serve(text, 'application/yaml; charset=utf-8'));
+  }
   router.get('/docs', underPolicy(docsPolicy(documents.docs)), serve(documents.docs, types['html']));
   for (const [file, text] of documents.console) {
     const path = file === 'index.html' ? '/docs/try' : `/docs/try/${file}`;

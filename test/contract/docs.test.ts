@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -44,6 +44,18 @@ describe('the docs', () => {
       expect(again.status).to.equal(304);
     });
   }
+
+  it('lead to each of the workflows', async () => {
+    const { bytes } = await app.sendOutside('get', '/docs');
+
+    for (const file of await readdir('openapi/workflows')) {
+      expect(bytes.toString()).to.include(`/workflows/${file}`);
+      const { status, headers, bytes: workflow } = await app.sendOutside('get', `/workflows/${file}`);
+      expect(status).to.equal(200);
+      expect(headers['content-type']).to.equal('application/yaml; charset=utf-8');
+      expect(workflow.toString()).to.equal(await readFile(`openapi/workflows/${file}`, 'utf8'));
+    }
+  });
 
   for (const code of codes) {
     it(`explain ${code}, where its problem type leads`, async () => {

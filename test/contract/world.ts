@@ -1,0 +1,274 @@
+/** A small model of Latchkey: whom there is and who is signed in, and how each step has to be answered. */
+import { expect } from 'chai';
+import fc, { type Arbitrary } from 'fast-check';
+import { holdsRole, type Role } from '../../src/identity/user.ts';
+import type { TestApp } from '../support/app.ts';
+import type { Answer, Call, Method } from '../support/client.ts';
+import { newPerson, registration, type Person } from '../support/people.ts';
+
+interface Account extends Person {
+  readonly id: string;
+  role: Role;
+  isActive: boolean;
+  isDeleted: boolean;
+}
+
+interface Session {
+  readonly account: Account;
+  readonly accessToken: string;
+  refreshToken: string;
+  /** A refresh token that was exchanged. */
+  usedToken?: string;
+  hasEnded: boolean;
+}
+
+export interface World {
+  readonly app: TestApp;
+  readonly accounts: Account[];
+  readonly sessions: Session[];
+}
+
+/** What a client tries. Numbers pick one of those who are there, so that a step means the same when it is repeated. */
+export type Step =
+  | { does: 'register'; email: string }
+  | { does: 'login'; whom: number; rightPassword: boolean }
+  | { does: 'refresh'; actor: number; withUsedToken: boolean }
+  | { does: 'logout' | 'readMe' | 'list'; actor: number }
+  | { does: 'create'; actor: number; email: string; role: Role }
+  | { does: 'update'; actor: number; whom: number; changes: { role?: Role; is_active?: boolean } }
+  | { does: 'read' | 'remove'; actor: number; whom: number };
+
+const role = fc.constantFrom<Role>('user', 'moderator', 'admin');
+// Few, so that much happens to each of them.
+const number = fc.nat({ max: 4 });
+// The first is an administrator.
+const actor = fc.oneof(fc.constant(0), number);
+const email = fc.constantFrom('a', 'b', 'c', 'd').map((name) => `${name}@example.com`);
+const changes = fc
+  .record({ role, is_active: fc.boolean() }, { requiredKeys: [] })
+  .filter((fields) => Object.keys(fields).length > 0);
+
+/** Any step that a client may try. */
+export const anyStep: Arbitrary<Step> = fc.oneof(
+  step('register', { email }),
+  { arbitrary: step('login', { whom: number, rightPassword: fc.boolean() }), weight: 3 },
+  step('refresh', { actor, withUsedToken: fc.boolean() }),
+  step('logout', { actor }),
+  { arbitrary: step('readMe', { actor }), weight: 3 },
+  step('list', { actor }),
+  step('create', { actor, email, role }),
+  { arbitrary: step('update', { actor, whom: number, changes }), weight: 4 },
+  step('read', { actor, whom: number }),
+  step('remove', { actor, whom: number }),
+);
+
+function step(does: Step['does'], fields: Record<string, Arbitrary<unknown>>): Arbitrary<Step> {
+  return fc.record({ does: fc.constant(does), ...fields }) as unknown as Arbitrary<Step>;
+}
+
+/** An empty service but for one person of each role, each signed in. */
+export async function beginWorld(app: TestApp): Promise<World> {
+  await app.context.database.pool('users').del();
+  const world: World = { app, accounts: [], sessions: [] };
+  for (const role of ['admin', 'moderator', 'user'] as const) {
+    const person = await app.signIn(role);
+    const account = { ...person, role, isActive: true, isDeleted: false };
+    world.accounts.push(account);
+    const { accessToken, refreshToken } = person;
+    world.sessions.push({ account, accessToken, refreshToken, hasEnded: false });
+  }
+  return world;
+}
+
+/** The request of a step. */
+export function request(world: World, step: Step): [Method, string, Call] {
+  switch (step.does) {
+    case 'register':
+      return ['post', '/auth/register', { json: registration(newPerson({ email: step.email })) }];
+    case 'login': {
+      const { email, password } = pick(world.accounts, step.whom);
+      return ['post', '/auth/login', { json: { email, password: step.rightPassword ? password : `not ${password}` } }];
+    }
+    case 'refresh': {
+      const { refreshToken, usedToken } = pick(world.sessions, step.actor);
+      return [
+        'post',
+        '/auth/refresh',
+        { json: { refresh_token: step.withUsedToken ? (usedToken ?? refreshToken) : refreshToken } },
+      ];
+    }
+    default:
+  }
+  const token = pick(world.sessions, step.actor).accessToken;
+  switch (step.does) {
+    case 'logout':
+      return ['post', '/auth/logout', { token }];
+    case 'readMe':
+      return ['get', '/auth/me', { token }];
+    case 'list':
+      return ['get', '/users', { token, query: { limit: 100 } }];
+    case 'create':
+      return [
+        'post',
+        '/users',
+        { token, json: { ...registration(newPerson({ email: step.email })), role: step.role } },
+      ];
+    default:
+  }
+  const path = `/users/${pick(world.accounts, step.whom).id}`;
+  switch (step.does) {
+    case 'update':
+      return ['patch', path, { token, json: step.changes }];
+    case 'read':
+      return ['get', path, { token }];
+    case 'remove':
+      return ['delete', path, { token }];
+  }
+}
+
+/** Does a step, and holds the answer against what the model says; the model goes along. */
+export async function take(world: World, step: Step): Promise<void> {
+  const [method, path, call] = request(world, step);
+  const answer = await world.app.send(method, path, call);
+  const expected = foresee(world, step);
+  expect(`${answer.status} ${answer.body?.code ?? ''}`.trim(), JSON.stringify(step)).to.equal(expected);
+  if (answer.status < 400) follow(world, step, call, answer);
+  else if (step.does === 'refresh') pick(world.sessions, step.actor).hasEnded = true;
+}
+
+export function standing({ accounts }: World): Account[] {
+  return accounts.filter(({ isDeleted }) => !isDeleted);
+}
+
+/** What the model says of a step: a status, and a problem's code. */
+function foresee(world: World, step: Step): string {
+  switch (step.does) {
+    case 'register':
+      return isTaken(world, step.email) ? '409 email_taken' : '201';
+    case 'login': {
+      const account = pick(world.accounts, step.whom);
+      // A deleted person's address may be somebody else's by now, whose password is another.
+      if (account.isDeleted || !step.rightPassword) return '401 invalid_credentials';
+      return account.isActive ? '200' : '403 account_disabled';
+    }
+    case 'refresh': {
+      const session = pick(world.sessions, step.actor);
+      const isUsed = step.withUsedToken && session.usedToken !== undefined;
+      return isAlive(session) && !isUsed ? '200' : '401 invalid_refresh_token';
+    }
+    default:
+  }
+  const session = pick(world.sessions, step.actor);
+  if (!isAlive(session)) return '401 invalid_token';
+  const is = (least: Role) => holdsRole(session.account.role, least);
+  switch (step.does) {
+    case 'logout':
+      return '204';
+    case 'readMe':
+      return '200';
+    case 'list':
+      return is('moderator') ? '200' : '403 forbidden';
+    case 'create':
+      if (!is('admin')) return '403 forbidden';
+      return isTaken(world, step.email) ? '409 email_taken' : '201';
+    default:
+  }
+  const account = pick(world.accounts, step.whom);
+  const found = account.isDeleted ? '404 not_found' : undefined;
+  switch (step.does) {
+    case 'read':
+      return is('moderator') || session.account === account ? (found ?? '200') : '403 forbidden';
+    case 'update': {
+      const { role = account.role, is_active: isActive = account.isActive } = step.changes;
+      if (!is('admin')) return '403 forbidden';
+      return found ?? (isLastAdmin(world, account) && !(role === 'admin' && isActive) ? '409 last_admin' : '200');
+    }
+    case 'remove':
+      if (!is('admin')) return '403 forbidden';
+      return found ?? (isLastAdmin(world, account) ? '409 last_admin' : '204');
+  }
+}
+
+function follow(world: World, step: Step, { json }: Call, { body }: Answer): void {
+  const { accounts, sessions } = world;
+  switch (step.does) {
+    case 'register':
+    case 'create': {
+      const { email, password, full_name: fullName } = json as ReturnType<typeof registration>;
+      accounts.push({ id: body.id, email, password, fullName, role: body.role, isActive: true, isDeleted: false });
+      expect(body.role).to.equal(step.does === 'create' ? step.role : 'user');
+      return;
+    }
+    case 'login': {
+      const tokens = { accessToken: body.access_token, refreshToken: body.refresh_token };
+      sessions.push({ account: pick(accounts, step.whom), ...tokens, hasEnded: false });
+      return;
+    }
+    case 'refresh': {
+      const session = pick(sessions, step.actor);
+      session.usedToken = session.refreshToken;
+      session.refreshToken = body.refresh_token;
+      return;
+    }
+    case 'logout':
+      pick(sessions, step.actor).hasEnded = true;
+      return;
+    case 'readMe':
+      expectAccount(body, pick(sessions, step.actor).account);
+      return;
+    case 'list':
+      expectList(world, body);
+      return;
+    case 'read':
+      expectAccount(body, pick(accounts, step.whom));
+      return;
+    case 'update': {
+      const account = pick(accounts, step.whom);
+      const former = account.role;
+      account.role = step.changes.role ?? account.role;
+      account.isActive = step.changes.is_active ?? account.isActive;
+      expectAccount(body, account);
+      if (!account.isActive || !holdsRole(account.role, former)) endSessions(world, account);
+      return;
+    }
+    case 'remove': {
+      const account = pick(accounts, step.whom);
+      account.isDeleted = true;
+      endSessions(world, account);
+    }
+  }
+}
+
+function expectAccount(body: Answer['body'], { id, email, role, isActive }: Account): void {
+  expect([body.id, body.email, body.role, body.is_active]).to.deep.equal([id, email, role, isActive]);
+}
+
+function expectList(world: World, { items, total }: Answer['body']): void {
+  const wire = (items as Answer['body'][]).map(
+    ({ id, email, role, is_active }) => `${id} ${email} ${role} ${is_active}`,
+  );
+  const known = standing(world).map(({ id, email, role, isActive }) => `${id} ${email} ${role} ${isActive}`);
+  expect(wire.sort()).to.deep.equal(known.sort());
+  expect(total).to.equal(known.length);
+}
+
+function isTaken(world: World, email: string): boolean {
+  return standing(world).some((account) => account.email === email);
+}
+
+function isAlive({ account, hasEnded }: Session): boolean {
+  return !hasEnded && account.isActive && !account.isDeleted;
+}
+
+function isLastAdmin(world: World, account: Account): boolean {
+  const admins = standing(world).filter(({ role, isActive }) => role === 'admin' && isActive);
+  return admins.length === 1 && admins[0] === account;
+}
+
+function endSessions({ sessions }: World, account: Account): void {
+  for (const session of sessions) if (session.account === account) session.hasEnded = true;
+}
+
+function pick<Item>(items: readonly Item[], number: number): Item {
+  return items[number % items.length]!;
+}
