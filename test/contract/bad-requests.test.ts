@@ -121,7 +121,7 @@ describe('a bad request', () => {
     const unknown: [Method, string][] = [
       ['get', '/api/v1'], ['get', '/api/v1/'], ['get', '/api/v2/users'], ['get', '/api/v1/user'], ['get', '/api/v1/users/'], ['get', '/api/v1/USERS'],
       ['get', '/API/v1/users'], ['get', '//api/v1/users'], ['get', '/api/v1//users'], ['get', `/api/v1/users/${somebody}/`], ['get', `/api/v1/users/${somebody}/sessions`],
-      ['get', '/api/v1/users%2Fme'], ['post', '/api/v1/auth'], ['post', '/api/v1/auth/login/'], ['get', '/users'], ['get', '/docs/'], ['get', '/openapi.yaml'],
+      ['get', '/api/v1/users%2Fme'], ['post', '/api/v1/auth'], ['post', '/api/v1/auth/login/'], ['get', '/users'], ['get', '/docs/'], ['get', '/workflows'],
       ['get', '/.env'], ['get', '/package.json'], ['get', '/%2e%2e/package.json'], ['get', '/__proto__'], ['get', '/constructor'], ['post', '/openapi.json'], ['get', `/${'a'.repeat(10_000)}`],
     ]; // prettier-ignore
     it('a path that the contract does not have is not found', async () => {
