@@ -33,7 +33,7 @@ export async function createApp(context: Context): Promise<Express> {
       handlers: createHandlers(services),
       rateLimits,
       authenticate: createAuthentication(accessTokens, (claims) => services.sessions.authenticate(claims)),
-      validation: await createValidation(app, JSON.parse(documents.contract) as { paths: unknown }),
+      validate: await createValidation(app, JSON.parse(documents.contract) as { paths: unknown }),
     }),
   );
   app.use(rateLimits.standard, createDocumentsRouter(documents), answerNotFound);

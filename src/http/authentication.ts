@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { Passport } from 'passport';
 import {
   bearerToken,
@@ -26,31 +26,32 @@ export function createAuthentication(
     }),
   );
 
-  const identify = (request: Request, response: Response) =>
-    new Promise<Principal>((resolve, reject) => {
-      const settle = (error: Error | null, principal: Principal | false | null | undefined) => {
-        if (error) reject(error);
-        else if (principal) resolve(principal);
-        else reject(new ServiceError(bearerToken(request) ? 'invalid_token' : 'authentication_required'));
-      };
-      const middleware = passport.authenticate('jwt', { session: false }, settle) as RequestHandler;
-      void middleware(request, response, reject);
-    });
+  // Built once: it sets `request.principal`, or goes on with an error that says no more than that.
+  const identify = passport.authenticate('jwt', {
+    session: false,
+    assignProperty: 'principal',
+    authInfo: false,
+    failWithError: true,
+  }) as RequestHandler;
 
-  return (operation) => {
-    const { leastRole, self } = operation;
-    if (leastRole === null) return [];
-    return [
-      async (request, response, next) => {
-        const principal = await identify(request, response);
-        request.principal = principal;
-        const { user } = principal;
-        const isSelf = self !== null && request.params[self]?.toString().toLowerCase() === user.id;
-        if (!isSelf && !holdsRole(user.role, leastRole)) {
-          throw new ServiceError('forbidden', { detail: `This operation needs the role ${leastRole} or higher.` });
-        }
-        next();
-      },
-    ];
+  const requirePrincipal: RequestHandler = (request, response, next) => {
+    identify(request, response, (error?: unknown) => next(error === undefined ? undefined : translate(error, request)));
   };
+
+  return ({ leastRole, self }) => {
+    if (leastRole === null) return [];
+    const requireRole: RequestHandler = ({ principal, params }, _response, next) => {
+      const user = principal?.user;
+      const isSelf = self !== null && params[self]?.toString().toLowerCase() === user?.id;
+      if (user && (isSelf || holdsRole(user.role, leastRole))) next();
+      else throw new ServiceError('forbidden', { detail: `This operation needs the role ${leastRole} or higher.` });
+    };
+    return [requirePrincipal, requireRole];
+  };
+}
+
+// Passport's own error has a name and a status, and nothing that a client may not know already.
+function translate(error: unknown, request: Request): unknown {
+  if (!(error instanceof Error) || error.name !== 'AuthenticationError') return error;
+  return new ServiceError(bearerToken(request) ? 'invalid_token' : 'authentication_required');
 }

@@ -10,7 +10,7 @@ export interface RouterParts {
   readonly handlers: Handlers;
   readonly rateLimits: Record<RateLimitPolicy, RequestHandler>;
   readonly authenticate: (operation: Operation) => RequestHandler[];
-  readonly validation: readonly RequestHandler[];
+  readonly validate: (id: OperationId) => RequestHandler[];
 }
 
 interface Answer {
@@ -21,7 +21,7 @@ interface Answer {
 type AnyHandler = (request: OperationRequest<OperationId>) => Promise<Answer>;
 
 /** Mounts every operation of the contract, and nothing else. */
-export function createRouter({ handlers, rateLimits, authenticate, validation }: RouterParts): Router {
+export function createRouter({ handlers, rateLimits, authenticate, validate }: RouterParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const ids = Object.keys(operations) as OperationId[];
   const methods = new Map<string, string[]>();
@@ -39,7 +39,7 @@ export function createRouter({ handlers, rateLimits, authenticate, validation }:
       ...(operation.rateLimit === 'none' ? [] : [rateLimits.standard]),
       ...readBody(operation.hasBody),
       ...authenticate(operation),
-      ...validation,
+      ...validate(id),
       ...(operation.rateLimit === 'credentials' ? [rateLimits.credentials] : []),
       // The compiler checked each handler against its own operation; here they are all alike.
       answer(handlers[id] as unknown as AnyHandler),

@@ -13,10 +13,13 @@ interface Parameter {
 }
 
 /**
- * Checks requests against the contract: parameters, headers and body. Parameters come out converted to their types.
- * Throws at start when the contract can't be compiled, so that no request meets that.
+ * Makes the check of each operation's requests against the contract: parameters, headers and body. Parameters come out converted to
+ * their types. Throws at start when the contract can't be compiled, so that no request meets that.
  */
-export async function createValidation(app: Express, contract: { paths: unknown }): Promise<RequestHandler[]> {
+export async function createValidation(
+  app: Express,
+  contract: { paths: unknown },
+): Promise<(id: OperationId) => RequestHandler[]> {
   const chain = OpenApiValidator.middleware({
     apiSpec: documentForRequests(contract),
     validateApiSpec: true,
@@ -27,9 +30,14 @@ export async function createValidation(app: Express, contract: { paths: unknown 
     ajvFormats: { mode: 'fast' },
     formats: { email: { type: 'string', validate: isEmailAddress } },
   });
-  const steps: RequestHandler[] = [refuseBrackets, ...chain.map(translated), checkWellFormed];
-  for (const id of Object.keys(operations) as OperationId[]) await compile(app, chain, id);
-  return steps;
+  const checks = new Map<OperationId, RequestHandler[]>();
+  for (const id of Object.keys(operations) as OperationId[]) {
+    const found = await compile(app, chain, id);
+    const check = chain.at(-1);
+    if (!check) throw new Error('the validator has no middleware');
+    checks.set(id, takesNothing(found) ? [refuseQuery] : [refuseBrackets, checkAs(found, check), checkWellFormed]);
+  }
+  return (id) => checks.get(id) ?? [];
 }
 
 // Responses are checked in tests; without them the validator starts in a fraction of the time. It would also refuse `search=o'neil` and
@@ -53,8 +61,14 @@ function documentForRequests(contract: { paths: unknown }): ApiDocument {
   return document as unknown as ApiDocument;
 }
 
+/** What the validator found out of a request: its operation. */
+interface FoundOperation {
+  readonly schema: { readonly parameters?: readonly unknown[]; readonly requestBody?: unknown };
+  readonly pathParams: Record<string, string>;
+}
+
 // The validator compiles an operation when it first meets it: a request made up here is that first one.
-async function compile(app: Express, chain: readonly RequestHandler[], id: OperationId): Promise<void> {
+async function compile(app: Express, chain: readonly RequestHandler[], id: OperationId): Promise<FoundOperation> {
   const { method, path, hasBody } = operations[id];
   const url = basePath + path.replaceAll(/\{\w+\}/g, 'x');
   const request = {
@@ -67,7 +81,7 @@ async function compile(app: Express, chain: readonly RequestHandler[], id: Opera
     headers: hasBody ? { 'content-type': 'application/json' } : {},
     query: {},
     params: {},
-  } as unknown as Request;
+  } as unknown as Request & { openapi?: FoundOperation };
   const response = Object.create(app.response) as Response;
   try {
     for (const step of chain) {
@@ -81,11 +95,20 @@ async function compile(app: Express, chain: readonly RequestHandler[], id: Opera
       throw new Error(`the contract's ${id} can not be compiled`, { cause: error });
     }
   }
+  if (!request.openapi) throw new Error(`the validator does not find ${id}`);
+  return request.openapi;
 }
 
-function translated(step: RequestHandler): RequestHandler {
-  return (request, response, next: NextFunction) =>
-    step(request, response, (error?: unknown) => next(error ? translate(error) : undefined));
+function takesNothing({ schema }: FoundOperation): boolean {
+  return (schema.parameters ?? []).length === 0 && schema.requestBody === undefined;
+}
+
+// The router has found the operation already; the validator would try all paths again, with regular expressions made anew.
+function checkAs(found: FoundOperation, check: RequestHandler): RequestHandler {
+  return (request, response, next: NextFunction) => {
+    Object.assign(request, { openapi: { ...found, pathParams: request.params } });
+    check(request, response, (error?: unknown) => next(error ? translate(error) : undefined));
+  };
 }
 
 const plainMessages = new Map([
@@ -116,6 +139,13 @@ function toViolation({ path, message, errorCode }: ValidatorError['errors'][numb
     rule,
   };
 }
+
+/** All that can be wrong with a request of an operation that takes nothing. */
+const refuseQuery: RequestHandler = (request, _response, next) => {
+  const name = request.url.includes('?') ? Object.keys(request.query)[0] : undefined;
+  if (name === undefined) next();
+  else next(violation(`/query/${name}`.slice(0, 1024), 'is not a parameter of this operation', 'unknown_parameter'));
+};
 
 /** Refuses `a[b]` in the query: the validator would make an object of it, and leave out what it makes nothing of. */
 const refuseBrackets: RequestHandler = (request, _response, next) => {

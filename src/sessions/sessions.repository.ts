@@ -1,7 +1,8 @@
 import { raw } from 'objection';
 import type { Db } from '../database/database.ts';
+import { prepare } from '../database/prepared.ts';
 import type { User } from '../identity/user.ts';
-import { toUser, UserModel } from '../users/users.model.ts';
+import { toUser, userColumns, UserModel } from '../users/users.model.ts';
 import { RefreshTokenModel, SessionModel } from './sessions.model.ts';
 
 /**
@@ -24,29 +25,39 @@ export async function insertSession(db: Db, id: string, userId: string, ttlSecon
 
 /** The user of a session that stands: not ended, not expired, its user active and not deleted. */
 export async function findSessionUser(db: Db, sessionId: string): Promise<User | undefined> {
-  const session = await SessionModel.query(db)
-    .findById(sessionId)
-    .whereNull('ended_at')
-    .where('expires_at', '>', raw('now()'))
-    .withGraphJoined('user', { joinOperation: 'innerJoin' })
-    .where('user.is_active', true)
-    .whereNull('user.deleted_at');
-  return session?.user && toUser(session.user);
+  const [row] = await selectSessionUser(db, sessionId);
+  return row && toUser(row);
 }
 
+const selectSessionUser = prepare<UserModel, [sessionId: string]>('session_user', (db, sessionId) =>
+  SessionModel.query(db)
+    .joinRelated('user')
+    .select(userColumns.map((column) => `user.${column}`))
+    .where({ 'sessions.id': sessionId, 'user.is_active': true, 'user.deleted_at': null, 'sessions.ended_at': null })
+    .where('sessions.expires_at', '>', raw('now()')),
+);
+
 export async function insertRefreshToken(db: Db, tokenHash: Buffer, sessionId: string): Promise<void> {
-  await RefreshTokenModel.query(db).insert({ token_hash: tokenHash, session_id: sessionId });
+  await insertToken(db, tokenHash, sessionId);
 }
+
+const insertToken = prepare<never, [tokenHash: Buffer, sessionId: string]>(
+  'insert_refresh_token',
+  (db, token_hash, session_id) => RefreshTokenModel.query(db).insert({ token_hash, session_id }),
+);
 
 /** Uses up a refresh token and returns its session; of concurrent calls with one token, one gets the session. */
 export async function useRefreshToken(db: Db, tokenHash: Buffer): Promise<string | undefined> {
-  const [row] = await RefreshTokenModel.query(db)
-    .patch({ used_at: raw('now()') })
-    .where({ token_hash: tokenHash })
-    .whereNull('used_at')
-    .returning('session_id');
+  const [row] = await updateToken(db, tokenHash);
   return row?.session_id;
 }
+
+const updateToken = prepare<RefreshTokenModel, [tokenHash: Buffer]>('use_refresh_token', (db, token_hash) =>
+  RefreshTokenModel.query(db)
+    .patch({ used_at: raw('now()') })
+    .where({ token_hash, used_at: null })
+    .returning('session_id'),
+);
 
 /** The session that a refresh token belongs or belonged to. */
 export async function findRefreshTokenSession(db: Db, tokenHash: Buffer): Promise<string | undefined> {

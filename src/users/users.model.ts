@@ -17,8 +17,20 @@ export class UserModel extends Model {
   declare deleted_at: Date | null;
 }
 
+/** What a user is made of: every column but the password's hash and the mark of deletion. */
+export const userColumns = [
+  'id',
+  'email',
+  'full_name',
+  'role',
+  'is_active',
+  'version',
+  'created_at',
+  'updated_at',
+] as const;
+
 /** The one place where a row becomes a user. */
-export function toUser(row: UserModel): User {
+export function toUser(row: Pick<UserModel, (typeof userColumns)[number]>): User {
   return {
     id: row.id,
     email: row.email,

@@ -1,8 +1,9 @@
 import { raw, UniqueViolationError, type QueryBuilder } from 'objection';
 import type { Db } from '../database/database.ts';
+import { prepare } from '../database/prepared.ts';
 import { ServiceError } from '../errors.ts';
 import type { Role, User } from '../identity/user.ts';
-import { toUser, UserModel } from './users.model.ts';
+import { toUser, userColumns, UserModel } from './users.model.ts';
 
 /** What may be sorted by. */
 export type SortField = 'created_at' | 'updated_at' | 'email' | 'full_name';
@@ -61,9 +62,11 @@ export async function insertUser(db: Db, user: UserInsert): Promise<User> {
 }
 
 export async function findUser(db: Db, id: string): Promise<User | undefined> {
-  const row = await present(db).findById(id);
+  const [row] = await selectUser(db, id);
   return row && toUser(row);
 }
+
+const selectUser = prepare<UserModel, [id: string]>('user', (db, id) => present(db).select(userColumns).where({ id }));
 
 /** Finds the user and keeps the row from changing until the transaction ends. */
 export async function findUserForUpdate(db: Db, id: string): Promise<User | undefined> {
@@ -76,9 +79,15 @@ export async function findUserByEmail(
   db: Db,
   email: string,
 ): Promise<{ user: User; passwordHash: string } | undefined> {
-  const row = await present(db).findOne({ email });
+  const [row] = await selectUserByEmail(db, email);
   return row && { user: toUser(row), passwordHash: row.password_hash };
 }
+
+const selectUserByEmail = prepare<UserModel, [email: string]>('user_by_email', (db, email) =>
+  present(db)
+    .select(...userColumns, 'password_hash')
+    .where({ email }),
+);
 
 /** Keeps the active administrators from changing until the transaction ends; always in the same order. */
 export async function lockActiveAdmins(db: Db): Promise<string[]> {
