@@ -23,29 +23,29 @@ type AnyHandler = (request: OperationRequest<OperationId>) => Promise<Answer>;
 /** Mounts every operation of the contract, and nothing else. */
 export function createRouter({ handlers, rateLimits, authenticate, validate }: RouterParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const ids = Object.keys(operations) as OperationId[];
-  const methods = new Map<string, string[]>();
-  for (const id of ids) {
-    const path = routeOf(id);
-    methods.set(path, [...(methods.get(path) ?? []), operations[id].method.toUpperCase()].sort());
+  const paths = new Map<string, OperationId[]>();
+  for (const id of Object.keys(operations) as OperationId[]) {
+    paths.set(routeOf(id), [...(paths.get(routeOf(id)) ?? []), id]);
   }
-  // First of all, since Express would send HEAD to the operation of GET.
-  for (const [path, allowed] of methods) router.head(path, rateLimits.standard, refuseMethod(allowed));
-  for (const id of ids) {
-    const operation = operations[id];
-    router[operation.method](
-      routeOf(id),
-      name(id),
-      ...(operation.rateLimit === 'none' ? [] : [rateLimits.standard]),
-      ...readBody(operation.hasBody),
-      ...authenticate(operation),
-      ...validate(id),
-      ...(operation.rateLimit === 'credentials' ? [rateLimits.credentials] : []),
-      // The compiler checked each handler against its own operation; here they are all alike.
-      answer(handlers[id] as unknown as AnyHandler),
-    );
+  for (const [path, ids] of paths) {
+    const refuse = refuseMethod(ids.map((id) => operations[id].method.toUpperCase()).sort());
+    // HEAD first, since Express would send it to the operation of GET.
+    const route = router.route(path).head(rateLimits.standard, refuse);
+    for (const id of ids) {
+      const operation = operations[id];
+      route[operation.method](
+        name(id),
+        ...(operation.rateLimit === 'none' ? [] : [rateLimits.standard]),
+        ...readBody(operation.hasBody),
+        ...authenticate(operation),
+        ...validate(id),
+        ...(operation.rateLimit === 'credentials' ? [rateLimits.credentials] : []),
+        // The compiler checked each handler against its own operation; here they are all alike.
+        answer(handlers[id] as unknown as AnyHandler),
+      );
+    }
+    route.all(rateLimits.standard, refuse);
   }
-  for (const [path, allowed] of methods) router.all(path, rateLimits.standard, refuseMethod(allowed));
   return router;
 }
 
@@ -82,8 +82,9 @@ function send(response: Response, { status, headers, body }: Answer): void {
     response.end();
     return;
   }
-  const bytes = Buffer.from(JSON.stringify(body));
+  const text = JSON.stringify(body);
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.setHeader('Content-Length', bytes.length);
-  response.end(bytes);
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  // As text, Node writes it together with the headers.
+  response.end(text);
 }

@@ -1,0 +1,149 @@
+/** What is measured: reads against the floor, logins against bcrypt, refreshes against PostgreSQL, and the start. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { Outcome } from './load.ts';
+import { figure, inRounds, ratio, type Figure } from './rounds.ts';
+import { basePath, measure, signIn, startBaseline, startLatchkey, type Bench, type Program } from './service.ts';
+
+/** One line of the table. */
+export interface Row {
+  readonly what: string;
+  readonly unit: string;
+  readonly figure: Figure;
+  /** In milliseconds. */
+  readonly p99?: Figure;
+  readonly ratios: readonly Ratio[];
+}
+
+/** What a figure is to another's; `target` is what it has to reach, `atMost` what it must not exceed. */
+export interface Ratio {
+  readonly to: string;
+  readonly ratio: number;
+  readonly target?: number;
+  readonly atMost?: number;
+}
+
+/** How long and how often. */
+export interface Effort {
+  readonly seconds: number;
+  readonly rounds: number;
+}
+
+const connections = 32;
+const baselines = ['node:http + pg', 'Express + pg', 'Fastify + pg'] as const;
+const files = { 'node:http + pg': 'node', 'Express + pg': 'express', 'Fastify + pg': 'fastify' } as const;
+
+/** Reads with one worker against the same reads by the baselines. */
+export async function measureReads(bench: Bench, effort: Effort, say: (text: string) => void): Promise<Row[]> {
+  const latchkey = await startLatchkey(bench);
+  const programs: Record<string, Program> = { Latchkey: latchkey };
+  for (const name of baselines) programs[name] = await startBaseline(bench, files[name]);
+  try {
+    const { access } = await signIn(latchkey, bench);
+    const headers = { Authorization: `Bearer ${access}` };
+    const me = await fetch(`${latchkey.origin}${basePath}/auth/me`, { headers });
+    const { id } = (await me.json()) as { id: string };
+    const rows: Row[] = [];
+    for (const [what, target, names] of [
+      ['/auth/me', '/auth/me', Object.keys(programs)],
+      ['/users/{user_id}', `/users/${id}`, ['Latchkey', 'node:http + pg', 'Express + pg']],
+      ['/users?limit=20', '/users?limit=20', ['Latchkey', 'node:http + pg', 'Express + pg']],
+    ] as const) {
+      say(`GET ${what}`);
+      const run = (name: string, seconds: number) =>
+        measure({ url: `${programs[name]!.origin}${basePath}${target}`, headers, connections, seconds });
+      for (const name of names) await run(name, 1);
+      const contestants = Object.fromEntries(names.map((name) => [name, () => run(name, effort.seconds)]));
+      rows.push(...readRows(`GET ${what}`, await inRounds(contestants, effort.rounds)));
+    }
+    return rows;
+  } finally {
+    await Promise.all(Object.values(programs).map((program) => program.stop()));
+  }
+}
+
+function readRows(what: string, outcomes: Record<string, Outcome[]>): Row[] {
+  const rates = (name: string) => outcomes[name]!.map(({ perSecond }) => perSecond);
+  return Object.keys(outcomes).map((name): Row => {
+    const targets: Record<string, number> =
+      what === 'GET /auth/me' ? { 'node:http + pg': 0.7, 'Express + pg': 0.85 } : {};
+    const others = name === 'Latchkey' ? Object.keys(outcomes).filter((other) => other !== name) : [];
+    return {
+      what: `${what}, ${name}`,
+      unit: 'requests/s',
+      figure: figure(rates(name)),
+      p99: figure(outcomes[name]!.map(({ p99 }) => p99)),
+      ratios: others.map((to) => ({
+        to,
+        ratio: ratio(rates(name), rates(to)),
+        ...(targets[to] !== undefined && { target: targets[to] }),
+      })),
+    };
+  });
+}
+
+/** Logins at bcrypt's usual cost against bcrypt alone, and refreshes against the same statements without HTTP. */
+export async function measureWrites(bench: Bench, effort: Effort, say: (text: string) => void): Promise<Row[]> {
+  const latchkey = await startLatchkey(bench);
+  try {
+    const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = bench.variables;
+    const json = { 'Content-Type': 'application/json' };
+    say('POST /auth/login');
+    const logins = await inRounds(
+      {
+        Latchkey: async () => {
+          const url = `${latchkey.origin}${basePath}/auth/login`;
+          const body = JSON.stringify({ email, password });
+          const load = { url, method: 'POST', headers: json, body, connections: 8, seconds: effort.seconds } as const;
+          return (await measure(load)).perSecond;
+        },
+        'bcrypt alone': () => runAlone(bench, 'bcrypt', effort.seconds),
+      },
+      effort.rounds,
+    );
+    say('POST /auth/refresh');
+    const refreshes = await inRounds(
+      {
+        Latchkey: async () => {
+          const signedIn = await Promise.all(Array.from({ length: connections }, () => signIn(latchkey, bench)));
+          const refreshTokens = signedIn.map(({ refresh }) => refresh);
+          const url = `${latchkey.origin}${basePath}/auth/refresh`;
+          const load = {
+            url,
+            method: 'POST',
+            headers: json,
+            refreshTokens,
+            connections,
+            seconds: effort.seconds,
+          } as const;
+          return (await measure(load)).perSecond;
+        },
+        'PostgreSQL alone': () => runAlone(bench, 'rotation', effort.seconds),
+      },
+      effort.rounds,
+    );
+    return [...writeRows('POST /auth/login', logins, 0.95), ...writeRows('POST /auth/refresh', refreshes, 0.6)];
+  } finally {
+    await latchkey.stop();
+  }
+}
+
+function writeRows(what: string, rates: Record<string, number[]>, target: number): Row[] {
+  const [own = '', other = ''] = Object.keys(rates);
+  const ratios = [{ to: other, ratio: ratio(rates[own]!, rates[other]!), target }];
+  return [
+    { what: `${what}, ${own}`, unit: 'a second', figure: figure(rates[own]!), ratios },
+    { what: `${what}, ${other}`, unit: 'a second', figure: figure(rates[other]!), ratios: [] },
+  ];
+}
+
+async function runAlone(bench: Bench, name: 'bcrypt' | 'rotation', seconds: number): Promise<number> {
+  const args = ['--import', 'tsx', path.join(import.meta.dirname, 'baselines', `${name}.ts`), String(seconds)];
+  const env = { PATH: process.env['PATH'], ...bench.variables };
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await once(child, 'close');
+  return Number(output);
+}

@@ -1,0 +1,76 @@
+/** The table of a run, its JSON, and what changed since another. */
+import { execFileSync } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+import { createRequire } from 'node:module';
+import type { Row } from './measurements.ts';
+
+export interface Report {
+  readonly date: string;
+  readonly machine: Record<string, string>;
+  readonly rows: readonly Row[];
+}
+
+const packages = ['express', 'fastify', 'pg', 'objection', 'express-openapi-validator', 'autocannon'];
+
+export function describeMachine(): Record<string, string> {
+  const require = createRequire(import.meta.url);
+  const version = (name: string) => (require(`${name}/package.json`) as { version: string }).version;
+  return {
+    Node: process.version,
+    processors: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
+    memory: `${Math.round(totalmem() / 2 ** 30)} GB`,
+    system: execFileSync('uname', ['-sr']).toString().trim(),
+    ...Object.fromEntries(packages.map((name) => [name, version(name)])),
+  };
+}
+
+/** A table in Markdown, so that it can be pasted into a page. */
+export function formatReport({ date, machine, rows }: Report): string {
+  const lines = rows.map(({ what, unit, figure: { median, least, most }, p99, ratios }) => [
+    what,
+    `${number(median)} ${unit}`,
+    `${number(least)} to ${number(most)}`,
+    p99 ? `${number(p99.median)} ms` : '',
+    ratios.map(formatRatio).join(', '),
+  ]);
+  const machineLine = Object.entries(machine).map(([name, value]) => `${name} ${value}`);
+  return [
+    `${date}: ${machineLine.join(', ')}`,
+    '',
+    ...formatTable([['what', 'median', 'spread', 'p99', 'ratios'], ...lines]),
+  ].join('\n');
+}
+
+function formatRatio({ to, ratio, target, atMost }: Row['ratios'][number]): string {
+  const bound = target === undefined ? (atMost === undefined ? '' : ` (at most ${atMost})`) : ` (target ${target})`;
+  return `${ratio.toFixed(2)} of ${to}${bound}`;
+}
+
+/** What changed from an earlier report to this one, by the median; only what is in both. */
+export function compareReports(earlier: Report, now: Report): string {
+  const former = new Map(earlier.rows.map((row) => [row.what, row]));
+  const lines = now.rows.flatMap((row) => {
+    const before = former.get(row.what);
+    if (!before) return [];
+    const change = ((row.figure.median / before.figure.median - 1) * 100).toFixed(0);
+    const ratios = row.ratios.map(({ to, ratio }) => {
+      const earlierRatio = before.ratios.find((one) => one.to === to)?.ratio;
+      return `${earlierRatio?.toFixed(2) ?? '?'} -> ${ratio.toFixed(2)} of ${to}`;
+    });
+    const medians = `${number(before.figure.median)} -> ${number(row.figure.median)} ${row.unit}`;
+    return [[row.what, medians, `${change} %`, ratios.join(', ')]];
+  });
+  return formatTable([['what', 'median', 'change', 'ratios'], ...lines]).join('\n');
+}
+
+function formatTable(rows: readonly (readonly string[])[]): string[] {
+  const [head = [], ...rest] = rows;
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)];
+}
+
+function number(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1);
+}

@@ -1,0 +1,51 @@
+/**
+ * `npm run bench`: measures the built server and what it is compared with, in turns.
+ * `--json FILE` keeps the figures, `--compare FILE` says what changed since, `--guard` is short and fails far below a target.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { measureReads, measureWrites, type Effort, type Row } from './measurements.ts';
+import { compareReports, describeMachine, formatReport, type Report } from './report.ts';
+import { prepareBench } from './service.ts';
+import { measureStart } from './start.ts';
+
+const { values: options } = parseArgs({
+  options: { json: { type: 'string' }, compare: { type: 'string' }, guard: { type: 'boolean', default: false } },
+});
+const effort: Effort = options.guard ? { seconds: 1, rounds: 3 } : { seconds: 2, rounds: 5 };
+const began = performance.now();
+const say = (text: string) => {
+  process.stderr.write(`${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
+};
+
+say('PostgreSQL, and 10,000 users');
+const bench = await prepareBench();
+let rows: Row[];
+try {
+  rows = [
+    ...(await measureReads(bench, effort, say)),
+    ...(await measureWrites(bench, { ...effort, rounds: 3 }, say)),
+    ...(await measureStart(bench, options.guard ? 1 : 3, say)),
+  ];
+} finally {
+  await bench.stop();
+}
+const report: Report = { date: new Date().toISOString().slice(0, 10), machine: describeMachine(), rows };
+process.stdout.write(`${formatReport(report)}\n`);
+if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+if (options.compare) {
+  const earlier = JSON.parse(await readFile(options.compare, 'utf8')) as Report;
+  process.stdout.write(`\nsince ${options.compare} of ${earlier.date}:\n\n${compareReports(earlier, report)}\n`);
+}
+if (options.guard) process.exitCode = guard(rows);
+
+// Noise halves no ratio; a mistake does.
+function guard(all: readonly Row[]): number {
+  const missed = all.flatMap(({ what, ratios }) =>
+    ratios
+      .filter(({ ratio, target, atMost }) => ratio < (target ?? 0) / 2 || ratio > 2 * (atMost ?? Infinity))
+      .map(({ ratio, to }) => `${what}: ${ratio.toFixed(2)} of ${to}`),
+  );
+  for (const line of missed) process.stderr.write(`far from its target: ${line}\n`);
+  return missed.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,142 @@
+/** The programs that are measured, and what they work on: one database, one secret, one token. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, openSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
+import { migrate } from '../../src/database/migrations.ts';
+import type { Load, Outcome } from './load.ts';
+
+export const basePath = '/api/v1';
+const root = path.join(import.meta.dirname, '..', '..');
+const users = 10_000;
+
+/** A PostgreSQL of its own that keeps its promises: commits are on disk before they are answered. */
+export interface Bench {
+  readonly databaseUrl: string;
+  readonly folder: string;
+  readonly variables: Record<string, string>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface Program {
+  readonly origin: string;
+  readonly child: ChildProcess;
+  /** Milliseconds from the start of the process to its first answer. */
+  readonly startMs: number;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts PostgreSQL in a folder that goes with it, migrates it and fills it. */
+export async function prepareBench(): Promise<Bench> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'latchkey-bench-'));
+  const postgres = await startEmbeddedPostgres({
+    directory: path.join(folder, 'postgres'),
+    announce: () => {},
+    whenInUse: 'refuse',
+  });
+  await migrate(postgres.url, 5000);
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  await client.query(
+    `insert into users (id, email, full_name, role, password_hash)
+     select gen_random_uuid(), 'person-' || n || '@example.com', 'Person ' || n, 'user', '' from generate_series(1, $1) n`,
+    [users],
+  );
+  await client.query('vacuum analyze');
+  await client.end();
+  const variables = {
+    NODE_ENV: 'production',
+    DATABASE_URL: postgres.url,
+    DATABASE_POOL_MAX: '10',
+    JWT_SECRETS: 'f3Jk9sLq2vXw8zRb5tYn7mPc4hGd6aEu',
+    ADMIN_EMAIL: 'bench@example.net',
+    ADMIN_PASSWORD: 'violet lantern harbour',
+    RATE_LIMIT_STANDARD: '900000000/60s',
+    RATE_LIMIT_CREDENTIALS: '900000000/60s',
+    WORKERS: '1',
+    LOG_LEVEL: 'info',
+  };
+  const stop = async () => {
+    await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { databaseUrl: postgres.url, folder, variables, stop };
+}
+
+/** Starts the built server of a project's folder, its log in a file. */
+export function startLatchkey(bench: Bench, project = root, variables: Record<string, string> = {}): Promise<Program> {
+  return start([path.join(project, 'dist', 'src', 'main.js'), 'serve'], bench, variables);
+}
+
+export function startBaseline(bench: Bench, name: string): Promise<Program> {
+  return start(['--import', 'tsx', path.join(import.meta.dirname, 'baselines', `${name}.ts`)], bench);
+}
+
+async function start(args: string[], bench: Bench, variables: Record<string, string> = {}): Promise<Program> {
+  const port = await findPort();
+  const log = path.join(bench.folder, `${port}.log`);
+  const output = openSync(log, 'a');
+  const started = performance.now();
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { PATH: process.env['PATH'], ...bench.variables, ...variables, PORT: String(port) },
+    stdio: ['ignore', output, output],
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  while (!(await answers(origin))) {
+    if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended; its log is ${log}`);
+    await pause(5);
+  }
+  const startMs = performance.now() - started;
+  const stop = async () => {
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { origin, child, startMs, stop };
+}
+
+async function answers(origin: string): Promise<boolean> {
+  return fetch(`${origin}${basePath}/health`).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function findPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Sends a load from a process of its own. Throws when an answer was not a success. */
+export async function measure(load: Load): Promise<Outcome> {
+  const args = ['--import', 'tsx', path.join(import.meta.dirname, 'load.ts'), JSON.stringify(load)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await once(child, 'close');
+  const outcome = JSON.parse(output) as Outcome;
+  if (outcome.failed > 0) throw new Error(`${load.url}: ${outcome.failed} requests failed`);
+  return outcome;
+}
+
+/** Signs the administrator in; gives the access token and the refresh token. */
+export async function signIn({ origin }: Program, { variables }: Bench): Promise<{ access: string; refresh: string }> {
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = variables;
+  const answer = await fetch(`${origin}${basePath}/auth/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ email, password }),
+  });
+  const tokens = (await answer.json()) as { access_token: string; refresh_token: string };
+  return { access: tokens.access_token, refresh: tokens.refresh_token };
+}

@@ -1,0 +1,110 @@
+/** How fast it starts and how much memory it holds, with the real contract and with one of 300 operations. */
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Row } from './measurements.ts';
+import { figure } from './rounds.ts';
+import { startLatchkey, type Bench } from './service.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const copies = 24; // of 13 operations
+
+interface Limits {
+  readonly startMs: number;
+  readonly memoryMb: number;
+}
+
+/** Starts each several times; memory is what a worker holds two seconds after its first answer. */
+export async function measureStart(bench: Bench, rounds: number, say: (text: string) => void): Promise<Row[]> {
+  say('start, with the real contract');
+  const real = await measureProject(bench, root, rounds);
+  say('start, with a contract of 312 operations');
+  const large = await measureProject(bench, makeLargeProject(path.join(bench.folder, 'large')), rounds);
+  return [
+    ...rows('13 operations', real, { startMs: 1500, memoryMb: 120 }),
+    ...rows(`${13 * copies} operations`, large, { startMs: 3000, memoryMb: 200 }),
+  ];
+}
+
+async function measureProject(bench: Bench, project: string, rounds: number) {
+  const starts: number[] = [];
+  const memories: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const program = await startLatchkey(bench, project);
+    await pause(2000);
+    starts.push(program.startMs);
+    memories.push(residentMb(program.child.pid!));
+    await program.stop();
+  }
+  return { starts, memories };
+}
+
+function rows(what: string, { starts, memories }: { starts: number[]; memories: number[] }, limits: Limits): Row[] {
+  const share = (values: number[], limit: number) => [
+    { to: 'the limit', ratio: figure(values).median / limit, atMost: 1 },
+  ];
+  return [
+    { what: `start, ${what}`, unit: 'ms', figure: figure(starts), ratios: share(starts, limits.startMs) },
+    { what: `memory, ${what}`, unit: 'MB', figure: figure(memories), ratios: share(memories, limits.memoryMb) },
+  ];
+}
+
+/** Resident memory of a process, in megabytes; Linux only, elsewhere not a number. */
+export function residentMb(pid: number): number {
+  const file = `/proc/${pid}/status`;
+  return existsSync(file) ? Number(/VmRSS:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1]) / 1024 : NaN;
+}
+
+interface Document {
+  paths: Record<string, Record<string, { operationId: string; responses: Record<string, unknown> }>>;
+}
+
+/** The built project with each operation many times over, each with ten statuses; the copies share the handlers. */
+function makeLargeProject(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['dist', 'package.json'])
+    cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+  cpSync(path.join(root, 'generated'), path.join(folder, 'generated'), { recursive: true });
+
+  const file = path.join(folder, 'generated', 'openapi.json');
+  const document = JSON.parse(readFileSync(file, 'utf8')) as Document;
+  const paths: Document['paths'] = {};
+  for (let copy = 0; copy < copies; copy++) {
+    for (const [name, item] of Object.entries(document.paths)) paths[nameOf(copy, name)] = copyOf(item, copy);
+  }
+  writeFileSync(file, JSON.stringify({ ...document, paths }));
+
+  const table = path.join(folder, 'dist', 'generated', 'operations.js');
+  const handlers = path.join(folder, 'dist', 'src', 'http', 'handlers.js');
+  writeFileSync(
+    table,
+    `${readFileSync(table, 'utf8').replace('export const operations', 'const once')}
+export const operations = Object.fromEntries(Array.from({ length: ${copies} }, (_, copy) =>
+  Object.entries(once).map(([id, operation]) =>
+    copy ? [id + copy, { ...operation, path: '/copies/' + copy + operation.path }] : [id, operation])).flat());\n`,
+  );
+  writeFileSync(
+    handlers,
+    `${readFileSync(handlers, 'utf8').replace('export function createHandlers', 'function createOnce')}
+export function createHandlers(services) {
+  return new Proxy(createOnce(services), { get: (once, id) => once[id.replace(/\\d+$/, '')] });
+}\n`,
+  );
+  return folder;
+}
+
+function nameOf(copy: number, name: string): string {
+  return copy ? `/copies/${copy}${name}` : name;
+}
+
+function copyOf(item: Document['paths'][string], copy: number): Document['paths'][string] {
+  const result = structuredClone(item);
+  for (const operation of Object.values(result)) {
+    if (!operation.operationId) continue;
+    if (copy) operation.operationId += String(copy);
+    const [some] = Object.values(operation.responses);
+    for (let status = 460; Object.keys(operation.responses).length < 10; status++) operation.responses[status] = some;
+  }
+  return result;
+}
