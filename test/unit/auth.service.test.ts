@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createAuthService } from '../../src/auth/auth.service.ts';
+import { createAuthService, type LoginOutcome } from '../../src/auth/auth.service.ts';
 import { createPasswords } from '../../src/crypto/passwords.ts';
 import type { User } from '../../src/identity/user.ts';
 import { codeOf } from './failures.ts';
@@ -21,8 +21,10 @@ async function given(user: User, cost = 4) {
     },
   };
   const watched = watchedPasswords();
-  const service = createAuthService({ database, users: repository, sessions, passwords: watched.passwords });
-  return { ...watched, service, begun, hash, currentHash: () => hashes.get(user.id)! };
+  const outcomes: LoginOutcome[] = [];
+  const record = (outcome: LoginOutcome) => void outcomes.push(outcome);
+  const service = createAuthService({ database, users: repository, sessions, passwords: watched.passwords, record });
+  return { ...watched, service, outcomes, begun, hash, currentHash: () => hashes.get(user.id)! };
 }
 
 describe('auth service, login', () => {

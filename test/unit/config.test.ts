@@ -43,6 +43,7 @@ describe('config', () => {
       production: false,
       host: '127.0.0.1',
       port: 8000,
+      admin: undefined,
       dataDirectory: directory,
       database: { embedded: true, poolMax: 10, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 },
       tokens: { issuer: 'latchkey', audience: 'latchkey', accessTtlSeconds: 900, refreshTtlSeconds: 2_592_000 },
@@ -54,6 +55,7 @@ describe('config', () => {
       corsOrigins: [],
       trustProxy: false,
       log: { level: 'info', format: 'pretty' },
+      tracing: undefined,
       shutdownGraceSeconds: 30,
       requestTimeoutSeconds: 120,
       keepAliveSeconds: 5,
@@ -61,7 +63,7 @@ describe('config', () => {
       adminEmail: undefined,
     };
     expect(config).to.deep.equal(expected);
-    expect(secrets).to.include({ databaseUrl: undefined, adminPassword: undefined });
+    expect(secrets).to.include({ databaseUrl: undefined, adminPassword: undefined, sentryDsn: undefined });
   });
 
   it('keeps data in .data where DATA_DIR says nothing, as an absolute path', () => {
