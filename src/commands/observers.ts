@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { Config } from '../config/config.ts';
 import { findProject } from '../config/project.ts';
 import type { Secrets } from '../config/secrets.ts';
@@ -67,6 +68,12 @@ export async function openAdminPort(
 }
 
 /** What operators see of a server that is one process. */
-export function scrapeContext({ metrics, services }: Context): Scraped {
-  return scrapeProcess({ snapshot: metrics.snapshot, checkReadiness: () => services.health.checkReadiness() });
+export function scrapeContext({ metrics, services }: Context, server: Server): Scraped {
+  return scrapeProcess({
+    snapshot: metrics.snapshot,
+    checkReadiness: async () => {
+      await services.health.checkReadiness();
+      if (!server.listening) throw new Error('Not ready: the server is starting.');
+    },
+  });
 }

@@ -35,10 +35,10 @@ export async function runServe(): Promise<void> {
     const context = createContext(config, secrets, database.url, log, observers);
     ends.push(context.close);
     context.metrics.watchLog(() => output.lost);
-    const admin = await openAdminPort(config, log, scrapeContext(context));
-    if (admin) ends.push(admin.stop, context.metrics.watchProcess());
     await createFirstAdmin(context, secrets);
     const server = createHttpServer(await createApp(context), config);
+    const admin = await openAdminPort(config, log, scrapeContext(context, server));
+    if (admin) ends.push(admin.stop, context.metrics.watchProcess());
     await listen(server, config);
     ends.push(() => drain(server, context));
     ends.push(keepExpiring(context));

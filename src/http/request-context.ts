@@ -41,7 +41,7 @@ export function recordRequests(log: Log, metrics: Metrics): RequestHandler {
       const { operationId, problemCode } = request;
       const { statusCode, writableFinished } = response;
       const milliseconds = performance.now() - started;
-      metrics.requestEnded(operationId, writableFinished ? statusCode : undefined, milliseconds / 1000);
+      metrics.requestEnded(operationId, writableFinished ? statusCode : 0, milliseconds / 1000);
       if (problemCode === 'rate_limited' && operationId === 'login') metrics.loginEnded('rate_limited');
       log.info(
         {

@@ -4,9 +4,6 @@ import type { PoolState } from '../database/database.ts';
 import type { RefreshOutcome } from '../sessions/sessions.service.ts';
 import { watchProcess } from './process-metrics.ts';
 
-/** How a request ended: the class of its status, or that the client left before its answer was sent. */
-export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx' | 'aborted';
-
 /** How many passwords wait to be hashed, and how many are being hashed. */
 export interface HashingState {
   readonly depth: number;
@@ -18,7 +15,8 @@ export type Snapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-const statusClasses: readonly StatusClass[] = ['1xx', '1xx', '2xx', '3xx', '4xx', '5xx'];
+/** By the first digit of the status; none was sent to a client that left. */
+const statusClasses = ['aborted', '1xx', '2xx', '3xx', '4xx', '5xx'];
 const loginOutcomes: readonly LoginOutcome[] = ['success', 'invalid_credentials', 'account_disabled', 'failed'];
 const refreshOutcomes: readonly RefreshOutcome[] = ['rotated', 'reused', 'expired', 'invalid', 'failed'];
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -136,22 +134,21 @@ function countRequests(registers: Registry[]) {
     },
   });
   // Labels are resolved once for each operation and class, not for each request.
-  const children = new Map<string, Histogram.Internal<string>>();
-  const childOf = (operation: string, statusClass: StatusClass) => {
-    const key = `${operation} ${statusClass}`;
-    let child = children.get(key);
-    if (!child) children.set(key, (child = durations.labels(operation, statusClass)));
-    return child;
+  const children = new Map<string, (Histogram.Internal<string> | undefined)[]>();
+  const childOf = (operation: string, status: number) => {
+    let classes = children.get(operation);
+    if (!classes) children.set(operation, (classes = []));
+    const index = Math.floor(status / 100);
+    return (classes[index] ??= durations.labels(operation, statusClasses[index] ?? '5xx'));
   };
   return {
     requestStarted() {
       inFlight += 1;
     },
-    /** `status` is `undefined` when the client left before its answer was sent. */
-    requestEnded(operationId: string | undefined, status: number | undefined, seconds: number) {
+    /** `status` is 0 when the client left before its answer was sent. */
+    requestEnded(operationId: string | undefined, status: number, seconds: number) {
       inFlight -= 1;
-      const statusClass = status === undefined ? 'aborted' : (statusClasses[Math.floor(status / 100)] ?? '5xx');
-      childOf(operationId ?? 'none', statusClass).observe(seconds);
+      childOf(operationId ?? 'none', status).observe(seconds);
     },
   };
 }

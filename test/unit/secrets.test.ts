@@ -45,7 +45,13 @@ describe('secrets', () => {
   it('are read apart from what may be logged', () => {
     const { config, secrets } = loadConfig(variables(admin));
 
-    expect(secrets).to.deep.equal({ databaseUrl: url, jwtSecrets: [secret], adminPassword: 'seven kites' });
+    expect(secrets).to.deep.equal({
+      databaseUrl: url,
+      jwtSecrets: [secret],
+      adminPassword: 'seven kites',
+      sentryDsn: undefined,
+      tracingHeaders: {},
+    });
     for (const value of ['hunter2', secret, 'seven kites']) expect(JSON.stringify(config)).not.to.include(value);
   });
 
