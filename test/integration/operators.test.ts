@@ -65,7 +65,7 @@ describe('what operators see of a running server', function () {
       Object.fromEntries(
         [...values]
           .filter(([series]) => series.startsWith(`${metric}{`))
-          .map(([series, value]) => [/outcome="(\w+)"/.exec(series)?.[1], value]),
+          .map(([series, value]) => [/outcome="(\w+)"/.exec(series)?.[1] ?? '', value] as const),
       );
     expect(outcomes('latchkey_logins_total')).to.deep.equal({
       success: 3,
