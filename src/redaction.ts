@@ -3,7 +3,7 @@ const secrets: readonly [RegExp, string][] = [
   [/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, '[access token]'],
   [/\bBearer\s+\S+/gi, 'Bearer [token]'],
   [/(\w:\/\/)[^/\s@]+@/g, '$1[credentials]@'],
-  [/[^\s"'<>(){},;:=]+@[^\s"'<>(){},;:=]+\.[^\s"'<>(){},;:=]+/g, '[e-mail address]'],
+  [/[^\s/"'<>(){},;:=]+@[^\s"'<>(){},;:=]+\.[^\s"'<>(){},;:=]+/g, '[e-mail address]'],
 ];
 
 /** A text without the tokens, credentials in URLs and e-mail addresses that others put into their errors' messages. */
