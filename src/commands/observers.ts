@@ -4,7 +4,7 @@ import { findProject } from '../config/project.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Context, Observers } from '../context.ts';
 import type { Log } from '../log.ts';
-import { scrapeProcess, type Scraped } from '../metrics/across-workers.ts';
+import type { Scraped, Told } from '../metrics/across-workers.ts';
 import { startAdminServer, type AdminServer } from '../metrics/admin-server.ts';
 import { CommandError } from './failure.ts';
 
@@ -67,13 +67,13 @@ export async function openAdminPort(
   }
 }
 
-/** What operators see of a server that is one process. */
-export function scrapeContext({ metrics, services }: Context, server: Server): Scraped {
-  return scrapeProcess({
+/** What a process that serves can tell of itself, to operators or to the primary that asks for them. */
+export function tellOf({ metrics, services }: Context, server: Server): Told {
+  return {
     snapshot: metrics.snapshot,
     checkReadiness: async () => {
       await services.health.checkReadiness();
       if (!server.listening) throw new Error('Not ready: the server is starting.');
     },
-  });
+  };
 }

@@ -9,11 +9,12 @@ import { createContext, type Context } from '../context.ts';
 import { migrate } from '../database/migrations.ts';
 import { createHttpServer } from '../http/server.ts';
 import { createLog, openStandardOutput, type Log } from '../log.ts';
+import { scrapeProcess } from '../metrics/across-workers.ts';
 import { isEmailAddress } from '../identity/email-address.ts';
 import { deleteExpired } from './expiry.ts';
 import { provideDatabase } from './database-url.ts';
 import { CommandError } from './failure.ts';
-import { openAdminPort, scrapeContext, startObservers, watchUncaught } from './observers.ts';
+import { openAdminPort, startObservers, tellOf, watchUncaught } from './observers.ts';
 
 const expiryIntervalMs = 60 * 60 * 1000;
 
@@ -37,7 +38,7 @@ export async function runServe(): Promise<void> {
     context.metrics.watchLog(() => output.lost);
     await createFirstAdmin(context, secrets);
     const server = createHttpServer(await createApp(context), config);
-    const admin = await openAdminPort(config, log, scrapeContext(context, server));
+    const admin = await openAdminPort(config, log, scrapeProcess(tellOf(context, server)));
     if (admin) ends.push(admin.stop, context.metrics.watchProcess());
     await listen(server, config);
     ends.push(() => drain(server, context));

@@ -162,6 +162,23 @@ describe('sessions service', () => {
       expect(await codeOf(() => service.refresh(refreshToken))).to.equal('invalid_refresh_token');
       expect(tokens.size).to.equal(1);
     });
+
+    it('records what became of each refresh token', async () => {
+      const vera = aUser();
+      const { service, outcomes, repository } = given(vera);
+      const refresh = (token: string) => service.refresh(token).catch(() => undefined);
+      const { refreshToken } = await service.begin(vera.id);
+      const next = await refresh(refreshToken);
+      await refresh(refreshToken);
+      await refresh(next?.refreshToken ?? '');
+      await refresh('lkr_of_nobody');
+      repository.useRefreshToken = async () => {
+        throw new Error('the database is away');
+      };
+      await refresh(refreshToken);
+
+      expect(outcomes).to.deep.equal(['rotated', 'reused', 'expired', 'invalid', 'failed']);
+    });
   });
 
   describe('authenticate', () => {
