@@ -9,13 +9,13 @@ import { createAuthentication } from './http/authentication.ts';
 import { createDocumentsRouter } from './http/documents.ts';
 import { answerNotFound, createProblemHandler } from './http/problems.ts';
 import { createRateLimits } from './http/rate-limit.ts';
-import { identifyRequest, logRequests } from './http/request-context.ts';
+import { identifyRequest, recordRequests } from './http/request-context.ts';
 import { createRouter } from './http/router.ts';
 import { createValidation } from './http/validation.ts';
 
 /** Makes the application of a context. It does not listen. */
 export async function createApp(context: Context): Promise<Express> {
-  const { config, log, documents, services, accessTokens } = context;
+  const { config, log, metrics, tracing, faults, documents, services, accessTokens } = context;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -24,8 +24,14 @@ export async function createApp(context: Context): Promise<Express> {
   app.set('query parser', 'simple');
   app.set('trust proxy', config.trustProxy);
 
-  const rateLimits = createRateLimits(config.rateLimits);
-  app.use(identifyRequest, logRequests(log), securityHeaders(), checkTarget);
+  const rateLimits = createRateLimits(config.rateLimits, metrics.limitHit);
+  app.use(
+    identifyRequest,
+    ...(tracing ? [tracing.traceRequests] : []),
+    recordRequests(log, metrics),
+    securityHeaders(),
+    checkTarget,
+  );
   if (config.corsOrigins.length > 0) app.use(basePath, allowOrigins(config.corsOrigins));
   app.use(
     basePath,
@@ -37,7 +43,7 @@ export async function createApp(context: Context): Promise<Express> {
     }),
   );
   app.use(rateLimits.standard, createDocumentsRouter(documents), answerNotFound);
-  app.use(createProblemHandler(config.publicUrl, log));
+  app.use(createProblemHandler(config.publicUrl, log, faults));
   return app;
 }
 

@@ -9,13 +9,16 @@ import { deriveKeys } from './crypto/keys.ts';
 import { createPasswords } from './crypto/passwords.ts';
 import { openDatabase, type Database } from './database/database.ts';
 import { createHealthService, type HealthService } from './health/health.service.ts';
+import type { Faults } from './faults/faults.ts';
 import type { Documents } from './http/documents.ts';
 import * as idempotencyRepository from './idempotency/idempotency.repository.ts';
 import { createIdempotencyService, type IdempotencyService } from './idempotency/idempotency.service.ts';
 import type { Log } from './log.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import * as sessionsRepository from './sessions/sessions.repository.ts';
 import { createSessionsService, type SessionsService } from './sessions/sessions.service.ts';
 import { createPasswordPolicy, type PasswordBounds } from './users/password-policy.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { createUserCursors } from './users/user-cursor.ts';
 import * as usersRepository from './users/users.repository.ts';
 import { createUsersService, type UsersService } from './users/users.service.ts';
@@ -29,10 +32,17 @@ export interface Services {
   readonly idempotency: IdempotencyService;
 }
 
+/** What watches the server from outside; either may be off. */
+export interface Observers {
+  readonly tracing?: Tracing | undefined;
+  readonly faults?: Faults | undefined;
+}
+
 /** Everything that lives as long as the process. */
-export interface Context {
+export interface Context extends Observers {
   readonly config: Config;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly database: Database;
   readonly accessTokens: AccessTokenOptions;
   readonly services: Services;
@@ -43,14 +53,22 @@ export interface Context {
 }
 
 /** Builds the context; `databaseUrl` is the one to use, wherever it comes from. */
-export function createContext(config: Config, secrets: Secrets, databaseUrl: string, log: Log): Context {
+export function createContext(
+  config: Config,
+  secrets: Secrets,
+  databaseUrl: string,
+  log: Log,
+  observers: Observers = {},
+): Context {
   const project = findProject();
   const documents = readDocuments(project.root);
   const keys = deriveKeys(secrets.jwtSecrets);
   const { accessTtlSeconds, refreshTtlSeconds, issuer, audience } = config.tokens;
   const accessTokens = { keys: keys.accessTokens, issuer, audience, ttlSeconds: accessTtlSeconds };
-  const passwords = createPasswords(config.bcryptCost);
-  const database = openDatabase(databaseUrl, config.database);
+  const metrics = createMetrics({ version: project.version });
+  const passwords = createPasswords(config.bcryptCost, metrics.hashed);
+  const database = openDatabase(databaseUrl, config.database, observers.tracing?.watchConnection);
+  metrics.watchPool(database.poolState);
   let stopping = false;
 
   const sessions = createSessionsService({
@@ -60,6 +78,7 @@ export function createContext(config: Config, secrets: Secrets, databaseUrl: str
     accessTtlSeconds,
     refreshTtlSeconds,
     log,
+    record: metrics.refreshEnded,
   });
   const users = createUsersService({
     database,
@@ -71,7 +90,7 @@ export function createContext(config: Config, secrets: Secrets, databaseUrl: str
   });
   const services: Services = {
     health: createHealthService({ database, version: project.version, isStopping: () => stopping }),
-    auth: createAuthService({ database, users: usersRepository, sessions, passwords }),
+    auth: createAuthService({ database, users: usersRepository, sessions, passwords, record: metrics.loginEnded }),
     sessions,
     users,
     idempotency: createIdempotencyService({ database, replies: idempotencyRepository, key: keys.idempotency }),
@@ -79,6 +98,8 @@ export function createContext(config: Config, secrets: Secrets, databaseUrl: str
   return {
     config,
     log,
+    ...observers,
+    metrics,
     database,
     accessTokens,
     services,

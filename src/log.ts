@@ -1,15 +1,37 @@
+import cluster from 'node:cluster';
 import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import type { Config } from './config/config.ts';
+import { LogOutput } from './log-output.ts';
+import { redact } from './redaction.ts';
 
 /** A structured log. */
 export type Log = Pick<Logger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 
-/** Makes the process's log, on standard output. */
-export function createLog(config: Config['log']): Log {
+/** Makes the process's log. */
+export function createLog(config: Config['log'], output?: LogOutput): Log {
   const options = { level: config.level, base: null, serializers: { err: describeError } };
-  if (config.format === 'json') return pino(options);
-  return pino(options, pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' }));
+  if (config.level === 'silent') return pino(options);
+  const destination = output ?? openStandardOutput();
+  if (config.format === 'json') return pino({ ...options, base: describeProcess() }, destination);
+  const format = pretty.prettyFactory({ translateTime: 'SYS:HH:MM:ss.l' });
+  const readable = {
+    write: (line: string) => destination.write(format(line)),
+    flushSync: () => destination.flushSync(),
+  };
+  return pino(options, readable);
+}
+
+/** Standard output, written to the last line before the process ends. */
+export function openStandardOutput(): LogOutput {
+  const output = new LogOutput();
+  process.on('exit', () => output.flushSync());
+  return output;
+}
+
+// Which of the processes that write to one log it was.
+function describeProcess(): Record<string, number> {
+  return { pid: process.pid, ...(cluster.worker && { worker: cluster.worker.id }) };
 }
 
 /**
@@ -21,8 +43,8 @@ export function describeError(error: unknown): Record<string, unknown> {
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
   return {
     type: error.name,
-    message: error.message,
-    stack: error.stack,
+    message: redact(error.message),
+    stack: error.stack && redact(error.stack),
     ...(code !== undefined && { code }),
     ...(constraint !== undefined && { constraint }),
     ...(error.cause !== undefined && { cause: describeError(error.cause) }),

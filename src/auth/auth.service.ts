@@ -5,33 +5,53 @@ import type { SessionsService, TokenPair } from '../sessions/sessions.service.ts
 import { normalizeEmailAddress } from '../identity/email-address.ts';
 import type * as usersRepository from '../users/users.repository.ts';
 
+/** What became of a login; `failed` is no fault of the client's. */
+export type LoginOutcome = 'success' | 'invalid_credentials' | 'account_disabled' | 'failed';
+
 export interface AuthServiceParts {
   readonly database: Pick<Database, 'pool'>;
   readonly users: Pick<typeof usersRepository, 'findUserByEmail' | 'renewPasswordHash'>;
   readonly sessions: Pick<SessionsService, 'begin'>;
   readonly passwords: Passwords;
+  readonly record: (outcome: LoginOutcome) => void;
 }
 
 export type AuthService = ReturnType<typeof createAuthService>;
 
 /** Signing in. */
-export function createAuthService({ database, users, sessions, passwords }: AuthServiceParts) {
+export function createAuthService({ database, users, sessions, passwords, record }: AuthServiceParts) {
+  async function signIn(input: { email: string; password: string }): Promise<TokenPair> {
+    const found = await users.findUserByEmail(database.pool, normalizeEmailAddress(input.email));
+    const matches = await passwords.verify(input.password, found?.passwordHash);
+    if (!found || !matches) throw new ServiceError('invalid_credentials');
+    const { user, passwordHash } = found;
+    if (!user.isActive) throw new ServiceError('account_disabled');
+    if (passwords.isOutdated(passwordHash)) {
+      const renewed = await passwords.hash(input.password);
+      await users.renewPasswordHash(database.pool, user.id, passwordHash, renewed);
+    }
+    return sessions.begin(user.id);
+  }
+
   return {
     /**
      * Throws `invalid_credentials` for an unknown address and for a wrong password, after the same work (ASVS 6.3.8), and
      * `account_disabled` after the right password only.
      */
     async login(input: { email: string; password: string }): Promise<TokenPair> {
-      const found = await users.findUserByEmail(database.pool, normalizeEmailAddress(input.email));
-      const matches = await passwords.verify(input.password, found?.passwordHash);
-      if (!found || !matches) throw new ServiceError('invalid_credentials');
-      const { user, passwordHash } = found;
-      if (!user.isActive) throw new ServiceError('account_disabled');
-      if (passwords.isOutdated(passwordHash)) {
-        const renewed = await passwords.hash(input.password);
-        await users.renewPasswordHash(database.pool, user.id, passwordHash, renewed);
+      try {
+        const tokens = await signIn(input);
+        record('success');
+        return tokens;
+      } catch (error) {
+        record(outcomeOf(error));
+        throw error;
       }
-      return sessions.begin(user.id);
     },
   };
+}
+
+function outcomeOf(error: unknown): LoginOutcome {
+  const code = error instanceof ServiceError ? error.code : undefined;
+  return code === 'invalid_credentials' || code === 'account_disabled' ? code : 'failed';
 }

@@ -8,30 +8,38 @@ import type { Secrets } from '../config/secrets.ts';
 import { createContext, type Context } from '../context.ts';
 import { migrate } from '../database/migrations.ts';
 import { createHttpServer } from '../http/server.ts';
-import { createLog, type Log } from '../log.ts';
+import { createLog, openStandardOutput, type Log } from '../log.ts';
+import { scrapeProcess } from '../metrics/across-workers.ts';
 import { isEmailAddress } from '../identity/email-address.ts';
 import { deleteExpired } from './expiry.ts';
 import { provideDatabase } from './database-url.ts';
 import { CommandError } from './failure.ts';
+import { openAdminPort, startObservers, tellOf, watchUncaught } from './observers.ts';
 
 const expiryIntervalMs = 60 * 60 * 1000;
 
 /** `serve`: starts everything, listens, and ends everything in reverse at SIGINT or SIGTERM. */
 export async function runServe(): Promise<void> {
   const { config, secrets } = loadConfig(processEnvironment());
-  const log = createLog(config.log);
+  const output = openStandardOutput();
+  const log = createLog(config.log, output);
   const stopSignal = waitForSignal();
-  process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'a fault that nothing caught'));
-  const ends: (() => Promise<unknown>)[] = [];
+  const ends: (() => unknown)[] = [];
   try {
+    const observers = await startObservers(config, secrets, log);
+    ends.push(observers.stop);
+    watchUncaught(log, observers);
     const database = await provideDatabase(config, secrets, 'refuse', (message) => log.info(message));
     ends.push(database.stop);
     const applied = await migrate(database.url, config.database.connectTimeoutMs);
     if (applied.length > 0) log.info({ migrations: applied }, 'the database was migrated');
-    const context = createContext(config, secrets, database.url, log);
+    const context = createContext(config, secrets, database.url, log, observers);
     ends.push(context.close);
+    context.metrics.watchLog(() => output.lost);
     await createFirstAdmin(context, secrets);
     const server = createHttpServer(await createApp(context), config);
+    const admin = await openAdminPort(config, log, scrapeProcess(tellOf(context, server)));
+    if (admin) ends.push(admin.stop, context.metrics.watchProcess());
     await listen(server, config);
     ends.push(() => drain(server, context));
     ends.push(keepExpiring(context));

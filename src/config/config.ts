@@ -2,6 +2,7 @@ import path from 'node:path';
 import { BlockList, isIP } from 'node:net';
 import { ConfigurationError, EnvironmentReader } from './env.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
+import { readTracing, type TracingConfig } from './telemetry.ts';
 
 /** A number of requests that a client may send in a time. */
 export interface RateLimit {
@@ -14,6 +15,8 @@ export interface Config {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
+  /** Where operators look; `undefined` is nowhere. */
+  readonly admin: { readonly host: string; readonly port: number } | undefined;
   /** An absolute path. */
   readonly dataDirectory: string;
   readonly database: {
@@ -35,6 +38,8 @@ export interface Config {
   /** What Express calls `trust proxy`: a number of hops or networks. */
   readonly trustProxy: false | number | string[];
   readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' };
+  /** `undefined` is no traces. */
+  readonly tracing: TracingConfig | undefined;
   readonly shutdownGraceSeconds: number;
   readonly requestTimeoutSeconds: number;
   readonly keepAliveSeconds: number;
@@ -58,6 +63,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secr
     production,
     host,
     port,
+    admin: admin(env, port),
     dataDirectory,
     database: {
       embedded: secrets.databaseUrl === undefined,
@@ -82,6 +88,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secr
       level: env.choice('LOG_LEVEL', logLevels, 'info'),
       format: env.choice('LOG_FORMAT', ['pretty', 'json'], production ? 'json' : 'pretty'),
     },
+    tracing: readTracing(env),
     shutdownGraceSeconds: env.integer('SHUTDOWN_GRACE_SECONDS', 30, 0, 3600),
     requestTimeoutSeconds: env.integer('REQUEST_TIMEOUT_SECONDS', 120, 1, 3600),
     keepAliveSeconds: env.integer('KEEP_ALIVE_SECONDS', 5, 1, 3600),
@@ -93,6 +100,14 @@ export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secr
   }
   if (env.problems.length > 0) throw new ConfigurationError(env.problems);
   return { config, secrets };
+}
+
+function admin(env: EnvironmentReader, publicPort: number): Config['admin'] {
+  const host = env.text('ADMIN_HOST') ?? '127.0.0.1';
+  const port = env.integer('ADMIN_PORT', 0, 0, 65535);
+  if (port === 0) return undefined;
+  if (port === publicPort) env.refuse('ADMIN_PORT', 'is PORT', 'give operators a port of their own, such as 9000');
+  return { host, port };
 }
 
 function rateLimit(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { commaSeparated, type EnvironmentReader } from './env.ts';
+import { keyValues } from './telemetry.ts';
 
 /** What must never be printed or logged. */
 export interface Secrets {
@@ -10,6 +11,10 @@ export interface Secrets {
   /** At least one; the first signs, all verify. */
   readonly jwtSecrets: readonly string[];
   readonly adminPassword: string | undefined;
+  /** Where faults are reported; `undefined` is nowhere. Its key lets anyone write there. */
+  readonly sentryDsn: string | undefined;
+  /** What an exporter of traces sends along, such as a key of the collector's. */
+  readonly tracingHeaders: Readonly<Record<string, string>>;
 }
 
 const minimumLength = 32;
@@ -23,6 +28,8 @@ export function readSecrets(
     databaseUrl: databaseUrl(env, production),
     jwtSecrets: jwtSecrets(env, production, dataDirectory),
     adminPassword: env.secret('ADMIN_PASSWORD'),
+    sentryDsn: sentryDsn(env),
+    tracingHeaders: keyValues(env, 'OTEL_EXPORTER_OTLP_HEADERS', env.secret('OTEL_EXPORTER_OTLP_HEADERS')),
   };
 }
 
@@ -34,6 +41,14 @@ function databaseUrl(env: EnvironmentReader, production: boolean): string | unde
     env.refuse('DATABASE_URL', 'is not a postgres:// URL', remedy);
   }
   return text;
+}
+
+function sentryDsn(env: EnvironmentReader): string | undefined {
+  const dsn = env.secret('SENTRY_DSN');
+  if (dsn !== undefined && !/^https?:\/\/[^/@\s]+@[^/\s]+\/(?:\S+\/)?\d+$/.test(dsn)) {
+    env.refuse('SENTRY_DSN', 'is not a DSN', 'copy it from the project, such as https://key@sentry.example.com/1');
+  }
+  return dsn;
 }
 
 function jwtSecrets(env: EnvironmentReader, production: boolean, dataDirectory: string): string[] {

@@ -10,13 +10,19 @@ export interface Passwords {
   isOutdated(hash: string): boolean;
 }
 
-/** `cost` is the binary logarithm of bcrypt's rounds. */
-export function createPasswords(cost: number): Passwords {
+/** `cost` is the binary logarithm of bcrypt's rounds; `record` hears how many seconds each hash took. */
+export function createPasswords(cost: number, record: (seconds: number) => void = () => {}): Passwords {
   const nobodysHash = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
+  const timed = async <Result>(work: () => Promise<Result>) => {
+    const started = performance.now();
+    const result = await work();
+    record((performance.now() - started) / 1000);
+    return result;
+  };
   return {
-    hash: (password) => bcrypt.hash(condense(password), cost),
+    hash: (password) => timed(() => bcrypt.hash(condense(password), cost)),
     verify: async (password, hash) => {
-      const matches = await bcrypt.compare(condense(password), hash ?? nobodysHash);
+      const matches = await timed(() => bcrypt.compare(condense(password), hash ?? nobodysHash));
       return matches && hash !== undefined;
     },
     isOutdated: (hash) => bcrypt.getRounds(hash) !== cost,

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { components } from '../../generated/openapi.ts';
 import { translateDatabaseError } from '../database/errors.ts';
 import { ServiceError, type ProblemCode } from '../errors.ts';
+import type { Faults } from '../faults/faults.ts';
 import type { Log } from '../log.ts';
 
 type Problem = components['schemas']['Problem'];
@@ -139,12 +140,16 @@ export function describeProblem(error: ServiceError, request: { id: string }, pu
 }
 
 /** The only place that answers with an error. What was not thrown on purpose is a 500 that says nothing of its cause. */
-export function createProblemHandler(publicUrl: string, log: Log): ErrorRequestHandler {
+export function createProblemHandler(publicUrl: string, log: Log, faults?: Faults): ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
     const error = toServiceError(thrown);
     const { status } = kinds[error.code];
     if (status >= 500 && error.code !== 'not_ready') {
-      log.error({ request_id: request.id, err: error.cause ?? error }, error.code);
+      log.error({ request_id: request.id, trace_id: request.traceId, err: error.cause ?? error }, error.code);
+    }
+    if (error.code === 'internal_error') {
+      const { id: requestId, operationId, traceId } = request;
+      faults?.report(error.cause ?? error, { requestId, operationId, traceId });
     }
     if (response.headersSent) {
       request.socket.destroy();

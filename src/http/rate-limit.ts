@@ -7,12 +7,22 @@ import { ServiceError } from '../errors.ts';
 /** The policies that an operation can name with `x-rate-limit`. */
 export type RateLimitPolicy = keyof Config['rateLimits'];
 
-/** Makes the check of each policy: so many requests a client in a window; `off` checks nothing. */
-export function createRateLimits(limits: Config['rateLimits']): Record<RateLimitPolicy, RequestHandler> {
-  return { standard: check('standard', limits.standard), credentials: check('credentials', limits.credentials) };
+/** Makes the check of each policy: so many requests a client in a window; `off` checks nothing. `record` hears of refusals. */
+export function createRateLimits(
+  limits: Config['rateLimits'],
+  record: (policy: RateLimitPolicy) => void = () => {},
+): Record<RateLimitPolicy, RequestHandler> {
+  return {
+    standard: check('standard', limits.standard, record),
+    credentials: check('credentials', limits.credentials, record),
+  };
 }
 
-function check(policy: RateLimitPolicy, limit: RateLimit | undefined): RequestHandler {
+function check(
+  policy: RateLimitPolicy,
+  limit: RateLimit | undefined,
+  record: (policy: RateLimitPolicy) => void,
+): RequestHandler {
   if (!limit) return (_request, _response, next) => next();
   const { requests, windowSeconds } = limit;
   const limiter = new RateLimiterMemory({ keyPrefix: policy, points: requests, duration: windowSeconds });
@@ -25,6 +35,7 @@ function check(policy: RateLimitPolicy, limit: RateLimit | undefined): RequestHa
     appendHeader(response, 'RateLimit-Policy', `"${policy}";q=${requests};w=${windowSeconds}`);
     appendHeader(response, 'RateLimit', `"${policy}";r=${Math.max(0, outcome.remainingPoints)};t=${seconds}`);
     if (outcome.consumedPoints > requests) {
+      record(policy);
       const detail = `The limit ${policy} is used up; try again in ${seconds} seconds.`;
       throw new ServiceError('rate_limited', { detail, retryAfterSeconds: seconds });
     }

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { v7 as createId } from 'uuid';
 import type { ProblemCode } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { OperationId } from './operation.ts';
 
@@ -11,6 +12,8 @@ declare global {
     interface Request {
       /** The request's id, for logs and problem documents. */
       id: string;
+      /** Where traces are recorded. */
+      traceId?: string;
       operationId?: OperationId;
       principal?: Principal;
       problemCode?: ProblemCode;
@@ -28,22 +31,29 @@ export const identifyRequest: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** Logs one line a request when it ends. Its fields are chosen: no header, body or query string, which may hold secrets. */
-export function logRequests(log: Log): RequestHandler {
+/** Logs and counts each request when it ends. The line's fields are chosen: no header, body or query string may be there. */
+export function recordRequests(log: Log, metrics: Metrics): RequestHandler {
   return (request, response, next) => {
     const started = performance.now();
     const path = request.path;
+    metrics.requestStarted();
     response.once('close', () => {
+      const { operationId, problemCode } = request;
+      const { statusCode, writableFinished } = response;
+      const milliseconds = performance.now() - started;
+      metrics.requestEnded(operationId, writableFinished ? statusCode : 0, milliseconds / 1000);
+      if (problemCode === 'rate_limited' && operationId === 'login') metrics.loginEnded('rate_limited');
       log.info(
         {
           request_id: request.id,
-          operation_id: request.operationId,
+          trace_id: request.traceId,
+          operation_id: operationId,
           method: request.method,
           path,
-          status: response.statusCode,
-          problem: request.problemCode,
-          aborted: response.writableFinished ? undefined : true,
-          duration_ms: Math.round((performance.now() - started) * 100) / 100,
+          status: statusCode,
+          problem: problemCode,
+          aborted: writableFinished ? undefined : true,
+          duration_ms: Math.round(milliseconds * 100) / 100,
           user_id: request.principal?.user.id,
           client_ip: request.ip,
         },

@@ -15,6 +15,9 @@ export interface TokenPair {
   readonly expiresIn: number;
 }
 
+/** What became of a refresh token; `expired` is one whose session no longer stands, `failed` no fault of the client's. */
+export type RefreshOutcome = 'rotated' | 'reused' | 'expired' | 'invalid' | 'failed';
+
 export interface SessionsServiceParts {
   readonly database: Pick<Database, 'pool' | 'transaction'>;
   readonly sessions: typeof sessionsRepository;
@@ -22,13 +25,14 @@ export interface SessionsServiceParts {
   readonly accessTtlSeconds: number;
   readonly refreshTtlSeconds: number;
   readonly log: Log;
+  readonly record: (outcome: RefreshOutcome) => void;
 }
 
 export type SessionsService = ReturnType<typeof createSessionsService>;
 
 /** Sessions: begun by a login, kept by refreshes, ended by a logout, a deactivation or the time. */
 export function createSessionsService(parts: SessionsServiceParts) {
-  const { database, sessions, issueAccessToken, accessTtlSeconds, refreshTtlSeconds, log } = parts;
+  const { database, sessions, issueAccessToken, accessTtlSeconds, refreshTtlSeconds, log, record } = parts;
 
   function tokens(userId: string, sessionId: string, refreshToken: string): TokenPair {
     return { accessToken: issueAccessToken({ userId, sessionId }), refreshToken, expiresIn: accessTtlSeconds };
@@ -54,23 +58,29 @@ export function createSessionsService(parts: SessionsServiceParts) {
     async refresh(refreshToken: string): Promise<TokenPair> {
       const usedHash = hashRefreshToken(refreshToken);
       const next = createRefreshToken();
-      const renewed = await database.transaction(async (db) => {
-        const sessionId = await sessions.useRefreshToken(db, usedHash);
-        if (sessionId === undefined) {
-          const reused = await sessions.findRefreshTokenSession(db, usedHash);
-          if (reused !== undefined) {
-            await sessions.endSession(db, reused);
-            log.warn({ event: 'refresh_token_reused', session_id: reused }, 'a refresh token was used twice');
+      const exchange = await database
+        .transaction(async (db): Promise<{ outcome: RefreshOutcome; renewed?: TokenPair }> => {
+          const sessionId = await sessions.useRefreshToken(db, usedHash);
+          if (sessionId === undefined) {
+            const reused = await sessions.findRefreshTokenSession(db, usedHash);
+            if (reused !== undefined) {
+              await sessions.endSession(db, reused);
+              log.warn({ event: 'refresh_token_reused', session_id: reused }, 'a refresh token was used twice');
+            }
+            return { outcome: reused === undefined ? 'invalid' : 'reused' };
           }
-          return undefined;
-        }
-        const user = await sessions.findSessionUser(db, sessionId);
-        if (!user) return undefined;
-        await sessions.insertRefreshToken(db, hashRefreshToken(next), sessionId);
-        return tokens(user.id, sessionId, next);
-      });
-      if (!renewed) throw new ServiceError('invalid_refresh_token');
-      return renewed;
+          const user = await sessions.findSessionUser(db, sessionId);
+          if (!user) return { outcome: 'expired' };
+          await sessions.insertRefreshToken(db, hashRefreshToken(next), sessionId);
+          return { outcome: 'rotated', renewed: tokens(user.id, sessionId, next) };
+        })
+        .catch((error: unknown) => {
+          record('failed');
+          throw error;
+        });
+      record(exchange.outcome);
+      if (!exchange.renewed) throw new ServiceError('invalid_refresh_token');
+      return exchange.renewed;
     },
 
     /** Who an access token stands for now; nothing when its session ended or its user may not sign in any more. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { createAuthService } from '../../src/auth/auth.service.ts';
+import { createAuthService, type LoginOutcome } from '../../src/auth/auth.service.ts';
 import { createPasswords } from '../../src/crypto/passwords.ts';
+import { ServiceError } from '../../src/errors.ts';
 import type { User } from '../../src/identity/user.ts';
 import { codeOf } from './failures.ts';
 import { aUser, database, stubUsers, watchedPasswords } from './stubs.ts';
@@ -21,8 +22,10 @@ async function given(user: User, cost = 4) {
     },
   };
   const watched = watchedPasswords();
-  const service = createAuthService({ database, users: repository, sessions, passwords: watched.passwords });
-  return { ...watched, service, begun, hash, currentHash: () => hashes.get(user.id)! };
+  const outcomes: LoginOutcome[] = [];
+  const record = (outcome: LoginOutcome) => void outcomes.push(outcome);
+  const service = createAuthService({ database, users: repository, sessions, passwords: watched.passwords, record });
+  return { ...watched, service, outcomes, begun, hash, currentHash: () => hashes.get(user.id)! };
 }
 
 describe('auth service, login', () => {
@@ -117,5 +120,26 @@ describe('auth service, login', () => {
 
     expect(currentHash()).to.equal(hash);
     expect(hashed).to.deep.equal([]);
+  });
+
+  it('records what became of each login', async () => {
+    const vera = aUser({ email: 'vera@example.com' });
+    const { service, outcomes } = await given(vera);
+    await service.login({ email: 'vera@example.com', password });
+    await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }));
+    const disabled = await given(aUser({ email: 'vera@example.com', isActive: false }));
+    await codeOf(() => disabled.service.login({ email: 'vera@example.com', password }));
+
+    expect([...outcomes, ...disabled.outcomes]).to.deep.equal(['success', 'invalid_credentials', 'account_disabled']);
+  });
+
+  it('records as failed what is no fault of the client', async () => {
+    const { service, outcomes, passwords } = await given(aUser({ email: 'vera@example.com' }));
+    passwords.verify = async () => {
+      throw new ServiceError('service_unavailable');
+    };
+
+    expect(await codeOf(() => service.login({ email: 'vera@example.com', password }))).to.equal('service_unavailable');
+    expect(outcomes).to.deep.equal(['failed']);
   });
 });

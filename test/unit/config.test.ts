@@ -43,6 +43,7 @@ describe('config', () => {
       production: false,
       host: '127.0.0.1',
       port: 8000,
+      admin: undefined,
       dataDirectory: directory,
       database: { embedded: true, poolMax: 10, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 },
       tokens: { issuer: 'latchkey', audience: 'latchkey', accessTtlSeconds: 900, refreshTtlSeconds: 2_592_000 },
@@ -54,6 +55,7 @@ describe('config', () => {
       corsOrigins: [],
       trustProxy: false,
       log: { level: 'info', format: 'pretty' },
+      tracing: undefined,
       shutdownGraceSeconds: 30,
       requestTimeoutSeconds: 120,
       keepAliveSeconds: 5,
@@ -61,7 +63,7 @@ describe('config', () => {
       adminEmail: undefined,
     };
     expect(config).to.deep.equal(expected);
-    expect(secrets).to.include({ databaseUrl: undefined, adminPassword: undefined });
+    expect(secrets).to.include({ databaseUrl: undefined, adminPassword: undefined, sentryDsn: undefined });
   });
 
   it('keeps data in .data where DATA_DIR says nothing, as an absolute path', () => {
@@ -113,6 +115,32 @@ describe('config', () => {
     ],
     [{ LOG_LEVEL: 'silent' }, (config) => config.log.level, 'silent'],
     [{ LOG_FORMAT: 'json' }, (config) => config.log.format, 'json'],
+    [{ ADMIN_PORT: '9000' }, (config) => config.admin, { host: '127.0.0.1', port: 9000 }],
+    [{ ADMIN_PORT: '9000', ADMIN_HOST: '::' }, (config) => config.admin, { host: '::', port: 9000 }],
+    [{ ADMIN_PORT: '0', ADMIN_HOST: '::' }, (config) => config.admin, undefined],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' },
+      (config) => config.tracing,
+      { endpoint: 'http://collector:4318', serviceName: 'latchkey', resource: {}, ratio: 1, followsParent: true },
+    ],
+    [
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector/otlp',
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+        OTEL_SERVICE_NAME: 'accounts',
+        OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test, place=room%201',
+        OTEL_TRACES_SAMPLER: 'traceidratio',
+        OTEL_TRACES_SAMPLER_ARG: '0.25',
+      },
+      (config) => config.tracing,
+      {
+        endpoint: 'https://collector/otlp',
+        serviceName: 'accounts',
+        resource: { 'deployment.environment.name': 'test', place: 'room 1' },
+        ratio: 0.25,
+        followsParent: false,
+      },
+    ],
     [{ SHUTDOWN_GRACE_SECONDS: '0' }, (config) => config.shutdownGraceSeconds, 0],
     [{ REQUEST_TIMEOUT_SECONDS: '3600' }, (config) => config.requestTimeoutSeconds, 3600],
     [{ KEEP_ALIVE_SECONDS: '1' }, (config) => config.keepAliveSeconds, 1],
@@ -168,6 +196,35 @@ describe('config', () => {
       });
     }
   }
+
+  const traced = { ...usual, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+  const refusedTracing: [Variables, string][] = [
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT is not an http:// or https:// URL; give the address of a collector, such as http://127.0.0.1:4318',
+    ],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'OTEL_EXPORTER_OTLP_PROTOCOL is "grpc"; use one of http/protobuf'],
+    [{ OTEL_TRACES_SAMPLER_ARG: '1.5' }, 'OTEL_TRACES_SAMPLER_ARG is "1.5"; use a number from 0 to 1, such as 0.1'],
+    [
+      { OTEL_RESOURCE_ATTRIBUTES: 'place' },
+      'OTEL_RESOURCE_ATTRIBUTES is not a list of key=value; write key=value,key2=value2, with special characters as %XX',
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_HEADERS: 'key=%' },
+      'OTEL_EXPORTER_OTLP_HEADERS is not a list of key=value; write key=value,key2=value2, with special characters as %XX',
+    ],
+  ];
+  for (const [variables, problem] of refusedTracing) {
+    it(`refuses ${JSON.stringify(variables)}`, () => {
+      expect(problems({ ...traced, ...variables })).to.deep.equal([problem]);
+    });
+  }
+
+  it('refuses one port for the public and for operators', () => {
+    expect(problems({ ...usual, PORT: '9000', ADMIN_PORT: '9000' })).to.deep.equal([
+      'ADMIN_PORT is PORT; give operators a port of their own, such as 9000',
+    ]);
+  });
 
   for (const origin of [
     '*',

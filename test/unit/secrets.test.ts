@@ -45,7 +45,13 @@ describe('secrets', () => {
   it('are read apart from what may be logged', () => {
     const { config, secrets } = loadConfig(variables(admin));
 
-    expect(secrets).to.deep.equal({ databaseUrl: url, jwtSecrets: [secret], adminPassword: 'seven kites' });
+    expect(secrets).to.deep.equal({
+      databaseUrl: url,
+      jwtSecrets: [secret],
+      adminPassword: 'seven kites',
+      sentryDsn: undefined,
+      tracingHeaders: {},
+    });
     for (const value of ['hunter2', secret, 'seven kites']) expect(JSON.stringify(config)).not.to.include(value);
   });
 
@@ -53,9 +59,12 @@ describe('secrets', () => {
     expect(load({ JWT_SECRETS: `${other} , ${secret},` }).jwtSecrets).to.deep.equal([other, secret]);
   });
 
-  for (const name of ['DATABASE_URL', 'JWT_SECRETS', 'ADMIN_PASSWORD']) {
-    const value = { DATABASE_URL: url, JWT_SECRETS: secret, ADMIN_PASSWORD: 'seven kites' }[name]!;
-
+  for (const [name, value] of [
+    ['DATABASE_URL', url],
+    ['JWT_SECRETS', secret],
+    ['ADMIN_PASSWORD', 'seven kites'],
+    ['SENTRY_DSN', 'https://key@sentry.example.com/1'],
+  ] as const) {
     it(`come from the file of ${name}_FILE, without the line end`, async () => {
       const secrets = load({
         ...admin,
@@ -70,6 +79,22 @@ describe('secrets', () => {
       const found = problems({ ...admin, [name]: value, [`${name}_FILE`]: await file(value) });
 
       expect(found).to.deep.equal([`${name} and ${name}_FILE are both set; set one of them`]);
+    });
+  }
+
+  it("keep the collector's key, from a variable or a file", async () => {
+    const headers = 'x-key=a%20key';
+
+    expect(load({ OTEL_EXPORTER_OTLP_HEADERS: headers }).tracingHeaders).to.deep.equal({ 'x-key': 'a key' });
+    const fromFile = load({ OTEL_EXPORTER_OTLP_HEADERS_FILE: await file(headers) });
+    expect(fromFile.tracingHeaders).to.deep.equal({ 'x-key': 'a key' });
+  });
+
+  for (const dsn of ['https://sentry.example.com/1', 'https://key@sentry.example.com', 'key@sentry.example.com/1']) {
+    it(`refuse the DSN ${dsn}, without printing it`, () => {
+      expect(problems({ SENTRY_DSN: dsn })).to.deep.equal([
+        'SENTRY_DSN is not a DSN; copy it from the project, such as https://key@sentry.example.com/1',
+      ]);
     });
   }
 

@@ -4,7 +4,7 @@ import { createAccessTokenIssuer } from '../../src/crypto/access-tokens.ts';
 import { deriveKeys } from '../../src/crypto/keys.ts';
 import type { User } from '../../src/identity/user.ts';
 import type { Log } from '../../src/log.ts';
-import { createSessionsService } from '../../src/sessions/sessions.service.ts';
+import { createSessionsService, type RefreshOutcome } from '../../src/sessions/sessions.service.ts';
 import { codeOf } from './failures.ts';
 import { aUser, database, stubSessions } from './stubs.ts';
 
@@ -14,6 +14,7 @@ const silent = () => {};
 function given(...users: User[]) {
   const stub = stubSessions(...users);
   const warnings: unknown[] = [];
+  const outcomes: RefreshOutcome[] = [];
   const log: Log = {
     trace: silent,
     debug: silent,
@@ -29,12 +30,13 @@ function given(...users: User[]) {
     accessTtlSeconds: 900,
     refreshTtlSeconds: 2_592_000,
     log,
+    record: (outcome) => void outcomes.push(outcome),
   });
   const onlySession = () => {
     const [[id, session]] = [...stub.sessions] as [[string, { userId: string; ended: boolean }]];
     return { id, ...session };
   };
-  return { ...stub, service, warnings, onlySession };
+  return { ...stub, service, warnings, outcomes, onlySession };
 }
 
 describe('sessions service', () => {
@@ -159,6 +161,23 @@ describe('sessions service', () => {
 
       expect(await codeOf(() => service.refresh(refreshToken))).to.equal('invalid_refresh_token');
       expect(tokens.size).to.equal(1);
+    });
+
+    it('records what became of each refresh token', async () => {
+      const vera = aUser();
+      const { service, outcomes, repository } = given(vera);
+      const refresh = (token: string) => service.refresh(token).catch(() => undefined);
+      const { refreshToken } = await service.begin(vera.id);
+      const next = await refresh(refreshToken);
+      await refresh(refreshToken);
+      await refresh(next?.refreshToken ?? '');
+      await refresh('lkr_of_nobody');
+      repository.useRefreshToken = async () => {
+        throw new Error('the database is away');
+      };
+      await refresh(refreshToken);
+
+      expect(outcomes).to.deep.equal(['rotated', 'reused', 'expired', 'invalid', 'failed']);
     });
   });
 

@@ -1,0 +1,79 @@
+import type { Server } from 'node:http';
+import type { Config } from '../config/config.ts';
+import { findProject } from '../config/project.ts';
+import type { Secrets } from '../config/secrets.ts';
+import type { Context, Observers } from '../context.ts';
+import type { Log } from '../log.ts';
+import type { Scraped, Told } from '../metrics/across-workers.ts';
+import { startAdminServer, type AdminServer } from '../metrics/admin-server.ts';
+import { CommandError } from './failure.ts';
+
+/** Starts what watches a server from outside, where the environment asks for it; what it does not ask for is not even loaded. */
+export async function startObservers(
+  config: Config,
+  secrets: Secrets,
+  log: Log,
+): Promise<Observers & { readonly stop: () => Promise<void> }> {
+  const { version } = findProject();
+  const { production, tracing: tracingConfig } = config;
+  const tracing =
+    tracingConfig &&
+    (await import('../tracing/tracing.ts')).createTracing({
+      config: tracingConfig,
+      headers: secrets.tracingHeaders,
+      version,
+      log,
+    });
+  const faults =
+    secrets.sentryDsn === undefined
+      ? undefined
+      : (await import('../faults/faults.ts')).createFaults({ dsn: secrets.sentryDsn, version, production, log });
+  return {
+    tracing,
+    faults,
+    stop: async () => {
+      await tracing?.stop();
+      await faults?.stop();
+    },
+  };
+}
+
+/** Logs and reports an error that nothing caught; the process ends with status 1 then. */
+export function watchUncaught(log: Log, { faults }: Observers): void {
+  process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'a fault that nothing caught'));
+  if (!faults) return;
+  process.once('uncaughtException', (error) => {
+    faults.report(error);
+    void faults.stop().finally(() => process.exit(1));
+  });
+}
+
+/** Opens the port for operators where ADMIN_PORT asks for one. */
+export async function openAdminPort(
+  { admin }: Config,
+  log: Log,
+  scraped: Scraped,
+): Promise<Pick<AdminServer, 'stop'> | undefined> {
+  if (!admin) return undefined;
+  try {
+    const server = await startAdminServer(admin, scraped);
+    log.info(`operators ${server.origin}/metrics`);
+    return server;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandError(
+      `operators can't be served at ${admin.host}:${admin.port} (${code}); set another ADMIN_PORT or ADMIN_HOST`,
+    );
+  }
+}
+
+/** What a process that serves can tell of itself, to operators or to the primary that asks for them. */
+export function tellOf({ metrics, services }: Context, server: Server): Told {
+  return {
+    snapshot: metrics.snapshot,
+    checkReadiness: async () => {
+      await services.health.checkReadiness();
+      if (!server.listening) throw new Error('Not ready: the server is starting.');
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+
+const resolutionMs = 10;
+const quantiles = [0.5, 0.99, 1] as const;
+
+/** Adds the delay of the event loop and prom-client's metrics of the process; the returned function stops the watching. */
+export function watchProcess(registry: Registry): () => void {
+  collectDefaultMetrics({ register: registry });
+  const delay = monitorEventLoopDelay({ resolution: resolutionMs });
+  delay.enable();
+  new Gauge({
+    name: 'latchkey_event_loop_delay_seconds',
+    help: 'How late the event loop was since the last scrape',
+    labelNames: ['quantile'],
+    registers: [registry],
+    // The delay of the slowest process: a mean would hide it.
+    aggregator: 'max',
+    collect() {
+      for (const quantile of quantiles) {
+        // Node's samples hold the pause between two of them.
+        const late = delay.count === 0 ? 0 : delay.percentile(quantile * 100) / 1e9 - resolutionMs / 1000;
+        this.set({ quantile: String(quantile) }, Math.max(0, late));
+      }
+      delay.reset();
+    },
+  });
+  return () => delay.disable();
+}

@@ -1,0 +1,14 @@
+const secrets: readonly [RegExp, string][] = [
+  [/\blkr_[\w-]+/g, '[refresh token]'],
+  [/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, '[access token]'],
+  [/\bBearer\s+\S+/gi, 'Bearer [token]'],
+  [/(\w:\/\/)[^/\s@]+@/g, '$1[credentials]@'],
+  [/[^\s/"'<>(){},;:=]+@[^\s"'<>(){},;:=]+\.[^\s"'<>(){},;:=]+/g, '[e-mail address]'],
+];
+
+/** A text without the tokens, credentials in URLs and e-mail addresses that others put into their errors' messages. */
+export function redact(text: string): string {
+  let redacted = text;
+  for (const [pattern, replacement] of secrets) redacted = redacted.replace(pattern, replacement);
+  return redacted;
+}

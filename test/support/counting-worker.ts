@@ -1,0 +1,30 @@
+/** A cluster worker that counts what it is told to, for test/integration/metrics-across-workers.test.ts. */
+import { createMetrics } from '../../src/metrics/metrics.ts';
+import { tellPrimary } from '../../src/metrics/across-workers.ts';
+
+interface Order {
+  readonly order: 'login' | 'retire' | 'freeze' | 'unready';
+}
+
+let isReady = true;
+const metrics = createMetrics({ version: 'test' });
+metrics.watchProcess();
+metrics.watchPool(() => ({ used: 1, idle: 2, connecting: 0, waiting: 3, max: 10 }));
+const tellLast = tellPrimary({
+  snapshot: metrics.snapshot,
+  checkReadiness: async () => {
+    if (!isReady) throw new Error('Not ready: told so.');
+  },
+});
+process.on('message', (message: unknown) => {
+  if (typeof message !== 'object' || message === null || !('order' in message)) return;
+  const { order } = message as Order;
+  if (order === 'login') {
+    metrics.loginEnded('success');
+    metrics.requestStarted();
+    metrics.requestEnded('login', 200, 0.02);
+  } else if (order === 'unready') isReady = false;
+  else if (order === 'freeze') for (;;);
+  else void tellLast().then(() => process.exit(0));
+});
+process.send?.('begun');
