@@ -54,7 +54,7 @@ describe('what is watched', () => {
     dashboard: queries,
   };
   for (const [where, expressions] of Object.entries(asked)) {
-    it(`the ${where} ask for metrics, labels and operations that the server has`, () => {
+    it(`the ${where}: each asks for metrics, labels and operations that the server has`, () => {
       expect(expressions).not.to.be.empty;
       for (const { title, expr } of expressions) {
         const names = metricsOf(expr);
