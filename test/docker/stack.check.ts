@@ -21,13 +21,13 @@ const image = 'latchkey:check';
 const person = { email: 'ada@example.com', password: 'correct horse battery staple', full_name: 'Ada Lovelace' };
 
 describe('the stack', () => {
-  let program: string[];
+  let program: string[] | undefined;
   let environment: NodeJS.ProcessEnv;
-  let agent: Agent;
+  let agent: Agent | undefined;
   let port: number;
 
   const compose = async (...args: string[]): Promise<string> => {
-    const [command = '', ...first] = program;
+    const [command = '', ...first] = program ?? [];
     const options = { env: environment, maxBuffer: 64 * 1024 * 1024 };
     return (await run(command, [...first, '-p', project, '-f', 'docker/compose.yaml', ...args], options)).stdout;
   };
@@ -134,7 +134,7 @@ describe('the stack', () => {
     expect(await promtool('check', 'config', '/etc/prometheus/prometheus.yml')).to.contain('rules found');
     const ask = async (expression: string) => promtool('query', 'instant', 'http://127.0.0.1:9090', expression);
     await until('both replicas are scraped', 60, async () =>
-      /=> 2 @/.test(await ask('sum(up{job="latchkey"})')) ? true : undefined,
+      (await ask('sum(up{job="latchkey"})')).includes('=> 2 @') ? true : undefined,
     );
     for (const expression of await expressions()) await ask(expression);
   });
