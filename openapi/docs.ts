@@ -1,5 +1,5 @@
 /** `npm run docs`: makes the docs page, one file with everything in it, and the console, from the bundled contract. */
-import { copyFile, cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,7 @@ export async function buildDocs(announce: (message: string) => void): Promise<vo
   const draft = `${page}.draft`;
   await runRedocly('build-docs', contract, '--inlineBundle', '--output', draft);
   await writeFile(page, (await readFile(draft, 'utf8')).replaceAll(remoteLogo, 'data:,'));
+  await rm(draft);
 }
 
 async function buildConsole(directory: string): Promise<void> {

@@ -1,0 +1,201 @@
+/** The Helm chart: it passes Helm's lint, and what it renders is what Kubernetes knows and its strictest pod standard allows. */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect } from 'chai';
+import type { Deployment } from 'kubernetes-types/apps/v1.js';
+import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2.js';
+import type { Job } from 'kubernetes-types/batch/v1.js';
+import type { NetworkPolicy } from 'kubernetes-types/networking/v1.js';
+import { parseAllDocuments } from 'yaml';
+import { compileStrictly } from '../contract/compile.ts';
+import { findHelm, helm } from '../support/helm.ts';
+
+interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly annotations?: Record<string, string> };
+}
+
+const chart = path.resolve('docker', 'kubernetes');
+const required = ['publicUrl=https://accounts.example.com', 'secrets.name=latchkey'];
+const everything = [
+  ...required,
+  'ingress.enabled=true',
+  'ingress.className=nginx',
+  'ingress.host=accounts.example.com',
+  'ingress.tlsSecret=accounts-tls',
+  'ingress.annotations.a=b',
+  'service.annotations.a=b',
+  'podAnnotations.a=b',
+  'nodeSelector.disk=fast',
+  'tolerations[0].key=dedicated',
+  'tolerations[0].operator=Exists',
+  'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight=1',
+  'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchFields[0].key=metadata.name',
+  'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchFields[0].operator=Exists',
+  'image.pullSecrets[0].name=registry',
+  'metrics.serviceMonitor.enabled=true',
+];
+
+describe('the Helm chart', function () {
+  this.timeout(60_000);
+  let program = '';
+
+  before(async function () {
+    const found = await findHelm();
+    if (found === undefined) {
+      process.stdout.write('skipped: the Helm chart, since there is no helm here; install it and run again\n');
+      this.skip();
+    }
+    program = found;
+  });
+
+  const render = async (values: string[]): Promise<Manifest[]> => {
+    const sets = values.flatMap((value) => ['--set', value]);
+    const text = await helm(program, 'template', 'accounts', chart, '--kube-version', '1.34.0', ...sets);
+    return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+  };
+  const renderOne = async <Kind>(kind: string, values: string[] = required): Promise<Kind> =>
+    (await render(values)).find((manifest) => manifest.kind === kind) as Kind;
+
+  it('passes the lint, with and without values', async () => {
+    const sets = required.flatMap((value) => ['--set', value]);
+    for (const values of [[], sets]) {
+      expect(await helm(program, 'lint', '--strict', chart, ...values)).to.contain(
+        '1 chart(s) linted, 0 chart(s) failed',
+      );
+    }
+  });
+
+  const unusable: [string, string[], RegExp][] = [
+    ['no public address', ['secrets.name=latchkey'], /set publicUrl/],
+    ['a public address without TLS', ['publicUrl=http://a.example', 'secrets.name=latchkey'], /publicUrl/],
+    ['no secret', ['publicUrl=https://a.example'], /set secrets.name/],
+    ['an ingress without a certificate', [...required, 'ingress.enabled=true', 'ingress.host=a.example'], /tlsSecret/],
+    ['a value that it does not know', [...required, 'replicaCount=3'], /replicaCount/],
+  ];
+  for (const [what, values, reason] of unusable) {
+    it(`refuses ${what}`, async () => {
+      const error = await render(values).then(
+        () => undefined,
+        (refusal: unknown) => refusal as Error,
+      );
+      expect(error?.message).to.match(reason);
+    });
+  }
+
+  for (const [what, values] of Object.entries({ 'the least values': required, 'every part switched on': everything })) {
+    it(`renders only what Kubernetes' types have, with ${what}`, async () => {
+      const manifests = (await render(values)).filter(({ kind }) => kind !== 'ServiceMonitor');
+      const file = path.resolve('coverage', `chart-${process.pid}.ts`);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, manifests.map(asTypeScript).join('\n'));
+      try {
+        expect(compileStrictly([file])).to.equal('');
+      } finally {
+        await rm(file);
+      }
+    });
+  }
+
+  it('has everything that an operator expects of it', async () => {
+    const kinds = (await render(everything)).map(({ kind }) => kind);
+    expect(kinds).to.have.members([
+      'Deployment',
+      'HorizontalPodAutoscaler',
+      'Ingress',
+      'Job',
+      'NetworkPolicy',
+      'PodDisruptionBudget',
+      'Service',
+      'ServiceAccount',
+      'ServiceMonitor',
+    ]);
+  });
+
+  for (const kind of ['Deployment', 'Job']) {
+    it(`runs the pods of the ${kind} under the restricted standard, with no right and no writable root`, async () => {
+      const { spec } = await renderOne<Deployment | Job>(kind);
+      const pod = spec!.template.spec!;
+      expect(pod).to.include({ automountServiceAccountToken: false });
+      expect(pod.securityContext).to.deep.include({
+        runAsNonRoot: true,
+        runAsUser: 65532,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+      const [container] = pod.containers;
+      expect(container?.securityContext).to.deep.equal({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+      expect(container?.resources).to.have.all.keys('requests', 'limits');
+    });
+  }
+
+  it('gives secrets as files of a Secret that it does not hold', async () => {
+    const manifests = await render(required);
+    expect(manifests.map(({ kind }) => kind)).not.to.include('Secret');
+    const pod = (await renderOne<Deployment>('Deployment')).spec?.template.spec;
+    expect(pod?.volumes?.[0]?.secret?.secretName).to.equal('latchkey');
+    const variables = pod?.containers[0]?.env?.map(({ name }) => name);
+    expect(variables).to.include.members(['DATABASE_URL_FILE', 'JWT_SECRETS_FILE', 'REDIS_URL_FILE']);
+    expect(variables).not.to.include.members(['DATABASE_URL']);
+  });
+
+  it('leaves Redis out where the Secret has no REDIS_URL', async () => {
+    const values = [...required, 'secrets.keys={DATABASE_URL,JWT_SECRETS}'];
+    const pod = (await renderOne<Deployment>('Deployment', values)).spec?.template.spec;
+    expect(JSON.stringify(pod)).not.to.contain('REDIS_URL');
+  });
+
+  it('probes start, life and readiness, and waits longer than requests in flight may take', async () => {
+    const pod = (await renderOne<Deployment>('Deployment', [...required, 'shutdownGraceSeconds=50'])).spec?.template
+      .spec;
+    const [container] = pod?.containers ?? [];
+    expect(container?.startupProbe?.httpGet?.path).to.equal('/api/v1/health');
+    expect(container?.livenessProbe?.httpGet?.path).to.equal('/api/v1/health');
+    expect(container?.readinessProbe?.httpGet?.path).to.equal('/api/v1/health/ready');
+    expect(pod?.terminationGracePeriodSeconds).to.be.greaterThan(
+      50 + (container?.lifecycle?.preStop?.sleep?.seconds ?? 0),
+    );
+  });
+
+  it('migrates before an install and before an upgrade', async () => {
+    const job = await renderOne<Job>('Job');
+    expect(job.metadata?.annotations).to.include({ 'helm.sh/hook': 'pre-install,pre-upgrade' });
+    expect(job.spec?.template.spec?.containers[0]?.args).to.deep.equal(['migrate']);
+  });
+
+  it('leaves the number of pods to the autoscaler, or sets it without one', async () => {
+    expect((await renderOne<Deployment>('Deployment')).spec).not.to.have.property('replicas');
+    const scaler = await renderOne<HorizontalPodAutoscaler>('HorizontalPodAutoscaler');
+    expect(scaler.spec?.scaleTargetRef.name).to.equal('accounts-latchkey');
+    const values = [...required, 'autoscaling.enabled=false', 'replicas=3'];
+    expect((await renderOne<Deployment>('Deployment', values)).spec?.replicas).to.equal(3);
+    expect(await renderOne('HorizontalPodAutoscaler', values)).to.equal(undefined);
+  });
+
+  it('lets the ingress reach requests only, and the monitoring metrics only', async () => {
+    const { spec } = await renderOne<NetworkPolicy>('NetworkPolicy');
+    expect(spec?.policyTypes).to.deep.equal(['Ingress', 'Egress']);
+    expect(spec?.ingress?.map(({ ports }) => ports?.map(({ port }) => port))).to.deep.equal([['http'], ['admin']]);
+  });
+
+  it('takes a digest before a tag', async () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const deployment = await renderOne<Deployment>('Deployment', [
+      ...required,
+      `image.digest=${digest}`,
+      'image.tag=1.0.0',
+    ]);
+    expect(deployment.spec?.template.spec?.containers[0]?.image).to.equal(`latchkey@${digest}`);
+  });
+});
+
+/** A literal of the manifest's type: the compiler refuses a field that the type lacks, and a missing one. */
+function asTypeScript({ apiVersion, kind, ...rest }: Manifest, index: number): string {
+  const module = apiVersion === 'v1' ? 'core/v1' : apiVersion.replace('.k8s.io', '');
+  const literal = JSON.stringify({ apiVersion, kind, ...rest }, undefined, 2);
+  return `export const m${index}: import('kubernetes-types/${module}').${kind} = ${literal};`;
+}

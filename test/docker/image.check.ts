@@ -1,0 +1,156 @@
+/** `npm run test:image`: builds the image and runs it as it is run in production. Without a container engine it says so and ends. */
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { execFile } from 'node:child_process';
+import { expect } from 'chai';
+import { buildImage, docker, engineAnswers, runToEnd, until } from '../support/containers.ts';
+
+interface ImageDescription {
+  readonly Size: number;
+  readonly Config: {
+    readonly User: string;
+    readonly StopSignal: string;
+    readonly Entrypoint: string[];
+    readonly Cmd: string[];
+    readonly Healthcheck: { readonly Test: string[] };
+    readonly Labels: Record<string, string>;
+    readonly Env: string[];
+  };
+}
+
+const image = 'latchkey:check';
+const name = `latchkey-check-${process.pid}`;
+const databaseName = `${name}-database`;
+const databaseUrl = `postgres://latchkey:latchkey@${databaseName}:5432/latchkey`;
+const variables = [
+  '--env',
+  `DATABASE_URL=${databaseUrl}`,
+  '--env',
+  `JWT_SECRETS=${randomBytes(48).toString('base64')}`,
+];
+const hardened = ['--network', name, '--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges', ...variables];
+const person = { email: 'ada@example.com', password: 'correct horse battery staple', full_name: 'Ada Lovelace' };
+
+describe('the image', () => {
+  let description: ImageDescription;
+  let files: string[];
+
+  before(async function () {
+    if (!(await engineAnswers())) {
+      process.stdout.write('skipped: the image, since no container engine answers; start one and run again\n');
+      this.skip();
+    }
+    await buildImage(image, '--build-arg=VERSION=1.2.3', '--build-arg=REVISION=abc');
+    [description] = JSON.parse(await docker('image', 'inspect', image)) as [ImageDescription];
+    files = await filesOf(image);
+    await docker('network', 'create', name);
+    await docker(
+      ...['run', '--detach', '--name', databaseName, '--network', name, '--env', 'POSTGRES_USER=latchkey'],
+      ...['--env', 'POSTGRES_PASSWORD=latchkey', '--env', 'POSTGRES_DB=latchkey', 'postgres:17-alpine'],
+    );
+    await until('PostgreSQL answers', 60, () => docker('exec', databaseName, 'pg_isready', '-h', '127.0.0.1'));
+  });
+
+  after(async () => {
+    for (const container of [name, databaseName]) await docker('rm', '--force', '--volumes', container).catch(() => {});
+    await docker('network', 'rm', name).catch(() => {});
+  });
+
+  it('has at most 200 MB', () => {
+    process.stdout.write(`      ${(description.Size / 1e6).toFixed(1)} MB\n`);
+    expect(description.Size).to.be.at.most(200e6);
+  });
+
+  it('runs as a user by number, ends at SIGTERM and looks after its health with Node', () => {
+    const { User, StopSignal, Entrypoint, Cmd, Healthcheck } = description.Config;
+    expect(User).to.equal('65532:65532');
+    expect(StopSignal).to.equal('SIGTERM');
+    expect([...Entrypoint, ...Cmd]).to.deep.equal(['/nodejs/bin/node', 'dist/src/main.js', 'serve']);
+    expect(Healthcheck.Test.slice(0, 2)).to.deep.equal(['CMD', '/nodejs/bin/node']);
+  });
+
+  it('says what it is', () => {
+    const label = (key: string) => description.Config.Labels[`org.opencontainers.image.${key}`];
+    expect(label('title')).to.equal('Latchkey');
+    expect(label('version')).to.equal('1.2.3');
+    expect(label('revision')).to.equal('abc');
+    expect(label('licenses')).to.equal('MIT');
+    expect(label('description')).to.match(/\w/);
+  });
+
+  it('has no shell, no package manager and no compiler', async () => {
+    const programs = files.filter((file) =>
+      /(^|\/)(ba|da|a)?sh$|(^|\/)(busybox|npm|npx|apt|dpkg|gcc|tsc|tsx)$/.test(file),
+    );
+    expect(programs).to.deep.equal([]);
+    const { status } = await runToEnd(['--entrypoint', '/bin/sh', image, '-c', 'true']);
+    expect(status).to.equal(127);
+  });
+
+  it('has every package that production needs, no other, and no sources', async () => {
+    const lock = JSON.parse(await readFile('package-lock.json', 'utf8')) as {
+      packages: Record<string, { dev?: boolean; optional?: boolean }>;
+    };
+    const installed = files.flatMap((file) => /^app\/(node_modules\/.*)\/package\.json$/.exec(file)?.[1] ?? []);
+    for (const [folder, { dev, optional }] of Object.entries(lock.packages)) {
+      if (folder === '' || optional) continue;
+      if (dev) expect(installed).not.to.include(folder);
+      else expect(installed).to.include(folder);
+    }
+    expect(files.filter((file) => /^app\/.*\.(ts|map)$/.test(file))).to.deep.equal([]);
+  });
+
+  it('refuses to serve without what production needs, and says what', async () => {
+    const { status, stderr } = await runToEnd([image]);
+    expect(status).to.equal(1);
+    expect(stderr).to.contain('DATABASE_URL is missing').and.to.contain('JWT_SECRETS is missing');
+  });
+
+  it('migrates, and makes an administrator', async () => {
+    const migrated = await runToEnd([...hardened, image, 'migrate']);
+    expect(migrated.stdout).to.match(/applied \d{14}_/);
+    expect(migrated.status).to.equal(0);
+    const create = ['admin', 'create', '--email', 'root@example.com', '--name', 'Root'];
+    const made = await runToEnd([...hardened, image, ...create], 'a long enough password\n');
+    expect(made.stdout).to.contain('root@example.com is an administrator now');
+  });
+
+  it('serves on a read-only root without any capability, is found healthy, and ends with status 0 at SIGTERM', async () => {
+    await docker('run', '--detach', '--name', name, '--publish=127.0.0.1::8000', ...hardened, image);
+    const inspect = async (format: string) => docker('inspect', '--format', format, name);
+    const state = await until('the container is healthy', 60, async () => {
+      const health = await inspect('{{.State.Health.Status}} {{.State.Running}}');
+      return health === 'starting true' ? undefined : health;
+    });
+    expect(state).to.equal('healthy true');
+
+    const origin = `http://${await docker('port', name, '8000/tcp')}`;
+    const post = async (path: string, body: unknown) =>
+      fetch(origin + path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    expect((await post('/api/v1/auth/register', person)).status).to.equal(201);
+    expect((await post('/api/v1/auth/login', { email: person.email, password: person.password })).status).to.equal(200);
+    expect((await fetch(`${origin}/api/v1/health/ready`)).status).to.equal(200);
+    for (const page of ['/docs', '/docs/try', '/openapi.json'])
+      expect((await fetch(origin + page)).status).to.equal(200);
+
+    await docker('stop', '--time=20', name);
+    expect(await inspect('{{.State.ExitCode}}')).to.equal('0');
+    expect(await docker('logs', '--tail=1', name)).to.contain('"msg":"stopped"');
+  });
+});
+
+async function filesOf(tag: string): Promise<string[]> {
+  const container = await docker('create', tag);
+  try {
+    const options = { maxBuffer: 64 * 1024 * 1024 };
+    const { stdout } = await promisify(execFile)('sh', ['-c', `docker export ${container} | tar -t`], options);
+    return stdout.split('\n');
+  } finally {
+    await docker('rm', container);
+  }
+}

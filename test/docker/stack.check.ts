@@ -1,0 +1,213 @@
+/** `npm run test:stack`: brings the compose file up and uses it as clients, operators and accidents do. It needs a container engine. */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { request, Agent } from 'node:https';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { buildImage, docker, engineAnswers, until } from '../support/containers.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly body: string;
+}
+
+const run = promisify(execFile);
+const project = `latchkey-check-${process.pid}`;
+const image = 'latchkey:check';
+const person = { email: 'ada@example.com', password: 'correct horse battery staple', full_name: 'Ada Lovelace' };
+
+describe('the stack', () => {
+  let program: string[] | undefined;
+  let environment: NodeJS.ProcessEnv;
+  let agent: Agent | undefined;
+  let port: number;
+
+  const compose = async (...args: string[]): Promise<string> => {
+    const [command = '', ...first] = program ?? [];
+    const options = { env: environment, maxBuffer: 64 * 1024 * 1024 };
+    return (await run(command, [...first, '-p', project, '-f', 'docker/compose.yaml', ...args], options)).stdout;
+  };
+  const containersOf = async (service: string): Promise<string[]> =>
+    (await compose('ps', '-q', service)).split('\n').filter(Boolean);
+  const inspect = async (container: string, format: string) => docker('inspect', '--format', format, container);
+
+  before(async function () {
+    const found = await findCompose();
+    if (!found) {
+      process.stdout.write('skipped: the stack, since no container engine with compose answers\n');
+      return this.skip();
+    }
+    program = found;
+    const [http, https, grafana] = await freePorts(3);
+    port = https!;
+    environment = {
+      ...process.env,
+      LATCHKEY_IMAGE: image,
+      HTTP_PORT: String(http),
+      HTTPS_PORT: String(https),
+      GRAFANA_PORT: String(grafana),
+    };
+    await buildImage(image);
+    await run('sh', ['docker/make-secrets.sh']);
+    agent = new Agent({ keepAlive: true, ca: await readFile('docker/secrets/tls_certificate') });
+    const services = ['proxy', 'prometheus'];
+    if (await canHave('grafana')) services.push('grafana');
+    else process.stdout.write('without Grafana, since its image can not be had here\n');
+    await compose('up', '-d', ...services);
+  });
+
+  after(async () => {
+    agent?.destroy();
+    if (program) await compose('down', '--volumes');
+  });
+
+  const send = async (method: string, path: string, headers: Record<string, string> = {}, body?: unknown) =>
+    new Promise<Answer>((resolve, reject) => {
+      const sent = request({ host: 'localhost', port, path, method, agent, headers }, (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => {
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
+        });
+        response.on('error', reject);
+      });
+      sent.on('error', reject);
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  const json = { 'Content-Type': 'application/json' };
+
+  it('migrates once, then serves from two healthy replicas', async () => {
+    const [migrate] = await containersOf('migrate');
+    expect(await inspect(migrate!, '{{.State.ExitCode}}')).to.equal('0');
+    const replicas = await containersOf('api');
+    expect(replicas).to.have.length(2);
+    for (const replica of replicas) expect(await inspect(replica, '{{.State.Health.Status}}')).to.equal('healthy');
+  });
+
+  it('lets a person register and sign in through TLS, which browsers are told to stay with', async () => {
+    const registered = await send('POST', '/api/v1/auth/register', json, person);
+    expect(registered.status).to.equal(201);
+    expect(registered.headers['strict-transport-security']).to.equal('max-age=31536000; includeSubDomains');
+    const { email, password } = person;
+    expect((await send('POST', '/api/v1/auth/login', json, { email, password })).status).to.equal(200);
+  });
+
+  it('leads from http to https', async () => {
+    const answer = await fetch(`http://localhost:${environment['HTTP_PORT']}/docs?a=b`, { redirect: 'manual' });
+    expect(answer.status).to.equal(308);
+    expect(answer.headers.get('Location')).to.equal('https://localhost/docs?a=b');
+  });
+
+  it('does not believe what a client says of its address', async () => {
+    const id = `forged-${process.pid}`;
+    await send('GET', '/api/v1/auth/me', {
+      'X-Request-Id': id,
+      'X-Forwarded-For': '6.6.6.6',
+      Forwarded: 'for=6.6.6.6',
+    });
+    const line = await until('the request is in the log', 10, async () => {
+      const logs = await Promise.all((await containersOf('api')).map((replica) => docker('logs', replica)));
+      return logs
+        .join('\n')
+        .split('\n')
+        .find((text) => text.includes(id));
+    });
+    const { client_ip: address } = JSON.parse(line) as { client_ip: string };
+    expect(address).not.to.equal('6.6.6.6');
+    expect(address).to.match(/^(\d+\.){3}\d+$/);
+  });
+
+  it('answers a body that is too large for the edge with a problem document', async () => {
+    const answer = await send('POST', '/api/v1/auth/login', json, { email: 'a'.repeat(2_000_000), password: 'p' });
+    expect(answer.status).to.equal(413);
+    expect(answer.headers['content-type']).to.equal('application/problem+json');
+    expect(JSON.parse(answer.body)).to.include({ status: 413, code: 'content_too_large' });
+  });
+
+  it('has a Prometheus that accepts its rules, scrapes both replicas and understands every question of the dashboard', async () => {
+    const [prometheus] = await containersOf('prometheus');
+    const promtool = async (...args: string[]) => docker('exec', prometheus!, 'promtool', ...args);
+    expect(await promtool('check', 'config', '/etc/prometheus/prometheus.yml')).to.contain('rules found');
+    const ask = async (expression: string) => promtool('query', 'instant', 'http://127.0.0.1:9090', expression);
+    await until('both replicas are scraped', 60, async () =>
+      (await ask('sum(up{job="latchkey"})')).includes('=> 2 @') ? true : undefined,
+    );
+    for (const expression of await expressions()) await ask(expression);
+  });
+
+  it('fails no request when a replica is killed, and says that it is away when all are', async () => {
+    const [first, second] = await containersOf('api');
+    const statuses = new Set<number>();
+    let going = true;
+    const clients = Array.from({ length: 10 }, async () => {
+      while (going) statuses.add((await send('GET', '/api/v1/health')).status);
+    });
+    await docker('kill', first!);
+    await until('the replica is gone', 10, async () =>
+      (await inspect(first!, '{{.State.Running}}')) === 'false' ? true : undefined,
+    );
+    for (let requests = 0; requests < 50; requests += 1) await send('GET', '/api/v1/health');
+    going = false;
+    await Promise.all(clients);
+    expect([...statuses]).to.deep.equal([200]);
+
+    await docker('kill', second!);
+    const answer = await until('nothing answers', 20, async () => {
+      const tried = await send('GET', '/api/v1/health');
+      return tried.status === 200 ? undefined : tried;
+    });
+    expect(answer.status).to.equal(503);
+    expect(answer.headers).to.include({ 'content-type': 'application/problem+json', 'retry-after': '5' });
+    expect(JSON.parse(answer.body)).to.include({ code: 'service_unavailable' });
+  });
+});
+
+async function findCompose(): Promise<string[] | undefined> {
+  if (!(await engineAnswers())) return undefined;
+  for (const [command = '', ...args] of [['docker', 'compose'], ['docker-compose']]) {
+    const runs = await run(command, [...args, 'version']).catch(() => undefined);
+    if (runs) return [command, ...args];
+  }
+  return undefined;
+}
+
+async function canHave(service: string): Promise<boolean> {
+  const { services } = parse(await readFile('docker/compose.yaml', 'utf8'), { merge: true }) as {
+    services: Record<string, { image: string }>;
+  };
+  const name = services[service]!.image;
+  for (const command of [['image', 'inspect'], ['pull']]) {
+    const found = await docker(...command, name).catch(() => undefined);
+    if (found !== undefined) return true;
+  }
+  return false;
+}
+
+/** What the alerts and the dashboard ask, with Grafana's interval filled in. */
+async function expressions(): Promise<string[]> {
+  const { groups } = parse(await readFile('docker/prometheus/alerts.yml', 'utf8')) as {
+    groups: { rules: { expr: string }[] }[];
+  };
+  const { panels } = JSON.parse(await readFile('docker/grafana/dashboards/latchkey.json', 'utf8')) as {
+    panels: { targets?: { expr: string }[] }[];
+  };
+  const all = [...groups.flatMap(({ rules }) => rules), ...panels.flatMap(({ targets }) => targets ?? [])];
+  return all.map(({ expr }) => expr.replaceAll('$__rate_interval', '1m'));
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map(async (server) => once(server.close(), 'close')));
+  return ports;
+}

@@ -1,0 +1,65 @@
+/** Containers, by the command lines that an operator uses. */
+import { execFile, spawn } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Whether an engine answers within ten seconds. */
+export async function engineAnswers(): Promise<boolean> {
+  return run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 10_000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What `docker` prints, without space around it; throws with what it says when it fails. */
+export async function docker(...args: string[]): Promise<string> {
+  const { stdout } = await run('docker', args, { maxBuffer: 64 * 1024 * 1024 });
+  return stdout.trim();
+}
+
+/** Runs a container to its end, with `input` on its standard input. */
+export async function runToEnd(args: string[], input = ''): Promise<Ended> {
+  const child = spawn('docker', ['run', '--rm', '--interactive', ...args], { stdio: 'pipe' });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdin.on('error', () => {}); // it may have ended without reading
+  child.stdin.end(input);
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  return { status, stdout, stderr };
+}
+
+/** Builds the image as an operator does, with the network of this machine, so that npm reaches its registry as here. */
+export async function buildImage(tag: string, ...options: string[]): Promise<void> {
+  process.stdout.write(`building ${tag}; without a cache that takes some minutes\n`);
+  await docker('build', '--network=host', '--file', 'docker/Dockerfile', '--tag', tag, ...options, '.');
+}
+
+/** Waits until `probe` gives something; throws what it last threw, or that the time is over. */
+export async function until<Found>(
+  what: string,
+  seconds: number,
+  probe: () => Promise<Found | undefined>,
+): Promise<Found> {
+  let failure: unknown;
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(200)) {
+    const found = await probe().catch((error: unknown) => {
+      failure = error;
+      return undefined;
+    });
+    if (found !== undefined) return found;
+  }
+  throw new Error(`${what}: not within ${seconds} s`, { cause: failure });
+}
