@@ -50,8 +50,8 @@ export default tseslint.config(
   forbid(
     ['src/**/*.service.ts'],
     [],
-    '\\.(handlers|model)|/http/|/app|/context|^(express|knex|objection)',
-    'Services know no HTTP and no rows.',
+    '\\.(handlers|model)|/http/|/app|/context|/(metrics|tracing|faults)/|^(express|knex|objection)',
+    'Services know no HTTP, no rows and no metrics.',
   ),
   forbid(
     ['src/**/*.repository.ts'],

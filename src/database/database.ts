@@ -53,8 +53,6 @@ export function openDatabase(url: string, options: PoolOptions, watch?: WatchCon
     connection,
     acquireConnectionTimeout: options.connectTimeoutMs,
     pool: { min: 0, max: options.poolMax, ...(watch && { afterCreate: hearing(watch) }) },
-    // Messages of errors name a query by its text; with the values they would carry addresses and hashes into the log.
-    compileSqlOnError: false,
     // A connection that can't be made is thrown, and logged where it is caught; knex would print it too, past the log.
     log: { warn: () => {} },
   });

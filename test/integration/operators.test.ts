@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -97,6 +98,16 @@ describe('what operators see of a running server', function () {
     expect(values.get('process_resident_memory_bytes')).to.be.greaterThan(10_000_000);
     const build = [...values.keys()].find((series) => series.startsWith('latchkey_build_info'));
     expect(build).to.include(`node_version="${process.versions.node}"`);
+  });
+
+  it('each metric is described in README.md, and nothing else is', async () => {
+    const readme = await readFile(path.join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+    const described = [...readme.matchAll(/^\| `(latchkey_\w+)/gm)].map(([, name]) => name);
+
+    const text = await (await fetch(`${operators}/metrics`)).text();
+
+    const told = [...text.matchAll(/^# TYPE (latchkey_\w+)/gm)].map(([, name]) => name);
+    expect(told).to.have.members(described);
   });
 
   it('no label holds an address, an id or a token', async () => {
