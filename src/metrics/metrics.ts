@@ -17,7 +17,13 @@ export type Metrics = ReturnType<typeof createMetrics>;
 
 /** By the first digit of the status; none was sent to a client that left. */
 const statusClasses = ['aborted', '1xx', '2xx', '3xx', '4xx', '5xx'];
-const loginOutcomes: readonly LoginOutcome[] = ['success', 'invalid_credentials', 'account_disabled', 'failed'];
+const loginOutcomes: readonly LoginOutcome[] = [
+  'success',
+  'invalid_credentials',
+  'account_disabled',
+  'rate_limited',
+  'failed',
+];
 const refreshOutcomes: readonly RefreshOutcome[] = ['rotated', 'reused', 'expired', 'invalid', 'failed'];
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const hashingBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -48,11 +54,11 @@ export function createMetrics({ version, serves = true }: { version: string; ser
     help: 'Passwords that were refused since the queue was full',
     registers,
   });
-  const logins = counterOf<LoginOutcome | 'rate_limited'>(registers, {
+  const logins = counterOf<LoginOutcome>(registers, {
     name: 'latchkey_logins_total',
     help: 'Logins by outcome',
     label: 'outcome',
-    values: [...loginOutcomes, 'rate_limited'],
+    values: loginOutcomes,
   });
   const refreshes = counterOf<RefreshOutcome>(registers, {
     name: 'latchkey_refreshes_total',
@@ -64,7 +70,7 @@ export function createMetrics({ version, serves = true }: { version: string; ser
     name: 'latchkey_rate_limited_total',
     help: 'Requests that a rate limit refused, by policy',
     label: 'policy',
-    values: ['standard', 'credentials'],
+    values: ['standard', 'credentials', 'account'],
   });
   let degraded = false;
   let linesLost = () => 0;
@@ -92,7 +98,7 @@ export function createMetrics({ version, serves = true }: { version: string; ser
 
   return {
     ...requests,
-    loginEnded: (outcome: LoginOutcome | 'rate_limited') => logins(outcome),
+    loginEnded: (outcome: LoginOutcome) => logins(outcome),
     refreshEnded: (outcome: RefreshOutcome) => refreshes(outcome),
     /** `seconds` is the time of one hash, without its wait. */
     hashed: (seconds: number) => hashing.observe(seconds),
