@@ -38,7 +38,7 @@ export async function runServe(): Promise<void> {
     context.metrics.watchLog(() => output.lost);
     await createFirstAdmin(context, secrets);
     const server = createHttpServer(await createApp(context), config);
-    const admin = await openAdminPort(config, log, scrapeProcess(tellOf(context, server)));
+    const admin = await openAdminPort(config, log, scrapeProcess(tellOf(context, () => server.listening)));
     if (admin) ends.push(admin.stop, context.metrics.watchProcess());
     await listen(server, config);
     ends.push(() => drain(server, context));

@@ -28,8 +28,8 @@ const refreshOutcomes: readonly RefreshOutcome[] = ['rotated', 'reused', 'expire
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const hashingBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Makes the metrics of one process; `serves` tells a process that answers requests from one that only leads such ones. */
-export function createMetrics({ version, serves = true }: { version: string; serves?: boolean }) {
+/** Makes the metrics of one process. */
+export function createMetrics({ version }: { version: string }) {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number, aggregator: 'sum' | 'max' | 'first' = 'sum') =>
@@ -73,6 +73,7 @@ export function createMetrics({ version, serves = true }: { version: string; ser
     values: ['standard', 'credentials', 'account'],
   });
   let degraded = false;
+  let serves = true;
   let linesLost = () => 0;
   let hashingState = (): HashingState => ({ depth: 0, running: 0 });
   gauge('latchkey_hashing_queue_depth', 'Passwords that wait to be hashed', () => hashingState().depth);
@@ -107,6 +108,10 @@ export function createMetrics({ version, serves = true }: { version: string; ser
     /** Says whether each process counts by itself, since the shared store is away. */
     limitsDegraded(now: boolean) {
       degraded = now;
+    },
+    /** Says that this process answers no requests itself, but leads workers that do. */
+    lead() {
+      serves = false;
     },
     // What is read at a scrape costs nothing between two of them.
     watchHashing(read: () => HashingState) {
