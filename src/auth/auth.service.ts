@@ -55,7 +55,9 @@ export function createAuthService({ database, users, sessions, passwords, attemp
         record('success');
         return tokens;
       } catch (error) {
-        record(outcomeOf(error));
+        const outcome = outcomeOf(error);
+        // What a limit refuses is counted with all that limits refuse.
+        if (outcome !== 'rate_limited') record(outcome);
         throw error;
       }
     },

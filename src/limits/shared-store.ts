@@ -26,9 +26,11 @@ export function openSharedStore(url: string, log: Log, tell: (away: boolean) => 
     maxRetriesPerRequest: 0,
     // What is asked in one turn of the event loop is sent as one.
     enableAutoPipelining: true,
+    disconnectTimeout: answerMs,
     retryStrategy: (attempt) => Math.min(attempt * 100, longestPauseMs),
   });
   let away = true;
+  tell(true);
   let announced = false;
   let lastError: unknown;
   client.on('error', (error: unknown) => {
@@ -40,19 +42,22 @@ export function openSharedStore(url: string, log: Log, tell: (away: boolean) => 
     tell(false);
     log.info('Redis answers: limits are counted by all processes together');
   });
-  client.on('close', () => {
+  const lose = () => {
     away = true;
     tell(true);
     if (announced) return;
     announced = true;
     log.warn({ err: lastError }, 'Redis is away: each process counts limits by itself until it is back');
-  });
+  };
+  client.on('close', lose);
   return {
     client,
     isAway: () => away,
     renew(reason) {
+      if (away) return;
       lastError = reason;
-      if (!away) client.disconnect(true);
+      lose();
+      client.disconnect(true);
     },
     close() {
       client.removeAllListeners('close');
