@@ -74,7 +74,9 @@ export function createContext(
   const metrics = createMetrics({ version: project.version });
   const passwords = createPasswords({ cost: config.bcryptCost, ...config.hashing }, metrics);
   const store =
-    secrets.redisUrl === undefined ? undefined : openSharedStore(secrets.redisUrl, log, metrics.limitsDegraded);
+    secrets.redisUrl === undefined
+      ? undefined
+      : openSharedStore(secrets.redisUrl, log, (away) => metrics.limitsDegraded(away));
   const counter = (name: keyof Config['rateLimits']) => {
     const limit = config.rateLimits[name];
     return limit && createCounter(name, limit, store);

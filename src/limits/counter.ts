@@ -25,7 +25,7 @@ export function createCounter(name: string, limit: RateLimit, store?: SharedStor
   const shared = store && new RateLimiterRedis({ ...options, storeClient: store.client });
 
   async function change(key: string, points: number): Promise<RateLimiterRes> {
-    if (shared && store && !store.isAway()) {
+    if (shared && !store.isAway()) {
       try {
         return await consume(shared, key, points);
       } catch (error) {

@@ -75,7 +75,9 @@ describe('the queue of passwords', () => {
       { cost: 10, concurrency: 1, queueMax: 1 },
       {
         hashed: () => {},
-        hashingRefused: () => void observed.refused++,
+        hashingRefused: () => {
+          observed.refused++;
+        },
         watchHashing: (read) => void (observed.read = read),
       },
     );
