@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { BlockList, isIP } from 'node:net';
 import { ConfigurationError, EnvironmentReader } from './env.ts';
@@ -14,6 +15,10 @@ export interface Config {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
+  /** Processes that answer requests; one does everything by itself. */
+  readonly workers: number;
+  /** Connections that one process holds. */
+  readonly maxConnections: number;
   /** An absolute path. */
   readonly dataDirectory: string;
   readonly database: {
@@ -35,6 +40,8 @@ export interface Config {
   /** What Express calls `trust proxy`: a number of hops or networks. */
   readonly trustProxy: false | number | string[];
   readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' };
+  /** How long a server that ends goes on listening, so that a balancer sees it end. */
+  readonly shutdownDelaySeconds: number;
   readonly shutdownGraceSeconds: number;
   readonly requestTimeoutSeconds: number;
   readonly keepAliveSeconds: number;
@@ -58,6 +65,8 @@ export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secr
     production,
     host,
     port,
+    workers: env.integer('WORKERS', production ? availableParallelism() : 1, 1, 1024),
+    maxConnections: env.integer('MAX_CONNECTIONS', 5000, 1, 1_000_000),
     dataDirectory,
     database: {
       embedded: secrets.databaseUrl === undefined,
@@ -82,6 +91,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secr
       level: env.choice('LOG_LEVEL', logLevels, 'info'),
       format: env.choice('LOG_FORMAT', ['pretty', 'json'], production ? 'json' : 'pretty'),
     },
+    shutdownDelaySeconds: env.integer('SHUTDOWN_DELAY_SECONDS', production ? 5 : 0, 0, 3600),
     shutdownGraceSeconds: env.integer('SHUTDOWN_GRACE_SECONDS', 30, 0, 3600),
     requestTimeoutSeconds: env.integer('REQUEST_TIMEOUT_SECONDS', 120, 1, 3600),
     keepAliveSeconds: env.integer('KEEP_ALIVE_SECONDS', 5, 1, 3600),
