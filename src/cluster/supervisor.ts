@@ -77,6 +77,7 @@ export function createSupervisor({ workers, patienceMs, log }: SupervisorOptions
         worker.once('exit', (code: number | null, signal: string | null) => {
           if (post.worker === worker) lose(post, worker, { code, signal });
         });
+        log.info({ worker: worker.id, pid: worker.process.pid }, 'a worker listens');
       })
       .finally(() => {
         post.filling = undefined;
