@@ -15,6 +15,8 @@ interface Answer {
   readonly body: string;
 }
 
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
+
 describe('the end of a server', function () {
   this.timeout(30_000);
   let copy: { url: string; drop: () => Promise<void> };
@@ -94,7 +96,7 @@ describe('the end of a server', function () {
   it('cuts what is in flight when the grace is over, and says so', async () => {
     await serve({ SHUTDOWN_GRACE_SECONDS: '1' });
     const login = await startLogin();
-    const cut = login.answer.catch(({ code }: NodeJS.ErrnoException) => code);
+    const cut = login.answer.catch(codeOf);
 
     const finished = server.stop('SIGTERM');
 
@@ -117,7 +119,7 @@ describe('the end of a server', function () {
     expect(readiness).to.include({ status: 503, connection: 'close' });
     expect(readiness.body).to.include('the server is stopping');
     expect((await finished).status).to.equal(0);
-    expect(await get('/health').catch(({ code }: NodeJS.ErrnoException) => code)).to.equal('ECONNREFUSED');
+    expect(await get('/health').catch(codeOf)).to.equal('ECONNREFUSED');
   });
 
   it('does not wait for connections that nobody uses', async () => {
@@ -140,7 +142,7 @@ describe('the end of a server', function () {
   it('comes at once at a second signal, but not at the repetition of the first', async () => {
     await serve();
     const login = await startLogin();
-    const cut = login.answer.catch(({ code }: NodeJS.ErrnoException) => code);
+    const cut = login.answer.catch(codeOf);
 
     const finished = server.stop('SIGINT');
     server.child.kill('SIGINT');

@@ -35,23 +35,28 @@ export async function startProxy(origins: string[]): Promise<Proxy> {
     const ready = upstreams.filter((upstream) => upstream.ready);
     const upstream = ready[turn++ % ready.length];
     if (!upstream) {
+      failures.push('no server is ready');
       response.writeHead(503).end();
       return;
     }
-    const { method, headers, url } = request;
-    const onward = send(`${upstream.origin}${url}`, { method: method ?? 'GET', headers, agent: upstream.agent });
+    const { method, url } = request;
+    const onward = send(`${upstream.origin}${url}`, {
+      method: method ?? 'GET',
+      headers: request.headers,
+      agent: upstream.agent,
+    });
     request.pipe(onward);
     try {
       const [answer] = (await once(onward, 'response')) as [IncomingMessage];
       // What is said of the connection is not passed on (RFC 9110, section 7.6.1).
-      response.writeHead(answer.statusCode ?? 502, {
-        ...answer.headers,
-        connection: 'keep-alive',
-        'keep-alive': undefined,
-      });
+      const headers = { ...answer.headers };
+      delete headers.connection;
+      delete headers['keep-alive'];
+      response.writeHead(answer.statusCode ?? 502, headers);
       await pipeline(answer, response);
       upstream.answered++;
     } catch (error) {
+      if (request.socket.destroyed) return; // the client has left
       failures.push(`${upstream.origin} ${method} ${url}: ${String(error)}`);
       if (response.headersSent) response.destroy();
       else response.writeHead(502).end();
