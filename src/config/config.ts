@@ -1,5 +1,5 @@
-import path from 'node:path';
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { BlockList, isIP } from 'node:net';
 import { ConfigurationError, EnvironmentReader } from './env.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
@@ -16,8 +16,10 @@ export interface Config {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
-  /** How many processes answer requests. */
+  /** Processes that answer requests; one does everything by itself. */
   readonly workers: number;
+  /** Connections that one process holds. */
+  readonly maxConnections: number;
   /** Where operators look; `undefined` is nowhere. */
   readonly admin: { readonly host: string; readonly port: number } | undefined;
   /** An absolute path. */
@@ -50,6 +52,8 @@ export interface Config {
   readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' };
   /** `undefined` is no traces. */
   readonly tracing: TracingConfig | undefined;
+  /** How long a server that ends goes on listening, so that a balancer sees it end. */
+  readonly shutdownDelaySeconds: number;
   readonly shutdownGraceSeconds: number;
   readonly requestTimeoutSeconds: number;
   readonly keepAliveSeconds: number;
@@ -75,6 +79,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secr
     host,
     port,
     workers,
+    maxConnections: env.integer('MAX_CONNECTIONS', 5000, 1, 1_000_000),
     admin: admin(env, port),
     dataDirectory,
     database: {
@@ -103,6 +108,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secr
       format: env.choice('LOG_FORMAT', ['pretty', 'json'], production ? 'json' : 'pretty'),
     },
     tracing: readTracing(env),
+    shutdownDelaySeconds: env.integer('SHUTDOWN_DELAY_SECONDS', production ? 5 : 0, 0, 3600),
     shutdownGraceSeconds: env.integer('SHUTDOWN_GRACE_SECONDS', 30, 0, 3600),
     requestTimeoutSeconds: env.integer('REQUEST_TIMEOUT_SECONDS', 120, 1, 3600),
     keepAliveSeconds: env.integer('KEEP_ALIVE_SECONDS', 5, 1, 3600),
