@@ -6,7 +6,6 @@ import { loadConfig, type Config } from '../config/config.ts';
 import { processEnvironment } from '../config/env.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { createContext, type Context } from '../context.ts';
-import { migrate } from '../database/migrations.ts';
 import { createHttpServer } from '../http/server.ts';
 import { createLog, openStandardOutput, type Log } from '../log.ts';
 import { scrapeProcess } from '../metrics/across-workers.ts';
@@ -15,6 +14,7 @@ import { deleteExpired } from './expiry.ts';
 import { provideDatabase } from './database-url.ts';
 import { CommandError } from './failure.ts';
 import { openAdminPort, startObservers, tellOf, watchUncaught } from './observers.ts';
+import { prepareSchema } from './schema.ts';
 
 const expiryIntervalMs = 60 * 60 * 1000;
 
@@ -31,8 +31,7 @@ export async function runServe(): Promise<void> {
     watchUncaught(log, observers);
     const database = await provideDatabase(config, secrets, 'refuse', (message) => log.info(message));
     ends.push(database.stop);
-    const applied = await migrate(database.url, config.database.connectTimeoutMs);
-    if (applied.length > 0) log.info({ migrations: applied }, 'the database was migrated');
+    await prepareSchema(database.url, config.database, (message) => log.info(message));
     const context = createContext(config, secrets, database.url, log, observers);
     ends.push(context.close);
     context.metrics.watchLog(() => output.lost);
