@@ -16,11 +16,13 @@ const lockAttempts = 5;
 const lockPauseMs = 1000;
 
 /** What a migration's file may export. */
-interface MigrationFile {
+export interface MigrationFile {
   readonly up: (db: Knex) => Promise<void>;
   readonly down: (db: Knex) => Promise<void>;
   /** `transaction: false` is for statements that PostgreSQL runs only outside of one, such as `create index concurrently`. */
   readonly config?: { readonly transaction?: boolean };
+  /** `contract` takes away what no release that may still serve uses; all else only adds (see migrations/README.md). */
+  readonly phase?: 'contract';
 }
 
 // Names without the ending, so that a migration has one name in src/ and in dist/.
@@ -54,7 +56,7 @@ export function boundLocks(migration: MigrationFile): MigrationFile {
     await db.raw('set local statement_timeout = 0');
     await run(db);
   };
-  return { up: bounded(migration.up), down: bounded(migration.down) };
+  return { ...migration, up: bounded(migration.up), down: bounded(migration.down) };
 }
 
 /** Why migrations can't be applied or taken back, with what would help, in one line. */

@@ -1,13 +1,8 @@
 /** Migrations that a test makes up, run as those of files are. */
 import type { Knex } from 'knex';
-import { boundLocks, migrationConfig } from '../../src/database/migrations.ts';
+import { boundLocks, migrationConfig, type MigrationFile } from '../../src/database/migrations.ts';
 
-export interface SampleMigration {
-  readonly up: (db: Knex) => Promise<void>;
-  readonly down?: (db: Knex) => Promise<void>;
-  readonly config?: { readonly transaction?: boolean };
-  readonly phase?: 'contract';
-}
+export type SampleMigration = Partial<MigrationFile> & Pick<MigrationFile, 'up'>;
 
 /** The configuration of a release that has these migrations, in this order. */
 export function releaseWith(samples: Record<string, SampleMigration>): Knex.MigratorConfig {
@@ -20,7 +15,7 @@ export function releaseWith(samples: Record<string, SampleMigration>): Knex.Migr
 }
 
 /** A migration of one statement and one to take it back. */
-export function statement(up: string, down = 'select 1', config: SampleMigration['config'] = {}): SampleMigration {
+export function statement(up: string, down = 'select 1', config: MigrationFile['config'] = {}): SampleMigration {
   const run = (sql: string) => async (db: Knex) => {
     await db.raw(sql);
   };
