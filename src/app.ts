@@ -24,7 +24,7 @@ export async function createApp(context: Context): Promise<Express> {
   app.set('query parser', 'simple');
   app.set('trust proxy', config.trustProxy);
 
-  const rateLimits = createRateLimits(config.rateLimits, metrics.limitHit);
+  const rateLimits = createRateLimits(context.limits, metrics.limitHit);
   app.use(
     identifyRequest,
     ...(tracing ? [tracing.traceRequests] : []),

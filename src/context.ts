@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createAuthService, type AuthService } from './auth/auth.service.ts';
+import { createLoginAttempts } from './auth/login-attempts.ts';
 import type { Config } from './config/config.ts';
 import { findProject } from './config/project.ts';
 import type { Secrets } from './config/secrets.ts';
@@ -13,6 +14,9 @@ import type { Faults } from './faults/faults.ts';
 import type { Documents } from './http/documents.ts';
 import * as idempotencyRepository from './idempotency/idempotency.repository.ts';
 import { createIdempotencyService, type IdempotencyService } from './idempotency/idempotency.service.ts';
+import type { RateLimitPolicy } from './http/rate-limit.ts';
+import { createCounter, type Counter } from './limits/counter.ts';
+import { openSharedStore } from './limits/shared-store.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import * as sessionsRepository from './sessions/sessions.repository.ts';
@@ -46,6 +50,8 @@ export interface Context extends Observers {
   readonly database: Database;
   readonly accessTokens: AccessTokenOptions;
   readonly services: Services;
+  /** What the limits on requests count with; `undefined` is no limit. */
+  readonly limits: Record<RateLimitPolicy, Counter | undefined>;
   readonly documents: Documents;
   /** From now on readiness says that the server is stopping. */
   readonly beginStopping: () => void;
@@ -66,7 +72,15 @@ export function createContext(
   const { accessTtlSeconds, refreshTtlSeconds, issuer, audience } = config.tokens;
   const accessTokens = { keys: keys.accessTokens, issuer, audience, ttlSeconds: accessTtlSeconds };
   const metrics = createMetrics({ version: project.version });
-  const passwords = createPasswords(config.bcryptCost, metrics.hashed);
+  const passwords = createPasswords({ cost: config.bcryptCost, ...config.hashing }, metrics);
+  const store =
+    secrets.redisUrl === undefined
+      ? undefined
+      : openSharedStore(secrets.redisUrl, log, (away) => metrics.limitsDegraded(away));
+  const counter = (name: keyof Config['rateLimits']) => {
+    const limit = config.rateLimits[name];
+    return limit && createCounter(name, limit, store);
+  };
   const database = openDatabase(databaseUrl, config.database, observers.tracing?.watchConnection);
   metrics.watchPool(database.poolState);
   let stopping = false;
@@ -90,7 +104,14 @@ export function createContext(
   });
   const services: Services = {
     health: createHealthService({ database, version: project.version, isStopping: () => stopping }),
-    auth: createAuthService({ database, users: usersRepository, sessions, passwords, record: metrics.loginEnded }),
+    auth: createAuthService({
+      database,
+      users: usersRepository,
+      sessions,
+      passwords,
+      attempts: createLoginAttempts(counter('account'), keys.accounts, () => metrics.limitHit('account')),
+      record: metrics.loginEnded,
+    }),
     sessions,
     users,
     idempotency: createIdempotencyService({ database, replies: idempotencyRepository, key: keys.idempotency }),
@@ -103,11 +124,15 @@ export function createContext(
     database,
     accessTokens,
     services,
+    limits: { standard: counter('standard'), credentials: counter('credentials') },
     documents,
     beginStopping: () => {
       stopping = true;
     },
-    close: () => database.close(),
+    async close() {
+      store?.close();
+      await database.close();
+    },
   };
 }
 

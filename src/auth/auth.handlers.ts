@@ -32,8 +32,9 @@ export function createAuthHandlers({
       );
     },
 
-    async login({ body }) {
-      return { status: 200, headers: {}, body: toWireTokens(await auth.login(body)) };
+    async login({ body, res }) {
+      const tokens = await auth.login(body, () => res.destroyed);
+      return { status: 200, headers: {}, body: toWireTokens(tokens) };
     },
 
     async refreshTokens({ body }) {

@@ -3,31 +3,41 @@ import type { Database } from '../database/database.ts';
 import { ServiceError } from '../errors.ts';
 import type { SessionsService, TokenPair } from '../sessions/sessions.service.ts';
 import { normalizeEmailAddress } from '../identity/email-address.ts';
+import type { LoginAttempts } from './login-attempts.ts';
 import type * as usersRepository from '../users/users.repository.ts';
 
 /** What became of a login; `failed` is no fault of the client's. */
-export type LoginOutcome = 'success' | 'invalid_credentials' | 'account_disabled' | 'failed';
+export type LoginOutcome = 'success' | 'invalid_credentials' | 'account_disabled' | 'rate_limited' | 'failed';
 
 export interface AuthServiceParts {
   readonly database: Pick<Database, 'pool'>;
   readonly users: Pick<typeof usersRepository, 'findUserByEmail' | 'renewPasswordHash'>;
   readonly sessions: Pick<SessionsService, 'begin'>;
   readonly passwords: Passwords;
+  readonly attempts: LoginAttempts;
   readonly record: (outcome: LoginOutcome) => void;
 }
 
 export type AuthService = ReturnType<typeof createAuthService>;
 
+interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
 /** Signing in. */
-export function createAuthService({ database, users, sessions, passwords, record }: AuthServiceParts) {
-  async function signIn(input: { email: string; password: string }): Promise<TokenPair> {
-    const found = await users.findUserByEmail(database.pool, normalizeEmailAddress(input.email));
-    const matches = await passwords.verify(input.password, found?.passwordHash);
+export function createAuthService({ database, users, sessions, passwords, attempts, record }: AuthServiceParts) {
+  async function signIn({ password, ...input }: Credentials, hasLeft?: () => boolean): Promise<TokenPair> {
+    const email = normalizeEmailAddress(input.email);
+    await attempts.begin(email);
+    const found = await users.findUserByEmail(database.pool, email);
+    const matches = await passwords.verify(password, found?.passwordHash, hasLeft);
     if (!found || !matches) throw new ServiceError('invalid_credentials');
+    await attempts.succeed(email);
     const { user, passwordHash } = found;
     if (!user.isActive) throw new ServiceError('account_disabled');
     if (passwords.isOutdated(passwordHash)) {
-      const renewed = await passwords.hash(input.password);
+      const renewed = await passwords.hash(password, hasLeft);
       await users.renewPasswordHash(database.pool, user.id, passwordHash, renewed);
     }
     return sessions.begin(user.id);
@@ -36,15 +46,18 @@ export function createAuthService({ database, users, sessions, passwords, record
   return {
     /**
      * Throws `invalid_credentials` for an unknown address and for a wrong password, after the same work (ASVS 6.3.8), and
-     * `account_disabled` after the right password only.
+     * `account_disabled` after the right password only; `rate_limited` after too many failures with one address, known or not;
+     * `service_unavailable` when too many others wait.
      */
-    async login(input: { email: string; password: string }): Promise<TokenPair> {
+    async login(input: Credentials, hasLeft?: () => boolean): Promise<TokenPair> {
       try {
-        const tokens = await signIn(input);
+        const tokens = await signIn(input, hasLeft);
         record('success');
         return tokens;
       } catch (error) {
-        record(outcomeOf(error));
+        const outcome = outcomeOf(error);
+        // What a limit refuses is counted with all that limits refuse.
+        if (outcome !== 'rate_limited') record(outcome);
         throw error;
       }
     },
@@ -53,5 +66,5 @@ export function createAuthService({ database, users, sessions, passwords, record
 
 function outcomeOf(error: unknown): LoginOutcome {
   const code = error instanceof ServiceError ? error.code : undefined;
-  return code === 'invalid_credentials' || code === 'account_disabled' ? code : 'failed';
+  return code === 'invalid_credentials' || code === 'account_disabled' || code === 'rate_limited' ? code : 'failed';
 }

@@ -33,8 +33,9 @@ interface AddressError extends Error {
   readonly port?: number;
 }
 
+// A worker's primary listens for it, so that its own call is another one.
 function isAddressError(error: unknown): error is AddressError {
-  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+  return error instanceof Error && 'syscall' in error && (error.syscall === 'listen' || error.syscall === 'bind');
 }
 
 function describeAddress({ code, address, port, message }: AddressError): string {

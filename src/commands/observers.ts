@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import type { Config } from '../config/config.ts';
 import { findProject } from '../config/project.ts';
 import type { Secrets } from '../config/secrets.ts';
@@ -67,13 +66,13 @@ export async function openAdminPort(
   }
 }
 
-/** What a process that serves can tell of itself, to operators or to the primary that asks for them. */
-export function tellOf({ metrics, services }: Context, server: Server): Told {
+/** What a process can tell of itself, to operators or to the primary that asks for them. */
+export function tellOf({ metrics, services }: Context, isListening: () => boolean): Told {
   return {
     snapshot: metrics.snapshot,
     checkReadiness: async () => {
       await services.health.checkReadiness();
-      if (!server.listening) throw new Error('Not ready: the server is starting.');
+      if (!isListening()) throw new Error('Not ready: the server is starting.');
     },
   };
 }

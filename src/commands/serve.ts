@@ -1,12 +1,8 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createApp } from '../app.ts';
+import cluster from 'node:cluster';
 import { loadConfig, type Config } from '../config/config.ts';
 import { processEnvironment } from '../config/env.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { createContext, type Context } from '../context.ts';
-import { createHttpServer } from '../http/server.ts';
 import { createLog, openStandardOutput, type Log } from '../log.ts';
 import { scrapeProcess } from '../metrics/across-workers.ts';
 import { isEmailAddress } from '../identity/email-address.ts';
@@ -14,16 +10,23 @@ import { deleteExpired } from './expiry.ts';
 import { provideDatabase } from './database-url.ts';
 import { CommandError } from './failure.ts';
 import { openAdminPort, startObservers, tellOf, watchUncaught } from './observers.ts';
+import { serveByWorkers } from './primary.ts';
 import { prepareSchema } from './schema.ts';
+import { startServing } from './serving.ts';
+import { waitForSignal } from './signals.ts';
+import { runWorker } from './worker.ts';
 
 const expiryIntervalMs = 60 * 60 * 1000;
 
-/** `serve`: starts everything, listens, and ends everything in reverse at SIGINT or SIGTERM. */
+/** `serve`: does once what must be done once, then answers requests here or by workers, and ends everything in reverse at a signal. */
 export async function runServe(): Promise<void> {
+  if (cluster.worker) return runWorker(cluster.worker);
   const { config, secrets } = loadConfig(processEnvironment());
   const output = openStandardOutput();
   const log = createLog(config.log, output);
-  const stopSignal = waitForSignal();
+  const alone = config.workers === 1;
+  // Who is alone can't be replaced, so a hangup ends it, as it does any process.
+  const stopSignal = alone ? waitForSignal('SIGINT', 'SIGTERM', 'SIGHUP') : waitForSignal('SIGINT', 'SIGTERM');
   const ends: (() => unknown)[] = [];
   try {
     const observers = await startObservers(config, secrets, log);
@@ -36,13 +39,9 @@ export async function runServe(): Promise<void> {
     ends.push(context.close);
     context.metrics.watchLog(() => output.lost);
     await createFirstAdmin(context, secrets);
-    const server = createHttpServer(await createApp(context), config);
-    const admin = await openAdminPort(config, log, scrapeProcess(tellOf(context, server)));
-    if (admin) ends.push(admin.stop, context.metrics.watchProcess());
-    await listen(server, config);
-    ends.push(() => drain(server, context));
+    const port = alone ? await serveAlone(context, ends) : await serveByWorkers(context, ends);
     ends.push(keepExpiring(context));
-    announce(log, server, config, await context.services.users.hasAdmin());
+    announce(log, config, port, await context.services.users.hasAdmin());
     const signal = await stopSignal;
     log.info({ signal }, 'stopping');
   } finally {
@@ -51,12 +50,15 @@ export async function runServe(): Promise<void> {
   log.info('stopped');
 }
 
-// A second signal ends the process at once.
-function waitForSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
+async function serveAlone(context: Context, ends: (() => unknown)[]): Promise<number> {
+  const { config, log, metrics } = context;
+  let listening = false;
+  const admin = await openAdminPort(config, log, scrapeProcess(tellOf(context, () => listening)));
+  if (admin) ends.push(admin.stop, metrics.watchProcess());
+  const serving = await startServing(context);
+  listening = true;
+  ends.push(serving.stop);
+  return serving.port;
 }
 
 async function createFirstAdmin({ config, services, log }: Context, { adminPassword }: Secrets): Promise<void> {
@@ -65,24 +67,6 @@ async function createFirstAdmin({ config, services, log }: Context, { adminPassw
   if (!isEmailAddress(adminEmail)) throw new CommandError('ADMIN_EMAIL is not an e-mail address');
   const input = { email: adminEmail, password: adminPassword, fullName: 'Administrator' };
   if (await services.users.createFirstAdmin(input)) log.info({ email: adminEmail }, 'the first administrator was made');
-}
-
-async function listen(server: Server, { host, port }: Config): Promise<void> {
-  server.listen(port, host);
-  await once(server, 'listening');
-}
-
-// Requests in flight are answered; connections that stay open after that, or after the grace, are cut.
-async function drain(server: Server, { config, beginStopping, log }: Context): Promise<void> {
-  beginStopping();
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
-  const timer = setTimeout(() => {
-    log.warn('the grace is over; open connections are cut');
-    server.closeAllConnections();
-  }, config.shutdownGraceSeconds * 1000);
-  await closed;
-  clearTimeout(timer);
 }
 
 function keepExpiring({ database, log }: Context): () => Promise<void> {
@@ -100,9 +84,7 @@ function keepExpiring({ database, log }: Context): () => Promise<void> {
   };
 }
 
-function announce(log: Log, server: Server, config: Config, hasAdmin: boolean): void {
-  const { port } = server.address() as AddressInfo;
-  const { host } = config;
+function announce(log: Log, { host }: Config, port: number, hasAdmin: boolean): void {
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   log.info(`API       ${address}/api/v1`);
   log.info(`docs      ${address}/docs`);

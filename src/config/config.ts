@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { BlockList, isIP } from 'node:net';
 import { ConfigurationError, EnvironmentReader } from './env.ts';
@@ -15,6 +16,10 @@ export interface Config {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
+  /** Processes that answer requests; one does everything by itself. */
+  readonly workers: number;
+  /** Connections that one process holds. */
+  readonly maxConnections: number;
   /** Where operators look; `undefined` is nowhere. */
   readonly admin: { readonly host: string; readonly port: number } | undefined;
   /** An absolute path. */
@@ -36,13 +41,22 @@ export interface Config {
   };
   readonly bcryptCost: number;
   /** `undefined` is no limit. */
-  readonly rateLimits: { readonly standard: RateLimit | undefined; readonly credentials: RateLimit | undefined };
+  readonly rateLimits: {
+    readonly standard: RateLimit | undefined;
+    readonly credentials: RateLimit | undefined;
+    /** Failed logins of one account. */
+    readonly account: RateLimit | undefined;
+  };
+  /** Password hashes of one process: how many at once, and how many may wait. */
+  readonly hashing: { readonly concurrency: number; readonly queueMax: number };
   readonly corsOrigins: readonly string[];
   /** What Express calls `trust proxy`: a number of hops or networks. */
   readonly trustProxy: false | number | string[];
   readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' };
   /** `undefined` is no traces. */
   readonly tracing: TracingConfig | undefined;
+  /** How long a server that ends goes on listening, so that a balancer sees it end. */
+  readonly shutdownDelaySeconds: number;
   readonly shutdownGraceSeconds: number;
   readonly requestTimeoutSeconds: number;
   readonly keepAliveSeconds: number;
@@ -61,11 +75,14 @@ export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secr
   const host = env.text('HOST') ?? '127.0.0.1';
   const port = env.integer('PORT', 8000, 0, 65535);
   const dataDirectory = path.resolve(env.text('DATA_DIR') ?? '.data');
+  const workers = env.integer('WORKERS', production ? availableParallelism() : 1, 1, 256);
   const secrets = readSecrets(env, { production, dataDirectory });
   const config: Config = {
     production,
     host,
     port,
+    workers,
+    maxConnections: env.integer('MAX_CONNECTIONS', 5000, 1, 1_000_000),
     admin: admin(env, port),
     dataDirectory,
     database: {
@@ -86,7 +103,9 @@ export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secr
     rateLimits: {
       standard: rateLimit(env, 'RATE_LIMIT_STANDARD', { requests: 300, windowSeconds: 60 }, production),
       credentials: rateLimit(env, 'RATE_LIMIT_CREDENTIALS', { requests: 10, windowSeconds: 60 }, production),
+      account: rateLimit(env, 'RATE_LIMIT_ACCOUNT', { requests: 20, windowSeconds: 900 }, production),
     },
+    hashing: hashing(env, workers),
     corsOrigins: corsOrigins(env),
     trustProxy: trustProxy(env),
     log: {
@@ -94,6 +113,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secr
       format: env.choice('LOG_FORMAT', ['pretty', 'json'], production ? 'json' : 'pretty'),
     },
     tracing: readTracing(env),
+    shutdownDelaySeconds: env.integer('SHUTDOWN_DELAY_SECONDS', production ? 5 : 0, 0, 3600),
     shutdownGraceSeconds: env.integer('SHUTDOWN_GRACE_SECONDS', 30, 0, 3600),
     requestTimeoutSeconds: env.integer('REQUEST_TIMEOUT_SECONDS', 120, 1, 3600),
     keepAliveSeconds: env.integer('KEEP_ALIVE_SECONDS', 5, 1, 3600),
@@ -105,6 +125,13 @@ export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secr
   }
   if (env.problems.length > 0) throw new ConfigurationError(env.problems);
   return { config, secrets };
+}
+
+// libuv has four threads, of which one is left to everything else. A queue of 25 for each is about five seconds at the usual cost.
+function hashing(env: EnvironmentReader, workers: number): Config['hashing'] {
+  const usual = Math.min(3, Math.max(1, Math.floor(availableParallelism() / workers)));
+  const concurrency = env.integer('HASHING_CONCURRENCY', usual, 1, 64);
+  return { concurrency, queueMax: env.integer('HASHING_QUEUE_MAX', 25 * concurrency, 0, 10_000) };
 }
 
 function admin(env: EnvironmentReader, publicPort: number): Config['admin'] {

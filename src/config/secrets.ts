@@ -11,6 +11,8 @@ export interface Secrets {
   /** At least one; the first signs, all verify. */
   readonly jwtSecrets: readonly string[];
   readonly adminPassword: string | undefined;
+  /** Where all processes count together; `undefined` is each by itself. */
+  readonly redisUrl: string | undefined;
   /** Where faults are reported; `undefined` is nowhere. Its key lets anyone write there. */
   readonly sentryDsn: string | undefined;
   /** What an exporter of traces sends along, such as a key of the collector's. */
@@ -28,6 +30,7 @@ export function readSecrets(
     databaseUrl: databaseUrl(env, production),
     jwtSecrets: jwtSecrets(env, production, dataDirectory),
     adminPassword: env.secret('ADMIN_PASSWORD'),
+    redisUrl: redisUrl(env),
     sentryDsn: sentryDsn(env),
     tracingHeaders: keyValues(env, 'OTEL_EXPORTER_OTLP_HEADERS', env.secret('OTEL_EXPORTER_OTLP_HEADERS')),
   };
@@ -39,6 +42,18 @@ function databaseUrl(env: EnvironmentReader, production: boolean): string | unde
   if (text === undefined && production) env.refuse('DATABASE_URL', 'is missing', remedy);
   if (text !== undefined && (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))) {
     env.refuse('DATABASE_URL', 'is not a postgres:// URL', remedy);
+  }
+  return text;
+}
+
+function redisUrl(env: EnvironmentReader): string | undefined {
+  const text = env.secret('REDIS_URL');
+  if (text !== undefined && (!/^rediss?:\/\//.test(text) || !URL.canParse(text))) {
+    env.refuse(
+      'REDIS_URL',
+      'is not a redis:// URL',
+      'give a URL such as redis://:password@host:6379, or rediss:// for TLS',
+    );
   }
   return text;
 }

@@ -13,6 +13,7 @@ export interface Keys {
   readonly accessTokens: readonly [SigningKey, ...SigningKey[]];
   readonly cursors: KeyObject;
   readonly idempotency: KeyObject;
+  readonly accounts: KeyObject;
 }
 
 /** Derives a key for each purpose (RFC 5869), so that no value made for one purpose serves another. */
@@ -23,6 +24,7 @@ export function deriveKeys(secrets: readonly string[]): Keys {
     accessTokens: [first, ...others],
     cursors: derive(secrets[0] ?? '', 'cursors'),
     idempotency: derive(secrets[0] ?? '', 'idempotency'),
+    accounts: derive(secrets[0] ?? '', 'accounts'),
   };
 }
 

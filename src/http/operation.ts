@@ -27,6 +27,8 @@ export interface OperationRequest<Id extends OperationId> {
   /** By lower-case name, as Node gives them. */
   readonly headers: LowercaseKeys<Parameters<Id, 'header'>>;
   readonly body: Body<Id>;
+  /** Its answer, which is destroyed once the client has left. */
+  readonly res: { readonly destroyed: boolean };
   /** Who asks, where the contract has security. */
   readonly principal: (typeof operations)[Id]['leastRole'] extends null ? undefined : Principal;
 }

@@ -1,40 +1,35 @@
 import { isIPv6 } from 'node:net';
 import type { RequestHandler, Response } from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Config, RateLimit } from '../config/config.ts';
 import { ServiceError } from '../errors.ts';
+import type { Counter } from '../limits/counter.ts';
 
 /** The policies that an operation can name with `x-rate-limit`. */
-export type RateLimitPolicy = keyof Config['rateLimits'];
+export type RateLimitPolicy = 'standard' | 'credentials';
 
-/** Makes the check of each policy: so many requests a client in a window; `off` checks nothing. `record` hears of refusals. */
+/** Makes the check of each policy: so many requests a client in a window; without a counter it checks nothing. `record` hears of refusals. */
 export function createRateLimits(
-  limits: Config['rateLimits'],
+  counters: Record<RateLimitPolicy, Counter | undefined>,
   record: (policy: RateLimitPolicy) => void = () => {},
 ): Record<RateLimitPolicy, RequestHandler> {
   return {
-    standard: check('standard', limits.standard, record),
-    credentials: check('credentials', limits.credentials, record),
+    standard: check('standard', counters.standard, record),
+    credentials: check('credentials', counters.credentials, record),
   };
 }
 
 function check(
   policy: RateLimitPolicy,
-  limit: RateLimit | undefined,
+  counter: Counter | undefined,
   record: (policy: RateLimitPolicy) => void,
 ): RequestHandler {
-  if (!limit) return (_request, _response, next) => next();
-  const { requests, windowSeconds } = limit;
-  const limiter = new RateLimiterMemory({ keyPrefix: policy, points: requests, duration: windowSeconds });
+  if (!counter) return (_request, _response, next) => next();
+  const { requests, windowSeconds } = counter.limit;
+  const described = `"${policy}";q=${requests};w=${windowSeconds}`;
   return async (request, response, next) => {
-    const outcome = await limiter.consume(clientKey(request.ip ?? '')).catch((rejection: unknown) => {
-      if (rejection instanceof RateLimiterRes) return rejection;
-      throw rejection;
-    });
-    const seconds = Math.max(1, Math.ceil(outcome.msBeforeNext / 1000));
-    appendHeader(response, 'RateLimit-Policy', `"${policy}";q=${requests};w=${windowSeconds}`);
-    appendHeader(response, 'RateLimit', `"${policy}";r=${Math.max(0, outcome.remainingPoints)};t=${seconds}`);
-    if (outcome.consumedPoints > requests) {
+    const { isBeyond, remaining, seconds } = await counter.count(clientKey(request.ip ?? ''));
+    appendHeader(response, 'RateLimit-Policy', described);
+    appendHeader(response, 'RateLimit', `"${policy}";r=${remaining};t=${seconds}`);
+    if (isBeyond) {
       record(policy);
       const detail = `The limit ${policy} is used up; try again in ${seconds} seconds.`;
       throw new ServiceError('rate_limited', { detail, retryAfterSeconds: seconds });

@@ -17,13 +17,19 @@ export type Metrics = ReturnType<typeof createMetrics>;
 
 /** By the first digit of the status; none was sent to a client that left. */
 const statusClasses = ['aborted', '1xx', '2xx', '3xx', '4xx', '5xx'];
-const loginOutcomes: readonly LoginOutcome[] = ['success', 'invalid_credentials', 'account_disabled', 'failed'];
+const loginOutcomes: readonly LoginOutcome[] = [
+  'success',
+  'invalid_credentials',
+  'account_disabled',
+  'rate_limited',
+  'failed',
+];
 const refreshOutcomes: readonly RefreshOutcome[] = ['rotated', 'reused', 'expired', 'invalid', 'failed'];
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const hashingBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Makes the metrics of one process; `serves` tells a process that answers requests from one that only leads such ones. */
-export function createMetrics({ version, serves = true }: { version: string; serves?: boolean }) {
+/** Makes the metrics of one process. */
+export function createMetrics({ version }: { version: string }) {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number, aggregator: 'sum' | 'max' | 'first' = 'sum') =>
@@ -48,11 +54,11 @@ export function createMetrics({ version, serves = true }: { version: string; ser
     help: 'Passwords that were refused since the queue was full',
     registers,
   });
-  const logins = counterOf<LoginOutcome | 'rate_limited'>(registers, {
+  const logins = counterOf<LoginOutcome>(registers, {
     name: 'latchkey_logins_total',
     help: 'Logins by outcome',
     label: 'outcome',
-    values: [...loginOutcomes, 'rate_limited'],
+    values: loginOutcomes,
   });
   const refreshes = counterOf<RefreshOutcome>(registers, {
     name: 'latchkey_refreshes_total',
@@ -64,9 +70,10 @@ export function createMetrics({ version, serves = true }: { version: string; ser
     name: 'latchkey_rate_limited_total',
     help: 'Requests that a rate limit refused, by policy',
     label: 'policy',
-    values: ['standard', 'credentials'],
+    values: ['standard', 'credentials', 'account'],
   });
   let degraded = false;
+  let serves = true;
   let linesLost = () => 0;
   let hashingState = (): HashingState => ({ depth: 0, running: 0 });
   gauge('latchkey_hashing_queue_depth', 'Passwords that wait to be hashed', () => hashingState().depth);
@@ -92,7 +99,7 @@ export function createMetrics({ version, serves = true }: { version: string; ser
 
   return {
     ...requests,
-    loginEnded: (outcome: LoginOutcome | 'rate_limited') => logins(outcome),
+    loginEnded: (outcome: LoginOutcome) => logins(outcome),
     refreshEnded: (outcome: RefreshOutcome) => refreshes(outcome),
     /** `seconds` is the time of one hash, without its wait. */
     hashed: (seconds: number) => hashing.observe(seconds),
@@ -101,6 +108,10 @@ export function createMetrics({ version, serves = true }: { version: string; ser
     /** Says whether each process counts by itself, since the shared store is away. */
     limitsDegraded(now: boolean) {
       degraded = now;
+    },
+    /** Says that this process answers no requests itself, but leads workers that do. */
+    lead() {
+      serves = false;
     },
     // What is read at a scrape costs nothing between two of them.
     watchHashing(read: () => HashingState) {

@@ -129,6 +129,47 @@ export async function measureWrites(bench: Bench, effort: Effort, say: (text: st
   }
 }
 
+/** How long reads take while 50 clients sign in without pause. */
+export async function measureFlood(bench: Bench, seconds: number, say: (text: string) => void): Promise<Row[]> {
+  const latchkey = await startLatchkey(bench);
+  try {
+    const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = bench.variables;
+    const { access } = await signIn(latchkey, bench);
+    const url = (target: string) => `${latchkey.origin}${basePath}${target}`;
+    say('GET /health and GET /auth/me while 50 clients sign in');
+    const [, health, me] = await Promise.all([
+      measure({
+        url: url('/auth/login'),
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ email, password }),
+        connections: 50,
+        seconds,
+        mayFail: true,
+      }),
+      measure({ url: url('/health'), connections: 2, seconds, perSecond: 50 }),
+      measure({
+        url: url('/auth/me'),
+        headers: { Authorization: `Bearer ${access}` },
+        connections: 2,
+        seconds,
+        perSecond: 50,
+      }),
+    ]);
+    return [
+      { what: 'p99 of GET /health during logins', outcome: health },
+      { what: 'p99 of GET /auth/me during logins', outcome: me },
+    ].map(({ what, outcome: { p99 } }) => ({
+      what,
+      unit: 'ms',
+      figure: figure([p99]),
+      ratios: [{ to: 'the limit', ratio: p99 / 100, atMost: 1 }],
+    }));
+  } finally {
+    await latchkey.stop();
+  }
+}
+
 function writeRows(what: string, rates: Record<string, number[]>, target: number): Row[] {
   const [own = '', other = ''] = Object.keys(rates);
   const ratios = [{ to: other, ratio: ratio(rates[own]!, rates[other]!), target }];

@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { measureReads, measureWrites, type Effort, type Row } from './measurements.ts';
+import { measureFlood, measureReads, measureWrites, type Effort, type Row } from './measurements.ts';
 import { compareReports, describeMachine, formatReport, type Report } from './report.ts';
 import { prepareBench } from './service.ts';
 import { measureStart } from './start.ts';
@@ -25,6 +25,7 @@ try {
   rows = [
     ...(await measureReads(bench, effort, say)),
     ...(await measureWrites(bench, { ...effort, rounds: 3 }, say)),
+    ...(await measureFlood(bench, options.guard ? 3 : 6, say)),
     ...(await measureStart(bench, options.guard ? 1 : 3, say)),
   ];
 } finally {

@@ -58,6 +58,7 @@ export async function prepareBench(): Promise<Bench> {
     ADMIN_PASSWORD: 'violet lantern harbour',
     RATE_LIMIT_STANDARD: '900000000/60s',
     RATE_LIMIT_CREDENTIALS: '900000000/60s',
+    RATE_LIMIT_ACCOUNT: '900000000/60s',
     WORKERS: '1',
     LOG_LEVEL: 'info',
   };

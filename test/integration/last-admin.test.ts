@@ -27,7 +27,7 @@ describe('the last active admin', () => {
       database: database.database,
       users: usersRepository,
       sessions: sessionsRepository,
-      passwords: createPasswords(4),
+      passwords: createPasswords({ cost: 4, concurrency: 2, queueMax: 100 }),
       checkPassword: () => {},
       cursors: createUserCursors(createSecretKey(Buffer.alloc(32))),
     });

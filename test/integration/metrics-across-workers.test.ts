@@ -17,7 +17,8 @@ describe('metrics across workers', function () {
       execArgv: ['--import', 'tsx'],
       args: [],
     });
-    const own = createMetrics({ version: 'test', serves: false });
+    const own = createMetrics({ version: 'test' });
+    own.lead();
     scraped = scrapeWorkers(cluster, own.snapshot);
     workers = await Promise.all([begin(), begin()]);
   });

@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import { createAuthService, type LoginOutcome } from '../../src/auth/auth.service.ts';
-import { createPasswords } from '../../src/crypto/passwords.ts';
 import { ServiceError } from '../../src/errors.ts';
 import type { User } from '../../src/identity/user.ts';
 import { codeOf } from './failures.ts';
-import { aUser, database, stubUsers, watchedPasswords } from './stubs.ts';
+import { aUser, database, passwordsAt, stubUsers, watchedPasswords } from './stubs.ts';
 
 const password = 'seven green kites';
 const wrong = 'seven green boats';
@@ -12,7 +11,7 @@ const wrong = 'seven green boats';
 /** The service with this user, whose password was hashed at a cost. */
 async function given(user: User, cost = 4) {
   const { repository, hashes } = stubUsers(user);
-  const hash = await createPasswords(cost).hash(password);
+  const hash = await passwordsAt(cost).hash(password);
   hashes.set(user.id, hash);
   const begun: string[] = [];
   const sessions = {
@@ -24,8 +23,19 @@ async function given(user: User, cost = 4) {
   const watched = watchedPasswords();
   const outcomes: LoginOutcome[] = [];
   const record = (outcome: LoginOutcome) => void outcomes.push(outcome);
-  const service = createAuthService({ database, users: repository, sessions, passwords: watched.passwords, record });
-  return { ...watched, service, outcomes, begun, hash, currentHash: () => hashes.get(user.id)! };
+  const attempts: string[] = [];
+  const service = createAuthService({
+    database,
+    users: repository,
+    sessions,
+    passwords: watched.passwords,
+    attempts: {
+      begin: async (email) => void attempts.push(`begin ${email}`),
+      succeed: async (email) => void attempts.push(`succeed ${email}`),
+    },
+    record,
+  });
+  return { ...watched, service, attempts, outcomes, begun, hash, currentHash: () => hashes.get(user.id)! };
 }
 
 describe('auth service, login', () => {
@@ -55,6 +65,21 @@ describe('auth service, login', () => {
       'invalid_credentials',
     );
     expect(begun).to.deep.equal([]);
+  });
+
+  it('counts an attempt before the password is checked, and takes it back when the password is right', async () => {
+    const { service, attempts } = await given(aUser({ email: 'vera@example.com' }));
+
+    await codeOf(() => service.login({ email: 'Vera@Example.com', password: wrong }));
+    await codeOf(() => service.login({ email: 'nobody@example.com', password }));
+    await service.login({ email: 'VERA@example.com', password });
+
+    expect(attempts).to.deep.equal([
+      'begin vera@example.com',
+      'begin nobody@example.com',
+      'begin vera@example.com',
+      'succeed vera@example.com',
+    ]);
   });
 
   it('refuses an unknown address in the same way', async () => {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { expect } from 'chai';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -39,10 +40,13 @@ describe('config', () => {
   it('has a default for everything in development', () => {
     const { config, secrets } = loadConfig({ DATA_DIR: directory });
 
+    const hashes = Math.min(3, availableParallelism());
     const expected: Config = {
       production: false,
       host: '127.0.0.1',
       port: 8000,
+      workers: 1,
+      maxConnections: 5000,
       admin: undefined,
       dataDirectory: directory,
       database: {
@@ -58,11 +62,14 @@ describe('config', () => {
       rateLimits: {
         standard: { requests: 300, windowSeconds: 60 },
         credentials: { requests: 10, windowSeconds: 60 },
+        account: { requests: 20, windowSeconds: 900 },
       },
+      hashing: { concurrency: hashes, queueMax: 25 * hashes },
       corsOrigins: [],
       trustProxy: false,
       log: { level: 'info', format: 'pretty' },
       tracing: undefined,
+      shutdownDelaySeconds: 0,
       shutdownGraceSeconds: 30,
       requestTimeoutSeconds: 120,
       keepAliveSeconds: 5,
@@ -99,15 +106,18 @@ describe('config', () => {
     [{ REFRESH_TOKEN_TTL_SECONDS: '31536000' }, (config) => config.tokens.refreshTtlSeconds, 31_536_000],
     [{ BCRYPT_COST: '4' }, (config) => config.bcryptCost, 4],
     [
-      { RATE_LIMIT_STANDARD: '5/10s' },
+      { RATE_LIMIT_STANDARD: '5/10s', RATE_LIMIT_CREDENTIALS: '7/20', RATE_LIMIT_ACCOUNT: '50/3600s' },
       (config) => config.rateLimits,
-      { standard: { requests: 5, windowSeconds: 10 }, credentials: { requests: 10, windowSeconds: 60 } },
+      {
+        standard: { requests: 5, windowSeconds: 10 },
+        credentials: { requests: 7, windowSeconds: 20 },
+        account: { requests: 50, windowSeconds: 3600 },
+      },
     ],
-    [
-      { RATE_LIMIT_CREDENTIALS: '7/20' },
-      (config) => config.rateLimits,
-      { standard: { requests: 300, windowSeconds: 60 }, credentials: { requests: 7, windowSeconds: 20 } },
-    ],
+    [{ RATE_LIMIT_ACCOUNT: 'off' }, (config) => config.rateLimits.account, undefined],
+    [{ WORKERS: '3' }, (config) => config.workers, 3],
+    [{ HASHING_CONCURRENCY: '2' }, (config) => config.hashing, { concurrency: 2, queueMax: 50 }],
+    [{ HASHING_QUEUE_MAX: '0', HASHING_CONCURRENCY: '1' }, (config) => config.hashing, { concurrency: 1, queueMax: 0 }],
     [{ RATE_LIMIT_STANDARD: 'off' }, (config) => config.rateLimits.standard, undefined],
     [{ RATE_LIMIT_CREDENTIALS: 'off' }, (config) => config.rateLimits.credentials, undefined],
     [

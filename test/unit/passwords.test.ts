@@ -1,8 +1,10 @@
 import bcrypt from 'bcrypt';
 import { expect } from 'chai';
 import { createPasswords } from '../../src/crypto/passwords.ts';
+import { codeOf } from './failures.ts';
+import { passwordsAt } from './stubs.ts';
 
-const passwords = createPasswords(4);
+const passwords = passwordsAt(4);
 
 describe('passwords', () => {
   it('match their hash', async () => {
@@ -40,7 +42,7 @@ describe('passwords', () => {
   });
 
   it('are verified at the full cost where there is no hash', async () => {
-    const slow = createPasswords(10);
+    const slow = passwordsAt(10);
     const duration = async (hash: string | undefined) => {
       const started = performance.now();
       await slow.verify('seven green kites', hash);
@@ -56,12 +58,60 @@ describe('passwords', () => {
   });
 
   it('are hashed at the cost that is asked for', async () => {
-    expect(bcrypt.getRounds(await createPasswords(5).hash('seven green kites'))).to.equal(5);
+    expect(bcrypt.getRounds(await passwordsAt(5).hash('seven green kites'))).to.equal(5);
   });
 
   it('have an outdated hash when it was made at another cost, higher or lower', async () => {
-    const hash = await createPasswords(5).hash('seven green kites');
+    const hash = await passwordsAt(5).hash('seven green kites');
 
-    expect([4, 5, 6].map((cost) => createPasswords(cost).isOutdated(hash))).to.deep.equal([true, false, true]);
+    expect([4, 5, 6].map((cost) => passwordsAt(cost).isOutdated(hash))).to.deep.equal([true, false, true]);
+  });
+});
+
+describe('the queue of passwords', () => {
+  /** A queue of one place behind one that works, both taken. */
+  function given(observed: { refused: number; read?: () => object } = { refused: 0 }) {
+    const passwords = createPasswords(
+      { cost: 10, concurrency: 1, queueMax: 1 },
+      {
+        hashed: () => {},
+        hashingRefused: () => {
+          observed.refused++;
+        },
+        watchHashing: (read) => void (observed.read = read),
+      },
+    );
+    const working = passwords.hash('seven green kites');
+    const waiting = passwords.hash('seven green kites');
+    return { passwords, observed, done: Promise.all([working, waiting]) };
+  }
+
+  it('tells how many wait and how many are hashed', async () => {
+    const { observed, done } = given();
+
+    expect(observed.read?.()).to.deep.equal({ depth: 1, running: 1 });
+    await done;
+    expect(observed.read?.()).to.deep.equal({ depth: 0, running: 0 });
+  });
+
+  it('refuses whom it has no place for, at once, and takes others when there is room again', async () => {
+    const { passwords, observed, done } = given();
+
+    expect(await codeOf(() => passwords.verify('seven green kites', undefined))).to.equal('service_unavailable');
+    expect(observed.refused).to.equal(1);
+    await done;
+    expect(await passwords.verify('seven green kites', undefined)).to.equal(false);
+  });
+
+  it('does nothing for those who left while they waited', async () => {
+    const passwords = createPasswords({ cost: 10, concurrency: 1, queueMax: 5 });
+    const first = passwords.hash('seven green kites');
+    let left = false;
+    const second = codeOf(() => passwords.hash('seven green kites', () => left));
+
+    left = true;
+    await first;
+
+    expect(await second).to.equal('service_unavailable');
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Request, RequestHandler, Response } from 'express';
 import { clientKey, createRateLimits } from '../../src/http/rate-limit.ts';
+import { createCounter } from '../../src/limits/counter.ts';
 import { codeOf, refusalOf } from './failures.ts';
 
 /** A response that only keeps headers. */
@@ -26,8 +27,8 @@ async function send(ip: string | undefined, ...checks: RequestHandler[]): Promis
 
 const limits = () =>
   createRateLimits({
-    standard: { requests: 2, windowSeconds: 60 },
-    credentials: { requests: 1, windowSeconds: 30 },
+    standard: createCounter('standard', { requests: 2, windowSeconds: 60 }),
+    credentials: createCounter('credentials', { requests: 1, windowSeconds: 30 }),
   });
 
 describe('rate limits', () => {

@@ -49,6 +49,7 @@ describe('secrets', () => {
       databaseUrl: url,
       jwtSecrets: [secret],
       adminPassword: 'seven kites',
+      redisUrl: undefined,
       sentryDsn: undefined,
       tracingHeaders: {},
     });
@@ -63,6 +64,7 @@ describe('secrets', () => {
     ['DATABASE_URL', url],
     ['JWT_SECRETS', secret],
     ['ADMIN_PASSWORD', 'seven kites'],
+    ['REDIS_URL', 'rediss://:hunter2@cache:6379'],
     ['SENTRY_DSN', 'https://key@sentry.example.com/1'],
   ] as const) {
     it(`come from the file of ${name}_FILE, without the line end`, async () => {

@@ -136,8 +136,13 @@ export function stubSessions(...users: User[]) {
 }
 
 /** The real password hashing at its lowest cost, with a note of what it was asked. */
+/** Passwords that never wait long. */
+export function passwordsAt(cost: number): Passwords {
+  return createPasswords({ cost, concurrency: 2, queueMax: 100 });
+}
+
 export function watchedPasswords(cost = 4) {
-  const real = createPasswords(cost);
+  const real = passwordsAt(cost);
   const hashed: string[] = [];
   const verified: { password: string; hash: string | undefined }[] = [];
   const passwords: Passwords = {

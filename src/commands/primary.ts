@@ -1,0 +1,31 @@
+import cluster from 'node:cluster';
+import { createSupervisor } from '../cluster/supervisor.ts';
+import type { Context } from '../context.ts';
+import { scrapeWorkers } from '../metrics/across-workers.ts';
+import { CommandError } from './failure.ts';
+import { openAdminPort } from './observers.ts';
+
+// What a worker may take to end beyond its grace: it still closes its pools.
+const closingMs = 5000;
+
+/** `serve` in the primary: starts the workers and resolves with their port; SIGHUP replaces them. What workers share belongs here. */
+export async function serveByWorkers(context: Context, ends: (() => unknown)[]): Promise<number> {
+  const { config, log, metrics } = context;
+  process.title = 'latchkey serve primary';
+  const supervisor = createSupervisor({
+    workers: config.workers,
+    patienceMs: (config.shutdownDelaySeconds + config.shutdownGraceSeconds) * 1000 + closingMs,
+    log,
+  });
+  metrics.lead();
+  const scraped = scrapeWorkers(cluster, metrics.snapshot);
+  const admin = await openAdminPort(config, log, scraped);
+  if (admin) ends.push(admin.stop, metrics.watchProcess());
+  ends.push(() => scraped.stop(), supervisor.stop);
+  process.on('SIGHUP', () => void supervisor.roll());
+  try {
+    return await supervisor.start();
+  } catch (error) {
+    throw new CommandError((error as Error).message, { cause: error });
+  }
+}

@@ -1,0 +1,68 @@
+import type { Worker } from 'node:cluster';
+import { loadConfig } from '../config/config.ts';
+import { processEnvironment } from '../config/env.ts';
+import { createContext } from '../context.ts';
+import { isOrder, type Order, type ReplacementRequest } from '../cluster/orders.ts';
+import { createLog, openStandardOutput } from '../log.ts';
+import { tellPrimary } from '../metrics/across-workers.ts';
+import { provideDatabase } from './database-url.ts';
+import { startObservers, tellOf, watchUncaught } from './observers.ts';
+import { startServing, type Serving } from './serving.ts';
+
+/** `serve` in a worker: answers requests until the primary says how to end, or is gone. */
+export async function runWorker(worker: Worker): Promise<void> {
+  process.title = `latchkey serve worker ${worker.id}`;
+  const end = waitForEnd(worker);
+  leaveSignalsToPrimary();
+  const { config, secrets } = loadConfig(processEnvironment());
+  const output = openStandardOutput();
+  const log = createLog(config.log, output);
+  const observers = await startObservers(config, secrets, log);
+  watchUncaught(log, observers);
+  try {
+    const database = await provideDatabase(config, secrets, 'share', () => {});
+    const context = createContext(config, secrets, database.url, log, observers);
+    context.metrics.watchLog(() => output.lost);
+    if (config.admin) context.metrics.watchProcess();
+    try {
+      const serving = await startServing(context);
+      const tellLast = tellPrimary(tellOf(context, () => true));
+      await serving[await end]();
+      await tellLast();
+    } finally {
+      await context.close();
+      await database.stop();
+    }
+  } finally {
+    await observers.stop();
+    // It goes by way of the primary, so that a connection on its way here is handed back and not lost.
+    if (worker.isConnected()) worker.disconnect();
+  }
+}
+
+// Node ends a worker at once when its primary is gone, unless it is told that this is no surprise.
+function waitForEnd(worker: Worker): Promise<Order | keyof Pick<Serving, 'abandon'>> {
+  return new Promise((resolve) => {
+    let order: Order | undefined;
+    process.on('message', (message) => {
+      if (!isOrder(message)) return;
+      order ??= message.order;
+      resolve(order);
+    });
+    worker.once('disconnect', () => {
+      // A primary that ends while it waits for its workers was ended by force; so are they.
+      if (order !== 'stop') worker.exitedAfterDisconnect = true;
+      resolve('abandon');
+    });
+  });
+}
+
+// A terminal sends its signals to all processes of a command.
+function leaveSignalsToPrimary(): void {
+  process.on('SIGINT', () => {});
+  process.on('SIGHUP', () => {});
+  const request: ReplacementRequest = { request: 'replacement' };
+  process.on('SIGTERM', () => {
+    if (process.connected) process.send?.(request);
+  });
+}

@@ -1,0 +1,62 @@
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimit } from '../config/config.ts';
+import type { SharedStore } from './shared-store.ts';
+
+/** Counts what each key does in a window of time. */
+export interface Counter {
+  readonly limit: RateLimit;
+  /** Counts one; the outcome tells whether that was one too many. */
+  count(key: string): Promise<Outcome>;
+  /** Takes one back. */
+  uncount(key: string): Promise<void>;
+}
+
+export interface Outcome {
+  readonly isBeyond: boolean;
+  readonly remaining: number;
+  /** Until the window ends; at least 1. */
+  readonly seconds: number;
+}
+
+/** Makes a counter that all processes share where there is a store and it answers; else it counts in memory. */
+export function createCounter(name: string, limit: RateLimit, store?: SharedStore): Counter {
+  const options = { keyPrefix: `latchkey:${name}`, points: limit.requests, duration: limit.windowSeconds };
+  const own = new RateLimiterMemory(options);
+  const shared = store && new RateLimiterRedis({ ...options, storeClient: store.client });
+
+  async function change(key: string, points: number): Promise<RateLimiterRes> {
+    if (shared && !store.isAway()) {
+      try {
+        return await consume(shared, key, points);
+      } catch (error) {
+        store.renew(error);
+      }
+    }
+    return consume(own, key, points);
+  }
+
+  return {
+    limit,
+    async count(key) {
+      const { consumedPoints, remainingPoints, msBeforeNext } = await change(key, 1);
+      return {
+        isBeyond: consumedPoints > limit.requests,
+        remaining: Math.max(0, remainingPoints),
+        seconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+      };
+    },
+    async uncount(key) {
+      await change(key, -1);
+    },
+  };
+}
+
+// Too many is thrown, as if it were an error.
+async function consume(limiter: RateLimiterMemory | RateLimiterRedis, key: string, points: number) {
+  try {
+    return await limiter.consume(key, points);
+  } catch (rejection) {
+    if (rejection instanceof RateLimiterRes) return rejection;
+    throw rejection;
+  }
+}

@@ -1,0 +1,132 @@
+/** Limits that hold across processes by a Redis, which may go away. */
+import { expect } from 'chai';
+import { pino } from 'pino';
+import { startApp, useApp, type TestApp } from '../support/app.ts';
+import { newPerson } from '../support/people.ts';
+import { until, useRedis } from '../support/redis.ts';
+
+type Started = Awaited<ReturnType<typeof startApp>>;
+
+const requests = 20;
+
+describe('limits with a Redis', function () {
+  this.timeout(30_000);
+  const redis = useRedis();
+  const sound = useApp();
+  const lines: string[] = [];
+  let one: Started;
+  let other: Started;
+
+  beforeEach('start two servers on one database and one Redis', async () => {
+    await redis.stop();
+    await redis.start();
+    lines.length = 0;
+    one = await start();
+    other = await start();
+    await until(async () => !(await isDegraded(one)) && !(await isDegraded(other)));
+  });
+  afterEach('stop them', async () => {
+    redis.thaw();
+    await one.stop();
+    await other.stop();
+  });
+
+  function start(env: Record<string, string> = {}): Promise<Started> {
+    return startApp(sound.databaseUrl, {
+      env: {
+        REDIS_URL: redis.url,
+        RATE_LIMIT_STANDARD: `${requests}/60s`,
+        RATE_LIMIT_ACCOUNT: '3/60s',
+        TRUST_PROXY: '1',
+        ...env,
+      },
+      log: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
+    });
+  }
+
+  const read = (app: TestApp, address: string) =>
+    app.send('get', '/auth/me', { headers: { 'X-Forwarded-For': address } });
+  const said = (text: string) => lines.filter((line) => line.includes(text)).length;
+
+  it('admit one client as often as they say, through whichever process', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 2 * requests }, (_, i) => read(i % 2 ? one : other, '192.0.2.1')),
+    );
+
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).to.have.length(requests);
+    expect(statuses.filter((status) => status === 429)).to.have.length(requests);
+    expect((await read(one, '192.0.2.2')).status).to.equal(401);
+  });
+
+  it('go on in each process when it goes away, say so once, and come back with it', async () => {
+    await read(one, '192.0.2.3');
+    await redis.stop();
+    await until(() => isDegraded(one));
+
+    const alone = await Promise.all(Array.from({ length: requests + 5 }, () => read(one, '192.0.2.3')));
+
+    expect(alone.filter(({ status }) => status === 429)).to.have.length(5);
+    expect(said('Redis is away')).to.equal(2); // one of each server
+    await redis.start();
+    await until(async () => !(await isDegraded(one)) && !(await isDegraded(other)));
+    const together = await Promise.all(
+      Array.from({ length: 2 * requests }, (_, i) => read(i % 2 ? one : other, '192.0.2.4')),
+    );
+    expect(together.filter(({ status }) => status === 401)).to.have.length(requests);
+  });
+
+  it('do not hold requests up when it does not answer', async () => {
+    await read(one, '192.0.2.5');
+    redis.freeze();
+    const started = performance.now();
+
+    await read(one, '192.0.2.5');
+    await until(() => isDegraded(one));
+    for (let count = 0; count < 5; count++) await read(one, '192.0.2.5');
+
+    expect(performance.now() - started).to.be.below(2000);
+    redis.thaw();
+    await until(async () => !(await isDegraded(one)));
+  });
+
+  it('let a server start that finds no Redis, and say so', async () => {
+    const server = await start({ REDIS_URL: 'redis://127.0.0.1:1' });
+    try {
+      expect((await read(server, '192.0.2.6')).status).to.equal(401);
+      await until(() => said('Redis is away') > 0);
+      expect(await isDegraded(server)).to.equal(true);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('bound the guesses at one account from many addresses, and tell nothing of whether it is there', async () => {
+    const person = await sound.signIn();
+    const nobody = newPerson();
+    const guess = (app: TestApp, email: string, password: string, address: string) =>
+      app.send('post', '/auth/login', { json: { email, password }, headers: { 'X-Forwarded-For': address } });
+
+    for (const { email } of [person, nobody]) {
+      for (const [index, app] of [one, other, one].entries()) {
+        expect((await guess(app, email, 'not the password', `198.51.100.${index}`)).status).to.equal(401);
+      }
+      const { status, body, headers } = await guess(other, email.toUpperCase(), 'not the password', '198.51.100.9');
+      expect([status, body.code]).to.deep.equal([429, 'rate_limited']);
+      expect(Number(headers['retry-after'])).to.be.within(1, 60);
+    }
+    expect((await guess(one, person.email, person.password, '198.51.100.10')).status).to.equal(429);
+  });
+
+  it('do not count right passwords against an account', async () => {
+    const person = await sound.signIn();
+
+    for (let count = 0; count < 5; count++) expect((await one.login(person)).status).to.equal(200);
+  });
+});
+
+async function isDegraded({ context }: TestApp): Promise<boolean> {
+  const snapshot = await context.metrics.snapshot();
+  const found = snapshot.find(({ name }) => name === 'latchkey_rate_limits_degraded');
+  return found?.values[0]?.value === 1;
+}

@@ -1,0 +1,83 @@
+/** A real Redis of a test's own, where there is one: the program on the PATH, without anything that lasts. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+
+export interface TestRedis {
+  readonly url: string;
+  /** Ends it at once, as a crash does. */
+  stop(): Promise<void>;
+  /** Starts it anew, empty, where it was. */
+  start(): Promise<void>;
+  /** Keeps it from answering, with its connections open. */
+  freeze(): void;
+  thaw(): void;
+}
+
+export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+
+/** Gives the suite a Redis, or skips it and says why. */
+export function useRedis(): TestRedis {
+  let child: ChildProcess | undefined;
+  let port = 0;
+  const redis: TestRedis = {
+    get url() {
+      return `redis://127.0.0.1:${port}`;
+    },
+    async start() {
+      child = spawn(
+        'redis-server',
+        ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+        {
+          stdio: 'ignore',
+        },
+      );
+      await answer(redis.url);
+    },
+    async stop() {
+      if (child?.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+  };
+  before('start a Redis', async function () {
+    if (!hasRedis) {
+      process.stdout.write('  no redis-server on the PATH: skipped what needs one\n');
+      this.skip();
+    }
+    port = await freePort();
+    await redis.start();
+  });
+  after('stop the Redis', () => redis.stop());
+  return redis;
+}
+
+async function answer(url: string): Promise<void> {
+  const client = new Redis(url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
+  client.on('error', () => {});
+  await client.ping();
+  client.disconnect();
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Waits until something holds. */
+export async function until(holds: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+  const deadline = performance.now() + seconds * 1000;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`it did not come about in ${seconds} s: ${holds.toString()}`);
+    await pause(10);
+  }
+}

@@ -1,0 +1,43 @@
+/** Clients that send one request after the other on kept connections, and note each that fails. */
+import { Agent, get } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+export interface SteadyLoad {
+  answered(): number;
+  /** Ends it when the last answers are there, and tells what failed. */
+  stop(): Promise<string[]>;
+}
+
+/** Begins to send GET requests; an answer that is not a 200 or is cut is a failure. */
+export function startSteadyLoad(url: string, clients: number): SteadyLoad {
+  const agent = new Agent({ keepAlive: true, timeout: 30_000 });
+  const failures: string[] = [];
+  let answered = 0;
+  let stopping = false;
+
+  async function send(): Promise<void> {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const request = get(url, { agent }, (response) => {
+        text(response).then(() => resolve(response.statusCode), reject);
+      });
+      request.on('error', reject);
+    });
+    if (status !== 200) throw new Error(`status ${status}`);
+    answered++;
+  }
+
+  async function act(): Promise<void> {
+    while (!stopping) await send().catch((error: unknown) => failures.push(String(error)));
+  }
+
+  const acting = Promise.all(Array.from({ length: clients }, act));
+  return {
+    answered: () => answered,
+    async stop() {
+      stopping = true;
+      await acting;
+      agent.destroy();
+      return failures;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** The workers of a running server, as the operating system and the server's log tell of them. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { eventually } from './eventually.ts';
+import type { RunningServer } from './process.ts';
+
+export interface ServerProcess {
+  readonly pid: number;
+  readonly title: string;
+}
+
+/** The living workers of a server. */
+export async function workersOf({ child }: RunningServer): Promise<ServerProcess[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,stat=,args=']);
+  return stdout
+    .split('\n')
+    .map((line) => /^ *(\d+) +(\d+) +(\S+) +(.*)$/.exec(line))
+    .filter((fields) => fields !== null && Number(fields[2]) === child.pid && !fields[3]?.startsWith('Z'))
+    .map((fields) => ({ pid: Number(fields?.[1]), title: fields?.[4] ?? '' }))
+    .filter(({ title }) => title.startsWith('latchkey serve'));
+}
+
+/** Waits until this many workers live and all listen. */
+export async function listeningWorkers(server: RunningServer, count: number): Promise<number[]> {
+  return eventually(`${count} workers listen`, async () => {
+    const pids = (await workersOf(server)).map(({ pid }) => pid);
+    const said = server.log().filter(({ msg }) => msg === 'a worker listens');
+    return pids.length === count && pids.every((pid) => said.some((line) => line['pid'] === pid)) && pids;
+  });
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** How often the server has logged this message. */
+export function timesSaid(server: RunningServer, message: string): number {
+  return server.log().filter(({ msg }) => msg === message).length;
+}
+
+/** Sends SIGHUP and waits until every worker was replaced. */
+export async function rollWorkers(server: RunningServer): Promise<void> {
+  const before = timesSaid(server, 'all workers were replaced');
+  server.child.kill('SIGHUP');
+  await eventually('all workers were replaced', () => timesSaid(server, 'all workers were replaced') > before, 60_000);
+}
