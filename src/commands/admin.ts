@@ -5,11 +5,11 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/config.ts';
 import { processEnvironment } from '../config/env.ts';
 import { createContext } from '../context.ts';
-import { migrate } from '../database/migrations.ts';
 import { createLog } from '../log.ts';
 import { isEmailAddress } from '../identity/email-address.ts';
 import { provideDatabase } from './database-url.ts';
 import { CommandError } from './failure.ts';
+import { prepareSchema } from './schema.ts';
 
 const usage = 'use: npm run admin -- create --email ADDRESS --name "FULL NAME"';
 
@@ -21,7 +21,7 @@ export async function runAdmin(args: string[]): Promise<void> {
   const password = await readPassword();
   const database = await provideDatabase(config, secrets, 'share', say);
   try {
-    await migrate(database.url, config.database.connectTimeoutMs);
+    await prepareSchema(database.url, config.database, say);
     const log = createLog({ ...config.log, level: 'error' });
     const context = createContext(config, secrets, database.url, log);
     try {

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../config/env.ts';
 import { translateDatabaseError } from '../database/errors.ts';
+import { MigrationError } from '../database/migrations.ts';
 import { EmbeddedPostgresError } from '../database/postgres-binaries.ts';
 import { ServiceError } from '../errors.ts';
 import { describeDetail } from '../http/problems.ts';
@@ -12,7 +13,9 @@ export class CommandError extends Error {
 /** What a person at the terminal is told when a command fails: one line a problem; a stack only for a fault of ours. */
 export function describeFailure(error: unknown): string {
   if (error instanceof ConfigurationError) return error.problems.join('\nlatchkey: ');
-  if (error instanceof CommandError || error instanceof EmbeddedPostgresError) return error.message;
+  if ([CommandError, EmbeddedPostgresError, MigrationError].some((known) => error instanceof known)) {
+    return (error as Error).message;
+  }
   if (error instanceof ServiceError) {
     const reasons = error.violations?.map(({ pointer, message }) => `${pointer.split('/').at(-1) ?? ''} ${message}`);
     return reasons?.join('; ') ?? describeDetail(error);

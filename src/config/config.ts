@@ -29,6 +29,9 @@ export interface Config {
     readonly poolMax: number;
     readonly connectTimeoutMs: number;
     readonly statementTimeoutMs: number;
+    readonly preparedStatements: boolean;
+    /** Whether `serve` applies what the database lacks; without it, it refuses to start then. */
+    readonly migrateAtStart: boolean;
   };
   readonly tokens: {
     readonly issuer: string;
@@ -87,6 +90,8 @@ export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secr
       poolMax: env.integer('DATABASE_POOL_MAX', 10, 1, 1000),
       connectTimeoutMs: env.integer('DATABASE_CONNECT_TIMEOUT_MS', 5000, 100, 120_000),
       statementTimeoutMs: env.integer('DATABASE_STATEMENT_TIMEOUT_MS', 10_000, 100, 600_000),
+      preparedStatements: env.choice('DATABASE_PREPARED_STATEMENTS', ['on', 'off'], 'on') === 'on',
+      migrateAtStart: env.choice('MIGRATE_AT_START', ['on', 'off'], 'on') === 'on',
     },
     tokens: {
       issuer: env.text('JWT_ISSUER') ?? 'latchkey',

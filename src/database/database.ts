@@ -1,5 +1,6 @@
 import createKnex, { type Knex } from 'knex';
 import type { Client } from 'pg';
+import { takesTimeouts } from './pooler.ts';
 
 /** A pool or a transaction: what every function of a repository takes first. */
 export type Db = Knex;
@@ -29,6 +30,8 @@ export interface PoolOptions {
   readonly poolMax: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  /** Whether hot queries are planned once for a connection; a PgBouncer before 1.21 can't keep such plans. */
+  readonly preparedStatements?: boolean;
 }
 
 /** A connection of the pool, as the driver makes it. */
@@ -39,28 +42,50 @@ export type WatchConnection = (connection: Connection) => void;
 
 /** Makes a pool. It connects when it is first used. */
 export function openDatabase(url: string, options: PoolOptions, watch?: WatchConnection): Database {
-  const connection = {
+  const settings = {
     connectionString: url,
     application_name: 'latchkey',
     connectionTimeoutMillis: options.connectTimeoutMs,
-    statement_timeout: options.statementTimeoutMs,
-    lock_timeout: options.statementTimeoutMs,
-    idle_in_transaction_session_timeout: options.statementTimeoutMs * 3,
     keepAlive: true,
   };
-  const pool = createKnex({
+  const timeouts = sessionTimeouts(options.statementTimeoutMs);
+  // Connections that are made at once, before it is known, ask together.
+  let asked: Promise<boolean> | undefined;
+  const config: Knex.Config & Preparing = {
     client: 'pg',
-    connection,
+    connection: async () => {
+      asked ??= takesTimeouts(settings, timeouts);
+      const taken = await asked.finally(() => (asked = undefined));
+      return taken ? { ...settings, ...timeouts } : settings;
+    },
+    preparedStatements: options.preparedStatements ?? true,
     acquireConnectionTimeout: options.connectTimeoutMs,
     pool: { min: 0, max: options.poolMax, ...(watch && { afterCreate: hearing(watch) }) },
     // A connection that can't be made is thrown, and logged where it is caught; knex would print it too, past the log.
     log: { warn: () => {} },
-  });
+  };
+  const pool = createKnex(config);
   return {
     pool,
     transaction: (work) => pool.transaction(work),
     poolState: () => stateOf(pool),
     close: () => pool.destroy(),
+  };
+}
+
+/** What a pool's configuration says to `prepare`. */
+export interface Preparing {
+  readonly preparedStatements: boolean;
+}
+
+/** Bounds that the server keeps for a session, in milliseconds. */
+export function sessionTimeouts(statementTimeoutMs: number) {
+  // The driver leaves a 0 out, and the role's own settings would hold; a text of 0 means none.
+  const bound = (ms: number) => String(ms) as unknown as number;
+  return {
+    statement_timeout: bound(statementTimeoutMs),
+    lock_timeout: bound(statementTimeoutMs),
+    idle_in_transaction_session_timeout: bound(statementTimeoutMs * 3),
   };
 }
 

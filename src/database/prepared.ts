@@ -1,15 +1,16 @@
 import type { Model, QueryBuilder } from 'objection';
-import type { Db } from './database.ts';
+import type { Db, Preparing } from './database.ts';
 
 type Build<Values extends readonly unknown[]> = (db: Db, ...values: Values) => QueryBuilder<Model, unknown>;
 
 /** What is needed of node-postgres, which is below knex. */
 interface Connection {
-  query(statement: { name: string; text: string; values: unknown[] }): Promise<{ rows: unknown[] }>;
+  query(statement: { name: string | undefined; text: string; values: unknown[] }): Promise<{ rows: unknown[] }>;
 }
 
 /** What knex keeps connections in: the pool, or the one connection of a transaction. */
 interface Connections {
+  readonly config: Preparing;
   acquireConnection(): Promise<Connection>;
   releaseConnection(connection: Connection): Promise<void>;
 }
@@ -39,7 +40,8 @@ export function prepare<Row, Values extends readonly unknown[] = readonly unknow
     const connections = db.client as Connections;
     const connection = await connections.acquireConnection();
     try {
-      const { rows } = await connection.query({ name, text, values: bound });
+      const planned = connections.config.preparedStatements ? name : undefined;
+      const { rows } = await connection.query({ name: planned, text, values: bound });
       return rows as Row[];
     } finally {
       await connections.releaseConnection(connection);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { openDatabase, type Database } from '../../src/database/database.ts';
 import { migrate, migrationConfig, pendingMigrations } from '../../src/database/migrations.ts';
 import { createDatabase, dropDatabase } from '../support/postgres.ts';
+import { listSchema } from '../support/schema-listing.ts';
 
 const first = '20260115090000_accounts';
 const tables = ['idempotency_keys', 'refresh_tokens', 'sessions', 'users'];
@@ -79,6 +80,25 @@ describe('migrations', () => {
     expect(await pendingMigrations(database.pool)).to.include(first);
     await up();
     expect(await columnsOf()).to.deep.equal(before);
+  });
+
+  it('go up, down and up one by one: each takes back all that it made, and makes the same again', async () => {
+    const step = (direction: 'up' | 'down', migration: string) =>
+      database.pool.migrate[direction]({ ...migrationConfig, name: migration });
+    let before = await listSchema(database.pool);
+    for (const migration of await pendingMigrations(database.pool)) {
+      await step('up', migration);
+      const after = await listSchema(database.pool);
+
+      await step('down', migration);
+      expect(await listSchema(database.pool), `what ${migration} leaves behind`).to.deep.equal(before);
+      await step('up', migration);
+      expect(await listSchema(database.pool), `what ${migration} makes again`).to.deep.equal(after);
+      before = after;
+    }
+    expect(before.join())
+      .to.include('index CREATE UNIQUE INDEX users_email_key')
+      .and.include('column sessions.ended_at');
   });
 
   it('let the clients of another release work: what they do not know is not missed', async () => {

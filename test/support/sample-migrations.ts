@@ -1,0 +1,23 @@
+/** Migrations that a test makes up, run as those of files are. */
+import type { Knex } from 'knex';
+import { boundLocks, migrationConfig, type MigrationFile } from '../../src/database/migrations.ts';
+
+export type SampleMigration = Partial<MigrationFile> & Pick<MigrationFile, 'up'>;
+
+/** The configuration of a release that has these migrations, in this order. */
+export function releaseWith(samples: Record<string, SampleMigration>): Knex.MigratorConfig {
+  const migrationSource: Knex.MigrationSource<string> = {
+    getMigrations: async () => Object.keys(samples),
+    getMigrationName: (name) => name,
+    getMigration: async (name) => boundLocks({ down: async () => {}, ...samples[name]! }),
+  };
+  return { ...migrationConfig, migrationSource };
+}
+
+/** A migration of one statement and one to take it back. */
+export function statement(up: string, down = 'select 1', config: MigrationFile['config'] = {}): SampleMigration {
+  const run = (sql: string) => async (db: Knex) => {
+    await db.raw(sql);
+  };
+  return { up: run(up), down: run(down), config };
+}
