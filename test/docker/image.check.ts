@@ -1,4 +1,7 @@
-/** `npm run test:image`: builds the image and runs it as it is run in production. Without a container engine it says so and ends. */
+/**
+ * `npm run test:image`: builds the image, or takes the one of TEST_IMAGE, and runs it as it is run in production. Without a
+ * container engine it says so and ends.
+ */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -19,7 +22,8 @@ interface ImageDescription {
   };
 }
 
-const image = 'latchkey:check';
+const built = process.env['TEST_IMAGE'];
+const image = built ?? 'latchkey:check';
 const name = `latchkey-check-${process.pid}`;
 const databaseName = `${name}-database`;
 const databaseUrl = `postgres://latchkey:latchkey@${databaseName}:5432/latchkey`;
@@ -33,6 +37,8 @@ const hardened = ['--network', name, '--read-only', '--cap-drop=ALL', '--securit
 const person = { email: 'ada@example.com', password: 'correct horse battery staple', full_name: 'Ada Lovelace' };
 
 describe('the image', () => {
+  let version: string;
+  let revision: string;
   let description: ImageDescription;
   let files: string[];
 
@@ -41,7 +47,9 @@ describe('the image', () => {
       process.stdout.write('skipped: the image, since no container engine answers; start one and run again\n');
       this.skip();
     }
-    await buildImage(image, '--build-arg=VERSION=1.2.3', '--build-arg=REVISION=abc');
+    ({ version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string });
+    revision = (await promisify(execFile)('git', ['rev-parse', 'HEAD'])).stdout.trim();
+    if (!built) await buildImage(image, `--build-arg=VERSION=${version}`, `--build-arg=REVISION=${revision}`);
     [description] = JSON.parse(await docker('image', 'inspect', image)) as [ImageDescription];
     files = await filesOf(image);
     await docker('network', 'create', name);
@@ -73,8 +81,8 @@ describe('the image', () => {
   it('says what it is', () => {
     const label = (key: string) => description.Config.Labels[`org.opencontainers.image.${key}`];
     expect(label('title')).to.equal('Latchkey');
-    expect(label('version')).to.equal('1.2.3');
-    expect(label('revision')).to.equal('abc');
+    expect(label('version')).to.equal(version);
+    expect(label('revision')).to.equal(revision);
     expect(label('licenses')).to.equal('MIT');
     expect(label('description')).to.match(/\w/);
   });
