@@ -42,6 +42,7 @@ export async function makeFragilePostgres(): Promise<FragilePostgres> {
   const [command = binaries.postgres, ...args] = [...runner.prefix, binaries.postgres, '-D', data, ...flags];
   let child: ChildProcess | undefined;
 
+  const runs = () => child?.exitCode === null && child.signalCode === null;
   // The server and all that it started: what PostgreSQL starts does not end with it at once.
   const processes = async () => {
     if (!child?.pid) return [];
@@ -59,8 +60,8 @@ export async function makeFragilePostgres(): Promise<FragilePostgres> {
     for (const pid of await processes()) process.kill(pid, name);
   };
   const kill = async () => {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
+    if (!runs()) return;
+    const ended = once(child!, 'exit');
     await signal('SIGKILL');
     await ended;
   };
@@ -69,9 +70,7 @@ export async function makeFragilePostgres(): Promise<FragilePostgres> {
     async start() {
       // Right after a crash it may refuse to start, until all that it started is gone.
       await eventually('PostgreSQL answers', async () => {
-        if (!child || child.exitCode !== null || child.signalCode !== null) {
-          child = spawn(command, args, { stdio: 'ignore', ...runner.user });
-        }
+        if (!runs()) child = spawn(command, args, { stdio: 'ignore', ...runner.user });
         return answers(url);
       });
     },
