@@ -7,7 +7,8 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { execFile } from 'node:child_process';
 import { expect } from 'chai';
-import { buildImage, docker, engineAnswers, runToEnd, until } from '../support/containers.ts';
+import { buildImage, docker, engineAnswers, runToEnd } from '../support/containers.ts';
+import { eventually } from '../support/eventually.ts';
 
 interface ImageDescription {
   readonly Size: number;
@@ -57,7 +58,7 @@ describe('the image', () => {
       ...['run', '--detach', '--name', databaseName, '--network', name, '--env', 'POSTGRES_USER=latchkey'],
       ...['--env', 'POSTGRES_PASSWORD=latchkey', '--env', 'POSTGRES_DB=latchkey', 'postgres:17-alpine'],
     );
-    await until('PostgreSQL answers', 60, () => docker('exec', databaseName, 'pg_isready', '-h', '127.0.0.1'));
+    await eventually('PostgreSQL answers', () => docker('exec', databaseName, 'pg_isready', '-h', '127.0.0.1'), 60_000);
   });
 
   after(async () => {
@@ -127,10 +128,14 @@ describe('the image', () => {
   it('serves on a read-only root without any capability, is found healthy, and ends with status 0 at SIGTERM', async () => {
     await docker('run', '--detach', '--name', name, '--publish=127.0.0.1::8000', ...hardened, image);
     const inspect = async (format: string) => docker('inspect', '--format', format, name);
-    const state = await until('the container is healthy', 60, async () => {
-      const health = await inspect('{{.State.Health.Status}} {{.State.Running}}');
-      return health === 'starting true' ? undefined : health;
-    });
+    const state = await eventually(
+      'the container is healthy',
+      async () => {
+        const health = await inspect('{{.State.Health.Status}} {{.State.Running}}');
+        return health === 'starting true' ? undefined : health;
+      },
+      60_000,
+    );
     expect(state).to.equal('healthy true');
 
     const origin = `http://${await docker('port', name, '8000/tcp')}`;

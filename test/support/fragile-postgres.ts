@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { findBinaries, findRunner, giveTo, initialize } from '../../src/database/postgres-binaries.ts';
 import { eventually } from './eventually.ts';
-import { freePort } from './scrape.ts';
+import { freePort } from './ports.ts';
 
 export interface FragilePostgres {
   readonly url: string;

@@ -1,9 +1,8 @@
 /** A real Redis for a test, where there is one: the one of TEST_REDIS_URL, or the program on the PATH, without anything that lasts. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { freePort } from './ports.ts';
 import { gateTo } from './redis-gate.ts';
 
 export interface TestRedis {
@@ -69,22 +68,4 @@ async function answer(url: string): Promise<void> {
   client.on('error', () => {});
   await client.ping();
   client.disconnect();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** Waits until something holds. */
-export async function until(holds: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
-  const deadline = performance.now() + seconds * 1000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`it did not come about in ${seconds} s: ${holds.toString()}`);
-    await pause(10);
-  }
 }
