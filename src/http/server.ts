@@ -1,7 +1,7 @@
 import { createServer, IncomingMessage, ServerResponse, STATUS_CODES, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
-import { v7 as createId } from 'uuid';
+import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../errors.ts';
 import { describeProblem } from './problems.ts';
 
@@ -56,7 +56,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, publicUr
     return;
   }
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const id = createId();
+  const id = randomUUID();
   const problem = { ...describeProblem(new ServiceError('malformed_request'), { id }, publicUrl), status };
   const body = JSON.stringify(problem);
   socket.end(
