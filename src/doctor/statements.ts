@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { Config } from '../config/config.ts';
+import { fail, ok, type Finding } from './findings.ts';
+
+// PostgreSQL: there is no such statement, or there is one already.
+const lost = new Set(['26000', '42P05']);
+
+/** Whether statements that a client prepared are there when it uses them again; an older PgBouncer gives them to others. */
+export async function checkStatements(
+  databaseUrl: string,
+  { preparedStatements, connectTimeoutMs }: Pick<Config['database'], 'preparedStatements' | 'connectTimeoutMs'>,
+): Promise<Finding[]> {
+  if (!preparedStatements) return [ok('prepared statements', 'they are off')];
+  const open = async () => {
+    const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectTimeoutMs });
+    client.on('error', () => {});
+    await client.connect();
+    return client;
+  };
+  const clients = [await open(), await open()] as const;
+  const query = { name: `doctor ${randomUUID()}`, text: 'select 1' };
+  try {
+    for (const client of [...clients, ...clients]) await client.query(query);
+    return [ok('prepared statements', 'they are kept from one query to the next')];
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && lost.has(String(error.code)))) throw error;
+    const remedy = 'set DATABASE_PREPARED_STATEMENTS=off, or use PgBouncer 1.21 or newer with max_prepared_statements';
+    return [fail('prepared statements', 'a pooler loses them between two queries', remedy)];
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
+  }
+}
