@@ -7,41 +7,48 @@ import { createLog, openStandardOutput } from '../log.ts';
 import { tellPrimary } from '../metrics/across-workers.ts';
 import { provideDatabase } from './database-url.ts';
 import { startObservers, tellOf, watchUncaught } from './observers.ts';
-import { startServing, type Serving } from './serving.ts';
+import { startServing } from './serving.ts';
+
+/** How a worker's serving ends: as the primary says, or because there is none. */
+type End = Order | 'abandon';
 
 /** `serve` in a worker: answers requests until the primary says how to end, or is gone. */
 export async function runWorker(worker: Worker): Promise<void> {
   process.title = `latchkey serve worker ${worker.id}`;
   const end = waitForEnd(worker);
   leaveSignalsToPrimary();
-  const { config, secrets } = loadConfig(processEnvironment());
-  const output = openStandardOutput();
-  const log = createLog(config.log, output);
-  const observers = await startObservers(config, secrets, log);
-  watchUncaught(log, observers);
   try {
-    const database = await provideDatabase(config, secrets, 'share', () => {});
-    const context = createContext(config, secrets, database.url, log, observers);
-    context.metrics.watchLog(() => output.lost);
-    if (config.admin) context.metrics.watchProcess();
-    try {
-      const serving = await startServing(context);
-      const tellLast = tellPrimary(tellOf(context, () => true));
-      await serving[await end]();
-      await tellLast();
-    } finally {
-      await context.close();
-      await database.stop();
-    }
+    await serveUntil(end);
   } finally {
-    await observers.stop();
     // It goes by way of the primary, so that a connection on its way here is handed back and not lost.
     if (worker.isConnected()) worker.disconnect();
   }
 }
 
+async function serveUntil(end: Promise<End>): Promise<void> {
+  const { config, secrets } = loadConfig(processEnvironment());
+  const output = openStandardOutput();
+  const log = createLog(config.log, output);
+  const observers = await startObservers(config, secrets, log);
+  watchUncaught(log, observers);
+  const database = await provideDatabase(config, secrets, 'share', () => {});
+  const context = createContext(config, secrets, database.url, log, observers);
+  context.metrics.watchLog(() => output.lost);
+  if (config.admin) context.metrics.watchProcess();
+  try {
+    const serving = await startServing(context);
+    const tellLast = tellPrimary(tellOf(context, () => true));
+    await serving[await end]();
+    await tellLast();
+  } finally {
+    await context.close();
+    await database.stop();
+    await observers.stop();
+  }
+}
+
 // Node ends a worker at once when its primary is gone, unless it is told that this is no surprise.
-function waitForEnd(worker: Worker): Promise<Order | keyof Pick<Serving, 'abandon'>> {
+function waitForEnd(worker: Worker): Promise<End> {
   return new Promise((resolve) => {
     let order: Order | undefined;
     process.on('message', (message) => {

@@ -9,7 +9,7 @@ export async function eventually<Found>(
 ): Promise<Found> {
   for (const end = Date.now() + patienceMs; Date.now() < end; await pause(20)) {
     const found = await look();
-    if (found !== undefined && found !== false) return found;
+    if (found) return found;
   }
   throw new Error(`${what}: not within ${patienceMs} ms`);
 }

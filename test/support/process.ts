@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
@@ -31,20 +32,17 @@ export async function runCommand(args: string[], variables: Variables, input = '
 
 /** Starts a server and waits until it says where it listens. Throws with what it said when it ends instead. */
 export async function startServer(variables: Variables): Promise<RunningServer> {
-  const { child, finished, output } = launch(['serve'], {
+  const { child, finished } = launch(['serve'], {
     PORT: '0',
     LOG_FORMAT: 'json',
     BCRYPT_COST: '4',
     ...variables,
   });
-  const log = () =>
-    output()
-      .stdout.split('\n')
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines: Record<string, unknown>[] = [];
   const address = new Promise<string>((resolve) => {
-    child.stdout?.on('data', () => {
-      const found = /docs {6}(http:\/\/[^/]+)\/docs/.exec(output().stdout)?.[1];
+    createInterface(child.stdout!).on('line', (line) => {
+      if (line.startsWith('{')) lines.push(JSON.parse(line) as Record<string, unknown>);
+      const found = /docs {6}(http:\/\/[^/]+)\/docs/.exec(line)?.[1];
       if (found) resolve(found);
     });
   });
@@ -53,7 +51,7 @@ export async function startServer(variables: Variables): Promise<RunningServer> 
   return {
     origin,
     child,
-    log,
+    log: () => lines,
     stop: (signal = 'SIGTERM') => {
       child.kill(signal);
       return finished;
@@ -76,5 +74,5 @@ function launch(args: string[], variables: Variables) {
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const finished = once(child, 'close').then((): Finished => ({ status: child.exitCode, stdout, stderr }));
-  return { child: child as ChildProcess, finished, output: () => ({ stdout, stderr }) };
+  return { child: child as ChildProcess, finished };
 }

@@ -22,11 +22,15 @@ export async function workersOf({ child }: RunningServer): Promise<ServerProcess
 
 /** Waits until this many workers live and all listen. */
 export async function listeningWorkers(server: RunningServer, count: number): Promise<number[]> {
-  return eventually(`${count} workers listen`, async () => {
-    const pids = (await workersOf(server)).map(({ pid }) => pid);
-    const said = server.log().filter(({ msg }) => msg === 'a worker listens');
-    return pids.length === count && pids.every((pid) => said.some((line) => line['pid'] === pid)) && pids;
-  });
+  return eventually(
+    `${count} workers listen`,
+    async () => {
+      const pids = (await workersOf(server)).map(({ pid }) => pid);
+      const said = server.log().filter(({ msg }) => msg === 'a worker listens');
+      return pids.length === count && pids.every((pid) => said.some((line) => line['pid'] === pid)) && pids;
+    },
+    60_000,
+  );
 }
 
 export function isAlive(pid: number): boolean {
@@ -46,5 +50,5 @@ export function timesSaid(server: RunningServer, message: string): number {
 export async function rollWorkers(server: RunningServer): Promise<void> {
   const before = timesSaid(server, 'all workers were replaced');
   server.child.kill('SIGHUP');
-  await eventually('all workers were replaced', () => timesSaid(server, 'all workers were replaced') > before, 60_000);
+  await eventually('all workers were replaced', () => timesSaid(server, 'all workers were replaced') > before, 120_000);
 }

@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { expect } from 'chai';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig, type Config } from '../../src/config/config.ts';
 import { ConfigurationError } from '../../src/config/env.ts';
@@ -92,6 +91,9 @@ describe('config', () => {
     [{ HOST: '0.0.0.0' }, (config) => config.host, '0.0.0.0'],
     [{ HOST: '::1' }, (config) => config.publicUrl, 'http://[::1]:8000'],
     [{ PORT: '0' }, (config) => config.port, 0],
+    [{ WORKERS: '4' }, (config) => config.workers, 4],
+    [{ MAX_CONNECTIONS: '1' }, (config) => config.maxConnections, 1],
+    [{ SHUTDOWN_DELAY_SECONDS: '15' }, (config) => config.shutdownDelaySeconds, 15],
     [{ PORT: ' 65535 ' }, (config) => config.port, 65535],
     [{ DATA_DIR: 'elsewhere' }, (config) => config.dataDirectory, path.resolve('elsewhere')],
     [{ DATABASE_URL: 'postgresql://db/latchkey' }, (config) => config.database.embedded, false],
@@ -177,6 +179,8 @@ describe('config', () => {
 
     expect(config.production).to.equal(true);
     expect(config.log.format).to.equal('json');
+    expect(config.workers).to.equal(availableParallelism());
+    expect(config.shutdownDelaySeconds).to.equal(5);
     expect(config.bcryptCost).to.equal(12);
     expect(config.rateLimits.credentials).to.deep.equal({ requests: 10, windowSeconds: 60 });
   });
@@ -184,6 +188,7 @@ describe('config', () => {
   const refused: [string, string[], string][] = [
     ['NODE_ENV', ['prod', 'Production'], 'use one of development, test, production'],
     ['PORT', ['65536', '-1', '80.5', '0x50', '1e3', 'http', '99999999999'], 'use a whole number from 0 to 65535'],
+    ['WORKERS', ['0', 'auto'], 'use a whole number from 1 to 1024'],
     ['DATABASE_POOL_MAX', ['0', '1001'], 'use a whole number from 1 to 1000'],
     ['DATABASE_CONNECT_TIMEOUT_MS', ['99', '120001'], 'use a whole number from 100 to 120000'],
     ['DATABASE_STATEMENT_TIMEOUT_MS', ['99', '600001'], 'use a whole number from 100 to 600000'],

@@ -1,0 +1,49 @@
+/** `npm run dev`: the server from its sources, started again when they change, and what the contract makes, made again when it does. */
+import { spawn } from 'node:child_process';
+import { watch } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildDocs } from './docs.ts';
+import { generate } from './generate.ts';
+
+const root = path.join(import.meta.dirname, '..');
+const settleMs = 200;
+const say = (message: string) => void process.stdout.write(`${message}\n`);
+
+/** Makes generated/ and the docs. A draft is copied over when it is complete, so that the server starts on nothing half-made. */
+async function make(): Promise<void> {
+  say('the contract changed; making generated/ and the docs');
+  const draft = await mkdtemp(path.join(tmpdir(), 'latchkey-generated-'));
+  try {
+    await generate(draft);
+    await cp(draft, path.join(root, 'generated'), { recursive: true });
+    await buildDocs(say);
+  } finally {
+    await rm(draft, { recursive: true });
+  }
+}
+
+function makeWhenContractChanges(): void {
+  let making = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  watch(path.join(root, 'openapi'), { recursive: true }, (_event, file) => {
+    if (!file?.endsWith('.yaml') && file !== 'guide.md') return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      making = making.then(make).catch((error: unknown) => say(`not made: ${(error as Error).message}`));
+    }, settleMs);
+  });
+}
+
+await buildDocs(say);
+makeWhenContractChanges();
+const tsx = createRequire(import.meta.url).resolve('tsx/cli');
+const also = ['generated/openapi.json', 'dist/docs.html', 'migrations/*.ts'].flatMap((files) => ['--include', files]);
+const args = [tsx, 'watch', '--clear-screen=false', ...also, 'src/main.ts', 'serve'];
+const server = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+// A terminal's Ctrl-C reaches the server by itself; this process ends after it.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => server.kill('SIGTERM'));
+server.once('exit', (status) => process.exit(status ?? 1));
