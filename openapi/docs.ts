@@ -37,6 +37,11 @@ export async function buildDocs(announce: (message: string) => void): Promise<vo
   announce('building the docs');
   await mkdir(path.dirname(page), { recursive: true });
   await buildConsole(path.join(root, 'dist', 'console'));
+  await buildPage(contract, page);
+}
+
+/** Makes one page of a bundled contract, with everything in it. */
+export async function buildPage(contract: string, page: string): Promise<void> {
   const draft = `${page}.draft`;
   await runRedocly('build-docs', contract, '--inlineBundle', '--output', draft);
   await writeFile(page, (await readFile(draft, 'utf8')).replaceAll(remoteLogo, 'data:,'));

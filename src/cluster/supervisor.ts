@@ -59,6 +59,7 @@ export function createSupervisor({ workers, patienceMs, log }: SupervisorOptions
     alive.add(worker);
     worker.on('error', (error) => log.error({ err: error, worker: worker.id }, 'a worker could not be reached'));
     worker.once('exit', () => alive.delete(worker));
+    closeUntaken(worker);
     const timer = setTimeout(() => worker.process.kill('SIGKILL'), startMs);
     try {
       const [address] = await listening(worker);
@@ -157,6 +158,22 @@ async function listening(worker: Worker): Promise<[Address]> {
       reject(new Error(`worker ${worker.id} ended before it listened (${signal || `status ${code}`})`));
     });
   });
+}
+
+/** What a primary sends along with a message: a connection of its listener. */
+interface Handle {
+  close(): void;
+}
+
+// Node keeps the connection that it hands to a worker until that takes it: if it dies before, the client would wait for ever.
+function closeUntaken({ process: child }: Worker): void {
+  let handed: Handle | undefined;
+  const send = child.send.bind(child) as (...args: unknown[]) => boolean;
+  child.send = (message: unknown, handle?: unknown, ...rest: unknown[]) => {
+    if (typeof handle === 'object') handed = handle as Handle;
+    return send(message, handle, ...rest);
+  };
+  child.once('exit', () => handed?.close());
 }
 
 function ignoreClosedChannel(): void {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import createKnex, { type Knex } from 'knex';
 import type { Client } from 'pg';
 import { takesTimeouts } from './pooler.ts';
@@ -60,7 +61,15 @@ export function openDatabase(url: string, options: PoolOptions, watch?: WatchCon
     },
     preparedStatements: options.preparedStatements ?? true,
     acquireConnectionTimeout: options.connectTimeoutMs,
-    pool: { min: 0, max: options.poolMax, ...(watch && { afterCreate: hearing(watch) }) },
+    pool: {
+      min: 0,
+      max: options.poolMax,
+      afterCreate: (connection: Connection, done: (error: null, connection: Connection) => void) => {
+        endSilence(connection, options);
+        watch?.(connection);
+        done(null, connection);
+      },
+    },
     // A connection that can't be made is thrown, and logged where it is caught; knex would print it too, past the log.
     log: { warn: () => {} },
   };
@@ -89,11 +98,11 @@ export function sessionTimeouts(statementTimeoutMs: number) {
   };
 }
 
-function hearing(watch: WatchConnection) {
-  return (connection: Connection, done: (error: null, connection: Connection) => void) => {
-    watch(connection);
-    done(null, connection);
-  };
+// A server that is frozen, or behind a network that is, says nothing at all: not even that a statement took too long.
+function endSilence(connection: Connection, { statementTimeoutMs, connectTimeoutMs }: PoolOptions): void {
+  if (statementTimeoutMs === 0) return;
+  const { stream } = (connection as unknown as { connection: { stream: Socket } }).connection;
+  stream.setTimeout(statementTimeoutMs + connectTimeoutMs, () => stream.destroy());
 }
 
 // knex tells its pool (tarn) to nobody, yet keeps it in one place.

@@ -3,8 +3,9 @@ import { ServiceError } from '../errors.ts';
 // SQLSTATE classes and codes that say "not now": connection exceptions, resources, shutdown, timeouts, read-only standby.
 const passing = /^(08|53|57P|57014|55P03|40|25006)/;
 const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+// knex puts the statement before what the driver says.
 const messages =
-  /^(Connection terminated|timeout expired|Client has encountered a connection error|Unable to acquire)/i;
+  /(^| - )(Connection terminated|timeout expired|Client has encountered a connection error|Unable to acquire)/i;
 
 /** Makes a `service_unavailable` of an error that says that the database is away; gives any other error back. */
 export function translateDatabaseError(error: unknown): unknown {

@@ -49,6 +49,23 @@ export function prepare<Row, Values extends readonly unknown[] = readonly unknow
   };
 }
 
+/** The same for a query that has several shapes, and few: `build` is called once for each name. */
+export function prepareShapes<Row, Shape, Values extends readonly unknown[] = readonly unknown[]>(
+  nameOf: (shape: Shape) => string,
+  build: (db: Db, shape: Shape, ...values: Values) => QueryBuilder<Model, unknown>,
+): (db: Db, shape: Shape, ...values: Values) => Promise<Row[]> {
+  const prepared = new Map<string, (db: Db, ...values: Values) => Promise<Row[]>>();
+  return (db, shape, ...values) => {
+    const name = nameOf(shape);
+    let run = prepared.get(name);
+    if (!run) {
+      run = prepare<Row, Values>(name, (any, ...stands) => build(any, shape, ...stands));
+      prepared.set(name, run);
+    }
+    return run(db, ...values);
+  };
+}
+
 function compile<Values extends readonly unknown[]>(db: Db, build: Build<Values>, count: number): Statement {
   const markers = Array.from({ length: count }, (_, index) => firstMarker + index);
   const { sql, bindings } = build(db, ...(markers as unknown as Values))

@@ -42,7 +42,8 @@ export function createCounter(name: string, limit: RateLimit, store?: SharedStor
       return {
         isBeyond: consumedPoints > limit.requests,
         remaining: Math.max(0, remainingPoints),
-        seconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+        // A clock that was set back would make it longer than the window.
+        seconds: Math.min(Math.max(1, Math.ceil(msBeforeNext / 1000)), limit.windowSeconds),
       };
     },
     async uncount(key) {

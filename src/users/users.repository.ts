@@ -1,6 +1,6 @@
 import { raw, UniqueViolationError, type QueryBuilder } from 'objection';
 import type { Db } from '../database/database.ts';
-import { prepare } from '../database/prepared.ts';
+import { prepare, prepareShapes } from '../database/prepared.ts';
 import { ServiceError } from '../errors.ts';
 import type { Role, User } from '../identity/user.ts';
 import { toUser, userColumns, UserModel } from './users.model.ts';
@@ -127,24 +127,44 @@ export async function renewPasswordHash(db: Db, id: string, oldHash: string, new
 }
 
 export async function countUsers(db: Db, query: UserQuery): Promise<number> {
-  return matching(db, query).resultSize();
+  const [row] = await selectCount(db, query, ...filterValues(query));
+  return Number(row?.count);
 }
 
+const selectCount = prepareShapes<{ count: string }, UserQuery, FilterValues>(
+  (query) => ['users count', ...filterNames(query)].join(' '),
+  (db, query, ...values) => matching(db, query, values).count('* as count'),
+);
+
 export async function listUsers(db: Db, query: UserQuery, slice: Slice): Promise<User[]> {
-  const { sortBy, sortOrder } = query;
-  const rows = matching(db, query)
-    .orderBy([
-      { column: sortBy, order: sortOrder },
-      { column: 'id', order: sortOrder },
-    ])
-    .limit(slice.limit);
-  if (slice.offset) rows.offset(slice.offset);
-  if (slice.after) {
-    const comparison = sortOrder === 'asc' ? '(??, id) > (?, ?)' : '(??, id) < (?, ?)';
-    rows.whereRaw(comparison, [sortBy, slice.after.value, slice.after.id]);
-  }
-  return (await rows).map(toUser);
+  const { limit, offset, after } = slice;
+  const rows = await selectSlice(db, { query, slice }, limit, offset, after?.value, after?.id, ...filterValues(query));
+  return rows.map(toUser);
 }
+
+type SliceValues = [limit: number, offset: number | undefined, value: string | undefined, id: string | undefined];
+
+const selectSlice = prepareShapes<UserModel, { query: UserQuery; slice: Slice }, [...SliceValues, ...FilterValues]>(
+  ({ query, slice }) => {
+    const place = [slice.offset && 'offset', slice.after && 'after'].filter(Boolean);
+    return ['users', query.sortBy, query.sortOrder, ...place, ...filterNames(query)].join(' ');
+  },
+  (db, { query, slice }, limit, offset, value, id, ...values) => {
+    const { sortBy, sortOrder } = query;
+    const rows = matching(db, query, values)
+      .select(userColumns)
+      .orderBy([
+        { column: sortBy, order: sortOrder },
+        { column: 'id', order: sortOrder },
+      ])
+      .limit(limit);
+    if (slice.offset && offset) rows.offset(offset);
+    if (slice.after) {
+      rows.whereRaw(sortOrder === 'asc' ? '(??, id) > (?, ?)' : '(??, id) < (?, ?)', [sortBy, value, id]);
+    }
+    return rows;
+  },
+);
 
 function present(db: Db): QueryBuilder<UserModel> {
   return UserModel.query(db).whereNull('deleted_at');
@@ -158,14 +178,28 @@ function touched() {
   };
 }
 
-function matching(db: Db, { search, role, isActive }: UserQuery): QueryBuilder<UserModel> {
+type FilterValues = [role: Role | undefined, isActive: boolean | undefined, pattern: string | undefined];
+
+function filterNames({ role, isActive, search }: UserQuery): string[] {
+  return [
+    ...(role === undefined ? [] : ['role']),
+    ...(isActive === undefined ? [] : ['active']),
+    ...(search === undefined ? [] : ['search']),
+  ];
+}
+
+function filterValues({ role, isActive, search }: UserQuery): FilterValues {
+  return [role, isActive, search === undefined ? undefined : `%${search.replace(/[\\%_]/g, '\\$&')}%`];
+}
+
+/** The rows that a query's filters let through; the filters' values are given apart, for they may be stand-ins. */
+function matching(db: Db, query: UserQuery, [role, isActive, pattern]: FilterValues): QueryBuilder<UserModel> {
   const rows = present(db);
-  if (role !== undefined) rows.where({ role });
-  if (isActive !== undefined) rows.where({ is_active: isActive });
-  if (search !== undefined) {
-    const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+  if (query.role !== undefined) rows.where({ role });
+  if (query.isActive !== undefined) rows.where({ is_active: isActive });
+  if (query.search !== undefined) {
     rows.where((either) => {
-      void either.where('email', 'ilike', pattern).orWhere('full_name', 'ilike', pattern);
+      void either.where('email', 'ilike', pattern ?? '').orWhere('full_name', 'ilike', pattern ?? '');
     });
   }
   return rows;

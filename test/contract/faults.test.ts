@@ -27,7 +27,7 @@ describe('a fault behind an operation', () => {
   let blind: Started;
 
   before('start a server whose services break, and one that can not tell who calls', async () => {
-    const url = databaseUrlOf(sound);
+    const url = sound.databaseUrl;
     const log = recordingLog((line) => logged.push(line));
     broken = await startApp(url, {
       log,
@@ -117,7 +117,7 @@ describe('a database that is away', () => {
 
   it('is over when the database comes back', async () => {
     const name = `latchkey_test_${randomBytes(8).toString('hex')}`;
-    const url = new URL(databaseUrlOf(sound));
+    const url = new URL(sound.databaseUrl);
     url.pathname = `/${name}`;
     const server = await startApp(url.href);
     try {
@@ -158,7 +158,7 @@ describe('a server that is not ready', () => {
   });
 
   it('is stopping, and answers everything else until it has stopped', async () => {
-    const server = await startApp(databaseUrlOf(app));
+    const server = await startApp(app.databaseUrl);
     try {
       expect((await server.send('get', '/health/ready')).status).to.equal(200);
       server.context.beginStopping();
@@ -205,11 +205,6 @@ function recordingLog(note: (line: LogLine) => void): Log {
   const ignore = () => {};
   const record = (line: unknown) => note(line as LogLine);
   return { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: record, fatal: record };
-}
-
-function databaseUrlOf(app: TestApp): string {
-  const { connection } = app.context.database.pool.client.config as { connection: { connectionString: string } };
-  return connection.connectionString;
 }
 
 function testServer(): string {

@@ -25,8 +25,7 @@ describe('rate limits', () => {
   });
 
   async function limited(env: Record<string, string>): Promise<TestApp> {
-    const { connection } = sound.context.database.pool.client.config as { connection: { connectionString: string } };
-    const server = await startApp(connection.connectionString, { env });
+    const server = await startApp(sound.databaseUrl, { env });
     started.push(server);
     return server;
   }

@@ -1,10 +1,14 @@
-/** `npm run test:image`: builds the image and runs it as it is run in production. Without a container engine it says so and ends. */
+/**
+ * `npm run test:image`: builds the image, or takes the one of TEST_IMAGE, and runs it as it is run in production. Without a
+ * container engine it says so and ends.
+ */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { execFile } from 'node:child_process';
 import { expect } from 'chai';
-import { buildImage, docker, engineAnswers, runToEnd, until } from '../support/containers.ts';
+import { buildImage, docker, engineAnswers, runToEnd } from '../support/containers.ts';
+import { eventually } from '../support/eventually.ts';
 
 interface ImageDescription {
   readonly Size: number;
@@ -19,7 +23,8 @@ interface ImageDescription {
   };
 }
 
-const image = 'latchkey:check';
+const built = process.env['TEST_IMAGE'];
+const image = built ?? 'latchkey:check';
 const name = `latchkey-check-${process.pid}`;
 const databaseName = `${name}-database`;
 const databaseUrl = `postgres://latchkey:latchkey@${databaseName}:5432/latchkey`;
@@ -33,6 +38,8 @@ const hardened = ['--network', name, '--read-only', '--cap-drop=ALL', '--securit
 const person = { email: 'ada@example.com', password: 'correct horse battery staple', full_name: 'Ada Lovelace' };
 
 describe('the image', () => {
+  let version: string;
+  let revision: string;
   let description: ImageDescription;
   let files: string[];
 
@@ -41,7 +48,9 @@ describe('the image', () => {
       process.stdout.write('skipped: the image, since no container engine answers; start one and run again\n');
       this.skip();
     }
-    await buildImage(image, '--build-arg=VERSION=1.2.3', '--build-arg=REVISION=abc');
+    ({ version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string });
+    revision = (await promisify(execFile)('git', ['rev-parse', 'HEAD'])).stdout.trim();
+    if (!built) await buildImage(image, `--build-arg=VERSION=${version}`, `--build-arg=REVISION=${revision}`);
     [description] = JSON.parse(await docker('image', 'inspect', image)) as [ImageDescription];
     files = await filesOf(image);
     await docker('network', 'create', name);
@@ -49,7 +58,7 @@ describe('the image', () => {
       ...['run', '--detach', '--name', databaseName, '--network', name, '--env', 'POSTGRES_USER=latchkey'],
       ...['--env', 'POSTGRES_PASSWORD=latchkey', '--env', 'POSTGRES_DB=latchkey', 'postgres:17-alpine'],
     );
-    await until('PostgreSQL answers', 60, () => docker('exec', databaseName, 'pg_isready', '-h', '127.0.0.1'));
+    await eventually('PostgreSQL answers', () => docker('exec', databaseName, 'pg_isready', '-h', '127.0.0.1'), 60_000);
   });
 
   after(async () => {
@@ -73,8 +82,8 @@ describe('the image', () => {
   it('says what it is', () => {
     const label = (key: string) => description.Config.Labels[`org.opencontainers.image.${key}`];
     expect(label('title')).to.equal('Latchkey');
-    expect(label('version')).to.equal('1.2.3');
-    expect(label('revision')).to.equal('abc');
+    expect(label('version')).to.equal(version);
+    expect(label('revision')).to.equal(revision);
     expect(label('licenses')).to.equal('MIT');
     expect(label('description')).to.match(/\w/);
   });
@@ -119,10 +128,14 @@ describe('the image', () => {
   it('serves on a read-only root without any capability, is found healthy, and ends with status 0 at SIGTERM', async () => {
     await docker('run', '--detach', '--name', name, '--publish=127.0.0.1::8000', ...hardened, image);
     const inspect = async (format: string) => docker('inspect', '--format', format, name);
-    const state = await until('the container is healthy', 60, async () => {
-      const health = await inspect('{{.State.Health.Status}} {{.State.Running}}');
-      return health === 'starting true' ? undefined : health;
-    });
+    const state = await eventually(
+      'the container is healthy',
+      async () => {
+        const health = await inspect('{{.State.Health.Status}} {{.State.Running}}');
+        return health === 'starting true' ? undefined : health;
+      },
+      60_000,
+    );
     expect(state).to.equal('healthy true');
 
     const origin = `http://${await docker('port', name, '8000/tcp')}`;

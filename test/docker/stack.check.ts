@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { buildImage, docker, engineAnswers, until } from '../support/containers.ts';
+import { buildImage, docker, engineAnswers } from '../support/containers.ts';
+import { eventually } from '../support/eventually.ts';
 
 interface Answer {
   readonly status: number;
@@ -109,7 +110,7 @@ describe('the stack', () => {
       'X-Forwarded-For': '6.6.6.6',
       Forwarded: 'for=6.6.6.6',
     });
-    const line = await until('the request is in the log', 10, async () => {
+    const line = await eventually('the request is in the log', async () => {
       const logs = await Promise.all((await containersOf('api')).map((replica) => docker('logs', replica)));
       return logs
         .join('\n')
@@ -133,9 +134,8 @@ describe('the stack', () => {
     const promtool = async (...args: string[]) => docker('exec', prometheus!, 'promtool', ...args);
     expect(await promtool('check', 'config', '/etc/prometheus/prometheus.yml')).to.contain('rules found');
     const ask = async (expression: string) => promtool('query', 'instant', 'http://127.0.0.1:9090', expression);
-    await until('both replicas are scraped', 60, async () =>
-      (await ask('sum(up{job="latchkey"})')).includes('=> 2 @') ? true : undefined,
-    );
+    const bothScraped = async () => (await ask('sum(up{job="latchkey"})')).includes('=> 2 @');
+    await eventually('both replicas are scraped', bothScraped, 60_000);
     for (const expression of await expressions()) await ask(expression);
   });
 
@@ -147,16 +147,14 @@ describe('the stack', () => {
       while (going) statuses.add((await send('GET', '/api/v1/health')).status);
     });
     await docker('kill', first!);
-    await until('the replica is gone', 10, async () =>
-      (await inspect(first!, '{{.State.Running}}')) === 'false' ? true : undefined,
-    );
+    await eventually('the replica is gone', async () => (await inspect(first!, '{{.State.Running}}')) === 'false');
     for (let requests = 0; requests < 50; requests += 1) await send('GET', '/api/v1/health');
     going = false;
     await Promise.all(clients);
     expect([...statuses]).to.deep.equal([200]);
 
     await docker('kill', second!);
-    const answer = await until('nothing answers', 20, async () => {
+    const answer = await eventually('nothing answers', async () => {
       const tried = await send('GET', '/api/v1/health');
       return tried.status === 200 ? undefined : tried;
     });

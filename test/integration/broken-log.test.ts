@@ -7,8 +7,9 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { copyTemplate } from '../support/database.ts';
-import { freePort, scrape } from '../support/scrape.ts';
-import { eventually } from '../support/scrape.ts';
+import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/ports.ts';
+import { scrape } from '../support/scrape.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
@@ -47,7 +48,7 @@ describe('a log that can not be written', function () {
         ({ status }) => status === 200,
         () => child.exitCode !== null,
       );
-    await eventually(isReady, Boolean, 30_000);
+    await eventually('it is ready', isReady, 30_000);
     return child;
   }
 
@@ -56,10 +57,10 @@ describe('a log that can not be written', function () {
     const stderr = text(child.stderr!);
     const statuses: number[] = [];
     for (let time = 0; time < 20; time += 1) statuses.push((await fetch(`${origin}/api/v1/health`)).status);
-    const lost = await eventually(
-      async () => (await scrape(operators)).get('latchkey_log_lines_lost_total') ?? 0,
-      (lines) => lines >= 20,
-    );
+    const lost = await eventually('lines are lost', async () => {
+      const lines = (await scrape(operators)).get('latchkey_log_lines_lost_total') ?? 0;
+      return lines >= 20 && lines;
+    });
     child.kill('SIGTERM');
     await once(child, 'close');
     return { statuses: [...new Set(statuses)], lost, status: child.exitCode, stderr: await stderr };

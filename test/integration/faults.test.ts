@@ -7,7 +7,7 @@ import { startReceiver, type Receiver } from '../support/collector.ts';
 import { copyTemplate } from '../support/database.ts';
 import { newPerson, registration } from '../support/people.ts';
 import { startServer, type RunningServer } from '../support/process.ts';
-import { eventually } from '../support/scrape.ts';
+import { eventually } from '../support/eventually.ts';
 
 interface FaultEvent {
   readonly level: string;
@@ -140,7 +140,7 @@ describe('faults', function () {
     const unreported = () => server.log().filter(({ msg }) => msg === 'a fault could not be reported');
 
     for (let time = 0; time < 3; time += 1) expect((await register(server)).status).to.equal(500);
-    await eventually(unreported, (lines) => lines.length > 0);
+    await eventually('it is logged', () => unreported().length > 0);
     const { status } = await server.stop();
 
     expect(status).to.equal(0);

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { scrapeWorkers } from '../../src/metrics/across-workers.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
-import { eventually, parseMetrics } from '../support/scrape.ts';
+import { eventually } from '../support/eventually.ts';
+import { parseMetrics } from '../support/scrape.ts';
 
 describe('metrics across workers', function () {
   this.timeout(60_000);
@@ -71,7 +72,10 @@ describe('metrics across workers', function () {
     workers[0]?.send({ order: 'retire' });
     await once(workers[0]!, 'exit');
 
-    const sums = await eventually(values, (found) => found.get('latchkey_workers') === 1);
+    const sums = await eventually('one worker is left', async () => {
+      const found = await values();
+      return found.get('latchkey_workers') === 1 && found;
+    });
 
     expect(sums.get('latchkey_logins_total{outcome="success"}')).to.equal(7);
     expect(sums.get('latchkey_database_pool_max')).to.equal(10);

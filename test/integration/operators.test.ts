@@ -6,7 +6,8 @@ import { expect } from 'chai';
 import { copyTemplate } from '../support/database.ts';
 import { newPerson, registration, type Person } from '../support/people.ts';
 import { runCommand, startServer, type RunningServer } from '../support/process.ts';
-import { freePort, scrape } from '../support/scrape.ts';
+import { freePort } from '../support/ports.ts';
+import { scrape } from '../support/scrape.ts';
 
 describe('what operators see of a running server', function () {
   this.timeout(60_000);

@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { pino } from 'pino';
 import { startApp, useApp, type TestApp } from '../support/app.ts';
 import { newPerson } from '../support/people.ts';
-import { until, useRedis } from '../support/redis.ts';
+import { eventually } from '../support/eventually.ts';
+import { useRedis } from '../support/redis.ts';
 
 type Started = Awaited<ReturnType<typeof startApp>>;
 
@@ -23,7 +24,7 @@ describe('limits with a Redis', function () {
     lines.length = 0;
     one = await start();
     other = await start();
-    await until(async () => !(await isDegraded(one)) && !(await isDegraded(other)));
+    await eventually('limits are shared', async () => !(await isDegraded(one)) && !(await isDegraded(other)));
   });
   afterEach('stop them', async () => {
     redis.thaw();
@@ -62,14 +63,14 @@ describe('limits with a Redis', function () {
   it('go on in each process when it goes away, say so once, and come back with it', async () => {
     await read(one, '192.0.2.3');
     await redis.stop();
-    await until(() => isDegraded(one));
+    await eventually('Redis is missed', () => isDegraded(one));
 
     const alone = await Promise.all(Array.from({ length: requests + 5 }, () => read(one, '192.0.2.3')));
 
     expect(alone.filter(({ status }) => status === 429)).to.have.length(5);
     expect(said('Redis is away')).to.equal(2); // one of each server
     await redis.start();
-    await until(async () => !(await isDegraded(one)) && !(await isDegraded(other)));
+    await eventually('limits are shared', async () => !(await isDegraded(one)) && !(await isDegraded(other)));
     const together = await Promise.all(
       Array.from({ length: 2 * requests }, (_, i) => read(i % 2 ? one : other, '192.0.2.4')),
     );
@@ -82,19 +83,19 @@ describe('limits with a Redis', function () {
     const started = performance.now();
 
     await read(one, '192.0.2.5');
-    await until(() => isDegraded(one));
+    await eventually('Redis is missed', () => isDegraded(one));
     for (let count = 0; count < 5; count++) await read(one, '192.0.2.5');
 
     expect(performance.now() - started).to.be.below(2000);
     redis.thaw();
-    await until(async () => !(await isDegraded(one)));
+    await eventually('limits are shared', async () => !(await isDegraded(one)));
   });
 
   it('let a server start that finds no Redis, and say so', async () => {
     const server = await start({ REDIS_URL: 'redis://127.0.0.1:1' });
     try {
       expect((await read(server, '192.0.2.6')).status).to.equal(401);
-      await until(() => said('Redis is away') > 0);
+      await eventually('Redis is missed', () => said('Redis is away') > 0);
       expect(await isDegraded(server)).to.equal(true);
     } finally {
       await server.stop();

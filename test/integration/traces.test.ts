@@ -5,7 +5,7 @@ import { decodeSpans, startReceiver, type Receiver } from '../support/collector.
 import { copyTemplate } from '../support/database.ts';
 import { newPerson, registration } from '../support/people.ts';
 import { startServer, type RunningServer } from '../support/process.ts';
-import { eventually } from '../support/scrape.ts';
+import { eventually } from '../support/eventually.ts';
 
 const json = { 'Content-Type': 'application/json' };
 const callersTrace = '0af7651916cd43dd8448eb211c80319c';
@@ -124,7 +124,7 @@ describe('traces', function () {
     const lost = () => server.log().filter(({ msg }) => String(msg).startsWith('traces can not be sent'));
 
     expect((await health(server)).status).to.equal(200);
-    await eventually(lost, (lines) => lines.length > 0, 30_000);
+    await eventually('it is logged', () => lost().length > 0, 30_000);
     expect((await health(server)).status).to.equal(200);
     const { status } = await server.stop();
 

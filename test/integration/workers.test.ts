@@ -73,6 +73,26 @@ describe('serve with workers', function () {
     expect(await twoWorkers()).to.include(survivor);
   });
 
+  it('lets nobody wait for a worker that is killed before it takes a connection', async () => {
+    const [stopped] = await twoWorkers();
+    process.kill(stopped!, 'SIGSTOP');
+    const ask = () => fetch(health(), { headers: { Connection: 'close' } });
+    const asked = [ask(), ask(), ask(), ask()].map((answer) =>
+      answer.then(
+        () => 'answered',
+        () => 'cut',
+      ),
+    );
+    const settled: string[] = [];
+    for (const each of asked) void each.then((how) => settled.push(how));
+    await eventually('the other worker answers', () => settled.length === 3);
+
+    process.kill(stopped!, 'SIGKILL');
+
+    expect((await Promise.all(asked)).sort()).to.deep.equal(['answered', 'answered', 'answered', 'cut']);
+    await twoWorkers();
+  });
+
   it('replaces every worker at SIGHUP, and no request fails', async () => {
     const before = await twoWorkers();
     const load = startSteadyLoad(health(), 4);

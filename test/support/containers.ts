@@ -1,6 +1,5 @@
 /** Containers, by the command lines that an operator uses. */
 import { execFile, spawn } from 'node:child_process';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -45,21 +44,4 @@ export async function runToEnd(args: string[], input = ''): Promise<Ended> {
 export async function buildImage(tag: string, ...options: string[]): Promise<void> {
   process.stdout.write(`building ${tag}; without a cache that takes some minutes\n`);
   await docker('build', '--network=host', '--file', 'docker/Dockerfile', '--tag', tag, ...options, '.');
-}
-
-/** Waits until `probe` gives something; throws what it last threw, or that the time is over. */
-export async function until<Found>(
-  what: string,
-  seconds: number,
-  probe: () => Promise<Found | undefined>,
-): Promise<Found> {
-  let failure: unknown;
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(200)) {
-    const found = await probe().catch((error: unknown) => {
-      failure = error;
-      return undefined;
-    });
-    if (found !== undefined) return found;
-  }
-  throw new Error(`${what}: not within ${seconds} s`, { cause: failure });
 }

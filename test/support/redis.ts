@@ -1,9 +1,9 @@
-/** A real Redis of a test's own, where there is one: the program on the PATH, without anything that lasts. */
+/** A real Redis for a test, where there is one: the one of TEST_REDIS_URL, or the program on the PATH, without anything that lasts. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { freePort } from './ports.ts';
+import { gateTo } from './redis-gate.ts';
 
 export interface TestRedis {
   readonly url: string;
@@ -16,10 +16,24 @@ export interface TestRedis {
   thaw(): void;
 }
 
-export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+const given = process.env['TEST_REDIS_URL'];
+const hasProgram = spawnSync('redis-server', ['--version']).status === 0;
 
 /** Gives the suite a Redis, or skips it and says why. */
 export function useRedis(): TestRedis {
+  const redis = given ? gateTo(given) : ownRedis();
+  before('start a Redis', async function () {
+    if (!given && !hasProgram) {
+      process.stdout.write('  no TEST_REDIS_URL, and no redis-server on the PATH: skipped what needs a Redis\n');
+      this.skip();
+    }
+    await redis.start();
+  });
+  after('stop the Redis', () => redis.stop());
+  return redis;
+}
+
+function ownRedis(): TestRedis {
   let child: ChildProcess | undefined;
   let port = 0;
   const redis: TestRedis = {
@@ -27,6 +41,7 @@ export function useRedis(): TestRedis {
       return `redis://127.0.0.1:${port}`;
     },
     async start() {
+      port ||= await freePort();
       child = spawn(
         'redis-server',
         ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
@@ -45,15 +60,6 @@ export function useRedis(): TestRedis {
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
   };
-  before('start a Redis', async function () {
-    if (!hasRedis) {
-      process.stdout.write('  no redis-server on the PATH: skipped what needs one\n');
-      this.skip();
-    }
-    port = await freePort();
-    await redis.start();
-  });
-  after('stop the Redis', () => redis.stop());
   return redis;
 }
 
@@ -62,22 +68,4 @@ async function answer(url: string): Promise<void> {
   client.on('error', () => {});
   await client.ping();
   client.disconnect();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** Waits until something holds. */
-export async function until(holds: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
-  const deadline = performance.now() + seconds * 1000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`it did not come about in ${seconds} s: ${holds.toString()}`);
-    await pause(10);
-  }
 }

@@ -188,7 +188,7 @@ describe('config', () => {
   const refused: [string, string[], string][] = [
     ['NODE_ENV', ['prod', 'Production'], 'use one of development, test, production'],
     ['PORT', ['65536', '-1', '80.5', '0x50', '1e3', 'http', '99999999999'], 'use a whole number from 0 to 65535'],
-    ['WORKERS', ['0', 'auto'], 'use a whole number from 1 to 1024'],
+    ['WORKERS', ['0', 'auto'], 'use a whole number from 1 to 256'],
     ['DATABASE_POOL_MAX', ['0', '1001'], 'use a whole number from 1 to 1000'],
     ['DATABASE_CONNECT_TIMEOUT_MS', ['99', '120001'], 'use a whole number from 100 to 120000'],
     ['DATABASE_STATEMENT_TIMEOUT_MS', ['99', '600001'], 'use a whole number from 100 to 600000'],

@@ -19,6 +19,7 @@ describe('database errors', () => {
     ),
     ['a pool that has no connection', new createKnex.KnexTimeoutError('Timeout acquiring a connection.')],
     ['a connection that ended', new Error('Connection terminated unexpectedly')],
+    ['a connection that ended, as knex tells it', new Error('ROLLBACK - Connection terminated unexpectedly')],
     ['a connection that took too long', new Error('timeout expired')],
     ['a connection that broke', new Error('Client has encountered a connection error and is not queryable')],
     ['a refusal by each address of a host', new AggregateError([withCode('ECONNREFUSED'), withCode('ECONNREFUSED')])],

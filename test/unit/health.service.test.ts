@@ -10,7 +10,8 @@ const migrations = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''));
 
 /** A pool on a database with these migrations; without any it has no table of them. */
 function poolWith(applied: string[]): Db {
-  const table = () => ({ pluck: async () => applied });
+  const rows = applied.map((name) => ({ name, batch: 1 }));
+  const table = () => ({ select: () => ({ orderBy: async () => rows }) });
   const raw = async () => ({ rows: [{ made: applied.length > 0 }] });
   return Object.assign(table, { raw }) as unknown as Db;
 }

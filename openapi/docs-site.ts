@@ -1,0 +1,37 @@
+/** `npm run docs:site`: makes dist/site/, the docs for a server that gives out files under any path, such as GitHub Pages. */
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { findProject } from '../src/config/project.ts';
+import { buildPage } from './docs.ts';
+
+interface Described {
+  info: { description: string };
+}
+
+const { root } = findProject();
+const site = path.join(root, 'dist', 'site');
+const files = ['openapi.json', 'openapi.yaml'];
+
+await rm(site, { recursive: true, force: true });
+await mkdir(site, { recursive: true });
+for (const file of files) await copyFile(path.join(root, 'generated', file), path.join(site, file));
+await cp(path.join(root, 'openapi', 'workflows'), path.join(site, 'workflows'), { recursive: true });
+
+const contract = JSON.parse(await readFile(path.join(site, 'openapi.json'), 'utf8')) as Described;
+contract.info.description = linkedFromHere(contract.info.description);
+const draft = path.join(site, 'draft.json');
+await writeFile(draft, JSON.stringify(contract));
+await buildPage(draft, path.join(site, 'index.html'));
+await rm(draft);
+process.stdout.write(`made ${path.relative(process.cwd(), site)}\n`);
+
+/** Leads to what lies beside the page; the console is left out, since it needs a server to send to. */
+function linkedFromHere(guide: string): string {
+  const linked = guide
+    .replace('[Try it](/docs/try) from here, or take', 'Take')
+    .replaceAll('](/openapi.', '](openapi.')
+    .replaceAll('](/workflows/', '](workflows/');
+  const [astray] = /\[[^\]]*\]\(\/[^)]*\)/.exec(linked) ?? [];
+  if (astray) throw new Error(`openapi/guide.md has a link that the site does not know: ${astray}`);
+  return linked;
+}

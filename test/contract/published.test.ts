@@ -1,0 +1,66 @@
+/** What the workflows publish: the package of the client, and the docs as files. */
+import { execFile } from 'node:child_process';
+import { access, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { findProject } from '../../src/config/project.ts';
+
+const { root } = findProject();
+const run = promisify(execFile);
+const repository = 'git+https://git.example/team/latchkey.git';
+
+describe('what is published', function () {
+  this.timeout(60_000);
+  let version: string;
+
+  before('read the version of the contract', async () => {
+    const contract = JSON.parse(await readFile(path.join(root, 'generated', 'openapi.json'), 'utf8'));
+    version = contract.info.version;
+  });
+
+  function script(name: string, env: Record<string, string> = {}) {
+    return run('npm', ['run', '--silent', name], { cwd: root, env: { ...process.env, ...env } });
+  }
+
+  it('packs the client under the version of the contract, and says in it where it comes from', async () => {
+    const { stdout } = await script('client:pack', { RELEASE_TAG: `v${version}`, REPOSITORY_URL: repository });
+
+    const file = path.join(root, 'dist', 'package', `latchkey-client-${version}.tgz`);
+    expect(stdout).to.contain(path.relative(root, file));
+    const packed = await run('tar', ['-xzOf', file, 'package/package.json']);
+    const manifest = JSON.parse(packed.stdout);
+    expect(manifest).to.deep.include({
+      name: '@latchkey/client',
+      version,
+      repository: { type: 'git', url: repository },
+    });
+    const { stdout: listed } = await run('tar', ['-tzf', file]);
+    expect(listed.split('\n')).to.include.members([
+      'package/lib/index.js',
+      'package/lib/index.d.ts',
+      'package/LICENSE',
+    ]);
+  });
+
+  it('refuses a tag that is not the version of the contract, and says what would do', async () => {
+    const refused = await script('client:pack', { RELEASE_TAG: 'v99.0.0' }).then(
+      () => undefined,
+      (error: unknown) => error as { code: number; stderr: string },
+    );
+
+    expect(refused?.code).to.equal(1);
+    expect(refused?.stderr).to.contain(`tag v${version}, or run npm run contract:release`);
+  });
+
+  it('makes the docs so that their links lead to files beside them, under whatever path', async () => {
+    await script('docs:site');
+
+    const site = path.join(root, 'dist', 'site');
+    const page = await readFile(path.join(site, 'index.html'), 'utf8');
+    const links = [...page.matchAll(/href="([\w./-]+\.(?:json|yaml))"/g)].map(([, link]) => link!);
+    expect(links).to.include.members(['openapi.json', 'openapi.yaml', 'workflows/first-sign-in.yaml']);
+    for (const link of links) await access(path.resolve(site, link));
+    expect(page).not.to.match(/href="\/(docs|workflows|openapi)/);
+  });
+});

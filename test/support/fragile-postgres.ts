@@ -1,0 +1,96 @@
+/** A PostgreSQL of a test's own that crashes, freezes, and comes back where it was, with what it had. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { findBinaries, findRunner, giveTo, initialize } from '../../src/database/postgres-binaries.ts';
+import { eventually } from './eventually.ts';
+import { freePort } from './ports.ts';
+
+export interface FragilePostgres {
+  readonly url: string;
+  /** Starts it, and waits until it answers. */
+  start(): Promise<void>;
+  /** Ends it as a crash does: at once, without a word to its clients. */
+  kill(): Promise<void>;
+  /** Keeps it from answering, with its connections open. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
+  /** Ends it and removes what it stored. */
+  remove(): Promise<void>;
+}
+
+const user = 'latchkey';
+const password = 'for tests only';
+
+/** Makes a PostgreSQL with the settings of production; it does not run yet. */
+export async function makeFragilePostgres(): Promise<FragilePostgres> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-fragile-'));
+  const data = path.join(directory, 'data');
+  const secret = path.join(directory, 'password');
+  const binaries = await findBinaries();
+  const runner = await findRunner(data);
+  await writeFile(secret, password);
+  await giveTo(runner, directory);
+  await initialize(binaries, runner, data, user, secret);
+  const port = await freePort();
+  const url = `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+  const flags = ['-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='];
+  const [command = binaries.postgres, ...args] = [...runner.prefix, binaries.postgres, '-D', data, ...flags];
+  let child: ChildProcess | undefined;
+
+  const runs = () => child?.exitCode === null && child.signalCode === null;
+  // The server and all that it started: what PostgreSQL starts does not end with it at once.
+  const processes = async () => {
+    if (!child?.pid) return [];
+    const { stdout } = await promisify(execFile)('ps', [
+      '-o',
+      'pid=',
+      '--pid',
+      `${child.pid}`,
+      '--ppid',
+      `${child.pid}`,
+    ]);
+    return stdout.trim().split('\n').map(Number);
+  };
+  const signal = async (name: NodeJS.Signals) => {
+    for (const pid of await processes()) process.kill(pid, name);
+  };
+  const kill = async () => {
+    if (!runs()) return;
+    const ended = once(child!, 'exit');
+    await signal('SIGKILL');
+    await ended;
+  };
+  return {
+    url,
+    async start() {
+      // Right after a crash it may refuse to start, until all that it started is gone.
+      await eventually('PostgreSQL answers', async () => {
+        if (!runs()) child = spawn(command, args, { stdio: 'ignore', ...runner.user });
+        return answers(url);
+      });
+    },
+    kill,
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+    async remove() {
+      await kill();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1000 });
+  client.on('error', () => {});
+  const connected = await client.connect().then(
+    () => true,
+    () => false,
+  );
+  if (connected) await client.end();
+  return connected;
+}
