@@ -2,7 +2,7 @@ import { readConfig } from '../config/config.ts';
 import { processEnvironment } from '../config/env.ts';
 import { examine } from '../doctor/examination.ts';
 import { describeMachine } from '../doctor/machine.ts';
-import { describeFindings, mayDeploy, toJson } from '../doctor/report.ts';
+import { describeFindings, mayDeploy, toJson } from '../doctor/findings.ts';
 import { CommandError } from './failure.ts';
 
 /** `doctor`: tells whether this environment may go live; status 1 says that it may not. `--json` is for programs. */

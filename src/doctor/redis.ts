@@ -3,9 +3,8 @@ import { fail, ok, type Finding } from './findings.ts';
 
 const answerMs = 3000;
 
-/** Whether Redis answers and lets this user count. Nothing is looked at without a REDIS_URL. */
-export async function checkRedis(redisUrl: string | undefined): Promise<Finding[]> {
-  if (redisUrl === undefined || !URL.canParse(redisUrl)) return [];
+/** Whether Redis answers this user. */
+export async function checkRedis(redisUrl: string): Promise<Finding> {
   const client = new Redis(redisUrl, {
     lazyConnect: true,
     connectTimeout: answerMs,
@@ -20,11 +19,11 @@ export async function checkRedis(redisUrl: string | undefined): Promise<Finding[
   try {
     await client.connect();
     await client.ping();
-    return [ok('redis', 'Redis answers')];
+    return ok('redis', 'Redis answers');
   } catch (error) {
     const { message } = cause ?? (error as Error);
-    const reason = `Redis can't be used (${message}); limits would be counted by each process by itself`;
-    return [fail('redis', reason, 'check that it runs, and host, port, user and password in REDIS_URL')];
+    const reason = `Redis can't be used (${message}); each process would count limits by itself`;
+    return fail('redis', reason, 'check that it runs, and host, port, user and password in REDIS_URL');
   } finally {
     client.disconnect();
   }

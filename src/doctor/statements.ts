@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { Config } from '../config/config.ts';
 import { fail, ok, type Finding } from './findings.ts';
 
 // PostgreSQL: there is no such statement, or there is one already.
 const lost = new Set(['26000', '42P05']);
 
-/** Whether statements that a client prepared are there when it uses them again; an older PgBouncer gives them to others. */
-export async function checkStatements(
-  databaseUrl: string,
-  { preparedStatements, connectTimeoutMs }: Pick<Config['database'], 'preparedStatements' | 'connectTimeoutMs'>,
-): Promise<Finding[]> {
-  if (!preparedStatements) return [ok('prepared statements', 'they are off')];
+/** Whether a pooler keeps the statements that its clients prepare; a PgBouncer before 1.21 mixes them up. */
+export async function checkPreparedStatements(databaseUrl: string, timeoutMs: number): Promise<Finding> {
   const open = async () => {
-    const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectTimeoutMs });
+    const client = new pg.Client({
+      connectionString: databaseUrl,
+      connectionTimeoutMillis: timeoutMs,
+      query_timeout: timeoutMs,
+    });
     client.on('error', () => {});
     await client.connect();
     return client;
@@ -22,11 +21,11 @@ export async function checkStatements(
   const query = { name: `doctor ${randomUUID()}`, text: 'select 1' };
   try {
     for (const client of [...clients, ...clients]) await client.query(query);
-    return [ok('prepared statements', 'they are kept from one query to the next')];
+    return ok('prepared statements', 'the pooler keeps them from one query to the next');
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && lost.has(String(error.code)))) throw error;
     const remedy = 'set DATABASE_PREPARED_STATEMENTS=off, or use PgBouncer 1.21 or newer with max_prepared_statements';
-    return [fail('prepared statements', 'a pooler loses them between two queries', remedy)];
+    return fail('prepared statements', 'the pooler loses them between two queries', remedy);
   } finally {
     await Promise.all(clients.map((client) => client.end()));
   }
