@@ -24,6 +24,11 @@ export async function examine({ config, secrets, problems, environment, machine 
   const usable = (variable: string) => !problems.some((problem) => problem.startsWith(variable));
   const databaseUrl = usable('DATABASE_URL') ? secrets.databaseUrl : undefined;
   const redisUrl = usable('REDIS_URL') ? secrets.redisUrl : undefined;
+  // Both at once, since either may keep silent until its timeout.
+  const [ofRedis, ofDatabase] = await Promise.all([
+    redisUrl === undefined ? [] : checkRedis(redisUrl),
+    databaseUrl === undefined ? [] : checkDatabase(databaseUrl, config.database, config.workers),
+  ]);
   const { corsOrigins, publicUrl, trustProxy } = config;
   return [
     ...checkConfiguration(problems),
@@ -36,8 +41,9 @@ export async function examine({ config, secrets, problems, environment, machine 
     ...checkLog(config.log),
     checkOperators(config.admin),
     ...checkMachine(machine, config),
-    ...(redisUrl === undefined ? [] : [checkRedisTls(redisUrl), await checkRedis(redisUrl)]),
+    ...(redisUrl === undefined ? [] : [checkRedisTls(redisUrl)]),
+    ...ofRedis,
     ...(databaseUrl === undefined ? [] : [checkDatabaseTls(databaseUrl)]),
-    ...(databaseUrl === undefined ? [] : await checkDatabase(databaseUrl, config.database, config.workers)),
+    ...ofDatabase,
   ];
 }
