@@ -11,31 +11,35 @@ import { keepsStatements, pgBouncerVersion, startPgBouncer } from '../support/pg
 import { freePort } from '../support/ports.ts';
 import { runCommand } from '../support/process.ts';
 import { useRedis } from '../support/redis.ts';
+import { openTunnel, type Tunnel } from '../support/tunnel.ts';
 import { aUser } from './factories.ts';
 
 const role = `latchkey_doctor_${randomBytes(8).toString('hex')}`;
 const password = randomBytes(16).toString('hex');
 const bounds = { poolMax: 1, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 };
 
-/** The same database, by a role that may do there what Latchkey does, and no more. */
-async function asRole(url: string, database: Database): Promise<string> {
-  await database.pool.raw('grant all on all tables in schema public to ??', [role]);
-  return Object.assign(new URL(url), { username: role, password }).href;
-}
-
 describe('doctor', function () {
   this.timeout(60_000);
   let copy: { url: string; drop: () => Promise<void> };
   let database: Database;
   let production: Record<string, string>;
+  let tunnel: Tunnel;
+
+  /** The same database on this machine, by a role that may do there what Latchkey does, and no more. */
+  async function asRole(url: string, { pool }: Database): Promise<string> {
+    await pool.raw('grant all on all tables in schema public to ??', [role]);
+    return Object.assign(new URL(tunnel.through(url)), { username: role, password }).href;
+  }
 
   before('make a role', async () => {
     const server = openDatabase(process.env['TEST_SERVER_URL']!, bounds);
     await server.pool.raw(`create role ${role} login password '${password}'`);
     await server.close();
+    tunnel = await openTunnel(process.env['TEST_SERVER_URL']!);
   });
 
   after('drop the role', async () => {
+    tunnel.close();
     const server = openDatabase(process.env['TEST_SERVER_URL']!, bounds);
     await server.pool.raw(`drop role ${role}`);
     await server.close();
