@@ -44,9 +44,31 @@ export function createAccessTokenStrategy(
   options: AccessTokenOptions,
   accept: (claims: AccessTokenClaims, done: VerifiedCallback) => void,
 ): Strategy {
+  const good = new Map<string, GoodToken>();
+  const remember = (authorization: string, token: GoodToken) => {
+    if (good.size === rememberedTokens) good.clear();
+    good.set(authorization, token);
+  };
+
+  // A signature that was good stays good: only the time is looked at again here, and the session by `accept`.
+  class RememberingStrategy extends Strategy {
+    override authenticate(request: Request, given?: unknown): void {
+      const token = good.get(request.headers.authorization ?? '');
+      if (!token || token.expiresAt <= Date.now() / 1000) {
+        super.authenticate(request, given);
+        return;
+      }
+      accept(token.claims, (error: Error | null, principal?: unknown) => {
+        if (error) this.error(error);
+        else if (principal) this.success(principal);
+        else this.fail(401);
+      });
+    }
+  }
+
   // A token of another kind is not an access token, whoever signed it (RFC 9068, section 4); ours begin in one way a key.
   const keys = new Map(options.keys.map(({ id, key }) => [encodedHeader(id), key]));
-  return new Strategy(
+  return new RememberingStrategy(
     {
       jwtFromRequest: bearerToken,
       secretOrKeyProvider: (_request: unknown, token: string, done) => {
@@ -57,14 +79,29 @@ export function createAccessTokenStrategy(
       algorithms: ['HS256'],
       issuer: options.issuer,
       audience: options.audience,
+      passReqToCallback: true,
     },
-    (payload: jwt.JwtPayload, done: VerifiedCallback) => {
-      const claims = readClaims(payload);
-      if (claims) accept(claims, done);
-      else done(null, false);
+    (request: Request, payload: jwt.JwtPayload, done: VerifiedCallback) => {
+      const token = readToken(payload);
+      if (!token) {
+        done(null, false);
+        return;
+      }
+      remember(request.headers.authorization ?? '', token);
+      accept(token.claims, done);
     },
   );
 }
+
+/** A token whose signature was verified. */
+interface GoodToken {
+  readonly claims: AccessTokenClaims;
+  /** In seconds since 1970. */
+  readonly expiresAt: number;
+}
+
+// Some two megabytes of them.
+const rememberedTokens = 5000;
 
 function header(keyId: string) {
   return { alg: 'HS256', typ: 'at+jwt', kid: keyId } as const;
@@ -75,8 +112,8 @@ function encodedHeader(keyId: string): string {
 }
 
 // A token without an end is none either; the library checks `exp` only where there is one.
-function readClaims({ sub, exp, ...others }: jwt.JwtPayload): AccessTokenClaims | undefined {
+function readToken({ sub, exp, ...others }: jwt.JwtPayload): GoodToken | undefined {
   const sid: unknown = others['sid'];
   if (typeof exp !== 'number' || typeof sub !== 'string' || typeof sid !== 'string' || !isUuid(sid)) return undefined;
-  return { userId: sub, sessionId: sid };
+  return { claims: { userId: sub, sessionId: sid }, expiresAt: exp };
 }

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { v7 as createId } from 'uuid';
+import { randomUUID } from 'node:crypto';
 import type { ProblemCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -26,7 +26,7 @@ const wellFormedId = /^[A-Za-z0-9._-]{1,128}$/;
 /** Gives each request an id: the client's own when it is well-formed. */
 export const identifyRequest: RequestHandler = (request, response, next) => {
   const given = request.get('X-Request-Id');
-  request.id = given !== undefined && wellFormedId.test(given) ? given : createId();
+  request.id = given !== undefined && wellFormedId.test(given) ? given : randomUUID();
   response.setHeader('X-Request-Id', request.id);
   next();
 };

@@ -100,7 +100,7 @@ async function compile(app: Express, chain: readonly RequestHandler[], id: Opera
 }
 
 function takesNothing({ schema }: FoundOperation): boolean {
-  return (schema.parameters ?? []).length === 0 && schema.requestBody === undefined;
+  return (schema.parameters ?? []).length === 0 && !schema.requestBody;
 }
 
 // The router has found the operation already; the validator would try all paths again, with regular expressions made anew.

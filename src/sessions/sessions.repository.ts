@@ -30,11 +30,7 @@ export async function findSessionUser(db: Db, sessionId: string): Promise<User |
 }
 
 const selectSessionUser = prepare<UserModel, [sessionId: string]>('session_user', (db, sessionId) =>
-  SessionModel.query(db)
-    .joinRelated('user')
-    .select(userColumns.map((column) => `user.${column}`))
-    .where({ 'sessions.id': sessionId, 'user.is_active': true, 'user.deleted_at': null, 'sessions.ended_at': null })
-    .where('sessions.expires_at', '>', raw('now()')),
+  standing(db).where({ 'sessions.id': sessionId }),
 );
 
 export async function insertRefreshToken(db: Db, tokenHash: Buffer, sessionId: string): Promise<void> {
@@ -46,17 +42,50 @@ const insertToken = prepare<never, [tokenHash: Buffer, sessionId: string]>(
   (db, token_hash, session_id) => RefreshTokenModel.query(db).insert({ token_hash, session_id }),
 );
 
-/** Uses up a refresh token and returns its session; of concurrent calls with one token, one gets the session. */
-export async function useRefreshToken(db: Db, tokenHash: Buffer): Promise<string | undefined> {
-  const [row] = await updateToken(db, tokenHash);
-  return row?.session_id;
+/** What came of an exchange: whose session it is, and the user, unless the session stands no more. */
+export interface Exchange {
+  readonly sessionId: string;
+  readonly user: User | undefined;
 }
 
-const updateToken = prepare<RefreshTokenModel, [tokenHash: Buffer]>('use_refresh_token', (db, token_hash) =>
-  RefreshTokenModel.query(db)
-    .patch({ used_at: raw('now()') })
-    .where({ token_hash, used_at: null })
-    .returning('session_id'),
+/**
+ * Uses up a refresh token and puts another in its place, if its session stands; nothing comes of one that is unknown or used up.
+ * Of concurrent calls with one token, one gets the session. It is one statement, and so commits by itself.
+ */
+export async function exchangeRefreshToken(db: Db, usedHash: Buffer, nextHash: Buffer): Promise<Exchange | undefined> {
+  const [row] = await exchangeToken(db, usedHash, nextHash);
+  if (!row) return undefined;
+  return { sessionId: row.used_session_id, user: isStanding(row) ? toUser(row) : undefined };
+}
+
+type ExchangeRow = { used_session_id: string } & (UserModel | { id: null });
+
+const isStanding = (row: ExchangeRow): row is ExchangeRow & UserModel => row.id !== null;
+
+const exchangeToken = prepare<ExchangeRow, [usedHash: Buffer, nextHash: Buffer]>(
+  'exchange_refresh_token',
+  (db, token_hash, nextHash) =>
+    RefreshTokenModel.query(db)
+      .with(
+        'used',
+        RefreshTokenModel.query(db)
+          .patch({ used_at: raw('now()') })
+          .where({ token_hash, used_at: null })
+          .returning('session_id'),
+      )
+      .with(
+        'standing',
+        standing(db).select('sessions.id as session_id').whereRaw('sessions.id in (select session_id from used)'),
+      )
+      .with(
+        'next',
+        raw('insert into refresh_tokens (token_hash, session_id) select ?::bytea, session_id from standing', [
+          nextHash,
+        ]),
+      )
+      .select('used.session_id as used_session_id', 'standing.*')
+      .from('used')
+      .leftJoin('standing', 'standing.session_id', 'used.session_id'),
 );
 
 /** The session that a refresh token belongs or belonged to. */
@@ -76,6 +105,15 @@ export async function endSessionsOfUser(db: Db, userId: string): Promise<void> {
 /** Deletes the sessions that expired, and their refresh tokens with them. */
 export async function deleteExpiredSessions(db: Db): Promise<number> {
   return SessionModel.query(db).delete().where('expires_at', '<', raw('now()'));
+}
+
+/** The users of sessions that stand. */
+function standing(db: Db) {
+  return SessionModel.query(db)
+    .joinRelated('user')
+    .select(userColumns.map((column) => `user.${column}`))
+    .where({ 'user.is_active': true, 'user.deleted_at': null, 'sessions.ended_at': null })
+    .where('sessions.expires_at', '>', raw('now()'));
 }
 
 function end(db: Db) {

@@ -38,6 +38,14 @@ export function createSessionsService(parts: SessionsServiceParts) {
     return { accessToken: issueAccessToken({ userId, sessionId }), refreshToken, expiresIn: accessTtlSeconds };
   }
 
+  async function endIfReused(tokenHash: Buffer): Promise<'reused' | 'invalid'> {
+    const sessionId = await sessions.findRefreshTokenSession(database.pool, tokenHash);
+    if (sessionId === undefined) return 'invalid';
+    await sessions.endSession(database.pool, sessionId);
+    log.warn({ event: 'refresh_token_reused', session_id: sessionId }, 'a refresh token was used twice');
+    return 'reused';
+  }
+
   return {
     /** Throws `account_disabled` when the user was deactivated or deleted meanwhile. */
     async begin(userId: string): Promise<TokenPair> {
@@ -58,29 +66,18 @@ export function createSessionsService(parts: SessionsServiceParts) {
     async refresh(refreshToken: string): Promise<TokenPair> {
       const usedHash = hashRefreshToken(refreshToken);
       const next = createRefreshToken();
-      const exchange = await database
-        .transaction(async (db): Promise<{ outcome: RefreshOutcome; renewed?: TokenPair }> => {
-          const sessionId = await sessions.useRefreshToken(db, usedHash);
-          if (sessionId === undefined) {
-            const reused = await sessions.findRefreshTokenSession(db, usedHash);
-            if (reused !== undefined) {
-              await sessions.endSession(db, reused);
-              log.warn({ event: 'refresh_token_reused', session_id: reused }, 'a refresh token was used twice');
-            }
-            return { outcome: reused === undefined ? 'invalid' : 'reused' };
-          }
-          const user = await sessions.findSessionUser(db, sessionId);
-          if (!user) return { outcome: 'expired' };
-          await sessions.insertRefreshToken(db, hashRefreshToken(next), sessionId);
-          return { outcome: 'rotated', renewed: tokens(user.id, sessionId, next) };
-        })
-        .catch((error: unknown) => {
-          record('failed');
-          throw error;
-        });
-      record(exchange.outcome);
-      if (!exchange.renewed) throw new ServiceError('invalid_refresh_token');
-      return exchange.renewed;
+      try {
+        const exchange = await sessions.exchangeRefreshToken(database.pool, usedHash, hashRefreshToken(next));
+        if (exchange?.user) {
+          record('rotated');
+          return tokens(exchange.user.id, exchange.sessionId, next);
+        }
+        record(exchange ? 'expired' : await endIfReused(usedHash));
+      } catch (error) {
+        record('failed');
+        throw error;
+      }
+      throw new ServiceError('invalid_refresh_token');
     },
 
     /** Who an access token stands for now; nothing when its session ended or its user may not sign in any more. */

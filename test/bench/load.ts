@@ -1,5 +1,6 @@
 /** The load, in a process of its own: reads what to send from its first argument, prints what came of it as JSON. */
-import autocannon from 'autocannon';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'undici';
 
 /** Requests over `connections` connections for `seconds`, each sent when the one before was answered. */
 export interface Load {
@@ -25,31 +26,61 @@ export interface Outcome {
   readonly failed: number;
 }
 
-async function run({ refreshTokens, connections, seconds, perSecond, mayFail, ...request }: Load): Promise<Outcome> {
-  let next = 0;
-  const result = await autocannon({
-    ...request,
-    connections,
-    duration: seconds,
-    timeout: 60,
-    ...(perSecond !== undefined && { overallRate: perSecond }),
-    ...(refreshTokens && {
-      setupClient: (client: autocannon.Client) => {
-        const carry = (token: string | undefined) => client.setBody(JSON.stringify({ refresh_token: token }));
-        carry(refreshTokens[next++]);
-        client.on('body', (bytes: Buffer) => {
-          const token = /"refresh_token":"([^"]+)"/.exec(bytes.toString())?.[1];
-          if (token) carry(token);
-        });
+async function run(load: Load): Promise<Outcome> {
+  const { url, connections, seconds, refreshTokens } = load;
+  const { origin } = new URL(url);
+  const clients = Array.from({ length: connections }, () => new Client(origin, { headersTimeout: 60_000 }));
+  const latencies: number[] = [];
+  let failed = 0;
+  const began = performance.now();
+  const end = began + seconds * 1000;
+  const pauseMs = load.perSecond === undefined ? 0 : (connections * 1000) / load.perSecond;
+
+  async function act(client: Client, index: number): Promise<void> {
+    let body = refreshTokens ? refreshBody(refreshTokens[index]) : load.body;
+    for (let due = began + (pauseMs * index) / connections; ; due += pauseMs) {
+      const early = due - performance.now();
+      if (pauseMs > 0 && early > 0) await pause(early);
+      // What is late is counted from when it was due: a server that stalls does not slow its measurement down.
+      const sent = pauseMs > 0 ? due : performance.now();
+      if (sent >= end) return;
+      const { status, text } = await send(client, load, body, refreshTokens !== undefined);
+      if (status >= 200 && status < 300) latencies.push(performance.now() - sent);
+      else failed++;
+      if (refreshTokens) body = refreshBody(/"refresh_token":"([^"]+)"/.exec(text)?.[1]);
+    }
+  }
+
+  await Promise.all(clients.map(act));
+  const elapsed = (performance.now() - began) / 1000;
+  await Promise.all(clients.map((client) => client.close()));
+  latencies.sort((one, other) => one - other);
+  const part = (share: number) => latencies[Math.floor(latencies.length * share)] ?? 0;
+  return { perSecond: latencies.length / elapsed, p50: part(0.5), p99: part(0.99), failed: load.mayFail ? 0 : failed };
+}
+
+const refreshBody = (token: string | undefined) => JSON.stringify({ refresh_token: token });
+
+function send(client: Client, load: Load, body: string | undefined, keep: boolean) {
+  const { method = 'GET', headers = {} } = load;
+  const path = load.url.slice(load.url.indexOf('/', 'https://'.length));
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const answer = { status: 0, text: '' };
+    client.dispatch(
+      { path, method, headers, body: body ?? null },
+      {
+        onRequestStart() {},
+        onResponseStart(_controller, status) {
+          answer.status = status;
+        },
+        onResponseData(_controller, chunk) {
+          if (keep) answer.text += chunk.toString();
+        },
+        onResponseEnd: () => resolve(answer),
+        onResponseError: (_controller, error) => reject(error),
       },
-    }),
+    );
   });
-  return {
-    perSecond: result['2xx'] / result.duration,
-    p50: result.latency.p50,
-    p99: result.latency.p99,
-    failed: mayFail ? 0 : result.non2xx + result.errors,
-  };
 }
 
 process.stdout.write(JSON.stringify(await run(JSON.parse(process.argv[2] ?? '{}') as Load)));

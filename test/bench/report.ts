@@ -10,7 +10,7 @@ export interface Report {
   readonly rows: readonly Row[];
 }
 
-const packages = ['express', 'fastify', 'pg', 'objection', 'express-openapi-validator', 'autocannon'];
+const packages = ['express', 'fastify', 'pg', 'objection', 'express-openapi-validator', 'undici'];
 
 export function describeMachine(): Record<string, string> {
   const require = createRequire(import.meta.url);

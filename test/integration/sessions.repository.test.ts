@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { v7 as createId } from 'uuid';
+import type { Db } from '../../src/database/database.ts';
 import { createRefreshToken, hashRefreshToken } from '../../src/crypto/refresh-tokens.ts';
 import * as repository from '../../src/sessions/sessions.repository.ts';
 import { deleteUser, updateUser } from '../../src/users/users.repository.ts';
@@ -130,27 +131,49 @@ describe('sessions repository', () => {
   });
 
   describe('a refresh token', () => {
+    const exchange = async (db: Db, hash: Buffer, next = aHash()) =>
+      (await repository.exchangeRefreshToken(db, hash, next))?.sessionId;
     const aToken = async (used = false) => {
       const session = await aSession(database.db, (await aUser(database.db)).id);
       const hash = aHash();
       await repository.insertRefreshToken(database.db, hash, session);
-      if (used) await repository.useRefreshToken(database.db, hash);
+      if (used) await exchange(database.db, hash);
       return { session, hash };
     };
 
     it('gives its session once', async () => {
       const { session, hash } = await aToken();
 
-      expect(await repository.useRefreshToken(database.db, hash)).to.equal(session);
-      expect(await repository.useRefreshToken(database.db, hash)).to.equal(undefined);
+      expect(await exchange(database.db, hash)).to.equal(session);
+      expect(await exchange(database.db, hash)).to.equal(undefined);
+    });
+
+    it('is followed by another of the same session, and user', async () => {
+      const { session, hash } = await aToken();
+      const next = aHash();
+
+      const exchanged = await repository.exchangeRefreshToken(database.db, hash, next);
+
+      expect(exchanged?.user).to.deep.equal(await userOf(session));
+      expect(await exchange(database.db, next)).to.equal(session);
+    });
+
+    it('is used up and followed by none when its session is expired', async () => {
+      const { session, hash } = await aToken();
+      const next = aHash();
+      await expire(session);
+
+      const exchanged = await repository.exchangeRefreshToken(database.db, hash, next);
+
+      expect(exchanged).to.deep.equal({ sessionId: session, user: undefined });
+      expect(await exchange(database.db, hash)).to.equal(undefined);
+      expect(await repository.findRefreshTokenSession(database.db, next)).to.equal(undefined);
     });
 
     it('gives its session once to many who come at the same time', async () => {
       const { session, hash } = await aToken();
 
-      const { given } = await together(
-        Array.from({ length: 8 }, () => () => repository.useRefreshToken(database.db, hash)),
-      );
+      const { given } = await together(Array.from({ length: 8 }, () => () => exchange(database.db, hash)));
 
       expect(given).to.have.length(8);
       expect(given.filter((found) => found !== undefined)).to.deep.equal([session]);
@@ -159,22 +182,22 @@ describe('sessions repository', () => {
     it('works still when the transaction that used it is undone', async () => {
       const { session, hash } = await aToken();
       const undone = await database.db.transaction();
-      await repository.useRefreshToken(undone, hash);
+      await exchange(undone, hash);
       await undone.rollback();
 
-      expect(await repository.useRefreshToken(database.db, hash)).to.equal(session);
+      expect(await exchange(database.db, hash)).to.equal(session);
     });
 
     it('uses up itself only', async () => {
       const [one, other] = [await aToken(), await aToken()];
 
-      await repository.useRefreshToken(database.db, one.hash);
+      await exchange(database.db, one.hash);
 
-      expect(await repository.useRefreshToken(database.db, other.hash)).to.equal(other.session);
+      expect(await exchange(database.db, other.hash)).to.equal(other.session);
     });
 
     it('gives nothing when it is unknown', async () => {
-      expect(await repository.useRefreshToken(database.db, aHash())).to.equal(undefined);
+      expect(await exchange(database.db, aHash())).to.equal(undefined);
       expect(await repository.findRefreshTokenSession(database.db, aHash())).to.equal(undefined);
     });
 

@@ -8,6 +8,7 @@ import { deriveKeys } from '../../src/crypto/keys.ts';
 import { createRefreshToken } from '../../src/crypto/refresh-tokens.ts';
 import { createAuthentication } from '../../src/http/authentication.ts';
 import type { OperationId } from '../../src/http/operation.ts';
+import type { Principal } from '../../src/identity/principal.ts';
 import type { Role, User } from '../../src/identity/user.ts';
 import { codeOf, failureOf, refusalOf } from './failures.ts';
 import { aUser } from './stubs.ts';
@@ -119,6 +120,42 @@ describe('access tokens', () => {
 
       expect(request.principal?.user.id).to.equal(claims.userId);
     }
+  });
+
+  describe('that come again', () => {
+    const authorization = `Bearer ${issue(claims)}`;
+
+    it('stand for whoever has the session then', async () => {
+      const { ask, looked } = given();
+
+      await ask(authorization);
+      const request = await ask(authorization);
+
+      expect(looked).to.deep.equal([claims, claims]);
+      expect(request.principal?.sessionId).to.equal(claims.sessionId);
+    });
+
+    it('are refused once their session ended', async () => {
+      const found: (Principal | undefined)[] = [{ user: aUser(), sessionId: claims.sessionId }, undefined];
+      const [authenticate] = createAuthentication(options, async () => found.shift())(operations.getCurrentUser);
+      const ask = () => pass(authenticate!, { headers: { authorization }, params: {} } as unknown as Request);
+
+      await ask();
+
+      expect(await codeOf(ask)).to.equal('invalid_token');
+    });
+
+    it('are refused once they end', async () => {
+      const { ask } = given();
+      await ask(authorization);
+      const now = Date.now;
+      Date.now = () => now() + options.ttlSeconds * 1000;
+      try {
+        expect(await codeOf(() => ask(authorization))).to.equal('invalid_token');
+      } finally {
+        Date.now = now;
+      }
+    });
   });
 
   describe('that are refused', () => {

@@ -172,7 +172,7 @@ describe('sessions service', () => {
       await refresh(refreshToken);
       await refresh(next?.refreshToken ?? '');
       await refresh('lkr_of_nobody');
-      repository.useRefreshToken = async () => {
+      repository.exchangeRefreshToken = async () => {
         throw new Error('the database is away');
       };
       await refresh(refreshToken);

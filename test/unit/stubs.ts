@@ -114,12 +114,15 @@ export function stubSessions(...users: User[]) {
       calls.push(`insertRefreshToken ${where(db)}`);
       tokens.set(tokenHash.toString('hex'), { sessionId, used: false });
     },
-    async useRefreshToken(db, tokenHash) {
-      calls.push(`useRefreshToken ${where(db)}`);
-      const token = tokens.get(tokenHash.toString('hex'));
+    async exchangeRefreshToken(_db, usedHash, nextHash) {
+      const token = tokens.get(usedHash.toString('hex'));
       if (!token || token.used) return undefined;
       token.used = true;
-      return token.sessionId;
+      const { sessionId } = token;
+      const session = sessions.get(sessionId);
+      const user = session && !session.ended ? standing(session.userId) : undefined;
+      if (user) tokens.set(nextHash.toString('hex'), { sessionId, used: false });
+      return { sessionId, user };
     },
     findRefreshTokenSession: async (_db, tokenHash) => tokens.get(tokenHash.toString('hex'))?.sessionId,
     async endSession(db, sessionId) {
