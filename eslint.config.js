@@ -71,6 +71,12 @@ export default tseslint.config(
     `/${features}/|/http/|/app|/context`,
     'What all features use knows none of them.',
   ),
+  forbid(
+    ['src/doctor/**'],
+    [],
+    '\\.(handlers|service|model)|/(http|commands|metrics|tracing|faults)/|/app|/context|^express',
+    'The doctor asks the machine, the servers and the repositories.',
+  ),
   {
     files: ['test/**/*.ts'],
     // Chai's assertions are expressions, and the bodies of answers are looked into freely.

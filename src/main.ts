@@ -1,5 +1,6 @@
 import { runAdmin } from './commands/admin.ts';
 import { CommandError, describeFailure } from './commands/failure.ts';
+import { runDoctor } from './commands/doctor.ts';
 import { runMigrate } from './commands/migrate.ts';
 import { runServe } from './commands/serve.ts';
 
@@ -7,6 +8,7 @@ const commands = new Map<string, (args: string[]) => Promise<void>>([
   ['serve', runServe],
   ['migrate', runMigrate],
   ['admin', runAdmin],
+  ['doctor', runDoctor],
 ]);
 
 const [name = 'serve', ...args] = process.argv.slice(2);

@@ -68,8 +68,21 @@ export interface Config {
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 type LogLevel = (typeof logLevels)[number];
 
+/** What the environment says. */
+interface Loaded {
+  readonly config: Config;
+  readonly secrets: Secrets;
+}
+
 /** Checks the environment. Throws a ConfigurationError that names every variable that can't be used. */
-export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secrets: Secrets } {
+export function loadConfig(variables: NodeJS.ProcessEnv): Loaded {
+  const { problems, ...loaded } = readConfig(variables);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return loaded;
+}
+
+/** Checks the environment without refusing it: what can't be used has its usual value, and a line in `problems`. */
+export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly problems: readonly string[] } {
   const env = new EnvironmentReader(variables);
   const production = env.choice('NODE_ENV', ['development', 'test', 'production'], 'development') === 'production';
   const host = env.text('HOST') ?? '127.0.0.1';
@@ -123,8 +136,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv): { config: Config; secr
   if ((config.adminEmail === undefined) !== (secrets.adminPassword === undefined)) {
     env.refuse('ADMIN_EMAIL', 'and ADMIN_PASSWORD go together', 'set both or neither');
   }
-  if (env.problems.length > 0) throw new ConfigurationError(env.problems);
-  return { config, secrets };
+  return { config, secrets, problems: env.problems };
 }
 
 // libuv has four threads, of which one is left to everything else. A queue of 25 for each is about five seconds at the usual cost.

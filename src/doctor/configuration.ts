@@ -1,0 +1,46 @@
+import type { Config } from '../config/config.ts';
+import { fail, ok, warn, type Finding } from './findings.ts';
+
+/** Every line that would stop `serve` in production. */
+export function checkConfiguration(problems: readonly string[]): Finding[] {
+  if (problems.length === 0) return [ok('configuration', 'production accepts every variable')];
+  return problems.map((problem) => {
+    const end = problem.lastIndexOf('; ');
+    return fail('configuration', problem.slice(0, end), problem.slice(end + 2));
+  });
+}
+
+/** Whether the server is told that this is production. */
+export function checkEnvironment(environment: string | undefined): Finding {
+  if (environment === 'production') return ok('environment', 'NODE_ENV is production');
+  const remedy = 'set NODE_ENV=production; the other checks read the configuration as if it were set';
+  return fail('environment', `NODE_ENV is ${environment ?? 'not set'}, so that nothing unsafe is refused`, remedy);
+}
+
+/** Whether limits count all requests of a client; that they are on, the configuration demands. */
+export function checkLimits(workers: number, redisUrl: string | undefined): Finding {
+  if (redisUrl !== undefined) return ok('limits', 'all processes and hosts count together');
+  if (workers === 1) return ok('limits', 'the one process counts; a second instance would count by itself');
+  const reason = `each of ${workers} workers counts by itself, so that a client has up to ${workers} times each limit`;
+  return warn('limits', reason, 'set REDIS_URL');
+}
+
+/** Whether machines can read the log, and whether it says enough and not too much. */
+export function checkLog({ level, format }: Config['log']): Finding[] {
+  const remedy = 'set LOG_LEVEL=info';
+  const ofFormat =
+    format === 'json'
+      ? ok('log', 'one JSON object a line')
+      : warn('log', 'LOG_FORMAT is pretty, which is for people and slower', 'set LOG_FORMAT=json');
+  if (level === 'info') return [ofFormat];
+  if (level === 'debug' || level === 'trace') return [ofFormat, warn('log', `LOG_LEVEL=${level} says much`, remedy)];
+  return [ofFormat, warn('log', `LOG_LEVEL is ${level}: requests are not logged`, remedy)];
+}
+
+/** Whether somebody can see how the service is. */
+export function checkOperators(admin: Config['admin']): Finding {
+  if (admin === undefined) {
+    return warn('operators', 'there are no metrics', 'set ADMIN_PORT, such as 9000, and let Prometheus scrape it');
+  }
+  return ok('operators', `metrics and probes are at ${admin.host}:${admin.port}`);
+}

@@ -1,0 +1,47 @@
+import type { Config } from '../config/config.ts';
+import { openDatabase } from '../database/database.ts';
+import { migrationStates } from '../database/migrations.ts';
+import { hasAdmin } from '../users/users.repository.ts';
+import { fail, type Finding } from './findings.ts';
+import { checkIndexes } from './indexes.ts';
+import { checkAdministrator, checkMigrations } from './schema.ts';
+import { askServer, checkServer } from './server.ts';
+import { checkPreparedStatements } from './statements.ts';
+
+/** All that is asked of the database itself. One that does not answer is one finding. */
+export async function checkDatabase(
+  databaseUrl: string,
+  config: Config['database'],
+  workers: number,
+): Promise<Finding[]> {
+  const database = openDatabase(databaseUrl, { ...config, poolMax: 1 });
+  const { pool } = database;
+  const findings: Finding[] = [];
+  try {
+    const server = await askServer(pool, Date.now);
+    findings.push(...checkServer(server, config, workers));
+    if (server.pooled && config.preparedStatements) {
+      findings.push(await checkPreparedStatements(databaseUrl, config.connectTimeoutMs));
+    }
+    const states = await migrationStates(pool);
+    findings.push(...checkMigrations(states));
+    // Without its tables there is nothing more to look at.
+    if (states.every(({ batch }) => batch !== undefined)) {
+      findings.push(...(await checkIndexes(database)), checkAdministrator(await hasAdmin(pool)));
+    }
+  } catch (error) {
+    const reason = `the database can't be used (${causeOf(error)})`;
+    const remedy = 'check that it runs and has room, and host, port, user, password and sslmode in DATABASE_URL';
+    findings.push(fail('database', reason, remedy));
+  } finally {
+    await database.close();
+  }
+  return findings;
+}
+
+function causeOf(error: unknown): string {
+  const { name, message, code } = error as { name?: string; message?: string; code?: string };
+  // knex's own words are about a pool that is full.
+  if (name === 'KnexTimeoutError') return 'no answer within DATABASE_CONNECT_TIMEOUT_MS';
+  return [message, code].find(Boolean) ?? 'no answer';
+}

@@ -1,0 +1,49 @@
+import type { Config } from '../config/config.ts';
+import type { Secrets } from '../config/secrets.ts';
+import { checkConfiguration, checkEnvironment, checkLimits, checkLog, checkOperators } from './configuration.ts';
+import { checkDatabase } from './database.ts';
+import type { Finding } from './findings.ts';
+import { checkMachine, type Machine } from './machine.ts';
+import { checkDatabaseTls, checkOrigins, checkProxy, checkPublicUrl, checkRedisTls } from './network.ts';
+import { checkRedis } from './redis.ts';
+import { checkSecrets } from './secrets.ts';
+
+/** What is to go live. Where a variable can't be used, the configuration has the usual value in its place. */
+export interface Candidate {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  /** What the configuration refuses, a line each. */
+  readonly problems: readonly string[];
+  /** NODE_ENV as it is. */
+  readonly environment: string | undefined;
+  readonly machine: Machine;
+}
+
+/** Runs all checks. It changes nothing, and waits for a database or a Redis no longer than the configuration's timeouts. */
+export async function examine({ config, secrets, problems, environment, machine }: Candidate): Promise<Finding[]> {
+  const usable = (variable: string) => !problems.some((problem) => problem.startsWith(variable));
+  const databaseUrl = usable('DATABASE_URL') ? secrets.databaseUrl : undefined;
+  const redisUrl = usable('REDIS_URL') ? secrets.redisUrl : undefined;
+  // Both at once, since either may keep silent until its timeout.
+  const [ofRedis, ofDatabase] = await Promise.all([
+    redisUrl === undefined ? [] : checkRedis(redisUrl),
+    databaseUrl === undefined ? [] : checkDatabase(databaseUrl, config.database, config.workers),
+  ]);
+  const { corsOrigins, publicUrl, trustProxy } = config;
+  return [
+    ...checkConfiguration(problems),
+    checkEnvironment(environment),
+    ...checkSecrets({ ...secrets, databaseUrl }),
+    ...(usable('CORS_ORIGINS') ? [checkOrigins(corsOrigins)] : []),
+    ...(usable('PUBLIC_URL') ? [checkPublicUrl(publicUrl)] : []),
+    ...(usable('TRUST_PROXY') ? [checkProxy(trustProxy, publicUrl)] : []),
+    checkLimits(config.workers, redisUrl),
+    ...checkLog(config.log),
+    checkOperators(config.admin),
+    ...checkMachine(machine, config),
+    ...(redisUrl === undefined ? [] : [checkRedisTls(redisUrl)]),
+    ...ofRedis,
+    ...(databaseUrl === undefined ? [] : [checkDatabaseTls(databaseUrl)]),
+    ...ofDatabase,
+  ];
+}

@@ -1,0 +1,45 @@
+/** What a check found: `fail` is a reason not to deploy, `warn` one to think about it. */
+export interface Finding {
+  /** What was looked at, in a word or two. */
+  readonly check: string;
+  readonly result: 'ok' | 'warn' | 'fail';
+  /** In a sentence, without a secret. */
+  readonly reason: string;
+  /** What would do; always there unless all is well. */
+  readonly remedy?: string;
+}
+
+export function ok(check: string, reason: string): Finding {
+  return { check, result: 'ok', reason };
+}
+
+export function warn(check: string, reason: string, remedy: string): Finding {
+  return { check, result: 'warn', reason, remedy };
+}
+
+export function fail(check: string, reason: string, remedy: string): Finding {
+  return { check, result: 'fail', reason, remedy };
+}
+
+/** Nothing failed; warnings are for people to weigh. */
+export function mayDeploy(findings: readonly Finding[]): boolean {
+  return findings.every(({ result }) => result !== 'fail');
+}
+
+/** For people: a line a finding, the remedy under it, and the verdict. */
+export function describeFindings(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ check }) => check.length));
+  const lines = findings.flatMap(({ check, result, reason, remedy }) => [
+    `${result.padEnd(4)}  ${check.padEnd(width)}  ${reason}`,
+    ...(remedy === undefined ? [] : [`${' '.repeat(6 + width)}  -> ${remedy}`]),
+  ]);
+  const count = (wanted: Finding['result']) => findings.filter(({ result }) => result === wanted).length;
+  const verdict = mayDeploy(findings) ? 'Deploy.' : 'Do not deploy.';
+  const counts = `${count('ok')} ok, ${count('warn')} to think about, ${count('fail')} failed.`;
+  return [...lines, '', `${counts} ${verdict}`].join('\n');
+}
+
+/** For programs. */
+export function toJson(findings: readonly Finding[]): string {
+  return JSON.stringify({ deploy: mayDeploy(findings), checks: findings }, undefined, 2);
+}

@@ -1,0 +1,93 @@
+import type { Config } from '../config/config.ts';
+import { fail, ok, warn, type Finding } from './findings.ts';
+
+/** Whether the pages that may call from a browser are those of production. */
+export function checkOrigins(origins: readonly string[]): Finding {
+  const local = origins.filter((origin) => isThisMachine(new URL(origin).hostname));
+  const plain = origins.filter((origin) => origin.startsWith('http:') && !local.includes(origin));
+  if (plain.length > 0) {
+    const reason = `${plain.join(', ')} in CORS_ORIGINS has no TLS, so that anybody on the way can change its pages`;
+    return fail('origins', reason, 'serve it by https://, or take it out');
+  }
+  if (local.length > 0) {
+    const reason = `${local.join(', ')} in CORS_ORIGINS lets any page of a visitor's own machine call`;
+    return warn('origins', reason, "take developers' origins out");
+  }
+  return ok(
+    'origins',
+    `${origins.length > 0 ? `pages of ${origins.join(', ')}` : 'no page of another origin'} may call`,
+  );
+}
+
+/** Whether clients come by TLS. */
+export function checkPublicUrl(publicUrl: string): Finding {
+  if (publicUrl.startsWith('https://')) return ok('tls', `clients come by ${publicUrl}`);
+  const remedy = 'set PUBLIC_URL to the address that clients use, such as https://accounts.example.com';
+  return fail('tls', `the address of clients is ${publicUrl}, without TLS`, remedy);
+}
+
+/** Whether the addresses of clients are known behind the proxy that ends TLS. */
+export function checkProxy(trustProxy: Config['trustProxy'], publicUrl: string): Finding {
+  if (trustProxy === false) {
+    if (!publicUrl.startsWith('https://')) return ok('proxy', 'no proxy is believed');
+    const reason = 'a proxy ends TLS and none is believed, so that all clients share one address and its limits';
+    return fail('proxy', reason, 'set TRUST_PROXY to the number of proxies in front, or to their networks');
+  }
+  if (typeof trustProxy === 'number') {
+    return ok('proxy', `the last ${trustProxy} of X-Forwarded-For ${trustProxy === 1 ? 'is' : 'are'} believed`);
+  }
+  const all = trustProxy.filter((network) => network.endsWith('/0'));
+  if (all.length > 0) {
+    const reason = `TRUST_PROXY holds ${all.join(', ')}, so that a client can name any address as its own`;
+    return fail('proxy', reason, "name the proxies' networks only");
+  }
+  return ok('proxy', `proxies in ${trustProxy.join(', ')} are believed`);
+}
+
+/** Whether queries are encrypted, and their server is the right one. The words are the driver's, see pg-connection-string. */
+export function checkDatabaseTls(databaseUrl: string): Finding {
+  const url = new URL(databaseUrl);
+  const host = url.searchParams.get('host') ?? decodeHost(url.hostname);
+  if (host === '' || host.startsWith('/') || isThisMachine(host)) return ok('tls', 'queries stay on this machine');
+  const remedy = 'add sslmode=verify-full to DATABASE_URL, and sslrootcert=/path/to/ca.pem for your own authority';
+  switch (tlsMode(url.searchParams)) {
+    case 'verify-full':
+      return ok('tls', `queries to ${host} are encrypted, and its certificate is checked`);
+    case 'no-verify':
+      return warn('tls', `queries to ${host} are encrypted, yet whoever answers there is believed`, remedy);
+    case 'disable':
+      break;
+    default:
+      return warn('tls', "what sslmode in DATABASE_URL checks depends on the driver's release", remedy);
+  }
+  const reason = `queries to ${host} are not encrypted`;
+  if (!isContainerName(host)) return fail('tls', reason, remedy);
+  return warn('tls', `${reason}, which is right in a network of containers on one host only`, remedy);
+}
+
+function tlsMode(parameters: URLSearchParams): string {
+  const asked = /^(true|1)$/.test(parameters.get('ssl') ?? '') || parameters.has('sslrootcert');
+  return parameters.get('sslmode') ?? (asked ? 'verify-full' : 'disable');
+}
+
+/** Whether counts are encrypted. They hold addresses of clients and hashes of accounts, and no secret. */
+export function checkRedisTls(redisUrl: string): Finding {
+  const { protocol, hostname } = new URL(redisUrl);
+  if (protocol === 'rediss:') return ok('tls', `counts to ${hostname} are encrypted`);
+  if (isThisMachine(hostname)) return ok('tls', 'counts stay on this machine');
+  return warn('tls', `counts to ${hostname} are not encrypted`, 'use a rediss:// URL in REDIS_URL');
+}
+
+function isThisMachine(host: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[?::1\]?|.*\.localhost)$/.test(host);
+}
+
+// Without a dot it has no meaning but in a network of containers.
+function isContainerName(host: string): boolean {
+  return /^[a-z0-9_-]+$/i.test(host);
+}
+
+// A socket's directory may stand in the host's place, as %2Fvar%2Frun.
+function decodeHost(host: string): string {
+  return /^%2f/i.test(host) ? decodeURIComponent(host) : host;
+}

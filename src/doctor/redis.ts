@@ -1,0 +1,31 @@
+import { Redis } from 'ioredis';
+import { fail, ok, type Finding } from './findings.ts';
+
+const answerMs = 2000;
+
+/** Whether Redis answers this user. */
+export async function checkRedis(redisUrl: string): Promise<Finding[]> {
+  const client = new Redis(redisUrl, {
+    lazyConnect: true,
+    connectTimeout: answerMs,
+    commandTimeout: answerMs,
+    disconnectTimeout: 100,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  let cause: Error | undefined;
+  client.on('error', (error: Error) => {
+    cause ??= error;
+  });
+  try {
+    await client.connect();
+    await client.ping();
+    return [ok('redis', 'Redis answers')];
+  } catch (error) {
+    const { message } = cause ?? (error as Error);
+    const reason = `Redis can't be used (${message}); each process would count limits by itself`;
+    return [fail('redis', reason, 'check that it runs, and host, port, user and password in REDIS_URL')];
+  } finally {
+    client.disconnect();
+  }
+}

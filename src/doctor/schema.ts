@@ -1,0 +1,24 @@
+import type { MigrationState } from '../database/migrations.ts';
+import { fail, ok, warn, type Finding } from './findings.ts';
+
+/** Whether the database has what this release needs. */
+export function checkMigrations(states: readonly MigrationState[]): Finding[] {
+  const missing = states.filter(({ batch }) => batch === undefined).map(({ name }) => name);
+  const foreign = states.filter(({ known }) => !known).map(({ name }) => name);
+  const findings = [
+    missing.length === 0
+      ? ok('migrations', `all ${states.length} are applied`)
+      : fail('migrations', `not applied: ${missing.join(', ')}`, 'run the command migrate'),
+  ];
+  if (foreign.length > 0) {
+    const remedy = 'that is right during an upgrade or after a rollback; otherwise deploy the newer release';
+    findings.push(warn('migrations', `a newer release applied ${foreign.join(', ')}`, remedy));
+  }
+  return findings;
+}
+
+/** Whether somebody can look after the users. */
+export function checkAdministrator(isThere: boolean): Finding {
+  if (isThere) return ok('administrator', 'there is an active one');
+  return warn('administrator', 'there is none', 'make one with the command admin create');
+}

@@ -1,0 +1,126 @@
+import type { Config } from '../config/config.ts';
+import type { Db } from '../database/database.ts';
+import { fail, ok, warn, type Finding } from './findings.ts';
+
+/** What a PostgreSQL server tells of itself, and of a session such as those of Latchkey's pool. */
+export interface Server {
+  readonly version: string;
+  /** Whether it only follows another one. */
+  readonly standby: boolean;
+  /** Whether the session's role may do everything. */
+  readonly superuser: boolean;
+  /** Whether a pooler stands between, which keeps clients from setting timeouts. */
+  readonly pooled: boolean;
+  /** The timeouts that nothing sets. */
+  readonly unset: readonly string[];
+  /** How many connections the server, the role and the database allow. */
+  readonly connections: number;
+  /** How far this machine's clock is ahead of the server's, and how uncertain that is. */
+  readonly aheadMs: number;
+  readonly uncertainMs: number;
+}
+
+// Connections without those kept for superusers and, from version 16 on, for a role; -1 is no limit.
+const question = `
+  select current_setting('server_version') as version,
+    pg_is_in_recovery() as standby,
+    rolsuper as superuser,
+    (select source <> 'client' from pg_settings where name = 'statement_timeout') as pooled,
+    array(
+      select name from pg_settings where setting = '0'
+        and name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout')
+    ) as unset,
+    least(
+      current_setting('max_connections')::int
+        - current_setting('superuser_reserved_connections')::int
+        - coalesce(current_setting('reserved_connections', true)::int, 0),
+      nullif(rolconnlimit, -1),
+      (select nullif(datconnlimit, -1) from pg_database where datname = current_database())
+    ) as connections,
+    extract(epoch from clock_timestamp())::float8 * 1000 as "serverMs"
+  from pg_roles where rolname = current_user`;
+
+/** Asks a server; `now` is this machine's clock, in milliseconds since 1970. */
+export async function askServer(db: Db, now: () => number): Promise<Server> {
+  await db.raw('select 1'); // the connection is made before the time is taken
+  const before = now();
+  const { rows } = await db.raw<{ rows: [Omit<Server, 'aheadMs' | 'uncertainMs'> & { serverMs: number }] }>(question);
+  const after = now();
+  const [{ serverMs, ...server }] = rows;
+  return {
+    ...server,
+    aheadMs: Math.round((before + after) / 2 - serverMs),
+    uncertainMs: Math.ceil((after - before) / 2),
+  };
+}
+
+/** Whether the server is one that Latchkey runs on, and its sessions are what Latchkey relies on. */
+export function checkServer(server: Server, database: Config['database'], workers: number): Finding[] {
+  return [
+    checkVersion(server.version),
+    ...checkRole(server),
+    ...checkTimeouts(server.unset),
+    checkConnections(server, database.poolMax, workers),
+    checkClock(server),
+  ];
+}
+
+const oldestVersion = 15;
+const newestVersion = 18;
+
+function checkVersion(version: string): Finding {
+  const major = parseInt(version, 10);
+  const remedy = `use PostgreSQL ${oldestVersion} to ${newestVersion}`;
+  if (major < oldestVersion) return fail('database', `PostgreSQL ${version} is too old`, remedy);
+  if (major > newestVersion) return warn('database', `Latchkey is not tested on PostgreSQL ${version}`, remedy);
+  return ok('database', `PostgreSQL ${version} answers`);
+}
+
+function checkRole({ standby, superuser }: Server): Finding[] {
+  const findings: Finding[] = [];
+  if (standby) {
+    findings.push(fail('database', 'it is a standby, which only reads', 'let DATABASE_URL name the primary'));
+  }
+  if (superuser) {
+    const remedy = 'give Latchkey a role of its own that owns its database and nothing else';
+    findings.push(warn('database', 'its role is a superuser', remedy));
+  }
+  return findings;
+}
+
+function checkTimeouts(unset: readonly string[]): Finding[] {
+  if (unset.length === 0) return [ok('timeouts', 'statements, locks and idle transactions are bounded')];
+  return unset.map((name) => {
+    const remedy = `a pooler keeps Latchkey from setting it, so run: alter role … set ${name} = '10s'`;
+    return fail('timeouts', `${name} is not set, so that one slow statement can hold up all others`, remedy);
+  });
+}
+
+// A second instance serves beside the first during an upgrade.
+function checkConnections({ pooled, connections }: Server, poolMax: number, workers: number): Finding {
+  // The primary of several workers has a pool too; it only deletes what expired.
+  const needed = workers * poolMax + (workers > 1 ? 1 : 0);
+  const sum = workers > 1 ? ` (${workers} × ${poolMax} + 1)` : '';
+  if (pooled) return ok('connections', `an instance opens up to ${needed}${sum} to a pooler, which bounds its own`);
+  const reason = `an instance opens up to ${needed}${sum} of ${connections}`;
+  const remedy =
+    'set a lower DATABASE_POOL_MAX or WORKERS, raise max_connections (or the connection limit of the role or ' +
+    'database), or put PgBouncer in between';
+  const instances = Math.floor(connections / needed);
+  if (instances < 1) return fail('connections', reason, remedy);
+  if (instances < 2) return warn('connections', `${reason}: no room for a second one during an upgrade`, remedy);
+  return ok('connections', `${reason}: room for ${instances} instances`);
+}
+
+const noticeableMs = 1000;
+const harmfulMs = 10_000;
+
+// Access tokens end by this machine's clock, sessions by the database's.
+function checkClock({ aheadMs, uncertainMs }: Server): Finding {
+  const apart = Math.abs(aheadMs) - uncertainMs;
+  const reason = `this clock is ${Math.abs(aheadMs)} ms ${aheadMs < 0 ? 'behind' : 'ahead of'} the database's`;
+  const remedy = 'let both machines follow the same time server (NTP)';
+  if (apart > harmfulMs) return fail('clock', reason, remedy);
+  if (apart > noticeableMs) return warn('clock', reason, remedy);
+  return ok('clock', reason);
+}
