@@ -46,7 +46,7 @@ function documentForRequests(contract: { paths: unknown }): ApiDocument {
   const document = structuredClone(contract) as {
     servers: unknown[];
     paths: Paths;
-    components: { parameters: Record<string, Parameter> };
+    components: Components & { parameters: Record<string, Parameter> };
   };
   // The others are templates for readers; this server is the first.
   document.servers.splice(1);
@@ -58,7 +58,32 @@ function documentForRequests(contract: { paths: unknown }): ApiDocument {
   for (const parameter of Object.values(document.components.parameters)) {
     if (parameter.in === 'query') parameter.allowReserved = true;
   }
+  dropUnused(document);
   return document as unknown as ApiDocument;
+}
+
+type Components = Record<string, Record<string, unknown>>;
+
+// The validator walks through all components for each operation; what only responses refer to is three quarters of them.
+function dropUnused({ paths, components }: { paths: Paths; components: Components }): void {
+  const used = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, part] of Object.entries(value)) {
+      if (key !== '$ref') visit(part);
+      else if (!used.has(part as string)) {
+        used.add(part as string);
+        const [, , kind = '', name = ''] = (part as string).split('/');
+        visit(components[kind]?.[name]);
+      }
+    }
+  };
+  visit(paths);
+  for (const [kind, named] of Object.entries(components)) {
+    if (kind === 'securitySchemes') continue;
+    const kept = Object.entries(named).filter(([name]) => used.has(`#/components/${kind}/${name}`));
+    components[kind] = Object.fromEntries(kept);
+  }
 }
 
 /** What the validator found out of a request: its operation. */
