@@ -1,4 +1,4 @@
-/** The load, in a process of its own: reads what to send from its first argument, prints what came of it as JSON. */
+/** The load, in a process of its own that stays: it is told what to send, and answers with what came of it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'undici';
 
@@ -83,4 +83,20 @@ function send(client: Client, load: Load, body: string | undefined, keep: boolea
   });
 }
 
-process.stdout.write(JSON.stringify(await run(JSON.parse(process.argv[2] ?? '{}') as Load)));
+/** One order to the process, and its answer; several may be under way. */
+export interface Order {
+  readonly id: number;
+  readonly load: Load;
+}
+export interface Result {
+  readonly id: number;
+  readonly outcome?: Outcome;
+  readonly error?: string;
+}
+
+process.on('message', ({ id, load }: Order) => {
+  run(load).then(
+    (outcome) => process.send?.({ id, outcome } satisfies Result),
+    (error: unknown) => process.send?.({ id, error: String(error) } satisfies Result),
+  );
+});

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Outcome } from './load.ts';
 import { figure, inRounds, ratio, type Figure } from './rounds.ts';
-import { basePath, measure, signIn, startBaseline, startLatchkey, type Bench, type Program } from './service.ts';
+import { basePath, signIn, startBaseline, startLatchkey, type Bench, type Program } from './service.ts';
 
 /** One line of the table. */
 export interface Row {
@@ -52,8 +52,8 @@ export async function measureReads(bench: Bench, effort: Effort, say: (text: str
     ] as const) {
       say(`GET ${what}`);
       const run = (name: string, seconds: number) =>
-        measure({ url: `${programs[name]!.origin}${basePath}${target}`, headers, connections, seconds });
-      for (const name of names) await run(name, 1);
+        bench.measure({ url: `${programs[name]!.origin}${basePath}${target}`, headers, connections, seconds });
+      for (const name of names) await run(name, 2);
       const contestants = Object.fromEntries(names.map((name) => [name, () => run(name, effort.seconds)]));
       rows.push(...readRows(`GET ${what}`, await inRounds(contestants, effort.rounds)));
     }
@@ -65,6 +65,7 @@ export async function measureReads(bench: Bench, effort: Effort, say: (text: str
 
 function readRows(what: string, outcomes: Record<string, Outcome[]>): Row[] {
   const rates = (name: string) => outcomes[name]!.map(({ perSecond }) => perSecond);
+  const p99s = (name: string) => outcomes[name]!.map(({ p99 }) => p99);
   return Object.keys(outcomes).map((name): Row => {
     const targets: Record<string, number> =
       what === 'GET /auth/me' ? { 'node:http + pg': 0.7, 'Express + pg': 0.85 } : {};
@@ -73,12 +74,15 @@ function readRows(what: string, outcomes: Record<string, Outcome[]>): Row[] {
       what: `${what}, ${name}`,
       unit: 'requests/s',
       figure: figure(rates(name)),
-      p99: figure(outcomes[name]!.map(({ p99 }) => p99)),
-      ratios: others.map((to) => ({
-        to,
-        ratio: ratio(rates(name), rates(to)),
-        ...(targets[to] !== undefined && { target: targets[to] }),
-      })),
+      p99: figure(p99s(name)),
+      ratios: [
+        ...others.map((to) => ({
+          to,
+          ratio: ratio(rates(name), rates(to)),
+          ...(targets[to] !== undefined && { target: targets[to] }),
+        })),
+        ...others.slice(0, 1).map((to) => ({ to: `the p99 of ${to}`, ratio: ratio(p99s(name), p99s(to)) })),
+      ],
     };
   });
 }
@@ -96,7 +100,7 @@ export async function measureWrites(bench: Bench, effort: Effort, say: (text: st
           const url = `${latchkey.origin}${basePath}/auth/login`;
           const body = JSON.stringify({ email, password });
           const load = { url, method: 'POST', headers: json, body, connections: 8, seconds: effort.seconds } as const;
-          return (await measure(load)).perSecond;
+          return (await bench.measure(load)).perSecond;
         },
         'bcrypt alone': () => runAlone(bench, 'bcrypt', effort.seconds),
       },
@@ -117,7 +121,7 @@ export async function measureWrites(bench: Bench, effort: Effort, say: (text: st
             connections,
             seconds: effort.seconds,
           } as const;
-          return (await measure(load)).perSecond;
+          return (await bench.measure(load)).perSecond;
         },
         'PostgreSQL alone': () => runAlone(bench, 'rotation', effort.seconds),
       },
@@ -138,7 +142,7 @@ export async function measureFlood(bench: Bench, seconds: number, say: (text: st
     const url = (target: string) => `${latchkey.origin}${basePath}${target}`;
     say('GET /health and GET /auth/me while 50 clients sign in');
     const [, health, me] = await Promise.all([
-      measure({
+      bench.measure({
         url: url('/auth/login'),
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
@@ -147,8 +151,8 @@ export async function measureFlood(bench: Bench, seconds: number, say: (text: st
         seconds,
         mayFail: true,
       }),
-      measure({ url: url('/health'), connections: 2, seconds, perSecond: 50 }),
-      measure({
+      bench.measure({ url: url('/health'), connections: 2, seconds, perSecond: 50 }),
+      bench.measure({
         url: url('/auth/me'),
         headers: { Authorization: `Bearer ${access}` },
         connections: 2,

@@ -12,7 +12,7 @@ import { measureStart } from './start.ts';
 const { values: options } = parseArgs({
   options: { json: { type: 'string' }, compare: { type: 'string' }, guard: { type: 'boolean', default: false } },
 });
-const effort: Effort = options.guard ? { seconds: 1, rounds: 3 } : { seconds: 2, rounds: 5 };
+const effort: Effort = options.guard ? { seconds: 1, rounds: 3 } : { seconds: 1.5, rounds: 5 };
 const began = performance.now();
 const say = (text: string) => {
   process.stderr.write(`${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
@@ -24,9 +24,9 @@ let rows: Row[];
 try {
   rows = [
     ...(await measureReads(bench, effort, say)),
-    ...(await measureWrites(bench, { ...effort, rounds: 3 }, say)),
+    ...(await measureWrites(bench, { seconds: 3, rounds: options.guard ? 1 : 3 }, say)),
     ...(await measureFlood(bench, options.guard ? 3 : 6, say)),
-    ...(await measureStart(bench, options.guard ? 1 : 3, say)),
+    ...(await measureStart(bench, options.guard ? 1 : 2, say)),
   ];
 } finally {
   await bench.stop();

@@ -1,5 +1,5 @@
 /** The programs that are measured, and what they work on: one database, one secret, one token. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, openSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
 import { migrate } from '../../src/database/migrations.ts';
-import type { Load, Outcome } from './load.ts';
+import type { Load, Order, Outcome, Result } from './load.ts';
 
 export const basePath = '/api/v1';
 const root = path.join(import.meta.dirname, '..', '..');
@@ -20,6 +20,8 @@ export interface Bench {
   readonly databaseUrl: string;
   readonly folder: string;
   readonly variables: Record<string, string>;
+  /** Sends a load from a process of its own. Throws when an answer was not a success. */
+  readonly measure: (load: Load) => Promise<Outcome>;
   readonly stop: () => Promise<void>;
 }
 
@@ -62,11 +64,13 @@ export async function prepareBench(): Promise<Bench> {
     WORKERS: '1',
     LOG_LEVEL: 'info',
   };
+  const loader = startLoader();
   const stop = async () => {
+    await loader.stop();
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { databaseUrl: postgres.url, folder, variables, stop };
+  return { databaseUrl: postgres.url, folder, variables, measure: loader.measure, stop };
 }
 
 /** Starts the built server of a project's folder, its log in a file. */
@@ -118,16 +122,32 @@ async function findPort(): Promise<number> {
   return port;
 }
 
-/** Sends a load from a process of its own. Throws when an answer was not a success. */
-export async function measure(load: Load): Promise<Outcome> {
-  const args = ['--import', 'tsx', path.join(import.meta.dirname, 'load.ts'), JSON.stringify(load)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await once(child, 'close');
-  const outcome = JSON.parse(output) as Outcome;
-  if (outcome.failed > 0) throw new Error(`${load.url}: ${outcome.failed} requests failed`);
-  return outcome;
+/** Starts the process that sends loads; it stays, so that it is warm from the second on. */
+function startLoader(): { measure: Bench['measure']; stop: () => Promise<void> } {
+  const child = fork(path.join(import.meta.dirname, 'load.ts'), { execArgv: ['--import', 'tsx'] });
+  const waiting = new Map<number, { resolve: (outcome: Outcome) => void; reject: (error: Error) => void }>();
+  let orders = 0;
+  child.on('message', ({ id, outcome, error }: Result) => {
+    const { resolve, reject } = waiting.get(id)!;
+    if (outcome) resolve(outcome);
+    else reject(new Error(error));
+  });
+  return {
+    async measure(load) {
+      const order: Order = { id: orders++, load };
+      const outcome = await new Promise<Outcome>((resolve, reject) => {
+        waiting.set(order.id, { resolve, reject });
+        child.send(order);
+      });
+      if (outcome.failed > 0) throw new Error(`${load.url}: ${outcome.failed} requests failed`);
+      return outcome;
+    },
+    async stop() {
+      const ended = once(child, 'exit');
+      child.kill();
+      await ended;
+    },
+  };
 }
 
 /** Signs the administrator in; gives the access token and the refresh token. */
