@@ -136,10 +136,11 @@ function checkAs(found: FoundOperation, check: RequestHandler): RequestHandler {
   };
 }
 
+const unknownParameter = 'is not a parameter of this operation, or is empty';
 const plainMessages = new Map([
   ['required', 'is required'],
   ['additionalProperties', 'is not a field of this operation'],
-  ['unknown_parameter', 'is not a parameter of this operation, or is empty'],
+  ['unknown_parameter', unknownParameter],
 ]);
 
 interface ValidatorError {
@@ -169,7 +170,7 @@ function toViolation({ path, message, errorCode }: ValidatorError['errors'][numb
 const refuseQuery: RequestHandler = (request, _response, next) => {
   const name = request.url.includes('?') ? Object.keys(request.query)[0] : undefined;
   if (name === undefined) next();
-  else next(violation(`/query/${name}`.slice(0, 1024), 'is not a parameter of this operation', 'unknown_parameter'));
+  else next(violation(`/query/${name}`.slice(0, 1024), unknownParameter, 'unknown_parameter'));
 };
 
 /** Refuses `a[b]` in the query: the validator would make an object of it, and leave out what it makes nothing of. */
