@@ -2,13 +2,13 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, openSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
 import { migrate } from '../../src/database/migrations.ts';
+import { freePort } from '../support/ports.ts';
 import type { Load, Order, Outcome, Result } from './load.ts';
 
 export const basePath = '/api/v1';
@@ -83,7 +83,7 @@ export function startBaseline(bench: Bench, name: string): Promise<Program> {
 }
 
 async function start(args: string[], bench: Bench, variables: Record<string, string> = {}): Promise<Program> {
-  const port = await findPort();
+  const port = await freePort();
   const log = path.join(bench.folder, `${port}.log`);
   const output = openSync(log, 'a');
   const started = performance.now();
@@ -111,15 +111,6 @@ async function answers(origin: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Starts the process that sends loads; it stays, so that it is warm from the second on. */
