@@ -38,8 +38,8 @@ export function readSightings(): Sighting[] {
   return lines.map((line) => JSON.parse(line) as Sighting);
 }
 
-// Tests send wrong requests on purpose, and these statuses tell that one was; all that other requests say has to be documented.
-const refusals = [400, 401, 413, 415];
+// Tests send wrong requests on purpose. These statuses tell that one was, or that it was refused before anybody looked at it.
+const refusals = [400, 401, 403, 413, 415, 429];
 const samples = 5;
 const longest = 20_000; // characters
 const sampled = new Map<string, number>();
