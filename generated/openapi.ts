@@ -234,10 +234,10 @@ export interface components {
             password: string;
         };
         /**
-         * Format: email
-         * @description An e-mail address. It is normalised before it is checked and stored: surrounding white space is dropped, compatibility characters
-         *     become their plain form (NFKC), letters become lower case and an international domain becomes its ASCII form.
-         *     Two addresses that are equal after that are one address.
+         * Format: idn-email
+         * @description An e-mail address, whose local part may have letters of any script (RFC 6531). It is normalised before it is checked and stored:
+         *     surrounding white space is dropped, compatibility characters become their plain form (NFKC), letters become lower case and an
+         *     international domain becomes its ASCII form. Two addresses that are equal after that are one address.
          * @example ada@example.com
          */
         EmailAddress: string;

@@ -28,7 +28,7 @@ export async function createValidation(
     validateSecurity: false,
     fileUploader: false,
     ajvFormats: { mode: 'fast' },
-    formats: { email: { type: 'string', validate: isEmailAddress } },
+    formats: { 'idn-email': { type: 'string', validate: isEmailAddress } },
   });
   const checks = new Map<OperationId, RequestHandler[]>();
   for (const id of Object.keys(operations) as OperationId[]) {

@@ -22,7 +22,7 @@ export interface Schema {
 
 const ajv = new Ajv2020({ strict: false });
 addFormats.default(ajv);
-ajv.addFormat('email', isEmailAddress);
+ajv.addFormat('idn-email', isEmailAddress);
 
 /** Whether a value fits a schema without references, such as that of a field or a parameter. */
 function fits(schema: Schema, value: unknown): boolean {
@@ -71,7 +71,7 @@ function fittingString(schema: Schema): Arbitrary<string> {
   const { format, pattern, minLength = 0, maxLength = 1000 } = schema;
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (format === 'uuid') return fc.uuid().map((id) => id);
-  if (format === 'email') return addresses();
+  if (format === 'idn-email') return addresses();
   if (pattern === undefined) return unicode(minLength, maxLength);
   const matching = fc.stringMatching(new RegExp(pattern, 'u'), { maxLength });
   // A pattern that only excludes some characters is met by most texts.
@@ -179,7 +179,13 @@ function breakingStrings({ maxLength = 1000, minLength = 0, format }: Schema): A
     '<a@b.de>',
   );
   const any = fc.string({ unit: 'binary', maxLength: Math.min(maxLength + 9, 300) });
-  return [...long, short, any, controls.map((parts) => parts.join('')), ...(format === 'email' ? [addressLike] : [])];
+  return [
+    ...long,
+    short,
+    any,
+    controls.map((parts) => parts.join('')),
+    ...(format === 'idn-email' ? [addressLike] : []),
+  ];
 }
 
 const strangeNames = [

@@ -54,7 +54,7 @@ const generalHeaders = new Set(
 
 const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: true });
 addFormats.default(ajv);
-ajv.addFormat('email', isEmailAddress);
+ajv.addFormat('idn-email', isEmailAddress);
 ajv.addSchema(closed(contract) as object, 'contract');
 const coercing = new Ajv2020({ coerceTypes: true, strict: false });
 addFormats.default(coercing);
