@@ -28,19 +28,30 @@ interface Credentials {
 /** Signing in. */
 export function createAuthService({ database, users, sessions, passwords, attempts, record }: AuthServiceParts) {
   async function signIn({ password, ...input }: Credentials, hasLeft?: () => boolean): Promise<TokenPair> {
+    // Before anything is counted or asked for: in a flood, who is refused must cost the others next to nothing.
+    passwords.refuseWhenFull();
     const email = normalizeEmailAddress(input.email);
-    await attempts.begin(email);
-    const found = await users.findUserByEmail(database.pool, email);
-    const matches = await passwords.verify(password, found?.passwordHash, hasLeft);
-    if (!found || !matches) throw new ServiceError('invalid_credentials');
-    await attempts.succeed(email);
-    const { user, passwordHash } = found;
+    const { user, passwordHash } = await findByPassword(email, password, hasLeft);
     if (!user.isActive) throw new ServiceError('account_disabled');
     if (passwords.isOutdated(passwordHash)) {
       const renewed = await passwords.hash(password, hasLeft);
       await users.renewPasswordHash(database.pool, user.id, passwordHash, renewed);
     }
     return sessions.begin(user.id);
+  }
+
+  async function findByPassword(email: string, password: string, hasLeft?: () => boolean) {
+    await attempts.begin(email);
+    let isGuess = false;
+    try {
+      const found = await users.findUserByEmail(database.pool, email);
+      const matches = await passwords.verify(password, found?.passwordHash, hasLeft);
+      isGuess = !matches;
+      if (!found || !matches) throw new ServiceError('invalid_credentials');
+      return found;
+    } finally {
+      if (!isGuess) await attempts.takeBack(email);
+    }
   }
 
   return {

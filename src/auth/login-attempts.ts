@@ -6,13 +6,13 @@ import type { Counter } from '../limits/counter.ts';
 export interface LoginAttempts {
   /** Counts an attempt; throws `rate_limited` when there were too many. There need be no such account. */
   begin(email: string): Promise<void>;
-  /** Takes the attempt back: only failures count. */
-  succeed(email: string): Promise<void>;
+  /** Takes the attempt back: only wrong passwords count. */
+  takeBack(email: string): Promise<void>;
 }
 
 /** `undefined` bounds nothing; `key` keeps addresses out of the store; `record` hears of each refusal. */
 export function createLoginAttempts(counter: Counter | undefined, key: KeyObject, record: () => void): LoginAttempts {
-  if (!counter) return { begin: () => Promise.resolve(), succeed: () => Promise.resolve() };
+  if (!counter) return { begin: () => Promise.resolve(), takeBack: () => Promise.resolve() };
   const nameOf = (email: string) => createHmac('sha256', key).update(email).digest('base64url');
   return {
     async begin(email) {
@@ -23,6 +23,6 @@ export function createLoginAttempts(counter: Counter | undefined, key: KeyObject
       const detail = `There were too many attempts to sign in with this address; try again in ${seconds} seconds.`;
       throw new ServiceError('rate_limited', { detail, retryAfterSeconds: seconds });
     },
-    succeed: (email) => counter.uncount(nameOf(email)),
+    takeBack: (email) => counter.uncount(nameOf(email)),
   };
 }

@@ -6,8 +6,10 @@ import { ServiceError } from '../errors.ts';
 /** Tells whether whoever asked has left, so that the work is not done for nobody. */
 type HasLeft = () => boolean;
 
-/** Hashes passwords with bcrypt, a few at a time. Both throw `service_unavailable` when too many wait already. */
+/** Hashes passwords with bcrypt, a few at a time. All but the last throw `service_unavailable` when too many wait already. */
 export interface Passwords {
+  /** For who has other work before a hash, and would do it in vain. */
+  refuseWhenFull(): void;
   hash(password: string, hasLeft?: HasLeft): Promise<string>;
   /** Takes as long without a hash as with one, so that a missing account can't be told from a wrong password. */
   verify(password: string, hash: string | undefined, hasLeft?: HasLeft): Promise<boolean>;
@@ -38,12 +40,15 @@ export function createPasswords(
   const limit = pLimit(concurrency);
   observer?.watchHashing(() => ({ depth: limit.pendingCount, running: limit.activeCount }));
 
+  function refuseWhenFull(): void {
+    if (limit.activeCount < concurrency || limit.pendingCount < queueMax) return;
+    observer?.hashingRefused();
+    const detail = 'Too many passwords wait to be checked.';
+    throw new ServiceError('service_unavailable', { detail, retryAfterSeconds: 2 });
+  }
+
   async function queued<Result>(work: () => Promise<Result>, hasLeft: HasLeft): Promise<Result> {
-    if (limit.activeCount >= concurrency && limit.pendingCount >= queueMax) {
-      observer?.hashingRefused();
-      const detail = 'Too many passwords wait to be checked.';
-      throw new ServiceError('service_unavailable', { detail, retryAfterSeconds: 2 });
-    }
+    refuseWhenFull();
     return limit(async () => {
       if (hasLeft()) throw new ServiceError('service_unavailable', { detail: 'The client has left.' });
       const started = performance.now();
@@ -54,6 +59,7 @@ export function createPasswords(
   }
 
   return {
+    refuseWhenFull,
     hash: (password, hasLeft = never) => queued(() => bcrypt.hash(condense(password), cost), hasLeft),
     verify: async (password, hash, hasLeft = never) => {
       const matches = await queued(() => bcrypt.compare(condense(password), hash ?? nobodysHash), hasLeft);

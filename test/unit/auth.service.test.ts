@@ -31,7 +31,7 @@ async function given(user: User, cost = 4) {
     passwords: watched.passwords,
     attempts: {
       begin: async (email) => void attempts.push(`begin ${email}`),
-      succeed: async (email) => void attempts.push(`succeed ${email}`),
+      takeBack: async (email) => void attempts.push(`take back ${email}`),
     },
     record,
   });
@@ -78,7 +78,7 @@ describe('auth service, login', () => {
       'begin vera@example.com',
       'begin nobody@example.com',
       'begin vera@example.com',
-      'succeed vera@example.com',
+      'take back vera@example.com',
     ]);
   });
 
@@ -166,5 +166,28 @@ describe('auth service, login', () => {
 
     expect(await codeOf(() => service.login({ email: 'vera@example.com', password }))).to.equal('service_unavailable');
     expect(outcomes).to.deep.equal(['failed']);
+  });
+
+  it('counts no attempt that was refused before the password was checked', async () => {
+    const { service, attempts, passwords } = await given(aUser({ email: 'vera@example.com' }));
+    passwords.verify = async () => {
+      throw new ServiceError('service_unavailable');
+    };
+
+    expect(await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }))).to.equal(
+      'service_unavailable',
+    );
+    expect(attempts).to.deep.equal(['begin vera@example.com', 'take back vera@example.com']);
+  });
+
+  it('asks for nothing while too many wait', async () => {
+    const { service, attempts, verified, passwords } = await given(aUser({ email: 'vera@example.com' }));
+    passwords.refuseWhenFull = () => {
+      throw new ServiceError('service_unavailable');
+    };
+
+    expect(await codeOf(() => service.login({ email: 'vera@example.com', password }))).to.equal('service_unavailable');
+    expect(attempts).to.deep.equal([]);
+    expect(verified).to.deep.equal([]);
   });
 });

@@ -98,7 +98,8 @@ describe('the queue of passwords', () => {
     const { passwords, observed, done } = given();
 
     expect(await codeOf(() => passwords.verify('seven green kites', undefined))).to.equal('service_unavailable');
-    expect(observed.refused).to.equal(1);
+    expect(() => passwords.refuseWhenFull()).to.throw();
+    expect(observed.refused).to.equal(2);
     await done;
     expect(await passwords.verify('seven green kites', undefined)).to.equal(false);
   });
