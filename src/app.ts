@@ -39,7 +39,7 @@ export async function createApp(context: Context): Promise<Express> {
       handlers: createHandlers(services),
       rateLimits,
       authenticate: createAuthentication(accessTokens, (claims) => services.sessions.authenticate(claims)),
-      validate: await createValidation(app, JSON.parse(documents.contract) as { paths: unknown }),
+      validate: await createValidation(app, JSON.parse(documents.contract.toString()) as { paths: unknown }),
     }),
   );
   app.use(rateLimits.standard, createDocumentsRouter(documents), answerNotFound);

@@ -59,13 +59,13 @@ export interface Context extends Observers {
 }
 
 /** Builds the context; `databaseUrl` is the one to use, wherever it comes from. */
-export function createContext(
+export async function createContext(
   config: Config,
   secrets: Secrets,
   databaseUrl: string,
   log: Log,
   observers: Observers = {},
-): Context {
+): Promise<Context> {
   const project = findProject();
   const documents = readDocuments(project.root);
   const keys = deriveKeys(secrets.jwtSecrets);
@@ -76,7 +76,7 @@ export function createContext(
   const store =
     secrets.redisUrl === undefined
       ? undefined
-      : openSharedStore(secrets.redisUrl, log, (away) => metrics.limitsDegraded(away));
+      : await openSharedStore(secrets.redisUrl, log, (away) => metrics.limitsDegraded(away));
   const counter = (name: keyof Config['rateLimits']) => {
     const limit = config.rateLimits[name];
     return limit && createCounter(name, limit, store);
@@ -99,7 +99,7 @@ export function createContext(
     users: usersRepository,
     sessions: sessionsRepository,
     passwords,
-    checkPassword: createPasswordPolicy(passwordBounds(documents.contract)),
+    checkPassword: createPasswordPolicy(passwordBounds(documents.contract.toString())),
     cursors: createUserCursors(keys.cursors),
   });
   const services: Services = {
@@ -137,7 +137,7 @@ export function createContext(
 }
 
 function readDocuments(root: string): Documents {
-  const read = (...names: string[]) => readFileSync(path.join(root, ...names), 'utf8');
+  const read = (...names: string[]) => readFileSync(path.join(root, ...names));
   const readAll = (...names: string[]) =>
     new Map(readdirSync(path.join(root, ...names)).map((file) => [file, read(...names, file)]));
   return {

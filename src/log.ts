@@ -1,9 +1,12 @@
 import cluster from 'node:cluster';
+import { createRequire } from 'node:module';
 import { pino, type Logger } from 'pino';
-import pretty from 'pino-pretty';
+import type * as Pretty from 'pino-pretty';
 import type { Config } from './config/config.ts';
 import { LogOutput } from './log-output.ts';
 import { redact } from './redaction.ts';
+
+const load = createRequire(import.meta.url);
 
 /** A structured log. */
 export type Log = Pick<Logger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
@@ -14,7 +17,9 @@ export function createLog(config: Config['log'], output?: LogOutput): Log {
   if (config.level === 'silent') return pino(options);
   const destination = output ?? openStandardOutput();
   if (config.format === 'json') return pino({ ...options, base: describeProcess() }, destination);
-  const format = pretty.prettyFactory({ translateTime: 'SYS:HH:MM:ss.l' });
+  // Loaded by who reads it: no server in production does.
+  const { prettyFactory } = load('pino-pretty') as typeof Pretty;
+  const format = prettyFactory({ translateTime: 'SYS:HH:MM:ss.l' });
   const readable = {
     write: (line: string) => destination.write(format(line)),
     flushSync: () => destination.flushSync(),

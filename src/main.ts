@@ -1,14 +1,11 @@
-import { runAdmin } from './commands/admin.ts';
 import { CommandError, describeFailure } from './commands/failure.ts';
-import { runDoctor } from './commands/doctor.ts';
-import { runMigrate } from './commands/migrate.ts';
-import { runServe } from './commands/serve.ts';
 
+// A command loads what it needs, and nothing of the others.
 const commands = new Map<string, (args: string[]) => Promise<void>>([
-  ['serve', runServe],
-  ['migrate', runMigrate],
-  ['admin', runAdmin],
-  ['doctor', runDoctor],
+  ['serve', async () => (await import('./commands/serve.ts')).runServe()],
+  ['migrate', async (args) => (await import('./commands/migrate.ts')).runMigrate(args)],
+  ['admin', async (args) => (await import('./commands/admin.ts')).runAdmin(args)],
+  ['doctor', async (args) => (await import('./commands/doctor.ts')).runDoctor(args)],
 ]);
 
 const [name = 'serve', ...args] = process.argv.slice(2);

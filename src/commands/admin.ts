@@ -23,7 +23,7 @@ export async function runAdmin(args: string[]): Promise<void> {
   try {
     await prepareSchema(database.url, config.database, say);
     const log = createLog({ ...config.log, level: 'error' });
-    const context = createContext(config, secrets, database.url, log);
+    const context = await createContext(config, secrets, database.url, log);
     try {
       const user = await context.services.users.create({ email, password, fullName, role: 'admin' });
       process.stdout.write(`${user.email} is an administrator now (${user.id})\n`);

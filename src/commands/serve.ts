@@ -35,7 +35,7 @@ export async function runServe(): Promise<void> {
     const database = await provideDatabase(config, secrets, 'refuse', (message) => log.info(message));
     ends.push(database.stop);
     await prepareSchema(database.url, config.database, (message) => log.info(message));
-    const context = createContext(config, secrets, database.url, log, observers);
+    const context = await createContext(config, secrets, database.url, log, observers);
     ends.push(context.close);
     context.metrics.watchLog(() => output.lost);
     await createFirstAdmin(context, secrets);

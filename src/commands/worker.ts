@@ -32,7 +32,7 @@ async function serveUntil(end: Promise<End>): Promise<void> {
   const observers = await startObservers(config, secrets, log);
   watchUncaught(log, observers);
   const database = await provideDatabase(config, secrets, 'share', () => {});
-  const context = createContext(config, secrets, database.url, log, observers);
+  const context = await createContext(config, secrets, database.url, log, observers);
   context.metrics.watchLog(() => output.lost);
   if (config.admin) context.metrics.watchProcess();
   try {

@@ -3,17 +3,17 @@ import { Router, type RequestHandler } from 'express';
 import { ServiceError } from '../errors.ts';
 import { isProblemCode } from './problems.ts';
 
-/** What the server tells about itself besides the operations. */
+/** What the server tells about itself besides the operations, as it is sent. */
 export interface Documents {
   /** The bundled contract, as JSON and as YAML. */
-  readonly contract: string;
-  readonly contractYaml: string;
+  readonly contract: Buffer;
+  readonly contractYaml: Buffer;
   /** The docs site: one page. */
-  readonly docs: string;
+  readonly docs: Buffer;
   /** The console to send requests from, by file name. */
-  readonly console: ReadonlyMap<string, string>;
+  readonly console: ReadonlyMap<string, Buffer>;
   /** The contract's journeys, as Arazzo, by file name. */
-  readonly workflows: ReadonlyMap<string, string>;
+  readonly workflows: ReadonlyMap<string, Buffer>;
 }
 
 /** Serves the contract, its docs, a console, and the page that each problem's type names. */
@@ -25,13 +25,13 @@ export function createDocumentsRouter(documents: Documents): Router {
   router.get('/openapi.json', publicly, serve(documents.contract, 'application/json; charset=utf-8'));
   router.get('/openapi.yaml', publicly, serve(documents.contractYaml, 'application/yaml; charset=utf-8'));
   // Beside the contract, since they name it as `../openapi.yaml`.
-  for (const [file, text] of documents.workflows) {
-    router.get(`/workflows/${file}`, publicly, serve(text, 'application/yaml; charset=utf-8'));
+  for (const [file, content] of documents.workflows) {
+    router.get(`/workflows/${file}`, publicly, serve(content, 'application/yaml; charset=utf-8'));
   }
-  router.get('/docs', underPolicy(docsPolicy(documents.docs)), serve(documents.docs, types['html']));
-  for (const [file, text] of documents.console) {
+  router.get('/docs', underPolicy(docsPolicy(documents.docs.toString())), serve(documents.docs, types['html']));
+  for (const [file, content] of documents.console) {
     const path = file === 'index.html' ? '/docs/try' : `/docs/try/${file}`;
-    router.get(path, underPolicy(consolePolicy), serve(text, types[file.split('.').at(-1) ?? '']));
+    router.get(path, underPolicy(consolePolicy), serve(content, types[file.split('.').at(-1) ?? '']));
   }
   router.get('/problems/:code', (request, response) => {
     const { code } = request.params;
@@ -55,13 +55,13 @@ const publicly: RequestHandler = (_request, response, next) => {
 };
 
 // Express answers 304 to a conditional request, by the entity tag.
-function serve(text: string, type = 'application/octet-stream'): RequestHandler {
-  const entityTag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+function serve(content: Buffer, type = 'application/octet-stream'): RequestHandler {
+  const entityTag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
   return (_request, response) => {
     response.setHeader('Content-Type', type);
     response.setHeader('ETag', entityTag);
     response.setHeader('Cache-Control', 'no-cache');
-    response.send(text);
+    response.send(content);
   };
 }
 

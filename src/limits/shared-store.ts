@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 
 /** A Redis in which all processes count together. */
@@ -17,7 +17,8 @@ const connectMs = 2000;
 const longestPauseMs = 2000;
 
 /** Connects to Redis and goes on trying; `tell` hears whether it is away. No request waits for a connection. */
-export function openSharedStore(url: string, log: Log, tell: (away: boolean) => void): SharedStore {
+export async function openSharedStore(url: string, log: Log, tell: (away: boolean) => void): Promise<SharedStore> {
+  const { Redis } = await import('ioredis');
   const client = new Redis(url, {
     connectionName: 'latchkey',
     commandTimeout: answerMs,

@@ -1,7 +1,7 @@
 /** The programs that are measured, and what they work on: one database, one secret, one token. */
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -73,22 +73,30 @@ export async function prepareBench(): Promise<Bench> {
   return { databaseUrl: postgres.url, folder, variables, measure: loader.measure, stop };
 }
 
-/** Starts the built server of a project's folder, its log in a file. */
+/** Starts the built server of a project's folder as `npm start` does, its log in a file. */
 export function startLatchkey(bench: Bench, project = root, variables: Record<string, string> = {}): Promise<Program> {
-  return start([path.join(project, 'dist', 'src', 'main.js'), 'serve'], bench, variables);
+  const file = path.join(project, 'package.json');
+  const { scripts } = JSON.parse(readFileSync(file, 'utf8')) as { scripts: { start: string } };
+  const args = scripts.start.replace('exec node ', '').split(' ');
+  return start(args, bench, variables, project);
 }
 
 export function startBaseline(bench: Bench, name: string): Promise<Program> {
   return start(['--import', 'tsx', path.join(import.meta.dirname, 'baselines', `${name}.ts`)], bench);
 }
 
-async function start(args: string[], bench: Bench, variables: Record<string, string> = {}): Promise<Program> {
+async function start(
+  args: string[],
+  bench: Bench,
+  variables: Record<string, string> = {},
+  folder = root,
+): Promise<Program> {
   const port = await freePort();
   const log = path.join(bench.folder, `${port}.log`);
   const output = openSync(log, 'a');
   const started = performance.now();
   const child = spawn(process.execPath, args, {
-    cwd: root,
+    cwd: folder,
     env: { PATH: process.env['PATH'], ...bench.variables, ...variables, PORT: String(port) },
     stdio: ['ignore', output, output],
   });

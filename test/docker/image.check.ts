@@ -23,6 +23,11 @@ interface ImageDescription {
   };
 }
 
+interface Project {
+  readonly version: string;
+  readonly scripts: { readonly start: string };
+}
+
 const built = process.env['TEST_IMAGE'];
 const image = built ?? 'latchkey:check';
 const name = `latchkey-check-${process.pid}`;
@@ -39,6 +44,7 @@ const person = { email: 'ada@example.com', password: 'correct horse battery stap
 
 describe('the image', () => {
   let version: string;
+  let start: string;
   let revision: string;
   let description: ImageDescription;
   let files: string[];
@@ -48,7 +54,9 @@ describe('the image', () => {
       process.stdout.write('skipped: the image, since no container engine answers; start one and run again\n');
       this.skip();
     }
-    ({ version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string });
+    const project = JSON.parse(await readFile('package.json', 'utf8')) as Project;
+    ({ version } = project);
+    ({ start } = project.scripts);
     revision = (await promisify(execFile)('git', ['rev-parse', 'HEAD'])).stdout.trim();
     if (!built) await buildImage(image, `--build-arg=VERSION=${version}`, `--build-arg=REVISION=${revision}`);
     [description] = JSON.parse(await docker('image', 'inspect', image)) as [ImageDescription];
@@ -75,7 +83,7 @@ describe('the image', () => {
     const { User, StopSignal, Entrypoint, Cmd, Healthcheck } = description.Config;
     expect(User).to.equal('65532:65532');
     expect(StopSignal).to.equal('SIGTERM');
-    expect([...Entrypoint, ...Cmd]).to.deep.equal(['/nodejs/bin/node', 'dist/src/main.js', 'serve']);
+    expect([...Entrypoint, ...Cmd].join(' '), 'as npm start').to.equal(start.replace('exec node', '/nodejs/bin/node'));
     expect(Healthcheck.Test.slice(0, 2)).to.deep.equal(['CMD', '/nodejs/bin/node']);
   });
 

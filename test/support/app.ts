@@ -70,7 +70,7 @@ export async function startApp(
   options: AppOptions = {},
 ): Promise<TestApp & { stop(): Promise<void> }> {
   const { config, secrets } = loadConfig({ ...testEnvironment(databaseUrl), ...options.env });
-  const made = createContext(config, secrets, databaseUrl, options.log ?? createLog(config.log));
+  const made = await createContext(config, secrets, databaseUrl, options.log ?? createLog(config.log));
   const context = options.alter?.(made) ?? made;
   const server = createHttpServer(await createApp(context), config);
   server.listen(0, '127.0.0.1');
