@@ -26,7 +26,7 @@ function check(
   const { requests, windowSeconds } = counter.limit;
   const described = `"${policy}";q=${requests};w=${windowSeconds}`;
   return async (request, response, next) => {
-    const { isBeyond, remaining, seconds } = await counter.count(clientKey(request.ip ?? ''));
+    const { isBeyond, remaining, seconds } = await counter.count(clientKey(request.clientIp));
     appendHeader(response, 'RateLimit-Policy', described);
     appendHeader(response, 'RateLimit', `"${policy}";r=${remaining};t=${seconds}`);
     if (isBeyond) {

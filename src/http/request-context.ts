@@ -12,6 +12,8 @@ declare global {
     interface Request {
       /** The request's id, for logs and problem documents. */
       id: string;
+      /** The address of the client, past the proxies that are trusted; empty when it has left already. */
+      clientIp: string;
       /** Where traces are recorded. */
       traceId?: string;
       operationId?: OperationId;
@@ -23,11 +25,13 @@ declare global {
 
 const wellFormedId = /^[A-Za-z0-9._-]{1,128}$/;
 
-/** Gives each request an id: the client's own when it is well-formed. */
+/** Says which request it is, and whose: its id is the client's own when that is well-formed. */
 export const identifyRequest: RequestHandler = (request, response, next) => {
   const given = request.get('X-Request-Id');
   request.id = given !== undefined && wellFormedId.test(given) ? given : randomUUID();
   response.setHeader('X-Request-Id', request.id);
+  // Once, since Express reads the proxies' headers anew each time.
+  request.clientIp = request.ip ?? '';
   next();
 };
 
@@ -55,7 +59,7 @@ export function recordRequests(log: Log, metrics: Metrics): RequestHandler {
           aborted: writableFinished ? undefined : true,
           duration_ms: Math.round(milliseconds * 100) / 100,
           user_id: request.principal?.user.id,
-          client_ip: request.ip,
+          client_ip: request.clientIp || undefined,
         },
         'request',
       );

@@ -18,22 +18,16 @@ export interface Outcome {
   readonly seconds: number;
 }
 
+type Change = (key: string, points: number) => Promise<RateLimiterRes>;
+
 /** Makes a counter that all processes share where there is a store and it answers; else it counts in memory. */
 export function createCounter(name: string, limit: RateLimit, store?: SharedStore): Counter {
   const options = { keyPrefix: `latchkey:${name}`, points: limit.requests, duration: limit.windowSeconds };
   const own = new RateLimiterMemory(options);
-  const shared = store && new RateLimiterRedis({ ...options, storeClient: store.client });
-
-  async function change(key: string, points: number): Promise<RateLimiterRes> {
-    if (shared && !store.isAway()) {
-      try {
-        return await consume(shared, key, points);
-      } catch (error) {
-        store.renew(error);
-      }
-    }
-    return consume(own, key, points);
-  }
+  const alone: Change = (key, points) => consume(own, key, points);
+  const change = store
+    ? together(new RateLimiterRedis({ ...options, storeClient: store.client }), store, alone)
+    : alone;
 
   return {
     limit,
@@ -49,6 +43,18 @@ export function createCounter(name: string, limit: RateLimit, store?: SharedStor
     async uncount(key) {
       await change(key, -1);
     },
+  };
+}
+
+function together(shared: RateLimiterRedis, store: SharedStore, alone: Change): Change {
+  return async (key, points) => {
+    if (store.isAway()) return alone(key, points);
+    try {
+      return await consume(shared, key, points);
+    } catch (error) {
+      store.renew(error);
+      return alone(key, points);
+    }
   };
 }
 

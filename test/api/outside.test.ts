@@ -183,6 +183,12 @@ describe('outside the operations', () => {
       'the docs': () => app.sendOutside('get', '/docs'),
       'the contract': () => app.sendOutside('get', '/openapi.json'),
     };
+    it('keep the windows that open a page away from it', async () => {
+      const { headers } = await app.sendOutside('get', '/docs');
+
+      expect(headers['cross-origin-opener-policy']).to.equal('same-origin');
+    });
+
     for (const [what, ask] of Object.entries(answers)) {
       it(`make ${what} safe to look at`, async () => {
         const { headers } = await ask();
@@ -192,7 +198,6 @@ describe('outside the operations', () => {
           'x-frame-options': 'DENY',
           'strict-transport-security': 'max-age=31536000; includeSubDomains',
           'referrer-policy': 'no-referrer',
-          'cross-origin-opener-policy': 'same-origin',
         });
         expect(headers['content-security-policy']).to.match(/default-src 'none'.*frame-ancestors 'none'/);
         expect(headers['content-security-policy']).not.to.match(/script-src[^;]*'unsafe/);

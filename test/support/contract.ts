@@ -47,9 +47,8 @@ export const contract = JSON.parse(
 // Headers that no operation is about: Node's, helmet's and those of CORS.
 const generalHeaders = new Set(
   `access-control-allow-origin access-control-expose-headers cache-control connection content-length content-security-policy
-  content-type cross-origin-opener-policy cross-origin-resource-policy date keep-alive origin-agent-cluster referrer-policy
-  strict-transport-security transfer-encoding vary x-content-type-options x-dns-prefetch-control x-download-options
-  x-frame-options x-permitted-cross-domain-policies x-xss-protection`.split(/\s+/),
+  content-type cross-origin-resource-policy date keep-alive referrer-policy strict-transport-security transfer-encoding vary
+  x-content-type-options x-frame-options`.split(/\s+/),
 );
 
 const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: true });

@@ -15,11 +15,11 @@ function response() {
 }
 
 /** Sends a request of a client through the checks; gives the headers of the answer. */
-async function send(ip: string | undefined, ...checks: RequestHandler[]): Promise<Map<string, unknown>> {
+async function send(clientIp: string, ...checks: RequestHandler[]): Promise<Map<string, unknown>> {
   const { stub, headers } = response();
   for (const check of checks) {
     const passed: unknown[] = [];
-    await check({ ip } as unknown as Request, stub, () => passed.push(check));
+    await check({ clientIp } as unknown as Request, stub, () => passed.push(check));
     if (passed.length === 0) throw new Error('the check neither threw nor went on');
   }
   return headers;
@@ -101,9 +101,9 @@ describe('rate limits', () => {
 
   it('count clients without an address as one', async () => {
     const { credentials } = limits();
-    await send(undefined, credentials);
+    await send('', credentials);
 
-    expect(await codeOf(() => send(undefined, credentials))).to.equal('rate_limited');
+    expect(await codeOf(() => send('', credentials))).to.equal('rate_limited');
   });
 
   it('count the addresses of one IPv6 network as one client', async () => {
