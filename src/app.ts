@@ -34,7 +34,6 @@ export async function createApp(context: Context): Promise<Express> {
   );
   if (config.corsOrigins.length > 0) app.use(basePath, allowOrigins(config.corsOrigins));
   app.use(
-    basePath,
     createRouter({
       handlers: createHandlers(services),
       rateLimits,

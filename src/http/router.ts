@@ -1,5 +1,5 @@
 import { Router, type RequestHandler, type Response } from 'express';
-import { operations } from '../../generated/operations.ts';
+import { basePath, operations } from '../../generated/operations.ts';
 import { ServiceError } from '../errors.ts';
 import { readBody } from './body.ts';
 import type { Handlers, Operation, OperationId, OperationRequest } from './operation.ts';
@@ -20,7 +20,7 @@ interface Answer {
 }
 type AnyHandler = (request: OperationRequest<OperationId>) => Promise<Answer>;
 
-/** Mounts every operation of the contract, and nothing else. */
+/** Mounts every operation of the contract, and nothing else. Paths are whole: a router below one takes each URL apart again. */
 export function createRouter({ handlers, rateLimits, authenticate, validate }: RouterParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const paths = new Map<string, OperationId[]>();
@@ -50,7 +50,7 @@ export function createRouter({ handlers, rateLimits, authenticate, validate }: R
 }
 
 function routeOf(id: OperationId): string {
-  return operations[id].path.replaceAll(/\{(\w+)\}/g, ':$1');
+  return basePath + operations[id].path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
 function name(id: OperationId): RequestHandler {
