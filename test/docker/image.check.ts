@@ -133,6 +133,19 @@ describe('the image', () => {
     expect(made.stdout).to.contain('root@example.com is an administrator now');
   });
 
+  it('says whether its environment may go live', async () => {
+    const { status, stdout } = await runToEnd([
+      ...hardened,
+      '--env=PUBLIC_URL=http://accounts.example.com',
+      image,
+      'doctor',
+    ]);
+    expect(stdout)
+      .to.match(/migrations/)
+      .and.to.match(/PUBLIC_URL/);
+    expect(status, stdout).to.equal(1);
+  });
+
   it('serves on a read-only root without any capability, is found healthy, and ends with status 0 at SIGTERM', async () => {
     await docker('run', '--detach', '--name', name, '--publish=127.0.0.1::8000', ...hardened, image);
     const inspect = async (format: string) => docker('inspect', '--format', format, name);

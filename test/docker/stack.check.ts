@@ -1,9 +1,11 @@
 /** `npm run test:stack`: brings the compose file up and uses it as clients, operators and accidents do. It needs a container engine. */
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { request, Agent } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { parse } from 'yaml';
@@ -95,6 +97,24 @@ describe('the stack', () => {
     expect(registered.headers['strict-transport-security']).to.equal('max-age=31536000; includeSubDomains');
     const { email, password } = person;
     expect((await send('POST', '/api/v1/auth/login', json, { email, password })).status).to.equal(200);
+  });
+
+  it('is backed up, and restored beside the old database, by the commands of docker/README.md', async () => {
+    const inDatabase = async (input: string, ...args: string[]) => {
+      const [database] = await containersOf('database');
+      return (await run('sh', ['-c', `docker exec -i "$0" "$@" ${input}`, database!, ...args])).stdout;
+    };
+    const dump = path.join(tmpdir(), `${project}.dump`);
+    try {
+      await inDatabase(`> ${dump}`, 'pg_dump', '-U', 'latchkey', '--format=custom', 'latchkey');
+      await inDatabase('', 'psql', '-U', 'latchkey', '-c', 'create database latchkey_restored');
+      const restore = ['pg_restore', '-U', 'latchkey', '--exit-on-error', '--single-transaction', '--no-owner'];
+      await inDatabase(`< ${dump}`, ...restore, '--dbname=latchkey_restored');
+    } finally {
+      await rm(dump, { force: true });
+    }
+    const emails = ['psql', '-U', 'latchkey', '-At', '-c', 'select email from users', 'latchkey_restored'];
+    expect(await inDatabase('', ...emails)).to.equal(`${person.email}\n`);
   });
 
   it('leads from http to https', async () => {
