@@ -1,7 +1,7 @@
 import createKnex from 'knex';
 import type { Database, Db } from '../database/database.ts';
 import { findReply } from '../idempotency/idempotency.repository.ts';
-import { endSessionsOfUser, exchangeRefreshToken, findSessionUser } from '../sessions/sessions.repository.ts';
+import { endSessionsOfUser, exchangeRefreshToken, findSessionUsers } from '../sessions/sessions.repository.ts';
 import { findUser, findUserByEmail, listUsers, type SortField } from '../users/users.repository.ts';
 import { fail, ok, warn, type Finding } from './findings.ts';
 
@@ -17,7 +17,7 @@ const expected = new Map<string, ((db: Db) => Promise<unknown>) | undefined>([
   ['users_updated_at_idx', listBy('updated_at')],
   ['users_full_name_idx', listBy('full_name')],
   ['users_search_idx', undefined],
-  ['sessions_pkey', (db) => findSessionUser(db, nobody)],
+  ['sessions_pkey', (db) => findSessionUsers(db, [nobody])],
   ['sessions_user_id_idx', (db) => endSessionsOfUser(db, nobody)],
   ['sessions_expires_at_idx', undefined],
   ['refresh_tokens_pkey', (db) => exchangeRefreshToken(db, noHash, noHash)],

@@ -23,14 +23,17 @@ export async function insertSession(db: Db, id: string, userId: string, ttlSecon
   return true;
 }
 
-/** The user of a session that stands: not ended, not expired, its user active and not deleted. */
-export async function findSessionUser(db: Db, sessionId: string): Promise<User | undefined> {
-  const [row] = await selectSessionUser(db, sessionId);
-  return row && toUser(row);
+/** The user of each of the sessions that stands: not ended, not expired, its user active and not deleted. */
+export async function findSessionUsers(db: Db, sessionIds: readonly string[]): Promise<Map<string, User>> {
+  const rows = await selectSessionUsers(db, sessionIds);
+  return new Map(rows.map((row) => [row.session_id, toUser(row)]));
 }
 
-const selectSessionUser = prepare<UserModel, [sessionId: string]>('session_user', (db, sessionId) =>
-  standing(db).where({ 'sessions.id': sessionId }),
+type SessionUserRow = UserModel & { session_id: string };
+
+// The inner select hides how many there are: PostgreSQL would plan anew each time for what it takes for few.
+const selectSessionUsers = prepare<SessionUserRow, [sessionIds: readonly string[]]>('session_users', (db, sessionIds) =>
+  standing(db).whereRaw('sessions.id = any(array(select unnest(?::uuid[])))', [sessionIds]),
 );
 
 export async function insertRefreshToken(db: Db, tokenHash: Buffer, sessionId: string): Promise<void> {
@@ -73,10 +76,7 @@ const exchangeToken = prepare<ExchangeRow, [usedHash: Buffer, nextHash: Buffer]>
           .where({ token_hash, used_at: null })
           .returning('session_id'),
       )
-      .with(
-        'standing',
-        standing(db).select('sessions.id as session_id').whereRaw('sessions.id in (select session_id from used)'),
-      )
+      .with('standing', standing(db).whereRaw('sessions.id in (select session_id from used)'))
       .with(
         'next',
         raw('insert into refresh_tokens (token_hash, session_id) select ?::bytea, session_id from standing', [
@@ -107,11 +107,11 @@ export async function deleteExpiredSessions(db: Db): Promise<number> {
   return SessionModel.query(db).delete().where('expires_at', '<', raw('now()'));
 }
 
-/** The users of sessions that stand. */
+/** The sessions that stand, and their users. */
 function standing(db: Db) {
   return SessionModel.query(db)
     .joinRelated('user')
-    .select(userColumns.map((column) => `user.${column}`))
+    .select('sessions.id as session_id', ...userColumns.map((column) => `user.${column}`))
     .where({ 'user.is_active': true, 'user.deleted_at': null, 'sessions.ended_at': null })
     .where('sessions.expires_at', '>', raw('now()'));
 }

@@ -1,6 +1,7 @@
 import { v7 as createId } from 'uuid';
 import type { AccessTokenClaims } from '../crypto/access-tokens.ts';
 import { createRefreshToken, hashRefreshToken } from '../crypto/refresh-tokens.ts';
+import { batch } from '../database/batch.ts';
 import type { Database } from '../database/database.ts';
 import { ServiceError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -33,6 +34,8 @@ export type SessionsService = ReturnType<typeof createSessionsService>;
 /** Sessions: begun by a login, kept by refreshes, ended by a logout, a deactivation or the time. */
 export function createSessionsService(parts: SessionsServiceParts) {
   const { database, sessions, issueAccessToken, accessTtlSeconds, refreshTtlSeconds, log, record } = parts;
+  // Every request with a token asks for this.
+  const findUser = batch((sessionIds: readonly string[]) => sessions.findSessionUsers(database.pool, sessionIds));
 
   function tokens(userId: string, sessionId: string, refreshToken: string): TokenPair {
     return { accessToken: issueAccessToken({ userId, sessionId }), refreshToken, expiresIn: accessTtlSeconds };
@@ -82,7 +85,7 @@ export function createSessionsService(parts: SessionsServiceParts) {
 
     /** Who an access token stands for now; nothing when its session ended or its user may not sign in any more. */
     async authenticate({ userId, sessionId }: AccessTokenClaims): Promise<Principal | undefined> {
-      const user = await sessions.findSessionUser(database.pool, sessionId);
+      const user = await findUser(sessionId);
       return user?.id === userId ? { user, sessionId } : undefined;
     },
 

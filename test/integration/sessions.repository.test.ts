@@ -9,7 +9,7 @@ import { aHash, aSession, aUser, together, untilItWaits } from './factories.ts';
 
 describe('sessions repository', () => {
   const database = useDatabase();
-  const userOf = (session: string) => repository.findSessionUser(database.db, session);
+  const userOf = async (session: string) => (await repository.findSessionUsers(database.db, [session])).get(session);
   const expire = (session: string) =>
     database.db.raw(`update sessions set expires_at = now() - interval '1 second' where id = ?`, [session]);
 
@@ -21,6 +21,32 @@ describe('sessions repository', () => {
       const session = await aSession(database.db, user.id);
 
       expect(await userOf(session)).to.deep.equal(user);
+    });
+
+    it('stands for its own user when several are asked for', async () => {
+      const [one, other] = [await aUser(database.db), await aUser(database.db)];
+      const [first, second] = [await aSession(database.db, one.id), await aSession(database.db, other.id)];
+
+      const found = await repository.findSessionUsers(database.db, [first, createId(), second, first]);
+
+      expect([...found]).to.have.deep.members([
+        [first, one],
+        [second, other],
+      ]);
+    });
+
+    it('is not planned anew for each number of sessions', async () => {
+      const session = await aSession(database.db, (await aUser(database.db)).id);
+
+      await database.db.transaction(async (db) => {
+        for (let time = 0; time < 20; time++) await repository.findSessionUsers(db, [session]);
+        const { rows } = await db.raw<{ rows: { plans: string }[] }>(
+          `select custom_plans as plans from pg_prepared_statements where name = 'session_users'`,
+        );
+
+        // PostgreSQL tries five times what a plan of its own is worth.
+        expect(rows).to.deep.equal([{ plans: '5' }]);
+      });
     });
 
     it('shows its user as it is now', async () => {

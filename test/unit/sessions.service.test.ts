@@ -193,6 +193,31 @@ describe('sessions service', () => {
       expect(principal).to.deep.equal({ user: vera, sessionId });
     });
 
+    it('asks the database once for whoever asks at the same time', async () => {
+      const [vera, other] = [aUser(), aUser()];
+      const { service, sessions, calls } = given(vera, other);
+      await service.begin(vera.id);
+      await service.begin(other.id);
+      const claims = [...sessions].map(([sessionId, { userId }]) => ({ userId, sessionId }));
+      calls.length = 0;
+
+      const found = await Promise.all([...claims, ...claims].map((one) => service.authenticate(one)));
+
+      expect(found.map((principal) => principal?.user)).to.deep.equal([vera, other, vera, other]);
+      expect(calls).to.deep.equal(['findSessionUsers of 2 by itself']);
+    });
+
+    it('asks again for whoever asks later', async () => {
+      const vera = aUser();
+      const { service, onlySession } = given(vera);
+      await service.begin(vera.id);
+      const claims = { userId: vera.id, sessionId: onlySession().id };
+      await service.authenticate(claims);
+      await service.end(claims.sessionId);
+
+      expect(await service.authenticate(claims)).to.equal(undefined);
+    });
+
     it("finds nobody by another user's session", async () => {
       const [vera, other] = [aUser(), aUser()];
       const { service, onlySession } = given(vera, other);

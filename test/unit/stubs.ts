@@ -106,9 +106,15 @@ export function stubSessions(...users: User[]) {
       sessions.set(id, { userId, ended: false });
       return true;
     },
-    async findSessionUser(_db, sessionId) {
-      const session = sessions.get(sessionId);
-      return session && !session.ended ? standing(session.userId) : undefined;
+    async findSessionUsers(db, sessionIds) {
+      calls.push(`findSessionUsers of ${sessionIds.length} ${where(db)}`);
+      const found = new Map<string, User>();
+      for (const id of sessionIds) {
+        const session = sessions.get(id);
+        const user = session && !session.ended && standing(session.userId);
+        if (user) found.set(id, user);
+      }
+      return found;
     },
     async insertRefreshToken(db, tokenHash, sessionId) {
       calls.push(`insertRefreshToken ${where(db)}`);
