@@ -1,24 +1,24 @@
 /**
  * Asks for many at once: what is asked for in one turn of the event loop becomes one query, begun after the last of its questions;
- * so an answer is as fresh as that of a query of its own, and nothing is remembered.
+ * so an answer is as fresh as that of a query of its own, and nothing is remembered. `ask` answers in the order of the questions.
  */
-export function batch<Key, Value>(
-  find: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
-): (key: Key) => Promise<Value | undefined> {
-  let next: { readonly keys: Set<Key>; readonly found: Promise<ReadonlyMap<Key, Value>> } | undefined;
+export function batch<Question, Answer>(
+  ask: (questions: readonly Question[]) => Promise<readonly Answer[]>,
+): (question: Question) => Promise<Answer> {
+  let next: { readonly questions: Question[]; readonly answers: Promise<readonly Answer[]> } | undefined;
 
   function gather() {
-    const keys = new Set<Key>();
-    const found = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+    const questions: Question[] = [];
+    const answers = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
       next = undefined;
-      return find([...keys]);
+      return ask(questions);
     });
-    return { keys, found };
+    return { questions, answers };
   }
 
-  return async (key) => {
-    const { keys, found } = (next ??= gather());
-    keys.add(key);
-    return (await found).get(key);
+  return async (question) => {
+    const { questions, answers } = (next ??= gather());
+    const position = questions.push(question) - 1;
+    return (await answers)[position] as Answer;
   };
 }

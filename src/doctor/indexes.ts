@@ -1,7 +1,7 @@
 import createKnex from 'knex';
 import type { Database, Db } from '../database/database.ts';
 import { findReply } from '../idempotency/idempotency.repository.ts';
-import { endSessionsOfUser, exchangeRefreshToken, findSessionUsers } from '../sessions/sessions.repository.ts';
+import { endSessionsOfUser, findSessionUsers, rotateRefreshTokens } from '../sessions/sessions.repository.ts';
 import { findUser, findUserByEmail, listUsers, type SortField } from '../users/users.repository.ts';
 import { fail, ok, warn, type Finding } from './findings.ts';
 
@@ -20,7 +20,7 @@ const expected = new Map<string, ((db: Db) => Promise<unknown>) | undefined>([
   ['sessions_pkey', (db) => findSessionUsers(db, [nobody])],
   ['sessions_user_id_idx', (db) => endSessionsOfUser(db, nobody)],
   ['sessions_expires_at_idx', undefined],
-  ['refresh_tokens_pkey', (db) => exchangeRefreshToken(db, noHash, noHash)],
+  ['refresh_tokens_pkey', (db) => rotateRefreshTokens(db, [{ usedHash: noHash, nextHash: noHash }])],
   // As the deletion of a session asks.
   ['refresh_tokens_session_id_idx', (db) => db('refresh_tokens').where({ session_id: nobody }).delete()],
   ['idempotency_keys_pkey', (db) => findReply(db, noHash)],

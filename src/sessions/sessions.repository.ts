@@ -23,15 +23,16 @@ export async function insertSession(db: Db, id: string, userId: string, ttlSecon
   return true;
 }
 
-/** The user of each of the sessions that stands: not ended, not expired, its user active and not deleted. */
-export async function findSessionUsers(db: Db, sessionIds: readonly string[]): Promise<Map<string, User>> {
+/** The user of each session that stands: not ended, not expired, its user active and not deleted. */
+export async function findSessionUsers(db: Db, sessionIds: readonly string[]): Promise<(User | undefined)[]> {
   const rows = await selectSessionUsers(db, sessionIds);
-  return new Map(rows.map((row) => [row.session_id, toUser(row)]));
+  const users = new Map(rows.map((row) => [row.session_id, toUser(row)]));
+  return sessionIds.map((id) => users.get(id));
 }
 
 type SessionUserRow = UserModel & { session_id: string };
 
-// The inner select hides how many there are: PostgreSQL would plan anew each time for what it takes for few.
+// A select inside hides how many values there are: PostgreSQL would plan anew each time for what it takes for few.
 const selectSessionUsers = prepare<SessionUserRow, [sessionIds: readonly string[]]>('session_users', (db, sessionIds) =>
   standing(db).whereRaw('sessions.id = any(array(select unnest(?::uuid[])))', [sessionIds]),
 );
@@ -45,47 +46,58 @@ const insertToken = prepare<never, [tokenHash: Buffer, sessionId: string]>(
   (db, token_hash, session_id) => RefreshTokenModel.query(db).insert({ token_hash, session_id }),
 );
 
-/** What came of an exchange: whose session it is, and the user, unless the session stands no more. */
-export interface Exchange {
+/** The hashes of a refresh token that is to be used up, and of the one that takes its place. */
+export interface Rotation {
+  readonly usedHash: Buffer;
+  readonly nextHash: Buffer;
+}
+
+/** What came of a rotation: whose session it is, and the user, unless the session stands no more. */
+export interface Rotated {
   readonly sessionId: string;
   readonly user: User | undefined;
 }
 
 /**
- * Uses up a refresh token and puts another in its place, if its session stands; nothing comes of one that is unknown or used up.
- * Of concurrent calls with one token, one gets the session. It is one statement, and so commits by itself.
+ * Uses up refresh tokens and puts others in their places, if their sessions stand; nothing comes of one that is unknown or used up.
+ * Of concurrent rotations of one token, one gets the session. It is one statement, and so commits by itself.
  */
-export async function exchangeRefreshToken(db: Db, usedHash: Buffer, nextHash: Buffer): Promise<Exchange | undefined> {
-  const [row] = await exchangeToken(db, usedHash, nextHash);
-  if (!row) return undefined;
-  return { sessionId: row.used_session_id, user: isStanding(row) ? toUser(row) : undefined };
+export async function rotateRefreshTokens(db: Db, rotations: readonly Rotation[]): Promise<(Rotated | undefined)[]> {
+  const hashes = [rotations.map(({ usedHash }) => usedHash), rotations.map(({ nextHash }) => nextHash)] as const;
+  const rows = await rotateTokens(db, ...hashes);
+  const found = new Map(rows.map((row) => [row.next_hash.toString('hex'), row]));
+  return rotations.map(({ nextHash }) => {
+    const row = found.get(nextHash.toString('hex'));
+    return row && { sessionId: row.used_session_id, user: isStanding(row) ? toUser(row) : undefined };
+  });
 }
 
-type ExchangeRow = { used_session_id: string } & (UserModel | { id: null });
+type RotationRow = { used_session_id: string; next_hash: Buffer } & (UserModel | { id: null });
 
-const isStanding = (row: ExchangeRow): row is ExchangeRow & UserModel => row.id !== null;
+const isStanding = (row: RotationRow): row is RotationRow & UserModel => row.id !== null;
 
-const exchangeToken = prepare<ExchangeRow, [usedHash: Buffer, nextHash: Buffer]>(
-  'exchange_refresh_token',
-  (db, token_hash, nextHash) =>
+// In the order of the hashes, so that two of these never wait for each other.
+const given = `select * from unnest((select ?::bytea[]), (select ?::bytea[])) as given (token_hash, next_hash) order by 1`;
+const rotateTokens = prepare<RotationRow, [usedHashes: readonly Buffer[], nextHashes: readonly Buffer[]]>(
+  'rotate_refresh_tokens',
+  (db, usedHashes, nextHashes) =>
     RefreshTokenModel.query(db)
+      .with('given', raw(given, [usedHashes, nextHashes]))
       .with(
         'used',
-        RefreshTokenModel.query(db)
-          .patch({ used_at: raw('now()') })
-          .where({ token_hash, used_at: null })
-          .returning('session_id'),
+        raw(`update refresh_tokens set used_at = now() from given
+          where refresh_tokens.token_hash = given.token_hash and used_at is null
+          returning session_id as used_session_id, next_hash`),
       )
-      .with('standing', standing(db).whereRaw('sessions.id in (select session_id from used)'))
+      .with('standing', standing(db).whereRaw('sessions.id in (select used_session_id from used)'))
       .with(
         'next',
-        raw('insert into refresh_tokens (token_hash, session_id) select ?::bytea, session_id from standing', [
-          nextHash,
-        ]),
+        raw(`insert into refresh_tokens (token_hash, session_id)
+          select next_hash, session_id from used join standing on session_id = used_session_id`),
       )
-      .select('used.session_id as used_session_id', 'standing.*')
+      .select('used.*', 'standing.*')
       .from('used')
-      .leftJoin('standing', 'standing.session_id', 'used.session_id'),
+      .leftJoin('standing', 'standing.session_id', 'used.used_session_id'),
 );
 
 /** The session that a refresh token belongs or belonged to. */

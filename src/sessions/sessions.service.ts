@@ -7,6 +7,7 @@ import { ServiceError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Principal } from '../identity/principal.ts';
 import type * as sessionsRepository from './sessions.repository.ts';
+import type { Rotation } from './sessions.repository.ts';
 
 /** What a session gives a client. */
 export interface TokenPair {
@@ -34,8 +35,8 @@ export type SessionsService = ReturnType<typeof createSessionsService>;
 /** Sessions: begun by a login, kept by refreshes, ended by a logout, a deactivation or the time. */
 export function createSessionsService(parts: SessionsServiceParts) {
   const { database, sessions, issueAccessToken, accessTtlSeconds, refreshTtlSeconds, log, record } = parts;
-  // Every request with a token asks for this.
   const findUser = batch((sessionIds: readonly string[]) => sessions.findSessionUsers(database.pool, sessionIds));
+  const rotate = batch((rotations: readonly Rotation[]) => sessions.rotateRefreshTokens(database.pool, rotations));
 
   function tokens(userId: string, sessionId: string, refreshToken: string): TokenPair {
     return { accessToken: issueAccessToken({ userId, sessionId }), refreshToken, expiresIn: accessTtlSeconds };
@@ -70,12 +71,12 @@ export function createSessionsService(parts: SessionsServiceParts) {
       const usedHash = hashRefreshToken(refreshToken);
       const next = createRefreshToken();
       try {
-        const exchange = await sessions.exchangeRefreshToken(database.pool, usedHash, hashRefreshToken(next));
-        if (exchange?.user) {
+        const rotated = await rotate({ usedHash, nextHash: hashRefreshToken(next) });
+        if (rotated?.user) {
           record('rotated');
-          return tokens(exchange.user.id, exchange.sessionId, next);
+          return tokens(rotated.user.id, rotated.sessionId, next);
         }
-        record(exchange ? 'expired' : await endIfReused(usedHash));
+        record(rotated ? 'expired' : await endIfReused(usedHash));
       } catch (error) {
         record('failed');
         throw error;

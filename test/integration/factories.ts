@@ -53,13 +53,13 @@ export async function together<Result>(
   };
 }
 
-/** Comes back when somebody in the database waits for a lock, or `work` ended without waiting. */
-export async function untilItWaits(db: Db, work: Promise<unknown>): Promise<void> {
+/** Comes back when so many in the database wait for a lock, or `work` ended without waiting. */
+export async function untilItWaits(db: Db, work: Promise<unknown>, count = 1): Promise<void> {
   const progress = { ended: false };
   void work.catch(() => {}).finally(() => (progress.ended = true));
   const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
   while (!progress.ended) {
     const { rows } = await db.raw<{ rows: unknown[] }>(waiting);
-    if (rows.length > 0) return;
+    if (rows.length >= count) return;
   }
 }

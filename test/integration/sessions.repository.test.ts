@@ -9,7 +9,7 @@ import { aHash, aSession, aUser, together, untilItWaits } from './factories.ts';
 
 describe('sessions repository', () => {
   const database = useDatabase();
-  const userOf = async (session: string) => (await repository.findSessionUsers(database.db, [session])).get(session);
+  const userOf = async (session: string) => (await repository.findSessionUsers(database.db, [session]))[0];
   const expire = (session: string) =>
     database.db.raw(`update sessions set expires_at = now() - interval '1 second' where id = ?`, [session]);
 
@@ -29,24 +29,7 @@ describe('sessions repository', () => {
 
       const found = await repository.findSessionUsers(database.db, [first, createId(), second, first]);
 
-      expect([...found]).to.have.deep.members([
-        [first, one],
-        [second, other],
-      ]);
-    });
-
-    it('is not planned anew for each number of sessions', async () => {
-      const session = await aSession(database.db, (await aUser(database.db)).id);
-
-      await database.db.transaction(async (db) => {
-        for (let time = 0; time < 20; time++) await repository.findSessionUsers(db, [session]);
-        const { rows } = await db.raw<{ rows: { plans: string }[] }>(
-          `select custom_plans as plans from pg_prepared_statements where name = 'session_users'`,
-        );
-
-        // PostgreSQL tries five times what a plan of its own is worth.
-        expect(rows).to.deep.equal([{ plans: '5' }]);
-      });
+      expect(found).to.deep.equal([one, undefined, other, one]);
     });
 
     it('shows its user as it is now', async () => {
@@ -157,8 +140,9 @@ describe('sessions repository', () => {
   });
 
   describe('a refresh token', () => {
-    const exchange = async (db: Db, hash: Buffer, next = aHash()) =>
-      (await repository.exchangeRefreshToken(db, hash, next))?.sessionId;
+    const rotate = async (db: Db, usedHash: Buffer, nextHash = aHash()) =>
+      (await repository.rotateRefreshTokens(db, [{ usedHash, nextHash }]))[0];
+    const exchange = async (db: Db, hash: Buffer, next?: Buffer) => (await rotate(db, hash, next))?.sessionId;
     const aToken = async (used = false) => {
       const session = await aSession(database.db, (await aUser(database.db)).id);
       const hash = aHash();
@@ -178,7 +162,7 @@ describe('sessions repository', () => {
       const { session, hash } = await aToken();
       const next = aHash();
 
-      const exchanged = await repository.exchangeRefreshToken(database.db, hash, next);
+      const exchanged = await rotate(database.db, hash, next);
 
       expect(exchanged?.user).to.deep.equal(await userOf(session));
       expect(await exchange(database.db, next)).to.equal(session);
@@ -189,7 +173,7 @@ describe('sessions repository', () => {
       const next = aHash();
       await expire(session);
 
-      const exchanged = await repository.exchangeRefreshToken(database.db, hash, next);
+      const exchanged = await rotate(database.db, hash, next);
 
       expect(exchanged).to.deep.equal({ sessionId: session, user: undefined });
       expect(await exchange(database.db, hash)).to.equal(undefined);
@@ -203,6 +187,65 @@ describe('sessions repository', () => {
 
       expect(given).to.have.length(8);
       expect(given.filter((found) => found !== undefined)).to.deep.equal([session]);
+    });
+
+    it('gives its session once to many who come together', async () => {
+      const { session, hash } = await aToken();
+      const rotations = Array.from({ length: 8 }, () => ({ usedHash: hash, nextHash: aHash() }));
+
+      const rotated = await repository.rotateRefreshTokens(database.db, rotations);
+
+      expect(rotated.filter((one) => one !== undefined)).to.deep.equal([
+        { sessionId: session, user: await userOf(session) },
+      ]);
+      const next = rotations[rotated.findIndex((one) => one !== undefined)]?.nextHash;
+      expect(await exchange(database.db, next ?? aHash())).to.equal(session);
+    });
+
+    it('comes to its own end, whoever comes together with it', async () => {
+      const [used, good, expired] = [await aToken(true), await aToken(), await aToken()];
+      await expire(expired.session);
+      const hashes = [aHash(), good.hash, used.hash, expired.hash];
+
+      const rotated = await repository.rotateRefreshTokens(
+        database.db,
+        hashes.map((usedHash) => ({ usedHash, nextHash: aHash() })),
+      );
+
+      expect(rotated).to.deep.equal([
+        undefined,
+        { sessionId: good.session, user: await userOf(good.session) },
+        undefined,
+        { sessionId: expired.session, user: undefined },
+      ]);
+    });
+
+    it('is waited for in one order where there are many, so that no two wait for each other', async () => {
+      const [a, b] = [await aToken(), await aToken()];
+      const [one, other] = a.hash.compare(b.hash) < 0 ? [a.hash, b.hash] : [b.hash, a.hash];
+      const rotateBoth = (...hashes: Buffer[]) =>
+        repository.rotateRefreshTokens(
+          database.db,
+          hashes.map((usedHash) => ({ usedHash, nextHash: aHash() })),
+        );
+      await database.db.raw(
+        `insert into refresh_tokens (token_hash, session_id)
+          select sha256(number::text::bytea), session_id from generate_series(1, 20000) as number, refresh_tokens
+          where token_hash = ?`,
+        [one],
+      );
+      await database.db.raw('analyze refresh_tokens');
+      const holder = await database.db.transaction();
+      await holder('refresh_tokens').where({ token_hash: other }).forUpdate();
+      const first = rotateBoth(other, one);
+      await untilItWaits(database.db, first);
+      const second = rotateBoth(one, other);
+      await untilItWaits(database.db, second, 2);
+
+      await holder.commit();
+
+      expect((await first).every((found) => found !== undefined)).to.equal(true);
+      expect(await second).to.deep.equal([undefined, undefined]);
     });
 
     it('works still when the transaction that used it is undone', async () => {
@@ -263,6 +306,27 @@ describe('sessions repository', () => {
       expect(await repository.findRefreshTokenSession(database.db, expired.hash)).to.equal(undefined);
       expect(await repository.findRefreshTokenSession(database.db, standing.hash)).to.equal(standing.session);
       expect(await repository.findRefreshTokenSession(database.db, ended.hash)).to.equal(ended.session);
+    });
+  });
+
+  it('plans its frequent queries once, however many they are asked for', async () => {
+    const ids = [createId(), createId()];
+
+    await database.db.transaction(async (db) => {
+      for (let time = 0; time < 20; time++) {
+        await repository.findSessionUsers(db, ids.slice(time % 2));
+        const rotations = ids.slice(time % 2).map(() => ({ usedHash: aHash(), nextHash: aHash() }));
+        await repository.rotateRefreshTokens(db, rotations);
+      }
+      const { rows } = await db.raw<{ rows: { name: string; plans: string }[] }>(
+        `select name, custom_plans as plans from pg_prepared_statements order by name`,
+      );
+
+      // PostgreSQL tries five times what a plan of its own is worth.
+      expect(rows).to.deep.include.members([
+        { name: 'rotate_refresh_tokens', plans: '5' },
+        { name: 'session_users', plans: '5' },
+      ]);
     });
   });
 });

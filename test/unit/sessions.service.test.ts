@@ -172,7 +172,7 @@ describe('sessions service', () => {
       await refresh(refreshToken);
       await refresh(next?.refreshToken ?? '');
       await refresh('lkr_of_nobody');
-      repository.exchangeRefreshToken = async () => {
+      repository.rotateRefreshTokens = async () => {
         throw new Error('the database is away');
       };
       await refresh(refreshToken);
@@ -204,7 +204,7 @@ describe('sessions service', () => {
       const found = await Promise.all([...claims, ...claims].map((one) => service.authenticate(one)));
 
       expect(found.map((principal) => principal?.user)).to.deep.equal([vera, other, vera, other]);
-      expect(calls).to.deep.equal(['findSessionUsers of 2 by itself']);
+      expect(calls).to.deep.equal(['findSessionUsers of 4 by itself']);
     });
 
     it('asks again for whoever asks later', async () => {

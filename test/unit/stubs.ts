@@ -96,6 +96,10 @@ export function stubSessions(...users: User[]) {
   const tokens = new Map<string, { sessionId: string; used: boolean }>();
   const calls: string[] = [];
   const standing = (userId: string) => users.find(({ id, isActive }) => id === userId && isActive);
+  const userOf = (sessionId: string) => {
+    const session = sessions.get(sessionId);
+    return session && !session.ended ? standing(session.userId) : undefined;
+  };
   const end = (matches: (session: StubSession, id: string) => boolean) => {
     for (const [id, session] of sessions) if (matches(session, id)) session.ended = true;
   };
@@ -108,27 +112,22 @@ export function stubSessions(...users: User[]) {
     },
     async findSessionUsers(db, sessionIds) {
       calls.push(`findSessionUsers of ${sessionIds.length} ${where(db)}`);
-      const found = new Map<string, User>();
-      for (const id of sessionIds) {
-        const session = sessions.get(id);
-        const user = session && !session.ended && standing(session.userId);
-        if (user) found.set(id, user);
-      }
-      return found;
+      return sessionIds.map(userOf);
     },
     async insertRefreshToken(db, tokenHash, sessionId) {
       calls.push(`insertRefreshToken ${where(db)}`);
       tokens.set(tokenHash.toString('hex'), { sessionId, used: false });
     },
-    async exchangeRefreshToken(_db, usedHash, nextHash) {
-      const token = tokens.get(usedHash.toString('hex'));
-      if (!token || token.used) return undefined;
-      token.used = true;
-      const { sessionId } = token;
-      const session = sessions.get(sessionId);
-      const user = session && !session.ended ? standing(session.userId) : undefined;
-      if (user) tokens.set(nextHash.toString('hex'), { sessionId, used: false });
-      return { sessionId, user };
+    async rotateRefreshTokens(_db, rotations) {
+      return rotations.map(({ usedHash, nextHash }) => {
+        const token = tokens.get(usedHash.toString('hex'));
+        if (!token || token.used) return undefined;
+        token.used = true;
+        const { sessionId } = token;
+        const user = userOf(sessionId);
+        if (user) tokens.set(nextHash.toString('hex'), { sessionId, used: false });
+        return { sessionId, user };
+      });
     },
     findRefreshTokenSession: async (_db, tokenHash) => tokens.get(tokenHash.toString('hex'))?.sessionId,
     async endSession(db, sessionId) {
