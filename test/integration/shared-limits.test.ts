@@ -24,7 +24,7 @@ describe('limits with a Redis', function () {
     lines.length = 0;
     one = await start();
     other = await start();
-    await eventually('limits are shared', async () => !(await isDegraded(one)) && !(await isDegraded(other)));
+    await areShared();
   });
   afterEach('stop them', async () => {
     redis.thaw();
@@ -47,14 +47,22 @@ describe('limits with a Redis', function () {
 
   const read = (app: TestApp, address: string) =>
     app.send('get', '/auth/me', { headers: { 'X-Forwarded-For': address } });
+  // Few at a time: a process that is busy for a quarter of a second takes Redis for away.
+  const readThroughBoth = async (address: string) => {
+    const statuses: number[] = [];
+    while (statuses.length < 2 * requests) {
+      const answers = await Promise.all([one, other, one, other].map((app) => read(app, address)));
+      statuses.push(...answers.map(({ status }) => status));
+    }
+    return statuses;
+  };
+  const areShared = () =>
+    eventually('limits are shared', async () => !(await isDegraded(one)) && !(await isDegraded(other)));
   const said = (text: string) => lines.filter((line) => line.includes(text)).length;
 
   it('admit one client as often as they say, through whichever process', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 2 * requests }, (_, i) => read(i % 2 ? one : other, '192.0.2.1')),
-    );
+    const statuses = await readThroughBoth('192.0.2.1');
 
-    const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 401)).to.have.length(requests);
     expect(statuses.filter((status) => status === 429)).to.have.length(requests);
     expect((await read(one, '192.0.2.2')).status).to.equal(401);
@@ -62,19 +70,20 @@ describe('limits with a Redis', function () {
 
   it('go on in each process when it goes away, say so once, and come back with it', async () => {
     await read(one, '192.0.2.3');
+    // On a busy machine it may have been missed before.
+    await areShared();
+    lines.length = 0;
     await redis.stop();
-    await eventually('Redis is missed', () => isDegraded(one));
+    await eventually('Redis is missed', async () => (await isDegraded(one)) && (await isDegraded(other)));
 
     const alone = await Promise.all(Array.from({ length: requests + 5 }, () => read(one, '192.0.2.3')));
 
     expect(alone.filter(({ status }) => status === 429)).to.have.length(5);
     expect(said('Redis is away')).to.equal(2); // one of each server
     await redis.start();
-    await eventually('limits are shared', async () => !(await isDegraded(one)) && !(await isDegraded(other)));
-    const together = await Promise.all(
-      Array.from({ length: 2 * requests }, (_, i) => read(i % 2 ? one : other, '192.0.2.4')),
-    );
-    expect(together.filter(({ status }) => status === 401)).to.have.length(requests);
+    await areShared();
+    const together = await readThroughBoth('192.0.2.4');
+    expect(together.filter((status) => status === 401)).to.have.length(requests);
   });
 
   it('do not hold requests up when it does not answer', async () => {
