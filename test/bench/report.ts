@@ -1,8 +1,8 @@
 /** The table of a run, its JSON, and what changed since another. */
-import { execFileSync } from 'node:child_process';
-import { cpus, totalmem } from 'node:os';
+import { cpus, release, totalmem, type } from 'node:os';
 import { createRequire } from 'node:module';
 import type { Row } from './measurements.ts';
+import type { Profile } from './profile.ts';
 
 export interface Report {
   readonly date: string;
@@ -19,7 +19,7 @@ export function describeMachine(): Record<string, string> {
     Node: process.version,
     processors: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GB`,
-    system: execFileSync('uname', ['-sr']).toString().trim(),
+    system: `${type()} ${release()}`,
     ...Object.fromEntries(packages.map((name) => [name, version(name)])),
   };
 }
@@ -61,6 +61,22 @@ export function compareReports(earlier: Report, now: Report): string {
     return [[row.what, medians, `${change} %`, ratios.join(', ')]];
   });
   return formatTable([['what', 'median', 'change', 'ratios'], ...lines]).join('\n');
+}
+
+/** Where the time of a request goes, in microseconds, the most of the first one first; what is little is left out. */
+export function formatProfiles(profiles: Record<string, Profile>): string {
+  const [first = new Map<string, number>()] = Object.values(profiles);
+  const total = (profile: Profile) => [...profile.values()].reduce((sum, time) => sum + time, 0);
+  const places = [...new Set(Object.values(profiles).flatMap((profile) => [...profile.keys()]))]
+    .filter((place) => Object.values(profiles).some((profile) => (profile.get(place) ?? 0) > total(profile) / 200))
+    .sort((one, other) => (first.get(other) ?? 0) - (first.get(one) ?? 0));
+  const cells = (pick: (profile: Profile) => number | undefined) =>
+    Object.values(profiles).map((profile) => pick(profile)?.toFixed(1) ?? '');
+  return formatTable([
+    ['where', ...Object.keys(profiles).map((name) => `${name}, µs`)],
+    ...places.map((place) => [place, ...cells((profile) => profile.get(place))]),
+    ['all', ...cells(total)],
+  ]).join('\n');
 }
 
 function formatTable(rows: readonly (readonly string[])[]): string[] {

@@ -22,6 +22,8 @@ export interface Bench {
   readonly variables: Record<string, string>;
   /** Sends a load from a process of its own. Throws when an answer was not a success. */
   readonly measure: (load: Load) => Promise<Outcome>;
+  /** The programs that were started; those that still run are stopped with it. */
+  readonly programs: Set<ChildProcess>;
   readonly stop: () => Promise<void>;
 }
 
@@ -62,56 +64,65 @@ export async function prepareBench(): Promise<Bench> {
     RATE_LIMIT_CREDENTIALS: '900000000/60s',
     RATE_LIMIT_ACCOUNT: '900000000/60s',
     WORKERS: '1',
+    SHUTDOWN_DELAY_SECONDS: '0',
     LOG_LEVEL: 'info',
   };
   const loader = startLoader();
+  const programs = new Set<ChildProcess>();
   const stop = async () => {
-    await loader.stop();
+    await Promise.all([...programs, loader.child].map(end));
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { databaseUrl: postgres.url, folder, variables, measure: loader.measure, stop };
+  return { databaseUrl: postgres.url, folder, variables, measure: loader.measure, programs, stop };
+}
+
+/** How a program is started otherwise than usually. */
+interface Start {
+  /** Options of Node. */
+  readonly options?: readonly string[];
+  /** The folder of the project whose server it is. */
+  readonly project?: string;
 }
 
 /** Starts the built server of a project's folder as `npm start` does, its log in a file. */
-export function startLatchkey(bench: Bench, project = root, variables: Record<string, string> = {}): Promise<Program> {
+export function startLatchkey(bench: Bench, { options = [], project = root }: Start = {}): Promise<Program> {
   const file = path.join(project, 'package.json');
   const { scripts } = JSON.parse(readFileSync(file, 'utf8')) as { scripts: { start: string } };
   const args = scripts.start.replace('exec node ', '').split(' ');
-  return start(args, bench, variables, project);
+  return start([...options, ...args], bench, project);
 }
 
-export function startBaseline(bench: Bench, name: string): Promise<Program> {
-  return start(['--import', 'tsx', path.join(import.meta.dirname, 'baselines', `${name}.ts`)], bench);
+export function startBaseline(bench: Bench, name: string, { options = [] }: Start = {}): Promise<Program> {
+  const file = path.join(import.meta.dirname, 'baselines', `${name}.ts`);
+  return start([...options, '--import', 'tsx', file], bench);
 }
 
-async function start(
-  args: string[],
-  bench: Bench,
-  variables: Record<string, string> = {},
-  folder = root,
-): Promise<Program> {
+async function start(args: string[], bench: Bench, folder = root): Promise<Program> {
   const port = await freePort();
   const log = path.join(bench.folder, `${port}.log`);
   const output = openSync(log, 'a');
   const started = performance.now();
   const child = spawn(process.execPath, args, {
     cwd: folder,
-    env: { PATH: process.env['PATH'], ...bench.variables, ...variables, PORT: String(port) },
+    env: { PATH: process.env['PATH'], ...bench.variables, PORT: String(port) },
     stdio: ['ignore', output, output],
   });
+  bench.programs.add(child);
   const origin = `http://127.0.0.1:${port}`;
   while (!(await answers(origin))) {
     if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended; its log is ${log}`);
     await pause(5);
   }
   const startMs = performance.now() - started;
-  const stop = async () => {
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    await ended;
-  };
-  return { origin, child, startMs, stop };
+  return { origin, child, startMs, stop: () => end(child) };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
 }
 
 async function answers(origin: string): Promise<boolean> {
@@ -122,7 +133,7 @@ async function answers(origin: string): Promise<boolean> {
 }
 
 /** Starts the process that sends loads; it stays, so that it is warm from the second on. */
-function startLoader(): { measure: Bench['measure']; stop: () => Promise<void> } {
+function startLoader(): { measure: Bench['measure']; child: ChildProcess } {
   const child = fork(path.join(import.meta.dirname, 'load.ts'), { execArgv: ['--import', 'tsx'] });
   const waiting = new Map<number, { resolve: (outcome: Outcome) => void; reject: (error: Error) => void }>();
   let orders = 0;
@@ -132,6 +143,7 @@ function startLoader(): { measure: Bench['measure']; stop: () => Promise<void> }
     else reject(new Error(error));
   });
   return {
+    child,
     async measure(load) {
       const order: Order = { id: orders++, load };
       const outcome = await new Promise<Outcome>((resolve, reject) => {
@@ -140,11 +152,6 @@ function startLoader(): { measure: Bench['measure']; stop: () => Promise<void> }
       });
       if (outcome.failed > 0) throw new Error(`${load.url}: ${outcome.failed} requests failed`);
       return outcome;
-    },
-    async stop() {
-      const ended = once(child, 'exit');
-      child.kill();
-      await ended;
     },
   };
 }

@@ -12,31 +12,28 @@ export async function measureSoak(bench: Bench, say: (text: string) => void): Pr
   const latchkey = await startLatchkey(bench);
   const memory = () => residentMb(latchkey.child.pid!);
   const url = `${latchkey.origin}${basePath}/auth/me`;
-  try {
-    // Signed in anew each time: all takes longer than an access token lives.
-    const send = async (load: { connections: number; seconds: number; perSecond?: number }) => {
-      const { access } = await signIn(latchkey, bench);
-      const { perSecond } = await bench.measure({ url, headers: { Authorization: `Bearer ${access}` }, ...load });
-      return perSecond * load.seconds;
-    };
-    say('GET /auth/me a thousand times');
-    let sent = await send({ connections: 32, seconds: 2, perSecond: 500 });
-    const first = memory();
-    while (sent < requests) {
-      say(`${Math.round(sent).toLocaleString('en')} requests, ${memory().toFixed(0)} MB`);
-      sent += await send({ connections: 32, seconds: 30 });
-    }
-    const last = memory();
-    return [
-      { what: 'memory after 1,000 requests', unit: 'MB', figure: figure([first]), ratios: [] },
-      {
-        what: 'memory after 1,000,000 requests',
-        unit: 'MB',
-        figure: figure([last]),
-        ratios: [{ to: 'the memory after 1,000', ratio: last / first, atMost: grown }],
-      },
-    ];
-  } finally {
-    await latchkey.stop();
+  // Signed in anew each time: all takes longer than an access token lives.
+  const send = async (load: { connections: number; seconds: number; perSecond?: number }) => {
+    const { access } = await signIn(latchkey, bench);
+    const { perSecond } = await bench.measure({ url, headers: { Authorization: `Bearer ${access}` }, ...load });
+    return perSecond * load.seconds;
+  };
+  say('GET /auth/me a thousand times');
+  let sent = await send({ connections: 32, seconds: 2, perSecond: 500 });
+  const first = memory();
+  while (sent < requests) {
+    say(`${Math.round(sent).toLocaleString('en')} requests, ${memory().toFixed(0)} MB`);
+    sent += await send({ connections: 32, seconds: 30 });
   }
+  const last = memory();
+  await latchkey.stop();
+  return [
+    { what: 'memory after 1,000 requests', unit: 'MB', figure: figure([first]), ratios: [] },
+    {
+      what: 'memory after 1,000,000 requests',
+      unit: 'MB',
+      figure: figure([last]),
+      ratios: [{ to: 'the memory after 1,000', ratio: last / first, atMost: grown }],
+    },
+  ];
 }

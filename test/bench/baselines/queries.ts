@@ -36,7 +36,7 @@ export interface Queries {
 }
 
 export function connect(): Queries {
-  process.on('SIGINT', () => process.exit(0));
+  process.on('SIGTERM', () => process.exit(0));
   const { DATABASE_URL, DATABASE_POOL_MAX, JWT_SECRETS } = process.env;
   const pool = new pg.Pool({ connectionString: DATABASE_URL, max: Number(DATABASE_POOL_MAX) });
   const key = createSecretKey(Buffer.from(JWT_SECRETS ?? ''));
