@@ -70,8 +70,9 @@ async function createFirstAdmin({ config, services, log }: Context, { adminPassw
 }
 
 function keepExpiring({ database, log }: Context): () => Promise<void> {
+  const stop = new AbortController();
   const expire = () =>
-    deleteExpired(database.pool).catch((error: unknown) =>
+    deleteExpired(database.pool, stop.signal).catch((error: unknown) =>
       log.error({ err: error }, 'expired rows could not be deleted'),
     );
   let running = expire();
@@ -80,6 +81,7 @@ function keepExpiring({ database, log }: Context): () => Promise<void> {
   }, expiryIntervalMs);
   return async () => {
     clearInterval(timer);
+    stop.abort();
     await running;
   };
 }

@@ -27,6 +27,10 @@ export async function insertReply(db: Db, keyHash: Buffer, reply: StoredReply, t
   });
 }
 
-export async function deleteExpiredReplies(db: Db): Promise<number> {
-  return IdempotencyKeyModel.query(db).delete().where('expires_at', '<=', raw('now()'));
+/** Deletes so many of the answers that expired; says how many. */
+export async function deleteExpiredReplies(db: Db, atMost: number): Promise<number> {
+  const expired = IdempotencyKeyModel.query(db).select('key_hash').where('expires_at', '<=', raw('now()'));
+  return IdempotencyKeyModel.query(db)
+    .delete()
+    .whereRaw('key_hash = any(array(?))', [expired.limit(atMost).forUpdate().skipLocked()]);
 }

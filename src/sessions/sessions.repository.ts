@@ -114,9 +114,12 @@ export async function endSessionsOfUser(db: Db, userId: string): Promise<void> {
   await end(db).where({ user_id: userId });
 }
 
-/** Deletes the sessions that expired, and their refresh tokens with them. */
-export async function deleteExpiredSessions(db: Db): Promise<number> {
-  return SessionModel.query(db).delete().where('expires_at', '<', raw('now()'));
+/** Deletes so many of the sessions that expired, and their refresh tokens with them; says how many. */
+export async function deleteExpiredSessions(db: Db, atMost: number): Promise<number> {
+  const expired = SessionModel.query(db).select('id').where('expires_at', '<', raw('now()'));
+  return SessionModel.query(db)
+    .delete()
+    .whereRaw('id = any(array(?))', [expired.limit(atMost).forUpdate().skipLocked()]);
 }
 
 /** The sessions that stand, and their users. */

@@ -122,7 +122,7 @@ describe('idempotency repository', () => {
     await store(valid);
     await expire(expired);
 
-    await deleteExpiredReplies(database.db);
+    await deleteExpiredReplies(database.db, 100);
 
     const rows = await database
       .db('idempotency_keys')

@@ -299,7 +299,7 @@ describe('sessions repository', () => {
       await expire(expired.session);
       await repository.endSession(database.db, ended.session);
 
-      const count = await repository.deleteExpiredSessions(database.db);
+      const count = await repository.deleteExpiredSessions(database.db, 100);
 
       expect(count).to.be.at.least(1);
       expect(await database.db('sessions').where({ id: expired.session })).to.deep.equal([]);
