@@ -51,16 +51,22 @@ function newest(required: string | undefined, current: string): string | undefin
 }
 
 async function setVersion(version: string): Promise<void> {
-  const contract = inProject('openapi', 'openapi.yaml');
-  const source = await readFile(contract, 'utf8');
-  const node = parseDocument(source).getIn(['info', 'version'], true) as { range: [number, number, number] };
-  const [start, end] = node.range;
-  await writeFile(contract, `${source.slice(0, start)}${version}${source.slice(end)}`);
+  await setInYaml(inProject('openapi', 'openapi.yaml'), ['info', 'version'], version);
+  const chart = inProject('docker', 'kubernetes', 'Chart.yaml');
+  for (const name of ['version', 'appVersion']) await setInYaml(chart, [name], version);
   for (const name of ['package.json', 'package-lock.json']) {
     const manifest = JSON.parse(await readFile(inProject(name), 'utf8')) as Manifest;
     for (const part of [manifest, manifest.packages?.['']]) if (part) part.version = version;
     await writeFile(inProject(name), `${JSON.stringify(manifest, null, 2)}\n`);
   }
+}
+
+// As text: comments and layout stay.
+async function setInYaml(file: string, place: string[], value: string): Promise<void> {
+  const source = await readFile(file, 'utf8');
+  const node = parseDocument(source).getIn(place, true) as { range: [number, number, number] };
+  const [start, end] = node.range;
+  await writeFile(file, `${source.slice(0, start)}${value}${source.slice(end)}`);
 }
 
 async function addToChangelog(version: string, changes: ContractChange[]): Promise<void> {

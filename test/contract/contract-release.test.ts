@@ -16,7 +16,8 @@ interface Manifest {
   readonly packages?: Record<string, object>;
 }
 
-const written = ['openapi/openapi.yaml', 'openapi/released/openapi.json', 'package.json', 'CHANGELOG.md'];
+const chart = 'docker/kubernetes/Chart.yaml';
+const written = ['openapi/openapi.yaml', 'openapi/released/openapi.json', 'package.json', chart, 'CHANGELOG.md'];
 
 describe('contract:diff and contract:release', function () {
   this.timeout(60_000);
@@ -24,7 +25,7 @@ describe('contract:diff and contract:release', function () {
 
   before('copy what they need, as if 1.2.3 had just been released', async () => {
     root = await mkdtemp(path.join(tmpdir(), 'latchkey-release-'));
-    const needed = 'openapi generated src package.json package-lock.json .prettierrc.json LICENSE';
+    const needed = 'openapi generated src docker/kubernetes package.json package-lock.json .prettierrc.json LICENSE';
     for (const name of needed.split(' ')) {
       await cp(name, path.join(root, name), { recursive: true });
     }
@@ -80,6 +81,9 @@ describe('contract:diff and contract:release', function () {
     expect(lock).to.have.property('version', '2.0.0');
     expect(lock?.packages?.['']).to.have.property('version', '2.0.0');
     expect(bundle).to.have.nested.property('info.version', '2.0.0');
+    expect(await read(chart))
+      .to.match(/^version: 2\.0\.0$/m)
+      .and.to.match(/^appVersion: 2\.0\.0$/m);
     expect(await read('openapi/released/openapi.json')).to.equal(await read('generated/openapi.json'));
     const today = new Date().toISOString().slice(0, 10);
     expect(await read('CHANGELOG.md')).to.match(

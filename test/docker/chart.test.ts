@@ -1,5 +1,5 @@
 /** The Helm chart: it passes Helm's lint, and what it renders is what Kubernetes knows and its strictest pod standard allows. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
@@ -156,6 +156,9 @@ describe('the Helm chart', function () {
     expect(container?.startupProbe?.httpGet?.path).to.equal('/api/v1/health');
     expect(container?.livenessProbe?.httpGet?.path).to.equal('/api/v1/health');
     expect(container?.readinessProbe?.httpGet?.path).to.equal('/api/v1/health/ready');
+    const variable = (name: string) => container?.env?.find((one) => one.name === name)?.value;
+    expect(variable('SHUTDOWN_GRACE_SECONDS')).to.equal('50');
+    expect(variable('SHUTDOWN_DELAY_SECONDS')).to.equal('0');
     expect(pod?.terminationGracePeriodSeconds).to.be.greaterThan(
       50 + (container?.lifecycle?.preStop?.sleep?.seconds ?? 0),
     );
@@ -165,6 +168,14 @@ describe('the Helm chart', function () {
     const job = await renderOne<Job>('Job');
     expect(job.metadata?.annotations).to.include({ 'helm.sh/hook': 'pre-install,pre-upgrade' });
     expect(job.spec?.template.spec?.containers[0]?.args).to.deep.equal(['migrate']);
+  });
+
+  it('runs the image of its version of the contract, with the migrations that the job made', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    const deployment = await renderOne<Deployment>('Deployment');
+    const [container] = deployment.spec?.template.spec?.containers ?? [];
+    expect(container?.image).to.equal(`latchkey:${version}`);
+    expect(container?.env).to.deep.include({ name: 'MIGRATE_AT_START', value: 'off' });
   });
 
   it('leaves the number of pods to the autoscaler, or sets it without one', async () => {

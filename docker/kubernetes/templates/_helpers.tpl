@@ -79,6 +79,12 @@ env:
   {{- end }}
   - name: PUBLIC_URL
     value: {{ required "set publicUrl to the https address that clients use" .Values.publicUrl | quote }}
+  # The pod's pause before the signal is the delay.
+  - name: SHUTDOWN_DELAY_SECONDS
+    value: '0'
+  # The migration is a step of its own; a pod without it does not start.
+  - name: MIGRATE_AT_START
+    value: 'off'
   - name: SHUTDOWN_GRACE_SECONDS
     value: {{ .Values.shutdownGraceSeconds | quote }}
   {{- range $name, $value := .Values.config }}
