@@ -37,6 +37,12 @@ export async function aSession(db: Db, userId: string, ttlSeconds = 3600): Promi
   return id;
 }
 
+export async function expireSession(db: Db, id: string): Promise<void> {
+  await db('sessions')
+    .where({ id })
+    .update({ expires_at: db.raw(`now() - interval '1 second'`) });
+}
+
 /** 32 bytes that no other call gives. */
 export function aHash(): Buffer {
   return randomBytes(32);

@@ -1,17 +1,13 @@
 import { expect } from 'chai';
 import { v7 as createId } from 'uuid';
-import type { Db } from '../../src/database/database.ts';
-import { createRefreshToken, hashRefreshToken } from '../../src/crypto/refresh-tokens.ts';
 import * as repository from '../../src/sessions/sessions.repository.ts';
 import { deleteUser, updateUser } from '../../src/users/users.repository.ts';
 import { useDatabase } from '../support/database.ts';
-import { aHash, aSession, aUser, together, untilItWaits } from './factories.ts';
+import { aHash, aSession, aUser, expireSession, untilItWaits } from './factories.ts';
 
 describe('sessions repository', () => {
   const database = useDatabase();
   const userOf = async (session: string) => (await repository.findSessionUsers(database.db, [session]))[0];
-  const expire = (session: string) =>
-    database.db.raw(`update sessions set expires_at = now() - interval '1 second' where id = ?`, [session]);
 
   describe('a session', () => {
     it('stands for its user', async () => {
@@ -92,7 +88,7 @@ describe('sessions repository', () => {
     it('stands for nobody once it is expired', async () => {
       const session = await aSession(database.db, (await aUser(database.db)).id);
 
-      await expire(session);
+      await expireSession(database.db, session);
 
       expect(await userOf(session)).to.equal(undefined);
     });
@@ -136,176 +132,6 @@ describe('sessions repository', () => {
       await holder.commit();
 
       expect(await begun).to.equal(false);
-    });
-  });
-
-  describe('a refresh token', () => {
-    const rotate = async (db: Db, usedHash: Buffer, nextHash = aHash()) =>
-      (await repository.rotateRefreshTokens(db, [{ usedHash, nextHash }]))[0];
-    const exchange = async (db: Db, hash: Buffer, next?: Buffer) => (await rotate(db, hash, next))?.sessionId;
-    const aToken = async (used = false) => {
-      const session = await aSession(database.db, (await aUser(database.db)).id);
-      const hash = aHash();
-      await repository.insertRefreshToken(database.db, hash, session);
-      if (used) await exchange(database.db, hash);
-      return { session, hash };
-    };
-
-    it('gives its session once', async () => {
-      const { session, hash } = await aToken();
-
-      expect(await exchange(database.db, hash)).to.equal(session);
-      expect(await exchange(database.db, hash)).to.equal(undefined);
-    });
-
-    it('is followed by another of the same session, and user', async () => {
-      const { session, hash } = await aToken();
-      const next = aHash();
-
-      const exchanged = await rotate(database.db, hash, next);
-
-      expect(exchanged?.user).to.deep.equal(await userOf(session));
-      expect(await exchange(database.db, next)).to.equal(session);
-    });
-
-    it('is used up and followed by none when its session is expired', async () => {
-      const { session, hash } = await aToken();
-      const next = aHash();
-      await expire(session);
-
-      const exchanged = await rotate(database.db, hash, next);
-
-      expect(exchanged).to.deep.equal({ sessionId: session, user: undefined });
-      expect(await exchange(database.db, hash)).to.equal(undefined);
-      expect(await repository.findRefreshTokenSession(database.db, next)).to.equal(undefined);
-    });
-
-    it('gives its session once to many who come at the same time', async () => {
-      const { session, hash } = await aToken();
-
-      const { given } = await together(Array.from({ length: 8 }, () => () => exchange(database.db, hash)));
-
-      expect(given).to.have.length(8);
-      expect(given.filter((found) => found !== undefined)).to.deep.equal([session]);
-    });
-
-    it('gives its session once to many who come together', async () => {
-      const { session, hash } = await aToken();
-      const rotations = Array.from({ length: 8 }, () => ({ usedHash: hash, nextHash: aHash() }));
-
-      const rotated = await repository.rotateRefreshTokens(database.db, rotations);
-
-      expect(rotated.filter((one) => one !== undefined)).to.deep.equal([
-        { sessionId: session, user: await userOf(session) },
-      ]);
-      const next = rotations[rotated.findIndex((one) => one !== undefined)]?.nextHash;
-      expect(await exchange(database.db, next ?? aHash())).to.equal(session);
-    });
-
-    it('comes to its own end, whoever comes together with it', async () => {
-      const [used, good, expired] = [await aToken(true), await aToken(), await aToken()];
-      await expire(expired.session);
-      const hashes = [aHash(), good.hash, used.hash, expired.hash];
-
-      const rotated = await repository.rotateRefreshTokens(
-        database.db,
-        hashes.map((usedHash) => ({ usedHash, nextHash: aHash() })),
-      );
-
-      expect(rotated).to.deep.equal([
-        undefined,
-        { sessionId: good.session, user: await userOf(good.session) },
-        undefined,
-        { sessionId: expired.session, user: undefined },
-      ]);
-    });
-
-    it('is waited for in one order where there are many, so that no two wait for each other', async () => {
-      const [a, b] = [await aToken(), await aToken()];
-      const [one, other] = a.hash.compare(b.hash) < 0 ? [a.hash, b.hash] : [b.hash, a.hash];
-      const rotateBoth = (...hashes: Buffer[]) =>
-        repository.rotateRefreshTokens(
-          database.db,
-          hashes.map((usedHash) => ({ usedHash, nextHash: aHash() })),
-        );
-      await database.db.raw(
-        `insert into refresh_tokens (token_hash, session_id)
-          select sha256(number::text::bytea), session_id from generate_series(1, 20000) as number, refresh_tokens
-          where token_hash = ?`,
-        [one],
-      );
-      await database.db.raw('analyze refresh_tokens');
-      const holder = await database.db.transaction();
-      await holder('refresh_tokens').where({ token_hash: other }).forUpdate();
-      const first = rotateBoth(other, one);
-      await untilItWaits(database.db, first);
-      const second = rotateBoth(one, other);
-      await untilItWaits(database.db, second, 2);
-
-      await holder.commit();
-
-      expect((await first).every((found) => found !== undefined)).to.equal(true);
-      expect(await second).to.deep.equal([undefined, undefined]);
-    });
-
-    it('works still when the transaction that used it is undone', async () => {
-      const { session, hash } = await aToken();
-      const undone = await database.db.transaction();
-      await exchange(undone, hash);
-      await undone.rollback();
-
-      expect(await exchange(database.db, hash)).to.equal(session);
-    });
-
-    it('uses up itself only', async () => {
-      const [one, other] = [await aToken(), await aToken()];
-
-      await exchange(database.db, one.hash);
-
-      expect(await exchange(database.db, other.hash)).to.equal(other.session);
-    });
-
-    it('gives nothing when it is unknown', async () => {
-      expect(await exchange(database.db, aHash())).to.equal(undefined);
-      expect(await repository.findRefreshTokenSession(database.db, aHash())).to.equal(undefined);
-    });
-
-    for (const used of [false, true]) {
-      it(`tells the session that it ${used ? 'belonged' : 'belongs'} to`, async () => {
-        const { session, hash } = await aToken(used);
-
-        expect(await repository.findRefreshTokenSession(database.db, hash)).to.equal(session);
-      });
-    }
-
-    it('is nowhere in the database but as a hash', async () => {
-      const token = createRefreshToken();
-      const session = await aSession(database.db, (await aUser(database.db)).id);
-      await repository.insertRefreshToken(database.db, hashRefreshToken(token), session);
-
-      const { rows } = await database.db.raw<{ rows: { line: string }[] }>(
-        `select t::text as line from refresh_tokens t union all select s::text from sessions s`,
-      );
-
-      const lines = rows.map(({ line }) => line).join('\n');
-      expect(lines).to.include(hashRefreshToken(token).toString('hex'));
-      expect(lines).not.to.include(token);
-      expect(lines).not.to.include(Buffer.from(token).toString('hex'));
-    });
-
-    it('goes with its session when that is expired and deleted; others stay', async () => {
-      const [expired, standing] = [await aToken(true), await aToken(true)];
-      const ended = await aToken();
-      await expire(expired.session);
-      await repository.endSession(database.db, ended.session);
-
-      const count = await repository.deleteExpiredSessions(database.db, 100);
-
-      expect(count).to.be.at.least(1);
-      expect(await database.db('sessions').where({ id: expired.session })).to.deep.equal([]);
-      expect(await repository.findRefreshTokenSession(database.db, expired.hash)).to.equal(undefined);
-      expect(await repository.findRefreshTokenSession(database.db, standing.hash)).to.equal(standing.session);
-      expect(await repository.findRefreshTokenSession(database.db, ended.hash)).to.equal(ended.session);
     });
   });
 
