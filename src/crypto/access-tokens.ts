@@ -44,16 +44,17 @@ export function createAccessTokenStrategy(
   options: AccessTokenOptions,
   accept: (claims: AccessTokenClaims, done: VerifiedCallback) => void,
 ): Strategy {
-  const good = new Map<string, GoodToken>();
-  const remember = (authorization: string, token: GoodToken) => {
-    if (good.size === rememberedTokens) good.clear();
-    good.set(authorization, token);
+  const verified = new Map<string, VerifiedAccessToken>();
+  // By the token and not by the header, which may hold as many spaces as its sender likes.
+  const remember = (request: Request, token: VerifiedAccessToken) => {
+    if (verified.size === rememberedAtMost) verified.clear();
+    verified.set(bearerToken(request) ?? '', token);
   };
 
   // A signature that was good stays good: only the time is looked at again here, and the session by `accept`.
   class RememberingStrategy extends Strategy {
     override authenticate(request: Request, given?: unknown): void {
-      const token = good.get(request.headers.authorization ?? '');
+      const token = verified.get(bearerToken(request) ?? '');
       if (!token || token.expiresAt <= Date.now() / 1000) {
         super.authenticate(request, given);
         return;
@@ -87,21 +88,21 @@ export function createAccessTokenStrategy(
         done(null, false);
         return;
       }
-      remember(request.headers.authorization ?? '', token);
+      remember(request, token);
       accept(token.claims, done);
     },
   );
 }
 
-/** A token whose signature was verified. */
-interface GoodToken {
+/** An access token whose signature was verified. */
+interface VerifiedAccessToken {
   readonly claims: AccessTokenClaims;
   /** In seconds since 1970. */
   readonly expiresAt: number;
 }
 
 // Some two megabytes of them.
-const rememberedTokens = 5000;
+const rememberedAtMost = 5000;
 
 function header(keyId: string) {
   return { alg: 'HS256', typ: 'at+jwt', kid: keyId } as const;
@@ -112,7 +113,7 @@ function encodedHeader(keyId: string): string {
 }
 
 // A token without an end is none either; the library checks `exp` only where there is one.
-function readToken({ sub, exp, ...others }: jwt.JwtPayload): GoodToken | undefined {
+function readToken({ sub, exp, ...others }: jwt.JwtPayload): VerifiedAccessToken | undefined {
   const sid: unknown = others['sid'];
   if (typeof exp !== 'number' || typeof sub !== 'string' || typeof sid !== 'string' || !isUuid(sid)) return undefined;
   return { claims: { userId: sub, sessionId: sid }, expiresAt: exp };

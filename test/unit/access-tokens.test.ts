@@ -1,62 +1,18 @@
 import { expect } from 'chai';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request } from 'express';
 import jwt from 'jsonwebtoken';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { operations } from '../../generated/operations.ts';
-import { createAccessTokenIssuer, type AccessTokenClaims } from '../../src/crypto/access-tokens.ts';
+import { createAccessTokenIssuer } from '../../src/crypto/access-tokens.ts';
 import { deriveKeys } from '../../src/crypto/keys.ts';
 import { createRefreshToken } from '../../src/crypto/refresh-tokens.ts';
 import { createAuthentication } from '../../src/http/authentication.ts';
-import type { OperationId } from '../../src/http/operation.ts';
 import type { Principal } from '../../src/identity/principal.ts';
-import type { Role, User } from '../../src/identity/user.ts';
-import { codeOf, failureOf, refusalOf } from './failures.ts';
+import { claims, given, issue, olderSecret, options, pass, secret } from './authenticating.ts';
+import { codeOf, failureOf } from './failures.ts';
 import { aUser } from './stubs.ts';
 
-const secret = 'the newest secret of this test 012345';
-const olderSecret = 'an older secret of this test 01234567';
-const options = {
-  keys: deriveKeys([secret, olderSecret]).accessTokens,
-  issuer: 'latchkey',
-  audience: 'clients',
-  ttlSeconds: 900,
-};
 const [{ id: kid, key }] = options.keys;
-const claims: AccessTokenClaims = { userId: randomUUID(), sessionId: randomUUID() };
-const issue = createAccessTokenIssuer(options);
-const response: Response = Object.create(null);
-
-/** Ends as the check does: goes on, or throws. */
-function pass(check: RequestHandler, request: Request): Promise<void> {
-  return new Promise((resolve, reject) => {
-    void check(request, response, (error?: unknown) => (error instanceof Error ? reject(error) : resolve()));
-  });
-}
-
-/** A server at which `user` has the session of the claims. */
-function given(user: User = aUser({ id: claims.userId })) {
-  const looked: AccessTokenClaims[] = [];
-  const authentication = createAuthentication(options, async (asked) => {
-    looked.push(asked);
-    return { user, sessionId: asked.sessionId };
-  });
-  return {
-    user,
-    looked,
-    /** Asks for an operation; gives the request as the next middleware sees it. */
-    ask: async (
-      authorization: string | undefined,
-      id: OperationId = 'getCurrentUser',
-      params = {},
-    ): Promise<Request> => {
-      const request = { headers: { authorization }, params } as unknown as Request;
-      for (const check of authentication(operations[id])) {
-        await pass(check, request);
-      }
-      return request;
-    },
-  };
-}
 
 interface Parts {
   header?: Record<string, unknown>;
@@ -133,6 +89,23 @@ describe('access tokens', () => {
 
       expect(looked).to.deep.equal([claims, claims]);
       expect(request.principal?.sessionId).to.equal(claims.sessionId);
+    });
+
+    it('are verified once, however their header is written', async () => {
+      const { verify } = jwt;
+      let count = 0;
+      jwt.verify = ((...parts: Parameters<typeof verify>) => {
+        count++;
+        verify(...parts);
+      }) as typeof verify;
+      try {
+        const { ask } = given();
+        for (const spaces of [1, 2, 3000]) await ask(`Bearer${' '.repeat(spaces)}${issue(claims)}`);
+      } finally {
+        jwt.verify = verify;
+      }
+
+      expect(count).to.equal(1);
     });
 
     it('are refused once their session ended', async () => {
@@ -251,52 +224,5 @@ describe('access tokens', () => {
 
   it('are not asked for where the contract has no security', () => {
     expect(createAuthentication(options, async () => undefined)(operations.getHealth)).to.deep.equal([]);
-  });
-});
-
-describe('the least role', () => {
-  const token = `Bearer ${issue(claims)}`;
-  const table: Record<Role, Partial<Record<OperationId, boolean>>> = {
-    user: { getCurrentUser: true, listUsers: false, deleteUser: false },
-    moderator: { getCurrentUser: true, listUsers: true, deleteUser: false },
-    admin: { getCurrentUser: true, listUsers: true, deleteUser: true },
-  };
-  for (const [role, operationsOf] of Object.entries(table)) {
-    for (const [id, allowed] of Object.entries(operationsOf) as [OperationId, boolean][]) {
-      it(`${allowed ? 'lets' : 'does not let'} a ${role} ${id}`, async () => {
-        const { ask } = given(aUser({ id: claims.userId, role: role as Role }));
-
-        const outcome = allowed
-          ? (await ask(token, id)).principal?.user.role
-          : (await refusalOf(() => ask(token, id))).code;
-
-        expect(outcome).to.equal(allowed ? role : 'forbidden');
-      });
-    }
-  }
-
-  it('names the role that is needed', async () => {
-    const { detail } = await refusalOf(() => given().ask(token, 'deleteUser'));
-
-    expect(detail).to.include('admin');
-  });
-
-  it('is not needed by users who ask for themselves, in any case of the id', async () => {
-    for (const id of [claims.userId, claims.userId.toUpperCase()]) {
-      const request = await given().ask(token, 'getUser', { user_id: id });
-
-      expect(request.principal?.user.role).to.equal('user');
-    }
-  });
-
-  it('is needed by users who ask for others', async () => {
-    expect(await codeOf(() => given().ask(token, 'getUser', { user_id: randomUUID() }))).to.equal('forbidden');
-    expect(await codeOf(() => given().ask(token, 'getUser', {}))).to.equal('forbidden');
-  });
-
-  it('is needed for oneself where the contract makes no exception', async () => {
-    const { ask, user } = given();
-
-    expect(await codeOf(() => ask(token, 'updateUser', { user_id: user.id }))).to.equal('forbidden');
   });
 });
