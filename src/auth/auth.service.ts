@@ -41,7 +41,7 @@ export function createAuthService({ database, users, sessions, passwords, attemp
   }
 
   async function findByPassword(email: string, password: string, hasLeft?: () => boolean) {
-    await attempts.begin(email);
+    const attempt = await attempts.begin(email);
     let isGuess = false;
     try {
       const found = await users.findUserByEmail(database.pool, email);
@@ -50,7 +50,7 @@ export function createAuthService({ database, users, sessions, passwords, attemp
       if (!found || !matches) throw new ServiceError('invalid_credentials');
       return found;
     } finally {
-      if (!isGuess) await attempts.takeBack(email);
+      if (!isGuess) await attempt.takeBack();
     }
   }
 

@@ -7,8 +7,6 @@ export interface Counter {
   readonly limit: RateLimit;
   /** Counts one; the outcome tells whether that was one too many. */
   count(key: string): Promise<Outcome>;
-  /** Takes one back. */
-  uncount(key: string): Promise<void>;
 }
 
 export interface Outcome {
@@ -16,6 +14,8 @@ export interface Outcome {
   readonly remaining: number;
   /** Until the window ends; at least 1. */
   readonly seconds: number;
+  /** Undoes the count, as long as its window lasts: it is no credit in the next one. */
+  readonly takeBack: () => Promise<void>;
 }
 
 type Change = (key: string, points: number) => Promise<RateLimiterRes>;
@@ -33,15 +33,16 @@ export function createCounter(name: string, limit: RateLimit, store?: SharedStor
     limit,
     async count(key) {
       const { consumedPoints, remainingPoints, msBeforeNext } = await change(key, 1);
+      const windowEnd = performance.now() + msBeforeNext;
       return {
         isBeyond: consumedPoints > limit.requests,
         remaining: Math.max(0, remainingPoints),
         // A clock that was set back would make it longer than the window.
         seconds: Math.min(Math.max(1, Math.ceil(msBeforeNext / 1000)), limit.windowSeconds),
+        async takeBack() {
+          if (performance.now() < windowEnd) await change(key, -1);
+        },
       };
-    },
-    async uncount(key) {
-      await change(key, -1);
     },
   };
 }

@@ -30,8 +30,10 @@ async function given(user: User, cost = 4) {
     sessions,
     passwords: watched.passwords,
     attempts: {
-      begin: async (email) => void attempts.push(`begin ${email}`),
-      takeBack: async (email) => void attempts.push(`take back ${email}`),
+      async begin(email) {
+        attempts.push(`begin ${email}`);
+        return { takeBack: async () => void attempts.push(`take back ${email}`) };
+      },
     },
     record,
   });
