@@ -11,7 +11,7 @@ export interface Passwords {
   /** For who has other work before a hash, and would do it in vain. */
   refuseWhenFull(): void;
   hash(password: string, hasLeft?: HasLeft): Promise<string>;
-  /** Takes as long without a hash as with one, so that a missing account can't be told from a wrong password. */
+  /** A wrong password takes as long without a hash as with one, also of a lower cost, so that nobody can tell who has one. */
   verify(password: string, hash: string | undefined, hasLeft?: HasLeft): Promise<boolean>;
   /** Whether a hash was made at another cost and should be made anew. */
   isOutdated(hash: string): boolean;
@@ -36,7 +36,6 @@ export function createPasswords(
   { cost, concurrency, queueMax }: PasswordsOptions,
   observer?: HashingObserver,
 ): Passwords {
-  const nobodysHash = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
   const limit = pLimit(concurrency);
   observer?.watchHashing(() => ({ depth: limit.pendingCount, running: limit.activeCount }));
 
@@ -61,15 +60,30 @@ export function createPasswords(
   return {
     refuseWhenFull,
     hash: (password, hasLeft = never) => queued(() => bcrypt.hash(condense(password), cost), hasLeft),
-    verify: async (password, hash, hasLeft = never) => {
-      const matches = await queued(() => bcrypt.compare(condense(password), hash ?? nobodysHash), hasLeft);
-      return matches && hash !== undefined;
+    verify(password, hash, hasLeft = never) {
+      const condensed = condense(password);
+      return queued(async () => {
+        if (hash !== undefined && (await bcrypt.compare(condensed, hash))) return true;
+        await spend(condensed, whatIsLeft(hash, cost));
+        return false;
+      }, hasLeft);
     },
     isOutdated: (hash) => bcrypt.getRounds(hash) !== cost,
   };
 }
 
 const never: HasLeft = () => false;
+
+async function spend(condensed: string, costs: readonly number[]): Promise<void> {
+  for (const cost of costs) await bcrypt.compare(condensed, `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`);
+}
+
+// Each cost is twice the work of the one before: what a hash took, and as much once more, and so on, is as much as `cost` takes.
+function whatIsLeft(hash: string | undefined, cost: number): number[] {
+  const spent = /^\$2[aby]\$(\d\d)\$/.exec(hash ?? '')?.[1];
+  if (spent === undefined) return [cost];
+  return Array.from({ length: Math.max(0, cost - Number(spent)) }, (_, index) => Number(spent) + index);
+}
 
 // bcrypt reads 72 bytes and stops at NUL: what it gets is of one length, and depends on every byte of the password.
 function condense(password: string): string {
