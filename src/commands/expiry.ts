@@ -3,7 +3,7 @@ import { deleteExpiredSessions } from '../sessions/sessions.repository.ts';
 import type { Db } from '../database/database.ts';
 
 // A session may have thousands of refresh tokens: a few at a time end within the statement timeout, and hold no lock for long.
-const atOnce = 100;
+const atOnce = 20;
 
 /**
  * Deletes what nobody can use any more: expired sessions with their refresh tokens, and answers kept for repeated requests. It ends

@@ -39,8 +39,9 @@ export async function runServe(): Promise<void> {
     ends.push(context.close);
     context.metrics.watchLog(() => output.lost);
     await createFirstAdmin(context, secrets);
-    const port = alone ? await serveAlone(context, ends) : await serveByWorkers(context, ends);
+    // Ends after the server, which must not wait for it to tell that it stops.
     ends.push(keepExpiring(context));
+    const port = alone ? await serveAlone(context, ends) : await serveByWorkers(context, ends);
     announce(log, config, port, await context.services.users.hasAdmin());
     const signal = await stopSignal;
     log.info({ signal }, 'stopping');

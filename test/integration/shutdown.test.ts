@@ -122,6 +122,19 @@ describe('the end of a server', function () {
     expect(await get('/health').catch(codeOf)).to.equal('ECONNREFUSED');
   });
 
+  it('says at once that it is not ready, though it deletes what expired just then', async () => {
+    const sessions = await holdTable(copy.url, 'sessions');
+    await serve({ SHUTDOWN_DELAY_SECONDS: '2' });
+    await sessions.waiting(1);
+
+    const finished = server.stop('SIGTERM');
+    await said('stopping');
+
+    expect((await get('/health/ready')).body).to.include('the server is stopping');
+    await sessions.release();
+    expect((await finished).status).to.equal(0);
+  });
+
   it('does not wait for connections that nobody uses', async () => {
     await serve();
     const silent = await openConnection();
