@@ -44,7 +44,7 @@ export interface Config {
   readonly rateLimits: {
     readonly standard: RateLimit | undefined;
     readonly credentials: RateLimit | undefined;
-    /** Failed logins of one account. */
+    /** Failed logins with one e-mail address. */
     readonly account: RateLimit | undefined;
   };
   /** Password hashes of one process: how many at once, and how many may wait. */

@@ -70,7 +70,7 @@ function tlsMode(parameters: URLSearchParams): string {
   return parameters.get('sslmode') ?? (asked ? 'verify-full' : 'disable');
 }
 
-/** Whether counts are encrypted. They hold addresses of clients and hashes of accounts, and no secret. */
+/** Whether counts are encrypted. They hold addresses of clients and hashes of e-mail addresses, and no secret. */
 export function checkRedisTls(redisUrl: string): Finding {
   const { protocol, hostname } = new URL(redisUrl);
   if (protocol === 'rediss:') return ok('tls', `counts to ${hostname} are encrypted`);

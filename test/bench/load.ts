@@ -8,6 +8,8 @@ export interface Load {
   readonly method?: 'GET' | 'POST';
   readonly headers?: Record<string, string>;
   readonly body?: string;
+  /** An access token for each connection. */
+  readonly accessTokens?: readonly string[];
   /** A refresh token for each connection, which goes on with what each answer gives it. */
   readonly refreshTokens?: readonly string[];
   readonly connections: number;
@@ -37,6 +39,9 @@ async function run(load: Load): Promise<Outcome> {
   const pauseMs = load.perSecond === undefined ? 0 : (connections * 1000) / load.perSecond;
 
   async function act(client: Client, index: number): Promise<void> {
+    const accessToken = load.accessTokens?.[index];
+    const authorization = accessToken && { Authorization: `Bearer ${accessToken}` };
+    const own: Load = { ...load, headers: { ...load.headers, ...authorization } };
     let body = refreshTokens ? refreshBody(refreshTokens[index]) : load.body;
     for (let due = began + (pauseMs * index) / connections; ; due += pauseMs) {
       const early = due - performance.now();
@@ -44,7 +49,7 @@ async function run(load: Load): Promise<Outcome> {
       // What is late is counted from when it was due: a server that stalls does not slow its measurement down.
       const sent = pauseMs > 0 ? due : performance.now();
       if (sent >= end) return;
-      const { status, text } = await send(client, load, body, refreshTokens !== undefined);
+      const { status, text } = await send(client, own, body, refreshTokens !== undefined);
       if (status >= 200 && status < 300) latencies.push(performance.now() - sent);
       else failed++;
       if (refreshTokens) body = refreshBody(/"refresh_token":"([^"]+)"/.exec(text)?.[1]);

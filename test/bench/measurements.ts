@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Outcome } from './load.ts';
 import { figure, inRounds, ratio, type Figure } from './rounds.ts';
 import { beginSessions } from './sessions.ts';
-import { basePath, signIn, startBaseline, startLatchkey, type Bench, type Program } from './service.ts';
+import { basePath, startBaseline, startLatchkey, type Bench, type Program } from './service.ts';
 
 /** One line of the table. */
 export interface Row {
@@ -41,19 +41,17 @@ export async function measureReads(bench: Bench, effort: Effort, say: (text: str
   const latchkey = await startLatchkey(bench);
   const programs: Record<string, Program> = { Latchkey: latchkey };
   for (const name of baselines) programs[name] = await startBaseline(bench, files[name]);
-  const { access } = await signIn(latchkey, bench);
-  const headers = { Authorization: `Bearer ${access}` };
-  const me = await fetch(`${latchkey.origin}${basePath}/auth/me`, { headers });
-  const { id } = (await me.json()) as { id: string };
+  const sessions = await beginSessions(bench.variables, connections);
+  const accessTokens = sessions.map(({ accessToken }) => accessToken);
   const rows: Row[] = [];
   for (const [what, target, names] of [
     ['/auth/me', '/auth/me', Object.keys(programs)],
-    ['/users/{user_id}', `/users/${id}`, ['Latchkey', 'node:http + pg', 'Express + pg']],
+    ['/users/{user_id}', `/users/${sessions[0]!.userId}`, ['Latchkey', 'node:http + pg', 'Express + pg']],
     ['/users?limit=20', '/users?limit=20', ['Latchkey', 'node:http + pg', 'Express + pg']],
   ] as const) {
     say(`GET ${what}`);
     const run = (name: string, seconds: number) =>
-      bench.measure({ url: `${programs[name]!.origin}${basePath}${target}`, headers, connections, seconds });
+      bench.measure({ url: `${programs[name]!.origin}${basePath}${target}`, accessTokens, connections, seconds });
     for (const name of names) await run(name, warmUpSeconds);
     const contestants = Object.fromEntries(names.map((name) => [name, () => run(name, effort.seconds)]));
     rows.push(...readRows(`GET ${what}`, await inRounds(contestants, effort.rounds)));
@@ -113,13 +111,14 @@ export async function measureLogins(bench: Bench, effort: Effort, say: (text: st
   return writeRows('POST /auth/login', rates, 0.95);
 }
 
-/** Refreshes against the same statements without HTTP. */
+/** Refreshes against PostgreSQL alone, which commits each by itself; Latchkey commits those together that come together. */
 export async function measureRefreshes(bench: Bench, effort: Effort, say: (text: string) => void): Promise<Row[]> {
   say('POST /auth/refresh');
   const latchkey = await startLatchkey(bench);
   const refresh = async (seconds: number) => {
     const url = `${latchkey.origin}${basePath}/auth/refresh`;
-    const refreshTokens = await beginSessions(bench.databaseUrl, connections);
+    const sessions = await beginSessions(bench.variables, connections);
+    const refreshTokens = sessions.map(({ refreshToken }) => refreshToken);
     const load = { url, method: 'POST', headers: json, refreshTokens, connections, seconds } as const;
     return (await bench.measure(load)).perSecond;
   };
@@ -137,7 +136,7 @@ export async function measureRefreshes(bench: Bench, effort: Effort, say: (text:
 export async function measureFlood(bench: Bench, seconds: number, say: (text: string) => void): Promise<Row[]> {
   const latchkey = await startLatchkey(bench);
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = bench.variables;
-  const { access } = await signIn(latchkey, bench);
+  const accessTokens = (await beginSessions(bench.variables, 4)).map(({ accessToken }) => accessToken);
   const url = (target: string) => `${latchkey.origin}${basePath}${target}`;
   const logins = {
     url: url('/auth/login'),
@@ -147,13 +146,13 @@ export async function measureFlood(bench: Bench, seconds: number, say: (text: st
     mayFail: true,
   } as const;
   const health = { url: url('/health') };
-  const me = { url: url('/auth/me'), headers: { Authorization: `Bearer ${access}` } };
+  const me = { url: url('/auth/me'), accessTokens };
   say('GET /health and GET /auth/me while 50 clients sign in');
   for (const load of [me, health, logins]) await bench.measure({ ...load, connections: 4, seconds: 1 });
   const [, ofHealth, ofMe] = await Promise.all([
     bench.measure({ ...logins, connections: 50, seconds }),
-    bench.measure({ ...health, connections: 2, seconds, perSecond: 50 }),
-    bench.measure({ ...me, connections: 2, seconds, perSecond: 50 }),
+    bench.measure({ ...health, connections: 4, seconds, perSecond: 100 }),
+    bench.measure({ ...me, connections: 4, seconds, perSecond: 100 }),
   ]);
   await latchkey.stop();
   return [
@@ -182,6 +181,8 @@ async function runAlone(bench: Bench, name: 'bcrypt' | 'rotation', seconds: numb
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await once(child, 'close');
+  bench.programs.add(child);
+  const [status] = (await once(child, 'close')) as [number | null];
+  if (status !== 0) throw new Error(`${name} ended with status ${status}`);
   return Number(output);
 }

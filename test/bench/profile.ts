@@ -1,7 +1,8 @@
 /** Where the processor's time of `GET /auth/me` goes, by package: of Latchkey, and of the floor beside it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { basePath, signIn, startBaseline, startLatchkey, type Bench, type Program } from './service.ts';
+import { basePath, startBaseline, startLatchkey, type Bench, type Program } from './service.ts';
+import { beginSessions } from './sessions.ts';
 
 /** Microseconds of a request, by where they were spent. */
 export type Profile = ReadonlyMap<string, number>;
@@ -18,43 +19,43 @@ interface ProfileNode {
   readonly children?: readonly number[];
 }
 
+const warmUpSeconds = 3;
 const seconds = 10;
 const connections = 32;
 
 /** Samples both under the same load, one after the other. */
 export async function measureProfile(bench: Bench, say: (text: string) => void): Promise<Record<string, Profile>> {
   say('GET /auth/me of Latchkey, sampled');
-  const latchkey = await startLatchkey(bench, { options: optionsFor(bench, 'latchkey') });
-  const { access } = await signIn(latchkey, bench);
-  const ofLatchkey = await sample(bench, 'latchkey', latchkey, access);
+  const latchkey = await sample(bench, 'latchkey', (options) => startLatchkey(bench, { options }));
   say('the same of node:http + pg');
-  const floor = await startBaseline(bench, 'node', { options: optionsFor(bench, 'floor') });
-  return { Latchkey: ofLatchkey, 'node:http + pg': await sample(bench, 'floor', floor, access) };
+  const floor = await sample(bench, 'floor', (options) => startBaseline(bench, 'node', { options }));
+  return { Latchkey: latchkey, 'node:http + pg': floor };
 }
 
-const optionsFor = ({ folder }: Bench, name: string) => ['--cpu-prof', `--cpu-prof-dir=${path.join(folder, name)}`];
-
-async function sample(bench: Bench, name: string, program: Program, access: string): Promise<Profile> {
-  const headers = { Authorization: `Bearer ${access}` };
-  const { perSecond } = await bench.measure({
-    url: `${program.origin}${basePath}/auth/me`,
-    headers,
-    connections,
-    seconds,
-  });
-  await program.stop();
+async function sample(bench: Bench, name: string, start: (options: string[]) => Promise<Program>): Promise<Profile> {
   const folder = path.join(bench.folder, name);
-  const profiles = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'));
-  return spent(JSON.parse(profiles[0] ?? '') as CpuProfile, perSecond * seconds);
+  const program = await start(['--cpu-prof', `--cpu-prof-dir=${folder}`]);
+  const accessTokens = (await beginSessions(bench.variables, connections)).map(({ accessToken }) => accessToken);
+  const load = { url: `${program.origin}${basePath}/auth/me`, accessTokens, connections };
+  await bench.measure({ ...load, seconds: warmUpSeconds });
+  const began = performance.now();
+  const { perSecond } = await bench.measure({ ...load, seconds });
+  await program.stop();
+  const [file = ''] = readdirSync(folder);
+  const profile = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as CpuProfile;
+  return spent(profile, performance.now() - began, perSecond * seconds);
 }
 
-/** The time between two samples belongs to the function that the first of them found. */
-function spent({ nodes, samples, timeDeltas }: CpuProfile, requests: number): Profile {
+/** What was spent in the last so many milliseconds; between two samples runs the function that the first of them found. */
+function spent({ nodes, samples, timeDeltas }: CpuProfile, lastMs: number, requests: number): Profile {
   const places = placesOf(nodes);
   const times = new Map<string, number>();
-  for (const [index, id] of samples.entries()) {
-    const place = places.get(id);
-    if (place) times.set(place, (times.get(place) ?? 0) + (timeDeltas[index + 1] ?? 0) / requests);
+  let left = lastMs * 1000;
+  for (let index = samples.length - 2; index >= 0 && left > 0; index--) {
+    const time = timeDeltas[index + 1] ?? 0;
+    left -= time;
+    const place = places.get(samples[index]!);
+    if (place) times.set(place, (times.get(place) ?? 0) + time / requests);
   }
   return times;
 }

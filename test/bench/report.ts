@@ -29,7 +29,7 @@ export function formatReport({ date, machine, rows }: Report): string {
   const lines = rows.map(({ what, unit, figure: { median, least, most }, p99, ratios }) => [
     what,
     `${number(median)} ${unit}`,
-    `${number(least)} to ${number(most)}`,
+    least === most ? '' : `${number(least)} to ${number(most)}`,
     p99 ? `${number(p99.median)} ms` : '',
     ratios.map(formatRatio).join(', '),
   ]);

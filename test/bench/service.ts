@@ -1,7 +1,7 @@
 /** The programs that are measured, and what they work on: one database, one secret, one token. */
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,7 +17,6 @@ const users = 10_000;
 
 /** A PostgreSQL of its own that keeps its promises: commits are on disk before they are answered. */
 export interface Bench {
-  readonly databaseUrl: string;
   readonly folder: string;
   readonly variables: Record<string, string>;
   /** Sends a load from a process of its own. Throws when an answer was not a success. */
@@ -74,7 +73,7 @@ export async function prepareBench(): Promise<Bench> {
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { databaseUrl: postgres.url, folder, variables, measure: loader.measure, programs, stop };
+  return { folder, variables, measure: loader.measure, programs, stop };
 }
 
 /** How a program is started otherwise than usually. */
@@ -108,18 +107,21 @@ async function start(args: string[], bench: Bench, folder = root): Promise<Progr
     env: { PATH: process.env['PATH'], ...bench.variables, PORT: String(port) },
     stdio: ['ignore', output, output],
   });
+  closeSync(output);
   bench.programs.add(child);
   const origin = `http://127.0.0.1:${port}`;
   while (!(await answers(origin))) {
-    if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended; its log is ${log}`);
+    if (hasEnded(child)) throw new Error(`${args.join(' ')} ended:\n${readFileSync(log, 'utf8')}`);
     await pause(5);
   }
   const startMs = performance.now() - started;
   return { origin, child, startMs, stop: () => end(child) };
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
+
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   await ended;
@@ -139,8 +141,12 @@ function startLoader(): { measure: Bench['measure']; child: ChildProcess } {
   let orders = 0;
   child.on('message', ({ id, outcome, error }: Result) => {
     const { resolve, reject } = waiting.get(id)!;
+    waiting.delete(id);
     if (outcome) resolve(outcome);
     else reject(new Error(error));
+  });
+  child.on('exit', () => {
+    for (const { reject } of waiting.values()) reject(new Error('the process that sends the load ended'));
   });
   return {
     child,
@@ -154,16 +160,4 @@ function startLoader(): { measure: Bench['measure']; child: ChildProcess } {
       return outcome;
     },
   };
-}
-
-/** Signs the administrator in; gives the access token and the refresh token. */
-export async function signIn({ origin }: Program, { variables }: Bench): Promise<{ access: string; refresh: string }> {
-  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = variables;
-  const answer = await fetch(`${origin}${basePath}/auth/login`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ email, password }),
-  });
-  const tokens = (await answer.json()) as { access_token: string; refresh_token: string };
-  return { access: tokens.access_token, refresh: tokens.refresh_token };
 }

@@ -1,25 +1,52 @@
-/** Sessions for refreshes, put into the database: signing in would take longer than what is measured. */
+/** Sessions put into the database: signing in would take longer than what is measured. */
 import pg from 'pg';
+import { createAccessTokenIssuer } from '../../src/crypto/access-tokens.ts';
+import { deriveKeys } from '../../src/crypto/keys.ts';
 import { createRefreshToken, hashRefreshToken } from '../../src/crypto/refresh-tokens.ts';
 
-/** Begins sessions of the administrator; gives the refresh token of each. */
-export async function beginSessions(databaseUrl: string, count: number): Promise<string[]> {
-  const tokens = Array.from({ length: count }, createRefreshToken);
-  const client = new pg.Client({ connectionString: databaseUrl });
+/** What a session gives a client, whose token the server's own secret signed. */
+export interface BenchSession {
+  readonly userId: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/** Begins a session of each of so many users, all of whom may list users: nobody's request is another's. */
+export async function beginSessions(
+  { DATABASE_URL, JWT_SECRETS = '' }: Record<string, string | undefined>,
+  count: number,
+): Promise<BenchSession[]> {
+  const issue = createAccessTokenIssuer({
+    keys: deriveKeys([JWT_SECRETS]).accessTokens,
+    issuer: 'latchkey',
+    audience: 'latchkey',
+    ttlSeconds: 900,
+  });
+  const refreshTokens = Array.from({ length: count }, createRefreshToken);
+  const client = new pg.Client({ connectionString: DATABASE_URL });
   await client.connect();
   try {
-    await client.query(
-      `with token as (
-         select token_hash, gen_random_uuid() as session_id from unnest($1::bytea[]) as token_hash
+    const { rows } = await client.query<{ user_id: string; session_id: string }>(
+      `with person as (
+         update users set role = 'moderator'
+         where id in (select id from users where role <> 'admin' order by email limit $1) returning id as user_id
        ), session as (
          insert into sessions (id, user_id, expires_at)
-         select token.session_id, users.id, now() + interval '1 day' from token, users where users.role = 'admin'
+         select gen_random_uuid(), user_id, now() + interval '1 day' from person returning user_id, id as session_id
        )
-       insert into refresh_tokens (token_hash, session_id) select token_hash, session_id from token`,
-      [tokens.map(hashRefreshToken)],
+       select * from session`,
+      [count],
     );
+    await client.query(
+      `insert into refresh_tokens (token_hash, session_id) select * from unnest($1::bytea[], $2::uuid[])`,
+      [refreshTokens.map(hashRefreshToken), rows.map(({ session_id: sessionId }) => sessionId)],
+    );
+    return rows.map(({ user_id: userId, session_id: sessionId }, index) => ({
+      userId,
+      accessToken: issue({ userId, sessionId }),
+      refreshToken: refreshTokens[index] ?? '',
+    }));
   } finally {
     await client.end();
   }
-  return tokens;
 }

@@ -2,7 +2,8 @@
 import { residentMb } from './start.ts';
 import type { Row } from './measurements.ts';
 import { figure } from './rounds.ts';
-import { basePath, signIn, startLatchkey, type Bench } from './service.ts';
+import { basePath, startLatchkey, type Bench } from './service.ts';
+import { beginSessions } from './sessions.ts';
 
 const requests = 1_000_000;
 const grown = 1.2;
@@ -12,10 +13,10 @@ export async function measureSoak(bench: Bench, say: (text: string) => void): Pr
   const latchkey = await startLatchkey(bench);
   const memory = () => residentMb(latchkey.child.pid!);
   const url = `${latchkey.origin}${basePath}/auth/me`;
-  // Signed in anew each time: all takes longer than an access token lives.
+  // With new sessions each time: all takes longer than an access token lives.
   const send = async (load: { connections: number; seconds: number; perSecond?: number }) => {
-    const { access } = await signIn(latchkey, bench);
-    const { perSecond } = await bench.measure({ url, headers: { Authorization: `Bearer ${access}` }, ...load });
+    const accessTokens = (await beginSessions(bench.variables, load.connections)).map(({ accessToken }) => accessToken);
+    const { perSecond } = await bench.measure({ url, accessTokens, ...load });
     return perSecond * load.seconds;
   };
   say('GET /auth/me a thousand times');

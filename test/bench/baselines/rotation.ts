@@ -1,11 +1,13 @@
-/** Rotates refresh tokens with the statement of a refresh and nothing else, and prints how often a second. */
+/** Rotates refresh tokens with the statement of one refresh and nothing else, and prints how often a second. */
 import pg from 'pg';
 import { createRefreshToken, hashRefreshToken } from '../../../src/crypto/refresh-tokens.ts';
 import { beginSessions } from '../sessions.ts';
 
 const seconds = Number(process.argv[2]);
-const databaseUrl = process.env['DATABASE_URL'] ?? '';
-const pool = new pg.Pool({ connectionString: databaseUrl, max: Number(process.env['DATABASE_POOL_MAX']) });
+const pool = new pg.Pool({
+  connectionString: process.env['DATABASE_URL'],
+  max: Number(process.env['DATABASE_POOL_MAX']),
+});
 const clients = 32;
 
 const exchange = {
@@ -28,7 +30,8 @@ async function rotate(token: Buffer, deadline: number): Promise<{ token: Buffer;
   let count = 0;
   for (; performance.now() < deadline; count++) {
     const next = hashRefreshToken(createRefreshToken());
-    await pool.query({ ...exchange, values: [token, next] });
+    const { rows } = await pool.query<{ id: string | null }>({ ...exchange, values: [token, next] });
+    if (!rows[0]?.id) throw new Error('a token was not exchanged');
     token = next;
   }
   return { token, count };
@@ -42,7 +45,9 @@ async function rotateAll(tokens: readonly Buffer[], seconds: number) {
 }
 
 const warmUpSeconds = 1;
-const { tokens } = await rotateAll((await beginSessions(databaseUrl, clients)).map(hashRefreshToken), warmUpSeconds);
+const begun = await beginSessions(process.env, clients);
+const firstTokens = begun.map(({ refreshToken }) => hashRefreshToken(refreshToken));
+const { tokens } = await rotateAll(firstTokens, warmUpSeconds);
 const { perSecond } = await rotateAll(tokens, seconds);
 process.stdout.write(String(perSecond));
 await pool.end();
