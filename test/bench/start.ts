@@ -1,5 +1,5 @@
 /** How fast it starts and how much memory it holds, with the real contract and with one of 300 operations. */
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Row } from './measurements.ts';
@@ -19,7 +19,7 @@ export async function measureStart(bench: Bench, rounds: number, say: (text: str
   say('start, with the real contract');
   const real = await measureProject(bench, root, rounds);
   say('start, with a contract of 312 operations');
-  const large = await measureProject(bench, makeLargeProject(path.join(bench.folder, 'large')), rounds);
+  const large = await measureProject(bench, makeLargeProject(bench.folder), rounds);
   return [
     ...rows('13 operations', real, { startMs: 1500, memoryMb: 120 }),
     ...rows(`${13 * copies} operations`, large, { startMs: 3000, memoryMb: 200 }, real),
@@ -71,8 +71,8 @@ interface Document {
 }
 
 /** The built project with each operation many times over, each with ten statuses; the copies share the handlers. */
-function makeLargeProject(folder: string): string {
-  mkdirSync(folder, { recursive: true });
+function makeLargeProject(parent: string): string {
+  const folder = mkdtempSync(path.join(parent, 'large-'));
   for (const name of ['dist', 'package.json'])
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
