@@ -114,7 +114,7 @@ export async function createContext(
     }),
     sessions,
     users,
-    idempotency: createIdempotencyService({ database, replies: idempotencyRepository, key: keys.idempotency }),
+    idempotency: createIdempotencyService({ database, replies: idempotencyRepository, keys: keys.idempotency }),
   };
   return {
     config,

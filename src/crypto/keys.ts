@@ -7,24 +7,32 @@ export interface SigningKey {
   readonly key: KeyObject;
 }
 
+/** A key of each secret for one purpose, the newest first. */
+export type KeyRing = readonly [KeyObject, ...KeyObject[]];
+
 /** The keys that the service makes of its secrets. */
 export interface Keys {
   /** The first signs, all verify. */
   readonly accessTokens: readonly [SigningKey, ...SigningKey[]];
-  readonly cursors: KeyObject;
-  readonly idempotency: KeyObject;
+  /** What was made with any of these is good: cursors and kept answers outlive a change of secrets. */
+  readonly cursors: KeyRing;
+  readonly idempotency: KeyRing;
   readonly accounts: KeyObject;
 }
 
 /** Derives a key for each purpose (RFC 5869), so that no value made for one purpose serves another. */
 export function deriveKeys(secrets: readonly string[]): Keys {
-  const [first, ...others] = secrets.map(signingKey);
-  if (!first) throw new Error('no signing secret');
+  const [newest, ...older] = secrets;
+  if (newest === undefined) throw new Error('no signing secret');
+  const ring = (purpose: string): KeyRing => [
+    derive(newest, purpose),
+    ...older.map((secret) => derive(secret, purpose)),
+  ];
   return {
-    accessTokens: [first, ...others],
-    cursors: derive(secrets[0] ?? '', 'cursors'),
-    idempotency: derive(secrets[0] ?? '', 'idempotency'),
-    accounts: derive(secrets[0] ?? '', 'accounts'),
+    accessTokens: [signingKey(newest), ...older.map(signingKey)],
+    cursors: ring('cursors'),
+    idempotency: ring('idempotency'),
+    accounts: derive(newest, 'accounts'),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
+import type { KeyRing } from '../crypto/keys.ts';
 import type { Database, Db } from '../database/database.ts';
 import { ServiceError } from '../errors.ts';
 import type * as idempotencyRepository from './idempotency.repository.ts';
@@ -26,9 +27,9 @@ export type IdempotencyService = ReturnType<typeof createIdempotencyService>;
 export function createIdempotencyService(parts: {
   readonly database: Pick<Database, 'pool'>;
   readonly replies: typeof idempotencyRepository;
-  readonly key: KeyObject;
+  readonly keys: KeyRing;
 }) {
-  const { database, replies } = parts;
+  const { database, replies, keys } = parts;
 
   return {
     /**
@@ -44,12 +45,18 @@ export function createIdempotencyService(parts: {
         .update(JSON.stringify([request.scope, request.key]))
         .digest();
       // Keyed, since a body holds a password and a fast hash of one would be worth stealing.
-      const fingerprint = createHmac('sha256', parts.key).update(canonical(request.body)).digest();
+      const body = canonical(request.body);
+      const fingerprintBy = (key: KeyObject) => createHmac('sha256', key).update(body).digest();
       // What is kept under this key was recorded by this operation, so it is one of its replies.
       const earlier = async () =>
-        replay(await replies.findReply(database.pool, keyHash), fingerprint) as Reply | undefined;
-      const record = (db: Db, { status, headers, body }: Reply) =>
-        replies.insertReply(db, keyHash, { fingerprint, status, headers, body: JSON.stringify(body) }, ttlSeconds);
+        replay(await replies.findReply(database.pool, keyHash), keys.map(fingerprintBy)) as Reply | undefined;
+      const record = (db: Db, { status, headers, ...reply }: Reply) =>
+        replies.insertReply(
+          db,
+          keyHash,
+          { fingerprint: fingerprintBy(keys[0]), status, headers, body: JSON.stringify(reply.body) },
+          ttlSeconds,
+        );
       const first = await earlier();
       if (first) return first;
       try {
@@ -64,9 +71,13 @@ export function createIdempotencyService(parts: {
   };
 }
 
-function replay(stored: idempotencyRepository.StoredReply | undefined, fingerprint: Buffer): Answer | undefined {
+function replay(
+  stored: idempotencyRepository.StoredReply | undefined,
+  fingerprints: readonly Buffer[],
+): Answer | undefined {
   if (!stored) return undefined;
-  if (!timingSafeEqual(stored.fingerprint, fingerprint)) throw new ServiceError('idempotency_key_reused');
+  const isSame = fingerprints.some((fingerprint) => timingSafeEqual(stored.fingerprint, fingerprint));
+  if (!isSame) throw new ServiceError('idempotency_key_reused');
   const headers = { ...stored.headers, 'Idempotency-Replayed': 'true' };
   return { status: stored.status, headers, body: JSON.parse(stored.body) as unknown };
 }

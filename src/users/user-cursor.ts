@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
+import type { KeyRing } from '../crypto/keys.ts';
 import { violation } from '../errors.ts';
 import type { User } from '../identity/user.ts';
 import type { UserQuery } from './users.repository.ts';
@@ -17,19 +18,19 @@ export interface UserCursors {
 }
 
 /** The cursors are signed, so that what they name can be trusted, and hold the query that they belong to. */
-export function createUserCursors(key: KeyObject): UserCursors {
-  const sign = (payload: string, query: UserQuery) =>
+export function createUserCursors(keys: KeyRing): UserCursors {
+  const sign = (key: KeyObject, payload: string, query: UserQuery) =>
     createHmac('sha256', key).update(payload).update('.').update(fingerprint(query)).digest().subarray(0, 16);
   return {
     write(query, last) {
       const payload = Buffer.from(JSON.stringify([sortValue(query, last), last.id])).toString('base64url');
-      return `${payload}.${sign(payload, query).toString('base64url')}`;
+      return `${payload}.${sign(keys[0], payload, query).toString('base64url')}`;
     },
     read(query, cursor) {
       const [payload = '', signature = ''] = cursor.split('.');
       const given = Buffer.from(signature, 'base64url');
-      const expected = sign(payload, query);
-      if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      const isSignature = (expected: Buffer) => given.length === expected.length && timingSafeEqual(given, expected);
+      if (!keys.some((key) => isSignature(sign(key, payload, query)))) {
         throw violation('/query/cursor', 'is not a cursor of this list with this order and these filters', 'cursor');
       }
       const [value, id] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [string, string];

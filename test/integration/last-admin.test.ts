@@ -29,7 +29,7 @@ describe('the last active admin', () => {
       sessions: sessionsRepository,
       passwords: createPasswords({ cost: 4, concurrency: 2, queueMax: 100 }),
       checkPassword: () => {},
-      cursors: createUserCursors(createSecretKey(Buffer.alloc(32))),
+      cursors: createUserCursors([createSecretKey(Buffer.alloc(32))]),
     });
   const activeAdmins = () => usersRepository.lockActiveAdmins(database.db);
   beforeEach('nobody is there', () => database.db.raw('truncate users cascade'));

@@ -27,7 +27,7 @@ function given() {
     },
     deleteExpiredReplies: async () => 0,
   };
-  const service = createIdempotencyService({ database, replies, key: createSecretKey(Buffer.alloc(32, 7)) });
+  const service = createIdempotencyService({ database, replies, keys: [createSecretKey(Buffer.alloc(32, 7))] });
   let runs = 0;
   return {
     kept,
@@ -159,12 +159,26 @@ describe('idempotency service', () => {
     expect(all).not.to.include('hunter2');
   });
 
+  it('knows what was kept before a change of the key, as long as the older one is kept', async () => {
+    const { send, kept } = given();
+    const after = createIdempotencyService({
+      database,
+      replies: { findReply: async () => [...kept.values()][0] } as unknown as typeof idempotencyRepository,
+      keys: [createSecretKey(Buffer.alloc(32, 8)), createSecretKey(Buffer.alloc(32, 7))],
+    });
+    await send();
+
+    const reply: Reply = await after.once<Reply>(request, () => Promise.reject(new Error('it worked again')));
+
+    expect(reply.body).to.deep.equal(answer.body);
+  });
+
   it('keeps a fingerprint that needs the key of the service to make', async () => {
     const { send, kept } = given();
     const other = createIdempotencyService({
       database,
       replies: { findReply: async () => [...kept.values()][0] } as unknown as typeof idempotencyRepository,
-      key: createSecretKey(Buffer.alloc(32, 8)),
+      keys: [createSecretKey(Buffer.alloc(32, 8))],
     });
     await send();
 

@@ -9,7 +9,7 @@ const hex = (key: { export(): Buffer }) => key.export().toString('hex');
 /** All keys of some secrets, in hexadecimal. */
 function keysOf(...secrets: string[]): string[] {
   const { accessTokens, cursors, idempotency } = deriveKeys(secrets);
-  return [...accessTokens.map(({ key }) => key), cursors, idempotency].map(hex);
+  return [...accessTokens.map(({ key }) => key), ...cursors, ...idempotency].map(hex);
 }
 
 describe('keys', () => {

@@ -5,7 +5,7 @@ import type { SortField, UserQuery } from '../../src/users/users.repository.ts';
 import { refusalOf, rulesOf } from './failures.ts';
 import { aUser } from './stubs.ts';
 
-const cursors = createUserCursors(createSecretKey(Buffer.alloc(32, 7)));
+const cursors = createUserCursors([createSecretKey(Buffer.alloc(32, 7))]);
 const query: UserQuery = { sortBy: 'full_name', sortOrder: 'asc' };
 const vera = aUser({ email: 'vera@example.com', fullName: 'Zoë, "Vera" \u{1f98a} Stone' });
 
@@ -84,9 +84,17 @@ describe('user cursor', () => {
   });
 
   it('is refused when another key signed it', async () => {
-    const foreign = createUserCursors(createSecretKey(Buffer.alloc(32, 8))).write(query, vera);
+    const foreign = createUserCursors([createSecretKey(Buffer.alloc(32, 8))]).write(query, vera);
 
     expect(await rulesOf(() => cursors.read(query, foreign))).to.deep.equal(['cursor']);
+  });
+
+  it('outlives a change of the key, as long as the older one is kept', () => {
+    const [older, newer] = [createSecretKey(Buffer.alloc(32, 7)), createSecretKey(Buffer.alloc(32, 8))];
+    const after = createUserCursors([newer, older]);
+
+    expect(after.read(query, cursors.write(query, vera)).id).to.equal(vera.id);
+    expect(createUserCursors([newer]).read(query, after.write(query, vera)).id).to.equal(vera.id);
   });
 
   it('says which parameter is wrong', async () => {

@@ -7,7 +7,7 @@ import { createUsersService, type NewUser, type Precondition } from '../../src/u
 import { database, stubSessions, stubUsers, watchedPasswords } from './stubs.ts';
 
 const checkPassword = createPasswordPolicy({ minLength: 8, maxLength: 128 });
-const cursors = createUserCursors(createSecretKey(Buffer.alloc(32, 7)));
+const cursors = createUserCursors([createSecretKey(Buffer.alloc(32, 7))]);
 
 export const always: Precondition = () => true;
 export const never: Precondition = () => false;
