@@ -21,7 +21,10 @@ export function describeFailure(error: unknown): string {
     return reasons?.join('; ') ?? describeDetail(error);
   }
   if (isAddressError(error)) return describeAddress(error);
-  if (translateDatabaseError(error) !== error || isRefusal(error)) {
+  if (isForbidden(error)) {
+    return `the role of DATABASE_URL may not do this (${reason(error)}); let it own the database, or grant it create on the schema`;
+  }
+  if (translateDatabaseError(error) !== error) {
     return `the database of DATABASE_URL can't be used (${reason(error)}); check that it runs and that the URL is right`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -45,9 +48,9 @@ function describeAddress({ code, address, port, message }: AddressError): string
   return `can't listen: ${message}; check HOST and PORT`;
 }
 
-// SQLSTATE: authentication, missing database, missing privileges.
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^(28|3D|42501)/.test(String(error.code));
+// SQLSTATE: insufficient privilege.
+function isForbidden(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '42501';
 }
 
 function reason(error: unknown): string {

@@ -1,11 +1,14 @@
 import { ServiceError } from '../errors.ts';
 
-// SQLSTATE classes and codes that say "not now": connection exceptions, resources, shutdown, timeouts, read-only standby.
-const passing = /^(08|53|57P|57014|55P03|40|25006)/;
+// SQLSTATE classes and codes that say "not now": connection exceptions, a role or database that is refused (a password was changed),
+// resources, shutdown, timeouts, read-only standby.
+const passing = /^(08|28|3D|53|57P|57014|55P03|40|25006)/;
+// A certificate that is not trusted, or has ended.
+const tls = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 // knex puts the statement before what the driver says.
 const messages =
-  /(^| - )(Connection terminated|timeout expired|Client has encountered a connection error|Unable to acquire)/i;
+  /(^| - )(Connection terminated|timeout expired|Client has encountered a connection error|Unable to acquire|SASL: |The server does not support SSL)/i;
 
 /** Makes a `service_unavailable` of an error that says that the database is away; gives any other error back. */
 export function translateDatabaseError(error: unknown): unknown {
@@ -17,7 +20,7 @@ function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name === 'KnexTimeoutError' || messages.test(error.message)) return true;
   const code = 'code' in error ? String(error.code) : '';
-  if (network.has(code) || (code.length === 5 && passing.test(code))) return true;
+  if (network.has(code) || tls.test(code) || (code.length === 5 && passing.test(code))) return true;
   if (error instanceof AggregateError && error.errors.some(isDatabaseAway)) return true;
   // Objection wraps what the driver threw.
   return 'nativeError' in error && isDatabaseAway(error.nativeError);

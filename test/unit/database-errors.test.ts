@@ -11,12 +11,28 @@ const wrapped = (Kind: typeof DBError, nativeError: Error): unknown =>
 
 describe('database errors', () => {
   const away: [string, unknown][] = [
-    ...['08000', '08006', '53300', '53200', '57P01', '57P03', '57014', '55P03', '40001', '40P01', '25006'].map(
-      (code): [string, unknown] => [`SQLSTATE ${code}`, withCode(code)],
-    ),
+    ...[
+      '08000',
+      '08006',
+      '28P01',
+      '3D000',
+      '53300',
+      '53200',
+      '57P01',
+      '57P03',
+      '57014',
+      '55P03',
+      '40001',
+      '40P01',
+      '25006',
+    ].map((code): [string, unknown] => [`SQLSTATE ${code}`, withCode(code)]),
     ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'].map(
       (code): [string, unknown] => [code, withCode(code)],
     ),
+    ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'].map(
+      (code): [string, unknown] => [code, withCode(code)],
+    ),
+    ['a server without TLS', new Error('The server does not support SSL connections')],
     ['a pool that has no connection', new createKnex.KnexTimeoutError('Timeout acquiring a connection.')],
     ['a connection that ended', new Error('Connection terminated unexpectedly')],
     ['a connection that ended, as knex tells it', new Error('ROLLBACK - Connection terminated unexpectedly')],
@@ -37,6 +53,7 @@ describe('database errors', () => {
   const others: [string, unknown][] = [
     ['a unique violation', wrapped(UniqueViolationError, withCode('23505'))],
     ['a missing table', withCode('42P01')],
+    ['a missing privilege', withCode('42501')],
     ['a value of the wrong type', withCode('22P02')],
     ['a transaction that failed before', withCode('25P02')],
     ['a code of another length', withCode('0800')],
