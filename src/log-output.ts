@@ -1,10 +1,13 @@
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 
 /** How many bytes are kept for a reader that is slow; what goes beyond is lost. */
 const patienceBytes = 1024 * 1024;
 const retryMs = 100;
 /** How long the end of the process waits for such a reader, in milliseconds. */
 const lastPatienceMs = 1000;
+/** What several processes may write into one pipe without mixing their bytes: PIPE_BUF of POSIX, as Linux has it. */
+const wholeBytes = 4096;
+const lineEnd = 10;
 
 /**
  * Where log lines go. The lines of one turn of the event loop are written at once. A log that can't be written (a full disk, a
@@ -15,12 +18,16 @@ export class LogOutput {
   readonly #complain: (message: string) => void;
   #lines = '';
   #bytes = Buffer.alloc(0);
+  readonly #isPipe: boolean;
+  /** Whether `#bytes` begins with the rest of a line. */
+  #isWithinLine = false;
   #isScheduled = false;
   #isBroken = false;
   #lost = 0;
 
   constructor(fd = 1, complain: (message: string) => void = complainOnStandardError) {
     this.#fd = fd;
+    this.#isPipe = fstatSync(fd).isFIFO();
     this.#complain = complain;
   }
 
@@ -58,20 +65,31 @@ export class LogOutput {
         this.#lines = '';
       }
       try {
-        this.#bytes = this.#bytes.subarray(writeSync(this.#fd, this.#bytes));
+        const written = writeSync(this.#fd, this.#bytes, 0, this.#pieceLength());
+        this.#isWithinLine = this.#bytes[written - 1] !== lineEnd;
+        this.#bytes = this.#bytes.subarray(written);
         this.#isBroken = false;
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        if (code === 'EAGAIN' && this.#bytes.length + this.#lines.length < patienceBytes) return false;
-        this.#lose(code ?? 'an error');
+        const isSlow = code === 'EAGAIN';
+        if (!isSlow || this.#bytes.length + this.#lines.length >= patienceBytes) this.#lose(code ?? 'an error', isSlow);
+        if (isSlow) return false;
       }
     }
     return true;
   }
 
-  #lose(reason: string): void {
-    this.#lost += (this.#bytes.toString() + this.#lines).split('\n').length - 1;
-    this.#bytes = Buffer.alloc(0);
+  /** Whole lines, as many as a pipe takes at once: workers share it. */
+  #pieceLength(): number {
+    if (!this.#isPipe || this.#bytes.length <= wholeBytes) return this.#bytes.length;
+    return this.#bytes.lastIndexOf(lineEnd, wholeBytes - 1) + 1 || this.#bytes.indexOf(lineEnd) + 1;
+  }
+
+  /** Loses whole lines where the reader will go on: what it got half of, it gets the rest of. */
+  #lose(reason: string, readerGoesOn: boolean): void {
+    const kept = readerGoesOn && this.#isWithinLine ? this.#bytes.indexOf(lineEnd) + 1 : 0;
+    this.#lost += (this.#bytes.toString('utf8', kept) + this.#lines).split('\n').length - 1;
+    this.#bytes = this.#bytes.subarray(0, kept);
     this.#lines = '';
     if (this.#isBroken) return;
     this.#isBroken = true;

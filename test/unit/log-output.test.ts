@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { createLog } from '../../src/log.ts';
 import { LogOutput } from '../../src/log-output.ts';
+import { eventually } from '../support/eventually.ts';
 
 describe('log output', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'latchkey-log-'));
@@ -61,6 +62,61 @@ describe('log output', () => {
 
     expect(readFileSync(file, 'utf8')).to.equal('four\n');
     expect(output.lost).to.equal(3);
+  });
+
+  describe('into a pipe', () => {
+    const { O_NONBLOCK, O_RDWR } = constants;
+    const pipe = path.join(directory, 'pipe');
+    const lineOf = (letter: string) => `${letter.repeat(300)}\n`;
+    let fds: number[];
+
+    beforeEach(() => {
+      execFileSync('mkfifo', [pipe]);
+      fds = [0, 1, 2].map(() => openSync(pipe, O_RDWR | O_NONBLOCK));
+    });
+    afterEach(() => {
+      for (const fd of fds) closeSync(fd);
+      rmSync(pipe);
+    });
+
+    /** All that is in the pipe now. */
+    function read(): string {
+      const buffer = Buffer.alloc(1024 * 1024);
+      try {
+        return buffer.toString('latin1', 0, readSync(fds[2]!, buffer));
+      } catch {
+        return '';
+      }
+    }
+
+    it('of several processes, whose reader is slow, each line comes whole', async () => {
+      const [one, other] = [new LogOutput(fds[0]), new LogOutput(fds[1])];
+      for (let line = 0; line < 500; line++) {
+        one.write(lineOf('a'));
+        other.write(lineOf('b'));
+      }
+
+      let text = '';
+      await eventually('all came', () => (text += read()).length === 1000 * 301);
+
+      expect(text.split('\n').filter((line) => !/^(a{300}|b{300}|)$/.test(line))).to.deep.equal([]);
+    });
+
+    it('whose reader is too slow, only whole lines are lost', async () => {
+      const output = new LogOutput(fds[0], () => {});
+      const long = `${'c'.repeat(100_000)}\n`; // more than the pipe takes
+      output.write(long);
+      await turn();
+      for (let line = 0; line < 5000; line++) output.write(lineOf('d'));
+      await eventually('lines are lost', () => output.lost > 0);
+
+      output.write(lineOf('e'));
+      let text = '';
+      await eventually('the last one came', () => (text += read()).endsWith(lineOf('e')));
+
+      expect(text).to.equal(long + lineOf('e'));
+      expect(output.lost).to.equal(5000);
+    });
   });
 
   it('a fatal line is written before anything else happens', () => {
