@@ -1,9 +1,10 @@
 import { Redis } from 'ioredis';
+import { countOnce } from '../limits/shared-store.ts';
 import { fail, ok, type Finding } from './findings.ts';
 
 const answerMs = 2000;
 
-/** Whether Redis answers this user. */
+/** Whether Redis counts for this user. */
 export async function checkRedis(redisUrl: string): Promise<Finding[]> {
   const client = new Redis(redisUrl, {
     lazyConnect: true,
@@ -19,8 +20,8 @@ export async function checkRedis(redisUrl: string): Promise<Finding[]> {
   });
   try {
     await client.connect();
-    await client.ping();
-    return [ok('redis', 'Redis answers')];
+    await countOnce(client);
+    return [ok('redis', 'Redis answers and counts')];
   } catch (error) {
     const { message } = cause ?? (error as Error);
     const reason = `Redis can't be used (${message}); each process would count limits by itself`;

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Log } from '../log.ts';
 
 /** A Redis in which all processes count together. */
@@ -37,13 +38,25 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
   client.on('error', (error: unknown) => {
     lastError = error;
   });
-  client.on('ready', () => {
+  let timer: NodeJS.Timeout | undefined;
+  const look = async () => {
+    clearTimeout(timer);
+    try {
+      await countOnce(client);
+    } catch (error) {
+      lastError = error;
+      // It may answer and yet refuse to count: a replica, one without memory, a user without the right.
+      timer = setTimeout(() => void look(), longestPauseMs).unref();
+      return;
+    }
     away = false;
     announced = false;
     tell(false);
     log.info('Redis answers: limits are counted by all processes together');
-  });
+  };
+  client.on('ready', () => void look());
   const lose = () => {
+    clearTimeout(timer);
     away = true;
     tell(true);
     if (announced) return;
@@ -61,8 +74,20 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
       client.disconnect(true);
     },
     close() {
+      clearTimeout(timer);
       client.removeAllListeners('close');
       client.disconnect();
     },
   };
+}
+
+/** Counts a key that is gone in a second, as limits are counted. Throws when Redis refuses that, or does not answer. */
+export async function countOnce(client: Redis): Promise<void> {
+  const probe = new RateLimiterRedis({
+    storeClient: client,
+    keyPrefix: 'latchkey:probe',
+    points: 1_000_000,
+    duration: 1,
+  });
+  await probe.consume('any');
 }

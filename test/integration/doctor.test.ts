@@ -295,7 +295,7 @@ describe('doctor', function () {
     it('says that Redis answers', async () => {
       const { status, checks } = await examine({ REDIS_URL: redis.url, WORKERS: '2' });
 
-      expect(checks).to.deep.include({ check: 'redis', result: 'ok', reason: 'Redis answers' });
+      expect(checks).to.deep.include({ check: 'redis', result: 'ok', reason: 'Redis answers and counts' });
       expect(checks).to.deep.include({
         check: 'limits',
         result: 'ok',

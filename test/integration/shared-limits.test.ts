@@ -1,5 +1,6 @@
 /** Limits that hold across processes by a Redis, which may go away. */
 import { expect } from 'chai';
+import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { startApp, useApp, type TestApp } from '../support/app.ts';
 import { newPerson } from '../support/people.ts';
@@ -98,6 +99,36 @@ describe('limits with a Redis', function () {
     expect(performance.now() - started).to.be.below(2000);
     redis.thaw();
     await eventually('limits are shared', async () => !(await isDegraded(one)));
+  });
+
+  it('go on in each process when it refuses to count, and say so once', async () => {
+    const admin = new Redis(redis.url);
+    /** The last command of each connection of the servers, by its number. */
+    const connections = async () => {
+      const list = String(await admin.call('client', 'list', 'type', 'normal'));
+      const found = [...list.matchAll(/^id=(\d+) .* name=latchkey .* cmd=(\S+)/gm)];
+      return found.map(([, id, command = '']) => ({ id: Number(id), command }));
+    };
+    const newest = Math.max(...(await connections()).map(({ id }) => id));
+    lines.length = 0;
+    await admin.call('replicaof', '127.0.0.1', '1');
+    try {
+      await eventually('Redis is missed', async () => {
+        await read(one, '192.0.2.7');
+        return isDegraded(one);
+      });
+      await eventually('it was looked at again', async () =>
+        (await connections()).some(({ id, command }) => id > newest && !/client|info|auth/i.test(command)),
+      );
+      for (let count = 0; count < 5; count++) await read(one, '192.0.2.7');
+
+      expect(await isDegraded(one)).to.equal(true);
+      expect([said('Redis is away'), said('Redis answers')]).to.deep.equal([1, 0]);
+    } finally {
+      await admin.call('replicaof', 'no', 'one');
+      admin.disconnect();
+    }
+    await areShared();
   });
 
   it('let a server start that finds no Redis, and say so', async () => {
