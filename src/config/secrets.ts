@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { commaSeparated, type EnvironmentReader } from './env.ts';
 import { keyValues } from './telemetry.ts';
@@ -48,14 +48,25 @@ function databaseUrl(env: EnvironmentReader, production: boolean): string | unde
 
 function redisUrl(env: EnvironmentReader): string | undefined {
   const text = env.secret('REDIS_URL');
-  if (text !== undefined && (!/^rediss?:\/\//.test(text) || !URL.canParse(text))) {
+  if (text !== undefined && (!/^rediss?:\/\//.test(text) || !URL.canParse(text) || !canDecode(text))) {
     env.refuse(
       'REDIS_URL',
       'is not a redis:// URL',
-      'give a URL such as redis://:password@host:6379, or rediss:// for TLS',
+      'give a URL such as redis://:password@host:6379, or rediss:// for TLS; write a % in it as %25',
     );
   }
   return text;
+}
+
+// What can't be decoded would stop the driver later, with words of its own.
+function canDecode(url: string): boolean {
+  const { username, password } = new URL(url);
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function sentryDsn(env: EnvironmentReader): string | undefined {
@@ -78,7 +89,9 @@ function jwtSecrets(env: EnvironmentReader, production: boolean, dataDirectory: 
       env.refuse('JWT_SECRETS', `is guessable${which}`, remedy);
     }
   }
-  return secrets.length > 0 || production ? secrets : [developmentSecret(dataDirectory)];
+  if (secrets.length > 0 || production) return secrets;
+  const kept = developmentSecret(env, dataDirectory);
+  return kept === undefined ? [] : [kept];
 }
 
 // An example's words, or so few different characters that it was typed, not made.
@@ -89,13 +102,36 @@ function isGuessable(secret: string): boolean {
   );
 }
 
-function developmentSecret(dataDirectory: string): string {
+function developmentSecret(env: EnvironmentReader, dataDirectory: string): string | undefined {
   const file = path.join(dataDirectory, 'jwt-secret');
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o711 });
   try {
-    writeFileSync(file, randomBytes(48).toString('base64url'), { flag: 'wx', mode: 0o600 });
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o711 });
+    if (!existsSync(file)) makeDevelopmentSecret(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { code = 'an error' } = error as NodeJS.ErrnoException;
+    // Another process may have been faster.
+    if (!existsSync(file)) {
+      env.refuse('DATA_DIR', `can't be written (${code})`, 'set one that this user can write, with room on its disk');
+      return undefined;
+    }
   }
-  return readFileSync(file, 'utf8').trim();
+  return readDevelopmentSecret(env, file);
+}
+
+// Linked into its place when it is whole: a full disk leaves no secret that is short, or empty.
+function makeDevelopmentSecret(file: string): void {
+  const draft = `${file}.${process.pid}`;
+  try {
+    writeFileSync(draft, randomBytes(48).toString('base64url'), { mode: 0o600 });
+    linkSync(draft, file);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function readDevelopmentSecret(env: EnvironmentReader, file: string): string | undefined {
+  const secret = readFileSync(file, 'utf8').trim();
+  if (secret.length >= minimumLength) return secret;
+  env.refuse('DATA_DIR', 'holds a jwt-secret that is too short', 'remove that file, and another one is made');
+  return undefined;
 }

@@ -122,6 +122,12 @@ describe('secrets', () => {
     }
   });
 
+  it('are refused when a Redis has a password that can not be decoded', () => {
+    expect(problems({ REDIS_URL: 'redis://default:50%off@cache:6379' })).to.deep.equal([
+      'REDIS_URL is not a redis:// URL; give a URL such as redis://:password@host:6379, or rediss:// for TLS; write a % in it as %25',
+    ]);
+  });
+
   it('are refused for signing when they are short, and numbered when there are several', () => {
     expect(problems({ JWT_SECRETS: secret.slice(1) })).to.deep.equal([
       `JWT_SECRETS has fewer than 32 characters; ${remedy}`,
@@ -187,6 +193,22 @@ describe('secrets', () => {
       expect(elsewhere).not.to.deep.equal(first);
       expect((await stat(path.join(kept, 'jwt-secret'))).mode & 0o777).to.equal(0o600);
       expect((await stat(kept)).mode & 0o777).to.equal(0o711);
+    });
+
+    it('are not what a full disk left of one', async () => {
+      await writeFile(path.join(directory, 'jwt-secret'), '');
+
+      expect(problems({ JWT_SECRETS: 'missing' })).to.deep.equal([
+        'DATA_DIR holds a jwt-secret that is too short; remove that file, and another one is made',
+      ]);
+    });
+
+    it('are refused where they can not be kept', async () => {
+      const blocked = path.join(await file('no folder'), 'data');
+
+      expect(problems({ DATA_DIR: blocked, JWT_SECRETS: 'missing' })).to.deep.equal([
+        "DATA_DIR can't be written (ENOTDIR); set one that this user can write, with room on its disk",
+      ]);
     });
 
     it('are not made where one is given', async () => {
