@@ -57,7 +57,7 @@ export function createSupervisor({ workers, patienceMs, log }: SupervisorOptions
   async function launch(): Promise<Worker> {
     const worker = cluster.fork();
     alive.add(worker);
-    worker.on('error', (error) => log.error({ err: error, worker: worker.id }, 'a worker could not be reached'));
+    worker.on('error', (error) => log.error({ err: error, about: aboutOf(worker) }, 'a worker could not be reached'));
     worker.once('exit', () => alive.delete(worker));
     closeUntaken(worker);
     const timer = setTimeout(() => worker.process.kill('SIGKILL'), startMs);
@@ -78,7 +78,7 @@ export function createSupervisor({ workers, patienceMs, log }: SupervisorOptions
         worker.once('exit', (code: number | null, signal: string | null) => {
           if (post.worker === worker) lose(post, worker, { code, signal });
         });
-        log.info({ worker: worker.id, pid: worker.process.pid }, 'a worker listens');
+        log.info({ about: aboutOf(worker) }, 'a worker listens');
       })
       .finally(() => {
         post.filling = undefined;
@@ -87,10 +87,9 @@ export function createSupervisor({ workers, patienceMs, log }: SupervisorOptions
 
   function lose(post: Post, lost: Worker, reason: object): void {
     if (stopping) return;
-    const { pid } = lost.process;
     if (Date.now() - post.listeningSince > steadyMs) post.failures = 0;
     const pauseMs = pauseAfter(++post.failures);
-    log.error({ worker: lost.id, pid, ...reason, pauseMs }, 'a worker ended; another takes its place after a pause');
+    log.error({ about: aboutOf(lost), ...reason, pauseMs }, 'a worker ended; another takes its place after a pause');
     post.timer = setTimeout(() => {
       if (stopping || post.worker !== lost) return;
       fill(post).catch((error: unknown) => lose(post, lost, { err: error }));
@@ -108,7 +107,7 @@ export function createSupervisor({ workers, patienceMs, log }: SupervisorOptions
     if (!alive.has(worker)) return;
     const ended = once(worker, 'exit');
     const timer = setTimeout(() => {
-      log.error({ worker: worker.id, pid: worker.process.pid }, 'a worker did not end in time and is killed');
+      log.error({ about: aboutOf(worker) }, 'a worker did not end in time and is killed');
       worker.process.kill('SIGKILL');
     }, patienceMs);
     const message: OrderMessage = { order };
@@ -174,6 +173,11 @@ function closeUntaken({ process: child }: Worker): void {
     return send(message, handle, ...rest);
   };
   child.once('exit', () => handed?.close());
+}
+
+// Under a name of its own: `pid` and `worker` say who writes the line.
+function aboutOf({ id, process: { pid } }: Worker) {
+  return { worker: id, pid };
 }
 
 function ignoreClosedChannel(): void {

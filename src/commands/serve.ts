@@ -2,13 +2,14 @@ import cluster from 'node:cluster';
 import { loadConfig, type Config } from '../config/config.ts';
 import { processEnvironment } from '../config/env.ts';
 import type { Secrets } from '../config/secrets.ts';
+import { ServiceError } from '../errors.ts';
 import { createContext, type Context } from '../context.ts';
 import { createLog, openStandardOutput, type Log } from '../log.ts';
 import { scrapeProcess } from '../metrics/across-workers.ts';
 import { isEmailAddress } from '../identity/email-address.ts';
 import { deleteExpired } from './expiry.ts';
 import { provideDatabase } from './database-url.ts';
-import { CommandError } from './failure.ts';
+import { CommandError, describeFailure } from './failure.ts';
 import { openAdminPort, startObservers, tellOf, watchUncaught } from './observers.ts';
 import { serveByWorkers } from './primary.ts';
 import { prepareSchema } from './schema.ts';
@@ -35,7 +36,7 @@ export async function runServe(): Promise<void> {
     const database = await provideDatabase(config, secrets, 'refuse', (message) => log.info(message));
     ends.push(database.stop);
     await prepareSchema(database.url, config.database, (message) => log.info(message));
-    const context = await createContext(config, secrets, database.url, log, observers);
+    const context = await createContext(alone ? config : ofPrimary(config), secrets, database.url, log, observers);
     ends.push(context.close);
     context.metrics.watchLog(() => output.lost);
     await createFirstAdmin(context, secrets);
@@ -49,6 +50,11 @@ export async function runServe(): Promise<void> {
     for (const end of ends.reverse()) await end();
   }
   log.info('stopped');
+}
+
+// A primary answers nobody: one connection is enough for what it does once, and for what expired.
+function ofPrimary(config: Config): Config {
+  return { ...config, database: { ...config.database, poolMax: 1 } };
 }
 
 async function serveAlone(context: Context, ends: (() => unknown)[]): Promise<number> {
@@ -65,9 +71,18 @@ async function serveAlone(context: Context, ends: (() => unknown)[]): Promise<nu
 async function createFirstAdmin({ config, services, log }: Context, { adminPassword }: Secrets): Promise<void> {
   const { adminEmail } = config;
   if (adminEmail === undefined || adminPassword === undefined) return;
-  if (!isEmailAddress(adminEmail)) throw new CommandError('ADMIN_EMAIL is not an e-mail address');
+  if (!isEmailAddress(adminEmail))
+    throw new CommandError('ADMIN_EMAIL is not an e-mail address; give one such as you@example.com');
   const input = { email: adminEmail, password: adminPassword, fullName: 'Administrator' };
-  if (await services.users.createFirstAdmin(input)) log.info({ email: adminEmail }, 'the first administrator was made');
+  try {
+    if (await services.users.createFirstAdmin(input)) log.info('the first administrator was made');
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code === 'service_unavailable') throw error;
+    const reason = describeFailure(error);
+    throw new CommandError(`ADMIN_EMAIL and ADMIN_PASSWORD make no administrator: ${reason}; set others`, {
+      cause: error,
+    });
+  }
 }
 
 function keepExpiring({ database, log }: Context): () => Promise<void> {

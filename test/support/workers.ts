@@ -27,7 +27,11 @@ export async function listeningWorkers(server: RunningServer, count: number): Pr
     async () => {
       const pids = (await workersOf(server)).map(({ pid }) => pid);
       const said = server.log().filter(({ msg }) => msg === 'a worker listens');
-      return pids.length === count && pids.every((pid) => said.some((line) => line['pid'] === pid)) && pids;
+      return (
+        pids.length === count &&
+        pids.every((pid) => said.some(({ about }) => (about as { pid: number }).pid === pid)) &&
+        pids
+      );
     },
     60_000,
   );
