@@ -28,6 +28,8 @@ export async function runServe(): Promise<void> {
   const alone = config.workers === 1;
   // Who is alone can't be replaced, so a hangup ends it, as it does any process.
   const stopSignal = alone ? waitForSignal('SIGINT', 'SIGTERM', 'SIGHUP') : waitForSignal('SIGINT', 'SIGTERM');
+  // Workers that are yet to be started need not be replaced.
+  if (!alone) process.on('SIGHUP', () => {});
   const ends: (() => unknown)[] = [];
   try {
     const observers = await startObservers(config, secrets, log);
@@ -40,12 +42,14 @@ export async function runServe(): Promise<void> {
     ends.push(context.close);
     context.metrics.watchLog(() => output.lost);
     await createFirstAdmin(context, secrets);
-    // Ends after the server, which must not wait for it to tell that it stops.
-    ends.push(keepExpiring(context));
-    const port = alone ? await serveAlone(context, ends) : await serveByWorkers(context, ends);
-    announce(log, config, port, await context.services.users.hasAdmin());
-    const signal = await stopSignal;
-    log.info({ signal }, 'stopping');
+    const isStopped = (await Promise.race([stopSignal, Promise.resolve()])) !== undefined;
+    if (!isStopped) {
+      // Ends after the server, which must not wait for it to tell that it stops.
+      ends.push(keepExpiring(context));
+      const port = alone ? await serveAlone(context, ends) : await serveByWorkers(context, ends);
+      announce(log, config, port, await context.services.users.hasAdmin());
+    }
+    log.info({ signal: await stopSignal }, 'stopping');
   } finally {
     for (const end of ends.reverse()) await end();
   }

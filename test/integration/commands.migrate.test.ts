@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createEmptyDatabase, type EmptyDatabase } from '../support/empty-database.ts';
-import { runCommand, startServer } from '../support/process.ts';
+import { eventually } from '../support/eventually.ts';
+import { launch, runCommand, startServer } from '../support/process.ts';
 
 const accounts = '20260115090000_accounts';
 
@@ -51,6 +52,21 @@ describe('migrations as a step of their own', function () {
       expect((await fetch(`${origin}/api/v1/health/ready`)).status).to.equal(200);
     }
     expect(await Promise.all(servers.map((server) => server.stop()))).to.have.length(3);
+  });
+
+  it('a server that waits for another migration is not ended by SIGHUP, and by SIGTERM before it listens', async () => {
+    const other = await empty.database.pool.transaction();
+    await other.raw('select pg_advisory_xact_lock(?)', [0x6c617463]); // the lock of migrations
+    const { child, finished, output } = launch(['serve'], variables({ WORKERS: '2', PORT: '0', LOG_FORMAT: 'json' }));
+    await eventually('it waits', () => output().includes('another process migrates'));
+
+    child.kill('SIGHUP');
+    child.kill('SIGTERM');
+    await other.rollback();
+
+    const { status, stdout } = await finished;
+    expect(status).to.equal(0);
+    expect(stdout).to.include('"signal":"SIGTERM"').and.not.to.include('listens');
   });
 
   it('with MIGRATE_AT_START=off a server refuses to start without its migrations, and changes nothing', async () => {

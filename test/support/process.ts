@@ -59,7 +59,8 @@ export async function startServer(variables: Variables): Promise<RunningServer> 
   };
 }
 
-function launch(args: string[], variables: Variables) {
+/** Starts a command, and waits for nothing. */
+export function launch(args: string[], variables: Variables) {
   const env = {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
@@ -74,5 +75,5 @@ function launch(args: string[], variables: Variables) {
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const finished = once(child, 'close').then((): Finished => ({ status: child.exitCode, stdout, stderr }));
-  return { child: child as ChildProcess, finished };
+  return { child: child as ChildProcess, finished, output: () => stdout };
 }
