@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -69,9 +69,10 @@ describe('faults', function () {
     expect(sentry.received).to.have.length(1);
     expect(sentry.received[0]?.path).to.match(/^\/api\/42\/envelope\/\?.*sentry_key=akey/);
     const [event] = events();
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
     expect(event).to.deep.include({
       level: 'error',
-      release: 'latchkey@0.1.0',
+      release: `latchkey@${version}`,
       tags: { request_id: answer.headers.get('X-Request-Id'), operation_id: 'registerUser' },
     });
     const fault = event?.exception.values.at(-1);
