@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimit } from '../config/config.ts';
-import type { SharedStore } from './shared-store.ts';
+import { answerInTime, type SharedStore } from './shared-store.ts';
 
 /** Counts what each key does in a window of time. */
 export interface Counter {
@@ -51,7 +51,7 @@ function together(shared: RateLimiterRedis, store: SharedStore, alone: Change): 
   return async (key, points) => {
     if (store.isAway()) return alone(key, points);
     try {
-      return await consume(shared, key, points);
+      return await answerInTime(consume(shared, key, points));
     } catch (error) {
       store.renew(error);
       return alone(key, points);

@@ -12,7 +12,6 @@ export interface SharedStore {
   readonly close: () => void;
 }
 
-/** A request waits this long for Redis before it is counted without it. */
 const answerMs = 250;
 const connectMs = 2000;
 const longestPauseMs = 2000;
@@ -22,7 +21,6 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
   const { Redis } = await import('ioredis');
   const client = new Redis(url, {
     connectionName: 'latchkey',
-    commandTimeout: answerMs,
     connectTimeout: connectMs,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -42,7 +40,7 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
   const look = async () => {
     clearTimeout(timer);
     try {
-      await countOnce(client);
+      await answerInTime(countOnce(client));
     } catch (error) {
       lastError = error;
       // It may answer and yet refuse to count: a replica, one without memory, a user without the right.
@@ -79,6 +77,20 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
       client.disconnect();
     },
   };
+}
+
+/** Resolves with the answer of Redis. Rejects after 250 ms without one: a request is then counted without Redis. */
+export async function answerInTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    // After a stall of this process, timers come before sockets: an answer that is there already is read first.
+    timer = setTimeout(() => setImmediate(() => reject(new Error(`no answer in ${answerMs} ms`))), answerMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Counts a key that is gone in a second, as limits are counted. Throws when Redis refuses that, or does not answer. */
