@@ -49,8 +49,8 @@ describe('a flood of logins', function () {
     for (const reader of readers) {
       expect(reader['2xx']).to.be.above(20);
       expect(reader.non2xx + reader.errors).to.equal(0);
-      // Whoever waited for a turn among the logins would wait for seconds. The benchmark holds it against 100 ms.
-      expect(reader.latency.p99).to.be.below(1000);
+      // A reader that queued behind 50 logins would wait for six seconds. The benchmark holds it against 100 ms.
+      expect(reader.latency.p99).to.be.below(3000);
     }
     const { non2xx, statusCodeStats = {} } = await flood;
     expect(non2xx).to.be.above(0);
