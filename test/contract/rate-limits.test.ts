@@ -42,7 +42,7 @@ describe('rate limits', () => {
 
       const first = await call(once, operation, client);
       expect(first.status).to.equal(operation.success);
-      expect(first.headers['ratelimit']).to.match(/^"standard";r=0;t=(60|59)/);
+      expect(first.headers['ratelimit']).to.match(/^"standard";r=0;t=\d+/);
 
       const second = await call(once, operation, client);
       expect([second.status, second.body.code]).to.deep.equal([429, 'rate_limited']);

@@ -107,7 +107,7 @@ describe('the end of a server', function () {
   });
 
   it('goes on for SHUTDOWN_DELAY_SECONDS, not ready, and closes each connection that is used', async () => {
-    await serve({ SHUTDOWN_DELAY_SECONDS: '2' });
+    await serve({ SHUTDOWN_DELAY_SECONDS: '4' });
     expect(await get('/health')).to.include({ status: 200, connection: 'keep-alive' });
 
     const finished = server.stop('SIGTERM');
@@ -124,7 +124,7 @@ describe('the end of a server', function () {
 
   it('says at once that it is not ready, though it deletes what expired just then', async () => {
     const sessions = await holdTable(copy.url, 'sessions');
-    await serve({ SHUTDOWN_DELAY_SECONDS: '2' });
+    await serve({ SHUTDOWN_DELAY_SECONDS: '4' });
     await sessions.waiting(1);
 
     const finished = server.stop('SIGTERM');
