@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../config/env.ts';
 import { translateDatabaseError } from '../database/errors.ts';
-import { MigrationError } from '../database/migrations.ts';
+import { MigrationError } from '../database/migration-lock.ts';
 import { EmbeddedPostgresError } from '../database/postgres-binaries.ts';
 import { ServiceError } from '../errors.ts';
 import { describeDetail } from '../http/problems.ts';

@@ -1,47 +1,129 @@
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/config.ts';
 import { processEnvironment } from '../config/env.ts';
+import { findProject } from '../config/project.ts';
 import { openDatabase } from '../database/database.ts';
-import { migrate, migrationStates, rollBack, type MigrationState } from '../database/migrations.ts';
+import { migrate, migrationStates, type MigrationState } from '../database/migrations.ts';
+import { lastBatch, refuseRollback, rollBack, type Loss, type Rollback } from '../database/rollback.ts';
 import { provideDatabase } from './database-url.ts';
 import { CommandError } from './failure.ts';
 
-type Action = (databaseUrl: string, connectTimeoutMs: number, say: (message: string) => void) => Promise<void>;
+const usage = 'use: npm run migrate, or npm run migrate -- status | rollback [--yes] [--drop-all-data]';
+
+interface Options {
+  readonly yes: boolean;
+  readonly dropAllData: boolean;
+}
+
+type Say = (message: string) => void;
+type Action = (databaseUrl: string, connectTimeoutMs: number, say: Say, options: Options) => Promise<void>;
 
 const actions: Record<string, Action> = {
   async up(url, connectTimeoutMs, say) {
     const applied = await migrate(url, connectTimeoutMs, { say });
     say(applied.length === 0 ? 'nothing to migrate' : `${applied.length} applied`);
   },
-  async rollback(url, connectTimeoutMs, say) {
-    const rolledBack = await rollBack(url, connectTimeoutMs, { say });
+  async rollback(url, connectTimeoutMs, say, { yes, dropAllData }) {
+    const confirm = async (rollback: Rollback) => {
+      for (const line of describeRollback(rollback)) say(line);
+      return yes || askWhether('Roll back? Type yes: ');
+    };
+    const rolledBack = await rollBack(url, connectTimeoutMs, { say, dropAllData, confirm });
+    if (!rolledBack) throw new CommandError('nothing was rolled back; answer yes at a terminal, or add --yes');
     say(rolledBack.length === 0 ? 'nothing to roll back' : `${rolledBack.length} rolled back`);
   },
   async status(url, connectTimeoutMs, say) {
     const database = openDatabase(url, { poolMax: 1, connectTimeoutMs, statementTimeoutMs: connectTimeoutMs });
     try {
-      for (const state of await migrationStates(database.pool)) say(describeState(state));
+      const states = await migrationStates(database.pool);
+      for (const state of states) say(describeState(state));
+      say(describeNext(states));
     } finally {
       await database.close();
     }
   },
 };
 
-/** `migrate`: applies what the database lacks, as one batch; `migrate rollback` takes the last batch back, `migrate status` lists. */
+/**
+ * `migrate`: applies what the database lacks, as one batch; `migrate rollback` takes back what this release applied last, when it is
+ * told that it may; `migrate status` lists.
+ */
 export async function runMigrate(args: string[]): Promise<void> {
-  const [name = 'up', ...rest] = args;
-  const act = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (!act || rest.length > 0) throw new CommandError('use: npm run migrate, or npm run migrate -- rollback | status');
+  const { action, options } = readArguments(args);
   const { config, secrets } = loadConfig(processEnvironment());
   const say = (message: string) => process.stdout.write(`${message}\n`);
   const database = await provideDatabase(config, secrets, 'share', say);
   try {
-    await act(database.url, config.database.connectTimeoutMs, say);
+    await action(database.url, config.database.connectTimeoutMs, say, options);
   } finally {
     await database.stop();
   }
 }
 
-function describeState({ name, batch, known }: MigrationState): string {
+function readArguments(args: string[]): { action: Action; options: Options } {
+  const { values, positionals } = parse(args);
+  const [name = 'up', ...rest] = positionals;
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  const isOptionless = Object.keys(values).length === 0;
+  if (!action || rest.length > 0 || !(name === 'rollback' || isOptionless)) throw new CommandError(usage);
+  return { action, options: { yes: values.yes ?? false, dropAllData: values['drop-all-data'] ?? false } };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { yes: { type: 'boolean' }, 'drop-all-data': { type: 'boolean' } },
+    });
+  } catch {
+    throw new CommandError(usage);
+  }
+}
+
+function describeState({ name, batch, release, known }: MigrationState): string {
   if (batch === undefined) return `missing  ${name}`;
-  return `applied  ${name} (batch ${batch}${known ? '' : ', of another release'})`;
+  const applier = release ? `, by release ${release}` : '';
+  return `applied  ${name} (batch ${batch}${applier}${known ? '' : ', of another release'})`;
+}
+
+function describeNext(states: readonly MigrationState[]): string {
+  const names = lastBatch(states).map(({ name }) => name);
+  if (names.length === 0) return 'nothing to roll back';
+  const refusal = refuseRollback(states, findProject().version, false);
+  return refusal === undefined ? `rollback would take back ${names.join(', ')}` : `no rollback: ${refusal}`;
+}
+
+function describeRollback({ migrations, losses, unforeseen }: Rollback): string[] {
+  return [
+    `takes back ${migrations.join(', ')}`,
+    ...losses.map(describeLoss),
+    ...(losses.length === 0 ? ['loses  nothing that is stored'] : []),
+    ...unforeseen.map((name) => `loses  what ${name} drops, which runs outside a transaction: see its file`),
+  ];
+}
+
+function describeLoss({ table, column, rows }: Loss): string {
+  const count = `${rows} ${rows === 1 ? 'row' : 'rows'}`;
+  return column === undefined
+    ? `loses  table ${table}: ${count}`
+    : `loses  column ${table}.${column}: ${count} with a value`;
+}
+
+// Ctrl-C and Ctrl-D are a no, after which what was started is ended.
+async function askWhether(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  process.stderr.write(question);
+  const lines = createInterface({ input: process.stdin });
+  const stop = () => lines.close();
+  process.once('SIGINT', stop);
+  try {
+    for await (const line of lines) return line.trim() === 'yes';
+    process.stderr.write('\n');
+    return false;
+  } finally {
+    process.off('SIGINT', stop);
+    lines.close();
+  }
 }

@@ -1,19 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
-import { openDatabase, type Database, type Db } from './database.ts';
+import { findProject } from '../config/project.ts';
+import type { Db } from './database.ts';
+import { alone, lockTimeoutMs, patiently, withDatabase } from './migration-lock.ts';
 
 const directory = path.join(import.meta.dirname, '..', '..', 'migrations');
 const tableName = 'migrations';
-const advisoryLock = 0x6c617463; // "latc"
-const pollMs = 100;
-
-// Who waits for a lock makes everybody wait who comes after it, so a migration waits briefly, and often.
-const lockTimeoutMs = 1000;
-const lockAttempts = 5;
-const lockPauseMs = 1000;
 
 /** What a migration's file may export. */
 export interface MigrationFile {
@@ -41,7 +35,7 @@ const migrationSource: Knex.MigrationSource<string> = {
   },
 };
 
-/** What knex needs to know of the migrations; knexfile.ts uses it too. A newer release may have applied others. */
+/** What knex needs to know of the migrations. A newer release may have applied others. */
 export const migrationConfig: Knex.MigratorConfig = {
   migrationSource,
   tableName,
@@ -59,14 +53,12 @@ export function boundLocks(migration: MigrationFile): MigrationFile {
   return { ...migration, up: bounded(migration.up), down: bounded(migration.down) };
 }
 
-/** Why migrations can't be applied or taken back, with what would help, in one line. */
-export class MigrationError extends Error {
-  override readonly name = 'MigrationError';
-}
-
-interface MigrationOptions {
+/** What a release knows of migrations, and whom it tells. */
+export interface MigrationOptions {
   /** Which migrations there are. */
   readonly config?: Knex.MigratorConfig;
+  /** Which release this is; the database keeps it with what it applies. */
+  readonly release?: string;
   /** Is told what happens. */
   readonly say?: (message: string) => void;
 }
@@ -80,47 +72,33 @@ export async function migrate(
   connectTimeoutMs: number,
   options: MigrationOptions = {},
 ): Promise<string[]> {
-  const { config = migrationConfig, say = () => {} } = options;
+  const { config = migrationConfig, release = findProject().version, say = () => {} } = options;
   return withDatabase(databaseUrl, connectTimeoutMs, async (database) => {
     const { pool } = database;
     if ((await pendingMigrations(pool, config)).length === 0) return [];
     return alone(database, say, async () => {
       const pending = await pendingMigrations(pool, config);
+      if (pending.length > 0) await patiently(tableName, say, () => makeTable(pool, config));
       let batch: number | undefined;
       for (const name of pending) {
         say(`applying ${name}`);
         const [own] = (await patiently(name, say, () => pool.migrate.up({ ...config, name }))) as [number];
         batch ??= own;
-        await pool(tableName).where({ name }).update({ batch });
+        await pool(tableName).where({ name }).update({ batch, release });
       }
       return pending;
     });
   });
 }
 
-/** Takes the last batch back, latest first, and returns its names. Throws a MigrationError. */
-export async function rollBack(
-  databaseUrl: string,
-  connectTimeoutMs: number,
-  options: MigrationOptions = {},
-): Promise<string[]> {
-  const { config = migrationConfig, say = () => {} } = options;
-  return withDatabase(databaseUrl, connectTimeoutMs, (database) =>
-    alone(database, say, async () => {
-      const states = await migrationStates(database.pool, config);
-      const last = Math.max(...states.map(({ batch }) => batch ?? 0));
-      const batch = states.filter((state) => state.batch !== undefined && state.batch === last).reverse();
-      const foreign = batch.filter(({ known }) => !known).map(({ name }) => name);
-      if (foreign.length > 0) {
-        throw new MigrationError(`${foreign.join(', ')} came with another release; roll back with that release`);
-      }
-      for (const { name } of batch) {
-        say(`rolling back ${name}`);
-        await patiently(name, say, () => database.pool.migrate.down({ ...config, name }));
-      }
-      return batch.map(({ name }) => name);
-    }),
-  );
+// knex makes the table when it is first asked, and keeps no release in it.
+async function makeTable(pool: Db, config: Knex.MigratorConfig): Promise<void> {
+  await pool.migrate.currentVersion(config);
+  if (await pool.schema.hasColumn(tableName, 'release')) return;
+  await pool.transaction(async (db) => {
+    await db.raw(`set local lock_timeout = ${lockTimeoutMs}`);
+    await db.schema.alterTable(tableName, (table) => table.text('release'));
+  });
 }
 
 /** A migration, and what the database knows of it. */
@@ -128,8 +106,17 @@ export interface MigrationState {
   readonly name: string;
   /** `undefined` as long as it is not applied. */
   readonly batch: number | undefined;
+  /** The release that applied it; `null` where it did not say. */
+  readonly release?: string | null;
   /** Whether this release has it. */
   readonly known: boolean;
+}
+
+interface Applied {
+  readonly name: string;
+  readonly batch: number;
+  /** The table of an older release has no such column. */
+  readonly release?: string | null;
 }
 
 /** The migrations of this release and those that the database has, in order. It reads only. */
@@ -138,78 +125,13 @@ export async function migrationStates(db: Db, config = migrationConfig): Promise
   const { rows } = await db.raw<{ rows: { made: boolean }[] }>('select to_regclass(?) is not null as made', [
     tableName,
   ]);
-  const applied = rows[0]?.made
-    ? await db<{ name: string; batch: number }>(tableName).select('name', 'batch').orderBy('id')
-    : [];
-  const batches = new Map(applied.map(({ name, batch }) => [name, batch]));
-  const all = [...new Set([...names, ...batches.keys()])].sort();
-  return all.map((name) => ({ name, batch: batches.get(name), known: names.includes(name) }));
+  const applied = rows[0]?.made ? await db<Applied>(tableName).select('*').orderBy('id') : [];
+  const byName = new Map(applied.map((row) => [row.name, { batch: row.batch, release: row.release ?? null }]));
+  const all = [...new Set([...names, ...byName.keys()])].sort();
+  return all.map((name) => ({ name, batch: undefined, ...byName.get(name), known: names.includes(name) }));
 }
 
 /** The names of the migrations that the database lacks. It reads only. */
 export async function pendingMigrations(db: Db, config = migrationConfig): Promise<string[]> {
   return (await migrationStates(db, config)).filter(({ batch }) => batch === undefined).map(({ name }) => name);
-}
-
-async function withDatabase<Result>(
-  databaseUrl: string,
-  connectTimeoutMs: number,
-  work: (database: Database) => Promise<Result>,
-): Promise<Result> {
-  const database = openDatabase(databaseUrl, { poolMax: 2, connectTimeoutMs, statementTimeoutMs: 0 });
-  try {
-    return await work(database);
-  } finally {
-    await database.close();
-  }
-}
-
-/**
- * One process at a time, by an advisory lock that goes with its transaction; knex's own lock stays behind when a process dies, so
- * it is freed here. Others ask again and again: a statement that waits would keep `create index concurrently` waiting for it.
- */
-async function alone<Result>(
-  database: Database,
-  say: (message: string) => void,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  for (let asked = 0; ; asked++) {
-    const done = await database.transaction(async (db) => {
-      await db.raw('set local idle_in_transaction_session_timeout = 0');
-      // Without a binding: a statement that has one leaves its snapshot open, which `concurrently` waits for.
-      const { rows } = await db.raw<{ rows: { held: boolean }[] }>(
-        `select pg_try_advisory_xact_lock(${advisoryLock}) as held`,
-      );
-      if (!rows[0]?.held) return undefined;
-      await database.pool.migrate.forceFreeMigrationsLock(migrationConfig);
-      return { result: await work() };
-    });
-    if (done) return done.result;
-    if (asked === 0) say('another process migrates this database; waiting for it');
-    await pause(pollMs);
-  }
-}
-
-async function patiently(name: string, say: (message: string) => void, work: () => Promise<unknown>): Promise<unknown> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isLockTimeout(error)) throw error;
-      if (attempt === lockAttempts) throw lockedOut(name, error);
-      say(`${name} waits for somebody's lock; trying again`);
-      await pause(lockPauseMs);
-    }
-  }
-}
-
-function isLockTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '55P03';
-}
-
-function lockedOut(name: string, cause: unknown): MigrationError {
-  const remedy =
-    'nothing of it was applied; end the transaction that has been open for long ' +
-    '(select pid, state, xact_start, query from pg_stat_activity order by xact_start) and run it again';
-  return new MigrationError(`${name} can't get a lock that somebody holds; ${remedy}`, { cause });
 }

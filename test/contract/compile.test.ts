@@ -82,7 +82,7 @@ describe('the compiler', () => {
 function projectOptions(): ts.CompilerOptions {
   const file = path.join(root, 'tsconfig.json');
   const { config } = ts.readConfigFile(file, (name) => ts.sys.readFile(name)) as { config: object };
-  return ts.parseJsonConfigFileContent({ ...config, include: [], files: ['knexfile.ts'] }, ts.sys, root).options;
+  return ts.parseJsonConfigFileContent({ ...config, include: [], files: ['src/main.ts'] }, ts.sys, root).options;
 }
 
 /** The project's files with some more that are only in memory. */

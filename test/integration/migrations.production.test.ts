@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { migrate, migrationStates, rollBack } from '../../src/database/migrations.ts';
+import { migrate, migrationStates } from '../../src/database/migrations.ts';
 import { createEmptyDatabase, type EmptyDatabase } from '../support/empty-database.ts';
 import { releaseWith, statement } from '../support/sample-migrations.ts';
 
@@ -22,7 +22,6 @@ describe('migrations beside a running service', () => {
   type Release = ReturnType<typeof releaseWith>;
   const say = (message: string) => void said.push(message);
   const up = (config: Release) => migrate(empty.url, 5000, { config, say });
-  const back = (config: Release) => rollBack(empty.url, 5000, { config, say });
   const applied = async (config: Release) =>
     (await migrationStates(empty.database.pool, config))
       .filter(({ batch }) => batch !== undefined)
@@ -86,6 +85,17 @@ describe('migrations beside a running service', () => {
     expect(names).to.have.length(2);
   });
 
+  it('of a newer release: the older one starts beside it', async () => {
+    const older = releaseWith({ '1_table': table });
+    await migrate(empty.url, 5000, { config: releaseWith({ '1_table': table, '2_column': column }), release: '2.0.0' });
+
+    expect(await up(older)).to.deep.equal([]);
+    expect(await migrationStates(empty.database.pool, older)).to.deep.equal([
+      { name: '1_table', batch: 1, release: '2.0.0', known: true },
+      { name: '2_column', batch: 1, release: '2.0.0', known: false },
+    ]);
+  });
+
   it('one that fails: those before it stay, nothing of it and of those after it is there', async () => {
     const broken = statement('create table half (id int); select 1 / 0');
     const release = releaseWith({ '1_table': table, '2_broken': broken, '3_column': column });
@@ -95,35 +105,5 @@ describe('migrations beside a running service', () => {
     expect(failure).to.have.property('message').that.includes('division by zero');
     expect(await applied(release)).to.deep.equal(['1_table']);
     expect(await empty.database.pool.schema.hasTable('half')).to.equal(false);
-  });
-
-  it('roll back what the last run applied, the latest first, and only that', async () => {
-    const order: string[] = [];
-    const sample = (name: string) => ({ up: async () => {}, down: async () => void order.push(name) });
-    const first = { '1': sample('1') };
-    const all = releaseWith({ ...first, '2': sample('2'), '3': sample('3') });
-    await up(releaseWith(first));
-    await up(all);
-
-    const names = await back(all);
-
-    expect(names).to.deep.equal(['3', '2']);
-    expect(order).to.deep.equal(['3', '2']);
-    expect(await applied(all)).to.deep.equal(['1']);
-    expect(await back(all)).to.deep.equal(['1']);
-    expect(await back(all)).to.deep.equal([]);
-  });
-
-  it('of a newer release: the older one starts beside it, and refuses to roll back what it does not know', async () => {
-    const older = releaseWith({ '1_table': table });
-    await up(releaseWith({ '1_table': table, '2_column': column }));
-
-    expect(await up(older)).to.deep.equal([]);
-    expect(await migrationStates(empty.database.pool, older)).to.deep.equal([
-      { name: '1_table', batch: 1, known: true },
-      { name: '2_column', batch: 1, known: false },
-    ]);
-    const failure = await back(older).catch((error: unknown) => error as Error);
-    expect(failure).to.have.property('message', '2_column came with another release; roll back with that release');
   });
 });
