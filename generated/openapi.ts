@@ -49,7 +49,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read your own account
+         * Get your account
          * @description Gives the user whom the access token belongs to.
          */
         get: operations["getCurrentUser"];
@@ -59,7 +59,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change your own account
+         * Update your account
          * @description Changes what people may change of their own account.
          */
         patch: operations["updateCurrentUser"];
@@ -75,7 +75,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Exchange a refresh token
+         * Refresh tokens
          * @description Gives new tokens for the same session. The refresh token that was sent stops working; sending it again ends the session,
          *     so send one refresh at a time.
          */
@@ -114,7 +114,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell that the process runs
+         * Check health
          * @description For liveness probes: it answers as long as the process does, whatever the database does. It is never rate limited.
          */
         get: operations["getHealth"];
@@ -134,7 +134,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell whether the server can answer requests
+         * Check readiness
          * @description For readiness probes: it checks what requests need, the database and its migrations, and turns to 503 before the server stops.
          *     It is never rate limited.
          */
@@ -161,7 +161,7 @@ export interface paths {
         get: operations["listUsers"];
         put?: never;
         /**
-         * Make a user
+         * Create a user
          * @description Makes a user with any role. The user can sign in at once.
          */
         post: operations["createUser"];
@@ -185,7 +185,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a user
+         * Get a user
          * @description Gives a user who was not deleted. Users may read themselves whatever their role.
          */
         get: operations["getUser"];
@@ -200,7 +200,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a user
+         * Update a user
          * @description Changes a user's name, role or whether the user may sign in. A lower role and a deactivation end all sessions of the user.
          *     The last active administrator can't be demoted or deactivated.
          */
@@ -291,7 +291,7 @@ export interface components {
         /**
          * @description A problem document (RFC 9457). Decide by `code`; show `detail` to people; give `instance` to support.
          * @example {
-         *       "type": "https://latchkey.example/problems/validation_failed",
+         *       "type": "https://accounts.example.com/problems/validation_failed",
          *       "title": "The request is not valid",
          *       "status": 400,
          *       "detail": "The request breaks a rule of the contract; see errors.",
@@ -335,7 +335,7 @@ export interface components {
             /**
              * Format: uri
              * @description A page that explains the code.
-             * @example https://latchkey.example/problems/validation_failed
+             * @example https://accounts.example.com/problems/validation_failed
              */
             type: string;
         };

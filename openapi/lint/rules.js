@@ -1,6 +1,17 @@
 /** Redocly rules for what openapi/README.md promises and no built-in rule checks. Each tells what to write instead. */
 
-const verbs = ['create', 'delete', 'get', 'list', 'login', 'logout', 'refresh', 'register', 'update'];
+/** The verbs that an operationId begins with, and how its summary says each. */
+const verbs = {
+  create: 'Create',
+  delete: 'Delete',
+  get: 'Get|Check',
+  list: 'List',
+  login: 'Sign in',
+  logout: 'Sign out',
+  refresh: 'Refresh',
+  register: 'Register',
+  update: 'Update',
+};
 const policies = ['credentials', 'none', 'standard'];
 const collidingEndings = ['Request', 'Response', 'Result', 'Body', 'Params', 'Error'];
 
@@ -42,13 +53,31 @@ function operationStatuses() {
 function operationIdForm() {
   return {
     Operation({ operationId }, { report, location }) {
-      const verb = /^[a-z]+/.exec(operationId ?? '')?.[0];
-      if (!/^[a-z]+([A-Z][a-z]+)*$/.test(operationId ?? '') || !verbs.includes(verb)) {
-        const message = `operationId is camelCase and begins with one of ${verbs.join(', ')}.`;
+      if (!/^[a-z]+([A-Z][a-z]+)*$/.test(operationId ?? '') || !verbOf(operationId)) {
+        const message = `operationId is camelCase and begins with one of ${Object.keys(verbs).join(', ')}.`;
         report({ message, location: location.child('operationId') });
       }
     },
   };
+}
+
+/** The summary says what the operationId says, in the word that everybody uses. */
+function summaryVerb() {
+  return {
+    Operation({ operationId, summary }, { report, location }) {
+      const verb = verbOf(operationId);
+      if (verb && !new RegExp(`^(${verb})\\b`).test(summary ?? '')) {
+        report({
+          message: `The summary begins with ${verb.replace('|', ' or ')}.`,
+          location: location.child('summary'),
+        });
+      }
+    },
+  };
+}
+
+function verbOf(operationId = '') {
+  return verbs[/^[a-z]+/.exec(operationId)?.[0] ?? ''];
 }
 
 /** Every operation says which limit it falls under. */
@@ -157,6 +186,7 @@ export default function latchkey() {
         'schema-bounds': schemaBounds,
         'schema-description': schemaDescription,
         'schema-names': schemaNames,
+        'summary-verb': summaryVerb,
       },
     },
   };

@@ -155,7 +155,7 @@ describe('every request example', () => {
 });
 
 describe('every error example', () => {
-  const situations = errorSituations({ PUBLIC_URL: 'https://latchkey.example' });
+  const situations = errorSituations({ PUBLIC_URL: 'https://accounts.example.com' });
   const responses = contract.components['responses'] as Record<string, ContractResponse>;
   const documented = Object.entries(responses).flatMap(([response, { content }]) =>
     Object.entries(content!['application/problem+json']!.examples!).map(

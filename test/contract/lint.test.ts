@@ -48,6 +48,8 @@ describe('the lint of the contract', function () {
     ['schema-bounds', 'schemas/FullName.yaml', 'maxLength: 100\n', ''],
     ['schema-description', 'schemas/Health.yaml', 'description: That the process runs.\n', ''],
     ['schema-names', 'paths/auth/login.yaml', 'schemas/Credentials.yaml', 'schemas/LoginBody.yaml'],
+    ['summary-verb', 'paths/users/users.yaml', 'summary: Create a user', 'summary: Make a user'],
+    ['summary-verb', 'paths/auth/login.yaml', 'summary: Sign in', 'summary: Log in'],
   ] as const) {
     it(`${rule} notices ${JSON.stringify(to || `no ${from}`)} in ${file}`, async () => {
       expect(await lintChanged(file, from, to)).to.include(`latchkey/${rule}`);

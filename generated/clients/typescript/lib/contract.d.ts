@@ -91,25 +91,25 @@ export interface Operations {
     login: Operation<'login'>;
     /** Sign out: `POST /auth/logout`. */
     logout: Operation<'logout'>;
-    /** Read your own account: `GET /auth/me`. */
+    /** Get your account: `GET /auth/me`. */
     getCurrentUser: Operation<'getCurrentUser'>;
-    /** Change your own account: `PATCH /auth/me`. */
+    /** Update your account: `PATCH /auth/me`. */
     updateCurrentUser: Operation<'updateCurrentUser'>;
-    /** Exchange a refresh token: `POST /auth/refresh`. */
+    /** Refresh tokens: `POST /auth/refresh`. */
     refreshTokens: Operation<'refreshTokens'>;
     /** Register: `POST /auth/register`. */
     registerUser: Operation<'registerUser'>;
-    /** Tell that the process runs: `GET /health`. */
+    /** Check health: `GET /health`. */
     getHealth: Operation<'getHealth'>;
-    /** Tell whether the server can answer requests: `GET /health/ready`. */
+    /** Check readiness: `GET /health/ready`. */
     getReadiness: Operation<'getReadiness'>;
     /** List users: `GET /users`. */
     listUsers: Operation<'listUsers'>;
-    /** Make a user: `POST /users`. */
+    /** Create a user: `POST /users`. */
     createUser: Operation<'createUser'>;
-    /** Read a user: `GET /users/{user_id}`. */
+    /** Get a user: `GET /users/{user_id}`. */
     getUser: Operation<'getUser'>;
-    /** Change a user: `PATCH /users/{user_id}`. */
+    /** Update a user: `PATCH /users/{user_id}`. */
     updateUser: Operation<'updateUser'>;
     /** Delete a user: `DELETE /users/{user_id}`. */
     deleteUser: Operation<'deleteUser'>;
