@@ -7,6 +7,7 @@ import {
   type AccessTokenOptions,
 } from '../crypto/access-tokens.ts';
 import { ServiceError } from '../errors.ts';
+import { canonicalUuid } from '../identity/ids.ts';
 import type { Principal } from '../identity/principal.ts';
 import { holdsRole } from '../identity/user.ts';
 import type { Operation } from './operation.ts';
@@ -42,7 +43,7 @@ export function createAuthentication(
     if (leastRole === null) return [];
     const requireRole: RequestHandler = ({ principal, params }, _response, next) => {
       const user = principal?.user;
-      const isSelf = self !== null && params[self]?.toString().toLowerCase() === user?.id;
+      const isSelf = self !== null && canonicalUuid(String(params[self])) === user?.id;
       if (user && (isSelf || holdsRole(user.role, leastRole))) next();
       else throw new ServiceError('forbidden', { detail: `This operation needs the role ${leastRole} or higher.` });
     };

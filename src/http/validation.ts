@@ -2,7 +2,9 @@ import type { Express, NextFunction, Request, RequestHandler, Response } from 'e
 import * as OpenApiValidator from 'express-openapi-validator';
 import { ServiceError, violation, type Violation } from '../errors.ts';
 import { isEmailAddress } from '../identity/email-address.ts';
+import { isUuid } from '../identity/ids.ts';
 import type { OperationId } from './operation.ts';
+import { createReading } from './reading.ts';
 import { basePath, operations } from '../../generated/operations.ts';
 
 type ApiDocument = Exclude<Parameters<typeof OpenApiValidator.middleware>[0]['apiSpec'], string>;
@@ -23,7 +25,7 @@ interface RequestDocument {
 
 /**
  * Makes the check of each operation's requests against the contract: parameters, headers and body. Parameters come out converted to
- * their types. Throws at start when the contract can't be compiled, so that no request meets that.
+ * their types, and what can be spelt in several ways in its one spelling. Throws at start when the contract can't be compiled, so that no request meets that.
  */
 export async function createValidation(
   app: Express,
@@ -41,6 +43,7 @@ export async function createValidation(
 }
 
 async function compilePart(app: Express, part: RequestDocument, checks: Map<OperationId, RequestHandler[]>) {
+  const readings = readingsOf(part);
   const chain = OpenApiValidator.middleware({
     apiSpec: part as unknown as ApiDocument,
     validateApiSpec: false, // it was linted when it was made, and what can't be compiled stops the start
@@ -49,14 +52,29 @@ async function compilePart(app: Express, part: RequestDocument, checks: Map<Oper
     validateSecurity: false,
     fileUploader: false,
     ajvFormats: { mode: 'fast' },
-    formats: { 'idn-email': { type: 'string', validate: isEmailAddress } },
+    formats: {
+      'idn-email': { type: 'string', validate: isEmailAddress },
+      uuid: { type: 'string', validate: isUuid },
+    },
   });
   const check = chain.at(-1);
   if (!check) throw new Error('the validator has no middleware');
-  for (const { operationId: id } of Object.values(part.paths).flatMap((item) => Object.values(item))) {
-    if (!isOperationId(id)) continue;
-    checks.set(id, [refuseBrackets, checkAs(await compile(app, chain, id), check), checkWellFormed]);
+  for (const [id, read] of readings) {
+    checks.set(id, [...read, refuseBrackets, checkAs(await compile(app, chain, id), check), checkWellFormed]);
   }
+}
+
+// Before the validator changes the document to its own ends.
+function readingsOf(part: RequestDocument): Map<OperationId, RequestHandler[]> {
+  const readings = new Map<OperationId, RequestHandler[]>();
+  for (const item of Object.values(part.paths)) {
+    const { parameters: shared = [] } = item as { parameters?: unknown[] };
+    for (const { operationId: id, parameters = [], requestBody } of Object.values(item)) {
+      const input = { parameters: [...shared, ...parameters], requestBody };
+      if (isOperationId(id)) readings.set(id, createReading(part, input));
+    }
+  }
+  return readings;
 }
 
 const isOperationId = (id: string | undefined): id is OperationId => id !== undefined && id in operations;

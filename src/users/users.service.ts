@@ -113,7 +113,7 @@ export function createUsersService(parts: UsersServiceParts) {
         // The administrators come first, always: two changes that each spare the other's admin would else both pass.
         const admins = mayRemoveAdmin ? await users.lockActiveAdmins(db) : [];
         const before = await lockForChange(db, id, precondition);
-        if (mayRemoveAdmin) keepLastAdmin(admins, id);
+        if (mayRemoveAdmin) keepLastAdmin(admins, before.id);
         const after = await users.updateUser(db, id, cleaned(changes));
         if (!after) throw new ServiceError('not_found');
         if (!after.isActive || !holdsRole(after.role, before.role)) await sessions.endSessionsOfUser(db, id);
@@ -125,8 +125,8 @@ export function createUsersService(parts: UsersServiceParts) {
     async remove(id: string, precondition: Precondition): Promise<void> {
       await database.transaction(async (db) => {
         const admins = await users.lockActiveAdmins(db);
-        await lockForChange(db, id, precondition);
-        keepLastAdmin(admins, id);
+        const user = await lockForChange(db, id, precondition);
+        keepLastAdmin(admins, user.id);
         await users.deleteUser(db, id);
         await sessions.endSessionsOfUser(db, id);
       });

@@ -4,7 +4,7 @@ import { countActiveAdmins, expectTokensToBeDead, expectTokensToWork, makeOnlyAd
 import { itHonoursIfMatch } from '../support/if-match-stories.ts';
 import { newPerson, registration } from '../support/people.ts';
 import { brokenRules, expectProblem } from '../support/problems.ts';
-import { itNeedsASession, itRefusesUnknownParameters, nobodysId } from '../support/stories.ts';
+import { itNeedsASession, itRefusesUnknownParameters, nobodysId, otherSpellings } from '../support/stories.ts';
 
 describe('deleteUser', () => {
   const app = useApp();
@@ -136,6 +136,16 @@ describe('deleteUser', () => {
       expectProblem(await remove(admin, admin.id), 409, 'last_admin');
       await expectTokensToWork([app, elsewhere], admin);
     });
+
+    for (const [what, spell] of otherSpellings) {
+      it(`the last active admin, whose id has ${what}`, async () => {
+        const admin = await app.signIn('admin');
+        await makeOnlyAdmin(app, admin.id);
+
+        expectProblem(await remove(admin, spell(admin.id)), 409, 'last_admin');
+        await expectTokensToWork([app, elsewhere], admin);
+      });
+    }
 
     it('one of two admins who delete each other at the same time', async () => {
       for (let round = 0; round < 8; round += 1) {

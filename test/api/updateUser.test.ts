@@ -3,7 +3,13 @@ import { useApp, useSecondApp, type SignedIn, type TestApp } from '../support/ap
 import { countActiveAdmins, expectTokensToBeDead, expectTokensToWork, makeOnlyAdmin } from '../support/consequences.ts';
 import { itHonoursIfMatch } from '../support/if-match-stories.ts';
 import { brokenRules, expectProblem } from '../support/problems.ts';
-import { itNeedsASession, itReadsOnlyJson, itRefusesUnknownParameters, nobodysId } from '../support/stories.ts';
+import {
+  itNeedsASession,
+  itReadsOnlyJson,
+  itRefusesUnknownParameters,
+  nobodysId,
+  otherSpellings,
+} from '../support/stories.ts';
 
 describe('updateUser', () => {
   const app = useApp();
@@ -172,6 +178,18 @@ describe('updateUser', () => {
   });
 
   describe('keeps the last active admin', () => {
+    for (const [what, spell] of otherSpellings) {
+      it(`whose id has ${what}`, async () => {
+        const admin = await app.signIn('admin');
+        await makeOnlyAdmin(app, admin.id);
+
+        for (const json of [{ role: 'user' }, { is_active: false }]) {
+          expectProblem(await change(admin, spell(admin.id), json), 409, 'last_admin');
+        }
+        await expectTokensToWork([app, elsewhere], admin);
+      });
+    }
+
     for (const json of [{ role: 'moderator' }, { role: 'user' }, { is_active: false }]) {
       it(`from ${JSON.stringify(json)}`, async () => {
         const admin = await app.signIn('admin');

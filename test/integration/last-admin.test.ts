@@ -72,6 +72,21 @@ describe('the last active admin', () => {
     expect(await activeAdmins()).to.have.length(1);
   });
 
+  for (const [how, spell] of [
+    ['in capitals', (id) => id.toUpperCase()],
+    ['in braces', (id) => `{${id}}`],
+    ['without dashes', (id) => id.replaceAll('-', '')],
+  ] as [how: string, spell: (id: string) => string][]) {
+    it(`stays when the id is written ${how}, which PostgreSQL takes for the same`, async () => {
+      const last = await aUser(database.db, { role: 'admin' });
+
+      const { thrown } = await together(names.map((name) => () => removals[name]!(users(), spell(last.id))));
+
+      expect(thrown.map((error) => (error as ServiceError).code)).to.deep.equal(names.map(() => 'last_admin'));
+      expect(await activeAdmins()).to.deep.equal([last.id]);
+    });
+  }
+
   it('may go when another is made first', async () => {
     const first = await aUser(database.db, { role: 'admin' });
     const second = await aUser(database.db);

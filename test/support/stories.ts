@@ -17,6 +17,12 @@ export interface Target {
 /** Any user's id, and nobody's. */
 export const nobodysId = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11';
 
+/** Ways to write an id that mean the same. */
+export const otherSpellings: readonly (readonly [what: string, spell: (id: string) => string])[] = [
+  ['capitals', (id) => id.toUpperCase()],
+  ['one capital', (id) => id.replace(/[a-f]/, (letter) => letter.toUpperCase())],
+];
+
 export function itNeedsASession(app: TestApp, { method, path, json }: Target): void {
   const send = (call: Call) => app.send(method, path, json ? { ...call, json } : call);
 

@@ -495,7 +495,8 @@ export interface components {
         };
         /**
          * Format: uuid
-         * @description A user's id, a version 7 UUID, so that ids sort by age.
+         * @description A user's id, a version 7 UUID, so that ids sort by age. Answers write it in small letters; in a request, capitals mean the same, and
+         *     other spellings of a UUID (in braces, without dashes) are refused.
          * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
          */
         UserId: string;

@@ -1,0 +1,141 @@
+import { expect } from 'chai';
+import type { NextFunction, Request, Response } from 'express';
+import { createReading, type Input } from '../../src/http/reading.ts';
+
+const capitals = '01939D3A-7C1E-7B5A-9F43-2D1F0C6A8E11';
+const small = capitals.toLowerCase();
+
+const id = { type: 'string', format: 'uuid' };
+const document = {
+  components: {
+    schemas: {
+      Id: id,
+      Member: { type: 'object', properties: { id: { $ref: '#/components/schemas/Id' }, name: { type: 'string' } } },
+      Group: {
+        type: 'object',
+        properties: {
+          owner: { type: ['string', 'null'], format: 'uuid' },
+          members: { $ref: '#/components/schemas/Members' },
+        },
+      },
+      Members: { type: 'array', items: { $ref: '#/components/schemas/Member' } },
+      Tree: {
+        type: 'object',
+        properties: { id, children: { type: 'array', items: { $ref: '#/components/schemas/Tree' } } },
+      },
+    },
+    parameters: { GroupId: { name: 'group_id', in: 'path', schema: { $ref: '#/components/schemas/Id' } } },
+  },
+};
+
+/** What a handler gets of a request. */
+function read(input: Partial<Input>, request: { params?: object; query?: object; headers?: object; body?: unknown }) {
+  const whole = { params: {}, query: {}, headers: {}, body: undefined, ...request };
+  for (const step of createReading(document, { parameters: [], ...input })) {
+    void step(whole as unknown as Request, Object.create(null) as Response, (() => {}) as NextFunction);
+  }
+  return whole;
+}
+
+const bodyOf = (schema: object) => ({ requestBody: { content: { 'application/json': { schema } } } });
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+describe('reading by the contract', () => {
+  describe('gives a UUID one spelling', () => {
+    it('in the path', () => {
+      const parameters = [{ $ref: '#/components/parameters/GroupId' }];
+
+      expect(read({ parameters }, { params: { group_id: capitals, other: 'X' } }).params).to.deep.equal({
+        group_id: small,
+        other: 'X',
+      });
+    });
+
+    it('in the query, once or many times', () => {
+      const parameters = [
+        { name: 'user_id', in: 'query', schema: ref('Id') },
+        { name: 'ids', in: 'query', schema: { type: 'array', items: ref('Id') } },
+      ];
+
+      const { query } = read({ parameters }, { query: { user_id: capitals, ids: [capitals, small], search: 'ADA' } });
+
+      expect(query).to.deep.equal({ user_id: small, ids: [small, small], search: 'ADA' });
+    });
+
+    it('in a header, however the contract writes its name', () => {
+      const parameters = [{ name: 'X-Tenant-Id', in: 'header', schema: id }];
+
+      expect(read({ parameters }, { headers: { 'x-tenant-id': capitals } }).headers).to.deep.equal({
+        'x-tenant-id': small,
+      });
+    });
+
+    it('in a body that is one', () => {
+      expect(read(bodyOf(ref('Id')), { body: capitals }).body).to.equal(small);
+    });
+
+    it('in a body that holds some, in lists, behind references and where there may be null', () => {
+      const body = { owner: capitals, members: [{ id: capitals, name: 'ADA' }, { id: small }], note: capitals };
+
+      expect(read(bodyOf(ref('Group')), { body }).body).to.deep.equal({
+        owner: small,
+        members: [{ id: small, name: 'ADA' }, { id: small }],
+        note: capitals,
+      });
+      expect(read(bodyOf(ref('Group')), { body: { owner: null } }).body).to.deep.equal({ owner: null });
+    });
+
+    it('in a schema that is made of others', () => {
+      for (const parts of ['allOf', 'anyOf', 'oneOf']) {
+        const { body } = read(bodyOf({ [parts]: [ref('Member'), ref('Group')] }), {
+          body: { id: capitals, owner: capitals },
+        });
+        expect(body, parts).to.deep.equal({ id: small, owner: small });
+      }
+    });
+
+    it('in a map', () => {
+      const { body } = read(bodyOf({ type: 'object', additionalProperties: ref('Id') }), { body: { any: capitals } });
+
+      expect(body).to.deep.equal({ any: small });
+    });
+
+    it('in a schema that holds itself', () => {
+      const body = { id: capitals, children: [{ id: capitals, children: [{ id: capitals }] }] };
+
+      expect(read(bodyOf(ref('Tree')), { body }).body).to.deep.equal({
+        id: small,
+        children: [{ id: small, children: [{ id: small }] }],
+      });
+    });
+  });
+
+  it('leaves what is no UUID, or no text, to be refused', () => {
+    for (const wrong of [
+      `{${capitals}}`,
+      capitals.replaceAll('-', ''),
+      `urn:uuid:${capitals}`,
+      'ME',
+      7,
+      null,
+      [capitals],
+    ]) {
+      expect(read(bodyOf(ref('Id')), { body: wrong }).body).to.deep.equal(wrong);
+    }
+    for (const wrong of [undefined, null, 'text', [capitals]]) {
+      expect(read(bodyOf(ref('Member')), { body: wrong }).body).to.deep.equal(wrong);
+    }
+  });
+
+  it('takes no step where there is nothing to read', () => {
+    expect(
+      createReading(document, { parameters: [{ name: 'search', in: 'query', schema: { type: 'string' } }] }),
+    ).to.deep.equal([]);
+    expect(
+      createReading(document, {
+        parameters: [],
+        ...bodyOf({ type: 'object', properties: { name: { type: 'string' } } }),
+      }),
+    ).to.deep.equal([]);
+  });
+});
