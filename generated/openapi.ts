@@ -60,7 +60,7 @@ export interface paths {
         head?: never;
         /**
          * Update your account
-         * @description Changes what people may change of their own account.
+         * @description Changes what people may change of their own account. What is so already stays as it is, `etag` and `updated_at` too.
          */
         patch: operations["updateCurrentUser"];
         trace?: never;
@@ -202,7 +202,7 @@ export interface paths {
         /**
          * Update a user
          * @description Changes a user's name, role or whether the user may sign in. A lower role and a deactivation end all sessions of the user.
-         *     The last active administrator can't be demoted or deactivated.
+         *     The last active administrator can't be demoted or deactivated. What is so already stays as it is, `etag` and `updated_at` too.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -241,6 +241,12 @@ export interface components {
          * @example ada@example.com
          */
         EmailAddress: string;
+        /**
+         * @description A strong entity tag (RFC 9110): opaque, quotes included. It names this version of this user and nobody else's, and changes with
+         *     each change of the user. Send it as it is, as `If-Match`.
+         * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
+         */
+        EntityTag: string;
         /**
          * @description A person's name as they write it, on one line. Surrounding spaces are dropped.
          * @example Ada Lovelace
@@ -462,12 +468,14 @@ export interface components {
          *       "role": "user",
          *       "is_active": true,
          *       "created_at": "2026-01-15T09:30:00.000Z",
-         *       "updated_at": "2026-01-15T09:30:00.000Z"
+         *       "updated_at": "2026-01-15T09:30:00.000Z",
+         *       "etag": "\"01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1\""
          *     }
          */
         User: {
             created_at: components["schemas"]["Timestamp"];
             email: components["schemas"]["EmailAddress"];
+            etag: components["schemas"]["EntityTag"];
             full_name: components["schemas"]["FullName"];
             id: components["schemas"]["UserId"];
             /**
@@ -512,7 +520,8 @@ export interface components {
          *           "role": "user",
          *           "is_active": true,
          *           "created_at": "2026-01-15T09:30:00.000Z",
-         *           "updated_at": "2026-01-15T09:30:00.000Z"
+         *           "updated_at": "2026-01-15T09:30:00.000Z",
+         *           "etag": "\"01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1\""
          *         }
          *       ],
          *       "total": 1,
@@ -837,8 +846,9 @@ export interface components {
          */
         IdempotencyKey: string;
         /**
-         * @description The ETag that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
-         * @example "1"
+         * @description The `etag` of the user that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
+         *     What is no list of entity tags gets 400.
+         * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
          */
         IfMatch: string;
         /**
@@ -886,8 +896,8 @@ export interface components {
     headers: {
         /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
         "Access-Control-Allow-Origin": string;
-        /** @description The version of the user, for `If-Match`. */
-        ETag: string;
+        /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
+        ETag: components["schemas"]["EntityTag"];
         /** @description Sent as `true` when this is the answer to an earlier request with the same `Idempotency-Key`. */
         "Idempotency-Replayed": "true";
         /** @description Where the new user is found. */
@@ -993,8 +1003,8 @@ export interface operations {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description The version of the user, for `If-Match`. */
-                    ETag: string;
+                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
+                    ETag: components["schemas"]["EntityTag"];
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
@@ -1019,8 +1029,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
-                 * @example "1"
+                 * @description The `etag` of the user that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
+                 *     What is no list of entity tags gets 400.
+                 * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
@@ -1039,8 +1050,8 @@ export interface operations {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description The version of the user, for `If-Match`. */
-                    ETag: string;
+                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
+                    ETag: components["schemas"]["EntityTag"];
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
@@ -1129,8 +1140,8 @@ export interface operations {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description The version of the user, for `If-Match`. */
-                    ETag: string;
+                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
+                    ETag: components["schemas"]["EntityTag"];
                     /** @description Sent as `true` when this is the answer to an earlier request with the same `Idempotency-Key`. */
                     "Idempotency-Replayed"?: "true";
                     /** @description Where the new user is found. */
@@ -1318,8 +1329,8 @@ export interface operations {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description The version of the user, for `If-Match`. */
-                    ETag: string;
+                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
+                    ETag: components["schemas"]["EntityTag"];
                     /** @description Sent as `true` when this is the answer to an earlier request with the same `Idempotency-Key`. */
                     "Idempotency-Replayed"?: "true";
                     /** @description Where the new user is found. */
@@ -1367,8 +1378,8 @@ export interface operations {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description The version of the user, for `If-Match`. */
-                    ETag: string;
+                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
+                    ETag: components["schemas"]["EntityTag"];
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
@@ -1395,8 +1406,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
-                 * @example "1"
+                 * @description The `etag` of the user that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
+                 *     What is no list of entity tags gets 400.
+                 * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
@@ -1442,8 +1454,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
-                 * @example "1"
+                 * @description The `etag` of the user that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
+                 *     What is no list of entity tags gets 400.
+                 * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
@@ -1468,8 +1481,8 @@ export interface operations {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description The version of the user, for `If-Match`. */
-                    ETag: string;
+                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
+                    ETag: components["schemas"]["EntityTag"];
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */

@@ -1,6 +1,6 @@
 import { basePath } from '../../generated/operations.ts';
 import type { components } from '../../generated/openapi.ts';
-import { entityTag, ifMatch } from '../http/entity-tags.ts';
+import { ifMatch } from '../http/entity-tags.ts';
 import type { Handlers, Reply } from '../http/operation.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import type { SessionsService, TokenPair } from '../sessions/sessions.service.ts';
@@ -47,23 +47,25 @@ export function createAuthHandlers({
     },
 
     async getCurrentUser({ principal: { user } }) {
-      return { status: 200, headers: { ETag: entityTag(user) }, body: toWireUser(user) };
+      return found(user);
     },
 
     async updateCurrentUser({ principal, headers, body }) {
       const changes = { fullName: body.full_name };
       const user = await users.update(principal.user.id, changes, ifMatch(headers['if-match']));
-      return { status: 200, headers: { ETag: entityTag(user) }, body: toWireUser(user) };
+      return found(user);
     },
   };
 }
 
+function found(user: User) {
+  const body = toWireUser(user);
+  return { status: 200, headers: { ETag: body.etag }, body } as const;
+}
+
 function created(user: User): Reply<'registerUser'> {
-  return {
-    status: 201,
-    headers: { Location: `${basePath}/users/${user.id}`, ETag: entityTag(user) },
-    body: toWireUser(user),
-  };
+  const body = toWireUser(user);
+  return { status: 201, headers: { Location: `${basePath}/users/${user.id}`, ETag: body.etag }, body };
 }
 
 function toWireTokens(tokens: TokenPair): components['schemas']['TokenPair'] {

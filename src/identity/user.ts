@@ -16,7 +16,7 @@ export interface User {
   readonly fullName: string;
   readonly role: Role;
   readonly isActive: boolean;
-  /** Grows by one with each change; the entity tag is made of it. */
+  /** Grows by one with each change; the entity tag is made of it and the id. */
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;

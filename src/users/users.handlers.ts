@@ -1,5 +1,5 @@
 import { basePath } from '../../generated/operations.ts';
-import { entityTag, ifMatch } from '../http/entity-tags.ts';
+import { ifMatch } from '../http/entity-tags.ts';
 import type { Handlers, Reply } from '../http/operation.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import type { User } from '../identity/user.ts';
@@ -43,13 +43,13 @@ export function createUsersHandlers({
 
     async getUser({ params }) {
       const user = await users.get(params.user_id);
-      return { status: 200, headers: { ETag: entityTag(user) }, body: toWireUser(user) };
+      return found(user);
     },
 
     async updateUser({ params, headers, body }) {
       const changes = { fullName: body.full_name, role: body.role, isActive: body.is_active };
       const user = await users.update(params.user_id, changes, ifMatch(headers['if-match']));
-      return { status: 200, headers: { ETag: entityTag(user) }, body: toWireUser(user) };
+      return found(user);
     },
 
     async deleteUser({ params, headers }) {
@@ -59,10 +59,12 @@ export function createUsersHandlers({
   };
 }
 
+function found(user: User) {
+  const body = toWireUser(user);
+  return { status: 200, headers: { ETag: body.etag }, body } as const;
+}
+
 function created(user: User): Reply<'createUser'> {
-  return {
-    status: 201,
-    headers: { Location: `${basePath}/users/${user.id}`, ETag: entityTag(user) },
-    body: toWireUser(user),
-  };
+  const body = toWireUser(user);
+  return { status: 201, headers: { Location: `${basePath}/users/${user.id}`, ETag: body.etag }, body };
 }

@@ -104,8 +104,8 @@ export function createUsersService(parts: UsersServiceParts) {
     },
 
     /**
-     * Changes a user. A lower role and a deactivation end the user's sessions.
-     * Throws `not_found`, `precondition_failed` and `last_admin`.
+     * Changes a user. A lower role and a deactivation end the user's sessions. What is so already is no change: the version stays,
+     * and so do the sessions. Throws `not_found`, `precondition_failed` and `last_admin`.
      */
     async update(id: string, changes: UserChanges, precondition: Precondition): Promise<User> {
       const mayRemoveAdmin = changes.isActive === false || (changes.role !== undefined && changes.role !== 'admin');
@@ -114,7 +114,9 @@ export function createUsersService(parts: UsersServiceParts) {
         const admins = mayRemoveAdmin ? await users.lockActiveAdmins(db) : [];
         const before = await lockForChange(db, id, precondition);
         if (mayRemoveAdmin) keepLastAdmin(admins, before.id);
-        const after = await users.updateUser(db, id, cleaned(changes));
+        const made = cleaned(changes);
+        if (isSoAlready(before, made)) return before;
+        const after = await users.updateUser(db, id, made);
         if (!after) throw new ServiceError('not_found');
         if (!after.isActive || !holdsRole(after.role, before.role)) await sessions.endSessionsOfUser(db, id);
         return after;
@@ -157,6 +159,14 @@ export function createUsersService(parts: UsersServiceParts) {
 
 function keepLastAdmin(admins: readonly string[], id: string): void {
   if (admins.length === 1 && admins[0] === id) throw new ServiceError('last_admin');
+}
+
+function isSoAlready(user: User, { fullName, role, isActive }: UserChanges): boolean {
+  return (
+    (fullName ?? user.fullName) === user.fullName &&
+    (role ?? user.role) === user.role &&
+    (isActive ?? user.isActive) === user.isActive
+  );
 }
 
 function cleaned(changes: UserChanges): UserChanges {

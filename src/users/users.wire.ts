@@ -1,4 +1,5 @@
 import type { components } from '../../generated/openapi.ts';
+import { entityTag } from '../http/entity-tags.ts';
 import type { User } from '../identity/user.ts';
 
 /** The one place where a user becomes what clients see. */
@@ -11,5 +12,6 @@ export function toWireUser(user: User): components['schemas']['User'] {
     is_active: user.isActive,
     created_at: user.createdAt.toISOString(),
     updated_at: user.updatedAt.toISOString(),
+    etag: entityTag(user),
   };
 }

@@ -41,6 +41,7 @@ describe('createUser', () => {
       expect(found.status).to.equal(200);
       expect(found.bytes.equals(created.bytes)).to.equal(true);
       expect(found.headers['etag']).to.equal(created.headers['etag']);
+      expect(created.body.etag).to.equal(created.headers['etag']);
     });
 
     it('with the address in its one spelling and the name trimmed and composed', async () => {

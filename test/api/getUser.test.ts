@@ -20,7 +20,8 @@ describe('getUser', () => {
 
       expect(status).to.equal(200);
       expect(body).to.include({ id: ada.id, email: ada.email, full_name: ada.fullName, role: 'user', is_active: true });
-      expect(headers).to.include({ etag: '"1"', 'cache-control': 'no-store' });
+      expect(headers).to.include({ etag: `"${body.id}.1"`, 'cache-control': 'no-store' });
+      expect(body.etag).to.equal(headers['etag']);
     });
   }
 

@@ -24,7 +24,8 @@ describe('registerUser', () => {
       expect(status).to.equal(201);
       expect(body).to.include({ email: person.email, full_name: person.fullName, role: 'user', is_active: true });
       expect(body.created_at).to.equal(body.updated_at);
-      expect(headers).to.include({ location: `/api/v1/users/${body.id}`, etag: '"1"' });
+      expect(headers).to.include({ location: `/api/v1/users/${body.id}`, etag: `"${body.id}.1"` });
+      expect(body.etag).to.equal(headers['etag']);
       expect(headers).not.to.have.property('idempotency-replayed');
     });
 

@@ -20,10 +20,15 @@ describe('updateCurrentUser', () => {
     const { accessToken } = await app.signIn();
     const before = (await me(accessToken)).body;
 
-    const { status, body } = await change(accessToken, { full_name: 'Ada King' });
+    const { status, body, headers } = await change(accessToken, { full_name: 'Ada King' });
 
     expect(status).to.equal(200);
-    expect(body).to.deep.equal({ ...before, full_name: 'Ada King', updated_at: body.updated_at });
+    expect(body).to.deep.equal({
+      ...before,
+      full_name: 'Ada King',
+      updated_at: body.updated_at,
+      etag: headers['etag'],
+    });
     expect((await me(accessToken)).body).to.deep.equal(body);
   });
 
@@ -46,6 +51,18 @@ describe('updateCurrentUser', () => {
     expect(new Set(times)).to.have.property('size', 4);
     expect(times).to.deep.equal(times.toSorted());
     expect((await me(accessToken)).headers['etag']).to.equal(answers.at(-1)!.headers['etag']);
+  });
+
+  it('changes nothing when the name is the same, in whatever spelling', async () => {
+    const { accessToken } = await app.signIn();
+    const before = await change(accessToken, { full_name: 'Zo\u00e9 Quince' });
+
+    for (const full_name of ['Zo\u00e9 Quince', ' Zoe\u0301 Quince ']) {
+      const answer = await change(accessToken, { full_name });
+
+      expect(answer.bytes.equals(before.bytes)).to.equal(true);
+      expect(answer.headers['etag']).to.equal(before.headers['etag']);
+    }
   });
 
   it('keeps the session, and the other users as they are', async () => {

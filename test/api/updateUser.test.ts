@@ -36,10 +36,10 @@ describe('updateUser', () => {
         const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
         const before = (await read(admin, ada.id)).body;
 
-        const { status, body } = await change(admin, ada.id, changes);
+        const { status, body, headers } = await change(admin, ada.id, changes);
 
         expect(status).to.equal(200);
-        expect(body).to.deep.equal({ ...before, ...changes, updated_at: body.updated_at });
+        expect(body).to.deep.equal({ ...before, ...changes, updated_at: body.updated_at, etag: headers['etag'] });
         expect((await read(admin, ada.id)).body).to.deep.equal(body);
       });
     }
@@ -56,7 +56,7 @@ describe('updateUser', () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
       const answers = [await read(admin, ada.id)];
 
-      for (const json of [{ role: 'moderator' }, { role: 'moderator' }, { is_active: false }]) {
+      for (const json of [{ role: 'moderator' }, { role: 'admin' }, { is_active: false }]) {
         answers.push(await change(admin, ada.id, json));
       }
 
@@ -73,6 +73,63 @@ describe('updateUser', () => {
 
       expect(status).to.equal(200);
       expect(body.role).to.equal('moderator');
+    });
+  });
+
+  describe('leaves what is so already as it is, byte for byte', () => {
+    const same: [string, (user: { full_name: string }) => object][] = [
+      ['the name', ({ full_name }) => ({ full_name })],
+      ['the name in another spelling', ({ full_name }) => ({ full_name: ` ${full_name.normalize('NFD')} ` })],
+      ['the role', () => ({ role: 'moderator' })],
+      ['the state', () => ({ is_active: true })],
+      ['everything', ({ full_name }) => ({ full_name, role: 'moderator', is_active: true })],
+    ];
+    for (const [what, changes] of same) {
+      it(what, async () => {
+        const [admin, grace] = [await app.signIn('admin'), await app.signIn('moderator')];
+        await change(admin, grace.id, { full_name: 'Zo\u00e9 Quince' });
+        const before = await read(admin, grace.id);
+
+        const answer = await change(admin, grace.id, changes(before.body), { 'If-Match': before.headers['etag']! });
+
+        expect(answer.status).to.equal(200);
+        expect(answer.bytes.equals(before.bytes)).to.equal(true);
+        expect(answer.headers['etag']).to.equal(before.headers['etag']);
+        expect((await read(admin, grace.id)).bytes.equals(before.bytes)).to.equal(true);
+        await expectTokensToWork([app, elsewhere], grace);
+      });
+    }
+
+    it('a deactivation that was made before', async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+      const first = await change(admin, ada.id, { is_active: false });
+
+      const second = await change(admin, ada.id, { is_active: false, role: 'user' });
+
+      expect(second.bytes.equals(first.bytes)).to.equal(true);
+    });
+
+    it('but a stale tag is refused all the same', async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+      const stale = (await read(admin, ada.id)).headers['etag']!;
+      await change(admin, ada.id, { role: 'moderator' });
+
+      const answer = await change(admin, ada.id, { role: 'moderator' }, { 'If-Match': stale });
+
+      expectProblem(answer, 412, 'precondition_failed');
+    });
+
+    it('also when many make the same change at the same time: it is one change', async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, index) =>
+          change(admin, ada.id, { role: 'moderator' }, {}, index % 2 ? elsewhere : app),
+        ),
+      );
+
+      expect(answers.map(({ status }) => status)).to.deep.equal(Array(8).fill(200));
+      expect(new Set(answers.map(({ body }) => body.etag))).to.deep.equal(new Set([`"${ada.id}.2"`]));
     });
   });
 

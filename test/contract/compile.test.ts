@@ -17,6 +17,7 @@ const user = {
   is_active: true,
   created_at: '2026-01-15T09:30:00.000Z',
   updated_at: '2026-01-15T09:30:00.000Z',
+  etag: '"1"',
 } as const;
 
 export const handlers: Pick<Handlers, 'createUser' | 'getUser' | 'logout'> = {

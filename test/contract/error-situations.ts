@@ -76,10 +76,8 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
     },
     async 'PreconditionFailed: precondition_failed'() {
       const { accessToken: token } = await signIn('user');
-      const rename = (name: string) =>
-        app.send('patch', '/auth/me', { token, json: { full_name: name }, headers: { 'If-Match': '"1"' } });
-      await rename('Ada King');
-      return rename('Ada Byron');
+      const json = { full_name: 'Ada King' };
+      return app.send('patch', '/auth/me', { token, json, headers: { 'If-Match': '"another"' } });
     },
     'ContentTooLarge: content_too_large': () => register({ full_name: 'x'.repeat(maximumBodyBytes) }),
     'UnsupportedMediaType: unsupported_media_type': () =>

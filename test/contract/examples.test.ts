@@ -53,7 +53,7 @@ describe('every example fits its schema', () => {
 const ada = { email: 'ada@example.com', password: 'correct horse battery staple', fullName: 'Ada Lovelace' };
 
 /** What of a request can't be an example, since a server made it. */
-interface Real extends Pick<Call, 'token'> {
+interface Real extends Pick<Call, 'token' | 'headers'> {
   readonly path?: string;
   readonly json?: object;
 }
@@ -82,7 +82,8 @@ const arrange: Record<OperationId, (app: TestApp) => Promise<Real>> = {
 };
 
 async function asAda(app: TestApp): Promise<Real> {
-  return { token: (await app.signIn('user', ada)).accessToken };
+  const { id, accessToken: token } = await app.signIn('user', ada);
+  return { token, headers: { 'If-Match': `"${id}.1"` } };
 }
 
 async function asSomebody(app: TestApp, role: 'moderator' | 'admin'): Promise<Real> {
@@ -90,11 +91,12 @@ async function asSomebody(app: TestApp, role: 'moderator' | 'admin'): Promise<Re
 }
 
 async function aboutAda(app: TestApp, role: 'moderator' | 'admin'): Promise<Real> {
-  return { path: `/users/${(await app.signIn('user', ada)).id}`, ...(await asSomebody(app, role)) };
+  const { id } = await app.signIn('user', ada);
+  return { path: `/users/${id}`, headers: { 'If-Match': `"${id}.1"` }, ...(await asSomebody(app, role)) };
 }
 
 // A server makes these anew, so that only their form can be promised.
-const generated = new Set(['id', 'created_at', 'updated_at', 'access_token', 'refresh_token', 'version']);
+const generated = new Set(['id', 'created_at', 'updated_at', 'etag', 'access_token', 'refresh_token', 'version']);
 
 function withoutGenerated(value: unknown): unknown {
   return JSON.parse(
@@ -141,7 +143,7 @@ describe('every request example', () => {
         const answer = await app.send(method, real.path ?? path, {
           token: real.token,
           query: Object.fromEntries(parameterExamples(operation, 'query')),
-          headers: Object.fromEntries(parameterExamples(operation, 'header')),
+          headers: { ...Object.fromEntries(parameterExamples(operation, 'header')), ...real.headers },
           json: request && { ...(request.value as object), ...real.json },
         });
 

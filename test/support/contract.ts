@@ -161,7 +161,7 @@ function checkHeaders({ headers }: ReceivedResponse, documented: ContractRespons
     const value = headers[name.toLowerCase()];
     if (value === undefined) {
       if (required) faults.push(`lacks the header ${name}`);
-    } else if (!coercing.validate(schema ?? {}, value)) {
+    } else if (!coercing.validate(schema ? resolve(schema) : {}, value)) {
       faults.push(`the header ${name}: ${String(value)} ${coercing.errorsText()}`);
     }
   }

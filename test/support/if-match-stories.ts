@@ -25,6 +25,8 @@ export function itHonoursIfMatch(
     ['the current tag', (tag) => tag],
     ['*', () => '*'],
     ['a list that holds the current tag', (tag) => `"997", W/"998" ,${tag}`],
+    ['a list with gaps', (tag) => `,\t, ${tag},,`],
+    ['a list whose tags hold commas', (tag) => `"9,97", ${tag}, ""`],
   ];
   for (const [what, header] of matching) {
     it(`makes the change with ${what}`, async () => {
@@ -37,7 +39,8 @@ export function itHonoursIfMatch(
   }
 
   const others: [string, (tag: string) => string][] = [
-    ['a tag that the user never had', () => '"999"'],
+    ['a tag that the user never had', (tag) => tag.replace(/\d+"$/, '999"')],
+    ['a bare number', (tag) => `"${/\d+(?="$)/.exec(tag)?.[0]}"`],
     ['the current tag made weak', (tag) => `W/${tag}`],
     ['a list without the current tag', (tag) => `"997", W/${tag}, "x${tag.slice(1)}`],
   ];
@@ -53,6 +56,30 @@ export function itHonoursIfMatch(
       expect(await tagOf(change)).to.equal(before.headers['etag']);
     });
   }
+
+  it('answers 412 to the tag of another user of the same version', async () => {
+    const [change, other] = [await prepare(), await prepare()];
+    const [tag, otherTag] = [await tagOf(change), await tagOf(other)];
+
+    const answer = await change.send({ 'If-Match': otherTag });
+
+    expect(tag.replace(change.id, other.id)).to.equal(otherTag);
+    expectProblem(answer, 412, 'precondition_failed');
+    expect(await tagOf(change)).to.equal(tag);
+  });
+
+  it('makes the change with the tag of a list', async () => {
+    const change = await prepare();
+    const { body: user, headers } = await read(change);
+
+    const { accessToken: token } = await app.signIn('moderator');
+    const { body: list } = await app.send('get', '/users', { token, query: { search: user.email } });
+    const { status } = await change.send({ 'If-Match': list.items[0].etag });
+
+    expect(list.items).to.deep.equal([user]);
+    expect(user.etag).to.equal(headers['etag']);
+    expect(status).to.equal(success);
+  });
 
   it('answers 412 when the user was changed since', async () => {
     const change = await prepare();
@@ -76,7 +103,7 @@ export function itHonoursIfMatch(
     }
   });
 
-  for (const header of ['1', '"1', '*, "1"', '"1" "2"']) {
+  for (const header of ['1', '"1', "'1'", '*, "1"', '*, *', '"1" "2"', '"1"; "2"', 'w/"1"', 'W/ "1"', ',', '"1 2"']) {
     it(`answers 400 to If-Match: ${header}`, async () => {
       const change = await prepare();
 
