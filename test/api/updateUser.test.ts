@@ -129,7 +129,7 @@ describe('updateUser', () => {
       );
 
       expect(answers.map(({ status }) => status)).to.deep.equal(Array(8).fill(200));
-      expect(new Set(answers.map(({ body }) => body.etag))).to.deep.equal(new Set([`"${ada.id}.2"`]));
+      expect(new Set(answers.map(({ headers }) => headers['etag']))).to.deep.equal(new Set([`"${ada.id}.2"`]));
     });
   });
 
