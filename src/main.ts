@@ -1,4 +1,5 @@
-import { CommandError, describeFailure } from './commands/failure.ts';
+import { CommandError, reportFailure } from './commands/failure.ts';
+import { readLogFormat } from './config/config.ts';
 
 // A command loads what it needs, and nothing of the others.
 const commands = new Map<string, (args: string[]) => Promise<void>>([
@@ -16,6 +17,6 @@ try {
   if (!run) throw new CommandError(`there is no command "${name}"; use one of ${[...commands.keys()].join(', ')}`);
   await run(args);
 } catch (error) {
-  process.stderr.write(`latchkey: ${describeFailure(error)}\n`);
   process.exitCode = 1;
+  await reportFailure(error, name === 'serve' ? readLogFormat(process.env) : 'pretty');
 }

@@ -2,12 +2,11 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../config/config.ts';
-import { processEnvironment } from '../config/env.ts';
 import { createContext } from '../context.ts';
 import { createLog } from '../log.ts';
 import { isEmailAddress } from '../identity/email-address.ts';
 import { provideDatabase } from './database-url.ts';
+import { loadEnvironment } from './environment.ts';
 import { CommandError } from './failure.ts';
 import { prepareSchema } from './schema.ts';
 
@@ -16,7 +15,7 @@ const usage = 'use: npm run admin -- create --email ADDRESS --name "FULL NAME"';
 /** `admin create`: makes an administrator; the password is asked for, or read from standard input. */
 export async function runAdmin(args: string[]): Promise<void> {
   const { email, fullName } = readArguments(args);
-  const { config, secrets } = loadConfig(processEnvironment());
+  const { config, secrets } = loadEnvironment();
   const say = (message: string) => process.stderr.write(`${message}\n`);
   const password = await readPassword();
   const database = await provideDatabase(config, secrets, 'share', say);

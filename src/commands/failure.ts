@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts';
 import { ConfigurationError } from '../config/env.ts';
 import { translateDatabaseError } from '../database/errors.ts';
 import { MigrationError } from '../database/migration-lock.ts';
@@ -10,9 +11,21 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-/** What a person at the terminal is told when a command fails: one line a problem; a stack only for a fault of ours. */
+/** Says on standard error why a command failed, a line a problem; as JSON where the server's log is. */
+export async function reportFailure(error: unknown, format: Config['log']['format']): Promise<void> {
+  const lines = error instanceof ConfigurationError ? error.problems : [describeFailure(error)];
+  if (format === 'json') {
+    const [{ createLog }, { LogOutput }] = await Promise.all([import('../log.ts'), import('../log-output.ts')]);
+    const output = new LogOutput(2);
+    const log = createLog({ level: 'fatal', format }, output);
+    for (const line of lines) log.fatal(line);
+    output.flushSync();
+  } else for (const line of lines) process.stderr.write(`latchkey: ${line}\n`);
+}
+
+/** What a person is told when something fails: a line; a stack only for a fault of ours. */
 export function describeFailure(error: unknown): string {
-  if (error instanceof ConfigurationError) return error.problems.join('\nlatchkey: ');
+  if (error instanceof ConfigurationError) return error.problems.join('; ');
   if ([CommandError, EmbeddedPostgresError, MigrationError].some((known) => error instanceof known)) {
     return (error as Error).message;
   }
@@ -20,7 +33,6 @@ export function describeFailure(error: unknown): string {
     const reasons = error.violations?.map(({ pointer, message }) => `${pointer.split('/').at(-1) ?? ''} ${message}`);
     return reasons?.join('; ') ?? describeDetail(error);
   }
-  if (isAddressError(error)) return describeAddress(error);
   if (isForbidden(error)) {
     return `the role of DATABASE_URL may not do this (${reason(error)}); let it own the database, or grant it create on the schema`;
   }
@@ -28,24 +40,6 @@ export function describeFailure(error: unknown): string {
     return `the database of DATABASE_URL can't be used (${reason(error)}); check that it runs and that the URL is right`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-interface AddressError extends Error {
-  readonly code: string;
-  readonly address?: string;
-  readonly port?: number;
-}
-
-// A worker's primary listens for it, so that its own call is another one.
-function isAddressError(error: unknown): error is AddressError {
-  return error instanceof Error && 'syscall' in error && (error.syscall === 'listen' || error.syscall === 'bind');
-}
-
-function describeAddress({ code, address, port, message }: AddressError): string {
-  const where = `${address ?? ''}:${port ?? ''}`;
-  if (code === 'EADDRINUSE') return `${where} is in use; stop what listens there or set another PORT`;
-  if (code === 'EACCES') return `${where} may not be used; set a PORT of 1024 or more`;
-  return `can't listen: ${message}; check HOST and PORT`;
 }
 
 // SQLSTATE: insufficient privilege.

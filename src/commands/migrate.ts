@@ -1,12 +1,11 @@
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../config/config.ts';
-import { processEnvironment } from '../config/env.ts';
 import { findProject } from '../config/project.ts';
 import { openDatabase } from '../database/database.ts';
 import { migrate, migrationStates, type MigrationState } from '../database/migrations.ts';
 import { lastBatch, refuseRollback, rollBack, type Loss, type Rollback } from '../database/rollback.ts';
 import { provideDatabase } from './database-url.ts';
+import { loadEnvironment } from './environment.ts';
 import { CommandError } from './failure.ts';
 
 const usage = 'use: npm run migrate, or npm run migrate -- status | rollback [--yes] [--drop-all-data]';
@@ -51,7 +50,7 @@ const actions: Record<string, Action> = {
  */
 export async function runMigrate(args: string[]): Promise<void> {
   const { action, options } = readArguments(args);
-  const { config, secrets } = loadConfig(processEnvironment());
+  const { config, secrets } = loadEnvironment();
   const say = (message: string) => process.stdout.write(`${message}\n`);
   const database = await provideDatabase(config, secrets, 'share', say);
   try {

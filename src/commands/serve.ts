@@ -22,9 +22,10 @@ const expiryIntervalMs = 60 * 60 * 1000;
 /** `serve`: does once what must be done once, then answers requests here or by workers, and ends everything in reverse at a signal. */
 export async function runServe(): Promise<void> {
   if (cluster.worker) return runWorker(cluster.worker);
-  const { config, secrets } = loadConfig(processEnvironment());
+  const { config, secrets, warnings } = loadConfig(processEnvironment());
   const output = openStandardOutput();
   const log = createLog(config.log, output);
+  for (const warning of warnings) log.warn(warning);
   const alone = config.workers === 1;
   // Who is alone can't be replaced, so a hangup ends it, as it does any process.
   const stopSignal = alone ? waitForSignal('SIGINT', 'SIGTERM', 'SIGHUP') : waitForSignal('SIGINT', 'SIGTERM');

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../app.ts';
 import type { Context } from '../context.ts';
 import { watchConnections } from '../http/connections.ts';
 import { createHttpServer } from '../http/server.ts';
+import { listen } from './listening.ts';
 
 /** A process that answers requests. Each way to end it answers the requests in flight, within the grace. */
 export interface Serving {
@@ -21,8 +21,7 @@ export async function startServing(context: Context): Promise<Serving> {
   const { config, log, beginStopping } = context;
   const server = createHttpServer(await createApp(context), config);
   const connections = watchConnections(server, config.maxConnections, log);
-  server.listen(config.port, config.host);
-  await once(server, 'listening');
+  await listen(server, config);
   const graceMs = config.shutdownGraceSeconds * 1000;
   const delayMs = config.shutdownDelaySeconds * 1000;
   // Node closes an idle connection a second after the time that it told the client.

@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { BlockList, isIP } from 'node:net';
 import { ConfigurationError, EnvironmentReader } from './env.ts';
+import { misspeltVariables } from './misspelt.ts';
+import { readCorsOrigins, readHost, readPublicUrl } from './origins.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import { readTracing, type TracingConfig } from './telemetry.ts';
 
@@ -60,7 +62,7 @@ export interface Config {
   readonly shutdownGraceSeconds: number;
   readonly requestTimeoutSeconds: number;
   readonly keepAliveSeconds: number;
-  /** Without a slash at its end. */
+  /** An origin: scheme, host and port, without a path. */
   readonly publicUrl: string;
   readonly adminEmail: string | undefined;
 }
@@ -72,6 +74,8 @@ type LogLevel = (typeof logLevels)[number];
 interface Loaded {
   readonly config: Config;
   readonly secrets: Secrets;
+  /** What is hardly meant as it is, a line each; none of it stops a start. */
+  readonly warnings: readonly string[];
 }
 
 /** Checks the environment. Throws a ConfigurationError that names every variable that can't be used. */
@@ -84,8 +88,8 @@ export function loadConfig(variables: NodeJS.ProcessEnv): Loaded {
 /** Checks the environment without refusing it: what can't be used has its usual value, and a line in `problems`. */
 export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly problems: readonly string[] } {
   const env = new EnvironmentReader(variables);
-  const production = env.choice('NODE_ENV', ['development', 'test', 'production'], 'development') === 'production';
-  const host = env.text('HOST') ?? '127.0.0.1';
+  const production = isProduction(env);
+  const host = readHost(env, 'HOST');
   const port = env.integer('PORT', 8000, 0, 65535);
   const dataDirectory = path.resolve(env.text('DATA_DIR') ?? '.data');
   const workers = env.integer('WORKERS', production ? availableParallelism() : 1, 1, 256);
@@ -119,24 +123,41 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
       account: rateLimit(env, 'RATE_LIMIT_ACCOUNT', { requests: 20, windowSeconds: 900 }, production),
     },
     hashing: hashing(env, workers),
-    corsOrigins: corsOrigins(env),
+    corsOrigins: readCorsOrigins(env),
     trustProxy: trustProxy(env),
-    log: {
-      level: env.choice('LOG_LEVEL', logLevels, 'info'),
-      format: env.choice('LOG_FORMAT', ['pretty', 'json'], production ? 'json' : 'pretty'),
-    },
+    log: readLog(env, production),
     tracing: readTracing(env),
     shutdownDelaySeconds: env.integer('SHUTDOWN_DELAY_SECONDS', production ? 5 : 0, 0, 3600),
     shutdownGraceSeconds: env.integer('SHUTDOWN_GRACE_SECONDS', 30, 0, 3600),
     requestTimeoutSeconds: env.integer('REQUEST_TIMEOUT_SECONDS', 120, 1, 3600),
     keepAliveSeconds: env.integer('KEEP_ALIVE_SECONDS', 5, 1, 3600),
-    publicUrl: publicUrl(env, production, `http://${host.includes(':') ? `[${host}]` : host}:${port}`),
+    publicUrl: readPublicUrl(env, production, `http://${host.includes(':') ? `[${host}]` : host}:${port}`),
     adminEmail: env.text('ADMIN_EMAIL'),
   };
   if ((config.adminEmail === undefined) !== (secrets.adminPassword === undefined)) {
     env.refuse('ADMIN_EMAIL', 'and ADMIN_PASSWORD go together', 'set both or neither');
   }
-  return { config, secrets, problems: env.problems };
+  for (const { name, meant } of misspeltVariables(variables, env.names)) {
+    env.warn(name, 'is not read', `did you mean ${meant.join(' or ')}?`);
+  }
+  return { config, secrets, problems: env.problems, warnings: env.warnings };
+}
+
+function isProduction(env: EnvironmentReader): boolean {
+  return env.choice('NODE_ENV', ['development', 'test', 'production'], 'development') === 'production';
+}
+
+function readLog(env: EnvironmentReader, production: boolean): Config['log'] {
+  return {
+    level: env.choice('LOG_LEVEL', logLevels, 'info'),
+    format: env.choice('LOG_FORMAT', ['pretty', 'json'], production ? 'json' : 'pretty'),
+  };
+}
+
+/** How the log is written, where nothing else of the environment may be usable. */
+export function readLogFormat(variables: NodeJS.ProcessEnv): Config['log']['format'] {
+  const env = new EnvironmentReader(variables);
+  return readLog(env, isProduction(env)).format;
 }
 
 // libuv has four threads, of which one is left to everything else. A queue of 25 for each is about five seconds at the usual cost.
@@ -147,7 +168,7 @@ function hashing(env: EnvironmentReader, workers: number): Config['hashing'] {
 }
 
 function admin(env: EnvironmentReader, publicPort: number): Config['admin'] {
-  const host = env.text('ADMIN_HOST') ?? '127.0.0.1';
+  const host = readHost(env, 'ADMIN_HOST');
   const port = env.integer('ADMIN_PORT', 0, 0, 65535);
   if (port === 0) return undefined;
   if (port === publicPort) env.refuse('ADMIN_PORT', 'is PORT', 'give operators a port of their own, such as 9000');
@@ -170,16 +191,6 @@ function rateLimit(
   if (requests && windowSeconds) return { requests: Number(requests), windowSeconds: Number(windowSeconds) };
   env.refuse(name, `is "${text}"`, 'use count/seconds, such as 300/60s');
   return fallback;
-}
-
-function corsOrigins(env: EnvironmentReader): string[] {
-  const origins = env.list('CORS_ORIGINS');
-  for (const origin of origins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      env.refuse('CORS_ORIGINS', `holds "${origin}"`, 'list exact origins, such as https://app.example.com');
-    }
-  }
-  return origins;
 }
 
 function trustProxy(env: EnvironmentReader): false | number | string[] {
@@ -208,14 +219,4 @@ function isNetwork(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function publicUrl(env: EnvironmentReader, production: boolean, fallback: string): string {
-  const text = env.text('PUBLIC_URL');
-  const remedy = 'give the address that clients use, such as https://accounts.example.com';
-  if (text === undefined) return fallback;
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    env.refuse('PUBLIC_URL', `is "${text}"`, remedy);
-  else if (production && !text.startsWith('https://')) env.refuse('PUBLIC_URL', 'is not https', remedy);
-  return text.replace(/\/+$/, '');
 }

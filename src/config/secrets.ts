@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readDatabaseUrl } from './database-url.ts';
 import { commaSeparated, type EnvironmentReader } from './env.ts';
 import { keyValues } from './telemetry.ts';
+import { holdsUnencoded, percentEncoding } from './url-credentials.ts';
 
 /** What must never be printed or logged. */
 export interface Secrets {
@@ -27,34 +29,24 @@ export function readSecrets(
   { production, dataDirectory }: { production: boolean; dataDirectory: string },
 ): Secrets {
   return {
-    databaseUrl: databaseUrl(env, production),
+    databaseUrl: readDatabaseUrl(env, production),
     jwtSecrets: jwtSecrets(env, production, dataDirectory),
-    adminPassword: env.secret('ADMIN_PASSWORD'),
+    adminPassword: env.password('ADMIN_PASSWORD'),
     redisUrl: redisUrl(env),
     sentryDsn: sentryDsn(env),
     tracingHeaders: keyValues(env, 'OTEL_EXPORTER_OTLP_HEADERS', env.secret('OTEL_EXPORTER_OTLP_HEADERS')),
   };
 }
 
-function databaseUrl(env: EnvironmentReader, production: boolean): string | undefined {
-  const remedy = 'give a URL such as postgres://user:password@host:5432/latchkey';
-  const text = env.secret('DATABASE_URL');
-  if (text === undefined && production) env.refuse('DATABASE_URL', 'is missing', remedy);
-  if (text !== undefined && (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))) {
-    env.refuse('DATABASE_URL', 'is not a postgres:// URL', remedy);
-  }
-  return text;
-}
-
 function redisUrl(env: EnvironmentReader): string | undefined {
   const text = env.secret('REDIS_URL');
-  if (text !== undefined && (!/^rediss?:\/\//.test(text) || !URL.canParse(text) || !canDecode(text))) {
-    env.refuse(
-      'REDIS_URL',
-      'is not a redis:// URL',
-      'give a URL such as redis://:password@host:6379, or rediss:// for TLS; write a % in it as %25',
-    );
-  }
+  if (text === undefined) return undefined;
+  const remedy = 'give a URL such as redis://:password@host:6379, or rediss:// for TLS';
+  if (!/^rediss?:\/\//.test(text)) env.refuse('REDIS_URL', 'is not a redis:// URL', remedy);
+  else if (holdsUnencoded(text)) {
+    env.refuse('REDIS_URL', 'holds a special character that ends the password or the user', percentEncoding);
+  } else if (!URL.canParse(text)) env.refuse('REDIS_URL', 'is not a redis:// URL', remedy);
+  else if (!canDecode(text)) env.refuse('REDIS_URL', 'holds a % that encodes nothing', percentEncoding);
   return text;
 }
 

@@ -1,13 +1,14 @@
 import type { Config } from '../config/config.ts';
 import { fail, ok, warn, type Finding } from './findings.ts';
 
-/** Every line that would stop `serve` in production. */
-export function checkConfiguration(problems: readonly string[]): Finding[] {
-  if (problems.length === 0) return [ok('configuration', 'production accepts every variable')];
-  return problems.map((problem) => {
-    const end = problem.lastIndexOf('; ');
-    return fail('configuration', problem.slice(0, end), problem.slice(end + 2));
-  });
+/** Every line that would stop `serve` in production, and what it would warn of. */
+export function checkConfiguration(problems: readonly string[], warnings: readonly string[] = []): Finding[] {
+  if (problems.length + warnings.length === 0) return [ok('configuration', 'production accepts every variable')];
+  const as = (make: typeof fail) => (line: string) => {
+    const end = line.lastIndexOf('; ');
+    return make('configuration', line.slice(0, end), line.slice(end + 2));
+  };
+  return [...problems.map(as(fail)), ...warnings.map(as(warn))];
 }
 
 /** Whether the server is told that this is production. */

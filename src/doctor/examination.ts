@@ -14,13 +14,16 @@ export interface Candidate {
   readonly secrets: Secrets;
   /** What the configuration refuses, a line each. */
   readonly problems: readonly string[];
+  /** What the configuration warns of, a line each. */
+  readonly warnings: readonly string[];
   /** NODE_ENV as it is. */
   readonly environment: string | undefined;
   readonly machine: Machine;
 }
 
 /** Runs all checks. It changes nothing, and waits for a database or a Redis no longer than the configuration's timeouts. */
-export async function examine({ config, secrets, problems, environment, machine }: Candidate): Promise<Finding[]> {
+export async function examine(candidate: Candidate): Promise<Finding[]> {
+  const { config, secrets, problems, warnings, environment, machine } = candidate;
   const usable = (variable: string) => !problems.some((problem) => problem.startsWith(variable));
   const databaseUrl = usable('DATABASE_URL') ? secrets.databaseUrl : undefined;
   const redisUrl = usable('REDIS_URL') ? secrets.redisUrl : undefined;
@@ -31,7 +34,7 @@ export async function examine({ config, secrets, problems, environment, machine 
   ]);
   const { corsOrigins, publicUrl, trustProxy } = config;
   return [
-    ...checkConfiguration(problems),
+    ...checkConfiguration(problems, warnings),
     checkEnvironment(environment),
     ...checkSecrets({ ...secrets, databaseUrl }),
     ...(usable('CORS_ORIGINS') ? [checkOrigins(corsOrigins)] : []),

@@ -201,7 +201,7 @@ describe('serve with workers that can not start', function () {
     holder.close();
     await copy.drop();
     expect(status).to.equal(1);
-    expect(stderr).to.include(`127.0.0.1:${port} is in use; stop what listens there or set another PORT\n`);
+    expect(stderr).to.include(`127.0.0.1:${port} is in use; stop what listens there or set another PORT`);
     expect(stderr).to.not.include('    at ');
   });
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 const root = path.join(import.meta.dirname, '..', '..');
+const main = path.join(root, 'src', 'main.ts');
 
 export interface Finished {
   readonly status: number | null;
@@ -24,8 +25,13 @@ export interface RunningServer {
 type Variables = Record<string, string>;
 
 /** Runs a command to its end, with `input` on its standard input. */
-export async function runCommand(args: string[], variables: Variables, input = ''): Promise<Finished> {
-  const { child, finished } = launch(args, variables);
+export async function runCommand(
+  args: string[],
+  variables: Variables,
+  input: string | Uint8Array = '',
+  directory = root,
+): Promise<Finished> {
+  const { child, finished } = launch(args, variables, directory);
   child.stdin?.end(input);
   return finished;
 }
@@ -59,15 +65,15 @@ export async function startServer(variables: Variables): Promise<RunningServer> 
   };
 }
 
-/** Starts a command, and waits for nothing. */
-export function launch(args: string[], variables: Variables) {
+/** Starts a command in a directory, and waits for nothing. */
+export function launch(args: string[], variables: Variables, directory = root) {
   const env = {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
     NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'],
   };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], {
+    cwd: directory,
     env: { ...env, ...variables },
   });
   let stdout = '';

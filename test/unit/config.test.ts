@@ -165,7 +165,11 @@ describe('config', () => {
     [{ SHUTDOWN_GRACE_SECONDS: '0' }, (config) => config.shutdownGraceSeconds, 0],
     [{ REQUEST_TIMEOUT_SECONDS: '3600' }, (config) => config.requestTimeoutSeconds, 3600],
     [{ KEEP_ALIVE_SECONDS: '1' }, (config) => config.keepAliveSeconds, 1],
-    [{ PUBLIC_URL: 'http://api.example.com/base//' }, (config) => config.publicUrl, 'http://api.example.com/base'],
+    [{ HOST: '[::1]' }, (config) => config.host, '::1'],
+    [{ HOST: 'localhost' }, (config) => config.host, 'localhost'],
+    [{ HOST: 'fe80::1%eth0' }, (config) => config.host, 'fe80::1%eth0'],
+    [{ PUBLIC_URL: 'http://API.example.com//' }, (config) => config.publicUrl, 'http://api.example.com'],
+    [{ PUBLIC_URL: 'https://a.example:443' }, (config) => config.publicUrl, 'https://a.example'],
     [{ ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: 'x' }, (config) => config.adminEmail, 'a@example.com'],
   ];
   for (const [variables, part, value] of read) {
@@ -187,7 +191,11 @@ describe('config', () => {
 
   const refused: [string, string[], string][] = [
     ['NODE_ENV', ['prod', 'Production'], 'use one of development, test, production'],
-    ['PORT', ['65536', '-1', '80.5', '0x50', '1e3', 'http', '99999999999'], 'use a whole number from 0 to 65535'],
+    [
+      'PORT',
+      ['65536', '-1', '80.5', '0x50', '1e3', '+80', '080', '８０', 'http', '99999999999'],
+      'use a whole number from 0 to 65535',
+    ],
     ['WORKERS', ['0', 'auto'], 'use a whole number from 1 to 256'],
     ['DATABASE_POOL_MAX', ['0', '1001'], 'use a whole number from 1 to 1000'],
     ['DATABASE_CONNECT_TIMEOUT_MS', ['99', '120001'], 'use a whole number from 100 to 120000'],
@@ -209,9 +217,15 @@ describe('config', () => {
     ],
     [
       'PUBLIC_URL',
-      ['accounts.example.com', 'ftp://accounts.example.com', '/'],
+      ['accounts.example.com', 'ftp://accounts.example.com', '/', 'https:accounts.example.com'],
       'give the address that clients use, such as https://accounts.example.com',
     ],
+    [
+      'HOST',
+      ['http://127.0.0.1', '127.0.0.1:8000', '[localhost]', '127.0.0', '*'],
+      'use an address such as 127.0.0.1, ::1 or 0.0.0.0, without a scheme and a port',
+    ],
+    ['ADMIN_HOST', ['0.0.0.0/0'], 'use an address such as 127.0.0.1, ::1 or 0.0.0.0, without a scheme and a port'],
   ];
   for (const [name, values, remedy] of refused) {
     for (const value of values) {
@@ -250,19 +264,40 @@ describe('config', () => {
     ]);
   });
 
-  for (const origin of [
-    '*',
-    'null',
-    'https://a.example/',
-    'https://a.example/path',
-    'a.example',
-    'https://A.example',
-  ]) {
+  const origins: [string, string][] = [
+    ['*', 'list each origin: a wildcard matches none, such as https://app.example.com'],
+    ['https://*.example.com', 'list each origin: a wildcard matches none, such as https://app.example.com'],
+    ['null', 'list exact origins, such as https://app.example.com'],
+    ['a.example', 'list exact origins, such as https://app.example.com'],
+    ['capacitor://localhost', 'list exact origins, such as https://app.example.com'],
+    ['https://a.example/', 'list exact origins, such as https://a.example'],
+    ['https://a.example/path?x', 'list exact origins, such as https://a.example'],
+    ['https://A.example', 'list exact origins, such as https://a.example'],
+    ['https://a.example:443', 'list exact origins, such as https://a.example'],
+    ['https://ü.example', 'list exact origins, such as https://xn--tda.example'],
+  ];
+  for (const [origin, remedy] of origins) {
     it(`refuses the origin ${origin}, also in production`, () => {
-      const expected = `CORS_ORIGINS holds "${origin}"; list exact origins, such as https://app.example.com`;
+      const expected = `CORS_ORIGINS holds "${origin}"; ${remedy}`;
 
       expect(problems({ ...usual, CORS_ORIGINS: `https://b.example,${origin}` })).to.deep.equal([expected]);
       expect(problems({ ...production, CORS_ORIGINS: origin })).to.deep.equal([expected]);
+    });
+  }
+
+  const addresses: [string, string][] = [
+    [
+      'https://a.example/accounts',
+      'PUBLIC_URL has the path /accounts, and every address of the API begins at /; ' +
+        'give Latchkey a host name of its own and write it without a path, such as https://a.example',
+    ],
+    ['https://a.example/?x=1', 'PUBLIC_URL has a query or a fragment; write https://a.example'],
+    ['https://a.example#top', 'PUBLIC_URL has a query or a fragment; write https://a.example'],
+    ['https://u:hunter2@a.example', 'PUBLIC_URL holds a user or a password; take it out: anybody reads it'],
+  ];
+  for (const [address, problem] of addresses) {
+    it(`refuses clients' address ${address}`, () => {
+      expect(problems({ ...usual, PUBLIC_URL: address })).to.deep.equal([problem]);
     });
   }
 

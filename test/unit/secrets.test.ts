@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../../src/config/config.ts';
 import { ConfigurationError } from '../../src/config/env.ts';
+import { percentEncoding } from '../../src/config/url-credentials.ts';
 
 const secret = 'Vf3kP0zQmXw7RyT2LbNc9HsJd5GaEu81';
 const other = 'mH6tZ1sWqYv4NxB8KcRj0LpDf3GaEo29';
@@ -124,8 +125,38 @@ describe('secrets', () => {
 
   it('are refused when a Redis has a password that can not be decoded', () => {
     expect(problems({ REDIS_URL: 'redis://default:50%off@cache:6379' })).to.deep.equal([
-      'REDIS_URL is not a redis:// URL; give a URL such as redis://:password@host:6379, or rediss:// for TLS; write a % in it as %25',
+      `REDIS_URL holds a % that encodes nothing; ${percentEncoding}`,
     ]);
+    for (const password of ['12#34', 'a/b', '?a']) {
+      expect(problems({ REDIS_URL: `redis://default:${password}@cache:6379` })).to.deep.equal([
+        `REDIS_URL holds a special character that ends the password or the user; ${percentEncoding}`,
+      ]);
+    }
+  });
+
+  it('of an administrator keep their spaces, also from a file, whose last line end is none of them', async () => {
+    const password = ' seven kites ';
+
+    expect(load({ ...admin, ADMIN_PASSWORD: password }).adminPassword).to.equal(password);
+    for (const [content, kept] of [
+      [password, password],
+      [`${password}\n`, password],
+      [`${password}\r\n`, password],
+      [`${password}\n\n`, `${password}\n`],
+      [`\uFEFF${password}\n`, password],
+    ] as const) {
+      const fromFile = { ...admin, ADMIN_PASSWORD: 'missing', ADMIN_PASSWORD_FILE: await file(content) };
+      expect(load(fromFile).adminPassword, JSON.stringify(content)).to.equal(kept);
+    }
+  });
+
+  it('are refused from a file that is not UTF-8', async () => {
+    const name = await file('');
+    await writeFile(name, Buffer.from('\uFEFFviolet lantern', 'utf16le'));
+
+    expect(problems({ ...admin, ADMIN_PASSWORD: 'missing', ADMIN_PASSWORD_FILE: name })[0]).to.equal(
+      'ADMIN_PASSWORD_FILE names a file that cannot be read (it is not UTF-8); check the path and its permissions',
+    );
   });
 
   it('are refused for signing when they are short, and numbered when there are several', () => {

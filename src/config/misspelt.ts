@@ -1,0 +1,52 @@
+// Beginnings that are hardly anybody else's.
+const ours = /^(JWT|CORS|RATE_LIMIT|ACCESS_TOKEN|REFRESH_TOKEN|BCRYPT|HASHING|SHUTDOWN|DATABASE|LATCHKEY)_/;
+// What Kubernetes and Docker set for a service of that name.
+const ofService = /_SERVICE_(HOST|PORT)|_PORT_\d+_(TCP|UDP)/;
+
+/** A variable that is set and that nobody reads, though it looks like one of ours; with what may have been meant. */
+export interface Misspelt {
+  readonly name: string;
+  readonly meant: readonly string[];
+}
+
+/** Finds what is misspelt; `names` are those that are read. What looks like anybody's is left alone. */
+export function misspeltVariables(variables: NodeJS.ProcessEnv, names: ReadonlySet<string>): Misspelt[] {
+  return Object.keys(variables).flatMap((name) => {
+    if (names.has(name) || ofService.test(name) || /^(tcp|udp):/.test(variables[name] ?? '')) return [];
+    const meant = meantBy(name, [...names]);
+    return meant.length === 0 ? [] : [{ name, meant }];
+  });
+}
+
+function meantBy(name: string, names: readonly string[]): string[] {
+  const upper = name.toUpperCase().replaceAll('-', '_');
+  const bare = upper.replace(/^LATCHKEY_/, '').replace(/_FILE$/, '');
+  const same = names.filter((candidate) => candidate === upper || candidate === bare);
+  // A short name, such as `host`, may be anybody's.
+  if (same.length > 0) return same.filter(({ length }) => length > 4 || upper.startsWith('LATCHKEY_'));
+  const near = names.filter((candidate) => isNear(upper, candidate));
+  if (near.length > 0) return near;
+  const [prefix] = ours.exec(upper) ?? [];
+  return prefix === undefined ? [] : names.filter((each) => each.startsWith(prefix) && !each.endsWith('_FILE'));
+}
+
+function isNear(name: string, candidate: string): boolean {
+  const allowed = candidate.length < 6 ? 0 : candidate.length < 10 ? 1 : 2;
+  return Math.abs(name.length - candidate.length) <= allowed && editsBetween(name, candidate) <= allowed;
+}
+
+/** How many characters have to be added, taken out, changed, or swapped with their neighbour. */
+function editsBetween(from: string, to: string): number {
+  const rows = [Array.from({ length: to.length + 1 }, (_, index) => index)];
+  const at = (row: number, column: number) => rows[row]?.[column] ?? Infinity;
+  for (let i = 1; i <= from.length; i++) {
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= to.length; j++) {
+      const changed = at(i - 1, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      row.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, changed, isSwap ? at(i - 2, j - 2) + 1 : Infinity));
+    }
+  }
+  return at(from.length, to.length);
+}
