@@ -6,6 +6,7 @@ import { accessChanges } from './access-changes.ts';
 import { describeFinding, placeOf, type Finding } from './change-sentences.ts';
 import { indexContract, isObject, type BundledContract, type ContractIndex } from './contract-index.ts';
 import { runRedocly } from './redocly.ts';
+import { wordChanges } from './word-changes.ts';
 
 /** One change between two contracts. */
 export interface ContractChange {
@@ -22,7 +23,7 @@ interface RatedFinding extends Finding {
 }
 
 const rules = path.join(findProject().root, 'openapi', 'redocly-diff.yaml');
-const wordProperties = new Set(['description', 'summary', 'title', 'example', 'examples', 'externalDocs']);
+const wordProperties = new Set(['description', 'summary', 'title', 'example', 'examples', 'externalDocs', 'x-message']);
 const wordTypes = new Set(['Info', 'Contact', 'License', 'Tag', 'TagList', 'ExternalDocs', 'Example', 'ExamplesMap']);
 const kinds = ['removed', 'changed', 'deprecated', 'added', 'reworded'];
 
@@ -40,25 +41,31 @@ export async function compareContracts(baseFile: string, revisionFile: string): 
     changes: RatedFinding[];
   };
   const found = report.changes.flatMap((finding) => judge(finding, base, revision));
-  return [...found, ...accessChanges(base.document, revision.document)].sort(byWeight);
+  return [...found, ...accessChanges(base.document, revision.document), ...wordChanges(base, revision)].sort(byWeight);
 }
 
 function judge(finding: RatedFinding, base: ContractIndex, revision: ContractIndex): ContractChange[] {
   const isOfAccess = finding.typeName.startsWith('SecurityRequirement') || finding.property === 'x-self';
   const isVersion = finding.typeName === 'Info' && finding.property === 'version';
-  if (isOfAccess || isVersion) return [];
+  if (isOfAccess || isVersion || isOfOpenEnum(finding, revision)) return [];
   const text = describeFinding(finding, base, revision);
   if (text === undefined) return [];
   const operations = (finding.kind === 'removed' ? base : revision).operationsAt(placeOf(finding));
-  return [{ level: isBreaking(finding, base) ? 'breaking' : 'compatible', kind: kindOf(finding), operations, text }];
+  return [{ level: isBreaking(finding) ? 'breaking' : 'compatible', kind: kindOf(finding), operations, text }];
 }
 
-function isBreaking({ property, verdicts, base }: RatedFinding, { partAt }: ContractIndex): boolean {
+// Its words are compared in word-changes.ts.
+function isOfOpenEnum({ property, path: reached, base, revision }: RatedFinding, { partAt }: ContractIndex): boolean {
+  const pointer = revision?.pointer ?? base?.pointer ?? reached;
+  if (property === 'x-extensible-enum' || pointer.endsWith('/x-extensible-enum')) return true;
+  const schema = property === 'enum' ? partAt(pointer.replace(/\/enum$/, '')) : undefined;
+  return isObject(schema) && 'x-extensible-enum' in schema;
+}
+
+function isBreaking({ property, verdicts, base }: RatedFinding): boolean {
   // Redocly has no rule for defaults: who leaves the value out gets another answer.
   if (property === 'default') return base?.value !== undefined;
-  const schema = property === 'enum' ? partAt(base?.pointer.replace(/\/enum$/, '') ?? '') : undefined;
-  const isOpen = isObject(schema) && schema['x-extensible-enum'] === true;
-  return verdicts.some(({ ruleId, impact }) => impact === 'major' && !(isOpen && ruleId === 'enum-values-added'));
+  return verdicts.some(({ impact }) => impact === 'major');
 }
 
 function kindOf({ kind, typeName, property = '', revision }: Finding): ContractChange['kind'] {

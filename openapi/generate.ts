@@ -3,12 +3,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import openapiTS, { astToString } from 'openapi-typescript';
 import { makeTypeScriptClient } from './clients/typescript-package.ts';
 import type { ClientDocument } from './clients/typescript-contract.ts';
 import { serverDocument } from './server-document.ts';
 import { runRedocly } from './redocly.ts';
 import { operationsModule, type ContractDocument } from './operations.ts';
+import { typesOf } from './types.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const notice = 'Made by `npm run generate` from openapi/. Do not edit.';
@@ -21,7 +21,7 @@ export async function generate(directory: string): Promise<void> {
   const document = JSON.parse(await readFile(bundled, 'utf8')) as ContractDocument & ClientDocument;
   await writeFile(bundled, `${JSON.stringify(document, null, 2)}\n`);
   await writeFile(path.join(directory, 'openapi.yaml'), `# ${notice}\n${stringify(document, { lineWidth: 0 })}`);
-  const types = astToString(await openapiTS(JSON.stringify(serverDocument(document)), { alphabetize: true }));
+  const types = await typesOf(serverDocument(document), { openEnums: 'written' });
   await writeFile(path.join(directory, 'openapi.ts'), `/* ${notice} */\n${types}`);
   await writeFile(path.join(directory, 'operations.ts'), `/* ${notice} */\n${operationsModule(document)}`);
   await makeTypeScriptClient(document, path.join(directory, 'clients', 'typescript'));

@@ -9,7 +9,7 @@ export type Violation = components['schemas']['Violation'];
 interface ServiceErrorOptions {
   /** Replaces the code's usual sentence. It reaches the client. */
   detail?: string;
-  /** What is wrong with the request, for `validation_failed`. */
+  /** What is wrong with the request, where a part of it is meant. */
   violations?: Violation[];
   /** Seconds after which the request is worth repeating. */
   retryAfterSeconds?: number;
@@ -32,9 +32,4 @@ export class ServiceError extends Error {
     this.violations = options.violations;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
-}
-
-/** A `validation_failed` for one place of the request. */
-export function violation(pointer: string, message: string, rule: string): ServiceError {
-  return new ServiceError('validation_failed', { violations: [{ pointer, message, rule }] });
 }

@@ -1,9 +1,9 @@
 /** Makes the TypeScript client: the types and the table of the contract, and the sources beside this file compiled with them. */
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 import { findProject } from '../../src/config/project.ts';
+import { typesOf } from '../types.ts';
 import { contractModule, type ClientDocument } from './typescript-contract.ts';
 
 const { root } = findProject();
@@ -15,7 +15,7 @@ export async function makeTypeScriptClient(document: ClientDocument, directory: 
   await rm(directory, { recursive: true, force: true });
   const lib = path.join(directory, 'lib');
   await mkdir(lib, { recursive: true });
-  const schema = notice + astToString(await openapiTS(JSON.stringify(document), { alphabetize: true }));
+  const schema = notice + (await typesOf(document, { openEnums: 'read' }));
   compile(lib, {
     [path.join(sources, 'schema.d.ts')]: schema,
     [path.join(sources, 'contract.ts')]: notice + contractModule(document),

@@ -30,6 +30,7 @@ export function describeFailure(error: unknown): string {
     return (error as Error).message;
   }
   if (error instanceof ServiceError) {
+    if (error.code !== 'validation_failed') return describeDetail(error);
     const reasons = error.violations?.map(({ pointer, message }) => `${pointer.split('/').at(-1) ?? ''} ${message}`);
     return reasons?.join('; ') ?? describeDetail(error);
   }

@@ -1,8 +1,10 @@
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
-import { ServiceError, violation, type Violation } from '../errors.ts';
+import { ServiceError } from '../errors.ts';
 import { isEmailAddress } from '../identity/email-address.ts';
 import { isUuid } from '../identity/ids.ts';
+import { violation, type ViolationRule } from '../violations.ts';
+import { createBrokenRules, type BrokenRule, type BrokenRules } from './broken-rules.ts';
 import type { OperationId } from './operation.ts';
 import { createReading } from './reading.ts';
 import { basePath, operations } from '../../generated/operations.ts';
@@ -34,7 +36,7 @@ export async function createValidation(
   const checks = new Map<OperationId, RequestHandler[]>();
   const document = documentForRequests(contract);
   for (const id of takeOutWhatTakesNothing(document)) checks.set(id, [refuseQuery]);
-  for (const part of partsOf(document)) await compilePart(app, part, checks);
+  for (const part of partsOf(document)) await compilePart(app, part, contract, checks);
   return (id) => {
     const check = checks.get(id);
     if (!check) throw new Error(`the contract has no ${id}`);
@@ -42,7 +44,12 @@ export async function createValidation(
   };
 }
 
-async function compilePart(app: Express, part: RequestDocument, checks: Map<OperationId, RequestHandler[]>) {
+async function compilePart(
+  app: Express,
+  part: RequestDocument,
+  contract: { paths: unknown },
+  checks: Map<OperationId, RequestHandler[]>,
+) {
   const readings = readingsOf(part);
   const chain = OpenApiValidator.middleware({
     apiSpec: part as unknown as ApiDocument,
@@ -60,7 +67,9 @@ async function compilePart(app: Express, part: RequestDocument, checks: Map<Oper
   const check = chain.at(-1);
   if (!check) throw new Error('the validator has no middleware');
   for (const [id, read] of readings) {
-    checks.set(id, [...read, refuseBrackets, checkAs(await compile(app, chain, id), check), checkWellFormed]);
+    const rules = createBrokenRules(contract, id);
+    const checkRules = checkAs(await compile(app, chain, id), check, rules);
+    checks.set(id, [...read, refuseBrackets, checkRules, checkWellFormed(rules)]);
   }
 }
 
@@ -180,40 +189,16 @@ async function compile(app: Express, chain: readonly RequestHandler[], id: Opera
 }
 
 // The router has found the operation already; the validator would try all paths again, with regular expressions made anew.
-function checkAs(found: FoundOperation, check: RequestHandler): RequestHandler {
+function checkAs(found: FoundOperation, check: RequestHandler, { describeAll }: BrokenRules): RequestHandler {
   return (request, response, next: NextFunction) => {
     Object.assign(request, { openapi: { ...found, pathParams: request.params } });
-    check(request, response, (error?: unknown) => next(error ? translate(error) : undefined));
-  };
-}
-
-const unknownParameter = 'is not a parameter of this operation, or is empty';
-const plainMessages = new Map([
-  ['required', 'is required'],
-  ['additionalProperties', 'is not a field of this operation'],
-  ['unknown_parameter', unknownParameter],
-]);
-
-interface ValidatorError {
-  readonly status: number;
-  readonly errors: readonly { path: string; message: string; errorCode?: string }[];
-}
-
-function translate(error: unknown): unknown {
-  if (!(error instanceof OpenApiValidator.error.BadRequest)) return error;
-  const { errors } = error as ValidatorError;
-  const violations = errors.slice(0, 100).map(toViolation);
-  return new ServiceError('validation_failed', { violations, cause: error });
-}
-
-// The validator's own words where they are for people; its code is the keyword of JSON Schema that was broken.
-// It loses the path of a field whose name is empty, which is "/body/" as RFC 6901 writes it.
-function toViolation({ path, message, errorCode }: ValidatorError['errors'][number]): Violation {
-  const rule = errorCode?.split('.')[0] ?? 'unknown_parameter';
-  return {
-    pointer: (path.replace(/^\/params\//, '/path/') || '/body/').slice(0, 1024),
-    message: (plainMessages.get(rule) ?? message).slice(0, 1024),
-    rule,
+    check(request, response, (error?: unknown) => {
+      if (!(error instanceof OpenApiValidator.error.BadRequest)) return next(error);
+      const { params: path, query, headers } = request;
+      const { errors } = error as unknown as { errors: readonly BrokenRule[] };
+      const violations = describeAll(errors, { path, query, headers, body: request.body as unknown });
+      next(new ServiceError('validation_failed', { violations, cause: error }));
+    });
   };
 }
 
@@ -221,35 +206,42 @@ function toViolation({ path, message, errorCode }: ValidatorError['errors'][numb
 const refuseQuery: RequestHandler = (request, _response, next) => {
   const name = request.url.includes('?') ? Object.keys(request.query)[0] : undefined;
   if (name === undefined) next();
-  else next(violation(`/query/${name}`.slice(0, 1024), unknownParameter, 'unknown_parameter'));
+  else next(violation(['query', name], 'unknown_parameter'));
 };
 
 /** Refuses `a[b]` in the query: the validator would make an object of it, and leave out what it makes nothing of. */
 const refuseBrackets: RequestHandler = (request, _response, next) => {
   const name = Object.keys(request.query).find((key) => key.includes('['));
   if (name === undefined) next();
-  else next(violation(`/query/${name}`.slice(0, 1024), 'is not a parameter of this operation', 'unknown_parameter'));
+  else next(violation(['query', name], 'unknown_parameter'));
 };
 
 /**
  * Refuses NUL, which PostgreSQL can't store, halves of surrogate pairs, which UTF-8 can't say, and numbers so long that they were
  * read as infinity, for which the validator checks no bound.
  */
-const checkWellFormed: RequestHandler = (request, _response, next) => {
-  for (const part of ['query', 'body'] as const) {
-    const broken = findBroken(request[part], `/${part}`);
-    if (broken) throw violation(broken, 'holds NUL, half a surrogate pair or an endless number', 'well_formed');
-  }
-  next();
-};
+function checkWellFormed({ describe }: BrokenRules): RequestHandler {
+  return (request, _response, next) => {
+    for (const part of ['query', 'body'] as const) {
+      const broken = findBroken(request[part]);
+      if (broken)
+        throw new ServiceError('validation_failed', { violations: [describe([part, ...broken.names], broken.rule)] });
+    }
+    next();
+  };
+}
 
-function findBroken(value: unknown, pointer: string): string | undefined {
-  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? pointer : undefined;
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : pointer;
+function findBroken(value: unknown): { names: string[]; rule: ViolationRule } | undefined {
+  if (typeof value === 'string') {
+    return value.includes('\0') || !value.isWellFormed() ? { names: [], rule: 'well_formed' } : undefined;
+  }
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? undefined : { names: [], rule: value > 0 ? 'maximum' : 'minimum' };
+  }
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [name, field] of Object.entries(value)) {
-    const broken = findBroken(field, `${pointer}/${name}`);
-    if (broken) return broken;
+    const broken = findBroken(field);
+    if (broken) return { ...broken, names: [name, ...broken.names] };
   }
   return undefined;
 }

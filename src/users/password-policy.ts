@@ -1,5 +1,6 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { ServiceError, type Violation } from '../errors.ts';
+import { describeViolation, type ViolationDetails, type ViolationRule } from '../violations.ts';
 
 /** Refuses passwords that are easy to guess (NIST SP 800-63B, ASVS 6.2.4 and 6.2.11). */
 export type PasswordPolicy = (password: string, person: { email: string; fullName: string }) => void;
@@ -22,13 +23,14 @@ export function createPasswordPolicy({ minLength, maxLength }: PasswordBounds): 
     const localPart = email.slice(0, email.lastIndexOf('@'));
     const name = fullName.toLowerCase();
     const violations: Violation[] = [];
-    const refuse = (rule: string, message: string) => violations.push({ pointer: '/body/password', message, rule });
+    const refuse = (rule: ViolationRule, details?: ViolationDetails) =>
+      violations.push(describeViolation(['body', 'password'], rule, details));
     const length = Array.from(password).length;
-    if (length < minLength) refuse('minLength', `has fewer than ${minLength} characters`);
-    if (length > maxLength) refuse('maxLength', `has more than ${maxLength} characters`);
-    if (common.has(folded)) refuse('password_common', 'is one of the most common passwords');
-    if (holds(localPart)) refuse('password_contains_email', 'contains the name in the e-mail address');
-    if (holds(name) || holds(name.replaceAll(/\s+/g, ''))) refuse('password_contains_name', 'contains the full name');
+    if (length < minLength) refuse('minLength', { limit: minLength });
+    if (length > maxLength) refuse('maxLength', { limit: maxLength });
+    if (common.has(folded)) refuse('password_common');
+    if (holds(localPart)) refuse('password_contains_email');
+    if (holds(name) || holds(name.replaceAll(/\s+/g, ''))) refuse('password_contains_name');
     if (violations.length > 0) throw new ServiceError('validation_failed', { violations });
   };
 }

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { KeyRing } from '../crypto/keys.ts';
-import { violation } from '../errors.ts';
 import type { User } from '../identity/user.ts';
+import { violation } from '../violations.ts';
 import type { UserQuery } from './users.repository.ts';
 
 /** A place in a list: the sort value and the id of the last row that was sent. */
@@ -31,7 +31,7 @@ export function createUserCursors(keys: KeyRing): UserCursors {
       const given = Buffer.from(signature, 'base64url');
       const isSignature = (expected: Buffer) => given.length === expected.length && timingSafeEqual(given, expected);
       if (!keys.some((key) => isSignature(sign(key, payload, query)))) {
-        throw violation('/query/cursor', 'is not a cursor of this list with this order and these filters', 'cursor');
+        throw violation(['query', 'cursor'], 'cursor');
       }
       const [value, id] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [string, string];
       return { value, id };

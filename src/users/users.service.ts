@@ -1,7 +1,8 @@
 import { v7 as createId } from 'uuid';
 import type { Passwords } from '../crypto/passwords.ts';
 import type { Database, Db } from '../database/database.ts';
-import { ServiceError, violation } from '../errors.ts';
+import { ServiceError } from '../errors.ts';
+import { violation } from '../violations.ts';
 import type * as sessionsRepository from '../sessions/sessions.repository.ts';
 import { normalizeEmailAddress } from '../identity/email-address.ts';
 import type { PasswordPolicy } from './password-policy.ts';
@@ -96,7 +97,7 @@ export function createUsersService(parts: UsersServiceParts) {
         return { ...cut(query, found, limit), total, page, totalPages: Math.ceil(total / limit) };
       }
       if (request.page !== undefined) {
-        throw violation('/query/page', 'cannot be combined with cursor', 'cursor');
+        throw violation(['query', 'page'], 'cursor', 'cannot be combined with cursor');
       }
       const after = cursors.read(query, cursor);
       const found = await users.listUsers(database.pool, query, { limit: limit + 1, after });

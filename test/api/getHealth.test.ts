@@ -21,7 +21,7 @@ describe('getHealth', () => {
     expect(body.errors).to.deep.equal([
       {
         pointer: '/query/colour',
-        message: 'is not a parameter of this operation, or is empty',
+        message: 'is not a parameter of this operation',
         rule: 'unknown_parameter',
       },
     ]);

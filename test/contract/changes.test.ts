@@ -90,13 +90,23 @@ const kinds: readonly Kind[] = [
     'a widened response enum that is said to be open',
     'compatible',
     /`ProblemCode` gained `teapot`/,
-    ({ schema }) => schema('ProblemCode').enum.push('teapot'),
+    ({ schema }) => schema('ProblemCode')['x-extensible-enum'].push('teapot'),
   ],
   [
     'a narrowed response enum',
     'compatible',
     /`ProblemCode` lost `not_ready`/,
-    ({ schema }) => drop(schema('ProblemCode').enum, 'not_ready'),
+    ({ schema }) => drop(schema('ProblemCode')['x-extensible-enum'], 'not_ready'),
+  ],
+  [
+    'an enum that becomes open',
+    'breaking',
+    /`Role` may get new words; it was closed/,
+    ({ schema }) => {
+      const role = schema('Role');
+      role['x-extensible-enum'] = role.enum;
+      Reflect.deleteProperty(role, 'enum');
+    },
   ],
   [
     'a changed type',

@@ -25,6 +25,7 @@ export interface DraftSchema {
   format: string;
   maxLength: number;
   enum: string[];
+  'x-extensible-enum': string[];
   required: string[];
   properties: Record<string, Partial<DraftSchema>>;
   default?: unknown;

@@ -217,7 +217,7 @@ describe('the commands, with DATABASE_URL', function () {
       what: 'a short password',
       args: ['--email', 'a@example.com', '--name', 'A'],
       password: 'short',
-      reason: 'fewer than 8',
+      reason: 'must have at least 8',
     },
     { what: 'no address', args: ['--email', 'nobody', '--name', 'A'], password: 'x', reason: 'not an e-mail address' },
     { what: 'no name', args: ['--email', 'a@example.com'], password: 'x', reason: 'use: npm run admin' },

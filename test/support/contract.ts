@@ -54,6 +54,7 @@ const generalHeaders = new Set(
 const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: true });
 addFormats.default(ajv);
 ajv.addFormat('idn-email', isEmailAddress);
+holdToKnownWords(ajv);
 ajv.addSchema(closed(contract) as object, 'contract');
 const coercing = new Ajv2020({ coerceTypes: true, strict: false });
 addFormats.default(coercing);
@@ -199,6 +200,16 @@ function pointer(path: string[]): unknown {
 /** Writes a name as a part of a place in the contract. */
 export function escapeName(name: string): string {
   return encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'));
+}
+
+// Clients must bear new words of an open enum; the server says none that the contract does not know.
+function holdToKnownWords(validator: Ajv2020): void {
+  validator.addKeyword({
+    keyword: 'x-extensible-enum',
+    schemaType: 'array',
+    validate: (words: unknown[], value: unknown) => words.includes(value),
+    error: { message: 'must be equal to one of the known words' },
+  });
 }
 
 // Clients must bear new fields; a test must not: every object is closed to what the contract does not name.

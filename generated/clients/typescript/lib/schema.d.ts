@@ -319,7 +319,7 @@ export interface components {
              * @example The request breaks a rule of the contract; see errors.
              */
             detail: string;
-            /** @description What is wrong with the request, when the code is `validation_failed`. */
+            /** @description What is wrong with the request, where a part of it is meant: with `validation_failed` always, with `email_taken` the address. */
             errors?: components["schemas"]["Violation"][];
             /**
              * Format: uri
@@ -348,9 +348,8 @@ export interface components {
         /**
          * @description What went wrong, in a word that never changes its meaning. New words may be added; treat an unknown one by its status.
          * @example validation_failed
-         * @enum {string}
          */
-        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_taken" | "forbidden" | "idempotency_key_reused" | "internal_error" | "invalid_credentials" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "not_ready" | "precondition_failed" | "rate_limited" | "service_unavailable" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_taken" | "forbidden" | "idempotency_key_reused" | "internal_error" | "invalid_credentials" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "not_ready" | "precondition_failed" | "rate_limited" | "service_unavailable" | "unsupported_media_type" | "validation_failed" | (string & {});
         /**
          * @description What people may change of their own account.
          * @example {
@@ -565,31 +564,71 @@ export interface components {
             total_pages: number | null;
         };
         /**
-         * @description One thing that is wrong with a request.
+         * @description One thing that is wrong with a request. `limit`, `allowed` and `expected` are there where `rule` says so, for clients that write
+         *     the message themselves.
          * @example {
          *       "pointer": "/body/password",
-         *       "message": "is one of the most common passwords",
-         *       "rule": "password_common"
+         *       "message": "must have at least 8 characters",
+         *       "rule": "minLength",
+         *       "limit": 8
          *     }
          */
         Violation: {
+            /** @description The values that are allowed. */
+            allowed?: string[];
             /**
-             * @description What is wrong, for a person. It may change; do not parse it.
-             * @example is one of the most common passwords
+             * @description The type or the format that the value must have, as the schema names it.
+             * @example integer
+             */
+            expected?: string;
+            /**
+             * Format: int32
+             * @description The bound that the value passes.
+             * @example 8
+             */
+            limit?: number;
+            /**
+             * @description What is wrong, for a person, to be read after the field's name, as in "password must have at least 8 characters".
+             *     It may change; do not parse it.
+             * @example must have at least 8 characters
              */
             message: string;
             /**
              * @description A JSON pointer (RFC 6901) into the request, which begins with the part that is meant, `/body`, `/query`, `/path` or `/headers`.
+             *     One that would be longer is cut.
              * @example /body/password
              */
             pointer: string;
-            /**
-             * @description What is wrong, for a program: a keyword of JSON Schema (`required`, `minLength`, `format`, `additionalProperties`, …) or one of
-             *     `password_common`, `password_contains_email`, `password_contains_name`, `unknown_parameter`, `well_formed`, `cursor`.
-             * @example password_common
-             */
-            rule: string;
+            rule: components["schemas"]["ViolationRule"];
         };
+        /**
+         * @description What is wrong, in a word for programs. New words may be added; treat an unknown one by its message.
+         *     Those that JSON Schema knows mean what they mean there:
+         *
+         *     - `required`: the field is missing.
+         *     - `type`: the value has another type; `expected` names the right one.
+         *     - `enum`: the value is not one of `allowed`.
+         *     - `minLength`, `maxLength`: the text has fewer or more characters than `limit`, counted as Unicode code points.
+         *     - `minimum`, `maximum`: the number is smaller or greater than `limit`.
+         *     - `minProperties`: the object has fewer fields than `limit`.
+         *     - `pattern`: the text has a character or a form that the field does not take.
+         *     - `format`: the text is not of the format that `expected` names, such as `uuid`.
+         *     - `additionalProperties`: the operation has no such field.
+         *
+         *     The others are Latchkey's own:
+         *
+         *     - `unknown_parameter`: the operation has no such parameter.
+         *     - `empty_parameter`: the parameter is there, but without a value; leave it out instead.
+         *     - `repeated_parameter`: the parameter stands there more than once.
+         *     - `well_formed`: the text holds what cannot be stored, U+0000 or half of a surrogate pair.
+         *     - `cursor`: the cursor is not one of this list, or stands beside `page`.
+         *     - `password_common`: the password is one of the most common ones.
+         *     - `password_contains_email`: the password contains the local part of the e-mail address.
+         *     - `password_contains_name`: the password contains the full name.
+         *     - `taken`: another user has this value.
+         * @example password_common
+         */
+        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_contains_email" | "password_contains_name" | "taken" | (string & {});
     };
     responses: {
         /** @description The password is right, but the account may not sign in. */
