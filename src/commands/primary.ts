@@ -12,6 +12,7 @@ const closingMs = 5000;
 export async function serveByWorkers(context: Context, ends: (() => unknown)[]): Promise<number> {
   const { config, log, metrics } = context;
   process.title = 'latchkey serve primary';
+  cluster.setupPrimary({ args: ['worker'] });
   const supervisor = createSupervisor({
     workers: config.workers,
     patienceMs: (config.shutdownDelaySeconds + config.shutdownGraceSeconds) * 1000 + closingMs,

@@ -15,17 +15,20 @@ import { serveByWorkers } from './primary.ts';
 import { prepareSchema } from './schema.ts';
 import { startServing } from './serving.ts';
 import { waitForSignal } from './signals.ts';
-import { runWorker } from './worker.ts';
 
 const expiryIntervalMs = 60 * 60 * 1000;
+const remedyForEquals = 'WORKERS is 1 and ADMIN_PORT tells of any one of them, so rather let it start one with WORKERS';
 
 /** `serve`: does once what must be done once, then answers requests here or by workers, and ends everything in reverse at a signal. */
 export async function runServe(): Promise<void> {
-  if (cluster.worker) return runWorker(cluster.worker);
-  const { config, secrets, warnings } = loadConfig(processEnvironment());
+  // Our own primary says `worker`; another one, such as pm2's, starts equals, each of which does everything.
+  const isEqual = cluster.isWorker;
+  const environment = processEnvironment();
+  const { config, secrets, warnings } = loadConfig(isEqual ? { ...environment, WORKERS: '1' } : environment);
   const output = openStandardOutput();
   const log = createLog(config.log, output);
   for (const warning of warnings) log.warn(warning);
+  if (isEqual) log.warn(`another program starts the processes; ${remedyForEquals}`);
   const alone = config.workers === 1;
   // Who is alone can't be replaced, so a hangup ends it, as it does any process.
   const stopSignal = alone ? waitForSignal('SIGINT', 'SIGTERM', 'SIGHUP') : waitForSignal('SIGINT', 'SIGTERM');
@@ -36,7 +39,9 @@ export async function runServe(): Promise<void> {
     const observers = await startObservers(config, secrets, log);
     ends.push(observers.stop);
     watchUncaught(log, observers);
-    const database = await provideDatabase(config, secrets, 'refuse', (message) => log.info(message));
+    const database = await provideDatabase(config, secrets, isEqual ? 'share' : 'refuse', (message) =>
+      log.info(message),
+    );
     ends.push(database.stop);
     await prepareSchema(database.url, config.database, (message) => log.info(message));
     const context = await createContext(alone ? config : ofPrimary(config), secrets, database.url, log, observers);

@@ -1,4 +1,4 @@
-import type { Worker } from 'node:cluster';
+import cluster, { type Worker } from 'node:cluster';
 import { loadConfig } from '../config/config.ts';
 import { processEnvironment } from '../config/env.ts';
 import { createContext } from '../context.ts';
@@ -6,23 +6,21 @@ import { isOrder, type Order, type ReplacementRequest } from '../cluster/orders.
 import { createLog, openStandardOutput } from '../log.ts';
 import { tellPrimary } from '../metrics/across-workers.ts';
 import { provideDatabase } from './database-url.ts';
+import { CommandError } from './failure.ts';
 import { startObservers, tellOf, watchUncaught } from './observers.ts';
 import { startServing } from './serving.ts';
 
 /** How a worker's serving ends: as the primary says, or because there is none. */
 type End = Order | 'abandon';
 
-/** `serve` in a worker: answers requests until the primary says how to end, or is gone. */
-export async function runWorker(worker: Worker): Promise<void> {
+/** `worker`: one of those that `serve` starts; answers requests until the primary says how to end, or is gone. */
+export async function runWorker(): Promise<void> {
+  const { worker } = cluster;
+  if (!worker) throw new CommandError('a worker is started by serve; set WORKERS');
   process.title = `latchkey serve worker ${worker.id}`;
   const end = waitForEnd(worker);
   leaveSignalsToPrimary();
-  try {
-    await serveUntil(end);
-  } finally {
-    // It goes by way of the primary, so that a connection on its way here is handed back and not lost.
-    if (worker.isConnected()) worker.disconnect();
-  }
+  await serveUntil(end);
 }
 
 async function serveUntil(end: Promise<End>): Promise<void> {

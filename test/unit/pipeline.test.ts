@@ -143,7 +143,7 @@ describe('the pipeline', () => {
       readdirSync(path.join(root, 'test', folder)).some((file) => file.endsWith('.test.ts')),
     );
     for (const folder of folders) {
-      const pattern = new RegExp(`'test/(${folder}|\\{([\\w,]+,)?${folder}(,[\\w,]+)?\\})/\\*\\*/`);
+      const pattern = new RegExp(`"test/(${folder}|\\{([\\w,]+,)?${folder}(,[\\w,]+)?\\})/\\*\\*/`);
       expect(
         globs.some((glob) => pattern.test(glob)),
         `no suite of ci.yml runs test/${folder}`,

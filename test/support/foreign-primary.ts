@@ -1,0 +1,15 @@
+/** A primary that is not Latchkey's, as pm2's is: starts two `serve` as workers of its own and passes SIGTERM on. */
+import cluster from 'node:cluster';
+import path from 'node:path';
+
+const exec = path.join(import.meta.dirname, '..', '..', 'src', 'main.ts');
+cluster.setupPrimary({ exec, args: ['serve'] });
+for (let count = 0; count < 2; count++) cluster.fork();
+let status = 0;
+cluster.on('exit', (_worker, code) => {
+  status = Math.max(status, code);
+  if (Object.keys(cluster.workers ?? {}).length === 0) process.exit(status);
+});
+process.on('SIGTERM', () => {
+  for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGINT');
+});
