@@ -1,12 +1,12 @@
-import cors from 'cors';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import { basePath } from '../generated/operations.ts';
 import type { Context } from './context.ts';
-import { ServiceError } from './errors.ts';
 import { createHandlers } from './http/handlers.ts';
 import { createAuthentication } from './http/authentication.ts';
+import { allowOrigins, type HeaderNames } from './http/cross-origin.ts';
 import { createDocumentsRouter } from './http/documents.ts';
+import { checkMessage } from './http/message.ts';
 import { answerNotFound, createProblemHandler } from './http/problems.ts';
 import { createRateLimits } from './http/rate-limit.ts';
 import { identifyRequest, recordRequests } from './http/request-context.ts';
@@ -15,30 +15,32 @@ import { createValidation } from './http/validation.ts';
 
 /** Makes the application of a context. It does not listen. */
 export async function createApp(context: Context): Promise<Express> {
-  const { config, log, metrics, tracing, faults, documents, services, accessTokens } = context;
+  const { config, log, metrics, tracing, faults, documents, services, accessTokens, proxies } = context;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('strict routing');
   app.enable('case sensitive routing');
   app.set('query parser', 'simple');
-  app.set('trust proxy', config.trustProxy);
+  // For the scheme in traces; addresses are read by `identifyRequest`.
+  app.set('trust proxy', (address: string) => proxies.isProxy(address));
 
+  const contract = JSON.parse(documents.contract.toString()) as Parameters<typeof createValidation>[1] & HeaderNames;
   const rateLimits = createRateLimits(context.limits, metrics.limitHit);
   app.use(
-    identifyRequest,
+    identifyRequest(proxies),
     ...(tracing ? [tracing.traceRequests] : []),
     recordRequests(log, metrics),
     helmet(securityPolicyOfApi),
-    checkTarget,
+    checkMessage,
   );
-  if (config.corsOrigins.length > 0) app.use(basePath, allowOrigins(config.corsOrigins));
+  if (config.corsOrigins.length > 0) app.use(basePath, allowOrigins(config.corsOrigins, contract));
   app.use(
     createRouter({
       handlers: createHandlers(services),
       rateLimits,
       authenticate: createAuthentication(accessTokens, (claims) => services.sessions.authenticate(claims)),
-      validate: await createValidation(app, JSON.parse(documents.contract.toString()) as { paths: unknown }),
+      validate: await createValidation(app, contract),
     }),
   );
   app.use(rateLimits.standard, helmet(securityPolicy), createDocumentsRouter(documents), answerNotFound);
@@ -62,30 +64,3 @@ const securityPolicyOfApi = {
   xPermittedCrossDomainPolicies: false,
   xXssProtection: false,
 } satisfies HelmetOptions;
-
-const checkTarget: RequestHandler = (request, _response, next) => {
-  if (request.headers.host === undefined && request.httpVersion === '1.1') throw new ServiceError('malformed_request');
-  decodeURIComponent(request.url);
-  next();
-};
-
-function allowOrigins(origins: readonly string[]): RequestHandler {
-  const headers = 'Authorization,Content-Type,Idempotency-Key,If-Match,X-Request-Id';
-  const exposed =
-    'ETag,Idempotency-Replayed,Location,RateLimit,RateLimit-Policy,Retry-After,WWW-Authenticate,X-Request-Id';
-  const preflight = cors({
-    origin: [...origins],
-    methods: 'GET,POST,PATCH,DELETE',
-    allowedHeaders: headers,
-    exposedHeaders: exposed,
-    maxAge: 600,
-  });
-  return (request, response, next) => {
-    // Only a preflight of a known origin is answered here; any other OPTIONS is a method like the rest.
-    const known = origins.includes(request.get('Origin') ?? '');
-    if (request.method === 'OPTIONS' && !(known && request.get('Access-Control-Request-Method'))) {
-      response.vary('Origin');
-      next();
-    } else preflight(request, response, next);
-  };
-}

@@ -19,6 +19,7 @@ import { createCounter, type Counter } from './limits/counter.ts';
 import { openSharedStore } from './limits/shared-store.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { createProxies, type Proxies } from './network/proxies.ts';
 import * as sessionsRepository from './sessions/sessions.repository.ts';
 import { createSessionsService, type SessionsService } from './sessions/sessions.service.ts';
 import { createPasswordPolicy, type PasswordBounds } from './users/password-policy.ts';
@@ -53,6 +54,8 @@ export interface Context extends Observers {
   /** What the limits on requests count with; `undefined` is no limit. */
   readonly limits: Record<RateLimitPolicy, Counter | undefined>;
   readonly documents: Documents;
+  /** Who stands in front. */
+  readonly proxies: Proxies;
   /** From now on readiness says that the server is stopping. */
   readonly beginStopping: () => void;
   readonly close: () => Promise<void>;
@@ -126,6 +129,7 @@ export async function createContext(
     services,
     limits: { standard: counter('standard'), credentials: counter('credentials') },
     documents,
+    proxies: createProxies(config.trustProxy),
     beginStopping: () => {
       stopping = true;
     },

@@ -18,9 +18,9 @@ export interface Serving {
 
 /** Answers requests with a context's services. Throws when it can't listen. */
 export async function startServing(context: Context): Promise<Serving> {
-  const { config, log, beginStopping } = context;
+  const { config, log, proxies, beginStopping } = context;
   const server = createHttpServer(await createApp(context), config);
-  const connections = watchConnections(server, config.maxConnections, log);
+  const connections = watchConnections(server, config, proxies.isProxy, log);
   await listen(server, config);
   const graceMs = config.shutdownGraceSeconds * 1000;
   const delayMs = config.shutdownDelaySeconds * 1000;

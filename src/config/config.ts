@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { BlockList, isIP } from 'node:net';
+import { isNamedNetwork, readNetwork, type TrustedProxies } from '../network/proxies.ts';
 import { ConfigurationError, EnvironmentReader } from './env.ts';
 import { misspeltVariables } from './misspelt.ts';
 import { readCorsOrigins, readHost, readPublicUrl } from './origins.ts';
@@ -22,6 +22,8 @@ export interface Config {
   readonly workers: number;
   /** Connections that one process holds. */
   readonly maxConnections: number;
+  /** Of these, what one client may hold that is no proxy of ours. */
+  readonly maxConnectionsPerClient: number;
   /** Where operators look; `undefined` is nowhere. */
   readonly admin: { readonly host: string; readonly port: number } | undefined;
   /** An absolute path. */
@@ -52,8 +54,7 @@ export interface Config {
   /** Password hashes of one process: how many at once, and how many may wait. */
   readonly hashing: { readonly concurrency: number; readonly queueMax: number };
   readonly corsOrigins: readonly string[];
-  /** What Express calls `trust proxy`: a number of hops or networks. */
-  readonly trustProxy: false | number | string[];
+  readonly trustProxy: TrustedProxies;
   readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' };
   /** `undefined` is no traces. */
   readonly tracing: TracingConfig | undefined;
@@ -93,13 +94,15 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
   const port = env.integer('PORT', 8000, 0, 65535);
   const dataDirectory = path.resolve(env.text('DATA_DIR') ?? '.data');
   const workers = env.integer('WORKERS', production ? availableParallelism() : 1, 1, 256);
+  const maxConnections = env.integer('MAX_CONNECTIONS', 5000, 1, 1_000_000);
   const secrets = readSecrets(env, { production, dataDirectory });
   const config: Config = {
     production,
     host,
     port,
     workers,
-    maxConnections: env.integer('MAX_CONNECTIONS', 5000, 1, 1_000_000),
+    maxConnections,
+    maxConnectionsPerClient: env.integer('MAX_CONNECTIONS_PER_CLIENT', Math.ceil(maxConnections / 10), 1, 1_000_000),
     admin: admin(env, port),
     dataDirectory,
     database: {
@@ -193,29 +196,29 @@ function rateLimit(
   return fallback;
 }
 
-function trustProxy(env: EnvironmentReader): false | number | string[] {
+const mostProxies = 10;
+
+function trustProxy(env: EnvironmentReader): TrustedProxies {
   const text = env.text('TRUST_PROXY');
   if (text === undefined) return false;
-  if (/^\d{1,2}$/.test(text)) return Number(text) || false;
   const networks = env.list('TRUST_PROXY');
-  if (networks.every(isNetwork)) return networks;
+  const count = /^\d+$/.test(text) ? Number(text) : undefined;
+  if (count === undefined ? networks.every(isOfSomebody) : count <= mostProxies)
+    return count === undefined ? networks : count || false;
   env.refuse(
     'TRUST_PROXY',
     `is "${text}"`,
-    'use the number of proxies in front, or their networks, such as 10.0.0.0/8',
+    `use the number of proxies in front, at most ${mostProxies}, or their networks, such as 10.0.0.0/8: who is trusted may name any address as its own`,
   );
   return false;
 }
 
-function isNetwork(text: string): boolean {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
-  const [address = '', prefix, ...rest] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  if (prefix === undefined) return true;
+// More than a 256th of IPv4, or than the private addresses of IPv6, is the internet and no network of somebody's proxies.
+function isOfSomebody(network: string): boolean {
+  if (isNamedNetwork(network)) return true;
   try {
-    new BlockList().addSubnet(address, Number(prefix), family === 6 ? 'ipv6' : 'ipv4');
-    return true;
+    const { prefix, family } = readNetwork(network);
+    return prefix >= (family === 'ipv4' ? 8 : 7);
   } catch {
     return false;
   }

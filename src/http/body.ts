@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import { MIMEType } from 'node:util';
+import express, { type ErrorRequestHandler, type NextFunction, type Request, type RequestHandler } from 'express';
 import { ServiceError } from '../errors.ts';
 
 /** The largest body that is read, in bytes. */
 export const maximumBodyBytes = 100 * 1024;
-
-const json = /^application\/json *(?:; *charset="?utf-8"? *)?$/i;
 
 /**
  * Reads the JSON body of an operation that has one. The request goes on with exactly one media type or none: the validator
@@ -13,18 +12,53 @@ const json = /^application\/json *(?:; *charset="?utf-8"? *)?$/i;
  */
 export function readBody(hasBody: boolean): (RequestHandler | ErrorRequestHandler)[] {
   if (!hasBody) return [forgetMediaType];
-  const checkMediaType: RequestHandler = (request, _response, next) => {
-    if (!json.test(request.headers['content-type'] ?? '')) throw new ServiceError('unsupported_media_type');
+  const checkHeaders: RequestHandler = (request, response, next) => {
+    const { 'content-type': type = '', 'content-length': length, expect } = request.headers;
+    if (!isJson(type)) throw new ServiceError('unsupported_media_type');
     request.headers['content-type'] = 'application/json';
+    if (Number(length ?? 0) > maximumBodyBytes) throw new ServiceError('content_too_large');
+    if (expect !== undefined && request.httpVersion === '1.1') response.writeContinue();
     next();
   };
-  const parse = express.json({
+  const parse: RequestHandler = express.json({
     limit: maximumBodyBytes,
     verify: (_request, _response, bytes) => {
       if (!isUtf8(bytes)) throw new ServiceError('malformed_request', { detail: 'The body is not valid UTF-8.' });
     },
   });
-  return [checkMediaType, parse, translateParseError];
+  const read: RequestHandler = (request, response, next) => {
+    if (request.headers['transfer-encoding'] === undefined) parse(request, response, next);
+    else parse(request, response, refuseBeyondBound(request, next));
+  };
+  return [checkHeaders, read, translateParseError];
+}
+
+/** Whether a media type is JSON in UTF-8, whatever other parameters it has (RFC 9110, section 8.3.1). */
+export function isJson(mediaType: string): boolean {
+  if (mediaType === 'application/json') return true;
+  // Only a header without end is longer.
+  if (mediaType.length > 1000) return false;
+  try {
+    const { essence, params } = new MIMEType(mediaType);
+    return essence === 'application/json' && /^utf-?8$/i.test(params.get('charset') ?? 'utf-8');
+  } catch {
+    return false;
+  }
+}
+
+// The parser would read all chunks to their end before it says that they were too many.
+function refuseBeyondBound(request: Request, next: NextFunction): NextFunction {
+  let received = 0;
+  let isRefused = false;
+  request.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    if (isRefused || received <= maximumBodyBytes) return;
+    isRefused = true;
+    next(new ServiceError('content_too_large'));
+  });
+  return (error?: unknown) => {
+    if (!isRefused) next(error);
+  };
 }
 
 const forgetMediaType: RequestHandler = (request, _response, next) => {

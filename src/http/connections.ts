@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { Log } from '../log.ts';
+import { hostOf, parseAddress } from '../network/address.ts';
 
 /** When the steps of a server's end are due, in milliseconds from its beginning. */
 export interface EndTimes {
@@ -19,34 +20,66 @@ export interface Connections {
   drain(times: EndTimes): Promise<void>;
 }
 
+/** How many connections a server holds. */
+export interface ConnectionBounds {
+  readonly maxConnections: number;
+  /** Of one address, or of one IPv6 /64. */
+  readonly maxConnectionsPerClient: number;
+}
+
 const sweepMs = 50;
 const refusalReportMs = 1000;
 
-/** Keeps account of a server's connections and refuses those above `maximum`. Call it before the server listens. */
-export function watchConnections(server: Server, maximum: number, log: Log): Connections {
+/**
+ * Keeps account of a server's connections and refuses those above the bounds; a proxy, which brings many clients, may use all that there
+ * are. Call it before the server listens.
+ */
+export function watchConnections(
+  server: Server,
+  { maxConnections, maxConnectionsPerClient }: ConnectionBounds,
+  isProxy: (address: string) => boolean,
+  log: Log,
+): Connections {
   const open = new Set<Socket>();
-  const reportRefusal = refusalReport(maximum, log);
+  const ofClient = new Map<string, number>();
+  const refuse = refusal(log, 'connections were refused; MAX_CONNECTIONS is reached', maxConnections);
+  const refuseClient = refusal(
+    log,
+    'connections of one client were refused; MAX_CONNECTIONS_PER_CLIENT is reached',
+    maxConnectionsPerClient,
+  );
   // Not `server.maxConnections`: where all workers of a cluster are full, they would hand a connection round without end.
   server.prependListener('connection', (socket: Socket) => {
-    if (open.size >= maximum) {
-      socket.destroy();
-      reportRefusal();
-      return;
-    }
+    if (open.size >= maxConnections) return refuse(socket);
+    const address = socket.remoteAddress ?? '';
+    const client = isProxy(address) ? undefined : hostOf(parseAddress(address) ?? '');
+    const before = client === undefined ? 0 : (ofClient.get(client) ?? 0);
+    if (before >= maxConnectionsPerClient) return refuseClient(socket);
     open.add(socket);
-    socket.once('close', () => open.delete(socket));
+    if (client !== undefined) ofClient.set(client, before + 1);
+    socket.once('close', () => {
+      open.delete(socket);
+      if (client !== undefined) release(ofClient, client);
+    });
   });
   return { drain: (times) => drain(server, open, times, log) };
 }
 
+function release(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 1) - 1;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
+}
+
 // At most one line a second, however many connections come.
-function refusalReport(maximum: number, log: Log): () => void {
+function refusal(log: Log, message: string, maximum: number): (socket: Socket) => void {
   let refused = 0;
   const report = () => {
-    log.warn({ refused, maximum }, 'connections were refused; MAX_CONNECTIONS is reached');
+    log.warn({ refused, maximum }, message);
     refused = 0;
   };
-  return () => {
+  return (socket) => {
+    socket.destroy();
     if (refused++ === 0) setTimeout(report, refusalReportMs).unref();
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Router, type RequestHandler } from 'express';
 import { ServiceError } from '../errors.ts';
 import { isProblemCode } from './problems.ts';
+import { refuseMethod } from './router.ts';
 
 /** What the server tells about itself besides the operations, as it is sent. */
 export interface Documents {
@@ -19,9 +20,10 @@ export interface Documents {
 /** Serves the contract, its docs, a console, and the page that each problem's type names. */
 export function createDocumentsRouter(documents: Documents): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.get('/', (_request, response) => {
-    response.redirect('/docs');
-  });
+  router.get('/', leadTo('/docs'));
+  // A page's address is often typed; that of an operation never is, and a redirect would lose its body.
+  router.get('/docs/', leadTo('/docs'));
+  router.get('/docs/try/', leadTo('/docs/try'));
   router.get('/openapi.json', publicly, serve(documents.contract, 'application/json; charset=utf-8'));
   router.get('/openapi.yaml', publicly, serve(documents.contractYaml, 'application/yaml; charset=utf-8'));
   // Beside the contract, since they name it as `../openapi.yaml`.
@@ -38,7 +40,16 @@ export function createDocumentsRouter(documents: Documents): Router {
     if (!isProblemCode(code)) throw new ServiceError('not_found', { detail: 'There is no problem of this code.' });
     response.redirect(`/docs#section/errors/${code}`);
   });
+  for (const path of router.stack.map(({ route }) => route?.path)) {
+    if (path !== undefined) router.all(path, refuseMethod(['get']));
+  }
   return router;
+}
+
+function leadTo(path: string): RequestHandler {
+  return (_request, response) => {
+    response.redirect(path);
+  };
 }
 
 const types: Record<string, string> = {

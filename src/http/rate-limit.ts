@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net';
 import type { RequestHandler, Response } from 'express';
 import { ServiceError } from '../errors.ts';
 import type { Counter } from '../limits/counter.ts';
+import { hostOf } from '../network/address.ts';
 
 /** The policies that an operation can name with `x-rate-limit`. */
 export type RateLimitPolicy = 'standard' | 'credentials';
@@ -26,7 +26,7 @@ function check(
   const { requests, windowSeconds } = counter.limit;
   const described = `"${policy}";q=${requests};w=${windowSeconds}`;
   return async (request, response, next) => {
-    const { isBeyond, remaining, seconds } = await counter.count(clientKey(request.clientIp));
+    const { isBeyond, remaining, seconds } = await counter.count(hostOf(request.clientIp));
     appendHeader(response, 'RateLimit-Policy', described);
     appendHeader(response, 'RateLimit', `"${policy}";r=${remaining};t=${seconds}`);
     if (isBeyond) {
@@ -42,29 +42,4 @@ function check(
 function appendHeader(response: Response, name: string, item: string): void {
   const earlier = response.getHeader(name);
   response.setHeader(name, typeof earlier === 'string' ? `${earlier}, ${item}` : item);
-}
-
-/** What a limit counts by: an IPv4 address, or the /64 that one IPv6 client can choose its addresses from. */
-export function clientKey(address: string): string {
-  if (!isIPv6(address)) return address;
-  const groups = ipv6Groups(address);
-  const [high = 0, low = 0] = groups.slice(6);
-  const isMapped = groups.slice(0, 6).join() === '0,0,0,0,0,65535';
-  if (isMapped) return [high >> 8, high & 255, low >> 8, low & 255].join('.');
-  return groups
-    .slice(0, 4)
-    .map((group) => group.toString(16))
-    .join(':');
-}
-
-function ipv6Groups(address: string): number[] {
-  // A URL brings every spelling to one, without a dotted tail.
-  const { hostname } = new URL(`http://[${address.split('%')[0] ?? ''}]`);
-  const [before = [], after] = hostname.slice(1, -1).split('::').map(hexGroups);
-  if (!after) return before;
-  return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
-}
-
-function hexGroups(text: string): number[] {
-  return text === '' ? [] : text.split(':').map((group) => parseInt(group, 16));
 }

@@ -4,6 +4,7 @@ import type { ProblemCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Principal } from '../identity/principal.ts';
+import type { Proxies } from '../network/proxies.ts';
 import type { OperationId } from './operation.ts';
 
 declare global {
@@ -26,14 +27,16 @@ declare global {
 const wellFormedId = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Says which request it is, and whose: its id is the client's own when that is well-formed. */
-export const identifyRequest: RequestHandler = (request, response, next) => {
-  const given = request.get('X-Request-Id');
-  request.id = given !== undefined && wellFormedId.test(given) ? given : randomUUID();
-  response.setHeader('X-Request-Id', request.id);
-  // Once, since Express reads the proxies' headers anew each time.
-  request.clientIp = request.ip ?? '';
-  next();
-};
+export function identifyRequest({ clientOf }: Proxies): RequestHandler {
+  return (request, response, next) => {
+    const given = request.get('X-Request-Id');
+    request.id = given !== undefined && wellFormedId.test(given) ? given : randomUUID();
+    response.setHeader('X-Request-Id', request.id);
+    const forwardedFor = request.headers['x-forwarded-for'];
+    request.clientIp = clientOf(request.socket.remoteAddress, forwardedFor?.toString());
+    next();
+  };
+}
 
 /** Logs and counts each request when it ends. The line's fields are chosen: no header, body or query string may be there. */
 export function recordRequests(log: Log, metrics: Metrics): RequestHandler {

@@ -28,23 +28,22 @@ export function createRouter({ handlers, rateLimits, authenticate, validate }: R
     paths.set(routeOf(id), [...(paths.get(routeOf(id)) ?? []), id]);
   }
   for (const [path, ids] of paths) {
-    const refuse = refuseMethod(ids.map((id) => operations[id].method.toUpperCase()).sort());
-    // HEAD first, since Express would send it to the operation of GET.
-    const route = router.route(path).head(rateLimits.standard, refuse);
+    const route = router.route(path);
     for (const id of ids) {
       const operation = operations[id];
       route[operation.method](
         name(id),
         ...(operation.rateLimit === 'none' ? [] : [rateLimits.standard]),
-        ...readBody(operation.hasBody),
+        // Before the body, which is not read for who may not send it.
         ...authenticate(operation),
+        ...readBody(operation.hasBody),
         ...validate(id),
         ...(operation.rateLimit === 'credentials' ? [rateLimits.credentials] : []),
         // The compiler checked each handler against its own operation; here they are all alike.
         answer(handlers[id] as unknown as AnyHandler),
       );
     }
-    route.all(rateLimits.standard, refuse);
+    route.all(rateLimits.standard, refuseMethod(ids.map((id) => operations[id].method)));
   }
   return router;
 }
@@ -66,8 +65,10 @@ function answer(handle: AnyHandler): RequestHandler {
   };
 }
 
-// HEAD and OPTIONS too: what the contract does not name is not there.
-function refuseMethod(allowed: readonly string[]): RequestHandler {
+/** Answers a method that a path does not have. Where there is GET, there is HEAD: Express sends it there. */
+export function refuseMethod(methods: readonly string[]): RequestHandler {
+  const all = methods.includes('get') ? [...methods, 'head'] : methods;
+  const allowed = all.map((method) => method.toUpperCase()).sort();
   return (_request, response) => {
     response.setHeader('Allow', allowed.join(', '));
     throw new ServiceError('method_not_allowed');

@@ -3,7 +3,9 @@ import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../errors.ts';
+import { originForm } from './message.ts';
 import { describeProblem } from './problems.ts';
+import { endIfUnread, endUnreadBodies } from './unread-body.ts';
 
 /** Times in seconds. */
 export interface ServerOptions {
@@ -11,6 +13,11 @@ export interface ServerOptions {
   readonly keepAliveSeconds: number;
   readonly publicUrl: string;
 }
+
+// What a connection may take to send a request's headers, its first as well; who only holds it open loses it then.
+const headersSeconds = 15;
+// Longer than anything here takes: what stands still for this long is a client that does not read its answer.
+const leastIdleSeconds = 120;
 
 /** Makes the HTTP server of an application. It does not listen yet. */
 export function createHttpServer(app: Express, options: ServerOptions): Server {
@@ -20,18 +27,25 @@ export function createHttpServer(app: Express, options: ServerOptions): Server {
       IncomingMessage: withPrototype(IncomingMessage, app.request),
       ServerResponse: withPrototype(ServerResponse, app.response),
       requestTimeout: options.requestTimeoutSeconds * 1000,
-      headersTimeout: Math.min(options.requestTimeoutSeconds, 60) * 1000,
+      headersTimeout: Math.min(options.requestTimeoutSeconds, headersSeconds) * 1000,
+      connectionsCheckingInterval: 1000,
       keepAliveTimeout: options.keepAliveSeconds * 1000,
       // The application refuses a request without Host, since Node would do it without a problem document.
       requireHostHeader: false,
     },
     app,
   );
-  // An expectation that the server does not know is no reason to refuse a request (RFC 9110, section 10.1.1).
-  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-  // `GET http://host/path` is `GET /path` (RFC 9112, section 3.2.2); Express would look for it elsewhere.
+  server.timeout = Math.max(options.requestTimeoutSeconds, leastIdleSeconds) * 1000;
+  // Who asks before sending a body is told to go on where that body is read, and not before (RFC 9110, section 10.1.1).
+  server.on('checkContinue', (request, response) => {
+    if (request.headers.expect?.toLowerCase() === '100-continue') server.emit('request', request, response);
+    else refuseExpectation(request, response, options.publicUrl);
+  });
+  server.on('checkExpectation', (request, response) => refuseExpectation(request, response, options.publicUrl));
+  endUnreadBodies(server);
+  // Express would look for `http://host/path` elsewhere.
   server.prependListener('request', (request) => {
-    request.url = request.url?.replace(/^https?:\/\/[^/?]*\/?/i, '/');
+    if (request.url?.startsWith('/') === false) request.url = originForm(request.url);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     refuseUnreadable(error, socket, options.publicUrl);
@@ -56,20 +70,28 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, publicUr
     return;
   }
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const { headers, body } = describeRefusal(status, undefined, publicUrl);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'));
+}
+
+function refuseExpectation(request: IncomingMessage, response: ServerResponse, publicUrl: string): void {
+  const { headers, body } = describeRefusal(417, 'The server knows no expectation but 100-continue.', publicUrl);
+  endIfUnread(request, response);
+  response.writeHead(417, headers).end(body);
+}
+
+function describeRefusal(status: number, detail: string | undefined, publicUrl: string) {
   const id = randomUUID();
-  const problem = { ...describeProblem(new ServiceError('malformed_request'), { id }, publicUrl), status };
-  const body = JSON.stringify(problem);
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      'Content-Type: application/problem+json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Cache-Control: no-store',
-      'X-Content-Type-Options: nosniff',
-      `X-Request-Id: ${id}`,
-      'Connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
+  const error = new ServiceError('malformed_request', detail === undefined ? {} : { detail });
+  const body = JSON.stringify({ ...describeProblem(error, { id }, publicUrl), status });
+  const headers = {
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Request-Id': id,
+    Connection: 'close',
+  };
+  return { headers, body };
 }

@@ -191,8 +191,12 @@ async function compile(app: Express, chain: readonly RequestHandler[], id: Opera
 // The router has found the operation already; the validator would try all paths again, with regular expressions made anew.
 function checkAs(found: FoundOperation, check: RequestHandler, { describeAll }: BrokenRules): RequestHandler {
   return (request, response, next: NextFunction) => {
+    const { method } = request;
     Object.assign(request, { openapi: { ...found, pathParams: request.params } });
+    // The validator would compile HEAD by itself, though it checks what GET does.
+    if (method === 'HEAD') request.method = 'GET';
     check(request, response, (error?: unknown) => {
+      request.method = method;
       if (!(error instanceof OpenApiValidator.error.BadRequest)) return next(error);
       const { params: path, query, headers } = request;
       const { errors } = error as unknown as { errors: readonly BrokenRule[] };

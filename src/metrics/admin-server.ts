@@ -27,9 +27,10 @@ export async function startAdminServer(
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
     const answer = answers[request.url?.split('?')[0] ?? ''];
     if (!answer) sendStatus(response, 404, { status: 'not_found', paths: Object.keys(answers) });
-    else if (request.method !== 'GET' && request.method !== 'HEAD')
+    else if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
       sendStatus(response, 405, { status: 'method_not_allowed' });
-    else answer(response).catch((error: unknown) => sendStatus(response, 500, { status: messageOf(error) }));
+    } else answer(response).catch((error: unknown) => sendStatus(response, 500, { status: messageOf(error) }));
   });
   server.listen(port, host);
   await once(server, 'listening');

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { useApp } from '../support/app.ts';
 import type { Method } from '../support/client.ts';
+import { contract } from '../support/contract.ts';
 import { expectProblem } from '../support/problems.ts';
 import { nobodysId } from '../support/stories.ts';
 
@@ -55,11 +56,18 @@ describe('outside the operations', () => {
       expect(policy.get('default-src')).to.deep.equal(["'none'"]);
     });
 
-    it('/ leads to /docs', async () => {
-      const { status, headers } = await get('/');
+    for (const [path, page] of [
+      ['/', '/docs'],
+      ['/docs/', '/docs'],
+      ['/docs/try/', '/docs/try'],
+    ] as const) {
+      it(`${path} leads to ${page}`, async () => {
+        const { status, headers } = await get(path);
 
-      expect([status, headers['location']]).to.deep.equal([302, '/docs']);
-    });
+        expect([status, headers['location']]).to.deep.equal([302, page]);
+        expect((await get(page)).status).to.equal(200);
+      });
+    }
   });
 
   describe('what is not there', () => {
@@ -77,7 +85,7 @@ describe('outside the operations', () => {
       '/api/v1/HEALTH',
       '/API/v1/health',
       '/api/v1//health',
-      '/docs/',
+      '/openapi.json/',
       '/DOCS',
     ]) {
       it(`${path} answers 404`, async () => {
@@ -91,11 +99,16 @@ describe('outside the operations', () => {
     });
 
     for (const [path, methods, allow] of [
-      ['/api/v1/health', ['head', 'options', 'put', 'post', 'delete'], 'GET'],
-      ['/api/v1/auth/me', ['head', 'options', 'put'], 'GET, PATCH'],
+      ['/api/v1/health', ['options', 'put', 'post', 'delete'], 'GET, HEAD'],
+      ['/api/v1/auth/me', ['options', 'put'], 'GET, HEAD, PATCH'],
       ['/api/v1/auth/login', ['get', 'head', 'options', 'put'], 'POST'],
-      ['/api/v1/users', ['head', 'options', 'put', 'patch'], 'GET, POST'],
-      [`/api/v1/users/${nobodysId}`, ['head', 'options', 'put', 'post'], 'DELETE, GET, PATCH'],
+      ['/api/v1/users', ['options', 'put', 'patch'], 'GET, HEAD, POST'],
+      [`/api/v1/users/${nobodysId}`, ['options', 'put', 'post'], 'DELETE, GET, HEAD, PATCH'],
+      ['/', ['post'], 'GET, HEAD'],
+      ['/docs', ['options', 'post', 'put'], 'GET, HEAD'],
+      ['/docs/try', ['delete'], 'GET, HEAD'],
+      ['/openapi.json', ['patch'], 'GET, HEAD'],
+      ['/problems/not_found', ['post'], 'GET, HEAD'],
     ] as [string, Method[], string][]) {
       for (const method of methods) {
         it(`${method.toUpperCase()} ${path} answers 405 with Allow: ${allow}`, async () => {
@@ -143,13 +156,36 @@ describe('outside the operations', () => {
 
       expect([status, bytes.length]).to.deep.equal([204, 0]);
       expect(headers['access-control-allow-origin']).to.equal(known);
-      expect(headers['access-control-allow-methods']?.split(',')).to.have.members(['GET', 'POST', 'PATCH', 'DELETE']);
+      expect(headers['access-control-allow-methods']?.split(',')).to.have.members([
+        'GET',
+        'HEAD',
+        'POST',
+        'PUT',
+        'PATCH',
+        'DELETE',
+      ]);
       expect(headers['access-control-allow-headers']?.split(',')).to.include.members([
         'Authorization',
         'Content-Type',
-        'Idempotency-Key',
-        'If-Match',
+        'X-Request-Id',
+        'traceparent',
+        'tracestate',
       ]);
+    });
+
+    it('a page may send every header that the contract has a parameter for, and read every one that it documents', async () => {
+      const { headers } = await preflight(known);
+      const { headers: plain } = await app.send('get', '/health', { headers: { Origin: known } });
+
+      const { parameters, headers: documented } = contract.components as {
+        parameters: Record<string, { name: string; in: string }>;
+        headers: object;
+      };
+      const sent = Object.values(parameters).filter((parameter) => parameter.in === 'header');
+      const read = Object.keys(documented).filter((name) => name !== 'Access-Control-Allow-Origin');
+      expect(sent).not.to.be.empty;
+      expect(headers['access-control-allow-headers']?.split(',')).to.include.members(sent.map(({ name }) => name));
+      expect(plain['access-control-expose-headers']?.split(',')).to.have.members(read);
     });
 
     for (const origin of [

@@ -88,10 +88,12 @@ describe('a bad request', () => {
       expect(inCookie.status).to.equal(401);
     });
 
-    it('of two, the first counts', async () => {
+    it('of two, none counts', async () => {
       const own = `Authorization: Bearer ${admin.accessToken}`;
-      expect((await request(app, 'GET /api/v1/auth/me', [own, 'Authorization: Bearer x'])).status).to.equal(200);
-      expect((await request(app, 'GET /api/v1/auth/me', ['Authorization: Bearer x', own])).status).to.equal(401);
+      for (const other of ['Authorization: Bearer x', own]) {
+        expect((await request(app, 'GET /api/v1/auth/me', [own, other])).status).to.equal(400);
+        expect((await request(app, 'GET /api/v1/auth/me', [other, own])).status).to.equal(400);
+      }
     });
   });
 
@@ -99,7 +101,7 @@ describe('a bad request', () => {
     const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
     for (const [path, item] of Object.entries(contract.paths)) {
       it(`of ${path}: what the contract does not have is refused, and told what it has`, async () => {
-        const known = methods.filter((method) => method in item);
+        const known = methods.filter((method) => (method === 'head' ? 'get' : method) in item);
         for (const method of methods.filter((method) => !known.includes(method))) {
           const place = path.replace('{user_id}', somebody);
           const { status, headers, body } = await app.send(method, place, { token: admin.accessToken });
@@ -121,8 +123,8 @@ describe('a bad request', () => {
     const unknown: [Method, string][] = [
       ['get', '/api/v1'], ['get', '/api/v1/'], ['get', '/api/v2/users'], ['get', '/api/v1/user'], ['get', '/api/v1/users/'], ['get', '/api/v1/USERS'],
       ['get', '/API/v1/users'], ['get', '//api/v1/users'], ['get', '/api/v1//users'], ['get', `/api/v1/users/${somebody}/`], ['get', `/api/v1/users/${somebody}/sessions`],
-      ['get', '/api/v1/users%2Fme'], ['post', '/api/v1/auth'], ['post', '/api/v1/auth/login/'], ['get', '/users'], ['get', '/docs/'], ['get', '/workflows'],
-      ['get', '/.env'], ['get', '/package.json'], ['get', '/%2e%2e/package.json'], ['get', '/__proto__'], ['get', '/constructor'], ['post', '/openapi.json'], ['get', `/${'a'.repeat(10_000)}`],
+      ['get', '/api/v1/users%2Fme'], ['post', '/api/v1/auth'], ['post', '/api/v1/auth/login/'], ['get', '/users'], ['get', '/workflows'],
+      ['get', '/.env'], ['get', '/package.json'], ['get', '/%2e%2e/package.json'], ['get', '/__proto__'], ['get', '/constructor'], ['get', `/${'a'.repeat(10_000)}`],
     ]; // prettier-ignore
     it('a path that the contract does not have is not found', async () => {
       for (const [method, path] of unknown) {

@@ -119,14 +119,8 @@ describe('the status', () => {
           bytes,
           Buffer.from('\r\n0\r\n\r\n'),
         ]);
-        const { method, path } = await sampleRequest(operation.id, app);
-        const answer = await request(
-          app,
-          `${method.toUpperCase()} /api/v1${path}`,
-          ['Content-Type: application/json', 'Transfer-Encoding: chunked'],
-          body,
-        );
-        expect(answer.status).to.equal(413);
+        const headers = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
+        expect((await sendByHand(operation, headers, body)).status).to.equal(413);
       });
 
       it(`answers ${operation.id} with little that unpacks to much`, async () => {
@@ -149,7 +143,10 @@ describe('the status', () => {
       'application/xml',
       'application/json; charset=utf-16',
       'application/json; charset=iso-8859-1',
-      'application/json; boundary=x',
+      'application/json; charset=utf-7',
+      'application/json; charset="utf 8"',
+      'application/json, application/json',
+      'application/*',
       '*/*',
       'json',
     ];
@@ -163,10 +160,8 @@ describe('the status', () => {
       });
 
       it(`answers ${operation.id} with a body that does not say what it is`, async () => {
-        const { method, path, json } = await sampleRequest(operation.id, app);
-        const bytes = JSON.stringify(json);
-        const line = `${method.toUpperCase()} /api/v1${path}`;
-        const { status } = await request(app, line, [`Content-Length: ${bytes.length}`], bytes);
+        const bytes = JSON.stringify((await sampleRequest(operation.id, app)).json);
+        const { status } = await sendByHand(operation, [`Content-Length: ${bytes.length}`], bytes);
         expect(status).to.equal(415);
       });
 
@@ -176,7 +171,14 @@ describe('the status', () => {
       });
 
       it(`does not answer ${operation.id} with JSON in UTF-8, however that is spelt`, async () => {
-        for (const type of ['application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"']) {
+        const types = [
+          'application/json; charset=utf-8',
+          'application/json; charset=utf8',
+          'Application/JSON;charset="UTF-8"',
+          'application/json; profile="a;charset=latin1"; CharSet=UTF8;',
+          'application/json;odata.metadata=none',
+        ];
+        for (const type of types) {
           const { token, json, ...sample } = await allowedRequest(operation, app);
           const { status } = await app.send(sample.method, sample.path, {
             token,
@@ -189,14 +191,20 @@ describe('the status', () => {
     }
   });
 
-  /** Sends bytes to an operation; without a token, since a body that can't be read is refused first. */
+  /** Sends bytes to an operation. */
   async function sendRaw(
-    { id }: Described,
+    operation: Described,
     raw: string | Buffer,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    const { method, path } = await sampleRequest(id, app);
-    return app.send(method, path, { raw, headers: { 'Content-Type': 'application/json', ...headers } });
+    const { method, path, token } = await allowedRequest(operation, app);
+    return app.send(method, path, { token, raw, headers: { 'Content-Type': 'application/json', ...headers } });
+  }
+
+  async function sendByHand(operation: Described, headers: string[], body: string | Uint8Array) {
+    const { method, path, token } = await allowedRequest(operation, app);
+    const all = token === undefined ? headers : [`Authorization: Bearer ${token}`, ...headers];
+    return request(app, `${method.toUpperCase()} /api/v1${path}`, all, body);
   }
 });
 

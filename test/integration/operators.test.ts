@@ -135,6 +135,16 @@ describe('what operators see of a running server', function () {
     expect(await ask('/metrics', 'POST')).to.deep.equal([405, 'method_not_allowed']);
   });
 
+  it('HEAD is answered as GET is, without the body, and 405 names both', async () => {
+    for (const url of ['/health', '/ready', '/metrics', '/users']) {
+      const [get, head] = [await fetch(operators + url), await fetch(operators + url, { method: 'HEAD' })];
+      expect([url, head.status, await head.text()]).to.deep.equal([url, get.status, '']);
+      expect(head.headers.get('content-type')).to.equal(get.headers.get('content-type'));
+      expect(Number(head.headers.get('content-length'))).to.be.greaterThan(0);
+    }
+    expect((await fetch(`${operators}/ready`, { method: 'DELETE' })).headers.get('allow')).to.equal('GET, HEAD');
+  });
+
   it('the public port has none of it', async () => {
     for (const place of ['/metrics', '/ready', '/api/v1/metrics']) {
       expect((await fetch(server.origin + place)).status).to.equal(404);

@@ -172,7 +172,7 @@ describe('the end of a server', function () {
   });
 
   it('is not needed to refuse connections: MAX_CONNECTIONS does, and one line tells of many', async () => {
-    await serve({ MAX_CONNECTIONS: '2' });
+    await serve({ MAX_CONNECTIONS: '2', MAX_CONNECTIONS_PER_CLIENT: '2' });
     const held = [await openConnection(), await openConnection()];
 
     const refused = await Promise.all([1, 2, 3].map(openConnection));

@@ -78,7 +78,7 @@ export function checkAgainstContract(response: ReceivedResponse): string | undef
       `${what} against the contract:\n- ${faults.join('\n- ')}\n${response.body.toString().slice(0, 500)}`,
     );
   }
-  return found?.operation.operationId;
+  return response.method === 'HEAD' ? undefined : found?.operation.operationId;
 }
 
 /** Follows a `$ref` into the contract. */
@@ -102,7 +102,7 @@ interface FoundOperation {
 function findOperation({ method, url }: ReceivedResponse): FoundOperation | undefined {
   const [pathname = ''] = url.split('?');
   const route = routes.find(({ pattern }) => pattern.test(pathname));
-  const operation = route?.item[method.toLowerCase()];
+  const operation = route?.item[method === 'HEAD' ? 'get' : method.toLowerCase()];
   return route && operation && { path: route.path, operation };
 }
 
@@ -112,6 +112,7 @@ function checkDocumented(response: ReceivedResponse, { path, operation }: FoundO
   if (!reference) return [`${operation.operationId} does not document ${status}`];
   const documented = resolve(reference);
   const mediaType = mediaTypeOf(response);
+  if (method === 'HEAD') return checkHead(response, documented);
   const faults = [...checkHeaders(response, documented), ...checkProblem(response)];
   if (!documented.content) {
     if (response.body.length > 0 || mediaType) faults.push('has a body, which the contract does not document');
@@ -125,12 +126,20 @@ function checkDocumented(response: ReceivedResponse, { path, operation }: FoundO
   return faults;
 }
 
+// HEAD answers what GET does, but for the body (RFC 9110, section 9.3.2).
+function checkHead(response: ReceivedResponse, documented: ContractResponse): string[] {
+  const faults = checkHeaders(response, documented);
+  if (response.body.length > 0) faults.push('has a body');
+  if (!(Number(response.headers['content-length']) > 0)) faults.push('does not tell the length of what GET answers');
+  return faults;
+}
+
 // What no operation answers: paths and methods that the contract does not have.
 function checkOutside(response: ReceivedResponse): string[] {
   const { status, url } = response;
   if (!url.startsWith(`${basePath}/`) && status < 400) return [];
   if (response.method === 'OPTIONS' && status === 204) return [];
-  if (response.method === 'HEAD') return [404, 405].includes(status) ? [] : [`HEAD answered ${status}`];
+  if (response.method === 'HEAD') return [400, 404, 405, 429].includes(status) ? [] : [`HEAD answered ${status}`];
   if (![400, 404, 405, 429].includes(status))
     return [`the contract has no such operation, and the status is ${status}`];
   const faults = [...checkBody(response.body, '/components/schemas/Problem'), ...checkProblem(response)];

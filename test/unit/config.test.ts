@@ -46,6 +46,7 @@ describe('config', () => {
       port: 8000,
       workers: 1,
       maxConnections: 5000,
+      maxConnectionsPerClient: 500,
       admin: undefined,
       dataDirectory: directory,
       database: {
@@ -93,6 +94,9 @@ describe('config', () => {
     [{ PORT: '0' }, (config) => config.port, 0],
     [{ WORKERS: '4' }, (config) => config.workers, 4],
     [{ MAX_CONNECTIONS: '1' }, (config) => config.maxConnections, 1],
+    [{ MAX_CONNECTIONS: '1' }, (config) => config.maxConnectionsPerClient, 1],
+    [{ MAX_CONNECTIONS: '999' }, (config) => config.maxConnectionsPerClient, 100],
+    [{ MAX_CONNECTIONS_PER_CLIENT: '40' }, (config) => config.maxConnectionsPerClient, 40],
     [{ SHUTDOWN_DELAY_SECONDS: '15' }, (config) => config.shutdownDelaySeconds, 15],
     [{ PORT: ' 65535 ' }, (config) => config.port, 65535],
     [{ DATA_DIR: 'elsewhere' }, (config) => config.dataDirectory, path.resolve('elsewhere')],
@@ -129,6 +133,8 @@ describe('config', () => {
     ],
     [{ TRUST_PROXY: '2' }, (config) => config.trustProxy, 2],
     [{ TRUST_PROXY: '0' }, (config) => config.trustProxy, false],
+    [{ TRUST_PROXY: '10' }, (config) => config.trustProxy, 10],
+    [{ TRUST_PROXY: '::ffff:10.0.0.0/104' }, (config) => config.trustProxy, ['::ffff:10.0.0.0/104']],
     [
       { TRUST_PROXY: '10.0.0.0/8, loopback,2001:db8::/32,192.0.2.1' },
       (config) => config.trustProxy,
@@ -212,8 +218,12 @@ describe('config', () => {
     ['KEEP_ALIVE_SECONDS', ['0', '3601'], 'use a whole number from 1 to 3600'],
     [
       'TRUST_PROXY',
-      ['true', '10.0.0.0/33', '10.0.0', '10.0.0.0/8/8', 'proxy.example', '100'],
-      'use the number of proxies in front, or their networks, such as 10.0.0.0/8',
+      [
+        ...['true', '10.0.0.0/33', '10.0.0', '10.0.0.0/8/8', '10.0.0.0/', 'proxy.example', 'fe80::%eth0/64', '[::1]'],
+        ...['10.0.0.1:80', '10.0.0.0/08x', '-1', '11', '99', '100', '1e1', '99999999999999999999'],
+        ...['0.0.0.0/0', '::/0', '0.0.0.0/1, 128.0.0.0/1', '2000::/3', '::ffff:0:0/96', 'loopback, ::/0', '*'],
+      ],
+      'use the number of proxies in front, at most 10, or their networks, such as 10.0.0.0/8: who is trusted may name any address as its own',
     ],
     [
       'PUBLIC_URL',

@@ -1,0 +1,36 @@
+import cors from 'cors';
+import type { RequestHandler } from 'express';
+
+/** The part of a contract that names its header fields. */
+export interface HeaderNames {
+  readonly components: {
+    readonly parameters: Readonly<Record<string, { readonly name: string; readonly in: string }>>;
+    readonly headers: Readonly<Record<string, unknown>>;
+  };
+}
+
+// A method that an operation lacks is allowed too: its answer, 405, is for the page to read.
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+// What a request may carry besides the contract's own; the last three are how browsers continue a trace (W3C Trace Context, Baggage).
+const generalHeaders = ['Authorization', 'Content-Type', 'X-Request-Id', 'traceparent', 'tracestate', 'baggage'];
+
+/** Lets the pages of these origins send every request of the contract and read every header that it documents. */
+export function allowOrigins(origins: readonly string[], { components }: HeaderNames): RequestHandler {
+  const ownHeaders = Object.values(components.parameters).filter((parameter) => parameter.in === 'header');
+  const preflight = cors({
+    origin: [...origins],
+    methods,
+    allowedHeaders: [...generalHeaders, ...ownHeaders.map(({ name }) => name)],
+    exposedHeaders: Object.keys(components.headers).filter((name) => !name.startsWith('Access-Control-')),
+    maxAge: 600,
+  });
+  return (request, response, next) => {
+    // Only a preflight of a known origin is answered here; any other OPTIONS is a method like the rest.
+    const known = origins.includes(request.get('Origin') ?? '');
+    if (request.method === 'OPTIONS' && !(known && request.get('Access-Control-Request-Method'))) {
+      response.vary('Origin');
+      next();
+    } else preflight(request, response, next);
+  };
+}

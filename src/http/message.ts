@@ -1,0 +1,50 @@
+import { isIPv6 } from 'node:net';
+import type { RequestHandler } from 'express';
+import { ServiceError } from '../errors.ts';
+
+/** An authority as RFC 3986 writes one, with a host in it and without a user. */
+const authority = /^(?:\[[\da-f:.]+\]|(?:[\w\-.~!$&'()*+,;=]|%[\da-f]{2})+)(?::\d*)?$/i;
+
+const absoluteForm = /^https?:\/\/([^/?#]*)\/?/i;
+
+/** What may be there once only: of two, a proxy in front may have read the other one. */
+const single = new Map([
+  [4, 'host'],
+  [12, 'content-type'],
+  [13, 'authorization'],
+]);
+
+/** Refuses what Node's parser lets through and HTTP does not (RFC 9112, section 3.2): no Host, a broken one, two. */
+export const checkMessage: RequestHandler = (request, _response, next) => {
+  refuseRepeated(request.rawHeaders);
+  const { host } = request.headers;
+  if (host === undefined ? request.httpVersion === '1.1' : !isAuthority(host)) {
+    const detail = host === undefined ? 'The header Host is missing.' : 'The header Host names no host.';
+    throw new ServiceError('malformed_request', { detail });
+  }
+  if (!/^[/*]/.test(request.url)) throw new ServiceError('malformed_request');
+  decodeURIComponent(request.url);
+  next();
+};
+
+/** `http://host/path` as `/path` (RFC 9112, section 3.2.2); what has no host stays as it is, and is refused later. */
+export function originForm(target: string): string {
+  const [start, host] = absoluteForm.exec(target) ?? [];
+  return start === undefined || !isAuthority(host ?? '') ? target : `/${target.slice(start.length)}`;
+}
+
+function isAuthority(text: string): boolean {
+  if (!authority.test(text)) return false;
+  return !text.startsWith('[') || isIPv6(text.slice(1, text.indexOf(']')));
+}
+
+function refuseRepeated(rawHeaders: readonly string[]): void {
+  const seen = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const field = rawHeaders[index] ?? '';
+    const name = single.get(field.length);
+    if (name === undefined || field.toLowerCase() !== name) continue;
+    if (seen.has(name)) throw new ServiceError('malformed_request', { detail: `The header ${field} is there twice.` });
+    seen.add(name);
+  }
+}

@@ -1,0 +1,78 @@
+import { BlockList, isIP, isIPv6 } from 'node:net';
+import { parseAddress } from './address.ts';
+
+/** The proxies that are trusted: how many stand in front, or in which networks they are; `false` is none. */
+export type TrustedProxies = false | number | readonly string[];
+
+/** Knows the proxies in front of the server. */
+export interface Proxies {
+  /** Whether a connection from this address may be a proxy's, which brings many clients. */
+  readonly isProxy: (address: string) => boolean;
+  /**
+   * The client of a request that came from a socket's address with an `X-Forwarded-For`: the first, from the right, that is no trusted
+   * proxy. Where a proxy names no address, it is the proxy itself: what was made up is no client of its own.
+   */
+  readonly clientOf: (socketAddress: string | undefined, forwardedFor: string | undefined) => string;
+}
+
+const namedNetworks: Readonly<Record<string, readonly string[]>> = {
+  loopback: ['127.0.0.0/8', '::1/128'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+};
+
+/** Whether this is a name for networks, such as `loopback`. */
+export function isNamedNetwork(text: string): boolean {
+  return Object.hasOwn(namedNetworks, text);
+}
+
+/** Makes them of what TRUST_PROXY says. Throws when a network is none. */
+export function createProxies(trusted: TrustedProxies): Proxies {
+  const trusts = trustOf(trusted);
+  return {
+    isProxy: (address) => trusts(parseAddress(address) ?? '', 0),
+    clientOf(socketAddress = '', forwardedFor = '') {
+      let client = parseAddress(socketAddress) ?? '';
+      let end = forwardedFor.length;
+      for (let hop = 0; end > 0 && trusts(client, hop); hop++) {
+        const comma = forwardedFor.lastIndexOf(',', end - 1);
+        const named = parseAddress(forwardedFor.slice(comma + 1, end));
+        if (named === undefined) break;
+        client = named;
+        end = comma;
+      }
+      return client;
+    },
+  };
+}
+
+function trustOf(trusted: TrustedProxies): (address: string, hop: number) => boolean {
+  if (trusted === false) return () => false;
+  if (typeof trusted === 'number') return (_address, hop) => hop < trusted;
+  const networks = new BlockList();
+  for (const network of trusted.flatMap((each) => namedNetworks[each] ?? [each])) addNetwork(networks, network);
+  return (address) => address !== '' && networks.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+function addNetwork(networks: BlockList, network: string): void {
+  const { address, prefix, family } = readNetwork(network);
+  networks.addSubnet(address, prefix, family);
+}
+
+interface Network {
+  readonly address: string;
+  readonly prefix: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
+/** Reads an address or a network such as 10.0.0.0/8. Throws when it is neither. */
+export function readNetwork(text: string): Network {
+  const [, start = '', length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const address = isIP(start) === 0 || start.includes('%') ? undefined : parseAddress(start);
+  const family = address === undefined || isIPv6(address) ? 'ipv6' : 'ipv4';
+  const bits = family === 'ipv6' ? 128 : 32;
+  // ::ffff:10.0.0.0/104 is 10.0.0.0/8.
+  const prefix = length === undefined ? bits : Number(length) - (family === 'ipv4' && isIPv6(start) ? 96 : 0);
+  if (address === undefined || prefix < 0 || prefix > bits) throw new RangeError(`${text} is no network`);
+  return { address, prefix, family };
+}

@@ -1,0 +1,81 @@
+/** HEAD answers what GET does, without the body (RFC 9110, section 9.3.2). */
+import { expect } from 'chai';
+import { startApp, useApp, type TestApp } from '../support/app.ts';
+import type { Answer, Call } from '../support/client.ts';
+import { nobodysId } from '../support/stories.ts';
+import { allowedRequest, operations } from './requests.ts';
+
+describe('HEAD', () => {
+  const app = useApp();
+
+  /** Asks by both methods, and holds the answers against each other. */
+  async function compare(path: string, call: Call = {}, server: TestApp = app): Promise<Answer> {
+    const get = await server.sendOutside('get', path, call);
+    const head = await server.sendOutside('head', path, call);
+    expect(head.status).to.equal(get.status);
+    expect(lasting(head)).to.deep.equal(lasting(get));
+    expect([head.bytes.length, head.headers['content-length']]).to.deep.equal([0, String(get.bytes.length)]);
+    return head;
+  }
+
+  for (const operation of operations.filter(({ method }) => method === 'get')) {
+    it(`answers like ${operation.id}`, async () => {
+      const { path, token, query } = await allowedRequest(operation, app);
+
+      const { status } = await compare(`/api/v1${path}`, { token, ...(query && { query }) });
+
+      expect(status).to.equal(operation.success);
+    });
+  }
+
+  it('answers a list with its query, and refuses what GET refuses', async () => {
+    const { accessToken: token } = await app.signIn('moderator');
+
+    expect((await compare('/api/v1/users', { token, query: { limit: 1, sort_by: 'email' } })).status).to.equal(200);
+    expect((await compare('/api/v1/users', { token, query: { limit: 0 } })).status).to.equal(400);
+    expect((await compare('/api/v1/users', { token, query: { colour: 'red' } })).status).to.equal(400);
+    expect((await compare(`/api/v1/users/${nobodysId}`, { token })).status).to.equal(404);
+    expect((await compare('/api/v1/users')).status).to.equal(401);
+    expect((await compare('/api/v1/users', { token: 'x' })).status).to.equal(401);
+    expect((await compare('/api/v1/nowhere')).status).to.equal(404);
+  });
+
+  it('is refused where the role does not reach', async () => {
+    const { accessToken: token } = await app.signIn('user');
+
+    expect((await compare('/api/v1/users', { token })).status).to.equal(403);
+  });
+
+  for (const path of ['/', '/docs', '/docs/', '/docs/try', '/openapi.json', '/openapi.yaml', '/problems/not_found']) {
+    it(`answers like GET ${path}`, async () => {
+      expect((await compare(path)).status).to.be.oneOf([200, 302]);
+    });
+  }
+
+  it('answers 304 to the tag of a document', async () => {
+    const { headers } = await app.sendOutside('head', '/openapi.json');
+
+    const again = await app.sendOutside('head', '/openapi.json', { headers: { 'If-None-Match': headers['etag'] ?? '' } });
+
+    expect(again.status).to.equal(304);
+  });
+
+  it('counts against the limits, as GET does', async () => {
+    const limited = await startApp(app.databaseUrl, { env: { RATE_LIMIT_STANDARD: '2/60' } });
+    try {
+      const { accessToken: token } = await app.signIn();
+      const head = () => limited.send('head', '/auth/me', { token });
+
+      expect([(await head()).status, (await head()).status, (await head()).status]).to.deep.equal([200, 200, 429]);
+      expect((await limited.send('get', '/auth/me', { token })).status).to.equal(429);
+    } finally {
+      await limited.stop();
+    }
+  });
+});
+
+/** The headers that two requests for the same thing share. */
+function lasting({ headers }: Answer): Record<string, string> {
+  const own = ['date', 'x-request-id', 'content-length'];
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !own.includes(name)));
+}
