@@ -55,7 +55,9 @@ describe('HEAD', () => {
   it('answers 304 to the tag of a document', async () => {
     const { headers } = await app.sendOutside('head', '/openapi.json');
 
-    const again = await app.sendOutside('head', '/openapi.json', { headers: { 'If-None-Match': headers['etag'] ?? '' } });
+    const again = await app.sendOutside('head', '/openapi.json', {
+      headers: { 'If-None-Match': headers['etag'] ?? '' },
+    });
 
     expect(again.status).to.equal(304);
   });
