@@ -18,6 +18,8 @@ export interface SupervisorOptions {
   /** How long a worker may take to end before it is killed. */
   readonly patienceMs: number;
   readonly log: Log;
+  /** Called when a worker ends, or can't start, without having been told to end. */
+  readonly recordDeath: () => void;
 }
 
 /** One of the workers that there are to be, and who does its work now. */
@@ -38,7 +40,7 @@ export function pauseAfter(failures: number): number {
 }
 
 /** Makes the supervisor of a primary. No worker is started yet. */
-export function createSupervisor({ workers, patienceMs, log }: SupervisorOptions): Supervisor {
+export function createSupervisor({ workers, patienceMs, log, recordDeath }: SupervisorOptions): Supervisor {
   const posts = Array.from({ length: workers }, (): Post => {
     return { worker: undefined, listeningSince: 0, failures: 0, timer: undefined, filling: undefined };
   });
@@ -87,6 +89,7 @@ export function createSupervisor({ workers, patienceMs, log }: SupervisorOptions
 
   function lose(post: Post, lost: Worker, reason: object): void {
     if (stopping) return;
+    recordDeath();
     if (Date.now() - post.listeningSince > steadyMs) post.failures = 0;
     const pauseMs = pauseAfter(++post.failures);
     log.error({ about: aboutOf(lost), ...reason, pauseMs }, 'a worker ended; another takes its place after a pause');

@@ -68,11 +68,10 @@ export async function openAdminPort(
 
 /** What a process can tell of itself, to operators or to the primary that asks for them. */
 export function tellOf({ metrics, services }: Context, isListening: () => boolean): Told {
-  return {
-    snapshot: metrics.snapshot,
-    checkReadiness: async () => {
-      await services.health.checkReadiness();
-      if (!isListening()) throw new Error('Not ready: the server is starting.');
-    },
+  const checkReadiness = async () => {
+    await services.health.checkReadiness();
+    if (!isListening()) throw new Error('Not ready: the server is starting.');
   };
+  metrics.watchReadiness(checkReadiness);
+  return { snapshot: metrics.snapshot, checkReadiness };
 }

@@ -17,9 +17,11 @@ export async function serveByWorkers(context: Context, ends: (() => unknown)[]):
     workers: config.workers,
     patienceMs: (config.shutdownDelaySeconds + config.shutdownGraceSeconds) * 1000 + closingMs,
     log,
+    recordDeath: metrics.workerDied,
   });
-  metrics.lead();
+  metrics.lead(config.workers);
   const scraped = scrapeWorkers(cluster, metrics.snapshot);
+  metrics.watchReadiness(scraped.checkReadiness);
   const admin = await openAdminPort(config, log, scraped);
   if (admin) ends.push(admin.stop, metrics.watchProcess());
   ends.push(() => scraped.stop(), supervisor.stop);

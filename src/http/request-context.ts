@@ -38,6 +38,9 @@ export function identifyRequest({ clientOf }: Proxies): RequestHandler {
   };
 }
 
+/** Probes come every few seconds: that all is well is for a log that asks for more. */
+const probes: ReadonlySet<OperationId | undefined> = new Set<OperationId>(['getHealth', 'getReadiness']);
+
 /** Logs and counts each request when it ends. The line's fields are chosen: no header, body or query string may be there. */
 export function recordRequests(log: Log, metrics: Metrics): RequestHandler {
   return (request, response, next) => {
@@ -50,7 +53,8 @@ export function recordRequests(log: Log, metrics: Metrics): RequestHandler {
       const milliseconds = performance.now() - started;
       metrics.requestEnded(operationId, writableFinished ? statusCode : 0, milliseconds / 1000);
       if (problemCode === 'rate_limited' && operationId === 'login') metrics.loginEnded('rate_limited');
-      log.info(
+      const isQuiet = probes.has(operationId) && writableFinished && statusCode < 400;
+      log[isQuiet ? 'debug' : 'info'](
         {
           request_id: request.id,
           trace_id: request.traceId,

@@ -1,6 +1,7 @@
 import type { Cluster, Worker } from 'node:cluster';
 import { AggregatorRegistry } from 'prom-client';
 import type { Snapshot } from './metrics.ts';
+import { readinessMetric } from './readiness.ts';
 
 /** What a process can tell about itself. */
 export interface Told {
@@ -70,14 +71,14 @@ export function tellPrimary({ snapshot, checkReadiness }: Told): () => Promise<v
 /** In the primary: adds up its own values, those of all workers, and those that ended workers left behind. */
 export function scrapeWorkers(cluster: Cluster, own: () => Promise<Snapshot>): Scraped & { stop(): void } {
   const last = new Map<number, Snapshot>();
-  const waiting = new Map<number, (answer: Answer) => void>();
+  const waiting = new Map<number, (worker: Worker, answer: Answer) => void>();
   let left: Snapshot = [];
   let count = 0;
 
   const hear = (worker: Worker, message: unknown) => {
     if (!isOf<Answer>('answer', message)) return;
     if (message.snapshot) last.set(worker.id, message.snapshot);
-    if (message.id !== undefined) waiting.get(message.id)?.(message);
+    if (message.id !== undefined) waiting.get(message.id)?.(worker, message);
   };
   // A counter that went down would look like a restart to Prometheus, which then counts everything anew.
   const inherit = (worker: Worker) => {
@@ -90,16 +91,17 @@ export function scrapeWorkers(cluster: Cluster, own: () => Promise<Snapshot>): S
   cluster.on('exit', inherit);
   cluster.on('disconnect', inherit);
 
-  /** Asks all workers and waits for all answers, for one that is enough, or until patience ends. */
-  async function ask(about: Question['about'], isEnough: (answer: Answer) => boolean): Promise<Answer[]> {
+  /** Asks all workers; answers by worker. Waits for all of them, for one that is enough, or until patience ends. */
+  async function ask(about: Question['about'], isEnough: (answer: Answer) => boolean): Promise<Map<number, Answer>> {
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker?.isConnected());
-    const answers: Answer[] = [];
+    const answers = new Map<number, Answer>();
     if (workers.length === 0) return answers;
     const id = (count += 1);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, patienceMs[about]);
-      waiting.set(id, (answer) => {
-        if (answers.push(answer) < workers.length && !isEnough(answer)) return;
+      waiting.set(id, (worker, answer) => {
+        answers.set(worker.id, answer);
+        if (answers.size < workers.length && !isEnough(answer)) return;
         clearTimeout(timer);
         resolve();
       });
@@ -111,13 +113,14 @@ export function scrapeWorkers(cluster: Cluster, own: () => Promise<Snapshot>): S
 
   return {
     async metrics() {
-      await ask('metrics', () => false);
-      return render([await own(), left, ...last.values()]);
+      const answers = await ask('metrics', () => false);
+      const told = [...last].map(([worker, snapshot]) => (answers.has(worker) ? snapshot : snapshot.map(unready)));
+      return render([await own(), left, ...told]);
     },
     /** One worker that is ready is enough. */
     async checkReadiness() {
       const isReady = ({ notReady }: Answer) => notReady === undefined;
-      const answers = await ask('readiness', isReady);
+      const answers = [...(await ask('readiness', isReady)).values()];
       if (!answers.some(isReady)) throw new Error(answers[0]?.notReady ?? 'Not ready: no worker answers.');
     },
     stop() {
@@ -135,6 +138,12 @@ function isOf<Kind extends { latchkey: string }>(kind: Kind['latchkey'], message
 // A gauge tells of a process that is there.
 function tellsOfThePast({ type }: Snapshot[number]): boolean {
   return ['counter', 'histogram'].includes(String(type));
+}
+
+// Who does not answer the primary answers no client either.
+function unready(metric: Snapshot[number]): Snapshot[number] {
+  if (metric.name !== readinessMetric) return metric;
+  return { ...metric, values: metric.values.map((value) => ({ ...value, value: 0 })) };
 }
 
 function add(...snapshots: Snapshot[]): Snapshot {

@@ -3,6 +3,7 @@ import type { LoginOutcome } from '../auth/auth.service.ts';
 import type { PoolState } from '../database/database.ts';
 import type { RefreshOutcome } from '../sessions/sessions.service.ts';
 import { watchProcess } from './process-metrics.ts';
+import { watchReadiness } from './readiness.ts';
 
 /** How many passwords wait to be hashed, and how many are being hashed. */
 export interface HashingState {
@@ -74,12 +75,19 @@ export function createMetrics({ version }: { version: string }) {
   });
   let degraded = false;
   let serves = true;
+  let configured = 1;
   let linesLost = () => 0;
   let hashingState = (): HashingState => ({ depth: 0, running: 0 });
   gauge('latchkey_hashing_queue_depth', 'Passwords that wait to be hashed', () => hashingState().depth);
   gauge('latchkey_hashing_running', 'Passwords that are being hashed', () => hashingState().running);
   gauge('latchkey_rate_limits_degraded', '1 while each process counts by itself', () => Number(degraded), 'max');
   gauge('latchkey_workers', 'Processes that serve', () => Number(serves));
+  gauge('latchkey_workers_configured', 'Processes that should serve', () => configured, 'max');
+  const deaths = new Counter({
+    name: 'latchkey_worker_deaths_total',
+    help: 'Workers that ended without being told to',
+    registers,
+  });
   new Counter({
     name: 'latchkey_log_lines_lost_total',
     help: 'Lines of the log that could not be written',
@@ -109,10 +117,12 @@ export function createMetrics({ version }: { version: string }) {
     limitsDegraded(now: boolean) {
       degraded = now;
     },
-    /** Says that this process answers no requests itself, but leads workers that do. */
-    lead() {
+    /** Says that this process answers no requests itself, but leads so many workers that do. */
+    lead(workers: number) {
       serves = false;
+      configured = workers;
     },
+    workerDied: () => deaths.inc(),
     // What is read at a scrape costs nothing between two of them.
     watchHashing(read: () => HashingState) {
       hashingState = read;
@@ -121,6 +131,7 @@ export function createMetrics({ version }: { version: string }) {
     watchLog(read: () => number) {
       linesLost = read;
     },
+    watchReadiness: (check: () => Promise<void>) => watchReadiness(registers, check),
     /** Adds what is to know of the process itself; the returned function ends its watching of the event loop. */
     watchProcess: () => watchProcess(registry),
     snapshot: (): Promise<Snapshot> => registry.getMetricsAsJSON(),

@@ -7,6 +7,7 @@ const quantiles = [0.5, 0.99, 1] as const;
 /** Adds the delay of the event loop and prom-client's metrics of the process; the returned function stops the watching. */
 export function watchProcess(registry: Registry): () => void {
   collectDefaultMetrics({ register: registry });
+  tellStart(registry);
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   delay.enable();
   new Gauge({
@@ -26,4 +27,16 @@ export function watchProcess(registry: Registry): () => void {
     },
   });
   return () => delay.disable();
+}
+
+// prom-client leaves its own out where processes are added up; the first of them to start is when the server started.
+function tellStart(registry: Registry): void {
+  const name = 'process_start_time_seconds';
+  registry.removeSingleMetric(name);
+  new Gauge({
+    name,
+    help: 'Start time of the process since unix epoch in seconds.',
+    registers: [registry],
+    aggregator: 'min',
+  }).set(Math.round(Date.now() / 1000 - process.uptime()));
 }

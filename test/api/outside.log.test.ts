@@ -52,6 +52,19 @@ describe('the request log', () => {
     expect(line!['duration_ms']).to.be.a('number').within(0, 15_000);
   });
 
+  it('is not filled by probes: that all is well is told at debug only', async () => {
+    const levelOf = (answer: Answer) => linesOf(answer)[0]!['level'];
+    const probes = [await app.send('get', '/health'), await app.send('get', '/health/ready')];
+    const refused = await app.send('put', '/health');
+    app.context.beginStopping();
+    const failed = await app.send('get', '/health/ready');
+
+    expect(probes.map(levelOf)).to.deep.equal([20, 20]);
+    expect(refused.status).to.equal(405);
+    expect(failed.status).to.equal(503);
+    expect([refused, failed].map(levelOf)).to.deep.equal([30, 30]);
+  });
+
   it('tells a reuse of a refresh token without the token', async () => {
     const { refreshToken } = await app.signIn();
     const refresh = () => app.send('post', '/auth/refresh', { json: { refresh_token: refreshToken } });

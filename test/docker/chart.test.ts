@@ -5,8 +5,9 @@ import { expect } from 'chai';
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
 import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2.js';
 import type { Job } from 'kubernetes-types/batch/v1.js';
+import type { ConfigMap } from 'kubernetes-types/core/v1.js';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1.js';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { compileStrictly } from '../contract/compile.ts';
 import { findHelm, helm } from '../support/helm.ts';
 
@@ -35,6 +36,10 @@ const everything = [
   'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchFields[0].operator=Exists',
   'image.pullSecrets[0].name=registry',
   'metrics.serviceMonitor.enabled=true',
+  'metrics.prometheusRule.enabled=true',
+  'metrics.prometheusRule.labels.release=monitoring',
+  'metrics.dashboard.enabled=true',
+  'metrics.dashboard.annotations.grafana_folder=Accounts',
 ];
 
 describe('the Helm chart', function () {
@@ -86,7 +91,9 @@ describe('the Helm chart', function () {
 
   for (const [what, values] of Object.entries({ 'the least values': required, 'every part switched on': everything })) {
     it(`renders only what Kubernetes' types have, with ${what}`, async () => {
-      const manifests = (await render(values)).filter(({ kind }) => kind !== 'ServiceMonitor');
+      const manifests = (await render(values)).filter(
+        ({ apiVersion }) => !apiVersion.startsWith('monitoring.coreos.com/'),
+      );
       const file = path.resolve('coverage', `chart-${process.pid}.ts`);
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, manifests.map(asTypeScript).join('\n'));
@@ -101,12 +108,14 @@ describe('the Helm chart', function () {
   it('has everything that an operator expects of it', async () => {
     const kinds = (await render(everything)).map(({ kind }) => kind);
     expect(kinds).to.have.members([
+      'ConfigMap',
       'Deployment',
       'HorizontalPodAutoscaler',
       'Ingress',
       'Job',
       'NetworkPolicy',
       'PodDisruptionBudget',
+      'PrometheusRule',
       'Service',
       'ServiceAccount',
       'ServiceMonitor',
@@ -191,6 +200,17 @@ describe('the Helm chart', function () {
     const { spec } = await renderOne<NetworkPolicy>('NetworkPolicy');
     expect(spec?.policyTypes).to.deep.equal(['Ingress', 'Egress']);
     expect(spec?.ingress?.map(({ ports }) => ports?.map(({ port }) => port))).to.deep.equal([['http'], ['admin']]);
+  });
+
+  it('brings the alerts and the dashboard of the stack, and only where they are asked for', async () => {
+    const rule = await renderOne<{ metadata: { labels: object }; spec: object }>('PrometheusRule', everything);
+    expect(rule.spec).to.deep.equal(parse(await readFile(path.join(chart, 'monitoring', 'alerts.yml'), 'utf8')));
+    expect(rule.metadata.labels).to.include({ release: 'monitoring' });
+    const { data, metadata } = await renderOne<ConfigMap>('ConfigMap', everything);
+    expect(data?.['latchkey.json']).to.equal(await readFile(path.join(chart, 'monitoring', 'dashboard.json'), 'utf8'));
+    expect(metadata?.labels).to.include({ grafana_dashboard: '1' });
+    const kinds = (await render(required)).map(({ kind }) => kind);
+    expect(kinds).not.to.include.members(['PrometheusRule']).and.not.to.include.members(['ConfigMap']);
   });
 
   it('takes a digest before a tag', async () => {

@@ -1,9 +1,10 @@
-/** Alerts and dashboard: they ask for metrics that the server has, and show what an operator looks for. */
+/** Alerts and dashboard, read: what they say and show. What they ask for is tried in alerts.test.ts. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { operations } from '../../generated/operations.ts';
+import { groupingLabelsOf, selectorsOf } from '../support/promql.ts';
 
 interface Alert {
   readonly alert: string;
@@ -13,7 +14,7 @@ interface Alert {
 }
 
 interface Dashboard {
-  readonly uid: string;
+  readonly templating: { readonly list: readonly object[] };
   readonly panels: readonly {
     readonly id: number;
     readonly type: string;
@@ -25,50 +26,41 @@ interface Dashboard {
 }
 
 const read = (...names: string[]) => readFile(path.resolve(...names), 'utf8');
-const metrics = [...(await read('README.md')).matchAll(/^\| `(latchkey_\w+)(?:\{([\w,]+)\})?` /gm)].map(
-  ([, name = '', labels = '']) => ({ name, labels: labels.split(',').filter(Boolean) }),
-);
 const alerts = (
-  parse(await read('docker', 'prometheus', 'alerts.yml')) as { groups: { rules: Alert[] }[] }
+  parse(await read('docker', 'kubernetes', 'monitoring', 'alerts.yml')) as { groups: { rules: Alert[] }[] }
 ).groups.flatMap(({ rules }) => rules);
-const dashboard = JSON.parse(await read('docker', 'grafana', 'dashboards', 'latchkey.json')) as Dashboard;
+const dashboard = JSON.parse(await read('docker', 'kubernetes', 'monitoring', 'dashboard.json')) as Dashboard;
 const queries = dashboard.panels.flatMap(({ title, targets }) => (targets ?? []).map(({ expr }) => ({ title, expr })));
 
-/** The metrics that an expression asks for, by the names of the table. */
-function metricsOf(expression: string): string[] {
-  return [...expression.matchAll(/latchkey_\w+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''));
-}
-
-/** The labels that an expression selects or groups by. */
-function labelsOf(expression: string): string[] {
-  const selected = [...expression.matchAll(/([a-z_]+)\s*(?:=~|!~|!=|=)\s*"/g)].map(([, label = '']) => label);
-  const grouped = [...expression.matchAll(/by \(([^)]*)\)/g)].flatMap(([, labels = '']) => labels.split(/, */));
-  return [...selected, ...grouped];
-}
-
 describe('what is watched', () => {
-  const common = ['job', 'instance', 'le'];
-
-  const asked: Record<string, { title: string; expr: string }[]> = {
-    alerts: alerts.map(({ alert, expr }) => ({ title: alert, expr })),
-    dashboard: queries,
-  };
-  for (const [where, expressions] of Object.entries(asked)) {
-    it(`the ${where}: each asks for metrics, labels and operations that the server has`, () => {
-      expect(expressions).not.to.be.empty;
-      for (const { title, expr } of expressions) {
-        const names = metricsOf(expr);
-        expect(
-          metrics.map(({ name }) => name),
-          title,
-        ).to.include.members(names);
-        const known = metrics.filter(({ name }) => names.includes(name)).flatMap(({ labels }) => labels);
-        expect([...common, ...known], title).to.include.members(labelsOf(expr));
-        const [, operationIds = ''] = /operation_id[!=~]+"([\w|]+)"/.exec(expr) ?? [];
-        expect(Object.keys(operations), title).to.include.members(operationIds.split('|').filter(Boolean));
+  it('no question counts probes among the requests of people, or names an operation that is not there', () => {
+    const about = [...alerts.map(({ alert, expr }) => ({ title: alert, expr })), ...queries];
+    const probes = ['getHealth', 'getReadiness'];
+    for (const { title, expr } of about) {
+      for (const { metric, matchers } of selectorsOf(expr)) {
+        const chosen = matchers.find(({ label }) => label === 'operation_id');
+        const ids = chosen?.value.split('|').filter((id) => id !== 'none') ?? [];
+        expect(Object.keys(operations), title).to.include.members(ids);
+        const isQuestion =
+          /latchkey_http_request_duration_seconds_(count|bucket)/.test(metric) && /\/|quantile/.test(expr);
+        if (!isQuestion || groupingLabelsOf(expr).includes('operation_id')) continue;
+        expect(chosen?.operator, title).to.equal('!~');
+        expect(ids, title).to.include.members(probes);
       }
-    });
-  }
+    }
+  });
+
+  it('the stack reads the alerts and the dashboard of the chart, of which there is one copy', async () => {
+    const { services } = parse(await read('docker', 'compose.yaml'), { merge: true }) as {
+      services: Record<string, { volumes?: string[] }>;
+    };
+    expect(services['prometheus']?.volumes).to.include(
+      './kubernetes/monitoring/alerts.yml:/etc/prometheus/alerts.yml:ro',
+    );
+    expect(services['grafana']?.volumes).to.include(
+      './kubernetes/monitoring/dashboard.json:/etc/grafana/dashboards/latchkey.json:ro',
+    );
+  });
 
   it('each alert says how bad it is, what happens and what to look at', () => {
     expect(new Set(alerts.map(({ alert }) => alert)).size).to.equal(alerts.length);
@@ -80,7 +72,9 @@ describe('what is watched', () => {
   });
 
   it('the dashboard shows requests, latency, errors, logins, refreshes, hashing, pool and event loop', () => {
-    const shown = queries.flatMap(({ expr }) => metricsOf(expr));
+    const shown = queries.flatMap(({ expr }) =>
+      selectorsOf(expr).map(({ metric }) => metric.replace(/_(bucket|count)$/, '')),
+    );
     expect(shown).to.include.members([
       'latchkey_http_request_duration_seconds',
       'latchkey_http_requests_in_flight',
@@ -94,16 +88,24 @@ describe('what is watched', () => {
       'latchkey_event_loop_delay_seconds',
       'latchkey_rate_limited_total',
       'latchkey_workers',
+      'latchkey_ready',
     ]);
     expect(queries.some(({ expr }) => expr.includes('status_class="5xx"'))).to.equal(true);
   });
 
-  it('the dashboard asks the data source that is provisioned, and its panels do not overlap', async () => {
-    const { datasources } = parse(
-      await read('docker', 'grafana', 'provisioning', 'datasources', 'prometheus.yaml'),
-    ) as { datasources: { uid: string }[] };
+  it('the dashboard asks whichever Prometheus its Grafana has, and its panels do not overlap', () => {
+    expect(dashboard.templating.list).to.deep.include({
+      name: 'datasource',
+      label: 'Prometheus',
+      type: 'datasource',
+      query: 'prometheus',
+    });
     const panels = dashboard.panels.filter(({ type }) => type !== 'row');
-    expect(new Set(panels.map(({ datasource }) => datasource?.uid))).to.deep.equal(new Set([datasources[0]?.uid]));
+    const sources = panels.flatMap(({ datasource, targets }) => [
+      datasource,
+      ...(targets ?? []).map((one) => one.datasource),
+    ]);
+    for (const source of sources) expect(source).to.deep.equal({ type: 'prometheus', uid: '${datasource}' });
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).to.equal(dashboard.panels.length);
     const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
       Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`),

@@ -207,10 +207,10 @@ async function canHave(service: string): Promise<boolean> {
 
 /** What the alerts and the dashboard ask, with Grafana's interval filled in. */
 async function expressions(): Promise<string[]> {
-  const { groups } = parse(await readFile('docker/prometheus/alerts.yml', 'utf8')) as {
+  const { groups } = parse(await readFile('docker/kubernetes/monitoring/alerts.yml', 'utf8')) as {
     groups: { rules: { expr: string }[] }[];
   };
-  const { panels } = JSON.parse(await readFile('docker/grafana/dashboards/latchkey.json', 'utf8')) as {
+  const { panels } = JSON.parse(await readFile('docker/kubernetes/monitoring/dashboard.json', 'utf8')) as {
     panels: { targets?: { expr: string }[] }[];
   };
   const all = [...groups.flatMap(({ rules }) => rules), ...panels.flatMap(({ targets }) => targets ?? [])];

@@ -39,6 +39,7 @@ describe('a log that can not be written', function () {
         DATABASE_URL: copy.url,
         DATA_DIR: path.join(tmpdir(), 'latchkey-broken-log'),
         LOG_FORMAT: format,
+        LOG_LEVEL: 'debug', // a line for each probe
         PORT: new URL(origin).port,
         ADMIN_PORT: new URL(operators).port,
       },

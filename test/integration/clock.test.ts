@@ -32,7 +32,7 @@ describe('a clock that jumps back by an hour', function () {
     );
     server = await startServer({
       ...testEnvironment(database.url),
-      LOG_LEVEL: 'info',
+      LOG_LEVEL: 'debug', // a line for each probe
       RATE_LIMIT_CREDENTIALS: `6/${windowSeconds}`,
       NODE_OPTIONS: `--import ${jump}`,
     });

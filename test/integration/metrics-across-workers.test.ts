@@ -19,8 +19,9 @@ describe('metrics across workers', function () {
       args: [],
     });
     const own = createMetrics({ version: 'test' });
-    own.lead();
+    own.lead(2);
     scraped = scrapeWorkers(cluster, own.snapshot);
+    own.watchReadiness(scraped.checkReadiness);
     workers = await Promise.all([begin(), begin()]);
   });
 
@@ -46,6 +47,7 @@ describe('metrics across workers', function () {
     for (let time = 0; time < times; time += 1) worker?.send({ order: 'login' });
   };
   const values = async () => parseMetrics(await scraped.metrics());
+  const ready = async () => (await values()).get('latchkey_ready');
   const logins = async () => (await values()).get('latchkey_logins_total{outcome="success"}');
 
   it('add up: counters, histograms and gauges; of delays the longest counts', async () => {
@@ -61,6 +63,8 @@ describe('metrics across workers', function () {
     expect(sums.get('latchkey_database_pool_max')).to.equal(20);
     expect(sums.get('latchkey_database_pool_waiting')).to.equal(6);
     expect(sums.get('latchkey_workers')).to.equal(2);
+    expect(sums.get('latchkey_workers_configured')).to.equal(2);
+    expect(sums.get('process_start_time_seconds')).to.be.within(performance.timeOrigin / 1000 - 1, Date.now() / 1000);
     expect(sums.get('latchkey_event_loop_delay_seconds{quantile="0.5"}')).to.be.within(0, 1);
     const build = [...sums].find(([series]) => series.startsWith('latchkey_build_info'));
     expect(build?.[1]).to.equal(1);
@@ -102,6 +106,30 @@ describe('metrics across workers', function () {
     signIn(workers[0], 1);
 
     expect(await logins()).to.equal(8);
+  });
+
+  it('the gauge of readiness is 1 while all workers are ready, and 0 as soon as one is not', async () => {
+    expect(await ready()).to.equal(1);
+
+    workers[0]?.send({ order: 'unready' });
+
+    expect(await ready()).to.equal(0);
+  });
+
+  it('the gauge of readiness is 0 while a worker hangs, which answers no client either', async () => {
+    expect(await ready()).to.equal(1);
+
+    workers[1]?.send({ order: 'freeze' });
+
+    expect(await ready()).to.equal(0);
+  });
+
+  it('the gauge of readiness is 0 without workers', async () => {
+    expect(await ready()).to.equal(1);
+
+    await Promise.all(workers.map(end));
+
+    await eventually('nothing is ready', async () => (await ready()) === 0);
   });
 
   it('the service is ready while one worker is', async () => {

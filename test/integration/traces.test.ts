@@ -135,7 +135,7 @@ describe('traces', function () {
   it('are not there without an endpoint, nor is what makes them loaded', async () => {
     const server = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: '', NODE_DEBUG: 'esm' });
 
-    await health(server, { traceparent });
+    await register(server, { traceparent });
     const { stderr } = await server.stop();
 
     expect(collector.received).to.deep.equal([]);

@@ -10,12 +10,11 @@ let isReady = true;
 const metrics = createMetrics({ version: 'test' });
 metrics.watchProcess();
 metrics.watchPool(() => ({ used: 1, idle: 2, connecting: 0, waiting: 3, max: 10 }));
-const tellLast = tellPrimary({
-  snapshot: metrics.snapshot,
-  checkReadiness: async () => {
-    if (!isReady) throw new Error('Not ready: told so.');
-  },
-});
+const checkReadiness = async () => {
+  if (!isReady) throw new Error('Not ready: told so.');
+};
+metrics.watchReadiness(checkReadiness);
+const tellLast = tellPrimary({ snapshot: metrics.snapshot, checkReadiness });
 process.on('message', (message: unknown) => {
   if (typeof message !== 'object' || message === null || !('order' in message)) return;
   const { order } = message as Order;
