@@ -97,10 +97,12 @@ export async function createContext(
     log,
     record: metrics.refreshEnded,
   });
+  const idempotency = createIdempotencyService({ database, replies: idempotencyRepository, keys: keys.idempotency });
   const users = createUsersService({
     database,
     users: usersRepository,
     sessions: sessionsRepository,
+    idempotency,
     passwords,
     checkPassword: createPasswordPolicy(passwordBounds(documents.contract.toString())),
     cursors: createUserCursors(keys.cursors),
@@ -117,7 +119,7 @@ export async function createContext(
     }),
     sessions,
     users,
-    idempotency: createIdempotencyService({ database, replies: idempotencyRepository, keys: keys.idempotency }),
+    idempotency,
   };
   return {
     config,

@@ -4,6 +4,7 @@ import { ifMatch } from '../http/entity-tags.ts';
 import type { Handlers, Reply } from '../http/operation.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import type { SessionsService, TokenPair } from '../sessions/sessions.service.ts';
+import { normalizeEmailAddress } from '../identity/email-address.ts';
 import type { User } from '../identity/user.ts';
 import type { UsersService } from '../users/users.service.ts';
 import { toWireUser } from '../users/users.wire.ts';
@@ -22,13 +23,20 @@ export function createAuthHandlers({
 }): Pick<Handlers, 'registerUser' | 'login' | 'refreshTokens' | 'logout' | 'getCurrentUser' | 'updateCurrentUser'> {
   return {
     registerUser({ headers, body }) {
-      const { email, password, full_name: fullName } = body;
+      const { password, full_name: fullName } = body;
+      const email = normalizeEmailAddress(body.email);
+      const registration = { email, password, fullName, role: 'user' } as const;
       return idempotency.once<Reply<'registerUser'>>(
-        { scope: ['registerUser'], key: headers['idempotency-key'], body },
-        async (record) => {
-          const registration = { email, password, fullName, role: 'user' } as const;
-          return created(await users.create(registration, (db, user) => record(db, created(user))));
+        {
+          scope: ['registerUser', email],
+          key: headers['idempotency-key'],
+          body: { email, fullName },
+          admit: async () => {
+            users.checkPassword(registration);
+            await auth.admitRegistrant({ email, password });
+          },
         },
+        async (record) => created(await users.create(registration, (db, user) => record(db, created(user), user.id))),
       );
     },
 

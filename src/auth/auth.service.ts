@@ -72,6 +72,24 @@ export function createAuthService({ database, users, sessions, passwords, attemp
         throw error;
       }
     },
+
+    /**
+     * Admits whoever repeats a registration to its kept answer: the right password alone does. A stranger may know the key (some
+     * clients make keys that can be guessed) and the address. Without the password they get `email_taken` after one hash, as anybody
+     * does who registers an address that is in use. So a key tells nothing of the account, and of its password what signing in
+     * tells, as often: wrong ones count as failed logins, and beyond that limit the right one gets `email_taken` too. Nothing made
+     * of the password is kept with the answer.
+     */
+    async admitRegistrant({ email, password }: Credentials): Promise<void> {
+      try {
+        await findByPassword(email, password);
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+        if (error.code === 'rate_limited') await passwords.verify(password, undefined);
+        else if (error.code !== 'invalid_credentials') throw error;
+        throw new ServiceError('email_taken');
+      }
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import createKnex from 'knex';
 import type { Database, Db } from '../database/database.ts';
-import { findReply } from '../idempotency/idempotency.repository.ts';
+import { deleteRepliesOfUser, findReply } from '../idempotency/idempotency.repository.ts';
 import { endSessionsOfUser, findSessionUsers, rotateRefreshTokens } from '../sessions/sessions.repository.ts';
 import { findUser, findUserByEmail, listUsers, type SortField } from '../users/users.repository.ts';
 import { fail, ok, warn, type Finding } from './findings.ts';
@@ -24,6 +24,8 @@ const expected = new Map<string, ((db: Db) => Promise<unknown>) | undefined>([
   // As the deletion of a session asks.
   ['refresh_tokens_session_id_idx', (db) => db('refresh_tokens').where({ session_id: nobody }).delete()],
   ['idempotency_keys_pkey', (db) => findReply(db, noHash)],
+  ['idempotency_keys_user_id_idx', (db) => deleteRepliesOfUser(db, nobody)],
+  ['idempotency_keys_principal_id_idx', (db) => deleteRepliesOfUser(db, nobody)],
   ['idempotency_keys_expires_at_idx', undefined],
 ]);
 

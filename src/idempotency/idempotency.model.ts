@@ -10,5 +10,9 @@ export class IdempotencyKeyModel extends Model {
   declare status: number;
   declare headers: Record<string, string>;
   declare body: string;
+  /** Whom the answer shows. */
+  declare user_id: string | null;
+  /** Who asked. */
+  declare principal_id: string | null;
   declare expires_at: Date;
 }

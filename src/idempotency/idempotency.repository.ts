@@ -2,6 +2,12 @@ import { raw } from 'objection';
 import type { Db } from '../database/database.ts';
 import { IdempotencyKeyModel } from './idempotency.model.ts';
 
+/** Whose an answer is: the user whom it shows, and the one who asked. */
+export interface Owners {
+  readonly userId: string;
+  readonly principalId?: string | undefined;
+}
+
 /** An answer that was given to a request with a key. */
 export interface StoredReply {
   readonly fingerprint: Buffer;
@@ -15,7 +21,13 @@ export async function findReply(db: Db, keyHash: Buffer): Promise<StoredReply | 
 }
 
 /** Keeps an answer. An expired one under the same key gives way; a valid one makes this throw a unique violation. */
-export async function insertReply(db: Db, keyHash: Buffer, reply: StoredReply, ttlSeconds: number): Promise<void> {
+export async function insertReply(
+  db: Db,
+  keyHash: Buffer,
+  reply: StoredReply,
+  { userId, principalId }: Owners,
+  ttlSeconds: number,
+): Promise<void> {
   await IdempotencyKeyModel.query(db).deleteById(keyHash).where('expires_at', '<=', raw('now()'));
   await IdempotencyKeyModel.query(db).insert({
     key_hash: keyHash,
@@ -23,8 +35,15 @@ export async function insertReply(db: Db, keyHash: Buffer, reply: StoredReply, t
     status: reply.status,
     headers: reply.headers,
     body: reply.body,
+    user_id: userId,
+    principal_id: principalId ?? null,
     expires_at: raw(`now() + ? * interval '1 second'`, [ttlSeconds]),
   });
+}
+
+/** Deletes the answers that show a user and those that the user was given. */
+export async function deleteRepliesOfUser(db: Db, userId: string): Promise<void> {
+  await IdempotencyKeyModel.query(db).delete().where({ user_id: userId }).orWhere({ principal_id: userId });
 }
 
 /** Deletes so many of the answers that expired; says how many. */

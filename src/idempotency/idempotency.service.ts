@@ -8,11 +8,15 @@ const ttlSeconds = 24 * 60 * 60;
 
 /** A request that may be sent again. */
 export interface RepeatableRequest {
-  /** What the key is unique in: an operation, and who calls it. */
+  /** What the key is unique in: an operation and, where nobody is signed in, what else tells senders apart. */
   readonly scope: readonly string[];
+  /** Who sends it; keys of others are other keys. */
+  readonly principalId?: string;
   /** The client's `Idempotency-Key`; without one nothing is kept. */
   readonly key: string | undefined;
   readonly body: unknown;
+  /** Throws what a sender is told who may not have the kept answer; without it, whoever has the key may. */
+  readonly admit?: () => Promise<void>;
 }
 
 interface Answer {
@@ -33,30 +37,32 @@ export function createIdempotencyService(parts: {
 
   return {
     /**
-     * Runs `work`, which calls `record` inside its transaction with the answer it is about to give. Throws `idempotency_key_reused`
-     * when the key was used for another body.
+     * Runs `work`, which calls `record` inside its transaction with the answer it is about to give and the user whom that shows.
+     * Throws `idempotency_key_reused` when the key was used for another body.
      */
     async once<Reply extends Answer>(
       request: RepeatableRequest,
-      work: (record: (db: Db, reply: Reply) => Promise<void>) => Promise<Reply>,
+      work: (record: (db: Db, reply: Reply, userId: string) => Promise<void>) => Promise<Reply>,
     ): Promise<Reply> {
-      if (request.key === undefined) return work(async () => {});
+      const { scope, principalId, key, admit } = request;
+      if (key === undefined) return work(async () => {});
       const keyHash = createHash('sha256')
-        .update(JSON.stringify([request.scope, request.key]))
+        .update(JSON.stringify([scope, principalId ?? null, key]))
         .digest();
       // Keyed, since a body holds a password and a fast hash of one would be worth stealing.
       const body = canonical(request.body);
-      const fingerprintBy = (key: KeyObject) => createHmac('sha256', key).update(body).digest();
-      // What is kept under this key was recorded by this operation, so it is one of its replies.
-      const earlier = async () =>
-        replay(await replies.findReply(database.pool, keyHash), keys.map(fingerprintBy)) as Reply | undefined;
-      const record = (db: Db, { status, headers, ...reply }: Reply) =>
-        replies.insertReply(
-          db,
-          keyHash,
-          { fingerprint: fingerprintBy(keys[0]), status, headers, body: JSON.stringify(reply.body) },
-          ttlSeconds,
-        );
+      const fingerprintBy = (secret: KeyObject) => createHmac('sha256', secret).update(body).digest();
+      const earlier = async () => {
+        const stored = await replies.findReply(database.pool, keyHash);
+        if (!stored) return undefined;
+        await admit?.();
+        // What is kept under this key was recorded by this operation, so it is one of its replies.
+        return replay(stored, keys.map(fingerprintBy)) as Reply;
+      };
+      const record = (db: Db, { status, headers, ...reply }: Reply, userId: string) => {
+        const stored = { fingerprint: fingerprintBy(keys[0]), status, headers, body: JSON.stringify(reply.body) };
+        return replies.insertReply(db, keyHash, stored, { userId, principalId }, ttlSeconds);
+      };
       const first = await earlier();
       if (first) return first;
       try {
@@ -68,14 +74,13 @@ export function createIdempotencyService(parts: {
         throw error;
       }
     },
+
+    /** Forgets the answers that show a user and those that the user was given. */
+    forget: (db: Db, userId: string): Promise<void> => replies.deleteRepliesOfUser(db, userId),
   };
 }
 
-function replay(
-  stored: idempotencyRepository.StoredReply | undefined,
-  fingerprints: readonly Buffer[],
-): Answer | undefined {
-  if (!stored) return undefined;
+function replay(stored: idempotencyRepository.StoredReply, fingerprints: readonly Buffer[]): Answer {
   const isSame = fingerprints.some((fingerprint) => timingSafeEqual(stored.fingerprint, fingerprint));
   if (!isSame) throw new ServiceError('idempotency_key_reused');
   const headers = { ...stored.headers, 'Idempotency-Replayed': 'true' };

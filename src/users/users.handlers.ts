@@ -35,9 +35,11 @@ export function createUsersHandlers({
     createUser({ principal, headers, body }) {
       const { email, password, full_name: fullName, role } = body;
       return idempotency.once<Reply<'createUser'>>(
-        { scope: ['createUser', principal.user.id], key: headers['idempotency-key'], body },
-        async (record) =>
-          created(await users.create({ email, password, fullName, role }, (db, user) => record(db, created(user)))),
+        { scope: ['createUser'], principalId: principal.user.id, key: headers['idempotency-key'], body },
+        async (record) => {
+          const input = { email, password, fullName, role };
+          return created(await users.create(input, (db, user) => record(db, created(user), user.id)));
+        },
       );
     },
 

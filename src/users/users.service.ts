@@ -2,6 +2,7 @@ import { v7 as createId } from 'uuid';
 import type { Passwords } from '../crypto/passwords.ts';
 import type { Database, Db } from '../database/database.ts';
 import { ServiceError } from '../errors.ts';
+import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import { violation } from '../violations.ts';
 import type * as sessionsRepository from '../sessions/sessions.repository.ts';
 import { normalizeEmailAddress } from '../identity/email-address.ts';
@@ -42,6 +43,7 @@ export interface UsersServiceParts {
   readonly database: Pick<Database, 'pool' | 'transaction'>;
   readonly users: typeof usersRepository;
   readonly sessions: Pick<typeof sessionsRepository, 'endSessionsOfUser'>;
+  readonly idempotency: Pick<IdempotencyService, 'forget'>;
   readonly passwords: Passwords;
   readonly checkPassword: PasswordPolicy;
   readonly cursors: UserCursors;
@@ -51,7 +53,7 @@ export type UsersService = ReturnType<typeof createUsersService>;
 
 /** What can be done with users, and the rules of it. */
 export function createUsersService(parts: UsersServiceParts) {
-  const { database, users, sessions, passwords, checkPassword, cursors } = parts;
+  const { database, users, sessions, idempotency, passwords, cursors } = parts;
 
   /** Locks the user for a change; nothing of it happens unless the precondition holds. */
   async function lockForChange(db: Db, id: string, precondition: Precondition): Promise<User> {
@@ -61,15 +63,23 @@ export function createUsersService(parts: UsersServiceParts) {
     return user;
   }
 
+  /** Throws `validation_failed` for a password that nobody should have, or not this person. */
+  function checkPassword({ password, ...person }: Omit<NewUser, 'role'>): void {
+    const email = normalizeEmailAddress(person.email);
+    parts.checkPassword(password, { email, fullName: normalizeName(person.fullName) });
+  }
+
   return {
+    checkPassword,
+
     /**
      * Makes a user; `record` runs in the same transaction. Throws `validation_failed` for a password that is refused and
      * `email_taken`.
      */
     async create(input: NewUser, record: (db: Db, user: User) => Promise<void> = async () => {}): Promise<User> {
+      checkPassword(input);
       const email = normalizeEmailAddress(input.email);
       const fullName = normalizeName(input.fullName);
-      checkPassword(input.password, { email, fullName });
       const passwordHash = await passwords.hash(input.password);
       return database.transaction(async (db) => {
         const user = await users.insertUser(db, { id: createId(), email, fullName, role: input.role, passwordHash });
@@ -124,7 +134,7 @@ export function createUsersService(parts: UsersServiceParts) {
       });
     },
 
-    /** Hides a user for good and ends the user's sessions. Throws `not_found`, `precondition_failed` and `last_admin`. */
+    /** Hides a user for good, ends the user's sessions and forgets the answers kept for repeats. Throws `not_found`, `precondition_failed` and `last_admin`. */
     async remove(id: string, precondition: Precondition): Promise<void> {
       await database.transaction(async (db) => {
         const admins = await users.lockActiveAdmins(db);
@@ -132,6 +142,7 @@ export function createUsersService(parts: UsersServiceParts) {
         keepLastAdmin(admins, user.id);
         await users.deleteUser(db, id);
         await sessions.endSessionsOfUser(db, id);
+        await idempotency.forget(db, user.id);
       });
     },
 

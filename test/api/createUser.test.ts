@@ -143,6 +143,38 @@ describe('createUser', () => {
 
     itRepeatsItsAnswer(app, { send, newBody: newUser });
 
+    it('answers 409 to the same key with another address or password', async () => {
+      const [key, body] = [{ 'Idempotency-Key': randomUUID() }, newUser()];
+      await send(body, key);
+
+      for (const other of [newUser(), { ...body, password: 'violet lantern harbour' }]) {
+        expectProblem(await send(other, key), 409, 'idempotency_key_reused');
+      }
+    });
+
+    it('lets one of two addresses with the same key through that come at the same time', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const key = { 'Idempotency-Key': randomUUID() };
+
+        const answers = await Promise.all([send(newUser(), key), send(newUser(), key)]);
+
+        const outcomes = answers.map(({ status, body }) => (status === 201 ? 'created' : String(body.code)));
+        expect(outcomes.sort()).to.deep.equal(['created', 'idempotency_key_reused']);
+      }
+    });
+
+    it('forgets what was answered to an admin who is deleted', async () => {
+      const admin = await app.signIn('admin');
+      await create(admin.accessToken, newUser(), { 'Idempotency-Key': randomUUID() });
+      const kept = () => app.context.database.pool('idempotency_keys').where({ principal_id: admin.id });
+      const before = await kept();
+
+      await app.context.services.users.remove(admin.id, () => true);
+
+      expect(before).to.have.length(1);
+      expect(await kept()).to.deep.equal([]);
+    });
+
     it('answers 409 to the same key with another role', async () => {
       const [key, body] = [{ 'Idempotency-Key': randomUUID() }, newUser()];
       await send(body, key);

@@ -65,9 +65,9 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       return register({ email: (await signIn('user')).email });
     },
     async 'CreateConflict: idempotency_key_reused'() {
-      const key = { 'Idempotency-Key': randomUUID() };
-      await register({}, key);
-      return register({}, key);
+      const [key, { email }] = [{ 'Idempotency-Key': randomUUID() }, newPerson()];
+      await register({ email }, key);
+      return register({ email, full_name: 'Somebody Else' }, key);
     },
     async 'LastAdmin: last_admin'() {
       const admin = await signIn('admin');

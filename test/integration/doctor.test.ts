@@ -80,7 +80,7 @@ describe('doctor', function () {
 
     await database.pool.raw(`alter role ${role} reset default_transaction_read_only`);
     expect(stdout).to.match(/^\d+ ok, 0 to think about, 0 failed\. Deploy\.\n$/m);
-    expect(stdout).to.match(/^ok {4}indexes +all 13 are there$/m);
+    expect(stdout).to.match(/^ok {4}indexes +all 15 are there$/m);
     expect(stderr).to.equal('');
     expect(status).to.equal(0);
   });
@@ -105,8 +105,8 @@ describe('doctor', function () {
         select gen_random_uuid(), id, now() + interval '1 day' from people returning id
       ) insert into refresh_tokens (token_hash, session_id) select sha256(id::text::bytea), id from stays`);
     await database.pool.raw(`
-      insert into idempotency_keys (key_hash, fingerprint, status, headers, body, expires_at)
-      select token_hash, token_hash, 201, '{}', '', now() + interval '1 day' from refresh_tokens`);
+      insert into idempotency_keys (key_hash, fingerprint, status, headers, body, expires_at, user_id, principal_id)
+      select token_hash, token_hash, 201, '{}', '', now() + interval '1 day', session_id, session_id from refresh_tokens`);
     await database.pool.raw('analyze');
     const used = await examine();
     await database.pool.raw(`alter role ${role} set enable_indexscan = off`);
@@ -115,7 +115,7 @@ describe('doctor', function () {
     const unused = await examine();
 
     await database.pool.raw(`alter role ${role} reset all`);
-    expect(used.checks).to.deep.include({ check: 'indexes', result: 'ok', reason: 'all 13 are there' });
+    expect(used.checks).to.deep.include({ check: 'indexes', result: 'ok', reason: 'all 15 are there' });
     const warnings = unused.checks.filter(({ check }) => check === 'indexes');
     expect(
       warnings.map(({ reason }) => reason.replace(' is there, yet PostgreSQL does not use it', '')),
@@ -130,12 +130,15 @@ describe('doctor', function () {
       'refresh_tokens_pkey',
       'refresh_tokens_session_id_idx',
       'idempotency_keys_pkey',
+      'idempotency_keys_user_id_idx',
+      'idempotency_keys_principal_id_idx',
     ]);
     expect(warnings[0]).to.include({ result: 'warn', remedy: 'run: analyze' });
     expect(unused.status).to.equal(0);
   });
 
   it('says that a database lacks migrations', async () => {
+    const names = await database.pool('migrations').orderBy('name').pluck<string[]>('name');
     const empty = await createEmptyDatabase();
     try {
       const { status, deploy, failed } = await examine({ DATABASE_URL: await asRole(empty.url, empty.database) });
@@ -144,7 +147,7 @@ describe('doctor', function () {
         {
           check: 'migrations',
           result: 'fail',
-          reason: 'not applied: 20260115090000_accounts',
+          reason: `not applied: ${names.join(', ')}`,
           remedy: 'run the command migrate',
         },
       ]);

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { UniqueViolationError } from 'objection';
+import { randomUUID } from 'node:crypto';
 import {
   deleteExpiredReplies,
+  deleteRepliesOfUser,
   findReply,
   insertReply,
   type StoredReply,
@@ -12,14 +14,15 @@ import { aHash, together } from './factories.ts';
 const aReply = (changes: Partial<StoredReply> = {}): StoredReply => ({
   fingerprint: aHash(),
   status: 201,
-  headers: { Location: '/api/v1/users/1', ETag: '"1"' },
+  headers: { Location: '/api/v1/users/1', ETag: '"1.1"' },
   body: '{"name":"Zoë \\u0000 🦊"}',
   ...changes,
 });
 
 describe('idempotency repository', () => {
   const database = useDatabase();
-  const store = (hash: Buffer, reply = aReply(), ttlSeconds = 60) => insertReply(database.db, hash, reply, ttlSeconds);
+  const store = (hash: Buffer, reply = aReply(), ttlSeconds = 60, owners = { userId: randomUUID() }) =>
+    insertReply(database.db, hash, reply, owners, ttlSeconds);
   const find = (hash: Buffer) => findReply(database.db, hash);
   const expire = (hash: Buffer) =>
     database.db.raw(`update idempotency_keys set expires_at = now() - interval '1 second' where key_hash = ?`, [hash]);
@@ -94,7 +97,7 @@ describe('idempotency repository', () => {
           { length: 8 },
           (_, index) => () =>
             database.database.transaction(async (db) => {
-              await insertReply(db, hash, aReply({ body: `number ${index}` }), 60);
+              await insertReply(db, hash, aReply({ body: `number ${index}` }), { userId: randomUUID() }, 60);
               return `number ${index}`;
             }),
         ),
@@ -109,11 +112,25 @@ describe('idempotency repository', () => {
   it('keeps nothing of a transaction that is undone', async () => {
     const hash = aHash();
     const undone = await database.db.transaction();
-    await insertReply(undone, hash, aReply(), 60);
+    await insertReply(undone, hash, aReply(), { userId: randomUUID() }, 60);
 
     await undone.rollback();
 
     expect(await find(hash)).to.equal(undefined);
+  });
+
+  it('deletes what shows a user and what the user was given, and nothing else', async () => {
+    const [userId, other] = [randomUUID(), randomUUID()];
+    const [shows, given, others] = [aHash(), aHash(), aHash()];
+    await insertReply(database.db, shows, aReply(), { userId, principalId: other }, 60);
+    await insertReply(database.db, given, aReply(), { userId: other, principalId: userId }, 60);
+    await insertReply(database.db, others, aReply(), { userId: other }, 60);
+
+    await deleteRepliesOfUser(database.db, userId);
+
+    expect(await Promise.all([shows, given, others].map(find))).to.satisfy(
+      ([one, two, three]: unknown[]) => one === undefined && two === undefined && three !== undefined,
+    );
   });
 
   it('deletes what is expired, and nothing else', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createSecretKey } from 'node:crypto';
 import { createPasswords } from '../../src/crypto/passwords.ts';
 import { ServiceError } from '../../src/errors.ts';
+import { deleteRepliesOfUser } from '../../src/idempotency/idempotency.repository.ts';
 import * as sessionsRepository from '../../src/sessions/sessions.repository.ts';
 import { createUserCursors } from '../../src/users/user-cursor.ts';
 import * as usersRepository from '../../src/users/users.repository.ts';
@@ -27,6 +28,7 @@ describe('the last active admin', () => {
       database: database.database,
       users: usersRepository,
       sessions: sessionsRepository,
+      idempotency: { forget: deleteRepliesOfUser },
       passwords: createPasswords({ cost: 4, concurrency: 2, queueMax: 100 }),
       checkPassword: () => {},
       cursors: createUserCursors([createSecretKey(Buffer.alloc(32))]),

@@ -62,24 +62,24 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
   });
 
   it('answers 409 to the same key with another body, and makes nothing', async () => {
-    const [key, other] = [randomUUID(), newBody()];
-    await withKey(key, newBody());
+    const [key, body] = [randomUUID(), newBody()];
+    await withKey(key, body);
 
-    const answer = await withKey(key, other);
+    const answer = await withKey(key, { ...body, full_name: 'Somebody Else' });
 
     expectProblem(answer, 409, 'idempotency_key_reused');
-    expect(await usersWith(other.email)).to.equal(0);
+    expect(await usersWith(body.email)).to.equal(1);
   });
 
   it('lets one of two bodies with the same key through that come at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const [key, one, other] = [randomUUID(), newBody(), newBody()];
+      const [key, one] = [randomUUID(), newBody()];
 
-      const answers = await Promise.all([withKey(key, one), withKey(key, other)]);
+      const answers = await Promise.all([withKey(key, one), withKey(key, { ...one, full_name: 'Somebody Else' })]);
 
       const outcomes = answers.map(({ status, body }) => (status === 201 ? 'created' : String(body.code)));
       expect(outcomes.sort()).to.deep.equal(['created', 'idempotency_key_reused']);
-      expect((await usersWith(one.email)) + (await usersWith(other.email))).to.equal(1);
+      expect(await usersWith(one.email)).to.equal(1);
     }
   });
 
@@ -107,8 +107,8 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
   });
 
   it('forgets a key after 24 hours', async () => {
-    const [key, other] = [randomUUID(), newBody()];
-    await withKey(key, newBody());
+    const [key, body] = [randomUUID(), newBody()];
+    await withKey(key, body);
     const rows = await table('idempotency_keys').select<{ key_hash: Buffer; expires_at: Date }[]>();
     const [newest] = rows.sort((a, b) => b.expires_at.getTime() - a.expires_at.getTime());
     const hours = (newest!.expires_at.getTime() - Date.now()) / 3_600_000;
@@ -116,10 +116,53 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
       .where({ key_hash: newest!.key_hash })
       .update({ expires_at: new Date(0) });
 
-    const answer = await withKey(key, other);
+    const answer = await withKey(key, body);
 
     expect(hours).to.be.within(23.9, 24.1);
-    expect(answer.status).to.equal(201);
+    expectProblem(answer, 409, 'email_taken');
+  });
+
+  it('forgets the answer with the user whom it shows: the same request makes another', async () => {
+    const [key, body] = [randomUUID(), newBody()];
+    const first = await withKey(key, body);
+    await app.context.services.users.remove(first.body.id, () => true);
+    const kept = await table('idempotency_keys').where({ user_id: first.body.id });
+
+    const second = await withKey(key, body);
+
+    expect(kept).to.deep.equal([]);
+    expect(second.status).to.equal(201);
+    expect(second.headers).not.to.have.property('idempotency-replayed');
+    expect(second.body.id).not.to.equal(first.body.id);
+  });
+
+  it('keeps the answer of a user who could not be deleted', async () => {
+    const [key, body] = [randomUUID(), newBody()];
+    const first = await withKey(key, body);
+    await app.context.services.users.remove(first.body.id, () => false).catch(() => {});
+
+    const second = await withKey(key, body);
+
+    expect(second.bytes.equals(first.bytes)).to.equal(true);
+  });
+
+  it('never shows a deleted user again, also to requests that come while the user is deleted', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const [key, body] = [randomUUID(), newBody()];
+      const { id } = (await withKey(key, body)).body;
+
+      const [, ...during] = await Promise.all([
+        app.context.services.users.remove(id, () => true),
+        ...Array.from({ length: 4 }, () => withKey(key, body)),
+      ]);
+      const after = await withKey(key, body);
+
+      const outcomes = during.map((answer) => (answer.status === 201 ? 'user' : String(answer.body.code)));
+      expect(['user', 'email_taken']).to.include.members(outcomes);
+      expect(after.status).to.equal(201);
+      expect(after.body.id).not.to.equal(id);
+      expect(await table('idempotency_keys').where({ user_id: id })).to.deep.equal([]);
+    }
   });
 
   it('keeps neither the key nor the password', async () => {

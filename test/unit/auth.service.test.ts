@@ -9,7 +9,7 @@ const password = 'seven green kites';
 const wrong = 'seven green boats';
 
 /** The service with this user, whose password was hashed at a cost. */
-async function given(user: User, cost = 4) {
+async function given(user: User, { cost = 4, attemptsLeft = Infinity } = {}) {
   const { repository, hashes } = stubUsers(user);
   const hash = await passwordsAt(cost).hash(password);
   hashes.set(user.id, hash);
@@ -31,6 +31,7 @@ async function given(user: User, cost = 4) {
     passwords: watched.passwords,
     attempts: {
       async begin(email) {
+        if (attempts.length >= attemptsLeft) throw new ServiceError('rate_limited');
         attempts.push(`begin ${email}`);
         return { takeBack: async () => void attempts.push(`take back ${email}`) };
       },
@@ -122,7 +123,7 @@ describe('auth service, login', () => {
 
   describe('with a hash that was made at another cost', () => {
     it('renews it with the right password', async () => {
-      const { service, passwords, hash, currentHash } = await given(aUser({ email: 'vera@example.com' }), 5);
+      const { service, passwords, hash, currentHash } = await given(aUser({ email: 'vera@example.com' }), { cost: 5 });
 
       await service.login({ email: 'vera@example.com', password });
 
@@ -132,7 +133,7 @@ describe('auth service, login', () => {
     });
 
     it('keeps it with a wrong password', async () => {
-      const { service, hash, currentHash } = await given(aUser({ email: 'vera@example.com' }), 5);
+      const { service, hash, currentHash } = await given(aUser({ email: 'vera@example.com' }), { cost: 5 });
 
       await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }));
 
@@ -191,5 +192,64 @@ describe('auth service, login', () => {
     expect(await codeOf(() => service.login({ email: 'vera@example.com', password }))).to.equal('service_unavailable');
     expect(attempts).to.deep.equal([]);
     expect(verified).to.deep.equal([]);
+  });
+});
+
+describe('auth service, who repeats a registration', () => {
+  const email = 'vera@example.com';
+
+  it('is admitted by the right password, also of a deactivated user', async () => {
+    for (const user of [aUser({ email }), aUser({ email, isActive: false })]) {
+      const { service, attempts, begun } = await given(user);
+
+      await service.admitRegistrant({ email, password });
+
+      expect(attempts).to.deep.equal([`begin ${email}`, `take back ${email}`]);
+      expect(begun).to.deep.equal([]);
+    }
+  });
+
+  it('is told without it what everybody is told of an address that is in use', async () => {
+    const { service } = await given(aUser({ email }));
+
+    expect(await codeOf(() => service.admitRegistrant({ email, password: wrong }))).to.equal('email_taken');
+    expect(await codeOf(() => service.admitRegistrant({ email: 'unknown@example.com', password }))).to.equal(
+      'email_taken',
+    );
+  });
+
+  it('takes one hash of the full cost, whatever comes of it', async () => {
+    const known = await given(aUser({ email }));
+    const limited = await given(aUser({ email }), { attemptsLeft: 0 });
+    await known.service.admitRegistrant({ email, password });
+    await codeOf(() => known.service.admitRegistrant({ email, password: wrong }));
+    await codeOf(() => limited.service.admitRegistrant({ email, password: wrong }));
+
+    expect([...known.verified, ...limited.verified]).to.deep.equal([
+      { password, hash: known.hash },
+      { password: wrong, hash: known.hash },
+      { password: wrong, hash: undefined },
+    ]);
+  });
+
+  it('guesses no more often than who signs in: wrong passwords count, and beyond the limit the right one is not known', async () => {
+    const { service, attempts } = await given(aUser({ email }), { attemptsLeft: 1 });
+
+    const codes = [];
+    for (const guess of [wrong, password]) {
+      codes.push(await codeOf(() => service.admitRegistrant({ email, password: guess })));
+    }
+
+    expect(codes).to.deep.equal(['email_taken', 'email_taken']);
+    expect(attempts).to.deep.equal([`begin ${email}`]);
+  });
+
+  it('hears of a fault as of a fault', async () => {
+    const { service, passwords } = await given(aUser({ email }));
+    passwords.verify = async () => {
+      throw new ServiceError('service_unavailable');
+    };
+
+    expect(await codeOf(() => service.admitRegistrant({ email, password }))).to.equal('service_unavailable');
   });
 });

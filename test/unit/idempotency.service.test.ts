@@ -18,13 +18,14 @@ const answer: Reply = { status: 201, headers: { Location: '/things/1' }, body: {
 
 function given() {
   const kept = new Map<string, StoredReply>();
-  const notes: { db: Db; ttlSeconds: number }[] = [];
+  const notes: { db: Db; ttlSeconds: number; owners: object }[] = [];
   const replies: typeof idempotencyRepository = {
     findReply: async (_db, keyHash) => kept.get(keyHash.toString('hex')),
-    async insertReply(db, keyHash, reply, ttlSeconds) {
-      notes.push({ db, ttlSeconds });
+    async insertReply(db, keyHash, reply, owners, ttlSeconds) {
+      notes.push({ db, ttlSeconds, owners });
       kept.set(keyHash.toString('hex'), reply);
     },
+    deleteRepliesOfUser: async () => {},
     deleteExpiredReplies: async () => 0,
   };
   const service = createIdempotencyService({ database, replies, keys: [createSecretKey(Buffer.alloc(32, 7))] });
@@ -38,7 +39,7 @@ function given() {
     send: (changes: Partial<RepeatableRequest> = {}) =>
       service.once<Reply>({ ...request, ...changes }, async (record) => {
         runs += 1;
-        await record(transaction, answer);
+        await record(transaction, answer, 'vera');
         return answer;
       }),
   };
@@ -54,6 +55,7 @@ describe('idempotency service', () => {
     expect(notes).to.have.length(1);
     expect(notes[0]?.db).to.equal(transaction);
     expect(notes[0]?.ttlSeconds).to.equal(86_400);
+    expect(notes[0]?.owners).to.deep.equal({ userId: 'vera', principalId: undefined });
   });
 
   it('gives the same answer to the same request, says so, and does not work again', async () => {
@@ -110,8 +112,10 @@ describe('idempotency service', () => {
     await send({ scope: ['otherThing'] });
     await send({ scope: ['makeThing', 'vera'] });
     await send({ scope: ['makeThing","vera'] });
+    await send({ principalId: 'vera' });
+    await send({ principalId: 'grace' });
 
-    expect(runs()).to.equal(5);
+    expect(runs()).to.equal(7);
   });
 
   it('works again after a failure, which is not kept', async () => {
@@ -147,6 +151,34 @@ describe('idempotency service', () => {
     );
 
     expect(code).to.equal('idempotency_key_reused');
+  });
+
+  it('asks who repeats a request before anything is said of the kept answer', async () => {
+    const { send, runs } = given();
+    const stranger = new Error('who are you?');
+    const admit = () => Promise.reject(stranger);
+
+    const first = await send({ admit });
+    const failures = [await failureOf(() => send({ admit })), await failureOf(() => send({ admit, body: {} }))];
+
+    expect(first).to.equal(answer);
+    expect(failures).to.deep.equal([stranger, stranger]);
+    expect(runs()).to.equal(1);
+    expect(await send({ admit: async () => {} })).to.have.nested.property('headers.Idempotency-Replayed', 'true');
+  });
+
+  it('asks it too after a race that was lost', async () => {
+    const { send, service } = given();
+    const stranger = new Error('who are you?');
+
+    const failure = await failureOf(() =>
+      service.once<Reply>({ ...request, admit: () => Promise.reject(stranger) }, async () => {
+        await send();
+        throw new Error('duplicate key');
+      }),
+    );
+
+    expect(failure).to.equal(stranger);
   });
 
   it('keeps neither key nor body', async () => {

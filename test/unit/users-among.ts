@@ -4,7 +4,7 @@ import type { User } from '../../src/identity/user.ts';
 import { createPasswordPolicy } from '../../src/users/password-policy.ts';
 import { createUserCursors } from '../../src/users/user-cursor.ts';
 import { createUsersService, type NewUser, type Precondition } from '../../src/users/users.service.ts';
-import { database, stubSessions, stubUsers, watchedPasswords } from './stubs.ts';
+import { database, stubSessions, stubUsers, transaction, watchedPasswords } from './stubs.ts';
 
 const checkPassword = createPasswordPolicy({ minLength: 8, maxLength: 128 });
 const cursors = createUserCursors([createSecretKey(Buffer.alloc(32, 7))]);
@@ -18,8 +18,21 @@ export function given(...present: User[]) {
   const users = stubUsers(...present);
   const sessions = stubSessions(...present);
   const { passwords, hashed } = watchedPasswords();
-  const parts = { database, users: users.repository, sessions: sessions.repository, passwords, checkPassword, cursors };
-  return { service: createUsersService(parts), users, sessions, passwords, hashed };
+  const forgotten: string[] = [];
+  const service = createUsersService({
+    database,
+    users: users.repository,
+    sessions: sessions.repository,
+    idempotency: {
+      async forget(db, userId) {
+        forgotten.push(`${userId} ${db === transaction ? 'in transaction' : 'by itself'}`);
+      },
+    },
+    passwords,
+    checkPassword,
+    cursors,
+  });
+  return { service, users, sessions, forgotten, passwords, hashed };
 }
 
 export function newUser(changes: Partial<NewUser> = {}): NewUser {

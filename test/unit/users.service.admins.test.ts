@@ -6,12 +6,13 @@ import { always, given, never, newUser, nobody } from './users-among.ts';
 
 describe('users service, removal and administrators', () => {
   describe('remove', () => {
-    it('deletes a user and ends the sessions, in one transaction', async () => {
+    it('deletes a user, ends the sessions and forgets the kept answers, in one transaction', async () => {
       const vera = aUser();
-      const { service, users, sessions } = given(aUser({ role: 'admin' }), vera);
+      const { service, users, sessions, forgotten } = given(aUser({ role: 'admin' }), vera);
 
       await service.remove(vera.id, always);
 
+      expect(forgotten).to.deep.equal([`${vera.id} in transaction`]);
       expect(users.rows.has(vera.id)).to.equal(false);
       expect(users.calls).to.deep.equal([
         'lockActiveAdmins in transaction',
@@ -77,7 +78,7 @@ describe('users service, removal and administrators', () => {
 
         await removal(service, inactive.id);
 
-        expect(users.rows.get(inactive.id)).not.to.equal(inactive);
+        expect(users.rows.get(inactive.id)?.isActive).not.to.equal(true);
       });
     }
 

@@ -97,7 +97,8 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Makes an account with the role `user`. It can sign in at once.
+         * @description Makes an account with the role `user`. It can sign in at once. An `Idempotency-Key` belongs to the address; its answer is given
+         *     again to whoever sends the same password, and anybody else is told that the address is taken.
          */
         post: operations["registerUser"];
         delete?: never;
@@ -193,7 +194,8 @@ export interface paths {
         post?: never;
         /**
          * Delete a user
-         * @description Deletes a user and ends all sessions of the user. The e-mail address can be registered again.
+         * @description Deletes a user, ends all sessions of the user and forgets the answers kept for an `Idempotency-Key`. The e-mail address can be
+         *     registered again.
          *     The last active administrator can't be deleted.
          */
         delete: operations["deleteUser"];
@@ -879,8 +881,9 @@ export interface components {
          */
         Cursor: string;
         /**
-         * @description A key of the client's own, such as a UUID. For 24 hours the same key with the same body gets the first answer again instead of a
-         *     second user; the same key with another body gets 409. Only answers that made something are kept.
+         * @description A key of the client's own that nobody can guess, such as a UUID. For 24 hours the same key with the same body gets the first answer
+         *     again instead of a second user; the same key with another body gets 409. Keys of other callers are other keys. Only answers that
+         *     made something are kept, and not longer than the user.
          * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
          */
         IdempotencyKey: string;
@@ -1136,8 +1139,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the client's own, such as a UUID. For 24 hours the same key with the same body gets the first answer again instead of a
-                 *     second user; the same key with another body gets 409. Only answers that made something are kept.
+                 * @description A key of the client's own that nobody can guess, such as a UUID. For 24 hours the same key with the same body gets the first answer
+                 *     again instead of a second user; the same key with another body gets 409. Keys of other callers are other keys. Only answers that
+                 *     made something are kept, and not longer than the user.
                  * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1306,8 +1310,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the client's own, such as a UUID. For 24 hours the same key with the same body gets the first answer again instead of a
-                 *     second user; the same key with another body gets 409. Only answers that made something are kept.
+                 * @description A key of the client's own that nobody can guess, such as a UUID. For 24 hours the same key with the same body gets the first answer
+                 *     again instead of a second user; the same key with another body gets 409. Keys of other callers are other keys. Only answers that
+                 *     made something are kept, and not longer than the user.
                  * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
