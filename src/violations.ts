@@ -65,6 +65,11 @@ export function violation(names: readonly string[], rule: ViolationRule, message
   return new ServiceError('validation_failed', { violations: [describeViolation(names, rule, {}, message)] });
 }
 
+/** An `email_taken`, the same whatever the reason. */
+export function emailTaken(cause?: unknown): ServiceError {
+  return new ServiceError('email_taken', { violations: [describeViolation(['body', 'email'], 'taken')], cause });
+}
+
 const longestPointer = 1024;
 
 // RFC 6901, cut where no character and no escape is torn apart. A name that is no Unicode could not be sent as UTF-8.

@@ -1,6 +1,7 @@
 import type { Passwords } from '../crypto/passwords.ts';
 import type { Database } from '../database/database.ts';
 import { ServiceError } from '../errors.ts';
+import { emailTaken } from '../violations.ts';
 import type { SessionsService, TokenPair } from '../sessions/sessions.service.ts';
 import { normalizeEmailAddress } from '../identity/email-address.ts';
 import type { LoginAttempts } from './login-attempts.ts';
@@ -87,7 +88,7 @@ export function createAuthService({ database, users, sessions, passwords, attemp
         if (!(error instanceof ServiceError)) throw error;
         if (error.code === 'rate_limited') await passwords.verify(password, undefined);
         else if (error.code !== 'invalid_credentials') throw error;
-        throw new ServiceError('email_taken');
+        throw emailTaken();
       }
     },
   };

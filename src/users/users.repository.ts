@@ -1,9 +1,8 @@
 import { raw, UniqueViolationError, type QueryBuilder } from 'objection';
 import type { Db } from '../database/database.ts';
 import { prepare, prepareShapes } from '../database/prepared.ts';
-import { ServiceError } from '../errors.ts';
 import type { Role, User } from '../identity/user.ts';
-import { describeViolation } from '../violations.ts';
+import { emailTaken } from '../violations.ts';
 import { toUser, userColumns, UserModel } from './users.model.ts';
 
 /** What may be sorted by. */
@@ -56,10 +55,7 @@ export async function insertUser(db: Db, user: UserInsert): Promise<User> {
     return toUser(row);
   } catch (error) {
     if (error instanceof UniqueViolationError && error.constraint === 'users_email_key') {
-      throw new ServiceError('email_taken', {
-        violations: [describeViolation(['body', 'email'], 'taken')],
-        cause: error,
-      });
+      throw emailTaken(error);
     }
     throw error;
   }
