@@ -1,5 +1,5 @@
 /** `npm run docs`: makes the docs page, one file with everything in it, and the console, from the bundled contract. */
-import { copyFile, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,34 +9,18 @@ import { runRedocly } from './redocly.ts';
 // The one thing that Redoc's page would load from elsewhere.
 const remoteLogo = /https:\/\/cdn\.redoc\.ly\/[\w./-]+\.svg/g;
 
-const consolePage = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <title>Try Latchkey</title>
-    <link rel="stylesheet" href="/docs/try/swagger-ui.css" />
-  </head>
-  <body>
-    <div id="console"></div>
-    <script src="/docs/try/swagger-ui-bundle.js"></script>
-    <script src="/docs/try/start.js"></script>
-  </body>
-</html>
-`;
-
-const consoleScript = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#console', deepLinking: true, validatorUrl: null });
-`;
-
-/** Makes dist/docs.html, dist/console/ and dist/workflows/; the first two unless they are newer than the contract. */
+/** Makes dist/docs.html, dist/console/ and dist/workflows/; the first two unless they are newer than what they are made of. */
 export async function buildDocs(announce: (message: string) => void): Promise<void> {
   const { root } = findProject();
   const contract = path.join(root, 'generated', 'openapi.json');
   const page = path.join(root, 'dist', 'docs.html');
   await cp(path.join(root, 'openapi', 'workflows'), path.join(root, 'dist', 'workflows'), { recursive: true });
-  if ((await changedAt(page)) >= (await changedAt(contract))) return;
+  const sources = [contract, path.join(root, 'openapi', 'docs.ts'), ...(await consoleSources(root))];
+  const changes = await Promise.all(sources.map(changedAt));
+  if ((await changedAt(page)) >= Math.max(...changes)) return;
   announce('building the docs');
   await mkdir(path.dirname(page), { recursive: true });
-  await buildConsole(path.join(root, 'dist', 'console'));
+  await buildConsole(root, path.join(root, 'dist', 'console'));
   await buildPage(contract, page);
 }
 
@@ -48,14 +32,25 @@ export async function buildPage(contract: string, page: string): Promise<void> {
   await rm(draft);
 }
 
-async function buildConsole(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
+async function consoleSources(root: string): Promise<string[]> {
+  const folder = path.join(root, 'openapi', 'console');
+  const files = await readdir(folder);
+  return files.filter((file) => /\.(html|css|ts)$/.test(file)).map((file) => path.join(folder, file));
+}
+
+async function buildConsole(root: string, directory: string): Promise<void> {
+  const { default: ts } = await import('typescript');
   const { resolve } = createRequire(import.meta.url);
-  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
-    await copyFile(resolve(`swagger-ui-dist/${file}`), path.join(directory, file));
+  const parts = ['swagger-ui.css', 'swagger-ui-bundle.js'].map((file) => resolve(`swagger-ui-dist/${file}`));
+  const { ES2022: target } = ts.ScriptTarget;
+  const compilerOptions = { target, module: ts.ModuleKind.ES2022, rewriteRelativeImportExtensions: true };
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  for (const file of [...parts, ...(await consoleSources(root))]) {
+    const made = path.join(directory, path.basename(file).replace(/\.ts$/, '.js'));
+    if (!file.endsWith('.ts')) await copyFile(file, made);
+    else await writeFile(made, ts.transpileModule(await readFile(file, 'utf8'), { compilerOptions }).outputText);
   }
-  await writeFile(path.join(directory, 'index.html'), consolePage);
-  await writeFile(path.join(directory, 'start.js'), consoleScript);
 }
 
 async function changedAt(file: string): Promise<number> {

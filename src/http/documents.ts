@@ -84,7 +84,7 @@ function underPolicy(policy: readonly string[]): RequestHandler {
   };
 }
 
-const consolePolicy = ["script-src 'self'", "style-src 'self' 'unsafe-inline'", 'img-src data:', "connect-src 'self'"];
+const consolePolicy = ["script-src 'self'", "style-src 'self'", 'img-src data:', "connect-src 'self'"];
 
 // The page's own scripts by their hashes; its search runs in a worker that the page makes of itself.
 function docsPolicy(page: string): string[] {

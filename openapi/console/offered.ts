@@ -1,0 +1,122 @@
+/** The contract as the console offers it: each operation with values that work when they are sent as they stand. */
+
+type Value = string | number | boolean;
+type Security = readonly Record<string, string[]>[];
+
+interface Schema {
+  $ref?: string;
+  example?: Value;
+  default?: Value;
+  enum?: Value[];
+}
+
+interface Parameter {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly example?: Value;
+  readonly schema?: Schema;
+}
+
+interface Operation {
+  readonly description?: string;
+  readonly security?: Security;
+  readonly parameters?: Parameter[];
+  readonly requestBody?: object;
+  readonly responses?: Record<string, Response>;
+}
+
+interface Response {
+  readonly headers?: object | undefined;
+}
+
+/** The parts of the contract that are changed. */
+export interface Contract {
+  readonly servers: readonly { url: string }[];
+  readonly security?: Security;
+  readonly paths: Record<string, Record<string, Operation | Parameter[]>>;
+  readonly components: {
+    readonly schemas: Record<string, Schema>;
+    readonly parameters: Record<string, Parameter>;
+    readonly responses: Record<string, Response>;
+  };
+}
+
+/** Stands in a body for the refresh token of the console's session. */
+export const ownRefreshToken = 'the refresh token of your session';
+
+/**
+ * A copy with the base path in the paths, without what the console's session does (servers, security), without values in
+ * parameters and headers of answers, and with people in the bodies whom nobody has registered yet.
+ */
+export function offeredContract(contract: Contract, basePath: string): object {
+  const { schemas, parameters, responses } = contract.components;
+  const mark = Math.random().toString(36).slice(2, 7);
+  const unfilled = (parameter: Parameter) => withoutValue(parameter, schemas);
+  const offer = (operation: Operation) => ({
+    ...operation,
+    description: paragraphs(operation.description, needs(operation.security ?? contract.security)),
+    parameters: (operation.parameters ?? []).map(unfilled),
+    security: undefined,
+    requestBody: operation.requestBody && withNewPeople(operation.requestBody, mark),
+    responses: mapValues(operation.responses ?? {}, withoutHeaders),
+  });
+  const offerItem = (item: Record<string, Operation | Parameter[]>) =>
+    mapValues(item, (part) => (Array.isArray(part) ? part.map(unfilled) : offer(part)));
+  return {
+    ...contract,
+    servers: undefined,
+    security: undefined,
+    paths: mapValues(contract.paths, offerItem, (path) => basePath + path),
+    components: {
+      ...contract.components,
+      securitySchemes: undefined,
+      parameters: mapValues(parameters, unfilled),
+      responses: mapValues(responses, withoutHeaders),
+    },
+  };
+}
+
+/** The paths, with the base path, that anybody may send to. */
+export function openPaths({ paths, security = [] }: Contract, basePath: string): Set<string> {
+  const isOpen = (part: Operation | Parameter[]) => !Array.isArray(part) && (part.security ?? security).length === 0;
+  const open = Object.entries(paths).filter(([, item]) => Object.values(item).some(isOpen));
+  return new Set(open.map(([path]) => basePath + path));
+}
+
+function needs([requirement]: Security = []): string {
+  const role = requirement?.['bearerAuth']?.[0];
+  return role === undefined
+    ? 'Anybody may send this.'
+    : `Sign in with the role \`${role}\` or a higher one to send this.`;
+}
+
+// The console fills in examples and defaults, and then sends a parameter that nobody asked for.
+function withoutValue(parameter: Parameter, schemas: Record<string, Schema>): Parameter {
+  if (parameter.$ref) return parameter;
+  const { example, schema = {}, ...rest } = parameter;
+  const { example: sample, default: usual, ...bounds } = schemas[schema.$ref?.split('/').at(-1) ?? ''] ?? schema;
+  const shown = usual ?? example ?? sample;
+  const note = shown === undefined || (bounds.enum && usual === undefined) ? undefined : `\`${String(shown)}\``;
+  const label = usual === undefined ? 'Example' : 'Default';
+  return { ...rest, schema: bounds, description: paragraphs(rest.description, note && `${label}: ${note}`) };
+}
+
+// A real answer shows its headers; the reference explains them.
+function withoutHeaders(response: Response): Response {
+  return { ...response, headers: undefined };
+}
+
+function withNewPeople(body: object, mark: string): object {
+  const text = JSON.stringify(body)
+    .replaceAll('@example.com', `-${mark}@example.com`)
+    .replaceAll(/"refresh_token":"[^"]*"/g, `"refresh_token":"${ownRefreshToken}"`);
+  return JSON.parse(text) as object;
+}
+
+function paragraphs(...parts: (string | undefined)[]): string {
+  return parts.filter(Boolean).join('\n\n');
+}
+
+function mapValues<From, To>(record: Record<string, From>, map: (value: From) => To, rename = (key: string) => key) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [rename(key), map(value)]));
+}

@@ -1,0 +1,128 @@
+/** The tokens of the person who uses the console. They live in the tab: a reload keeps them, closing the tab forgets them. */
+
+/** What `login` and `refreshTokens` answer. */
+export interface TokenPair {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  /** Seconds. */
+  readonly expires_in: number;
+}
+
+interface Kept extends TokenPair {
+  /** When the access token is renewed ahead of its end, in milliseconds since 1970. */
+  readonly renewAt: number;
+}
+
+export interface Person {
+  readonly email: string;
+  readonly role: string;
+}
+
+/** Says why there is no session, in words for people. */
+export class SignInError extends Error {}
+
+const storageKey = 'latchkey-console';
+const earlySeconds = 30;
+let renewal: Promise<void> | undefined;
+
+/** Where the API is, such as `/api/v1`. */
+let api = '';
+let changed = (_reason?: string): void => {};
+
+/** Gives the session its place; `onChange` is called when it begins and ends, with a reason when it ended by itself. */
+export function openSession(basePath: string, onChange: (reason?: string) => void): void {
+  api = basePath;
+  changed = onChange;
+}
+
+export function isSignedIn(): boolean {
+  return read() !== undefined;
+}
+
+export function refreshToken(): string | undefined {
+  return read()?.refresh_token;
+}
+
+/** The access token to send with, renewed when it is about to end; nothing when nobody is signed in. */
+export async function accessToken(): Promise<string | undefined> {
+  const kept = read();
+  if (kept && Date.now() >= kept.renewAt) await renew();
+  return read()?.access_token;
+}
+
+export async function signIn(email: string, password: string): Promise<void> {
+  keep((await send('/auth/login', { email, password })) as TokenPair);
+}
+
+/** Ends the session here even where the server can't be told. */
+export async function signOut(): Promise<void> {
+  const token = await accessToken();
+  forget();
+  if (token) await fetch(`${api}/auth/logout`, { method: 'POST', headers: { Authorization: `Bearer ${token}` } });
+}
+
+/** Who is signed in; nobody when the session ended meanwhile. */
+export async function whoAmI(): Promise<Person | undefined> {
+  let response = await readOwnAccount();
+  if (response?.status === 401) {
+    await renew();
+    response = await readOwnAccount();
+  }
+  return response?.ok ? ((await response.json()) as Person) : undefined;
+}
+
+async function readOwnAccount(): Promise<Response | undefined> {
+  const token = await accessToken();
+  return token === undefined ? undefined : fetch(`${api}/auth/me`, { headers: { Authorization: `Bearer ${token}` } });
+}
+
+/** Keeps the tokens of a sign-in. */
+export function keep(pair: TokenPair): void {
+  write(pair);
+  changed();
+}
+
+/** Forgets the tokens. */
+export function forget(reason?: string): void {
+  sessionStorage.removeItem(storageKey);
+  changed(reason);
+}
+
+/** Exchanges the refresh token once for all who ask. A session that is over is forgotten; a server that is away leaves it. */
+export function renew(): Promise<void> {
+  renewal ??= exchange().finally(() => {
+    renewal = undefined;
+  });
+  return renewal;
+}
+
+async function exchange(): Promise<void> {
+  const token = refreshToken();
+  if (token === undefined) return;
+  try {
+    write((await send('/auth/refresh', { refresh_token: token })) as TokenPair);
+  } catch (error) {
+    if (error instanceof SignInError && error.cause === 401) forget('Your session ended. Sign in again.');
+  }
+}
+
+async function send(path: string, body: object): Promise<unknown> {
+  const headers = { 'Content-Type': 'application/json' };
+  const response = await fetch(api + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  const answer = (await response.json().catch(() => ({}))) as { detail?: string };
+  if (response.ok) return answer;
+  const wait = response.headers.get('Retry-After');
+  const detail = answer.detail ?? `The server answered ${response.status}.`;
+  throw new SignInError(wait ? `${detail} Try again in ${wait} seconds.` : detail, { cause: response.status });
+}
+
+function write(pair: TokenPair): void {
+  const early = Math.min(earlySeconds, pair.expires_in / 2);
+  const kept: Kept = { ...pair, renewAt: Date.now() + (pair.expires_in - early) * 1000 };
+  sessionStorage.setItem(storageKey, JSON.stringify(kept));
+}
+
+function read(): Kept | undefined {
+  const text = sessionStorage.getItem(storageKey);
+  return text === null ? undefined : (JSON.parse(text) as Kept);
+}

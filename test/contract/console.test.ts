@@ -1,0 +1,198 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import type { OperationId } from '../../src/http/operation.ts';
+import { useApp } from '../support/app.ts';
+import { useBrowser } from '../support/browser.ts';
+import { contract } from '../support/contract.ts';
+import { newPerson, type Person } from '../support/people.ts';
+import { operations } from './requests.ts';
+
+describe('the console', function () {
+  this.timeout(180_000);
+  const app = useApp({ env: { ACCESS_TOKEN_TTL_SECONDS: '60' } });
+  const browser = useBrowser(() => app.origin);
+  const open = (options = {}) => browser.open(`${app.origin}/docs/try`, options);
+
+  const operation = (page: Page, id: OperationId) =>
+    page.locator('.opblock', { has: page.locator(`a[href$="/${id}"]`) });
+
+  async function prepare(page: Page, id: OperationId) {
+    const block = operation(page, id);
+    // The address of a page names the operation that was opened last, and a reload opens it again.
+    if (!(await block.getAttribute('class'))?.includes('is-open')) {
+      await block.locator('.opblock-summary-control').click();
+    }
+    await block.getByRole('button', { name: 'Try it out' }).click();
+    return block;
+  }
+
+  async function execute(page: Page, id: OperationId): Promise<string> {
+    const block = operation(page, id);
+    const answered = page.waitForResponse((response) => response.url().includes('/api/v1/'));
+    await block.getByRole('button', { name: 'Execute' }).click();
+    await answered;
+    await block.locator('.loading-container').waitFor({ state: 'detached' });
+    return (await block.locator('.live-responses-table .response-col_status').nth(1).innerText()).slice(0, 3);
+  }
+
+  async function signIn(page: Page, { email, password }: Person) {
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText(`Signed in as ${email}`).waitFor();
+  }
+
+  const keptTokens = (page: Page) =>
+    page.evaluate<{ access_token: string }>(`JSON.parse(sessionStorage.getItem('latchkey-console'))`);
+
+  it('offers every operation, and puts the first of them at once under the sign-in', async () => {
+    const page = await open();
+
+    await operation(page, 'registerUser').waitFor();
+    for (const { id } of operations) expect(await operation(page, id).count(), id).to.equal(1);
+    const box = await operation(page, 'registerUser').boundingBox();
+    expect(box?.y).to.be.below(300);
+    expect(await page.getByRole('link', { name: 'Guide and reference' }).getAttribute('href')).to.equal('/docs');
+    expect(browser.troubles).to.deep.equal([]);
+  });
+
+  it('fills in no parameter of any operation', async () => {
+    const page = await open();
+
+    for (const { id } of operations.filter(
+      ({ path, operation }) => contract.paths[path]!['parameters'] ?? operation.parameters,
+    )) {
+      const block = await prepare(page, id);
+      const fields = block.locator('.parameters-container').locator('input:not([type=checkbox]), select');
+      for (const field of await fields.all()) expect(await field.inputValue(), id).to.equal('');
+    }
+  });
+
+  it('works as offered: registers, signs in with what was registered, and goes on as that person', async () => {
+    const page = await open();
+
+    for (const [id, status] of [
+      ['registerUser', '201'],
+      ['login', '200'],
+      ['getCurrentUser', '200'],
+      ['updateCurrentUser', '200'],
+      ['refreshTokens', '200'],
+      ['getHealth', '200'],
+      ['getReadiness', '200'],
+      ['logout', '204'],
+    ] as const) {
+      await prepare(page, id);
+      expect(await execute(page, id), id).to.equal(status);
+    }
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+  });
+
+  it('sends each POST with what was typed, and no key of another request', async () => {
+    const page = await open();
+    const admin = await app.signIn('admin', newPerson());
+    await signIn(page, admin);
+    const block = await prepare(page, 'createUser');
+
+    const statuses = [];
+    for (const email of [newPerson().email, newPerson().email]) {
+      const body = JSON.parse(await block.locator('textarea').inputValue()) as object;
+      await block.locator('textarea').fill(JSON.stringify({ ...body, email }));
+      statuses.push(await execute(page, 'createUser'));
+    }
+
+    expect(statuses).to.deep.equal(['201', '201']);
+  });
+
+  it('signs in by its form, lists users, and is signed in after a reload', async () => {
+    const page = await open();
+    const moderator = await app.signIn('moderator', newPerson());
+    await signIn(page, moderator);
+    await prepare(page, 'listUsers');
+    expect(await execute(page, 'listUsers')).to.equal('200');
+
+    await page.reload();
+
+    await page.getByText(`Signed in as ${moderator.email} (moderator)`).waitFor();
+    await prepare(page, 'listUsers');
+    expect(await execute(page, 'listUsers')).to.equal('200');
+    expect(browser.troubles).to.deep.equal([]);
+    await browser.picture(page, 'console');
+  });
+
+  it('renews the access token before it ends', async () => {
+    const page = await open();
+    await signIn(page, await app.signIn('user', newPerson()));
+    const before = await keptTokens(page);
+    await page.clock.install();
+    await page.clock.fastForward(50_000);
+
+    await prepare(page, 'getCurrentUser');
+
+    expect(await execute(page, 'getCurrentUser')).to.equal('200');
+    expect((await keptTokens(page)).access_token).not.to.equal(before.access_token);
+  });
+
+  it('says that a session ended elsewhere, and offers to sign in', async () => {
+    const page = await open();
+    const ada = await app.signIn('user', newPerson());
+    await signIn(page, ada);
+    const { accessToken: token } = await app.signIn('admin', newPerson());
+    await app.send('patch', `/users/${ada.id}`, { token, json: { is_active: false } });
+
+    await prepare(page, 'getCurrentUser');
+
+    expect(await execute(page, 'getCurrentUser')).to.equal('401');
+    await page.getByText('Your session ended. Sign in again.').waitFor();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+  });
+
+  it('says why somebody was not signed in, and keeps the address', async () => {
+    const page = await open();
+    await page.getByLabel('E-mail').fill('nobody@example.com');
+    await page.getByLabel('Password').fill('not the password');
+
+    await page.keyboard.press('Enter');
+
+    await page.getByText('The e-mail address or the password is wrong.').waitFor();
+    expect(await page.getByLabel('E-mail').inputValue()).to.equal('nobody@example.com');
+  });
+
+  it('signs out: the session ends at the server, and a reload finds nobody', async () => {
+    const page = await open();
+    const ada = await app.signIn('user', newPerson());
+    await signIn(page, ada);
+    const { access_token } = await keptTokens(page);
+
+    const answered = page.waitForResponse((response) => response.url().endsWith('/auth/logout'));
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await answered;
+
+    expect((await app.send('get', '/auth/me', { token: access_token })).status).to.equal(401);
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+  });
+
+  it('fits a phone, with an answer open', async () => {
+    const page = await open({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+    await signIn(page, await app.signIn('moderator', newPerson()));
+    await prepare(page, 'listUsers');
+    await execute(page, 'listUsers');
+
+    expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(390);
+    await browser.picture(page, 'console-phone');
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`is ${colorScheme} where the system is`, async () => {
+      const page = await open({ colorScheme });
+      await operation(page, 'registerUser').waitFor();
+
+      const [paper = 0, text = 0] = await page.evaluate<number[]>(`[
+        getComputedStyle(document.body).backgroundColor,
+        getComputedStyle(document.querySelector('.opblock-tag')).color,
+      ].map((colour) => Number(/\\d+/.exec(colour)[0]))`);
+      expect(text > paper).to.equal(colorScheme === 'dark');
+      await browser.picture(page, `console-${colorScheme}`);
+    });
+  }
+});
