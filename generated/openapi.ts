@@ -239,7 +239,8 @@ export interface components {
          * Format: idn-email
          * @description An e-mail address, whose local part may have letters of any script (RFC 6531). It is normalised before it is checked and stored:
          *     surrounding white space is dropped, compatibility characters become their plain form (NFKC), letters become lower case and an
-         *     international domain becomes its ASCII form. Two addresses that are equal after that are one address.
+         *     international domain becomes its ASCII form (UTS 46). Two addresses that are equal after that are one address. What stands after the
+         *     `@` is a domain name and nothing else: no port, path or address, and no character that the ASCII form would leave out.
          * @example ada@example.com
          */
         EmailAddress: string;

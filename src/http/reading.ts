@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from 'express';
+import { normalizeEmailAddress } from '../identity/email-address.ts';
 import { canonicalUuid } from '../identity/ids.ts';
 
 /** What a schema of the contract says of how a value is read. */
@@ -124,6 +125,7 @@ class Readers {
 /** The one spelling of a text, by its format. */
 const spellings: Readonly<Record<string, (text: string) => string>> = {
   uuid: canonicalUuid,
+  'idn-email': normalizeEmailAddress,
 };
 
 function readText(format: string | undefined): Read | undefined {

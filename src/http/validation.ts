@@ -7,27 +7,22 @@ import { violation, type ViolationRule } from '../violations.ts';
 import { createBrokenRules, type BrokenRule, type BrokenRules } from './broken-rules.ts';
 import type { OperationId } from './operation.ts';
 import { createReading } from './reading.ts';
+import {
+  checkLengthFirst,
+  documentForRequests,
+  operationsOf,
+  partsOf,
+  takeOutWhatTakesNothing,
+  type RequestDocument,
+} from './request-document.ts';
 import { basePath, operations } from '../../generated/operations.ts';
 
 type ApiDocument = Exclude<Parameters<typeof OpenApiValidator.middleware>[0]['apiSpec'], string>;
-type Paths = Record<string, PathItem>;
-type PathItem = Record<string, Operation>; // and, perhaps, `parameters` of all its operations
-interface Operation {
-  readonly operationId?: string;
-  readonly parameters?: unknown[];
-  readonly requestBody?: unknown;
-  responses?: unknown;
-}
-type Components = Record<string, Record<string, unknown>>;
-interface RequestDocument {
-  readonly servers: unknown[];
-  readonly paths: Paths;
-  readonly components: Components & { parameters: Record<string, { in: string; allowReserved?: boolean }> };
-}
 
 /**
  * Makes the check of each operation's requests against the contract: parameters, headers and body. Parameters come out converted to
- * their types, and what can be spelt in several ways in its one spelling. Throws at start when the contract can't be compiled, so that no request meets that.
+ * their types, and what can be spelt in several ways in its one spelling. Throws at start when the contract can't be compiled, so that
+ * no request meets that.
  */
 export async function createValidation(
   app: Express,
@@ -36,7 +31,13 @@ export async function createValidation(
   const checks = new Map<OperationId, RequestHandler[]>();
   const document = documentForRequests(contract);
   for (const id of takeOutWhatTakesNothing(document)) checks.set(id, [refuseQuery]);
+  const readings = Array.from(
+    operationsOf(document),
+    (input) => [input.operationId, createReading(document, input)] as const,
+  );
+  checkLengthFirst(document);
   for (const part of partsOf(document)) await compilePart(app, part, contract, checks);
+  for (const [id, read] of readings) checks.set(id, [...read, ...(checks.get(id) ?? [])]);
   return (id) => {
     const check = checks.get(id);
     if (!check) throw new Error(`the contract has no ${id}`);
@@ -50,7 +51,7 @@ async function compilePart(
   contract: { paths: unknown },
   checks: Map<OperationId, RequestHandler[]>,
 ) {
-  const readings = readingsOf(part);
+  const ids = Array.from(operationsOf(part), ({ operationId }) => operationId);
   const chain = OpenApiValidator.middleware({
     apiSpec: part as unknown as ApiDocument,
     validateApiSpec: false, // it was linted when it was made, and what can't be compiled stops the start
@@ -66,88 +67,10 @@ async function compilePart(
   });
   const check = chain.at(-1);
   if (!check) throw new Error('the validator has no middleware');
-  for (const [id, read] of readings) {
+  for (const id of ids) {
     const rules = createBrokenRules(contract, id);
     const checkRules = checkAs(await compile(app, chain, id), check, rules);
-    checks.set(id, [...read, refuseBrackets, checkRules, checkWellFormed(rules)]);
-  }
-}
-
-// Before the validator changes the document to its own ends.
-function readingsOf(part: RequestDocument): Map<OperationId, RequestHandler[]> {
-  const readings = new Map<OperationId, RequestHandler[]>();
-  for (const item of Object.values(part.paths)) {
-    const { parameters: shared = [] } = item as { parameters?: unknown[] };
-    for (const { operationId: id, parameters = [], requestBody } of Object.values(item)) {
-      const input = { parameters: [...shared, ...parameters], requestBody };
-      if (isOperationId(id)) readings.set(id, createReading(part, input));
-    }
-  }
-  return readings;
-}
-
-const isOperationId = (id: string | undefined): id is OperationId => id !== undefined && id in operations;
-
-// What has no parameters and no body needs no compiled check.
-function takeOutWhatTakesNothing({ paths }: RequestDocument): OperationId[] {
-  const takenOut: OperationId[] = [];
-  for (const [path, item] of Object.entries(paths)) {
-    const kept = Object.entries(item).filter(([, { operationId: id, parameters, requestBody }]) => {
-      const takes = !isOperationId(id) || 'parameters' in item || parameters !== undefined || requestBody !== undefined;
-      if (!takes) takenOut.push(id);
-      return takes;
-    });
-    paths[path] = Object.fromEntries(kept);
-  }
-  return takenOut;
-}
-
-const pathsInPart = 30;
-
-// To compile an operation, the validator walks through its whole document: in parts, the start takes as long as the contract is, and
-// not as its square.
-function* partsOf(document: RequestDocument): Generator<RequestDocument> {
-  const paths = Object.entries(document.paths).filter(([, item]) => Object.keys(item).length > 0);
-  for (let start = 0; start < paths.length; start += pathsInPart) {
-    yield { ...document, paths: Object.fromEntries(paths.slice(start, start + pathsInPart)) };
-  }
-}
-
-// Responses are checked in tests; without them the validator starts in a fraction of the time. It would also refuse `search=o'neil` and
-// `search=ada+king`, which is how browsers and forms encode them, unless a parameter allows reserved characters.
-function documentForRequests(contract: { paths: unknown }): RequestDocument {
-  const document = structuredClone(contract) as RequestDocument;
-  // The others are templates for readers; this server is the first.
-  document.servers.splice(1);
-  for (const item of Object.values(document.paths)) {
-    for (const operation of Object.values(item)) delete operation.responses;
-  }
-  for (const parameter of Object.values(document.components.parameters)) {
-    if (parameter.in === 'query') parameter.allowReserved = true;
-  }
-  dropUnused(document);
-  return document;
-}
-
-// The validator walks through all components for each operation; what only responses refer to is three quarters of them.
-function dropUnused({ paths, components }: { paths: Paths; components: Components }): void {
-  const used = new Set<string>();
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    for (const [key, part] of Object.entries(value)) {
-      if (key !== '$ref') visit(part);
-      else if (!used.has(part as string)) {
-        used.add(part as string);
-        const [, , kind = '', name = ''] = (part as string).split('/');
-        visit(components[kind]?.[name]);
-      }
-    }
-  };
-  visit(paths);
-  for (const [kind, named] of Object.entries(components)) {
-    if (kind === 'securitySchemes') continue;
-    const kept = Object.entries(named).filter(([name]) => used.has(`#/components/${kind}/${name}`));
-    components[kind] = Object.fromEntries(kept);
+    checks.set(id, [refuseBrackets, checkRules, checkWellFormed(rules)]);
   }
 }
 
@@ -200,7 +123,9 @@ function checkAs(found: FoundOperation, check: RequestHandler, { describeAll }: 
       if (!(error instanceof OpenApiValidator.error.BadRequest)) return next(error);
       const { params: path, query, headers } = request;
       const { errors } = error as unknown as { errors: readonly BrokenRule[] };
-      const violations = describeAll(errors, { path, query, headers, body: request.body as unknown });
+      // What stands under an `if` says the mistake; that of the `if` itself says only that there is one.
+      const mistakes = errors.filter(({ errorCode }) => errorCode !== 'if.openapi.validation');
+      const violations = describeAll(mistakes, { path, query, headers, body: request.body as unknown });
       next(new ServiceError('validation_failed', { violations, cause: error }));
     });
   };
