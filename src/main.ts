@@ -1,30 +1,44 @@
 import cluster from 'node:cluster';
 import { CommandError, reportFailure } from './commands/failure.ts';
+import { describeUsage, UsageError, usages } from './commands/usage.ts';
 import { readLogFormat } from './config/config.ts';
+import { findProject } from './config/project.ts';
 
 // A command loads what it needs, and nothing of the others. The primary starts workers; people do not.
 const ofPrimary = 'worker';
 const commands = new Map<string, (args: string[]) => Promise<void>>([
-  ['serve', async () => (await import('./commands/serve.ts')).runServe()],
+  ['serve', async (args) => (await import('./commands/serve.ts')).runServe(args)],
   ['migrate', async (args) => (await import('./commands/migrate.ts')).runMigrate(args)],
   ['admin', async (args) => (await import('./commands/admin.ts')).runAdmin(args)],
   ['doctor', async (args) => (await import('./commands/doctor.ts')).runDoctor(args)],
   [ofPrimary, async () => (await import('./commands/worker.ts')).runWorker()],
 ]);
 
-const [name = 'serve', ...args] = process.argv.slice(2);
-process.title = `latchkey ${name}`;
+const args = process.argv.slice(2);
+const name = args[0]?.startsWith('-') ? undefined : (args[0] ?? 'serve');
+process.title = `latchkey ${name ?? ''}`;
 
 try {
-  const run = commands.get(name);
-  const names = [...commands.keys()].filter((each) => each !== ofPrimary);
-  if (!run) throw new CommandError(`there is no command "${name}"; use one of ${names.join(', ')}`);
-  await run(args);
+  await main();
 } catch (error) {
-  process.exitCode = 1;
+  process.exitCode = error instanceof CommandError ? error.status : 1;
   const isServer = name === 'serve' || name === ofPrimary;
   await reportFailure(error, isServer ? readLogFormat(process.env) : 'pretty');
 } finally {
   // A primary's channel keeps a worker alive. It goes by way of the primary, so that a connection on its way here is handed back.
   if (cluster.worker?.isConnected()) cluster.worker.disconnect();
+}
+
+async function main(): Promise<void> {
+  const run = name === undefined ? undefined : commands.get(name);
+  if (name !== undefined && !run) {
+    throw new CommandError(`there is no command "${name}"; use one of ${Object.keys(usages).join(', ')}`, {
+      status: 2,
+    });
+  }
+  const options = args.slice(0, [...args, '--'].indexOf('--'));
+  if (options.includes('--help') || options.includes('-h')) process.stdout.write(describeUsage(name));
+  else if (options.includes('--version')) process.stdout.write(`${findProject().version}\n`);
+  else if (run) await run(args.slice(1));
+  else throw new UsageError(undefined, `there is no option ${args[0] ?? ''}`);
 }

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
-import { startEmbeddedPostgres } from '../database/embedded-postgres.ts';
+import { hasData, startEmbeddedPostgres } from '../database/embedded-postgres.ts';
+import { CommandError } from './failure.ts';
 
 /** The database that a command works on. */
 export interface CommandDatabase {
@@ -10,13 +11,24 @@ export interface CommandDatabase {
   readonly stop: () => Promise<void>;
 }
 
-/** The database of DATABASE_URL, or the embedded one; a server owns it, a tool may share it with a running server. */
+/**
+ * What a process wants with the embedded PostgreSQL: to `own` it, to `share` it with equals, or only to `visit` one that a server made.
+ */
+export type Claim = 'own' | 'share' | 'visit';
+
+/** The database of DATABASE_URL, or the embedded one. Throws an EmbeddedPostgresError. */
 export async function provideDatabase(
   config: Config,
   secrets: Secrets,
-  whenInUse: 'refuse' | 'share',
+  claim: Claim,
   announce: (message: string) => void,
 ): Promise<CommandDatabase> {
   if (secrets.databaseUrl !== undefined) return { url: secrets.databaseUrl, stop: async () => {} };
-  return startEmbeddedPostgres({ directory: path.join(config.dataDirectory, 'postgres'), announce, whenInUse });
+  const directory = path.join(config.dataDirectory, 'postgres');
+  if (claim === 'visit' && !(await hasData(directory))) {
+    throw new CommandError(
+      `there is no database in ${directory}; set DATA_DIR to the server's or DATABASE_URL, or start the server once (npm start)`,
+    );
+  }
+  return startEmbeddedPostgres({ directory, announce, whenInUse: claim === 'own' ? 'refuse' : 'share' });
 }

@@ -8,7 +8,14 @@ import { describeDetail } from '../http/problems.ts';
 
 /** A command that can't do what it was asked to; its message says why and what would help. */
 export class CommandError extends Error {
-  override readonly name = 'CommandError';
+  override readonly name: string = 'CommandError';
+  /** What the process ends with. */
+  readonly status: number;
+
+  constructor(message: string, { status = 1, cause }: { status?: number; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.status = status;
+  }
 }
 
 /** Says on standard error why a command failed, a line a problem; as JSON where the server's log is. */

@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { findProject } from '../config/project.ts';
 import { openDatabase } from '../database/database.ts';
 import { migrate, migrationStates, type MigrationState } from '../database/migrations.ts';
@@ -7,8 +6,7 @@ import { lastBatch, refuseRollback, rollBack, type Loss, type Rollback } from '.
 import { provideDatabase } from './database-url.ts';
 import { loadEnvironment } from './environment.ts';
 import { CommandError } from './failure.ts';
-
-const usage = 'use: npm run migrate, or npm run migrate -- status | rollback [--yes] [--drop-all-data]';
+import { readArguments, UsageError } from './usage.ts';
 
 interface Options {
   readonly yes: boolean;
@@ -49,10 +47,10 @@ const actions: Record<string, Action> = {
  * told that it may; `migrate status` lists.
  */
 export async function runMigrate(args: string[]): Promise<void> {
-  const { action, options } = readArguments(args);
+  const { action, options } = readAction(args);
   const { config, secrets } = loadEnvironment();
   const say = (message: string) => process.stdout.write(`${message}\n`);
-  const database = await provideDatabase(config, secrets, 'share', say);
+  const database = await provideDatabase(config, secrets, 'visit', say);
   try {
     await action(database.url, config.database.connectTimeoutMs, say, options);
   } finally {
@@ -60,25 +58,16 @@ export async function runMigrate(args: string[]): Promise<void> {
   }
 }
 
-function readArguments(args: string[]): { action: Action; options: Options } {
-  const { values, positionals } = parse(args);
+function readAction(args: string[]): { action: Action; options: Options } {
+  const { values, positionals } = readArguments('migrate', args, {
+    yes: { type: 'boolean' },
+    'drop-all-data': { type: 'boolean' },
+  });
   const [name = 'up', ...rest] = positionals;
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   const isOptionless = Object.keys(values).length === 0;
-  if (!action || rest.length > 0 || !(name === 'rollback' || isOptionless)) throw new CommandError(usage);
+  if (!action || rest.length > 0 || !(name === 'rollback' || isOptionless)) throw new UsageError('migrate');
   return { action, options: { yes: values.yes ?? false, dropAllData: values['drop-all-data'] ?? false } };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: { yes: { type: 'boolean' }, 'drop-all-data': { type: 'boolean' } },
-    });
-  } catch {
-    throw new CommandError(usage);
-  }
 }
 
 function describeState({ name, batch, release, known }: MigrationState): string {

@@ -6,7 +6,7 @@ import { ServiceError } from '../errors.ts';
 import { createContext, type Context } from '../context.ts';
 import { createLog, openStandardOutput, type Log } from '../log.ts';
 import { scrapeProcess } from '../metrics/across-workers.ts';
-import { isEmailAddress } from '../identity/email-address.ts';
+import { checkAdmin } from './admin.ts';
 import { deleteExpired } from './expiry.ts';
 import { provideDatabase } from './database-url.ts';
 import { CommandError, describeFailure } from './failure.ts';
@@ -15,12 +15,16 @@ import { serveByWorkers } from './primary.ts';
 import { prepareSchema } from './schema.ts';
 import { startServing } from './serving.ts';
 import { waitForSignal } from './signals.ts';
+import { readArguments, UsageError } from './usage.ts';
 
 const expiryIntervalMs = 60 * 60 * 1000;
+const remedyForRegistered =
+  'a user who is none registered with that address; give another address, or make one with: npm run admin -- create';
 const remedyForEquals = 'WORKERS is 1 and ADMIN_PORT tells of any one of them, so rather let it start one with WORKERS';
 
 /** `serve`: does once what must be done once, then answers requests here or by workers, and ends everything in reverse at a signal. */
-export async function runServe(): Promise<void> {
+export async function runServe(args: string[]): Promise<void> {
+  if (readArguments('serve', args, {}).positionals.length > 0) throw new UsageError('serve');
   // Our own primary says `worker`; another one, such as pm2's, starts equals, each of which does everything.
   const isEqual = cluster.isWorker;
   const environment = processEnvironment();
@@ -39,9 +43,7 @@ export async function runServe(): Promise<void> {
     const observers = await startObservers(config, secrets, log);
     ends.push(observers.stop);
     watchUncaught(log, observers);
-    const database = await provideDatabase(config, secrets, isEqual ? 'share' : 'refuse', (message) =>
-      log.info(message),
-    );
+    const database = await provideDatabase(config, secrets, isEqual ? 'share' : 'own', (message) => log.info(message));
     ends.push(database.stop);
     await prepareSchema(database.url, config.database, (message) => log.info(message));
     const context = await createContext(alone ? config : ofPrimary(config), secrets, database.url, log, observers);
@@ -78,16 +80,19 @@ async function serveAlone(context: Context, ends: (() => unknown)[]): Promise<nu
   return serving.port;
 }
 
-async function createFirstAdmin({ config, services, log }: Context, { adminPassword }: Secrets): Promise<void> {
-  const { adminEmail } = config;
+async function createFirstAdmin(context: Context, { adminPassword }: Secrets): Promise<void> {
+  const { services, log } = context;
+  const { adminEmail } = context.config;
   if (adminEmail === undefined || adminPassword === undefined) return;
-  if (!isEmailAddress(adminEmail))
-    throw new CommandError('ADMIN_EMAIL is not an e-mail address; give one such as you@example.com');
+  if (await services.users.hasAdmin()) return;
   const input = { email: adminEmail, password: adminPassword, fullName: 'Administrator' };
   try {
-    if (await services.users.createFirstAdmin(input)) log.info('the first administrator was made');
+    const admin = await checkAdmin(context, input);
+    if (await services.users.createFirstAdmin(admin)) log.info('the first administrator was made');
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code === 'service_unavailable') throw error;
+    // Whoever registered it may not be who set the variable, and must not become an administrator by it.
+    if (error.code === 'email_taken') return log.warn(`ADMIN_EMAIL makes no administrator: ${remedyForRegistered}`);
     const reason = describeFailure(error);
     throw new CommandError(`ADMIN_EMAIL and ADMIN_PASSWORD make no administrator: ${reason}; set others`, {
       cause: error,

@@ -29,7 +29,7 @@ async function serveUntil(end: Promise<End>): Promise<void> {
   const log = createLog(config.log, output);
   const observers = await startObservers(config, secrets, log);
   watchUncaught(log, observers);
-  const database = await provideDatabase(config, secrets, 'share', () => {});
+  const database = await provideDatabase(config, secrets, 'visit', () => {});
   const context = await createContext(config, secrets, database.url, log, observers);
   context.metrics.watchLog(() => output.lost);
   if (config.admin) context.metrics.watchProcess();

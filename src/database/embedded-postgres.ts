@@ -57,6 +57,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** Whether a PostgreSQL was made in a directory. */
+export async function hasData(directory: string): Promise<boolean> {
+  return exists(path.join(directory, 'data', 'PG_VERSION'));
+}
+
 async function startOrTakeOver(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { directory, announce } = options;
   const data = path.join(directory, 'data');
@@ -64,7 +69,7 @@ async function startOrTakeOver(options: EmbeddedPostgresOptions): Promise<Embedd
   // Another user that runs it has to get through the folders above.
   await mkdir(path.dirname(directory), { recursive: true, mode: runner.user ? 0o711 : 0o700 });
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  if (!(await exists(path.join(data, 'PG_VERSION')))) {
+  if (!(await hasData(directory))) {
     announce(`creating a PostgreSQL in ${directory}`);
     await createData(directory, data, runner);
   }

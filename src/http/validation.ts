@@ -81,19 +81,7 @@ interface FoundOperation {
 
 // The validator compiles an operation when it first meets it: a request made up here is that first one.
 async function compile(app: Express, chain: readonly RequestHandler[], id: OperationId): Promise<FoundOperation> {
-  const { method, path, hasBody } = operations[id];
-  const url = basePath + path.replaceAll(/\{\w+\}/g, 'x');
-  const request = {
-    app,
-    method: method.toUpperCase(),
-    path: url,
-    url,
-    originalUrl: url,
-    baseUrl: '',
-    headers: hasBody ? { 'content-type': 'application/json' } : {},
-    query: {},
-    params: {},
-  } as unknown as Request & { openapi?: FoundOperation };
+  const request = requestOf(app, id) as Request & { openapi?: FoundOperation };
   const response = Object.create(app.response) as Response;
   try {
     for (const step of chain) {
@@ -109,6 +97,23 @@ async function compile(app: Express, chain: readonly RequestHandler[], id: Opera
   }
   if (!request.openapi) throw new Error(`the validator does not find ${id}`);
   return request.openapi;
+}
+
+/** A request of an operation that nobody sent, with nothing in it. */
+export function requestOf(app: Express, id: OperationId): Request {
+  const { method, path, hasBody } = operations[id];
+  const url = basePath + path.replaceAll(/\{\w+\}/g, 'x');
+  return {
+    app,
+    method: method.toUpperCase(),
+    path: url,
+    url,
+    originalUrl: url,
+    baseUrl: '',
+    headers: hasBody ? { 'content-type': 'application/json' } : {},
+    query: {},
+    params: {},
+  } as unknown as Request;
 }
 
 // The router has found the operation already; the validator would try all paths again, with regular expressions made anew.

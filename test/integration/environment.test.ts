@@ -40,7 +40,7 @@ describe('the environment of a start', function () {
 
         expect(stderr).to.equal('');
         expect(stdout).to.equal('nothing to migrate\n');
-        expect(await readdir(directory), 'no other database').to.have.members(['.env', 'data']);
+        expect(await readdir(directory), 'no other database').to.deep.equal(['.env']);
       });
     }
 

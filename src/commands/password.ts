@@ -1,0 +1,58 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { CommandError } from './failure.ts';
+
+// Far more than the contract allows a password; what is longer is a file that was meant for something else.
+const maximumBytes = 64 * 1024;
+
+/** The password from a terminal, asked for twice, or from standard input, without the end of its line. Throws a CommandError. */
+export async function readPassword(): Promise<string> {
+  return process.stdin.isTTY ? askTwice() : readInput();
+}
+
+async function readInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maximumBytes) throw new CommandError('the password on standard input is too long');
+    chunks.push(chunk);
+  }
+  const password = decode(Buffer.concat(chunks)).replace(/\r?\n$/, '');
+  if (/[\r\n]/.test(password)) throw new CommandError('the password on standard input has several lines; give one');
+  return password;
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new CommandError('the password on standard input is not UTF-8 text', { cause: error });
+  }
+}
+
+/** Ctrl-C is status 130, as a shell has it, and Ctrl-D is 1. */
+async function askTwice(): Promise<string> {
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: silent, terminal: true, historySize: 0 });
+  const lines = terminal[Symbol.asyncIterator]();
+  let status = 1;
+  terminal.once('SIGINT', () => {
+    status = 130;
+    terminal.close();
+  });
+  const ask = async (question: string) => {
+    process.stderr.write(question);
+    const { done, value } = (await lines.next()) as IteratorResult<string, undefined>;
+    process.stderr.write('\n');
+    if (done) throw new CommandError('no password was given, and nothing was made', { status });
+    return value;
+  };
+  try {
+    const password = await ask('Password: ');
+    if ((await ask('Again: ')) !== password) throw new CommandError('the passwords differ');
+    return password;
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,29 @@
+import express, { type Response } from 'express';
+import { operations } from '../../generated/operations.ts';
+import type { OperationId, OperationRequest } from './operation.ts';
+import { createValidation, requestOf } from './validation.ts';
+
+/**
+ * Makes the check of an operation's body for commands, which have no request: by the contract, as the API does it. The check gives the
+ * body in its one spelling, or throws `validation_failed`.
+ */
+export async function createBodyCheck<Id extends OperationId>(
+  contract: Buffer,
+  id: Id,
+): Promise<(body: OperationRequest<Id>['body']) => Promise<OperationRequest<Id>['body']>> {
+  const document = JSON.parse(contract.toString()) as { paths: Record<string, unknown> };
+  const { path } = operations[id];
+  const app = express();
+  const steps = (await createValidation(app, { ...document, paths: { [path]: document.paths[path] } }))(id);
+  return async (body) => {
+    const request = Object.assign(requestOf(app, id), { body });
+    for (const step of steps) {
+      await new Promise<void>((resolve, reject) => {
+        void step(request, Object.create(app.response) as Response, (error?: unknown) =>
+          error instanceof Error ? reject(error) : resolve(),
+        );
+      });
+    }
+    return request.body as OperationRequest<Id>['body'];
+  };
+}
