@@ -1,8 +1,9 @@
 import type { Config } from '../config/config.ts';
 import { ConfigurationError } from '../config/env.ts';
-import { translateDatabaseError } from '../database/errors.ts';
+import { isFromPostgres, reasonOf, translateDatabaseError } from '../database/errors.ts';
 import { MigrationError } from '../database/migration-lock.ts';
 import { EmbeddedPostgresError } from '../database/postgres-binaries.ts';
+import { UnfitDatabaseError, type Lack } from '../database/requirements.ts';
 import { ServiceError } from '../errors.ts';
 import { describeDetail } from '../http/problems.ts';
 
@@ -20,7 +21,7 @@ export class CommandError extends Error {
 
 /** Says on standard error why a command failed, a line a problem; as JSON where the server's log is. */
 export async function reportFailure(error: unknown, format: Config['log']['format']): Promise<void> {
-  const lines = error instanceof ConfigurationError ? error.problems : [describeFailure(error)];
+  const lines = linesOf(error);
   if (format === 'json') {
     const [{ createLog }, { LogOutput }] = await Promise.all([import('../log.ts'), import('../log-output.ts')]);
     const output = new LogOutput(2);
@@ -30,9 +31,15 @@ export async function reportFailure(error: unknown, format: Config['log']['forma
   } else for (const line of lines) process.stderr.write(`latchkey: ${line}\n`);
 }
 
+function linesOf(error: unknown): readonly string[] {
+  if (error instanceof ConfigurationError) return error.problems;
+  return error instanceof UnfitDatabaseError ? error.lacks.map(describeLack) : [describeFailure(error)];
+}
+
 /** What a person is told when something fails: a line; a stack only for a fault of ours. */
 export function describeFailure(error: unknown): string {
   if (error instanceof ConfigurationError) return error.problems.join('; ');
+  if (error instanceof UnfitDatabaseError) return error.lacks.map(describeLack).join('; ');
   if ([CommandError, EmbeddedPostgresError, MigrationError].some((known) => error instanceof known)) {
     return (error as Error).message;
   }
@@ -41,21 +48,20 @@ export function describeFailure(error: unknown): string {
     const reasons = error.violations?.map(({ pointer, message }) => `${pointer.split('/').at(-1) ?? ''} ${message}`);
     return reasons?.join('; ') ?? describeDetail(error);
   }
-  if (isForbidden(error)) {
-    return `the role of DATABASE_URL may not do this (${reason(error)}); let it own the database, or grant it create on the schema`;
+  if (error instanceof Error && 'code' in error && error.code === insufficientPrivilege) {
+    return `the role of DATABASE_URL may not do this (${reasonOf(error)}); let it own the database, or grant it create on the schema`;
   }
   if (translateDatabaseError(error) !== error) {
-    return `the database of DATABASE_URL can't be used (${reason(error)}); check that it runs and that the URL is right`;
+    return `the database of DATABASE_URL can't be used (${reasonOf(error)}); check that it runs and that the URL is right`;
+  }
+  if (isFromPostgres(error)) {
+    return `PostgreSQL refused: ${reasonOf(error)} (${error.code}); its log has the statement`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-// SQLSTATE: insufficient privilege.
-function isForbidden(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '42501';
-}
+const insufficientPrivilege = '42501';
 
-function reason(error: unknown): string {
-  const { message, code } = error as { message?: string; code?: string };
-  return [message, code].find(Boolean) ?? 'no answer';
+function describeLack({ reason, remedy }: Lack): string {
+  return `the database can't be used: ${reason}; ${remedy}`;
 }

@@ -1,11 +1,12 @@
 import { createInterface } from 'node:readline';
+import type { Config } from '../config/config.ts';
 import { findProject } from '../config/project.ts';
-import { openDatabase } from '../database/database.ts';
-import { migrate, migrationStates, type MigrationState } from '../database/migrations.ts';
+import { migrate, type MigrationState } from '../database/migrations.ts';
 import { lastBatch, refuseRollback, rollBack, type Loss, type Rollback } from '../database/rollback.ts';
 import { provideDatabase } from './database-url.ts';
 import { loadEnvironment } from './environment.ts';
 import { CommandError } from './failure.ts';
+import { requireFit } from './schema.ts';
 import { readArguments, UsageError } from './usage.ts';
 
 interface Options {
@@ -14,31 +15,30 @@ interface Options {
 }
 
 type Say = (message: string) => void;
-type Action = (databaseUrl: string, connectTimeoutMs: number, say: Say, options: Options) => Promise<void>;
+type Action = (databaseUrl: string, config: Config['database'], say: Say, options: Options) => Promise<void>;
 
 const actions: Record<string, Action> = {
-  async up(url, connectTimeoutMs, say) {
-    const applied = await migrate(url, connectTimeoutMs, { say });
+  async up(url, config, say) {
+    await requireFit(url, config, { migrating: true });
+    const applied = await migrate(url, config.connectTimeoutMs, { say });
     say(applied.length === 0 ? 'nothing to migrate' : `${applied.length} applied`);
   },
-  async rollback(url, connectTimeoutMs, say, { yes, dropAllData }) {
+  async rollback(url, config, say, { yes, dropAllData }) {
+    await requireFit(url, config, { migrating: false });
     const confirm = async (rollback: Rollback) => {
       for (const line of describeRollback(rollback)) say(line);
       return yes || askWhether('Roll back? Type yes: ');
     };
-    const rolledBack = await rollBack(url, connectTimeoutMs, { say, dropAllData, confirm });
+    const rolledBack = await rollBack(url, config.connectTimeoutMs, { say, dropAllData, confirm });
     if (!rolledBack) throw new CommandError('nothing was rolled back; answer yes at a terminal, or add --yes');
     say(rolledBack.length === 0 ? 'nothing to roll back' : `${rolledBack.length} rolled back`);
   },
-  async status(url, connectTimeoutMs, say) {
-    const database = openDatabase(url, { poolMax: 1, connectTimeoutMs, statementTimeoutMs: connectTimeoutMs });
-    try {
-      const states = await migrationStates(database.pool);
+  async status(url, config, say) {
+    const tell = (states: readonly MigrationState[]) => {
       for (const state of states) say(describeState(state));
-      say(describeNext(states));
-    } finally {
-      await database.close();
-    }
+      if (states.length > 0) say(describeNext(states));
+    };
+    await requireFit(url, config, { migrating: true, tell });
   },
 };
 
@@ -52,7 +52,7 @@ export async function runMigrate(args: string[]): Promise<void> {
   const say = (message: string) => process.stdout.write(`${message}\n`);
   const database = await provideDatabase(config, secrets, 'visit', say);
   try {
-    await action(database.url, config.database.connectTimeoutMs, say, options);
+    await action(database.url, config.database, say, options);
   } finally {
     await database.stop();
   }
@@ -65,8 +65,8 @@ function readAction(args: string[]): { action: Action; options: Options } {
   });
   const [name = 'up', ...rest] = positionals;
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  const isOptionless = Object.keys(values).length === 0;
-  if (!action || rest.length > 0 || !(name === 'rollback' || isOptionless)) throw new UsageError('migrate');
+  const hasNoOption = Object.keys(values).length === 0;
+  if (!action || rest.length > 0 || !(name === 'rollback' || hasNoOption)) throw new UsageError('migrate');
   return { action, options: { yes: values.yes ?? false, dropAllData: values['drop-all-data'] ?? false } };
 }
 

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { openDatabase } from '../database/database.ts';
-import { migrate, pendingMigrations } from '../database/migrations.ts';
+import { migrate, type MigrationState } from '../database/migrations.ts';
+import { examineDatabase, UnfitDatabaseError } from '../database/requirements.ts';
 import { CommandError } from './failure.ts';
 
 /** Sees to it that the database has all migrations: applies what it lacks or, with MIGRATE_AT_START=off, refuses. */
@@ -9,17 +10,31 @@ export async function prepareSchema(
   config: Config['database'],
   say: (message: string) => void,
 ): Promise<void> {
-  if (config.migrateAtStart) await migrate(databaseUrl, config.connectTimeoutMs, { say });
-  else await refuseMissing(databaseUrl, config);
-}
-
-async function refuseMissing(databaseUrl: string, config: Config['database']): Promise<void> {
-  const database = openDatabase(databaseUrl, { ...config, poolMax: 1 });
-  try {
-    const missing = await pendingMigrations(database.pool);
-    if (missing.length === 0) return;
+  const states = await requireFit(databaseUrl, config, { migrating: config.migrateAtStart });
+  const missing = states.filter(({ batch }) => batch === undefined).map(({ name }) => name);
+  if (missing.length === 0) return;
+  if (!config.migrateAtStart) {
     const remedy = 'run the command migrate first (npm run migrate), or let MIGRATE_AT_START be on';
     throw new CommandError(`the database lacks ${missing.join(', ')}; ${remedy}`);
+  }
+  await migrate(databaseUrl, config.connectTimeoutMs, { say });
+}
+
+/**
+ * The migrations of a database that has all that Latchkey needs, within the timeouts of the configuration. Throws an
+ * UnfitDatabaseError; `tell` is shown the migrations also then, as far as they can be read.
+ */
+export async function requireFit(
+  databaseUrl: string,
+  config: Config['database'],
+  options: { readonly migrating: boolean; readonly tell?: (states: readonly MigrationState[]) => void },
+): Promise<readonly MigrationState[]> {
+  const database = openDatabase(databaseUrl, { ...config, poolMax: 1 });
+  try {
+    const { lacks, states = [] } = await examineDatabase(database.pool, options);
+    options.tell?.(states);
+    if (lacks.length > 0) throw new UnfitDatabaseError(lacks);
+    return states;
   } finally {
     await database.close();
   }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import createKnex, { type Knex } from 'knex';
-import type { Client } from 'pg';
-import { takesTimeouts } from './pooler.ts';
+import { connect, type Connection } from './connection.ts';
+import { createFreshness, retryOutdated } from './freshness.ts';
 
 /** A pool or a transaction: what every function of a repository takes first. */
 export type Db = Knex;
@@ -19,7 +19,7 @@ export interface PoolState {
 export interface Database {
   /** Runs each statement by itself, on any connection of the pool. */
   readonly pool: Db;
-  /** Commits what `work` does, or undoes it when `work` throws. */
+  /** Commits what `work` does, or undoes it when `work` throws. It may be called twice, when the connection was outdated. */
   transaction<Result>(work: (db: Db) => Promise<Result>): Promise<Result>;
   /** How the pool is used now. */
   readonly poolState: () => PoolState;
@@ -35,48 +35,34 @@ export interface PoolOptions {
   readonly preparedStatements?: boolean;
 }
 
-/** A connection of the pool, as the driver makes it. */
-export type Connection = Client;
-
 /** Hears of each new connection, before its first query. */
 export type WatchConnection = (connection: Connection) => void;
 
 /** Makes a pool. It connects when it is first used. */
 export function openDatabase(url: string, options: PoolOptions, watch?: WatchConnection): Database {
-  const settings = {
-    connectionString: url,
-    application_name: 'latchkey',
-    connectionTimeoutMillis: options.connectTimeoutMs,
-    keepAlive: true,
-  };
-  const timeouts = sessionTimeouts(options.statementTimeoutMs);
-  // Connections that are made at once, before it is known, ask together.
-  let asked: Promise<boolean> | undefined;
+  const freshness = createFreshness();
   const config: Knex.Config & Preparing = {
     client: 'pg',
-    connection: async () => {
-      asked ??= takesTimeouts(settings, timeouts);
-      const taken = await asked.finally(() => (asked = undefined));
-      return taken ? { ...settings, ...timeouts } : settings;
-    },
+    connection: {},
     preparedStatements: options.preparedStatements ?? true,
     acquireConnectionTimeout: options.connectTimeoutMs,
-    pool: {
-      min: 0,
-      max: options.poolMax,
-      afterCreate: (connection: Connection, done: (error: null, connection: Connection) => void) => {
-        endSilence(connection, options);
-        watch?.(connection);
-        done(null, connection);
-      },
-    },
+    pool: { min: 0, max: options.poolMax, validate: freshness.isFresh },
     // A connection that can't be made is thrown, and logged where it is caught; knex would print it too, past the log.
     log: { warn: () => {} },
   };
   const pool = createKnex(config);
+  Object.assign(pool.client as object, {
+    async acquireRawConnection() {
+      const connection = await connect({ url, ...options });
+      freshness.watch(connection);
+      endSilence(connection, options);
+      watch?.(connection);
+      return connection;
+    },
+  });
   return {
     pool,
-    transaction: (work) => pool.transaction(work),
+    transaction: (work) => retryOutdated(() => pool.transaction(work)),
     poolState: () => stateOf(pool),
     close: () => pool.destroy(),
   };
@@ -85,17 +71,6 @@ export function openDatabase(url: string, options: PoolOptions, watch?: WatchCon
 /** What a pool's configuration says to `prepare`. */
 export interface Preparing {
   readonly preparedStatements: boolean;
-}
-
-/** Bounds that the server keeps for a session, in milliseconds. */
-export function sessionTimeouts(statementTimeoutMs: number) {
-  // The driver leaves a 0 out, and the role's own settings would hold; a text of 0 means none.
-  const bound = (ms: number) => String(ms) as unknown as number;
-  return {
-    statement_timeout: bound(statementTimeoutMs),
-    lock_timeout: bound(statementTimeoutMs),
-    idle_in_transaction_session_timeout: bound(statementTimeoutMs * 3),
-  };
 }
 
 // A server that is frozen, or behind a network that is, says nothing at all: not even that a statement took too long.

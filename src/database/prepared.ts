@@ -1,5 +1,6 @@
 import type { Model, QueryBuilder } from 'objection';
 import type { Db, Preparing } from './database.ts';
+import { retryOutdated } from './freshness.ts';
 
 type Build<Values extends readonly unknown[]> = (db: Db, ...values: Values) => QueryBuilder<Model, unknown>;
 
@@ -38,14 +39,18 @@ export function prepare<Row, Values extends readonly unknown[] = readonly unknow
     const { text, bindings } = statement;
     const bound = bindings.map((binding) => ('position' in binding ? values[binding.position] : binding.constant));
     const connections = db.client as Connections;
-    const connection = await connections.acquireConnection();
-    try {
-      const planned = connections.config.preparedStatements ? name : undefined;
-      const { rows } = await connection.query({ name: planned, text, values: bound });
-      return rows as Row[];
-    } finally {
-      await connections.releaseConnection(connection);
-    }
+    const planned = connections.config.preparedStatements ? name : undefined;
+    const ask = async () => {
+      const connection = await connections.acquireConnection();
+      try {
+        const { rows } = await connection.query({ name: planned, text, values: bound });
+        return rows as Row[];
+      } finally {
+        await connections.releaseConnection(connection);
+      }
+    };
+    // A transaction is done again as a whole.
+    return db.isTransaction ? ask() : retryOutdated(ask);
   };
 }
 

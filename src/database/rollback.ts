@@ -95,7 +95,7 @@ export function refuseRollback(
     const applier = other.release ? `release ${other.release}` : 'an older release';
     return `${names} was applied by ${applier}, and this is ${release}; roll back with that release`;
   }
-  if (!dropAllData && batch[0] && batch[0] === states[0]) {
+  if (!dropAllData && batch[0] && batch[0] === states.find(({ known }) => known)) {
     return `to roll back ${batch[0].name} is to drop every account with all that is stored; if you mean it, add --drop-all-data`;
   }
   return undefined;

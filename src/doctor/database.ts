@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { openDatabase } from '../database/database.ts';
-import { migrationStates } from '../database/migrations.ts';
+import { reasonOf } from '../database/errors.ts';
+import { examineDatabase } from '../database/requirements.ts';
 import { hasAdmin } from '../users/users.repository.ts';
 import { fail, type Finding } from './findings.ts';
 import { checkIndexes } from './indexes.ts';
@@ -23,25 +24,20 @@ export async function checkDatabase(
     if (server.pooled && config.preparedStatements) {
       findings.push(await checkPreparedStatements(databaseUrl, config.connectTimeoutMs));
     }
-    const states = await migrationStates(pool);
+    const { lacks, states } = await examineDatabase(pool, { migrating: true });
+    findings.push(...lacks.map(({ reason, remedy }) => fail('database', reason, remedy)));
+    if (!states) return findings;
     findings.push(...checkMigrations(states));
     // Without its tables there is nothing more to look at.
-    if (states.every(({ batch }) => batch !== undefined)) {
+    if (lacks.length === 0 && states.every(({ batch }) => batch !== undefined)) {
       findings.push(...(await checkIndexes(database)), checkAdministrator(await hasAdmin(pool)));
     }
   } catch (error) {
-    const reason = `the database can't be used (${causeOf(error)})`;
+    const reason = `the database can't be used (${reasonOf(error)})`;
     const remedy = 'check that it runs and has room, and host, port, user, password and sslmode in DATABASE_URL';
     findings.push(fail('database', reason, remedy));
   } finally {
     await database.close();
   }
   return findings;
-}
-
-function causeOf(error: unknown): string {
-  const { name, message, code } = error as { name?: string; message?: string; code?: string };
-  // knex's own words are about a pool that is full.
-  if (name === 'KnexTimeoutError') return 'no answer within DATABASE_CONNECT_TIMEOUT_MS';
-  return [message, code].find(Boolean) ?? 'no answer';
 }

@@ -5,8 +5,6 @@ import { fail, ok, warn, type Finding } from './findings.ts';
 /** What a PostgreSQL server tells of itself, and of a session such as those of Latchkey's pool. */
 export interface Server {
   readonly version: string;
-  /** Whether it only follows another one. */
-  readonly standby: boolean;
   /** Whether the session's role may do everything. */
   readonly superuser: boolean;
   /** Whether a pooler stands between, which keeps clients from setting timeouts. */
@@ -23,7 +21,6 @@ export interface Server {
 // Connections without those kept for superusers and, from version 16 on, for a role; -1 is no limit.
 const question = `
   select current_setting('server_version') as version,
-    pg_is_in_recovery() as standby,
     rolsuper as superuser,
     (select source <> 'client' from pg_settings where name = 'statement_timeout') as pooled,
     array(
@@ -65,27 +62,24 @@ export function checkServer(server: Server, database: Config['database'], worker
   ];
 }
 
-const oldestVersion = 15;
 const newestVersion = 18;
 
 function checkVersion(version: string): Finding {
   const major = parseInt(version, 10);
-  const remedy = `use PostgreSQL ${oldestVersion} to ${newestVersion}`;
-  if (major < oldestVersion) return fail('database', `PostgreSQL ${version} is too old`, remedy);
+  const remedy = `use PostgreSQL 15 to ${newestVersion}`;
   if (major > newestVersion) return warn('database', `Latchkey is not tested on PostgreSQL ${version}`, remedy);
   return ok('database', `PostgreSQL ${version} answers`);
 }
 
-function checkRole({ standby, superuser }: Server): Finding[] {
-  const findings: Finding[] = [];
-  if (standby) {
-    findings.push(fail('database', 'it is a standby, which only reads', 'let DATABASE_URL name the primary'));
-  }
-  if (superuser) {
-    const remedy = 'give Latchkey a role of its own that owns its database and nothing else';
-    findings.push(warn('database', 'its role is a superuser', remedy));
-  }
-  return findings;
+function checkRole({ superuser }: Server): Finding[] {
+  if (!superuser) return [];
+  return [
+    warn(
+      'database',
+      'its role is a superuser',
+      'give Latchkey a role of its own that owns its database and nothing else',
+    ),
+  ];
 }
 
 function checkTimeouts(unset: readonly string[]): Finding[] {

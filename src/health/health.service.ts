@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts';
 import { pendingMigrations } from '../database/migrations.ts';
+import { canWrite } from '../database/requirements.ts';
 import { ServiceError } from '../errors.ts';
 
 export type HealthService = ReturnType<typeof createHealthService>;
@@ -16,12 +17,15 @@ export function createHealthService(parts: {
     /** Throws `not_ready`, with what is missing. */
     async checkReadiness(): Promise<void> {
       if (parts.isStopping()) throw notReady('the server is stopping.');
-      const pending = await pendingMigrations(parts.database.pool).catch((error: unknown) => {
-        throw notReady('the database does not answer.', error);
-      });
+      const pending = await pendingMigrations(parts.database.pool).catch(unanswered);
       if (pending.length > 0) throw notReady('the database lacks migrations.');
+      if (!(await canWrite(parts.database.pool).catch(unanswered))) throw notReady("the database can't be written.");
     },
   };
+}
+
+function unanswered(error: unknown): never {
+  throw notReady('the database does not answer.', error);
 }
 
 function notReady(reason: string, cause?: unknown): ServiceError {

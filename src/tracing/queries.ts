@@ -1,5 +1,5 @@
 import { SpanKind, SpanStatusCode, type Context, type Span, type Tracer } from '@opentelemetry/api';
-import type { Connection } from '../database/database.ts';
+import type { Connection } from '../database/connection.ts';
 
 type Callback = (error: Error | null | undefined, result: unknown) => void;
 

@@ -25,6 +25,7 @@ describe('database errors', () => {
       '40001',
       '40P01',
       '25006',
+      '25P03',
     ].map((code): [string, unknown] => [`SQLSTATE ${code}`, withCode(code)]),
     ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'].map(
       (code): [string, unknown] => [code, withCode(code)],

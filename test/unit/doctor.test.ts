@@ -165,7 +165,6 @@ describe('doctor', () => {
   describe('server', () => {
     const good: Server = {
       version: '17.2 (Debian 17.2-1)',
-      standby: false,
       superuser: false,
       pooled: false,
       unset: [],
@@ -179,9 +178,7 @@ describe('doctor', () => {
       );
     table([
       ['PostgreSQL 17', find('database', {}), 'ok database', /17\.2 .*answers/],
-      ['PostgreSQL 14', find('database', { version: '14.9' }), 'fail database', /too old/],
       ['PostgreSQL 19', find('database', { version: '19beta1' }), 'warn database', /not tested/],
-      ['a standby', find('database', { standby: true }, 'fail'), 'fail database', /standby/],
       ['a superuser', find('database', { superuser: true }, 'warn'), 'warn database', /superuser/],
       ['all timeouts', find('timeouts', {}), 'ok timeouts', /bounded/],
       ['a timeout missing', find('timeouts', { unset: ['lock_timeout'] }), 'fail timeouts', /^lock_timeout/],

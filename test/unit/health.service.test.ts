@@ -9,10 +9,11 @@ const folder = path.join(import.meta.dirname, '..', '..', 'migrations');
 const migrations = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''));
 
 /** A pool on a database with these migrations; without any it has no table of them. */
-function poolWith(applied: string[]): Db {
+function poolWith(applied: string[], writing: () => Promise<unknown> = async () => ({ rows: [] })): Db {
   const rows = applied.map((name) => ({ name, batch: 1 }));
   const table = () => ({ select: () => ({ orderBy: async () => rows }) });
-  const raw = async () => ({ rows: [{ made: applied.length > 0 }] });
+  const raw = async (question: string) =>
+    question.includes('for update') ? writing() : { rows: [{ made: applied.length > 0 }] };
   return Object.assign(table, { raw }) as unknown as Db;
 }
 
@@ -33,6 +34,7 @@ describe('health service', () => {
   });
 
   const away = Object.assign(poolWith([]), { raw: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1')) });
+  const readOnly = poolWith(migrations, () => Promise.reject(Object.assign(new Error('read-only'), { code: '25006' })));
   const troubles: [string, Db, boolean, string][] = [
     ['without migrations', poolWith([]), false, 'Not ready: the database lacks migrations.'],
     [
@@ -42,6 +44,7 @@ describe('health service', () => {
       'Not ready: the database lacks migrations.',
     ],
     ['while the database is away', away, false, 'Not ready: the database does not answer.'],
+    ['while it only reads', readOnly, false, "Not ready: the database can't be written."],
     ['while it stops', poolWith(migrations), true, 'Not ready: the server is stopping.'],
   ];
   for (const [when, pool, stopping, detail] of troubles) {
