@@ -75,7 +75,9 @@ describe('doctor', function () {
 
   it('lets a good environment go live, and only reads', async () => {
     const written = async () => {
-      const { rows } = await database.pool.raw<{ rows: unknown[] }>('select max(xmin::text::bigint), count(*) from users');
+      const { rows } = await database.pool.raw<{ rows: unknown[] }>(
+        'select max(xmin::text::bigint), count(*) from users',
+      );
       return rows;
     };
     const before = await written();
