@@ -70,7 +70,7 @@ export async function createContext(
   observers: Observers = {},
 ): Promise<Context> {
   const project = findProject();
-  const documents = readDocuments(project.root);
+  const documents = readDocuments(project.root, config.publicUrl);
   const keys = deriveKeys(secrets.jwtSecrets);
   const { accessTtlSeconds, refreshTtlSeconds, issuer, audience } = config.tokens;
   const accessTokens = { keys: keys.accessTokens, issuer, audience, ttlSeconds: accessTtlSeconds };
@@ -142,14 +142,23 @@ export async function createContext(
   };
 }
 
-function readDocuments(root: string): Documents {
+// Where the examples of the contract say that the server is.
+const exampleOrigin = 'https://accounts.example.com';
+
+function readDocuments(root: string, publicUrl: string): Documents {
   const read = (...names: string[]) => readFileSync(path.join(root, ...names));
+  const readHere = (...names: string[]) =>
+    Buffer.from(
+      read(...names)
+        .toString()
+        .replaceAll(exampleOrigin, publicUrl),
+    );
   const readAll = (...names: string[]) =>
     new Map(readdirSync(path.join(root, ...names)).map((file) => [file, read(...names, file)]));
   return {
-    contract: read('generated', 'openapi.json'),
-    contractYaml: read('generated', 'openapi.yaml'),
-    docs: read('dist', 'docs.html'),
+    contract: readHere('generated', 'openapi.json'),
+    contractYaml: readHere('generated', 'openapi.yaml'),
+    docs: readHere('dist', 'docs.html'),
     console: readAll('dist', 'console'),
     workflows: readAll('dist', 'workflows'),
   };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Router, type RequestHandler } from 'express';
 import { ServiceError } from '../errors.ts';
+import { serveText } from './compression.ts';
 import { isProblemCode } from './problems.ts';
 import { refuseMethod } from './router.ts';
 
@@ -24,16 +25,16 @@ export function createDocumentsRouter(documents: Documents): Router {
   // A page's address is often typed; that of an operation never is, and a redirect would lose its body.
   router.get('/docs/', leadTo('/docs'));
   router.get('/docs/try/', leadTo('/docs/try'));
-  router.get('/openapi.json', publicly, serve(documents.contract, 'application/json; charset=utf-8'));
-  router.get('/openapi.yaml', publicly, serve(documents.contractYaml, 'application/yaml; charset=utf-8'));
+  router.get('/openapi.json', publicly, serveText(documents.contract, types.json));
+  router.get('/openapi.yaml', publicly, serveText(documents.contractYaml, types.yaml));
   // Beside the contract, since they name it as `../openapi.yaml`.
   for (const [file, content] of documents.workflows) {
-    router.get(`/workflows/${file}`, publicly, serve(content, 'application/yaml; charset=utf-8'));
+    router.get(`/workflows/${file}`, publicly, serveText(content, types.yaml));
   }
-  router.get('/docs', underPolicy(docsPolicy(documents.docs.toString())), serve(documents.docs, types['html']));
+  router.get('/docs', underPolicy(docsPolicy(documents.docs.toString())), serveText(documents.docs, types.html));
   for (const [file, content] of documents.console) {
     const path = file === 'index.html' ? '/docs/try' : `/docs/try/${file}`;
-    router.get(path, underPolicy(consolePolicy), serve(content, types[file.split('.').at(-1) ?? '']));
+    router.get(path, underPolicy(consolePolicy), serveText(content, typeOf(file)));
   }
   router.get('/problems/:code', (request, response) => {
     const { code } = request.params;
@@ -52,11 +53,18 @@ function leadTo(path: string): RequestHandler {
   };
 }
 
-const types: Record<string, string> = {
+const types = {
   html: 'text/html; charset=utf-8',
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  yaml: 'application/yaml; charset=utf-8',
 };
+
+function typeOf(file: string): string {
+  const ending = file.split('.').at(-1) ?? '';
+  return ending in types ? types[ending as keyof typeof types] : 'application/octet-stream';
+}
 
 // Public, and made to be read by tools of any origin.
 const publicly: RequestHandler = (_request, response, next) => {
@@ -64,17 +72,6 @@ const publicly: RequestHandler = (_request, response, next) => {
   response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
   next();
 };
-
-// Express answers 304 to a conditional request, by the entity tag.
-function serve(content: Buffer, type = 'application/octet-stream'): RequestHandler {
-  const entityTag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
-  return (_request, response) => {
-    response.setHeader('Content-Type', type);
-    response.setHeader('ETag', entityTag);
-    response.setHeader('Cache-Control', 'no-cache');
-    response.send(content);
-  };
-}
 
 function underPolicy(policy: readonly string[]): RequestHandler {
   const value = ["default-src 'none'", ...policy, "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];

@@ -1,7 +1,11 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { operations } from '../../generated/operations.ts';
@@ -11,6 +15,19 @@ import { contract } from '../support/contract.ts';
 
 const guide = path.join(import.meta.dirname, '..', '..', 'openapi', 'guide.md');
 const codes = (contract.components['schemas']!['ProblemCode'] as Record<string, string[]>)['x-extensible-enum']!;
+
+interface RawAnswer {
+  readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Sends without a client that unpacks what it gets. */
+async function sendRaw(url: string, method: string, headers: Record<string, string | undefined>): Promise<RawAnswer> {
+  const sent = request(url, { method, headers }).end();
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: answer.statusCode, headers: answer.headers, body: await buffer(answer) };
+}
 
 describe('the docs', () => {
   const app = useApp();
@@ -32,13 +49,53 @@ describe('the docs', () => {
     expect(yaml.headers['access-control-allow-origin']).to.equal('*');
   });
 
-  for (const file of ['/openapi.json', '/openapi.yaml', '/docs', '/docs/try']) {
-    it(`answer 304 to who has ${file} already`, async () => {
-      const { headers } = await app.sendOutside('get', file);
+  const texts = ['/docs', '/docs/try', '/docs/try/swagger-ui-bundle.js', '/docs/try/swagger-ui.css', '/openapi.json'];
+  for (const file of [...texts, '/openapi.yaml', '/workflows/first-sign-in.yaml']) {
+    it(`come compressed as the client takes it, each encoding with its own entity tag: ${file}`, async () => {
+      const ask = (accepts: string, more = {}, method = 'GET') =>
+        sendRaw(app.origin + file, method, { 'Accept-Encoding': accepts, ...more });
+      const [plain, gzipped, brotli] = [await ask('identity'), await ask('gzip'), await ask('gzip, deflate, br, zstd')];
 
-      const again = await app.sendOutside('get', file, { headers: { 'If-None-Match': headers['etag']! } });
+      expect(plain.headers['content-encoding']).to.equal(undefined);
+      expect(gzipped.headers['content-encoding']).to.equal('gzip');
+      expect(brotli.headers['content-encoding']).to.equal('br');
+      expect(gunzipSync(gzipped.body).equals(plain.body)).to.equal(true);
+      expect(brotliDecompressSync(brotli.body).equals(plain.body)).to.equal(true);
+      expect(brotli.body.length).to.be.below(plain.body.length);
+      expect(new Set([plain, gzipped, brotli].map(({ headers }) => headers.etag))).to.have.property('size', 3);
+      for (const answer of [plain, gzipped, brotli]) expect(answer.headers.vary).to.include('Accept-Encoding');
 
+      const again = await ask('br', { 'If-None-Match': brotli.headers.etag });
+      const other = await ask('gzip', { 'If-None-Match': brotli.headers.etag });
+      const head = await ask('br', {}, 'HEAD');
       expect(again.status).to.equal(304);
+      expect(other.status).to.equal(200);
+      expect(head.headers['content-length']).to.equal(String(brotli.body.length));
+      expect(head.body.length).to.equal(0);
+    });
+  }
+
+  for (const accepts of ['br;q=0, gzip;q=0', 'identity;q=1, *;q=0', 'deflate', '']) {
+    it(`come as they are to who takes no encoding of ours: ${JSON.stringify(accepts)}`, async () => {
+      const { status, headers } = await sendRaw(`${app.origin}/openapi.json`, 'GET', { 'Accept-Encoding': accepts });
+
+      expect(status).to.equal(200);
+      expect(headers['content-encoding']).to.equal(undefined);
+    });
+  }
+
+  it('leave the answers of the API as they are, since they hold what a compressed length would tell', async () => {
+    const { headers } = await sendRaw(`${app.origin}/api/v1/health`, 'GET', { 'Accept-Encoding': 'br, gzip' });
+
+    expect(headers['content-encoding']).to.equal(undefined);
+  });
+
+  for (const file of ['/openapi.json', '/openapi.yaml', '/docs']) {
+    it(`say where the server is: ${file}`, async () => {
+      const { bytes } = await app.sendOutside('get', file);
+
+      expect(bytes.toString()).to.include('https://latchkey.test/problems/not_found');
+      expect(bytes.toString()).not.to.match(/latchkey\.example|https:\/\/accounts\.example\.com/);
     });
   }
 

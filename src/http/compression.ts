@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Request, RequestHandler } from 'express';
+
+type Encoding = 'br' | 'gzip' | 'identity';
+
+// Level 5 of brotli is a tenth larger than its best, and is made thirty times as fast.
+const encoders: Record<Encoding, (content: Buffer) => Promise<Buffer>> = {
+  br: (content) => promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  gzip: promisify(gzip),
+  identity: async (content) => content,
+};
+
+/**
+ * Answers with a text that stays the same and holds no secret, compressed as the client takes it. An encoding is made when it
+ * is first asked for, off the main thread, and kept. Each has an entity tag of its own (RFC 9110, section 8.8.3.3), by which
+ * Express answers 304.
+ */
+export function serveText(content: Buffer, type: string): RequestHandler {
+  const digest = createHash('sha256').update(content).digest('base64url').slice(0, 22);
+  const made: Partial<Record<Encoding, Promise<Buffer>>> = {};
+  return async (request, response) => {
+    const encoding = chooseEncoding(request);
+    response.vary('Accept-Encoding');
+    response.setHeader('Content-Type', type);
+    response.setHeader('Cache-Control', 'no-cache');
+    response.setHeader('ETag', `"${digest}-${encoding}"`);
+    if (encoding !== 'identity') response.setHeader('Content-Encoding', encoding);
+    response.send(await (made[encoding] ??= encoders[encoding](content)));
+  };
+}
+
+function chooseEncoding(request: Request): Encoding {
+  return (['br', 'gzip'] as const).find((encoding) => request.acceptsEncodings(encoding) === encoding) ?? 'identity';
+}
