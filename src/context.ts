@@ -15,7 +15,9 @@ import type { Documents } from './http/documents.ts';
 import * as idempotencyRepository from './idempotency/idempotency.repository.ts';
 import { createIdempotencyService, type IdempotencyService } from './idempotency/idempotency.service.ts';
 import type { RateLimitPolicy } from './http/rate-limit.ts';
-import { createCounter, type Counter } from './limits/counter.ts';
+import { createClientCounter, type ClientCounter } from './limits/client-counter.ts';
+import { createCounter } from './limits/counter.ts';
+import type { SharedCounting } from './limits/counting.ts';
 import { openSharedStore } from './limits/shared-store.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
@@ -52,7 +54,7 @@ export interface Context extends Observers {
   readonly accessTokens: AccessTokenOptions;
   readonly services: Services;
   /** What the limits on requests count with; `undefined` is no limit. */
-  readonly limits: Record<RateLimitPolicy, Counter | undefined>;
+  readonly limits: Record<RateLimitPolicy, ClientCounter | undefined>;
   readonly documents: Documents;
   /** Who stands in front. */
   readonly proxies: Proxies;
@@ -61,13 +63,17 @@ export interface Context extends Observers {
   readonly close: () => Promise<void>;
 }
 
-/** Builds the context; `databaseUrl` is the one to use, wherever it comes from. */
+/** Begins to count by a primary; hears whether that is away. */
+type CountByPrimary = (log: Log, tell: (away: boolean) => void) => SharedCounting;
+
+/** Builds the context; `databaseUrl` is the one to use, wherever it comes from. A worker gives what counts by its primary. */
 export async function createContext(
   config: Config,
   secrets: Secrets,
   databaseUrl: string,
   log: Log,
   observers: Observers = {},
+  countByPrimary?: CountByPrimary,
 ): Promise<Context> {
   const project = findProject();
   const documents = readDocuments(project.root, config.publicUrl);
@@ -80,10 +86,9 @@ export async function createContext(
     secrets.redisUrl === undefined
       ? undefined
       : await openSharedStore(secrets.redisUrl, log, (away) => metrics.limitsDegraded(away));
-  const counter = (name: keyof Config['rateLimits']) => {
-    const limit = config.rateLimits[name];
-    return limit && createCounter(name, limit, store);
-  };
+  const primary = countByPrimary?.(log, (away) => store ?? metrics.limitsDegraded(away));
+  const counting = [store, primary].filter((each) => each !== undefined);
+  const { standard, credentials, account } = config.rateLimits;
   const database = openDatabase(databaseUrl, config.database, observers.tracing?.watchConnection);
   metrics.watchPool(database.poolState);
   let stopping = false;
@@ -114,7 +119,9 @@ export async function createContext(
       users: usersRepository,
       sessions,
       passwords,
-      attempts: createLoginAttempts(counter('account'), keys.accounts, () => metrics.limitHit('account')),
+      attempts: createLoginAttempts(account && createCounter('account', account, counting), keys.accounts, () =>
+        metrics.limitHit('account'),
+      ),
       record: metrics.loginEnded,
     }),
     sessions,
@@ -129,7 +136,10 @@ export async function createContext(
     database,
     accessTokens,
     services,
-    limits: { standard: counter('standard'), credentials: counter('credentials') },
+    limits: {
+      standard: standard && createClientCounter('standard', standard, counting),
+      credentials: credentials && createClientCounter('credentials', credentials, counting),
+    },
     documents,
     proxies: createProxies(config.trustProxy),
     beginStopping: () => {

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { createSupervisor } from '../cluster/supervisor.ts';
 import type { Context } from '../context.ts';
+import { countForWorkers } from '../limits/primary.ts';
 import { scrapeWorkers } from '../metrics/across-workers.ts';
 import { CommandError } from './failure.ts';
 import { openAdminPort } from './observers.ts';
@@ -24,7 +25,8 @@ export async function serveByWorkers(context: Context, ends: (() => unknown)[]):
   metrics.watchReadiness(scraped.checkReadiness);
   const admin = await openAdminPort(config, log, scraped);
   if (admin) ends.push(admin.stop, metrics.watchProcess());
-  ends.push(() => scraped.stop(), supervisor.stop);
+  const counts = countForWorkers(cluster);
+  ends.push(() => scraped.stop(), counts.stop, supervisor.stop);
   process.on('SIGHUP', () => void supervisor.roll());
   try {
     return await supervisor.start();

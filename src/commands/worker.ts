@@ -3,6 +3,7 @@ import { loadConfig } from '../config/config.ts';
 import { processEnvironment } from '../config/env.ts';
 import { createContext } from '../context.ts';
 import { isOrder, type Order, type ReplacementRequest } from '../cluster/orders.ts';
+import { countByPrimary } from '../limits/primary.ts';
 import { createLog, openStandardOutput } from '../log.ts';
 import { tellPrimary } from '../metrics/across-workers.ts';
 import { provideDatabase } from './database-url.ts';
@@ -30,7 +31,7 @@ async function serveUntil(end: Promise<End>): Promise<void> {
   const observers = await startObservers(config, secrets, log);
   watchUncaught(log, observers);
   const database = await provideDatabase(config, secrets, 'visit', () => {});
-  const context = await createContext(config, secrets, database.url, log, observers);
+  const context = await createContext(config, secrets, database.url, log, observers, countByPrimary);
   context.metrics.watchLog(() => output.lost);
   if (config.admin) context.metrics.watchProcess();
   try {

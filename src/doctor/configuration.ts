@@ -20,10 +20,9 @@ export function checkEnvironment(environment: string | undefined): Finding {
 
 /** Whether limits count all requests of a client; that they are on, the configuration demands. */
 export function checkLimits(workers: number, redisUrl: string | undefined): Finding {
-  if (redisUrl !== undefined) return ok('limits', 'all processes and hosts count together');
-  if (workers === 1) return ok('limits', 'the one process counts; a second instance would count by itself');
-  const reason = `each of ${workers} workers counts by itself, so that a client has up to ${workers} times each limit`;
-  return warn('limits', reason, 'set REDIS_URL');
+  if (redisUrl !== undefined) return ok('limits', 'all servers count together');
+  const who = workers === 1 ? 'the one process counts' : `${workers} workers count together, by their primary`;
+  return ok('limits', `${who}; a second server would count by itself without REDIS_URL`);
 }
 
 /** Whether machines can read the log, and whether it says enough and not too much. */

@@ -24,7 +24,7 @@ export async function checkRedis(redisUrl: string): Promise<Finding[]> {
     return [ok('redis', 'Redis answers and counts')];
   } catch (error) {
     const { message } = cause ?? (error as Error);
-    const reason = `Redis can't be used (${message}); each process would count limits by itself`;
+    const reason = `Redis can't be used (${message}); each server would count limits by itself`;
     return [fail('redis', reason, 'check that it runs, and host, port, user and password in REDIS_URL')];
   } finally {
     client.disconnect();

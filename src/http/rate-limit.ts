@@ -1,14 +1,13 @@
 import type { RequestHandler, Response } from 'express';
 import { ServiceError } from '../errors.ts';
-import type { Counter } from '../limits/counter.ts';
-import { hostOf } from '../network/address.ts';
+import type { ClientCounter } from '../limits/client-counter.ts';
 
 /** The policies that an operation can name with `x-rate-limit`. */
 export type RateLimitPolicy = 'standard' | 'credentials';
 
 /** Makes the check of each policy: so many requests a client in a window; without a counter it checks nothing. `record` hears of refusals. */
 export function createRateLimits(
-  counters: Record<RateLimitPolicy, Counter | undefined>,
+  counters: Record<RateLimitPolicy, ClientCounter | undefined>,
   record: (policy: RateLimitPolicy) => void = () => {},
 ): Record<RateLimitPolicy, RequestHandler> {
   return {
@@ -19,14 +18,14 @@ export function createRateLimits(
 
 function check(
   policy: RateLimitPolicy,
-  counter: Counter | undefined,
+  counter: ClientCounter | undefined,
   record: (policy: RateLimitPolicy) => void,
 ): RequestHandler {
   if (!counter) return (_request, _response, next) => next();
   const { requests, windowSeconds } = counter.limit;
   const described = `"${policy}";q=${requests};w=${windowSeconds}`;
   return async (request, response, next) => {
-    const { isBeyond, remaining, seconds } = await counter.count(hostOf(request.clientIp));
+    const { isBeyond, remaining, seconds } = await counter.count(request.clientIp);
     appendHeader(response, 'RateLimit-Policy', described);
     appendHeader(response, 'RateLimit', `"${policy}";r=${remaining};t=${seconds}`);
     if (isBeyond) {

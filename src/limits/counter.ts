@@ -1,6 +1,6 @@
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { RateLimit } from '../config/config.ts';
-import { answerInTime, type SharedStore } from './shared-store.ts';
+import { consume, limiterOptions, type Change, type SharedCounting } from './counting.ts';
 
 /** Counts what each key does in a window of time. */
 export interface Counter {
@@ -18,16 +18,11 @@ export interface Outcome {
   readonly takeBack: () => Promise<void>;
 }
 
-type Change = (key: string, points: number) => Promise<RateLimiterRes>;
-
-/** Makes a counter that all processes share where there is a store and it answers; else it counts in memory. */
-export function createCounter(name: string, limit: RateLimit, store?: SharedStore): Counter {
-  const options = { keyPrefix: `latchkey:${name}`, points: limit.requests, duration: limit.windowSeconds };
-  const own = new RateLimiterMemory(options);
+/** Makes a counter that processes share where something shared answers, the first of these that does; else it counts in memory. */
+export function createCounter(name: string, limit: RateLimit, shared: readonly SharedCounting[] = []): Counter {
+  const own = new RateLimiterMemory(limiterOptions(name, limit));
   const alone: Change = (key, points) => consume(own, key, points);
-  const change = store
-    ? together(new RateLimiterRedis({ ...options, storeClient: store.client }), store, alone)
-    : alone;
+  const change = shared.reduceRight((without, each) => together(each, each.open(name, limit), without), alone);
 
   return {
     limit,
@@ -47,24 +42,14 @@ export function createCounter(name: string, limit: RateLimit, store?: SharedStor
   };
 }
 
-function together(shared: RateLimiterRedis, store: SharedStore, alone: Change): Change {
+function together(shared: SharedCounting, count: Change, without: Change): Change {
   return async (key, points) => {
-    if (store.isAway()) return alone(key, points);
+    if (shared.isAway()) return without(key, points);
     try {
-      return await answerInTime(consume(shared, key, points));
+      return await count(key, points);
     } catch (error) {
-      store.renew(error);
-      return alone(key, points);
+      shared.giveUp(error);
+      return without(key, points);
     }
   };
-}
-
-// Too many is thrown, as if it were an error.
-async function consume(limiter: RateLimiterMemory | RateLimiterRedis, key: string, points: number) {
-  try {
-    return await limiter.consume(key, points);
-  } catch (rejection) {
-    if (rejection instanceof RateLimiterRes) return rejection;
-    throw rejection;
-  }
 }

@@ -1,17 +1,14 @@
 import type { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Log } from '../log.ts';
+import { answerInTime, consume, limiterOptions, type SharedCounting } from './counting.ts';
 
 /** A Redis in which all processes count together. */
-export interface SharedStore {
-  readonly client: Redis;
-  /** Whether it can't be asked now. */
-  readonly isAway: () => boolean;
-  /** Gives up the connection after an answer that did not come, and looks for a better one. */
-  readonly renew: (reason: unknown) => void;
+export interface SharedStore extends SharedCounting {
   readonly close: () => void;
 }
 
+/** A request waits this long for Redis before it is counted without it. */
 const answerMs = 250;
 const connectMs = 2000;
 const longestPauseMs = 2000;
@@ -40,7 +37,7 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
   const look = async () => {
     clearTimeout(timer);
     try {
-      await answerInTime(countOnce(client));
+      await answerInTime(countOnce(client), answerMs);
     } catch (error) {
       lastError = error;
       // It may answer and yet refuse to count: a replica, one without memory, a user without the right.
@@ -50,7 +47,7 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
     away = false;
     announced = false;
     tell(false);
-    log.info('Redis answers: limits are counted by all processes together');
+    log.info('Redis answers: limits are counted by all servers together');
   };
   client.on('ready', () => void look());
   const lose = () => {
@@ -59,13 +56,17 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
     tell(true);
     if (announced) return;
     announced = true;
-    log.warn({ err: lastError }, 'Redis is away: each process counts limits by itself until it is back');
+    log.warn({ err: lastError }, 'Redis is away: each server counts limits by itself until it is back');
   };
   client.on('close', lose);
   return {
-    client,
     isAway: () => away,
-    renew(reason) {
+    open(name, limit) {
+      const limiter = new RateLimiterRedis({ ...limiterOptions(name, limit), storeClient: client });
+      return (key, points) => answerInTime(consume(limiter, key, points), answerMs);
+    },
+    // A connection without answers is left for a better one.
+    giveUp(reason) {
       if (away) return;
       lastError = reason;
       lose();
@@ -77,20 +78,6 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
       client.disconnect();
     },
   };
-}
-
-/** Resolves with the answer of Redis. Rejects after 250 ms without one: a request is then counted without Redis. */
-export async function answerInTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    // After a stall of this process, timers come before sockets: an answer that is there already is read first.
-    timer = setTimeout(() => setImmediate(() => reject(new Error(`no answer in ${answerMs} ms`))), answerMs);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Counts a key that is gone in a second, as limits are counted. Throws when Redis refuses that, or does not answer. */

@@ -80,7 +80,7 @@ export function createMetrics({ version }: { version: string }) {
   let hashingState = (): HashingState => ({ depth: 0, running: 0 });
   gauge('latchkey_hashing_queue_depth', 'Passwords that wait to be hashed', () => hashingState().depth);
   gauge('latchkey_hashing_running', 'Passwords that are being hashed', () => hashingState().running);
-  gauge('latchkey_rate_limits_degraded', '1 while each process counts by itself', () => Number(degraded), 'max');
+  gauge('latchkey_rate_limits_degraded', '1 while limits are not counted where all are', () => Number(degraded), 'max');
   gauge('latchkey_workers', 'Processes that serve', () => Number(serves));
   gauge('latchkey_workers_configured', 'Processes that should serve', () => configured, 'max');
   const deaths = new Counter({

@@ -309,7 +309,7 @@ describe('doctor', function () {
       expect(checks).to.deep.include({
         check: 'limits',
         result: 'ok',
-        reason: 'all processes and hosts count together',
+        reason: 'all servers count together',
       });
       expect(status).to.equal(0);
     });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Request, RequestHandler, Response } from 'express';
 import { createRateLimits } from '../../src/http/rate-limit.ts';
-import { createCounter } from '../../src/limits/counter.ts';
+import { createClientCounter } from '../../src/limits/client-counter.ts';
 import { codeOf, refusalOf } from './failures.ts';
 
 /** A response that only keeps headers. */
@@ -27,8 +27,8 @@ async function send(clientIp: string, ...checks: RequestHandler[]): Promise<Map<
 
 const limits = () =>
   createRateLimits({
-    standard: createCounter('standard', { requests: 2, windowSeconds: 60 }),
-    credentials: createCounter('credentials', { requests: 1, windowSeconds: 30 }),
+    standard: createClientCounter('standard', { requests: 2, windowSeconds: 60 }),
+    credentials: createClientCounter('credentials', { requests: 1, windowSeconds: 30 }),
   });
 
 describe('rate limits', () => {
@@ -104,6 +104,35 @@ describe('rate limits', () => {
     await send('', credentials);
 
     expect(await codeOf(() => send('', credentials))).to.equal('rate_limited');
+  });
+
+  it('count all networks of one IPv6 /48 together, which has 16 times as much', async () => {
+    const { credentials } = limits();
+    for (let network = 1; network <= 16; network++) await send(`2001:db8:1:${network}::1`, credentials);
+
+    expect(await codeOf(() => send('2001:db8:1:17::1', credentials))).to.equal('rate_limited');
+    await send('2001:db8:2:17::1', credentials);
+  });
+
+  it('let nobody who is refused use up what the neighbours in a /48 have', async () => {
+    const { credentials } = limits();
+    await send('2001:db8:1:1::1', credentials);
+    for (let again = 0; again < 50; again++) {
+      expect(await codeOf(() => send('2001:db8:1:1::1', credentials))).to.equal('rate_limited');
+    }
+
+    for (let network = 2; network <= 16; network++) await send(`2001:db8:1:${network}::1`, credentials);
+  });
+
+  it('say what is left of a /48 when that is less', async () => {
+    const { standard } = limits();
+    for (let network = 1; network <= 15; network++) {
+      await send(`2001:db8:1:${network}::1`, standard);
+      await send(`2001:db8:1:${network}::2`, standard);
+    }
+    await send('2001:db8:1:16::1', standard);
+
+    expect((await send('2001:db8:1:17::1', standard)).get('RateLimit')).to.match(/^"standard";r=0;/);
   });
 
   it('count the addresses of one IPv6 network as one client', async () => {
