@@ -181,7 +181,7 @@ export interface paths {
                  * @description The user's id.
                  * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
                  */
-                user_id: components["parameters"]["UserId"];
+                user_id: components["parameters"]["PathUserId"];
             };
             cookie?: never;
         };
@@ -214,9 +214,8 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description How a check went. It is always `ok` in a 200.
+         * @description How a check went, `ok` in a 200. New words may be added; treat an unknown one as a hint for people.
          * @example ok
-         * @enum {string}
          */
         CheckResult: "ok";
         /**
@@ -229,7 +228,6 @@ export interface components {
         Credentials: {
             email: components["schemas"]["EmailAddress"];
             /**
-             * Format: password
              * @description The password, exactly as it was set.
              * @example correct horse battery staple
              */
@@ -241,6 +239,8 @@ export interface components {
          *     surrounding white space is dropped, compatibility characters become their plain form (NFKC), letters become lower case and an
          *     international domain becomes its ASCII form (UTS 46). Two addresses that are equal after that are one address. What stands after the
          *     `@` is a domain name and nothing else: no port, path or address, and no character that the ASCII form would leave out.
+         *     Of what RFC 5322 allows, it takes no quoted local part, no comment, no address literal (`ada@[192.0.2.1]`) and no domain of a single
+         *     label (`ada@localhost`); the local part has at most 64 octets.
          * @example ada@example.com
          */
         EmailAddress: string;
@@ -263,18 +263,18 @@ export interface components {
          *     }
          */
         Health: {
-            /**
-             * @description Always `healthy` in a 200.
-             * @example healthy
-             * @enum {string}
-             */
-            status: "healthy";
+            status: components["schemas"]["HealthStatus"];
             /**
              * @description The version of the running server.
              * @example 0.1.0
              */
             version: string;
         };
+        /**
+         * @description How the process is, `healthy` in a 200. New words may be added; the HTTP status decides.
+         * @example healthy
+         */
+        HealthStatus: "healthy";
         /**
          * @description A user that an administrator makes.
          * @example {
@@ -291,30 +291,13 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
-         * Format: password
-         * @description 8 to 128 characters, counted as Unicode code points, any character, no rules of composition.
-         *     It is refused when it is a common password, or holds the local part of the e-mail address or the full name.
+         * @description 8 to 128 characters, counted as Unicode code points. Any character will do but U+0000 and halves of surrogate pairs, and there are
+         *     no rules of composition. It is refused when it is one of about 50,000 common passwords, or when it holds, in any case, the local
+         *     part of the e-mail address or the full name, with or without its spaces; of these, one of fewer than 3 characters does not count.
          * @example correct horse battery staple
          */
         Password: string;
-        /**
-         * @description A problem document (RFC 9457). Decide by `code`; show `detail` to people; give `instance` to support.
-         * @example {
-         *       "type": "https://accounts.example.com/problems/validation_failed",
-         *       "title": "The request is not valid",
-         *       "status": 400,
-         *       "detail": "The request breaks a rule of the contract; see errors.",
-         *       "instance": "urn:latchkey:request:01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e12",
-         *       "code": "validation_failed",
-         *       "errors": [
-         *         {
-         *           "pointer": "/body/password",
-         *           "message": "is one of the most common passwords",
-         *           "rule": "password_common"
-         *         }
-         *       ]
-         *     }
-         */
+        /** @description A problem document (RFC 9457). Decide by `code`; show `detail` to people; give `instance` to support. */
         Problem: {
             code: components["schemas"]["ProblemCode"];
             /**
@@ -350,6 +333,10 @@ export interface components {
         };
         /**
          * @description What went wrong, in a word that never changes its meaning. New words may be added; treat an unknown one by its status.
+         *     The guide explains each: `account_disabled`, `authentication_required`, `content_too_large`, `email_taken`, `forbidden`,
+         *     `idempotency_key_reused`, `internal_error`, `invalid_credentials`, `invalid_refresh_token`, `invalid_token`, `last_admin`,
+         *     `malformed_request`, `method_not_allowed`, `not_found`, `not_ready`, `precondition_failed`, `rate_limited`,
+         *     `service_unavailable`, `unsupported_media_type` and `validation_failed`.
          * @example validation_failed
          */
         ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_taken" | "forbidden" | "idempotency_key_reused" | "internal_error" | "invalid_credentials" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "not_ready" | "precondition_failed" | "rate_limited" | "service_unavailable" | "unsupported_media_type" | "validation_failed";
@@ -374,12 +361,7 @@ export interface components {
          */
         Readiness: {
             checks: components["schemas"]["ReadinessChecks"];
-            /**
-             * @description Always `ready` in a 200.
-             * @example ready
-             * @enum {string}
-             */
-            status: "ready";
+            status: components["schemas"]["ReadinessStatus"];
         };
         /**
          * @description What the server needs to answer requests, and how each was found.
@@ -392,6 +374,11 @@ export interface components {
             database: components["schemas"]["CheckResult"];
             migrations: components["schemas"]["CheckResult"];
         };
+        /**
+         * @description Whether requests can be answered, `ready` in a 200. New words may be added; the HTTP status decides.
+         * @example ready
+         */
+        ReadinessStatus: "ready";
         /**
          * @description The refresh token to exchange.
          * @example {
@@ -421,11 +408,17 @@ export interface components {
             password: components["schemas"]["Password"];
         };
         /**
-         * @description What a user may do. Each role holds the ones before it, `user`, `moderator`, `admin`.
+         * @description A role that a user can be given, or a list be filtered by. Each holds the ones before it, `user`, `moderator`, `admin`.
          * @example user
          * @enum {string}
          */
         Role: "user" | "moderator" | "admin";
+        /**
+         * @description Ascending (`asc`) or descending (`desc`).
+         * @example desc
+         * @enum {string}
+         */
+        SortDirection: "asc" | "desc";
         /**
          * Format: date-time
          * @description An RFC 3339 time in UTC with milliseconds.
@@ -454,13 +447,13 @@ export interface components {
              */
             expires_in: number;
             refresh_token: components["schemas"]["RefreshToken"];
-            /**
-             * @description How to send the access token.
-             * @example Bearer
-             * @enum {string}
-             */
-            token_type: "Bearer";
+            token_type: components["schemas"]["TokenType"];
         };
+        /**
+         * @description The scheme of `Authorization` to send the access token with, `Bearer` (RFC 6750). New words may be added; a client that does not know one cannot use the token.
+         * @example Bearer
+         */
+        TokenType: "Bearer";
         /**
          * @description A user, as every operation shows it. It never holds a password or anything made of one.
          * @example {
@@ -485,7 +478,7 @@ export interface components {
              * @example true
              */
             is_active: boolean;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["UserRole"];
             updated_at: components["schemas"]["Timestamp"];
         };
         /**
@@ -566,6 +559,18 @@ export interface components {
              */
             total_pages: number | null;
         };
+        /**
+         * @description What a user may do: `user`, `moderator` or `admin`, each holding the ones before it. New roles may be added; treat an unknown one
+         *     as `user`.
+         * @example user
+         */
+        UserRole: "user" | "moderator" | "admin";
+        /**
+         * @description A field that users can be sorted by.
+         * @example created_at
+         * @enum {string}
+         */
+        UserSortField: "created_at" | "updated_at" | "email" | "full_name";
         /**
          * @description One thing that is wrong with a request. `limit`, `allowed` and `expected` are there where `rule` says so, for clients that write
          *     the message themselves.
@@ -796,8 +801,6 @@ export interface components {
         NotReady: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Retry-After": components["headers"]["Retry-After"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -812,6 +815,28 @@ export interface components {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is not what this document describes. */
+        ProbeBadRequest: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Something failed that is not the fault of the request. It is logged under the request id. */
+        ProbeInternalServerError: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -910,6 +935,11 @@ export interface components {
          */
         Page: number;
         /**
+         * @description The user's id.
+         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+         */
+        PathUserId: components["schemas"]["UserId"];
+        /**
          * @description Keeps the users with this role.
          * @example user
          */
@@ -923,17 +953,12 @@ export interface components {
          * @description What to sort by. Equal values are sorted by id.
          * @example created_at
          */
-        SortBy: "created_at" | "updated_at" | "email" | "full_name";
+        SortBy: components["schemas"]["UserSortField"];
         /**
          * @description Which way to sort.
          * @example desc
          */
-        SortOrder: "asc" | "desc";
-        /**
-         * @description The user's id.
-         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
-         */
-        UserId: components["schemas"]["UserId"];
+        SortOrder: components["schemas"]["SortDirection"];
     };
     requestBodies: never;
     headers: {
@@ -942,7 +967,7 @@ export interface components {
         /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
         ETag: components["schemas"]["EntityTag"];
         /** @description Sent as `true` when this is the answer to an earlier request with the same `Idempotency-Key`. */
-        "Idempotency-Replayed": "true";
+        "Idempotency-Replayed": string;
         /** @description Where the new user is found. */
         Location: string;
         /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
@@ -1187,7 +1212,7 @@ export interface operations {
                     /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
                     ETag: components["schemas"]["EntityTag"];
                     /** @description Sent as `true` when this is the answer to an earlier request with the same `Idempotency-Key`. */
-                    "Idempotency-Replayed"?: "true";
+                    "Idempotency-Replayed"?: string;
                     /** @description Where the new user is found. */
                     Location: string;
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
@@ -1225,10 +1250,6 @@ export interface operations {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
-                    RateLimit?: string;
-                    /** @description The limits that apply (IETF RateLimit header fields). */
-                    "RateLimit-Policy"?: string;
                     /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
                     "X-Request-Id": string;
                     [name: string]: unknown;
@@ -1237,8 +1258,8 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            400: components["responses"]["BadRequest"];
-            500: components["responses"]["InternalServerError"];
+            400: components["responses"]["ProbeBadRequest"];
+            500: components["responses"]["ProbeInternalServerError"];
         };
     };
     getReadiness: {
@@ -1255,10 +1276,6 @@ export interface operations {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
-                    RateLimit?: string;
-                    /** @description The limits that apply (IETF RateLimit header fields). */
-                    "RateLimit-Policy"?: string;
                     /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
                     "X-Request-Id": string;
                     [name: string]: unknown;
@@ -1267,8 +1284,8 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            400: components["responses"]["BadRequest"];
-            500: components["responses"]["InternalServerError"];
+            400: components["responses"]["ProbeBadRequest"];
+            500: components["responses"]["ProbeInternalServerError"];
             503: components["responses"]["NotReady"];
         };
     };
@@ -1377,7 +1394,7 @@ export interface operations {
                     /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
                     ETag: components["schemas"]["EntityTag"];
                     /** @description Sent as `true` when this is the answer to an earlier request with the same `Idempotency-Key`. */
-                    "Idempotency-Replayed"?: "true";
+                    "Idempotency-Replayed"?: string;
                     /** @description Where the new user is found. */
                     Location: string;
                     /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
@@ -1412,7 +1429,7 @@ export interface operations {
                  * @description The user's id.
                  * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
                  */
-                user_id: components["parameters"]["UserId"];
+                user_id: components["parameters"]["PathUserId"];
             };
             cookie?: never;
         };
@@ -1462,7 +1479,7 @@ export interface operations {
                  * @description The user's id.
                  * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
                  */
-                user_id: components["parameters"]["UserId"];
+                user_id: components["parameters"]["PathUserId"];
             };
             cookie?: never;
         };
@@ -1510,7 +1527,7 @@ export interface operations {
                  * @description The user's id.
                  * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
                  */
-                user_id: components["parameters"]["UserId"];
+                user_id: components["parameters"]["PathUserId"];
             };
             cookie?: never;
         };

@@ -28,13 +28,19 @@ export function operationsModule(document: ContractDocument): string {
     }),
   );
   return [
-    `export const basePath = ${JSON.stringify(document.servers[0]?.url)};`,
+    `export const basePath = ${JSON.stringify(basePathOf(document))};`,
     '',
     'export const operations = {',
     ...rows.sort(),
     '} as const;',
     '',
   ].join('\n');
+}
+
+/** The path of the first server, which every path of the contract follows. Throws when there is none. */
+export function basePathOf({ servers: [server] }: Pick<ContractDocument, 'servers'>): string {
+  if (!server) throw new Error('the contract names no server');
+  return new URL(server.url, 'http://127.0.0.1').pathname;
 }
 
 function row(path: string, method: string, operation: ContractOperation, fallback: Record<string, string[]>[]): string {

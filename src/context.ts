@@ -152,8 +152,8 @@ export async function createContext(
   };
 }
 
-// Where the examples of the contract say that the server is.
-const exampleOrigin = 'https://accounts.example.com';
+// Where the contract says that the server is: in its list of servers, for who generates clients, and in its examples.
+const writtenOrigins = /http:\/\/127\.0\.0\.1:8000|https:\/\/accounts\.example\.com/g;
 
 function readDocuments(root: string, publicUrl: string): Documents {
   const read = (...names: string[]) => readFileSync(path.join(root, ...names));
@@ -161,7 +161,7 @@ function readDocuments(root: string, publicUrl: string): Documents {
     Buffer.from(
       read(...names)
         .toString()
-        .replaceAll(exampleOrigin, publicUrl),
+        .replaceAll(writtenOrigins, publicUrl),
     );
   const readAll = (...names: string[]) =>
     new Map(readdirSync(path.join(root, ...names)).map((file) => [file, read(...names, file)]));

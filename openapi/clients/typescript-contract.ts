@@ -1,5 +1,7 @@
 /** Turns the bundled contract into the module that the TypeScript client knows the operations from. */
 
+import { basePathOf } from '../operations.ts';
+
 interface ClientOperation {
   operationId: string;
   summary?: string;
@@ -19,8 +21,7 @@ const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
 /** The source of the client's contract.ts: the table of operations, and what they are as functions. */
 export function contractModule(document: ClientDocument): string {
-  const basePath = document.servers[0]?.url;
-  if (basePath === undefined) throw new Error('the contract names no server');
+  const basePath = basePathOf(document);
   // A path with a fixed word comes before the one with a parameter in its place, which would match it too.
   const paths = Object.keys(document.paths).sort();
   const operations = paths.flatMap((path) =>

@@ -15,6 +15,24 @@ const verbs = {
 const policies = ['credentials', 'none', 'standard'];
 const collidingEndings = ['Request', 'Response', 'Result', 'Body', 'Params', 'Error'];
 
+/** A visitor of a schema and of all that it is made of, since Redocly visits a nested one once, wherever it is reached first. */
+function everySchema(visit) {
+  return (schema, { report, location, resolve }) => {
+    const seen = new Set();
+    const walk = (part, place) => {
+      if (typeof part !== 'object' || part === null || seen.has(part)) return;
+      seen.add(part);
+      const found = part.$ref ? resolve(part, place.source.absoluteRef) : { node: part, location: place };
+      if (found.node !== part) return walk(found.node, found.location);
+      visit(part, { report, location: place });
+      for (const [name, property] of Object.entries(part.properties ?? {}))
+        walk(property, place.child(['properties', name]));
+      walk(part.items, place.child('items'));
+    };
+    walk(schema, location);
+  };
+}
+
 /** Every status that an operation can answer is documented. */
 function operationStatuses() {
   let rootSecurity = [];
@@ -33,7 +51,11 @@ function operationStatuses() {
           ['400', true, 'every operation refuses parameters that it does not have'],
           ['401', security.length > 0, 'it has security'],
           ['403', role !== undefined && role !== 'user', `it needs the role ${role}`],
-          ['404', parameters.some((parameter) => parameter.$ref?.includes('Id.yaml')), 'it names a resource by id'],
+          [
+            '404',
+            parameters.some((parameter) => /\/Path\w+Id\.yaml$/.test(parameter.$ref ?? '')),
+            'it names a resource by id',
+          ],
           ['413', operation.requestBody !== undefined, 'it has a body'],
           ['415', operation.requestBody !== undefined, 'it has a body'],
           ['429', operation['x-rate-limit'] !== 'none', 'its x-rate-limit is not none'],
@@ -132,9 +154,129 @@ function responseExamples() {
   };
 }
 
+/** An error is shown by its response: mock servers would answer every error with the example of the schema. */
+function errorExamples() {
+  return {
+    MediaType: {
+      Schema(schema, { report, location, key }) {
+        if (key === 'schema' && location.pointer === '#/' && isProblem(schema) && schema.example !== undefined) {
+          report({ message: 'The schema of an error has no example; its responses have one each.', location });
+        }
+      },
+    },
+  };
+}
+
+const isProblem = ({ properties = {} }) => 'status' in properties && 'detail' in properties;
+
+/** Words have a name, under which every generator keeps them once; those of answers are open, since readers must bear new ones. */
+function enums() {
+  const check = (schema, { report, location }) => {
+    if (!schema.enum && !schema['x-extensible-enum']) return;
+    if (location.pointer !== '#/') report({ message: 'An enum is a schema with a name, in schemas/.', location });
+    if (schema.enum && (schema.minLength !== undefined || schema.maxLength !== undefined)) {
+      report({ message: 'An enum needs no minLength and no maxLength; some validators break on them.', location });
+    }
+    const untold = (schema['x-extensible-enum'] ?? []).filter((word) => !schema.description?.includes(`\`${word}\``));
+    if (untold.length > 0) report({ message: `The description tells of ${untold.join(', ')}.`, location });
+  };
+  const checkAnswer = (schema, { report, location }) => {
+    if (schema.enum) {
+      report({
+        message: 'Answers have `x-extensible-enum` instead of enum: their readers must bear new words.',
+        location,
+      });
+    }
+  };
+  return { Schema: check, Response: { Schema: everySchema(checkAnswer) } };
+}
+
+/** Generators write the names of all kinds of components into one space, in the case of their language. */
+function componentNames() {
+  const named = new Map();
+  const note = (_part, { location, report }) => {
+    const [, kind, name] = /\/(schemas|parameters|responses)\/([\w-]+)\.yaml$/.exec(location.source.absoluteRef) ?? [];
+    if (!kind || location.pointer !== '#/') return;
+    const plain = name.replaceAll(/[_-]/g, '').toLowerCase();
+    const other = named.get(plain) ?? kind;
+    named.set(plain, other);
+    if (other !== kind)
+      report({ message: `${name} is the name of one of the ${other} too; name one otherwise.`, location });
+  };
+  return { Schema: note, Parameter: note, Response: note };
+}
+
+/** What excludes another parameter has no example: tools send all examples at once. */
+function cursorExamples() {
+  return {
+    Operation(operation, { report, location, resolve }) {
+      const parameters = (operation.parameters ?? []).map((parameter) => resolve(parameter).node ?? parameter);
+      if (!parameters.some(({ name }) => name === 'page')) return;
+      const cursor = parameters.find(({ name }) => name === 'cursor');
+      if (cursor && (cursor.example ?? cursor.examples ?? cursor.schema?.example) !== undefined) {
+        report({
+          message: 'cursor has no example beside page, which it excludes.',
+          location: location.child('parameters'),
+        });
+      }
+    },
+  };
+}
+
+/** What is not limited documents no limits, and what is does. */
+function rateLimitHeaders() {
+  return {
+    Operation(operation, { report, location, resolve }) {
+      const isLimited = operation['x-rate-limit'] !== 'none';
+      for (const [status, response] of Object.entries(operation.responses ?? {})) {
+        const { headers = {} } = resolve(response).node ?? response;
+        if ('RateLimit' in headers !== isLimited || 'RateLimit-Policy' in headers !== isLimited) {
+          const message = `${status} ${isLimited ? 'documents RateLimit and RateLimit-Policy' : 'documents no RateLimit headers'}, as x-rate-limit says.`;
+          report({ message, location: location.child('responses') });
+        }
+      }
+    },
+  };
+}
+
+/** A pattern means the same in every dialect of regular expressions, and a person is told what it wants. */
+function patterns() {
+  const checkDialect = ({ pattern = '' }, { report, location }) => {
+    if (/\\[dDsSwWbBpP]/.test(pattern)) {
+      report({
+        message: 'A pattern writes its characters out: \\s, \\d, \\w and \\p differ between dialects.',
+        location,
+      });
+    }
+  };
+  const checkMessage = (schema, { report, location }) => {
+    if (schema.pattern && !schema.enum && !schema['x-message']) {
+      report({ message: 'A pattern in a request has an x-message.', location });
+    }
+  };
+  return {
+    Schema: checkDialect,
+    RequestBody: { Schema: everySchema(checkMessage) },
+    Parameter: { Schema: everySchema(checkMessage) },
+  };
+}
+
+/** A description of a server becomes a name in some languages. */
+function serverDescriptions() {
+  return {
+    Server({ description = '', url }, { report, location }) {
+      if (!/^[A-Z][a-z]+$/.test(description)) {
+        report({ message: 'A server is described by one word.', location: location.child('description') });
+      }
+      if (!/^https?:/.test(url ?? ''))
+        report({ message: 'The URL of a server is whole, so that clients can use it.', location });
+    },
+  };
+}
+
 /** Nothing is unbounded (an enum bounds itself), and a null is a type. */
 function schemaBounds() {
-  const bounds = { string: ['maxLength'], array: ['maxItems'], integer: ['minimum', 'maximum'] };
+  const bounds = { string: ['minLength', 'maxLength'], array: ['maxItems'], integer: ['minimum', 'maximum'] };
   return {
     Schema(schema, { report, location }) {
       for (const type of schema.enum ? [] : [schema.type ?? []].flat()) {
@@ -153,7 +295,8 @@ function schemaBounds() {
 function schemaDescription() {
   return {
     Schema(schema, { report, location }) {
-      if (!schema.$ref && location.pointer === '#/' && !(schema.description && schema.example !== undefined)) {
+      if (schema.$ref || location.pointer !== '#/') return;
+      if (!schema.description || (schema.example === undefined && !isProblem(schema))) {
         report({ message: 'A named schema has a description and an example.', location });
       }
     },
@@ -164,11 +307,11 @@ function schemaDescription() {
 function requestsClosed() {
   return {
     RequestBody: {
-      Schema(schema, { report, location }) {
+      Schema: everySchema((schema, { report, location }) => {
         if (schema.type === 'object' && schema.additionalProperties !== false) {
           report({ message: 'An object in a request has `additionalProperties: false`.', location });
         }
-      },
+      }),
     },
   };
 }
@@ -178,14 +321,21 @@ export default function latchkey() {
     id: 'latchkey',
     rules: {
       oas3: {
+        'component-names': componentNames,
+        'cursor-examples': cursorExamples,
+        enums,
+        'error-examples': errorExamples,
         'operation-id-form': operationIdForm,
         'operation-rate-limit': operationRateLimit,
         'operation-statuses': operationStatuses,
+        patterns,
+        'rate-limit-headers': rateLimitHeaders,
         'requests-closed': requestsClosed,
         'response-examples': responseExamples,
         'schema-bounds': schemaBounds,
         'schema-description': schemaDescription,
         'schema-names': schemaNames,
+        'server-descriptions': serverDescriptions,
         'summary-verb': summaryVerb,
       },
     },

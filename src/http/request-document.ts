@@ -1,4 +1,4 @@
-import { operations } from '../../generated/operations.ts';
+import { basePath, operations } from '../../generated/operations.ts';
 import type { OperationId } from './operation.ts';
 
 type Paths = Record<string, PathItem>;
@@ -10,11 +10,17 @@ interface Operation {
   responses?: unknown;
 }
 type Components = Record<string, Record<string, unknown>>;
+interface RequestParameter {
+  readonly in: string;
+  allowReserved?: boolean;
+  schema: { readonly $ref?: string };
+}
+
 /** The contract as far as it is about requests, for the validator. */
 export interface RequestDocument {
-  readonly servers: unknown[];
+  servers: unknown[];
   readonly paths: Paths;
-  readonly components: Components & { parameters: Record<string, { in: string; allowReserved?: boolean }> };
+  readonly components: Components & { parameters: Record<string, RequestParameter> };
 }
 
 /**
@@ -24,17 +30,22 @@ export interface RequestDocument {
  */
 export function documentForRequests(contract: { paths: unknown }): RequestDocument {
   const document = structuredClone(contract) as RequestDocument;
-  // The others are templates for readers; this server is the first.
-  document.servers.splice(1);
+  // Whatever the address is, requests come with this path.
+  document.servers = [{ url: basePath }];
   for (const item of Object.values(document.paths)) {
     for (const operation of Object.values(item)) delete operation.responses;
   }
   for (const parameter of Object.values(document.components.parameters)) {
     if (parameter.in === 'query') parameter.allowReserved = true;
+    const { $ref, ...beside } = parameter.schema;
+    // The validator forgets what stands beside a reference, such as a default.
+    if ($ref) parameter.schema = { ...(document.components['schemas']?.[nameIn($ref)] as object), ...beside };
   }
   dropUnused(document);
   return document;
 }
+
+const nameIn = (reference: string) => reference.split('/').at(-1) ?? '';
 
 // The validator walks through all components for each operation; what only responses refer to is three quarters of them.
 function dropUnused({ paths, components }: { paths: Paths; components: Components }): void {

@@ -93,7 +93,7 @@ export const consumerSource = `
 import { createClient, ProblemError, type Client, type ProblemCode } from '@latchkey/client';
 
 export async function use(client: Client, id: string): Promise<string | undefined> {
-  const me: { email: string; role: 'user' | 'moderator' | 'admin' } = await client.getCurrentUser();
+  const me: { email: string } = await client.getCurrentUser();
   const page = await client.listUsers({ query: { limit: 5, sort_by: 'email' }, signal: AbortSignal.timeout(1000) });
   await client.updateUser({ path: { user_id: id }, header: { 'If-Match': '*' }, body: { is_active: false } });
   for await (const user of client.eachUser({ query: { role: 'user' } })) console.log(user.full_name);

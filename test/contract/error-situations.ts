@@ -14,7 +14,7 @@ const json = { 'Content-Type': 'application/json' };
 export function errorSituations(env: Record<string, string>): Record<string, () => Promise<Answer>> {
   const app = useApp({ env });
   const limited = useSecondApp(app, { env: { ...env, RATE_LIMIT_STANDARD: '1/30' } });
-  const broken = useSecondApp(app, { env, alter: withBrokenHealth });
+  const broken = useSecondApp(app, { env, alter: withFaults });
   let away: Awaited<ReturnType<typeof startApp>>;
   before('start a server whose database is away', async () => {
     away = await startApp('postgres://nobody@127.0.0.1:1/nowhere', { env });
@@ -26,7 +26,10 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
     app.send('post', '/auth/register', { json: { ...registration(), ...changes }, headers });
 
   return {
-    'BadRequest: unknown_parameter': () => app.send('get', '/health', { query: { colour: 'red' } }),
+    async 'BadRequest: unknown_parameter'() {
+      return app.send('get', '/auth/me', { token: (await signIn('user')).accessToken, query: { colour: 'red' } });
+    },
+    'ProbeBadRequest: unknown_parameter': () => app.send('get', '/health', { query: { colour: 'red' } }),
     async 'BadRequestBody: validation_failed'() {
       const { email, password } = newPerson();
       return app.send('post', '/auth/login', { json: { email, password, colour: 'red' } });
@@ -89,18 +92,18 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       await limited.send('get', '/auth/me');
       return limited.send('get', '/auth/me');
     },
-    'InternalServerError: internal_error': () => broken.send('get', '/health'),
+    'InternalServerError: internal_error': () => broken.login(newPerson()),
+    'ProbeInternalServerError: internal_error': () => broken.send('get', '/health'),
     'ServiceUnavailable: service_unavailable': () => away.login(newPerson()),
     'NotReady: not_ready': () => away.send('get', '/health/ready'),
   };
 }
 
-function withBrokenHealth(context: Context): Context {
-  const health = {
-    ...context.services.health,
-    version: () => {
-      throw new Error('a fault');
-    },
+function withFaults(context: Context): Context {
+  const fail = () => {
+    throw new Error('a fault');
   };
-  return { ...context, services: { ...context.services, health } };
+  const health = { ...context.services.health, version: fail };
+  const auth = { ...context.services.auth, login: fail };
+  return { ...context, services: { ...context.services, health, auth } };
 }

@@ -14,8 +14,12 @@ async function lintChanged(file: string, from: string, to: string): Promise<stri
   try {
     await cp(path.join(root, 'openapi'), path.join(folder, 'openapi'), { recursive: true });
     await cp(path.join(root, 'redocly.yaml'), path.join(folder, 'redocly.yaml'));
-    // Nothing refers to it, but a change may.
+    // Nothing refers to them, but a change may.
     await cp(path.join(root, 'openapi/schemas/Credentials.yaml'), path.join(folder, 'openapi/schemas/LoginBody.yaml'));
+    for (const name of ['UserId', 'user_id']) {
+      const parameter = `openapi/parameters/${name}.yaml`;
+      await cp(path.join(root, 'openapi/parameters/PathUserId.yaml'), path.join(folder, parameter));
+    }
     const changed = path.join(folder, 'openapi', file);
     const text = await readFile(changed, 'utf8');
     if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
@@ -43,6 +47,21 @@ describe('the lint of the contract', function () {
     ['operation-rate-limit', 'paths/auth/login.yaml', 'x-rate-limit: credentials', 'x-rate-limit: often'],
     ['operation-statuses', 'paths/users/users.yaml', "'403':", "'410':"],
     ['operation-statuses', 'paths/auth/login.yaml', "'429':", "'428':"],
+    ['component-names', 'paths/users/user.yaml', 'parameters/PathUserId.yaml', 'parameters/UserId.yaml'],
+    ['component-names', 'paths/users/user.yaml', 'parameters/PathUserId.yaml', 'parameters/user_id.yaml'],
+    ['cursor-examples', 'parameters/Cursor.yaml', 'schema:', 'example: a.b\nschema:'],
+    ['cursor-examples', 'parameters/Cursor.yaml', 'schema:', 'schema:\n  example: a.b'],
+    ['enums', 'schemas/Role.yaml', 'example: user', 'minLength: 4\nexample: user'],
+    ['enums', 'schemas/User.yaml', 'UserRole.yaml', 'Role.yaml'],
+    ['enums', 'schemas/ViolationRule.yaml', '- `taken`', '- `token`'],
+    ['enums', 'parameters/SortOrder.yaml', '$ref: ../schemas/SortDirection.yaml', 'enum: [asc, desc]'],
+    ['error-examples', 'schemas/Problem.yaml', 'required:', 'example: {}\nrequired:'],
+    ['patterns', 'schemas/Timestamp.yaml', '[0-9]{4}', '\\d{4}'],
+    ['patterns', 'schemas/FullName.yaml', 'x-message:', 'x-massage:'],
+    ['rate-limit-headers', 'paths/health/health.yaml', 'ProbeBadRequest', 'BadRequest'],
+    ['rate-limit-headers', 'paths/auth/login.yaml', 'responses/BadRequestBody', 'responses/ProbeBadRequest'],
+    ['server-descriptions', 'openapi.yaml', 'description: Local', 'description: The server on this machine.'],
+    ['server-descriptions', 'openapi.yaml', 'url: http://127.0.0.1:8000/api/v1', 'url: /api/v1'],
     ['requests-closed', 'schemas/Credentials.yaml', 'additionalProperties: false\n', ''],
     ['response-examples', 'responses/NotFound.yaml', 'examples:', 'x-examples:'],
     ['schema-bounds', 'schemas/FullName.yaml', 'maxLength: 100\n', ''],

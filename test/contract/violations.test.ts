@@ -142,6 +142,11 @@ describe('violations', () => {
       [
         'a password with U+0000',
         () => register({ password: 'kW4!pq\0xyz' }),
+        { pointer: '/body/password', message: 'must not contain the character U+0000', rule: 'pattern' },
+      ],
+      [
+        'a password with half of a surrogate pair',
+        () => register({ password: 'kW4!pq\ud83dxyz' }),
         {
           pointer: '/body/password',
           message: 'contains a character that cannot be stored (U+0000 or half of a surrogate pair)',
