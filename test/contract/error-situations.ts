@@ -68,9 +68,9 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       return register({ email: (await signIn('user')).email });
     },
     async 'CreateConflict: idempotency_key_reused'() {
-      const [key, { email }] = [{ 'Idempotency-Key': randomUUID() }, newPerson()];
-      await register({ email }, key);
-      return register({ email, full_name: 'Somebody Else' }, key);
+      const [key, person] = [{ 'Idempotency-Key': randomUUID() }, registration()];
+      await register(person, key);
+      return register({ ...person, full_name: 'Somebody Else' }, key);
     },
     async 'LastAdmin: last_admin'() {
       const admin = await signIn('admin');
