@@ -2,11 +2,19 @@
 
 import { basePathOf } from '../operations.ts';
 
+interface Parameter {
+  name: string;
+  in: string;
+  required?: boolean;
+}
+
 interface ClientOperation {
   operationId: string;
   summary?: string;
   security?: unknown[];
-  parameters?: { $ref?: string; name?: string }[];
+  parameters?: ({ $ref: string } | Parameter)[];
+  requestBody?: unknown;
+  'x-rate-limit'?: string;
 }
 
 /** The parts of the bundled contract that a client is made of. */
@@ -15,6 +23,7 @@ export interface ClientDocument {
   servers: { url: string }[];
   security?: unknown[];
   paths: Record<string, Record<string, ClientOperation>>;
+  components: { parameters?: Record<string, Parameter> };
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
@@ -31,8 +40,8 @@ export function contractModule(document: ClientDocument): string {
     }),
   );
   return [
-    "import type { Operation } from './calls.ts';",
-    "export type { components, paths } from './schema.ts';",
+    "import type { Body, CallOptions, ChangeOptions, CreateOptions, Path, Query, Reply } from './calls.ts';",
+    "export type { components } from './schema.ts';",
     '',
     '/** The path that every path of the contract follows. */',
     `export const basePath = ${JSON.stringify(basePath)};`,
@@ -40,11 +49,16 @@ export function contractModule(document: ClientDocument): string {
     '/** How each operation is asked for. */',
     'export const operations = {',
     ...operations.map(({ path, method, operation }) => {
+      const parameters = parametersOf(operation, document);
       const row = {
         method: method.toUpperCase(),
         path,
         secured: (operation.security ?? document.security ?? []).length > 0,
-        takesKey: (operation.parameters ?? []).some(isIdempotencyKey),
+        takesBody: operation.requestBody !== undefined,
+        takesQuery: parameters.some((parameter) => parameter.in === 'query'),
+        takesKey: parameters.some(({ name }) => name === 'Idempotency-Key'),
+        // Sent by a person who waits in front of a form.
+        typed: operation['x-rate-limit'] === 'credentials',
       };
       return `  ${operation.operationId}: ${JSON.stringify(row)},`;
     }),
@@ -55,15 +69,41 @@ export function contractModule(document: ClientDocument): string {
     '',
     '/** Each operation as a function. */',
     'export interface Operations {',
-    ...operations.flatMap(({ path, method, operation: { operationId, summary = operationId } }) => [
-      `  /** ${summary}: \`${method.toUpperCase()} ${path}\`. */`,
-      `  ${operationId}: Operation<'${operationId}'>;`,
+    ...operations.flatMap(({ path, method, operation }) => [
+      `  /** ${operation.summary ?? operation.operationId}: \`${method.toUpperCase()} ${path}\`. */`,
+      `  ${signatureOf(operation, path, parametersOf(operation, document))}`,
     ]),
     '}',
     '',
   ].join('\n');
 }
 
-function isIdempotencyKey({ $ref, name }: { $ref?: string; name?: string }): boolean {
-  return name === 'Idempotency-Key' || $ref === '#/components/parameters/IdempotencyKey';
+function parametersOf({ parameters = [] }: ClientOperation, { components }: ClientDocument): Parameter[] {
+  return parameters.map((parameter) => {
+    if (!('$ref' in parameter)) return parameter;
+    const found = components.parameters?.[parameter.$ref.split('/').at(-1) ?? ''];
+    if (!found) throw new Error(`the contract has no ${parameter.$ref}`);
+    return found;
+  });
+}
+
+/** The type of an operation as a function: of the parameters of its path, its body, its query and options, as far as it has them. */
+function signatureOf({ operationId: id, requestBody }: ClientOperation, path: string, parameters: Parameter[]): string {
+  const inQuery = parameters.filter((parameter) => parameter.in === 'query');
+  const takes = (header: string) => parameters.some(({ name }) => name === header);
+  const options = [
+    ...(takes('If-Match') ? ['ChangeOptions'] : []),
+    ...(takes('Idempotency-Key') ? ['CreateOptions'] : []),
+  ];
+  const given = [
+    ...Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => `${camelCase(name)}: Path<'${id}'>['${name}']`),
+    ...(requestBody === undefined ? [] : [`body: Body<'${id}'>`]),
+    ...(inQuery.length === 0 ? [] : [`query${inQuery.some(({ required }) => required) ? '' : '?'}: Query<'${id}'>`]),
+    `options?: ${options.join(' & ') || 'CallOptions'}`,
+  ];
+  return `readonly ${id}: (${given.join(', ')}) => Promise<Reply<'${id}'>>;`;
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -29,11 +29,7 @@ export async function makeTypeScriptClient(document: ClientDocument, directory: 
 async function packageJson(version: string): Promise<string> {
   const read = async (file: string) => JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
   const { name, ...template } = await read(path.join(sources, 'package.template.json'));
-  const { devDependencies } = (await read(path.join(root, 'package.json'))) as {
-    devDependencies: Record<string, string>;
-  };
-  const dependencies = { 'openapi-fetch': devDependencies['openapi-fetch'] };
-  return `${JSON.stringify({ name, version, ...template, dependencies }, null, 2)}\n`;
+  return `${JSON.stringify({ name, version, ...template }, null, 2)}\n`;
 }
 
 /** Compiles the sources, as if `made` stood among them, for any platform that has `fetch`. */

@@ -32,9 +32,10 @@ export function useConsumer(app: TestApp) {
     const sent: string[] = [];
     const tokens = client.memoryTokenStore();
     const { fetch = globalThis.fetch } = options;
-    const noting = (request: Request) => {
-      sent.push(`${request.method} ${new URL(request.url).pathname.replace('/api/v1', '')}`);
-      return fetch(request);
+    const noting: Package.Fetch = (request, init) => {
+      const { method, url } = request instanceof Request ? request : new Request(request, init);
+      sent.push(`${method} ${new URL(url).pathname.replace('/api/v1', '')}`);
+      return fetch(request, init);
     };
     const made = client.createClient({ baseUrl: app.origin, tokens, ...options, fetch: noting });
     const change = async (changes: Partial<Package.Tokens>) => {
@@ -49,7 +50,7 @@ export function useConsumer(app: TestApp) {
   async function signedIn(options: Options = {}) {
     const person = newPerson();
     const connection = connect(options);
-    await connection.client.registerUser({ body: registration(person) });
+    await connection.client.registerUser(registration(person));
     await connection.client.signIn(person.email, person.password);
     connection.sent.length = 0;
     return { ...connection, person };
@@ -68,24 +69,19 @@ export function useConsumer(app: TestApp) {
   };
 }
 
-// The client's dependencies are packed from this project, so that a real installation needs no registry.
+// The client has no dependencies, so that a real installation needs no registry.
 async function installClient(project: string): Promise<void> {
   const npm = (args: string[]) => promisify(execFile)('npm', args, { cwd: project });
   const here = process.cwd();
-  const packages = [
-    'generated/clients/typescript',
-    'node_modules/openapi-fetch',
-    'node_modules/openapi-typescript-helpers',
-  ];
   await mkdir(path.join(project, 'packed'));
-  const directories = packages.map((name) => path.join(here, name));
-  await npm(['pack', ...directories, '--ignore-scripts', '--pack-destination', 'packed']);
+  const packed = path.join(here, 'generated', 'clients', 'typescript');
+  await npm(['pack', packed, '--ignore-scripts', '--pack-destination', 'packed']);
   await writeFile(
     path.join(project, 'package.json'),
     JSON.stringify({ name: 'consumer', private: true, type: 'module' }),
   );
-  const packed = (await readdir(path.join(project, 'packed'))).map((file) => `./packed/${file}`);
-  await npm(['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', ...packed]);
+  const files = (await readdir(path.join(project, 'packed'))).map((file) => `./packed/${file}`);
+  await npm(['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', ...files]);
 }
 
 /** Right uses of the client, and wrong ones that the compiler must find. */
@@ -93,40 +89,75 @@ export const consumerSource = `
 import { createClient, ProblemError, type Client, type ProblemCode } from '@latchkey/client';
 
 export async function use(client: Client, id: string): Promise<string | undefined> {
-  const me: { email: string } = await client.getCurrentUser();
-  const page = await client.listUsers({ query: { limit: 5, sort_by: 'email' }, signal: AbortSignal.timeout(1000) });
-  await client.updateUser({ path: { user_id: id }, header: { 'If-Match': '*' }, body: { is_active: false } });
-  for await (const user of client.eachUser({ query: { role: 'user' } })) console.log(user.full_name);
-  const { data, error } = await client.http.GET('/auth/me');
+  const me: { email: string; etag: string } = await client.getCurrentUser();
+  const page = await client.listUsers({ limit: 5, sort_by: 'email' }, { signal: AbortSignal.timeout(1000) });
+  await client.updateUser(id, { is_active: false }, { ifMatch: me.etag });
+  await client.deleteUser(id);
+  for await (const user of client.eachUser({ role: 'user' })) console.log(user.full_name);
+  const response: Response = await client.fetch('https://api.example.com/orders', { method: 'POST' });
   const known: ProblemCode = 'email_taken';
 
   // @ts-expect-error There is no such operation.
   await client.listUser();
   // @ts-expect-error A session is begun by signIn.
-  await client.login({ body: { email: '', password: '' } });
+  await client.login({ email: '', password: '' });
   // @ts-expect-error A user has no such field.
   console.log(me.password_hash);
   // @ts-expect-error A registration has no role.
-  await client.registerUser({ body: { email: '', password: '', full_name: '', role: 'admin' } });
+  await client.registerUser({ email: '', password: '', full_name: '', role: 'admin' });
   // @ts-expect-error A registration has a name.
-  await client.registerUser({ body: { email: '', password: '' } });
+  await client.registerUser({ email: '', password: '' });
   // @ts-expect-error The id is in the path.
   await client.getUser();
   // @ts-expect-error Users are not sorted by their role.
-  await client.listUsers({ query: { sort_by: 'role' } });
+  await client.listUsers({ sort_by: 'role' });
   // @ts-expect-error The list is read from its beginning.
-  client.eachUser({ query: { cursor: 'a.b' } });
-  // @ts-expect-error There is no such path.
-  await client.http.GET('/auth/you');
+  client.eachUser({ cursor: 'a.b' });
+  // @ts-expect-error Nothing is read on a condition.
+  await client.getUser(id, { ifMatch: me.etag });
   // The service may learn codes that this client does not know.
   const later: ProblemCode = 'a_code_of_next_year';
 
-  console.log(page.items.length, error?.code === known, later);
-  return data?.email;
+  console.log(page.items.length, response.status, known, later);
+  return me.email;
 }
 
 // @ts-expect-error A client needs to know where the service stands.
 createClient({});
 
 export const isTaken = (error: unknown) => error instanceof ProblemError && error.code === 'email_taken';
+`;
+
+/** The examples of the client's page, each a module, with what they take for granted. */
+export function pageExamples(page: string): Record<string, string> {
+  const given = `
+import { browserTokenStore, createClient, ProblemError, type Client, type TokenStore } from '@latchkey/client';
+declare const client: Client;
+declare const [email, password, name]: string[] & { 0: string; 1: string; 2: string };
+declare function showSignIn(text?: string): void;
+declare function showBeside(pointer: string, text: string): void;
+interface Cookies {
+  get(name: string): string | undefined;
+  set(name: string, value: string): void;
+  delete(name: string): void;
+}
+`;
+  const used =
+    'void [client, email, password, name, showSignIn, showBeside, browserTokenStore, createClient, ProblemError];';
+  const blocks = Array.from(page.matchAll(/```ts\n([^]*?)```/g), ([, code = '']) => code);
+  return Object.fromEntries(
+    blocks.map((code, index) => {
+      const isWhole = code.includes("from '@latchkey/client'");
+      const own = isWhole ? `declare function showSignIn(text?: string): void;\n` : `${given}${used}\n`;
+      return [`example-${index + 1}.ts`, `${own}${code}\nexport {};\n`];
+    }),
+  );
+}
+
+/** What the page's example for React Native imports. */
+export const secureStore = `declare module 'expo-secure-store' {
+  export function getItemAsync(key: string): Promise<string | null>;
+  export function setItemAsync(key: string, value: string): Promise<void>;
+  export function deleteItemAsync(key: string): Promise<void>;
+}
 `;

@@ -1,6 +1,7 @@
-export { createClient, type CallOptions, type Client, type ClientOptions } from './client.ts';
-export type { Call, Operation, Reply } from './calls.ts';
-export type { components, OperationId, Operations, paths } from './contract.ts';
+export { browserTokenStore, type BrowserTokenStoreOptions } from './browser-tokens.ts';
+export type { CallOptions, ChangeOptions, CreateOptions } from './calls.ts';
+export { createClient, type Client, type ClientOptions } from './client.ts';
+export type { components, OperationId, Operations } from './contract.ts';
 export {
   NetworkError,
   ProblemError,

@@ -19,21 +19,21 @@ export class ProblemError extends Error {
   /** Names this occurrence. */
   readonly instance: string;
   readonly requestId: string;
-  /** What is wrong with the request, when the code is `validation_failed`; else empty. */
+  /** What is wrong with the request, where the service says it; else empty. */
   readonly errors: readonly Violation[];
   /** When the request is worth repeating, if the service said so. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(problem: Problem, response: Response) {
+  constructor(problem: Problem, { headers }: Pick<Response, 'headers'>) {
     super(`${problem.status} ${problem.code}: ${problem.detail}`);
     this.problem = problem;
     this.status = problem.status;
     this.code = problem.code;
     this.detail = problem.detail;
     this.instance = problem.instance;
-    this.requestId = response.headers.get('X-Request-Id') ?? problem.instance.replace(/^.*:/, '');
+    this.requestId = headers.get('X-Request-Id') ?? problem.instance.replace(/^.*:/, '');
     this.errors = problem.errors ?? [];
-    this.retryAfterSeconds = retryAfter(response);
+    this.retryAfterSeconds = retryAfter(headers);
   }
 }
 
@@ -46,30 +46,28 @@ export class NetworkError extends Error {
   }
 }
 
-/** Something else than the service answered, such as a proxy in front of it. */
+/** Something else than the service answered, such as a proxy in front of it; `body` is what it said. */
 export class UnexpectedAnswerError extends Error {
   override readonly name = 'UnexpectedAnswerError';
   readonly status: number;
+  readonly body: string;
 
-  constructor(response: Response) {
-    super(`The answer is not one of the service (${response.status} ${response.headers.get('Content-Type') ?? ''}).`);
-    this.status = response.status;
+  constructor(url: string, { status, headers }: Response, body: string) {
+    super(`${url} answered ${status} with ${headers.get('Content-Type') ?? 'no type'}, which is not the service's.`);
+    this.status = status;
+    this.body = body;
   }
 }
 
-/** The error that stands for a refusal. */
-export function toError(body: unknown, response: Response): ProblemError | UnexpectedAnswerError {
-  return isProblem(body) ? new ProblemError(body, response) : new UnexpectedAnswerError(response);
-}
-
-function isProblem(body: unknown): body is Problem {
+/** Whether a body is a problem document. */
+export function isProblem(body: unknown): body is Problem {
   if (typeof body !== 'object' || body === null) return false;
   const { status, code, detail, instance } = body as Record<string, unknown>;
   return typeof status === 'number' && [code, detail, instance].every((value) => typeof value === 'string');
 }
 
 /** The seconds that Retry-After tells to wait, which a proxy may have sent as a date. */
-export function retryAfter({ headers }: Response): number | undefined {
+export function retryAfter(headers: Headers): number | undefined {
   const value = headers.get('Retry-After')?.trim();
   if (!value) return undefined;
   const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;

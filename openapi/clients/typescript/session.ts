@@ -10,40 +10,63 @@ export interface SessionParts {
   readonly store: TokenStore;
   /** Exchanges a refresh token. */
   readonly exchange: (refreshToken: string) => Promise<TokenPair>;
-  readonly onSignedOut: ((problem: ProblemError) => void) | undefined;
+  readonly onSignedOut: ((problem?: ProblemError) => void) | undefined;
 }
 
 const earliestSeconds = 30;
 
-/** Keeps the tokens of one session, and renews them once for all who ask. */
+/** Keeps the tokens of one session, renews them once for all who ask, and tells when somebody signed in or out. */
 export class Session {
   readonly #parts: SessionParts;
+  readonly #listeners = new Set<(isSignedIn: boolean) => void>();
   #last: Promise<unknown> = Promise.resolve();
   #renewal: { readonly used: string; readonly outcome: Promise<Tokens | undefined> } | undefined;
+  /** Whose tokens were seen last, and nothing before they were. */
+  #seen: { readonly session: string | undefined } | undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    const look = () => void this.read().catch(() => {});
+    if (parts.store.watch) look();
+    parts.store.watch?.(look);
+  }
+
+  /** Calls `listener` each time somebody signed in or out, here or elsewhere; gives a function that ends it. */
+  onChange(listener: (isSignedIn: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** The tokens as they are kept; finds out what others who share the store did. */
+  async read(): Promise<Tokens | undefined> {
+    const tokens = await this.#parts.store.get();
+    if (this.#notice(tokens) && !tokens) this.#signedOut();
+    return tokens;
   }
 
   /** Keeps the tokens of a new session, or forgets those of an ended one. */
   keep(tokens: Tokens | undefined): Promise<void> {
-    return this.#alone(async () => this.#parts.store.set(tokens));
+    return this.#alone(async () => {
+      await this.read();
+      await this.#parts.store.set(tokens);
+      this.#notice(tokens);
+    });
   }
 
   /** The tokens to send with, renewed when they are about to end; nothing when nobody is signed in. */
-  async tokens(signal: AbortSignal): Promise<Tokens | undefined> {
-    const tokens = await this.#parts.store.get();
+  async tokens(signal: AbortSignal | undefined): Promise<Tokens | undefined> {
+    const tokens = await this.read();
     if (!tokens || Date.now() < tokens.refreshAt) return tokens;
     try {
       return await this.renew(tokens, signal);
     } catch (error) {
-      if (signal.aborted || endsSession(error) || Date.now() >= tokens.expiresAt) throw error;
+      if (signal?.aborted || endsSession(error) || Date.now() >= tokens.expiresAt) throw error;
       return tokens;
     }
   }
 
   /** The tokens that take the place of ones that do not work any more; nothing when the session was forgotten. */
-  renew({ refreshToken: used }: Tokens, signal: AbortSignal): Promise<Tokens | undefined> {
+  renew({ refreshToken: used }: Tokens, signal: AbortSignal | undefined): Promise<Tokens | undefined> {
     if (this.#renewal?.used !== used) {
       const renewal = { used, outcome: this.#alone(() => this.#renewAlone(used)) };
       this.#renewal = renewal;
@@ -56,8 +79,8 @@ export class Session {
   }
 
   async #renewAlone(used: string): Promise<Tokens | undefined> {
-    const { store, exchange, onSignedOut } = this.#parts;
-    const tokens = await store.get();
+    const { store, exchange } = this.#parts;
+    const tokens = await this.read();
     if (tokens?.refreshToken !== used) return tokens;
     const sentAt = Date.now();
     try {
@@ -67,10 +90,25 @@ export class Session {
     } catch (error) {
       if (endsSession(error)) {
         await store.set(undefined);
-        onSignedOut?.(error);
+        this.#notice(undefined);
+        this.#signedOut(error);
       }
       throw error;
     }
+  }
+
+  /** Tells the listeners if other tokens are kept than before, of somebody else or of nobody; says whether they are. */
+  #notice(tokens: Tokens | undefined): boolean {
+    const seen = this.#seen;
+    this.#seen = { session: tokens?.session };
+    if (!seen || seen.session === tokens?.session) return false;
+    for (const listener of this.#listeners) queueMicrotask(() => listener(tokens !== undefined));
+    return true;
+  }
+
+  // Later, as listeners are called too: what they throw is theirs, and breaks no call.
+  #signedOut(problem?: ProblemError): void {
+    queueMicrotask(() => this.#parts.onSignedOut?.(problem));
   }
 
   // A refresh token works once, and a second use ends the session: nobody may read the tokens while another exchanges them.
@@ -96,5 +134,5 @@ export function toTokens(pair: TokenPair, sentAt: number, session: string): Toke
 
 // A limit, a fault of the server and a network that is away leave the refresh token as good as it was.
 function endsSession(error: unknown): error is ProblemError {
-  return error instanceof ProblemError && error.status < 500 && error.status !== 429;
+  return error instanceof ProblemError && [400, 401, 403].includes(error.status);
 }

@@ -10,7 +10,7 @@ export function until<Value>(promise: Promise<Value>, signal: AbortSignal | unde
 }
 
 /** Waits for a time, or rejects as soon as the signal says so. */
-export async function pause(seconds: number, signal: AbortSignal): Promise<void> {
+export async function pause(seconds: number, signal?: AbortSignal): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const elapsed = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, seconds * 1000);

@@ -1,43 +1,47 @@
-import { type Client as HttpClient } from 'openapi-fetch';
-import { type components, type Operations, type paths } from './contract.js';
+import type { CallOptions, Query } from './calls.js';
+import { type components, type Operations } from './contract.js';
 import { ProblemError } from './problems.js';
 import { type TokenStore } from './tokens.js';
 import { type Fetch, type RetryOptions } from './transport.js';
-import type { Call } from './calls.js';
 /** What a client is made with. */
 export interface ClientOptions {
     /** Where the service stands, such as `https://accounts.example.com`; in a browser `''` is the origin of the page. */
     readonly baseUrl: string;
     /** Where the tokens are kept; in memory, when left out. */
     readonly tokens?: TokenStore;
+    /** Where `client.fetch` may send the access token, such as `https://api.example.com`; else the origin of the page. */
+    readonly apiOrigins?: readonly string[];
     /** Sends the requests; the platform's `fetch`, when left out. */
     readonly fetch?: Fetch;
     readonly retry?: RetryOptions;
-    /** Called when the session ended without `signOut`: the refresh token was refused, and the tokens are forgotten. */
-    readonly onSignedOut?: (problem: ProblemError) => void;
-}
-/** What a call may be given besides what it sends. */
-export interface CallOptions {
-    readonly signal?: AbortSignal;
+    /**
+     * Called once when the session ended without this client's `signOut`: with the problem when the refresh token was refused, with
+     * nothing when another tab or client of the same store signed out. The tokens are forgotten.
+     */
+    readonly onSignedOut?: (problem?: ProblemError) => void;
 }
 type User = components['schemas']['User'];
-type ListQuery = Omit<NonNullable<Call<'listUsers'>['query']>, 'page' | 'cursor'>;
+type ListQuery = Omit<Query<'listUsers'>, 'page' | 'cursor'>;
 type OfTheSession = 'login' | 'logout' | 'refreshTokens';
 /**
  * A client of the service. Each operation of the contract is a method, which gives the body of a success and throws for
  * anything else: a `ProblemError`, a `NetworkError`, an `UnexpectedAnswerError` or the reason of an aborted signal.
  */
 export interface Client extends Omit<Operations, OfTheSession> {
-    /** Begins a session and keeps its tokens. */
+    /** Begins a session and keeps its tokens. Never waits: after a 429 it throws at once, with `retryAfterSeconds`. */
     signIn(email: string, password: string, options?: CallOptions): Promise<void>;
     /** Ends the session. The tokens are forgotten even when the service can not be told, which is thrown. */
     signOut(options?: CallOptions): Promise<void>;
+    /** Whether tokens are kept. Whether they still work, only the service knows. */
+    isSignedIn(): Promise<boolean>;
+    /** Calls `listener` each time somebody signed in or out, in other tabs too; gives a function that ends it. */
+    onChange(listener: (isSignedIn: boolean) => void): () => void;
+    /** An access token for your own API, renewed when it is about to end; nothing when nobody is signed in. */
+    getAccessToken(options?: CallOptions): Promise<string | undefined>;
+    /** `fetch` for your own API: sends the access token to `apiOrigins` and nowhere else, and renews it once after a 401. */
+    readonly fetch: typeof globalThis.fetch;
     /** Reads the users one after the other, a page at a time. */
-    eachUser(call?: {
-        readonly query?: ListQuery;
-    } & CallOptions): AsyncGenerator<User, void, undefined>;
-    /** The client by path, for the headers of an answer. It gives refusals back as `error` and throws the rest. */
-    readonly http: HttpClient<paths>;
+    eachUser(query?: ListQuery, options?: CallOptions): AsyncGenerator<User, void, undefined>;
 }
 /** Makes a client. It sends nothing until it is asked to. */
 export declare function createClient(options: ClientOptions): Client;

@@ -15,24 +15,25 @@ export declare class ProblemError extends Error {
     /** Names this occurrence. */
     readonly instance: string;
     readonly requestId: string;
-    /** What is wrong with the request, when the code is `validation_failed`; else empty. */
+    /** What is wrong with the request, where the service says it; else empty. */
     readonly errors: readonly Violation[];
     /** When the request is worth repeating, if the service said so. */
     readonly retryAfterSeconds: number | undefined;
-    constructor(problem: Problem, response: Response);
+    constructor(problem: Problem, { headers }: Pick<Response, 'headers'>);
 }
 /** The service was not reached, or its answer did not arrive; `cause` says why. Whether it did something is not known. */
 export declare class NetworkError extends Error {
     readonly name = "NetworkError";
     constructor(cause: unknown);
 }
-/** Something else than the service answered, such as a proxy in front of it. */
+/** Something else than the service answered, such as a proxy in front of it; `body` is what it said. */
 export declare class UnexpectedAnswerError extends Error {
     readonly name = "UnexpectedAnswerError";
     readonly status: number;
-    constructor(response: Response);
+    readonly body: string;
+    constructor(url: string, { status, headers }: Response, body: string);
 }
-/** The error that stands for a refusal. */
-export declare function toError(body: unknown, response: Response): ProblemError | UnexpectedAnswerError;
+/** Whether a body is a problem document. */
+export declare function isProblem(body: unknown): body is Problem;
 /** The seconds that Retry-After tells to wait, which a proxy may have sent as a date. */
-export declare function retryAfter({ headers }: Response): number | undefined;
+export declare function retryAfter(headers: Headers): number | undefined;

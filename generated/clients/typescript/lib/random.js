@@ -1,5 +1,10 @@
-/** A key that nobody else has. `crypto.randomUUID` is not there on pages that came over plain http. */
+/** A key that nobody else has. Pages that came over plain http have no `randomUUID`, and React Native may have no `crypto` at all. */
 export function randomKey() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    const bytes = new Uint8Array(16);
+    const { crypto } = globalThis;
+    if (crypto)
+        crypto.getRandomValues(bytes);
+    else
+        bytes.forEach((_, index) => (bytes[index] = Math.random() * 256));
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

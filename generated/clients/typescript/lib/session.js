@@ -1,28 +1,51 @@
 import { ProblemError } from "./problems.js";
 import { until } from "./waiting.js";
 const earliestSeconds = 30;
-/** Keeps the tokens of one session, and renews them once for all who ask. */
+/** Keeps the tokens of one session, renews them once for all who ask, and tells when somebody signed in or out. */
 export class Session {
     #parts;
+    #listeners = new Set();
     #last = Promise.resolve();
     #renewal;
+    /** Whose tokens were seen last, and nothing before they were. */
+    #seen;
     constructor(parts) {
         this.#parts = parts;
+        const look = () => void this.read().catch(() => { });
+        if (parts.store.watch)
+            look();
+        parts.store.watch?.(look);
+    }
+    /** Calls `listener` each time somebody signed in or out, here or elsewhere; gives a function that ends it. */
+    onChange(listener) {
+        this.#listeners.add(listener);
+        return () => void this.#listeners.delete(listener);
+    }
+    /** The tokens as they are kept; finds out what others who share the store did. */
+    async read() {
+        const tokens = await this.#parts.store.get();
+        if (this.#notice(tokens) && !tokens)
+            this.#signedOut();
+        return tokens;
     }
     /** Keeps the tokens of a new session, or forgets those of an ended one. */
     keep(tokens) {
-        return this.#alone(async () => this.#parts.store.set(tokens));
+        return this.#alone(async () => {
+            await this.read();
+            await this.#parts.store.set(tokens);
+            this.#notice(tokens);
+        });
     }
     /** The tokens to send with, renewed when they are about to end; nothing when nobody is signed in. */
     async tokens(signal) {
-        const tokens = await this.#parts.store.get();
+        const tokens = await this.read();
         if (!tokens || Date.now() < tokens.refreshAt)
             return tokens;
         try {
             return await this.renew(tokens, signal);
         }
         catch (error) {
-            if (signal.aborted || endsSession(error) || Date.now() >= tokens.expiresAt)
+            if (signal?.aborted || endsSession(error) || Date.now() >= tokens.expiresAt)
                 throw error;
             return tokens;
         }
@@ -41,8 +64,8 @@ export class Session {
         return until(this.#renewal.outcome, signal);
     }
     async #renewAlone(used) {
-        const { store, exchange, onSignedOut } = this.#parts;
-        const tokens = await store.get();
+        const { store, exchange } = this.#parts;
+        const tokens = await this.read();
         if (tokens?.refreshToken !== used)
             return tokens;
         const sentAt = Date.now();
@@ -54,10 +77,25 @@ export class Session {
         catch (error) {
             if (endsSession(error)) {
                 await store.set(undefined);
-                onSignedOut?.(error);
+                this.#notice(undefined);
+                this.#signedOut(error);
             }
             throw error;
         }
+    }
+    /** Tells the listeners if other tokens are kept than before, of somebody else or of nobody; says whether they are. */
+    #notice(tokens) {
+        const seen = this.#seen;
+        this.#seen = { session: tokens?.session };
+        if (!seen || seen.session === tokens?.session)
+            return false;
+        for (const listener of this.#listeners)
+            queueMicrotask(() => listener(tokens !== undefined));
+        return true;
+    }
+    // Later, as listeners are called too: what they throw is theirs, and breaks no call.
+    #signedOut(problem) {
+        queueMicrotask(() => this.#parts.onSignedOut?.(problem));
     }
     // A refresh token works once, and a second use ends the session: nobody may read the tokens while another exchanges them.
     #alone(work) {
@@ -80,5 +118,5 @@ export function toTokens(pair, sentAt, session) {
 }
 // A limit, a fault of the server and a network that is away leave the refresh token as good as it was.
 function endsSession(error) {
-    return error instanceof ProblemError && error.status < 500 && error.status !== 429;
+    return error instanceof ProblemError && [400, 401, 403].includes(error.status);
 }

@@ -17,6 +17,8 @@ export interface TokenStore {
     set(tokens: Tokens | undefined): void | Promise<void>;
     /** Runs `work` while nobody else who shares the store runs theirs. A store that only one client uses needs none. */
     lock?<Result>(work: () => Promise<Result>): Promise<Result>;
+    /** Calls `listener` when somebody else who shares the store changed the tokens. */
+    watch?(listener: () => void): void;
 }
 /** Keeps tokens for as long as the page or the process lives. */
 export declare function memoryTokenStore(): TokenStore;

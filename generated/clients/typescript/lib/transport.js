@@ -1,87 +1,80 @@
-import { basePath, operations } from "./contract.js";
-import { NetworkError, retryAfter, toError, UnexpectedAnswerError } from "./problems.js";
+import { operations } from "./contract.js";
+import { isProblem, NetworkError, ProblemError, retryAfter, UnexpectedAnswerError } from "./problems.js";
 import { randomKey } from "./random.js";
 import { pause, until } from "./waiting.js";
-const patterns = Object.entries(operations).map(([id, operation]) => ({
-    id: id,
-    ...operation,
-    pattern: new RegExp(`${basePath}${operation.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-}));
-const idempotentMethods = ['GET', 'HEAD', 'PUT', 'DELETE'];
-/** Makes the `fetch` that authenticates, renews tokens and repeats what is safe to repeat. */
+/** Makes the function that sends operations: it authenticates, renews tokens and repeats what is safe to repeat. */
 export function createTransport({ fetch, retry, session }) {
     const { attempts = 3, maxWaitSeconds = 60 } = retry;
-    async function sendPatiently(request) {
+    async function sendPatiently(request, tokens) {
+        let left = maxWaitSeconds;
         for (let attempt = 1;; attempt += 1) {
-            const response = await sendOnce(request.clone(), fetch);
-            const seconds = retryAfter(response);
-            if (attempt >= attempts || seconds === undefined || seconds > maxWaitSeconds)
-                return response;
-            if (!isRepeatable(request, response.status))
-                return response;
+            const answer = await sendOnce(request, tokens, fetch);
+            const seconds = retryAfter(answer.response.headers);
+            if (attempt >= attempts || seconds === undefined || seconds > left)
+                return answer;
+            if (!isRepeatable(request, answer.response.status))
+                return answer;
+            left -= seconds;
             await pause(seconds, request.signal);
         }
     }
-    return async (request) => {
-        const operation = findOperation(request);
-        if (operation?.takesKey && !request.headers.has('Idempotency-Key')) {
-            request.headers.set('Idempotency-Key', randomKey());
-        }
-        if (!operation?.secured || request.headers.has('Authorization'))
-            return sendPatiently(request);
+    async function sendAuthorized(request) {
         const tokens = await until(session().tokens(request.signal), request.signal);
-        const response = await sendPatiently(authorized(request, tokens));
-        if (!tokens || !(await refusesToken(response)))
-            return response;
+        const answer = await sendPatiently(request, tokens);
+        const isRefused = isProblem(answer.body) && answer.body.code === 'invalid_token';
+        if (!tokens || !isRefused)
+            return answer;
         const renewed = await session().renew(tokens, request.signal);
         // Somebody else may have signed in meanwhile, for whom this request was not meant.
-        return renewed?.session === tokens.session ? sendPatiently(authorized(request, renewed)) : response;
+        return renewed?.session === tokens.session ? sendPatiently(request, renewed) : answer;
+    }
+    return async (outgoing) => {
+        const { secured, takesKey } = operations[outgoing.id];
+        const headers = takesKey ? { 'Idempotency-Key': randomKey(), ...outgoing.headers } : outgoing.headers;
+        const request = { ...outgoing, headers };
+        const { response, body } = await (secured ? sendAuthorized(request) : sendPatiently(request));
+        if (response.ok)
+            return body;
+        throw new ProblemError(body, response);
     };
 }
-function findOperation({ method, url }) {
-    const { pathname } = new URL(url);
-    return patterns.find((operation) => operation.method === method && operation.pattern.test(pathname));
-}
-// A 429 was refused before anything happened. After a 503 that can not be said, so what must not happen twice is left to the
-// caller; a refresh has nothing to lose, since without its answer the session is lost anyway.
-function isRepeatable(request, status) {
+// A 429 was refused before anything happened, but a person who typed something is not left waiting. After a 503 it is not certain that
+// nothing happened, so what must not happen twice is left to the caller; a refresh has nothing to lose, since without its answer the
+// session is lost anyway.
+function isRepeatable({ id, headers }, status) {
+    const { method, typed } = operations[id];
     if (status === 429)
-        return true;
-    const operation = findOperation(request);
-    if (status !== 503 || operation?.id === 'getReadiness' || request.headers.has('If-Match'))
+        return !typed;
+    if (status !== 503 || id === 'getReadiness' || 'If-Match' in headers)
         return false;
-    const isSafe = idempotentMethods.includes(request.method) || request.headers.has('Idempotency-Key');
-    return isSafe || operation?.id === 'refreshTokens';
+    return ['GET', 'PUT', 'DELETE'].includes(method) || 'Idempotency-Key' in headers || id === 'refreshTokens';
 }
-async function sendOnce(request, fetch) {
-    const { signal } = request;
-    const response = await until(fetch(request).then(readWhole), signal).catch((error) => {
-        throw signal.aborted ? signal.reason : new NetworkError(error);
+async function sendOnce(request, tokens, fetch) {
+    const { id, url, body: sent, signal } = request;
+    const headers = { ...request.headers, ...(tokens && { Authorization: `Bearer ${tokens.accessToken}` }) };
+    const init = { method: operations[id].method, headers, ...(sent && { body: sent }), ...(signal && { signal }) };
+    const whole = async () => {
+        const response = await fetch(url, init);
+        return { response, text: await response.text() };
+    };
+    signal?.throwIfAborted();
+    const { response, text } = await until(whole(), signal).catch((error) => {
+        throw signal?.aborted ? signal.reason : new NetworkError(error);
     });
-    const isJson = /^application\/(.+\+)?json\b/i.test(response.headers.get('Content-Type') ?? '');
-    if (response.ok && response.body && !isJson)
-        throw new UnexpectedAnswerError(response);
-    return response;
+    const body = text && isJson(response) ? parse(text) : undefined;
+    const isExpected = response.ok ? body !== undefined || text === '' : isProblem(body);
+    if (!isExpected)
+        throw new UnexpectedAnswerError(url, response, text);
+    return { response, body };
 }
-// A connection that breaks off in the middle of a body is found here, where it can be told from a mistake.
-async function readWhole(response) {
-    const bytes = await response.arrayBuffer();
-    const { status, statusText, headers } = response;
-    return new Response(bytes.byteLength > 0 ? bytes : null, { status, statusText, headers });
+function isJson({ headers }) {
+    return /^application\/(.+\+)?json\b/i.test(headers.get('Content-Type') ?? '');
 }
-function authorized(request, tokens) {
-    const copy = request.clone();
-    if (tokens)
-        copy.headers.set('Authorization', `Bearer ${tokens.accessToken}`);
-    return copy;
-}
-async function refusesToken(response) {
-    if (response.status !== 401)
-        return false;
-    const body = await response
-        .clone()
-        .json()
-        .catch(() => undefined);
-    const error = toError(body, response);
-    return 'code' in error && error.code === 'invalid_token';
+function parse(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
 }

@@ -1,0 +1,184 @@
+/** The TypeScript client in a browser, in two tabs of one page. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect } from 'chai';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type * as Package from '../../generated/clients/typescript/lib/index.js';
+import { useApp, type SignedIn } from '../support/app.ts';
+import { eventually } from '../support/eventually.ts';
+
+// In a tab, which keeps a client and what it told.
+declare const window: { readonly client: Package.Client; readonly told: string[] };
+declare const localStorage: { getItem(name: string): string | null; setItem(name: string, value: string): void };
+
+// Answered by the test, which passes requests to the service on, as a proxy in front of both does.
+const site = 'http://localhost:4173';
+const lib = path.resolve('generated', 'clients', 'typescript', 'lib');
+const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+
+const page = `<!doctype html><title>A page</title>
+  <script type="module">
+    import { browserTokenStore, createClient } from '/index.js';
+    const told = [];
+    const onSignedOut = (problem) => told.push('onSignedOut ' + problem?.code);
+    const client = createClient({ baseUrl: '', tokens: browserTokenStore(), onSignedOut });
+    client.onChange((isSignedIn) => told.push(isSignedIn ? 'signed in' : 'signed out'));
+    Object.assign(window, { client, told });
+  </script>`;
+
+describe('the TypeScript client in two tabs of a browser', () => {
+  const app = useApp();
+  let browser: Browser | undefined;
+  let context: BrowserContext | undefined;
+
+  before('start the browser', async function () {
+    this.timeout(60_000);
+    if (!existsSync(executablePath)) {
+      process.stdout.write(`      no Chromium at ${executablePath}: set CHROMIUM_PATH, or install it\n`);
+      this.skip();
+    }
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  });
+  after('close it', () => browser?.close());
+  afterEach('close the tabs', () => context?.close());
+
+  const kinds: Record<string, string> = {
+    'with navigator.locks': '',
+    'without navigator.locks': `Object.defineProperty(navigator, 'locks', { value: undefined });`,
+  };
+  for (const [kind, script] of Object.entries(kinds)) {
+    describe(kind, () => {
+      let tabs: [Page, Page];
+      let person: SignedIn;
+      const refreshes: string[] = [];
+
+      beforeEach('open two tabs, and sign in in the first', async function () {
+        this.timeout(30_000);
+        refreshes.length = 0;
+        await openContext(script);
+        context!.on('request', (request) => {
+          if (request.url().endsWith('/auth/refresh')) refreshes.push(request.method());
+        });
+        tabs = [await openTab(), await openTab()];
+        person = await app.signIn();
+        await signIn(tabs[0], person);
+      });
+
+      it('a sign-in is told to the other tab, and survives a reload', async () => {
+        const [first, second] = tabs;
+        await hears(second, ['signed in']);
+
+        await first.reload();
+        await prepare(first);
+
+        expect(await emailIn(first)).to.equal(person.email);
+        expect(await emailIn(second)).to.equal(person.email);
+      });
+
+      it('one renews for both', async () => {
+        for (let round = 1; round <= 3; round += 1) {
+          await tabs[0].evaluate(() => {
+            const kept = JSON.parse(localStorage.getItem('latchkey')!) as object;
+            localStorage.setItem('latchkey', JSON.stringify({ ...kept, refreshAt: 0 }));
+          });
+
+          const emails = await Promise.all(tabs.flatMap((tab) => [emailIn(tab), emailIn(tab)]));
+
+          expect(new Set(emails)).to.deep.equal(new Set([person.email]));
+          expect(refreshes.filter((method) => method === 'POST')).to.have.length(round);
+        }
+        expect(await toldIn(tabs[0])).to.deep.equal(['signed in']);
+      });
+
+      it('a sign-out is told to the other tab, which has no token any more', async () => {
+        const [first, second] = tabs;
+        await hears(second, ['signed in']);
+
+        await first.evaluate(() => window.client.signOut());
+
+        await hears(second, ['signed in', 'signed out', 'onSignedOut undefined']);
+        expect(await toldIn(first)).to.deep.equal(['signed in', 'signed out']);
+        expect(await second.evaluate(() => window.client.getAccessToken())).to.equal(undefined);
+      });
+
+      it('a refused renewal is told in the tab that met it as a problem, and in the other', async () => {
+        const [first, second] = tabs;
+        await hears(second, ['signed in']);
+        await first.evaluate(() => {
+          const kept = JSON.parse(localStorage.getItem('latchkey')!) as object;
+          const changes = { refreshAt: 0, refreshToken: `lkr_${'x'.repeat(43)}` };
+          localStorage.setItem('latchkey', JSON.stringify({ ...kept, ...changes }));
+        });
+
+        await emailIn(first).catch(() => {});
+
+        await hears(first, ['signed in', 'signed out', 'onSignedOut invalid_refresh_token']);
+        await hears(second, ['signed in', 'signed out', 'onSignedOut undefined']);
+      });
+    });
+  }
+
+  it('a tab that was closed while it renewed does not stand in the way for long', async function () {
+    this.timeout(40_000);
+    await openContext(kinds['without navigator.locks']!);
+    const tab = await openTab();
+    await tab.evaluate(() => localStorage.setItem('latchkey.lock', `gone ${Date.now() + 1000}`));
+
+    const person = await app.signIn();
+    await signIn(tab, person);
+
+    expect(await emailIn(tab)).to.equal(person.email);
+    expect(await tab.evaluate(() => localStorage.getItem('latchkey.lock'))).to.equal(null);
+  });
+
+  it('where storage is forbidden, the tokens live as long as the page', async () => {
+    await openContext(`Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden'); } });`);
+    const tab = await openTab();
+    const person = await app.signIn();
+
+    await signIn(tab, person);
+
+    expect(await emailIn(tab)).to.equal(person.email);
+  });
+
+  async function openContext(script: string): Promise<void> {
+    context = await browser!.newContext();
+    await context.addInitScript(script);
+    await context.route(`${site}/**`, async (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (pathname.startsWith('/api/')) {
+        return route.fulfill({ response: await route.fetch({ url: app.origin + pathname }) });
+      }
+      if (!pathname.endsWith('.js')) return route.fulfill({ contentType: 'text/html', body: page });
+      const body = await readFile(path.join(lib, path.basename(pathname)), 'utf8');
+      return route.fulfill({ contentType: 'text/javascript', body });
+    });
+  }
+
+  async function openTab(): Promise<Page> {
+    const page = await context!.newPage();
+    await page.goto(site);
+    await prepare(page);
+    return page;
+  }
+
+  async function prepare(page: Page): Promise<void> {
+    await page.waitForFunction(() => 'client' in window);
+  }
+
+  const hears = (page: Page, told: string[]) =>
+    eventually('what is told', async () => {
+      expect(await toldIn(page)).to.deep.equal(told);
+      return true;
+    });
+  const toldIn = (page: Page) => page.evaluate(() => window.told);
+  const emailIn = (page: Page) => page.evaluate(async () => (await window.client.getCurrentUser()).email);
+
+  function signIn(page: Page, { email, password }: SignedIn): Promise<void> {
+    return page.evaluate((person) => window.client.signIn(person.email, person.password), {
+      email,
+      password,
+    });
+  }
+});
