@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import createKnex, { type Knex } from 'knex';
 import { connect, type Connection } from './connection.ts';
 import { createFreshness, retryOutdated } from './freshness.ts';
@@ -55,7 +54,6 @@ export function openDatabase(url: string, options: PoolOptions, watch?: WatchCon
     async acquireRawConnection() {
       const connection = await connect({ url, ...options });
       freshness.watch(connection);
-      endSilence(connection, options);
       watch?.(connection);
       return connection;
     },
@@ -71,13 +69,6 @@ export function openDatabase(url: string, options: PoolOptions, watch?: WatchCon
 /** What a pool's configuration says to `prepare`. */
 export interface Preparing {
   readonly preparedStatements: boolean;
-}
-
-// A server that is frozen, or behind a network that is, says nothing at all: not even that a statement took too long.
-function endSilence(connection: Connection, { statementTimeoutMs, connectTimeoutMs }: PoolOptions): void {
-  if (statementTimeoutMs === 0) return;
-  const { stream } = (connection as unknown as { connection: { stream: Socket } }).connection;
-  stream.setTimeout(statementTimeoutMs + connectTimeoutMs, () => stream.destroy());
 }
 
 // knex tells its pool (tarn) to nobody, yet keeps it in one place.

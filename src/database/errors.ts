@@ -26,6 +26,11 @@ function isDatabaseAway(error: unknown): boolean {
   return 'nativeError' in error && isDatabaseAway(error.nativeError);
 }
 
+/** Whether PostgreSQL ended a statement since others were in its way (40P01, 40001); nothing of it was done, and it may be tried again. */
+export function isContention(error: unknown): boolean {
+  return isFromPostgres(error) && error.code.startsWith('40');
+}
+
 /** What went wrong, in PostgreSQL's words or ours: without the statement and the words of what lies between. */
 export function reasonOf(error: unknown): string {
   const { name, message = '', code } = error as { name?: string; message?: string; code?: string };

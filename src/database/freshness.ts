@@ -3,8 +3,9 @@ import type { Connection } from './connection.ts';
 
 // The session, or the server, has come to its end.
 const ended = /^(08|57P|25P0[234])/;
-// The database is another than the session took it for: it could be written, a column had another type, a table was there.
-const changed = /^(25006|0A000|42)/;
+// The database is another than the session took it for: it could be written, a column had another type, a table was there; 22012 is
+// the division by which a statement says that it is too late, here by a clock that was set.
+const changed = /^(25006|0A000|22012|42)/;
 
 /** A connection this young tells how the database is now, so that another one would tell the same. */
 const youngMs = 250;

@@ -22,6 +22,9 @@ interface Statement {
   readonly bindings: readonly ({ readonly position: number } | { readonly constant: unknown })[];
 }
 
+/** A value that depends on the connection. */
+export type OfConnection = (connection: object) => unknown;
+
 // A number serves as any binding, also where knex wants one, as in LIMIT.
 const firstMarker = 2_147_400_000;
 
@@ -37,12 +40,15 @@ export function prepare<Row, Values extends readonly unknown[] = readonly unknow
   return async (db, ...values) => {
     statement ??= compile(db, build, values.length);
     const { text, bindings } = statement;
-    const bound = bindings.map((binding) => ('position' in binding ? values[binding.position] : binding.constant));
     const connections = db.client as Connections;
     const planned = connections.config.preparedStatements ? name : undefined;
     const ask = async () => {
       const connection = await connections.acquireConnection();
       try {
+        const bound = bindings.map((binding) => {
+          const value = 'position' in binding ? values[binding.position] : binding.constant;
+          return typeof value === 'function' ? (value as OfConnection)(connection) : value;
+        });
         const { rows } = await connection.query({ name: planned, text, values: bound });
         return rows as Row[];
       } finally {

@@ -1,6 +1,7 @@
 import { raw } from 'objection';
+import { deadlineOf } from '../database/connection.ts';
 import type { Db } from '../database/database.ts';
-import { prepare } from '../database/prepared.ts';
+import { prepare, type OfConnection } from '../database/prepared.ts';
 import type { User } from '../identity/user.ts';
 import { toUser, userColumns, UserModel } from '../users/users.model.ts';
 import { RefreshTokenModel, SessionModel } from './sessions.model.ts';
@@ -60,11 +61,12 @@ export interface Rotated {
 
 /**
  * Uses up refresh tokens and puts others in their places, if their sessions stand; nothing comes of one that is unknown or used up.
- * Of concurrent rotations of one token, one gets the session. It is one statement, and so commits by itself.
+ * Of concurrent rotations of one token, one gets the session. It is one statement, and so commits by itself; it does nothing when
+ * it is executed after its client was answered that it failed.
  */
 export async function rotateRefreshTokens(db: Db, rotations: readonly Rotation[]): Promise<(Rotated | undefined)[]> {
   const hashes = [rotations.map(({ usedHash }) => usedHash), rotations.map(({ nextHash }) => nextHash)] as const;
-  const rows = await rotateTokens(db, ...hashes);
+  const rows = await rotateTokens(db, ...hashes, deadlineOf);
   const found = new Map(rows.map((row) => [row.next_hash.toString('hex'), row]));
   return rotations.map(({ nextHash }) => {
     const row = found.get(nextHash.toString('hex'));
@@ -76,17 +78,28 @@ type RotationRow = { used_session_id: string; next_hash: Buffer } & (UserModel |
 
 const isStanding = (row: RotationRow): row is RotationRow & UserModel => row.id !== null;
 
-// In the order of the hashes, so that two of these never wait for each other.
-const given = `select * from unnest((select ?::bytea[]), (select ?::bytea[])) as given (token_hash, next_hash) order by 1`;
-const rotateTokens = prepare<RotationRow, [usedHashes: readonly Buffer[], nextHashes: readonly Buffer[]]>(
+// Rows are sorted before they are locked, and are locked before they are used up: two of these never wait for each other.
+const held = `select token_hash from refresh_tokens where token_hash = any(array(select unnest(?::bytea[]))) and used_at is null
+  order by token_hash for no key update`;
+
+type Hashes = [usedHashes: readonly Buffer[], nextHashes: readonly Buffer[]];
+
+const rotateTokens = prepare<RotationRow, [...Hashes, deadline: OfConnection]>(
   'rotate_refresh_tokens',
-  (db, usedHashes, nextHashes) =>
+  (db, usedHashes, nextHashes, deadline) =>
     RefreshTokenModel.query(db)
-      .with('given', raw(given, [usedHashes, nextHashes]))
+      .with(
+        'given',
+        raw('select * from unnest((select ?::bytea[]), (select ?::bytea[])) as given (token_hash, next_hash)', [
+          usedHashes,
+          nextHashes,
+        ]),
+      )
+      .with('held', raw(held, [usedHashes]))
       .with(
         'used',
-        raw(`update refresh_tokens set used_at = now() from given
-          where refresh_tokens.token_hash = given.token_hash and used_at is null
+        raw(`update refresh_tokens set used_at = now() from held join given using (token_hash)
+          where refresh_tokens.token_hash = held.token_hash and used_at is null
           returning session_id as used_session_id, next_hash`),
       )
       .with('standing', standing(db).whereRaw('sessions.id in (select used_session_id from used)'))
@@ -97,7 +110,9 @@ const rotateTokens = prepare<RotationRow, [usedHashes: readonly Buffer[], nextHa
       )
       .select('used.*', 'standing.*')
       .from('used')
-      .leftJoin('standing', 'standing.session_id', 'used.used_session_id'),
+      .leftJoin('standing', 'standing.session_id', 'used.used_session_id')
+      // Too late is an error, which undoes all of it; SQL itself has no other.
+      .whereRaw('1 / (case when clock_timestamp() < to_timestamp(?) then 1 else 0 end) = 1', [deadline]),
 );
 
 /** The session that a refresh token belongs or belonged to. */

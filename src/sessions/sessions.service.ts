@@ -3,6 +3,7 @@ import type { AccessTokenClaims } from '../crypto/access-tokens.ts';
 import { createRefreshToken, hashRefreshToken } from '../crypto/refresh-tokens.ts';
 import { batch } from '../database/batch.ts';
 import type { Database } from '../database/database.ts';
+import { isContention } from '../database/errors.ts';
 import { ServiceError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Principal } from '../identity/principal.ts';
@@ -36,7 +37,10 @@ export type SessionsService = ReturnType<typeof createSessionsService>;
 export function createSessionsService(parts: SessionsServiceParts) {
   const { database, sessions, issueAccessToken, accessTtlSeconds, refreshTtlSeconds, log, record } = parts;
   const findUser = batch((sessionIds: readonly string[]) => sessions.findSessionUsers(database.pool, sessionIds));
-  const rotate = batch((rotations: readonly Rotation[]) => sessions.rotateRefreshTokens(database.pool, rotations));
+  const rotate = batch(
+    (rotations: readonly Rotation[]) => sessions.rotateRefreshTokens(database.pool, rotations),
+    isContention,
+  );
 
   function tokens(userId: string, sessionId: string, refreshToken: string): TokenPair {
     return { accessToken: issueAccessToken({ userId, sessionId }), refreshToken, expiresIn: accessTtlSeconds };

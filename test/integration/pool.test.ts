@@ -42,7 +42,7 @@ describe('the bounds of the pool', () => {
       expect(rows).to.deep.equal([
         { name: 'lock_timeout', setting: '1000' },
         { name: 'statement_timeout', setting: '1000' },
-        { name: 'idle_in_transaction_session_timeout', setting: '3000' },
+        { name: 'idle_in_transaction_session_timeout', setting: '3500' },
       ]);
     });
 

@@ -1,6 +1,6 @@
 /** Refresh tokens in the repository of sessions: used once, followed by another, gone with their session. */
 import { expect } from 'chai';
-import type { Db } from '../../src/database/database.ts';
+import { openDatabase, type Db } from '../../src/database/database.ts';
 import { createRefreshToken, hashRefreshToken } from '../../src/crypto/refresh-tokens.ts';
 import * as repository from '../../src/sessions/sessions.repository.ts';
 import { useDatabase } from '../support/database.ts';
@@ -12,6 +12,11 @@ describe('a refresh token in the repository', () => {
   const rotate = async (db: Db, usedHash: Buffer, nextHash = aHash()) =>
     (await repository.rotateRefreshTokens(db, [{ usedHash, nextHash }]))[0];
   const exchange = async (db: Db, hash: Buffer, next?: Buffer) => (await rotate(db, hash, next))?.sessionId;
+  const codeOf = (work: Promise<unknown>) =>
+    work.then(
+      () => 'done',
+      (error: unknown) => (error as { code?: string }).code,
+    );
   const aToken = async (used = false) => {
     const session = await aSession(database.db, (await aUser(database.db)).id);
     const hash = aHash();
@@ -115,6 +120,58 @@ describe('a refresh token in the repository', () => {
 
     expect((await first).every((found) => found !== undefined)).to.equal(true);
     expect(await second).to.deep.equal([undefined, undefined]);
+  });
+
+  it('is given once, and to everybody, in a race of batches whose rows PostgreSQL finds in different orders', async function () {
+    this.timeout(60_000);
+    const url = new URL(database.url);
+    const plans = ['', ...['nestloop', 'mergejoin', 'indexscan', 'bitmapscan'].map((name) => `-c enable_${name}=off`)];
+    const bounds = { poolMax: 1, connectTimeoutMs: 10_000, statementTimeoutMs: 20_000 };
+    const pools = [plans[0]!, plans.slice(1).join(' '), plans[0]!, plans.slice(1).join(' ')].map((options) => {
+      url.searchParams.set('options', options);
+      return openDatabase(url.href, bounds);
+    });
+    const session = await aSession(database.db, (await aUser(database.db)).id);
+    const rotateAll = (pool: Db, hashes: readonly Buffer[]) =>
+      repository.rotateRefreshTokens(
+        pool,
+        hashes.map((usedHash) => ({ usedHash, nextHash: aHash() })),
+      );
+
+    for (let round = 0; round < 4; round++) {
+      // In the table they lie the other way round than in the index.
+      const hashes = Array.from({ length: 1500 }, aHash).sort((one, other) => other.compare(one));
+      await database.db('refresh_tokens').insert(hashes.map((token_hash) => ({ token_hash, session_id: session })));
+
+      const { given, thrown } = await together(
+        pools.map(
+          ({ pool }, index) =>
+            () =>
+              rotateAll(pool, index % 2 ? hashes : [...hashes].reverse()),
+        ),
+      );
+
+      expect(thrown).to.deep.equal([]);
+      expect(given.flat().filter((found) => found !== undefined)).to.have.length(hashes.length);
+    }
+    await Promise.all(pools.map((pool) => pool.close()));
+  });
+
+  it('is not used up by a statement that comes too late: it is undone, with an error of its own', async () => {
+    const { session, hash } = await aToken();
+    // It may take effect for a second, while the session lets it wait for ten.
+    const url = `${database.url}?statement_timeout=10000&lock_timeout=10000`;
+    const impatient = openDatabase(url, { poolMax: 1, connectTimeoutMs: 2000, statementTimeoutMs: 1 });
+    const holder = await database.db.transaction();
+    await holder('refresh_tokens').where({ token_hash: hash }).forUpdate();
+
+    const late = codeOf(impatient.pool.transaction((db) => rotate(db, hash)));
+    await holder.raw('select pg_sleep(1.2)');
+    await holder.commit();
+
+    expect(await late).to.equal('22012');
+    await impatient.close();
+    expect(await exchange(database.db, hash)).to.equal(session);
   });
 
   it('works still when the transaction that used it is undone', async () => {

@@ -45,6 +45,22 @@ describe('batch', () => {
     expect([await first, second]).to.deep.equal([1, 2]);
   });
 
+  it('asks each by itself when one of them kept all from an answer, so that nobody fails because of another', async () => {
+    const asked: string[][] = [];
+    const ask = async (questions: readonly string[]) => {
+      asked.push([...questions]);
+      if (questions.includes('bad')) throw new Error('deadlock');
+      return questions.map((question) => question.toUpperCase());
+    };
+    const find = batch(ask, (error) => (error as Error).message === 'deadlock');
+
+    const settled = await Promise.allSettled([find('one'), find('bad'), find('two')]);
+
+    expect(settled.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
+    expect(settled[2]).to.have.property('value', 'TWO');
+    expect(asked).to.deep.equal([['one', 'bad', 'two'], ['one'], ['bad'], ['two']]);
+  });
+
   it('fails for all who asked, and for nobody after them', async () => {
     let isAway = true;
     const find = batch(async (questions: readonly string[]) => {
