@@ -4,7 +4,7 @@ import { basePath } from '../generated/operations.ts';
 import type { Context } from './context.ts';
 import { createHandlers } from './http/handlers.ts';
 import { createAuthentication } from './http/authentication.ts';
-import { allowOrigins, type HeaderNames } from './http/cross-origin.ts';
+import { allowOrigins, tellRefusedOrigins, type HeaderNames } from './http/cross-origin.ts';
 import { createDocumentsRouter } from './http/documents.ts';
 import { checkMessage } from './http/message.ts';
 import { answerNotFound, createProblemHandler } from './http/problems.ts';
@@ -34,6 +34,7 @@ export async function createApp(context: Context): Promise<Express> {
     helmet(securityPolicyOfApi),
     checkMessage,
   );
+  app.use(basePath, tellRefusedOrigins(config.corsOrigins, config.publicUrl, log));
   if (config.corsOrigins.length > 0) app.use(basePath, allowOrigins(config.corsOrigins, contract));
   app.use(
     createRouter({

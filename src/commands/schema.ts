@@ -3,6 +3,7 @@ import { openDatabase } from '../database/database.ts';
 import { migrate, type MigrationState } from '../database/migrations.ts';
 import { examineDatabase, UnfitDatabaseError } from '../database/requirements.ts';
 import { CommandError } from './failure.ts';
+import { callOf } from './usage.ts';
 
 /** Sees to it that the database has all migrations: applies what it lacks or, with MIGRATE_AT_START=off, refuses. */
 export async function prepareSchema(
@@ -14,7 +15,7 @@ export async function prepareSchema(
   const missing = states.filter(({ batch }) => batch === undefined).map(({ name }) => name);
   if (missing.length === 0) return;
   if (!config.migrateAtStart) {
-    const remedy = 'run the command migrate first (npm run migrate), or let MIGRATE_AT_START be on';
+    const remedy = `run the command migrate first (${callOf('migrate')}), or let MIGRATE_AT_START be on`;
     throw new CommandError(`the database lacks ${missing.join(', ')}; ${remedy}`);
   }
   await migrate(databaseUrl, config.connectTimeoutMs, { say });

@@ -15,11 +15,11 @@ import { serveByWorkers } from './primary.ts';
 import { prepareSchema } from './schema.ts';
 import { startServing } from './serving.ts';
 import { waitForSignal } from './signals.ts';
-import { readArguments, UsageError } from './usage.ts';
+import { callOf, readArguments, UsageError } from './usage.ts';
 
 const expiryIntervalMs = 60 * 60 * 1000;
-const remedyForRegistered =
-  'a user who is none registered with that address; give another address, or make one with: npm run admin -- create';
+const remedyForRegistered = () =>
+  `a user who is none registered with that address; give another address, or make one with: ${callOf('admin', 'create')}`;
 const remedyForEquals = 'WORKERS is 1 and ADMIN_PORT tells of any one of them, so rather let it start one with WORKERS';
 
 /** `serve`: does once what must be done once, then answers requests here or by workers, and ends everything in reverse at a signal. */
@@ -92,7 +92,7 @@ async function createFirstAdmin(context: Context, { adminPassword }: Secrets): P
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code === 'service_unavailable') throw error;
     // Whoever registered it may not be who set the variable, and must not become an administrator by it.
-    if (error.code === 'email_taken') return log.warn(`ADMIN_EMAIL makes no administrator: ${remedyForRegistered}`);
+    if (error.code === 'email_taken') return log.warn(`ADMIN_EMAIL makes no administrator: ${remedyForRegistered()}`);
     const reason = describeFailure(error);
     throw new CommandError(`ADMIN_EMAIL and ADMIN_PASSWORD make no administrator: ${reason}; set others`, {
       cause: error,
@@ -123,6 +123,7 @@ function announce(log: Log, { host }: Config, port: number, hasAdmin: boolean): 
   log.info(`docs      ${address}/docs`);
   log.info(`console   ${address}/docs/try`);
   log.info(`contract  ${address}/openapi.json`);
-  if (!hasAdmin)
-    log.info('There is no administrator yet: npm run admin -- create --email you@example.com --name "Your Name"');
+  if (hasAdmin) return;
+  const call = callOf('admin', 'create --email you@example.com --name "Your Name"');
+  log.info(`There is no administrator yet: ${call}`);
 }

@@ -24,6 +24,12 @@ export function processEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(variables) as NodeJS.ProcessEnv;
 }
 
+/** How this process was started, which is how a person starts the next command: npm says so itself, and the image by a usual name. */
+export function startedBy(): 'npm' | 'image' | 'node' {
+  if (process.env['npm_lifecycle_event']) return 'npm';
+  return process.env['container'] ? 'image' : 'node';
+}
+
 /** Takes PGHOST, PGSSLMODE and their like out of `process.env`: the driver, initdb and postgres read them too, past DATABASE_URL. */
 export function forgetLibpqVariables(): void {
   for (const name of Object.keys(process.env)) if (/^PG[A-Z]/i.test(name)) Reflect.deleteProperty(process.env, name);

@@ -1,5 +1,6 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
+import type { Log } from '../log.ts';
 
 /** The part of a contract that names its header fields. */
 export interface HeaderNames {
@@ -33,4 +34,31 @@ export function allowOrigins(origins: readonly string[], { components }: HeaderN
       next();
     } else preflight(request, response, next);
   };
+}
+
+// Who makes origins up fills no log.
+const mostToldOrigins = 20;
+
+/** Says once of each origin whose pages a browser keeps from reading answers what would allow it. */
+export function tellRefusedOrigins(origins: readonly string[], publicUrl: string, log: Log): RequestHandler {
+  const told = new Set<string>();
+  return (request, _response, next) => {
+    const { origin, host } = request.headers;
+    if (origin !== undefined && !origins.includes(origin) && !told.has(origin) && told.size < mostToldOrigins) {
+      const remedy = remedyFor(origin, origins, [publicUrl, `http://${host}`, `https://${host}`]);
+      if (remedy !== undefined) {
+        told.add(origin);
+        log.info({ origin }, `pages of this origin can't read the answers of the API: ${remedy}`);
+      }
+    }
+    next();
+  };
+}
+
+function remedyFor(origin: string, origins: readonly string[], own: readonly string[]): string | undefined {
+  if (own.includes(origin)) return undefined;
+  // A page of a file, or of a frame in a sandbox.
+  if (origin === 'null') return 'serve them by http:// or https://, and name that origin in CORS_ORIGINS';
+  if (origin.length > 256 || !/^https?:/.test(origin) || !URL.canParse(origin)) return undefined;
+  return new URL(origin).origin === origin ? `CORS_ORIGINS=${[...origins, origin].join(',')} allows it` : undefined;
 }

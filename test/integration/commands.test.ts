@@ -67,6 +67,24 @@ describe('the commands, with the embedded PostgreSQL', function () {
     await server.stop();
   });
 
+  for (const [what, variables, call] of [
+    ['in the image', { container: 'oci' }, 'docker run -it … latchkey admin create --email'],
+    ['by Node.js alone', {}, `node ${path.join('src', 'main.ts')} admin create --email`],
+  ] as [string, Record<string, string>, string][]) {
+    it(`serve that was started ${what} speaks of no npm`, async () => {
+      const server = await serve({ npm_lifecycle_event: '', ...variables });
+
+      const said = server.log().map(({ msg }) => String(msg));
+
+      expect(said.join('\n')).to.include(call).and.not.include('npm');
+      expect((await server.stop()).stderr).to.not.include('npm');
+      const { stderr } = await runCommand(['migrate', 'back'], { npm_lifecycle_event: '', ...variables });
+      expect(stderr)
+        .to.match(/use: .*migrate, or .*status/)
+        .and.not.include('npm');
+    });
+  }
+
   it('a data directory in use: one clear line, a status, and the other server goes on', async () => {
     const first = await serve();
 

@@ -69,6 +69,7 @@ export async function startServer(variables: Variables): Promise<RunningServer> 
 export function launch(args: string[], variables: Variables, directory = root) {
   const env = {
     PATH: process.env['PATH'],
+    npm_lifecycle_event: 'start',
     HOME: process.env['HOME'],
     NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'],
   };

@@ -241,8 +241,8 @@ describe('doctor', () => {
     it('names its one option to whoever gives it another', async () => {
       const refusal = await runDoctor(['--fix']).catch((error: unknown) => error);
 
-      expect((refusal as Error).message).to.equal(
-        "Unknown option '--fix'; use: npm run doctor, or npm run doctor -- --json",
+      expect((refusal as Error).message).to.match(
+        /^Unknown option '--fix'; use: .* doctor, or .* doctor (-- )?--json$/,
       );
     });
   });
