@@ -1,41 +1,78 @@
 #!/bin/sh
-# Makes what is missing in docker/secrets: sh docker/make-secrets.sh [HOST NAME]. It changes nothing that is there.
+# Prepares the stack: sh docker/make-secrets.sh [HOST NAME]. Makes what is missing of docker/secrets/ and docker/.env, changes nothing
+# that is there, and says which. Without a name it takes that of docker/.env, or localhost. The status is 1 when what is there does not fit.
 set -eu
-name=${1:-localhost}
-directory=$(dirname "$0")/secrets
+cd "$(dirname "$0")"
+known=$(sed -n 's|^PUBLIC_URL=https://\([^/:]*\).*|\1|p' .env 2>/dev/null || true)
+name=${1:-${known:-localhost}}
+status=0
 
 # Nobody else can enter the folder; the files themselves are read by the containers' users.
-mkdir -p "$directory"
-chmod 700 "$directory"
-cd "$directory"
+mkdir -p secrets
+chmod 700 secrets
 umask 022
 
+say() { echo "make-secrets: $*"; }
+complain() {
+  say "$@" >&2
+  status=1
+}
 random() { openssl rand -hex 32; }
 
 make() { # make FILE COMMAND…: the command's output becomes the file, unless the file is there
   file=$1
   shift
-  [ -e "$file" ] && return
-  "$@" >"$file.part"
-  mv "$file.part" "$file"
-  echo "made docker/secrets/$file"
+  if [ -e "$file" ]; then
+    say "kept docker/$file"
+  else
+    "$@" >"$file.part"
+    mv "$file.part" "$file"
+    say "made docker/$file"
+  fi
 }
 
 certificate() {
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 365 -subj "/CN=$name" \
-    -addext "subjectAltName=DNS:$name" -keyout tls_key.part 2>/dev/null
+    -addext "subjectAltName=DNS:$name" -keyout secrets/tls_key.part 2>/dev/null
 }
 
-make database_password random
-make database_url printf 'postgres://latchkey:%s@database:5432/latchkey\n' "$(cat database_password)"
-make jwt_secrets openssl rand -base64 48
-make redis_password random
-make redis_acl printf 'user default on >%s ~* &* +@all\n' "$(cat redis_password)"
-make redis_url printf 'redis://default:%s@redis:6379\n' "$(cat redis_password)"
-make grafana_password random
-if [ ! -e tls_certificate ] && [ ! -e tls_key ]; then
-  make tls_certificate certificate
-  mv tls_key.part tls_key
-  chmod 644 tls_key
-  echo "made docker/secrets/tls_key; the certificate is self-signed, for a trial as https://$name"
+environment() {
+  # What Docker Compose reads wherever it is called; the image is pinned, so that a later build does not move it.
+  version=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' ../package.json 2>/dev/null || true)
+  echo "COMPOSE_PROJECT_NAME=latchkey"
+  echo "PUBLIC_URL=https://$name"
+  echo "LATCHKEY_IMAGE=latchkey:${version:-latest}"
+}
+
+make .env environment
+make secrets/database_admin_password random
+make secrets/database_password random
+make secrets/database_url printf 'postgres://latchkey:%s@database:5432/latchkey?sslmode=disable\n' "$(cat secrets/database_password)"
+make secrets/jwt_secrets openssl rand -base64 48
+make secrets/redis_password random
+make secrets/redis_acl printf 'user default on >%s ~* &* +@all\n' "$(cat secrets/redis_password)"
+make secrets/redis_url printf 'redis://default:%s@redis:6379\n' "$(cat secrets/redis_password)"
+make secrets/grafana_password random
+
+renewal="to make another: rm docker/secrets/tls_certificate docker/secrets/tls_key, run this again, then docker compose up -d --no-deps --force-recreate proxy"
+if [ ! -e secrets/tls_certificate ] && [ ! -e secrets/tls_key ]; then
+  make secrets/tls_certificate certificate
+  mv secrets/tls_key.part secrets/tls_key
+  chmod 644 secrets/tls_key
+  say "made docker/secrets/tls_key"
+  say "the certificate is self-signed, for a trial as https://$name; put your authority's in its place"
+elif [ ! -e secrets/tls_certificate ] || [ ! -e secrets/tls_key ]; then
+  complain "of docker/secrets/tls_certificate and docker/secrets/tls_key only one is there; put the other beside it, or remove it and run this again"
+else
+  say "kept docker/secrets/tls_certificate and docker/secrets/tls_key"
+  case $(openssl x509 -in secrets/tls_certificate -noout -checkhost "$name" 2>&1) in
+  *"does match"*) ;;
+  *) complain "the certificate is not for $name; $renewal" ;;
+  esac
+  openssl x509 -in secrets/tls_certificate -noout -checkend 0 >/dev/null 2>&1 ||
+    complain "the certificate has expired; $renewal"
 fi
+known=$(sed -n 's|^PUBLIC_URL=https://\([^/:]*\).*|\1|p' .env)
+[ "$known" = "$name" ] ||
+  complain "docker/.env does not have PUBLIC_URL=https://$name; change it there, then docker compose up -d"
+exit $status

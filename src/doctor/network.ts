@@ -62,7 +62,14 @@ export function checkDatabaseTls(databaseUrl: string): Finding {
   }
   const reason = `queries to ${host} are not encrypted`;
   if (!isContainerName(host)) return fail('tls', reason, remedy);
-  return warn('tls', `${reason}, which is right in a network of containers on one host only`, remedy);
+  if (url.searchParams.get('sslmode') === 'disable') {
+    return ok('tls', `queries to ${host} stay in a network of containers, unencrypted as sslmode=disable says`);
+  }
+  return warn(
+    'tls',
+    `${reason}, which is right in a network of containers on one host only`,
+    `${remedy}; on one host, sslmode=disable says that it is meant`,
+  );
 }
 
 function tlsMode(parameters: URLSearchParams): string {
@@ -75,6 +82,7 @@ export function checkRedisTls(redisUrl: string): Finding {
   const { protocol, hostname } = new URL(redisUrl);
   if (protocol === 'rediss:') return ok('tls', `counts to ${hostname} are encrypted`);
   if (isThisMachine(hostname)) return ok('tls', 'counts stay on this machine');
+  if (isContainerName(hostname)) return ok('tls', `counts to ${hostname} stay in a network of containers`);
   return warn('tls', `counts to ${hostname} are not encrypted`, 'use a rediss:// URL in REDIS_URL');
 }
 

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
 import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2.js';
 import type { Job } from 'kubernetes-types/batch/v1.js';
-import type { ConfigMap } from 'kubernetes-types/core/v1.js';
+import type { ConfigMap, Service } from 'kubernetes-types/core/v1.js';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1.js';
 import { parse, parseAllDocuments } from 'yaml';
 import { compileStrictly } from '../contract/compile.ts';
@@ -35,6 +35,11 @@ const everything = [
   'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchFields[0].key=metadata.name',
   'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchFields[0].operator=Exists',
   'image.pullSecrets[0].name=registry',
+  'certificateAuthority.configMap=authorities',
+  'extraVolumes[0].name=more',
+  'extraVolumes[0].emptyDir.medium=Memory',
+  'extraVolumeMounts[0].name=more',
+  'extraVolumeMounts[0].mountPath=/more',
   'metrics.serviceMonitor.enabled=true',
   'metrics.prometheusRule.enabled=true',
   'metrics.prometheusRule.labels.release=monitoring',
@@ -78,6 +83,45 @@ describe('the Helm chart', function () {
     ['no secret', ['publicUrl=https://a.example'], /set secrets.name/],
     ['an ingress without a certificate', [...required, 'ingress.enabled=true', 'ingress.host=a.example'], /tlsSecret/],
     ['a value that it does not know', [...required, 'replicaCount=3'], /replicaCount/],
+    [
+      'a port, which would move and its probes not',
+      [...required, 'config.PORT=8080'],
+      /config\.PORT is the chart's own/,
+    ],
+    ['a port for operators', [...required, 'config.ADMIN_PORT=9100'], /config\.ADMIN_PORT is the chart's own/],
+    ['an address to listen on', [...required, 'config.HOST=127.0.0.1'], /config\.HOST is the chart's own/],
+    ['the public address twice', [...required, 'config.PUBLIC_URL=https://b.example'], /set publicUrl/],
+    ['the grace twice', [...required, 'config.SHUTDOWN_GRACE_SECONDS=5'], /set shutdownGraceSeconds/],
+    ['a variable that is none', [...required, 'config.trustProxy=1'], /trustProxy/],
+    [
+      'a Secret with what the server takes from no file',
+      [...required, 'secrets.keys[3]=PUBLIC_URL'],
+      /secrets.keys.3|keys/,
+    ],
+    [
+      'fewer pods at most than at least',
+      [...required, 'autoscaling.minReplicas=7'],
+      /minReplicas \(7\) is above .*\(6\)/,
+    ],
+    [
+      'a certificate authority in two places',
+      [...required, 'certificateAuthority.secret=a', 'certificateAuthority.configMap=b'],
+      /in one place/,
+    ],
+    ...[
+      'DATABASE_URL',
+      'JWT_SECRETS',
+      'REDIS_URL',
+      'ADMIN_PASSWORD',
+      'SENTRY_DSN',
+      'OTEL_EXPORTER_OTLP_HEADERS',
+    ].flatMap((name): [string, string[], RegExp][] =>
+      [name, `${name}_FILE`].map((variable) => [
+        `${variable} in plain text`,
+        [...required, `config.${variable}=secret`],
+        new RegExp(`config\\.${variable} would be readable .* secrets\\.keys`),
+      ]),
+    ),
   ];
   for (const [what, values, reason] of unusable) {
     it(`refuses ${what}`, async () => {
@@ -150,6 +194,96 @@ describe('the Helm chart', function () {
     const variables = pod?.containers[0]?.env?.map(({ name }) => name);
     expect(variables).to.include.members(['DATABASE_URL_FILE', 'JWT_SECRETS_FILE', 'REDIS_URL_FILE']);
     expect(variables).not.to.include.members(['DATABASE_URL']);
+  });
+
+  it('takes the secrets that README.md says files may give', async () => {
+    const { properties } = JSON.parse(await readFile(path.join(chart, 'values.schema.json'), 'utf8')) as {
+      properties: { secrets: { properties: { keys: { items: { enum: string[] } } } } };
+    };
+    const [, sentence = ''] = /`NAME_FILE` gives (.*?) by a file/.exec(await readFile('README.md', 'utf8')) ?? [];
+    const documented = [...sentence.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    expect(properties.secrets.properties.keys.items.enum).to.have.members(documented);
+  });
+
+  for (const [what, values] of Object.entries({ 'the least values': required, 'every part switched on': everything })) {
+    it(`says each variable once, with ${what}`, async () => {
+      for (const kind of ['Deployment', 'Job']) {
+        const { spec } = await renderOne<Deployment | Job>(kind, values);
+        const names = spec!.template.spec!.containers[0]!.env!.map(({ name }) => name.replace(/_FILE$/, ''));
+        expect(new Set(names).size, kind).to.equal(names.length);
+      }
+    });
+  }
+
+  it('writes numbers as the server reads them, however large, and where the default is replaced', async () => {
+    const file = path.resolve('coverage', `values-${process.pid}.yaml`);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(
+      file,
+      'config: { REFRESH_TOKEN_TTL_SECONDS: 2592000, OTEL_TRACES_SAMPLER_ARG: 0.25, WORKERS: 4 }\n',
+    );
+    const sets = required.flatMap((value) => ['--set', value]);
+    const text = await helm(
+      program,
+      'template',
+      'accounts',
+      chart,
+      '--kube-version',
+      '1.34.0',
+      '--values',
+      file,
+      ...sets,
+    );
+    await rm(file);
+    for (const [name, value] of Object.entries({
+      REFRESH_TOKEN_TTL_SECONDS: '2592000',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+      WORKERS: '4',
+    })) {
+      const found = [...text.matchAll(new RegExp(`name: ${name}\\s+value: "(.*)"`, 'g'))].map(([, given]) => given);
+      // Of the deployment and of the migration.
+      expect(found, name).to.deep.equal([value, value]);
+    }
+  });
+
+  it('gives every pod the certificate authority of a database, and further volumes', async () => {
+    for (const kind of ['Deployment', 'Job']) {
+      const { spec } = await renderOne<Deployment | Job>(kind, everything);
+      const { containers, volumes } = spec!.template.spec!;
+      const [container] = containers;
+      expect(volumes?.map(({ name }) => name)).to.deep.equal(['secrets', 'certificate-authority', 'more']);
+      expect(volumes?.[1]?.configMap).to.deep.equal({
+        name: 'authorities',
+        items: [{ key: 'ca.crt', path: 'ca.crt' }],
+      });
+      const mounts = Object.fromEntries(
+        (container?.volumeMounts ?? []).map(({ name, mountPath }) => [name, mountPath]),
+      );
+      expect(mounts['more']).to.equal('/more');
+      const file = `${mounts['certificate-authority']}/ca.crt`;
+      expect(container?.env).to.deep.include({ name: 'NODE_EXTRA_CA_CERTS', value: file });
+    }
+  });
+
+  it('keeps idle connections for longer than the usual ingress, which keeps them for 60 s', async () => {
+    const pod = (await renderOne<Deployment>('Deployment')).spec?.template.spec;
+    const seconds = pod?.containers[0]?.env?.find(({ name }) => name === 'KEEP_ALIVE_SECONDS')?.value;
+    expect(Number(seconds)).to.be.greaterThan(60);
+  });
+
+  it('leads the Service, the probes and the scrapes to the ports that the image listens on', async () => {
+    const dockerfile = await readFile('docker/Dockerfile', 'utf8');
+    const [, port] = /[^_]PORT=(\d+)/.exec(dockerfile) ?? [];
+    const [, adminPort] = /ADMIN_PORT=(\d+)/.exec(dockerfile) ?? [];
+    const { template } = (await renderOne<Deployment>('Deployment')).spec!;
+    const [container] = template.spec!.containers;
+    const ports = Object.fromEntries((container?.ports ?? []).map(({ name, containerPort }) => [name, containerPort]));
+    expect(ports).to.deep.equal({ http: Number(port), admin: Number(adminPort) });
+    expect(template.metadata?.annotations).to.include({ 'prometheus.io/port': adminPort });
+    const probes = [container?.startupProbe, container?.livenessProbe, container?.readinessProbe];
+    expect(probes.map((probe) => probe?.httpGet?.port)).to.deep.equal(['http', 'http', 'http']);
+    const service = await renderOne<Service>('Service');
+    expect(service.spec?.ports?.map(({ targetPort }) => targetPort)).to.deep.equal(['http', 'admin']);
   });
 
   it('leaves Redis out where the Secret has no REDIS_URL', async () => {

@@ -15,10 +15,11 @@ interface Service {
   readonly privileged?: boolean;
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
-  readonly cpus?: number;
+  readonly cpus?: number | string;
   readonly mem_limit?: string;
   readonly pids_limit?: number;
   readonly networks?: readonly string[];
+  readonly user?: string;
   readonly secrets?: readonly string[];
   readonly environment?: Record<string, string>;
   readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
@@ -35,6 +36,8 @@ interface Stack {
   readonly secrets: Record<string, { readonly file: string }>;
 }
 
+/** A value where no variable says otherwise. */
+const usual = (value: unknown) => String(value).replace(/\$\{\w+:-(.*?)\}/g, '$1');
 const directory = path.resolve('docker');
 const stack = parse(await readFile(path.join(directory, 'compose.yaml'), 'utf8'), { merge: true }) as Stack;
 const { api, proxy, migrate } = stack.services as Record<'api' | 'proxy' | 'migrate', Service>;
@@ -49,9 +52,9 @@ describe('the compose file', () => {
         expect(service.security_opt).to.deep.equal(['no-new-privileges:true']);
       });
 
-      it('has limits of processor, memory and processes', () => {
-        expect(service.cpus).to.be.greaterThan(0);
-        expect(service.mem_limit).to.match(/^\d+[mg]$/);
+      it('has limits of processor, memory and processes, and asks for no more cores than one', () => {
+        expect(Number(usual(service.cpus))).to.be.within(0.1, 1);
+        expect(usual(service.mem_limit)).to.match(/^\d+[mg]$/);
         expect(service.pids_limit).to.be.greaterThan(0);
       });
 
@@ -91,20 +94,23 @@ describe('the compose file', () => {
     ]);
   });
 
-  it('has one network with a way out, which only the proxy is in', () => {
+  it('has two networks with a way out, which only the proxy and the Alertmanager are in', () => {
     const open = Object.keys(stack.networks).filter((name) => stack.networks[name]?.internal !== true);
-    expect(open).to.deep.equal(['edge']);
-    const members = Object.keys(stack.services).filter((name) => stack.services[name]?.networks?.includes('edge'));
-    expect(members).to.deep.equal(['proxy']);
+    expect(open).to.deep.equal(['edge', 'outward']);
+    const members = (network: string) =>
+      Object.keys(stack.services).filter((name) => stack.services[name]?.networks?.includes(network));
+    expect(members('edge')).to.deep.equal(['proxy']);
+    expect(members('outward')).to.deep.equal(['alertmanager']);
   });
 
   it('keeps the database and Redis from everything but the API and the migration', () => {
     const members = Object.keys(stack.services).filter((name) => stack.services[name]?.networks?.includes('data'));
-    expect(members).to.have.members(['api', 'migrate', 'database', 'redis']);
+    expect(members).to.have.members(['api', 'migrate', 'role', 'database', 'redis']);
   });
 
-  it('starts in order: database, migration, two replicas or more, proxy', () => {
-    expect(migrate.depends_on).to.deep.equal({ database: { condition: 'service_healthy' } });
+  it('starts in order: database, its role, migration, two replicas or more, proxy', () => {
+    expect(stack.services['role']?.depends_on).to.deep.equal({ database: { condition: 'service_healthy' } });
+    expect(migrate.depends_on).to.deep.equal({ role: { condition: 'service_completed_successfully' } });
     expect(api.depends_on).to.deep.equal({
       database: { condition: 'service_healthy' },
       redis: { condition: 'service_healthy' },
@@ -115,12 +121,11 @@ describe('the compose file', () => {
   });
 
   it('lets replicas finish their requests, and opens fewer connections than the database allows', () => {
-    const variable = (name: string) => Number(api.environment?.[name]);
+    const variable = (name: string) => Number(usual(api.environment?.[name]));
     const usualDelay = 5;
     expect(parseInt(api.stop_grace_period ?? '')).to.be.greaterThan(usualDelay + variable('SHUTDOWN_GRACE_SECONDS'));
     const allowed = Number(/max_connections=(\d+)/.exec(JSON.stringify(stack.services['database']))?.[1]);
-    // One is the primary's.
-    const pools = (api.deploy?.replicas ?? NaN) * (variable('WORKERS') * variable('DATABASE_POOL_MAX') + 1);
+    const pools = (api.deploy?.replicas ?? NaN) * variable('WORKERS') * variable('DATABASE_POOL_MAX');
     // An upgrade may run both generations; three are PostgreSQL's own reserve.
     expect(2 * pools).to.be.at.most(allowed - 3);
   });
@@ -139,21 +144,97 @@ describe('the compose file', () => {
       const secrets = path.join(copy, 'secrets');
       expect((await stat(secrets)).mode & 0o777).to.equal(0o700);
       expect(await readdir(secrets)).to.include.members(
-        Object.values(stack.secrets).map(({ file }) => path.basename(file)),
+        // The password of a mail account is its owner's to give.
+        Object.values(stack.secrets)
+          .map(({ file }) => path.basename(file))
+          .filter((file) => file !== 'smtp_password'),
       );
       const environment = Object.entries(api.environment ?? {}).map(([name, value]) => [
         name,
-        value.replace('/run/secrets', secrets).replace(/^\$\{PUBLIC_URL:-(.*)\}$/, '$1'),
+        usual(value).replace('/run/secrets', secrets),
       ]);
       const { config, secrets: read } = loadConfig({
         NODE_ENV: 'production',
         ...(Object.fromEntries(environment) as Record<string, string>),
       });
       expect(config.trustProxy).to.equal(1);
-      expect(read.databaseUrl).to.match(/^postgres:\/\/latchkey:[0-9a-f]{64}@database:5432\/latchkey$/);
+      expect(read.databaseUrl).to.match(
+        /^postgres:\/\/latchkey:[0-9a-f]{64}@database:5432\/latchkey\?sslmode=disable$/,
+      );
     } finally {
       await rm(copy, { recursive: true });
     }
+  });
+});
+
+describe('make-secrets.sh', function () {
+  let copy = '';
+  beforeEach('where nothing was made', async function () {
+    copy = await mkdtemp(path.join(tmpdir(), 'latchkey-secrets-'));
+    await cp(path.join(directory, 'make-secrets.sh'), path.join(copy, 'docker', 'make-secrets.sh'));
+    await cp('package.json', path.join(copy, 'package.json'));
+    const found = await promisify(execFile)('openssl', ['version']).catch(() => undefined);
+    if (found) return;
+    process.stdout.write('skipped: docker/make-secrets.sh, since there is no openssl here\n');
+    this.skip();
+  });
+  afterEach(() => rm(copy, { recursive: true }));
+
+  const make = async (...names: string[]) => {
+    try {
+      return { status: 0, ...(await promisify(execFile)('sh', ['docker/make-secrets.sh', ...names], { cwd: copy })) };
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { status: code, stdout, stderr };
+    }
+  };
+  const read = (name: string) => readFile(path.join(copy, 'docker', name), 'utf8');
+
+  it('writes docker/.env, so that no shell has to remember the name, and pins the image by its version', async () => {
+    await make('accounts.example.com');
+
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    expect(await read('.env')).to.equal(
+      `COMPOSE_PROJECT_NAME=latchkey\nPUBLIC_URL=https://accounts.example.com\nLATCHKEY_IMAGE=latchkey:${version}\n`,
+    );
+  });
+
+  it('keeps what is there at a second run, says so, and goes on with the name of the first', async () => {
+    const first = await make('accounts.example.com');
+    const made = await Promise.all(['.env', 'secrets/jwt_secrets', 'secrets/tls_certificate'].map(read));
+
+    for (const again of [await make('accounts.example.com'), await make()]) {
+      expect(again).to.include({ status: 0, stderr: '' });
+      expect(again.stdout.match(/kept docker\//g)?.length).to.be.at.least(9);
+      expect(again.stdout).not.to.include('made');
+    }
+
+    expect(first.stdout).to.include('made docker/secrets/tls_certificate');
+    expect(await Promise.all(['.env', 'secrets/jwt_secrets', 'secrets/tls_certificate'].map(read))).to.deep.equal(made);
+  });
+
+  it('tells that the certificate and docker/.env are for another name, and what to do', async () => {
+    await make();
+
+    const { status, stderr } = await make('accounts.example.com');
+
+    expect(status).to.equal(1);
+    expect(stderr).to.include('the certificate is not for accounts.example.com; to make another: rm ');
+    expect(stderr).to.include('docker/.env does not have PUBLIC_URL=https://accounts.example.com');
+  });
+
+  it('makes another certificate when both files are gone, and complains of half a pair', async () => {
+    await make('accounts.example.com');
+    const before = await read('secrets/tls_certificate');
+    await rm(path.join(copy, 'docker', 'secrets', 'tls_key'));
+    const half = await make();
+    await rm(path.join(copy, 'docker', 'secrets', 'tls_certificate'));
+    const anew = await make();
+
+    expect(half.status).to.equal(1);
+    expect(half.stderr).to.include('only one is there');
+    expect(anew.status).to.equal(0);
+    expect(await read('secrets/tls_certificate')).not.to.equal(before);
   });
 });
 
@@ -167,6 +248,10 @@ describe('the proxy', () => {
     expect(configuration).to.contain('proxy_set_header X-Forwarded-For $remote_addr;');
     expect(configuration).to.contain('proxy_set_header Forwarded "";');
     expect(configuration).not.to.contain('$proxy_add_x_forwarded_for');
+  });
+
+  it('starts no worker for each core of the host, of which its container has a part', () => {
+    expect(configuration).to.match(/^worker_processes 2;$/m);
   });
 
   it('tells browsers to stay with TLS, of which it speaks 1.2 and 1.3', () => {

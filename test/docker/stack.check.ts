@@ -1,6 +1,6 @@
 /** `npm run test:stack`: brings the compose file up and uses it as clients, operators and accidents do. It needs a container engine. */
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request, Agent } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -20,7 +20,7 @@ interface Answer {
 
 const run = promisify(execFile);
 const project = `latchkey-check-${process.pid}`;
-const image = 'latchkey:check';
+const image = process.env['TEST_IMAGE'] ?? 'latchkey:check';
 const person = { email: 'ada@example.com', password: 'correct horse battery staple', full_name: 'Ada Lovelace' };
 
 describe('the stack', () => {
@@ -28,11 +28,13 @@ describe('the stack', () => {
   let environment: NodeJS.ProcessEnv;
   let agent: Agent | undefined;
   let port: number;
+  let copy = ''; // of docker/, so that secrets and variables of a stack in use are left alone
 
   const compose = async (...args: string[]): Promise<string> => {
     const [command = '', ...first] = program ?? [];
     const options = { env: environment, maxBuffer: 64 * 1024 * 1024 };
-    return (await run(command, [...first, '-p', project, '-f', 'docker/compose.yaml', ...args], options)).stdout;
+    return (await run(command, [...first, '-p', project, '-f', path.join(copy, 'compose.yaml'), ...args], options))
+      .stdout;
   };
   const containersOf = async (service: string): Promise<string[]> =>
     (await compose('ps', '-q', service)).split('\n').filter(Boolean);
@@ -53,10 +55,13 @@ describe('the stack', () => {
       HTTP_PORT: String(http),
       HTTPS_PORT: String(https),
       GRAFANA_PORT: String(grafana),
+      EDGE_SUBNET_V6: `fd6c:6174:${(process.pid % 0xffff).toString(16)}::/64`,
     };
-    await buildImage(image);
-    await run('sh', ['docker/make-secrets.sh']);
-    agent = new Agent({ keepAlive: true, ca: await readFile('docker/secrets/tls_certificate') });
+    if (process.env['TEST_IMAGE'] === undefined) await buildImage(image);
+    copy = path.join(await mkdtemp(path.join(tmpdir(), 'latchkey-stack-')), 'docker');
+    await cp('docker', copy, { recursive: true, filter: (source) => !/secrets$|\.env$/.test(source) });
+    await run('sh', [path.join(copy, 'make-secrets.sh')]);
+    agent = new Agent({ keepAlive: true, ca: await readFile(path.join(copy, 'secrets', 'tls_certificate')) });
     const services = ['proxy', 'prometheus'];
     if (await canHave('grafana')) services.push('grafana');
     else process.stdout.write('without Grafana, since its image can not be had here\n');
@@ -66,6 +71,7 @@ describe('the stack', () => {
   after(async () => {
     agent?.destroy();
     if (program) await compose('down', '--volumes');
+    await rm(path.dirname(copy), { recursive: true, force: true });
   });
 
   const send = async (method: string, path: string, headers: Record<string, string> = {}, body?: unknown) =>
@@ -81,6 +87,21 @@ describe('the stack', () => {
       sent.on('error', reject);
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
+  const logged = async (id: string) => {
+    const line = await eventually('the request is in the log', async () => {
+      const logs = await Promise.all((await containersOf('api')).map((replica) => docker('logs', replica)));
+      return logs
+        .join('\n')
+        .split('\n')
+        .find((text) => text.includes(id));
+    });
+    return JSON.parse(line) as { client_ip: string };
+  };
+  // It ends with status 1 where something failed.
+  const doctor = () =>
+    compose('run', '--rm', '-T', 'api', 'doctor', '--json').catch(
+      (error: unknown) => (error as { stdout: string }).stdout,
+    );
   const json = { 'Content-Type': 'application/json' };
 
   it('migrates once, then serves from two healthy replicas', async () => {
@@ -89,6 +110,28 @@ describe('the stack', () => {
     const replicas = await containersOf('api');
     expect(replicas).to.have.length(2);
     for (const replica of replicas) expect(await inspect(replica, '{{.State.Health.Status}}')).to.equal('healthy');
+  });
+
+  it('gives the service a role that owns its database, and may do nothing else', async () => {
+    const [database] = await containersOf('database');
+    const ask = `select rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls,
+      (select pg_get_userbyid(datdba) from pg_database where datname = 'latchkey') from pg_roles where rolname = 'latchkey'`;
+    expect(await docker('exec', database!, 'psql', '-U', 'postgres', '-At', '-c', ask)).to.equal('f|latchkey');
+  });
+
+  it('gives doctor nothing to warn of that the stack causes, however often it is asked', async () => {
+    for (let time = 1; time <= 2; time += 1) {
+      const { checks } = JSON.parse(await doctor()) as { checks: { check: string; result: string; reason: string }[] };
+      const troubles = checks.filter(({ result }) => result !== 'ok').map(({ check, reason }) => `${check}: ${reason}`);
+      // Of a trial: nobody administers it yet, and nobody else can reach https://localhost.
+      const ofTrial = /^administrator:|https:\/\/localhost/;
+      expect(troubles.filter((trouble) => !ofTrial.test(trouble))).to.deep.equal([]);
+    }
+  });
+
+  it('reads the password of the role from its file again, whenever it is told to', async () => {
+    await compose('run', '--rm', 'role');
+    expect((await send('GET', '/api/v1/health/ready')).status).to.equal(200);
   });
 
   it('lets a person register and sign in through TLS, which browsers are told to stay with', async () => {
@@ -107,7 +150,7 @@ describe('the stack', () => {
     const dump = path.join(tmpdir(), `${project}.dump`);
     try {
       await inDatabase(`> ${dump}`, 'pg_dump', '-U', 'latchkey', '--format=custom', 'latchkey');
-      await inDatabase('', 'psql', '-U', 'latchkey', '-c', 'create database latchkey_restored');
+      await inDatabase('', 'psql', '-U', 'postgres', '-c', 'create database latchkey_restored owner latchkey');
       const restore = ['pg_restore', '-U', 'latchkey', '--exit-on-error', '--single-transaction', '--no-owner'];
       await inDatabase(`< ${dump}`, ...restore, '--dbname=latchkey_restored');
     } finally {
@@ -115,6 +158,39 @@ describe('the stack', () => {
     }
     const emails = ['psql', '-U', 'latchkey', '-At', '-c', 'select email from users', 'latchkey_restored'];
     expect(await inDatabase('', ...emails)).to.equal(`${person.email}\n`);
+  });
+
+  it('starts two workers of the proxy, however many cores the host has', async () => {
+    const [edge] = await containersOf('proxy');
+    const processes = await docker('top', edge!, '-eo', 'args');
+    expect(processes.match(/nginx: worker process/g)).to.have.length(2);
+  });
+
+  it('listens by IPv6 too, and has an address of it', async function () {
+    const [edge] = await containersOf('proxy');
+    const addresses = await inspect(edge!, '{{range .NetworkSettings.Networks}}{{.GlobalIPv6Address}} {{end}}');
+    const address = addresses.split(' ').find(Boolean);
+    expect(address).to.match(/^fd6c:6174:/);
+    const id = `by-ipv6-${process.pid}`;
+    const status = await new Promise<number>((resolve, reject) => {
+      const options = {
+        host: address,
+        port: 8443,
+        path: '/api/v1/auth/me',
+        servername: 'localhost',
+        agent: false as const,
+      };
+      const headers = { Host: 'localhost', 'X-Request-Id': id };
+      const ca = agent!.options.ca;
+      request({ ...options, headers, ca }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(status).to.equal(401);
+    expect((await logged(id)).client_ip).to.match(/^fd6c:6174:/);
   });
 
   it('leads from http to https', async () => {
@@ -130,14 +206,7 @@ describe('the stack', () => {
       'X-Forwarded-For': '6.6.6.6',
       Forwarded: 'for=6.6.6.6',
     });
-    const line = await eventually('the request is in the log', async () => {
-      const logs = await Promise.all((await containersOf('api')).map((replica) => docker('logs', replica)));
-      return logs
-        .join('\n')
-        .split('\n')
-        .find((text) => text.includes(id));
-    });
-    const { client_ip: address } = JSON.parse(line) as { client_ip: string };
+    const { client_ip: address } = await logged(id);
     expect(address).not.to.equal('6.6.6.6');
     expect(address).to.match(/^(\d+\.){3}\d+$/);
   });

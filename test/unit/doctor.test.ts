@@ -116,10 +116,17 @@ describe('doctor', () => {
       ['no verification', database('db.example.com', '?sslmode=no-verify'), 'warn tls', /whoever answers/],
       ['require', database('db.example.com', '?sslmode=require'), 'warn tls', /depends on the driver/],
       ['plain in a network of containers', database('database'), 'warn tls', /network of containers/],
+      [
+        'plain among containers, on purpose',
+        database('database', '?sslmode=disable'),
+        'ok tls',
+        /sslmode=disable says/,
+      ],
       ['plain to another host', database('db.example.com'), 'fail tls', /db\.example\.com are not encrypted/],
       ['disabled to an address', database('10.0.0.5', '?sslmode=disable'), 'fail tls', /10\.0\.0\.5/],
       ['rediss', checkRedisTls('rediss://r.example.com'), 'ok tls', /encrypted/],
       ['a Redis within', checkRedisTls('redis://localhost'), 'ok tls', /stay/],
+      ['a Redis among containers', checkRedisTls('redis://redis:6379'), 'ok tls', /network of containers/],
       ['plain to a Redis', checkRedisTls('redis://r.example.com'), 'warn tls', /not encrypted/],
     ]);
   });

@@ -28,6 +28,39 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end -}}
 
+{{/* Refuses values that a schema can't: each variable is said once, and a secret never in plain text. */}}
+{{- define "latchkey.check" -}}
+{{- $own := dict
+  "PORT" "the container listens on 8000; the Service and the ingress lead there"
+  "HOST" "the container listens on all its addresses"
+  "ADMIN_PORT" "the port for operators is 9000"
+  "ADMIN_HOST" "the container listens on all its addresses"
+  "NODE_ENV" "the image is of production"
+  "PUBLIC_URL" "set publicUrl"
+  "SHUTDOWN_GRACE_SECONDS" "set shutdownGraceSeconds"
+  "SHUTDOWN_DELAY_SECONDS" "the pod's pause before its end is the delay"
+  "MIGRATE_AT_START" "see migration.enabled"
+  "NODE_EXTRA_CA_CERTS" "set certificateAuthority" -}}
+{{- range $name, $value := .Values.config -}}
+{{- with get $own $name -}}
+{{- fail (printf "config.%s is the chart's own: %s" $name .) -}}
+{{- end -}}
+{{- if has (trimSuffix "_FILE" $name) (list "DATABASE_URL" "JWT_SECRETS" "REDIS_URL" "ADMIN_PASSWORD" "SENTRY_DSN" "OTEL_EXPORTER_OTLP_HEADERS") -}}
+{{- fail (printf "config.%s would be readable by who may see pods: put it into the Secret secrets.name, and its name into secrets.keys" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- with .Values.autoscaling -}}
+{{- if and .enabled (gt (int64 .minReplicas) (int64 .maxReplicas)) -}}
+{{- fail (printf "autoscaling.minReplicas (%d) is above autoscaling.maxReplicas (%d)" (int64 .minReplicas) (int64 .maxReplicas)) -}}
+{{- end -}}
+{{- end -}}
+{{- with .Values.certificateAuthority -}}
+{{- if and .secret .configMap -}}
+{{- fail "certificateAuthority is in one place: set its secret or its configMap" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* What every pod of the release has: no right, no account, nothing to write to. */}}
 {{- define "latchkey.pod" -}}
 automountServiceAccountToken: false
@@ -62,6 +95,22 @@ volumes:
         - key: {{ . }}
           path: {{ . }}
         {{- end }}
+  {{- with .Values.certificateAuthority }}
+  {{- if .secret }}
+  - name: certificate-authority
+    secret:
+      secretName: {{ .secret }}
+      items: [{ key: {{ .key }}, path: ca.crt }]
+  {{- else if .configMap }}
+  - name: certificate-authority
+    configMap:
+      name: {{ .configMap }}
+      items: [{ key: {{ .key }}, path: ca.crt }]
+  {{- end }}
+  {{- end }}
+  {{- with .Values.extraVolumes }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- end -}}
 
 {{- define "latchkey.container" -}}
@@ -86,13 +135,26 @@ env:
   - name: MIGRATE_AT_START
     value: 'off'
   - name: SHUTDOWN_GRACE_SECONDS
-    value: {{ .Values.shutdownGraceSeconds | quote }}
+    value: {{ .Values.shutdownGraceSeconds | int64 | quote }}
+  {{- if or .Values.certificateAuthority.secret .Values.certificateAuthority.configMap }}
+  - name: NODE_EXTRA_CA_CERTS
+    value: /run/latchkey/certificate-authority/ca.crt
+  {{- end }}
   {{- range $name, $value := .Values.config }}
   - name: {{ $name }}
-    value: {{ $value | quote }}
+    {{- /* JSON writes 2592000 so, and not as 2.592e+06. */}}
+    value: {{ kindIs "string" $value | ternary $value (toJson $value) | quote }}
   {{- end }}
 volumeMounts:
   - name: secrets
     mountPath: /run/secrets/latchkey
     readOnly: true
+  {{- if or .Values.certificateAuthority.secret .Values.certificateAuthority.configMap }}
+  - name: certificate-authority
+    mountPath: /run/latchkey/certificate-authority
+    readOnly: true
+  {{- end }}
+  {{- with .Values.extraVolumeMounts }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- end -}}
