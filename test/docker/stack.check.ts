@@ -1,6 +1,6 @@
 /** `npm run test:stack`: brings the compose file up and uses it as clients, operators and accidents do. It needs a container engine. */
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request, Agent } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -11,6 +11,7 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { buildImage, docker, engineAnswers } from '../support/containers.ts';
 import { eventually } from '../support/eventually.ts';
+import { commandWith } from '../support/readme-blocks.ts';
 
 interface Answer {
   readonly status: number;
@@ -25,16 +26,14 @@ const person = { email: 'ada@example.com', password: 'correct horse battery stap
 
 describe('the stack', () => {
   let program: string[] | undefined;
-  let environment: NodeJS.ProcessEnv;
   let agent: Agent | undefined;
   let port: number;
+  let httpPort: number;
   let copy = ''; // of docker/, so that secrets and variables of a stack in use are left alone
 
   const compose = async (...args: string[]): Promise<string> => {
     const [command = '', ...first] = program ?? [];
-    const options = { env: environment, maxBuffer: 64 * 1024 * 1024 };
-    return (await run(command, [...first, '-p', project, '-f', path.join(copy, 'compose.yaml'), ...args], options))
-      .stdout;
+    return (await run(command, [...first, ...args], { cwd: copy, maxBuffer: 64 * 1024 * 1024 })).stdout;
   };
   const containersOf = async (service: string): Promise<string[]> =>
     (await compose('ps', '-q', service)).split('\n').filter(Boolean);
@@ -49,18 +48,21 @@ describe('the stack', () => {
     program = found;
     const [http, https, grafana] = await freePorts(3);
     port = https!;
-    environment = {
-      ...process.env,
-      LATCHKEY_IMAGE: image,
-      HTTP_PORT: String(http),
-      HTTPS_PORT: String(https),
-      GRAFANA_PORT: String(grafana),
-      EDGE_SUBNET_V6: `fd6c:6174:${(process.pid % 0xffff).toString(16)}::/64`,
-    };
+    httpPort = http!;
     if (process.env['TEST_IMAGE'] === undefined) await buildImage(image);
     copy = path.join(await mkdtemp(path.join(tmpdir(), 'latchkey-stack-')), 'docker');
     await cp('docker', copy, { recursive: true, filter: (source) => !/secrets$|\.env$/.test(source) });
     await run('sh', [path.join(copy, 'make-secrets.sh')]);
+    const variables = {
+      COMPOSE_PROJECT_NAME: project,
+      LATCHKEY_IMAGE: image,
+      HTTP_PORT: http,
+      HTTPS_PORT: https,
+      GRAFANA_PORT: grafana,
+      EDGE_SUBNET_V6: `fd6c:6174:${(process.pid % 0xffff).toString(16)}::/64`,
+    };
+    const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
+    await writeFile(path.join(copy, '.env'), lines.join(''));
     agent = new Agent({ keepAlive: true, ca: await readFile(path.join(copy, 'secrets', 'tls_certificate')) });
     const services = ['proxy', 'prometheus'];
     if (await canHave('grafana')) services.push('grafana');
@@ -102,6 +104,34 @@ describe('the stack', () => {
     compose('run', '--rm', '-T', 'api', 'doctor', '--json').catch(
       (error: unknown) => (error as { stdout: string }).stdout,
     );
+  /** Runs commands of docker/README.md as they stand there; Compose 1 waits for nothing, so it is waited for here. */
+  const runCommands = async (commands: string) => {
+    const compose = program!.join(' ');
+    const starting = `command docker ps --filter label=com.docker.compose.project=${project} --format '{{.Status}}'`;
+    const script = `
+      docker() {
+        if [ "$1" != compose ]; then command docker "$@"; return; fi
+        shift
+        case " $* " in *" --wait "*) wait=1 ;; *) wait= ;; esac
+        for word; do shift; [ "$word" = --wait ] || set -- "$@" "$word"; done
+        command ${compose} "$@" || return
+        [ -z "$wait" ] || while ${starting} | grep -Eq 'starting|unhealthy'; do sleep 1; done
+      }
+      set -e
+      ${commands}`;
+    return (await run('sh', ['-c', script], { cwd: copy, maxBuffer: 64 * 1024 * 1024 })).stdout;
+  };
+  /** The statuses that clients see while something happens. */
+  const statusesDuring = async (happening: () => Promise<unknown>) => {
+    const statuses = new Set<number>();
+    let going = true;
+    const clients = Array.from({ length: 4 }, async () => {
+      while (going) statuses.add((await send('GET', '/api/v1/health')).status);
+    });
+    await happening().finally(() => (going = false));
+    await Promise.all(clients);
+    return [...statuses];
+  };
   const json = { 'Content-Type': 'application/json' };
 
   it('migrates once, then serves from two healthy replicas', async () => {
@@ -149,7 +179,7 @@ describe('the stack', () => {
     };
     const dump = path.join(tmpdir(), `${project}.dump`);
     try {
-      await inDatabase(`> ${dump}`, 'pg_dump', '-U', 'latchkey', '--format=custom', 'latchkey');
+      await runCommands((await commandWith('docker/README.md', '> latchkey.dump')).replace('latchkey.dump', dump));
       await inDatabase('', 'psql', '-U', 'postgres', '-c', 'create database latchkey_restored owner latchkey');
       const restore = ['pg_restore', '-U', 'latchkey', '--exit-on-error', '--single-transaction', '--no-owner'];
       await inDatabase(`< ${dump}`, ...restore, '--dbname=latchkey_restored');
@@ -162,7 +192,7 @@ describe('the stack', () => {
 
   it('starts two workers of the proxy, however many cores the host has', async () => {
     const [edge] = await containersOf('proxy');
-    const processes = await docker('top', edge!, '-eo', 'args');
+    const processes = await docker('top', edge!, '-eo', 'pid,args');
     expect(processes.match(/nginx: worker process/g)).to.have.length(2);
   });
 
@@ -194,7 +224,7 @@ describe('the stack', () => {
   });
 
   it('leads from http to https', async () => {
-    const answer = await fetch(`http://localhost:${environment['HTTP_PORT']}/docs?a=b`, { redirect: 'manual' });
+    const answer = await fetch(`http://localhost:${httpPort}/docs?a=b`, { redirect: 'manual' });
     expect(answer.status).to.equal(308);
     expect(answer.headers.get('Location')).to.equal('https://localhost/docs?a=b');
   });
@@ -216,6 +246,42 @@ describe('the stack', () => {
     expect(answer.status).to.equal(413);
     expect(answer.headers['content-type']).to.equal('application/problem+json');
     expect(JSON.parse(answer.body)).to.include({ status: 413, code: 'content_too_large' });
+  });
+
+  it('signs nobody out while its signing secret is changed as docker/README.md says, and fails no request', async () => {
+    const { email, password } = person;
+    const { body } = await send('POST', '/api/v1/auth/login', json, { email, password });
+    const { access_token: token } = JSON.parse(body) as { access_token: string };
+    const ask = async () => (await send('GET', '/api/v1/auth/me', { Authorization: `Bearer ${token}` })).status;
+    const secrets = async () =>
+      (await readFile(path.join(copy, 'secrets', 'jwt_secrets'), 'utf8')).split(/[,\n]/).filter(Boolean);
+    const [begin = '', ...steps] = (await commandWith('docker/README.md', 'replace()')).split(/^(?=# \d)/m);
+    const [before] = await secrets();
+
+    const statuses = await statusesDuring(() => runCommands([begin, steps[0], steps[1]].join('')));
+
+    expect(statuses).to.deep.equal([200]);
+    const [first, second] = await secrets();
+    expect(first).not.to.equal(before);
+    expect(second).to.equal(before);
+    expect(await ask()).to.equal(200);
+    await runCommands([begin, steps[2]].join(''));
+    expect(await secrets()).to.deep.equal([first]);
+    expect(await ask()).to.equal(401);
+  });
+
+  it('is upgraded as docker/README.md says, and fails no request', async () => {
+    await docker('tag', image, 'latchkey:check-next');
+    const old = await containersOf('api');
+    const upgrade = (await commandWith('docker/README.md', 'old=$(')).replace('VERSION', 'check-next');
+
+    const statuses = await statusesDuring(() => runCommands(upgrade));
+
+    expect(statuses).to.deep.equal([200]);
+    const replicas = await containersOf('api');
+    expect(replicas).to.have.length(2);
+    expect(replicas.filter((replica) => old.includes(replica))).to.deep.equal([]);
+    for (const replica of replicas) expect(await inspect(replica, '{{.Config.Image}}')).to.equal('latchkey:check-next');
   });
 
   it('has a Prometheus that accepts its rules, scrapes both replicas and understands every question of the dashboard', async () => {

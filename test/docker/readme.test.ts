@@ -1,0 +1,188 @@
+/** docker/README.md against what it speaks of: commands, files, variables, alerts, services, values. `npm run test:stack` runs its blocks for the stack. */
+import { execFile } from 'node:child_process';
+import { access, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { loadConfig } from '../../src/config/config.ts';
+import { findHelm, helm } from '../support/helm.ts';
+import { commandWith, commandsOf } from '../support/readme-blocks.ts';
+
+const page = path.resolve('docker', 'README.md');
+const text = await readFile(page, 'utf8');
+const blocks = await commandsOf(page);
+const readme = await readFile('README.md', 'utf8');
+const stack = parse(await readFile(path.resolve('docker', 'compose.yaml'), 'utf8'), { merge: true }) as {
+  services: Record<string, object>;
+  volumes: Record<string, object>;
+};
+
+/** Variables that a command gives, whose secrets are made as the page says. */
+function givenTo(command: string): Record<string, string> {
+  const given = [...command.matchAll(/-e ([A-Z_]+)=("\$\(.*?\)"|\S+)/g)];
+  const secret = 'hV3kQ0m9zY7w2pX8sT5nB1cR6fJ4gL0d';
+  return Object.fromEntries(
+    given.map(([, name = '', value = '']) => [name, value.startsWith('"$(openssl rand') ? secret : value]),
+  );
+}
+
+describe('docker/README.md', function () {
+  this.timeout(60_000);
+
+  it('has commands that a shell can read', async () => {
+    expect(blocks.length).to.be.greaterThan(10);
+    for (const block of blocks) {
+      const { stderr } = await promisify(execFile)('sh', ['-n', '-c', block.replaceAll('…', '')]);
+      expect(stderr, block).to.equal('');
+    }
+  });
+
+  it('calls scripts of package.json', async () => {
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: Record<string, string> };
+    const called = [...text.matchAll(/npm (?:run (?:--silent )?([\w:]+)|(test))/g)].map(([, run, test]) => run ?? test);
+    expect(called.length).to.be.greaterThan(5);
+    expect(Object.keys(scripts)).to.include.members(called);
+  });
+
+  it('leads to files that are there', async () => {
+    const links = [...text.matchAll(/\]\(([^)#]+)(?:#[\w-]+)?\)/g)].map(([, link = '']) =>
+      path.resolve('docker', link),
+    );
+    const named = [...text.matchAll(/`((?:docker|test|migrations)\/[\w./-]*|[\w-]+\.(?:ya?ml|sh))`/g)]
+      .map(([, name = '']) => name)
+      .filter((name) => !/secrets|\.env/.test(name))
+      .map((name) => path.resolve(/^(docker|test|migrations)\//.test(name) ? name : path.join('docker', name)));
+    expect(links.length).to.be.greaterThan(3);
+    for (const file of [...links, ...named]) {
+      // Of Docker itself, not of this repository.
+      if (!file.endsWith('daemon.json')) await access(file);
+    }
+  });
+
+  it('leads to headings that are there', () => {
+    const anchors = (page: string) =>
+      [...page.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+        title
+          .toLowerCase()
+          .replace(/[^\w\s-]/g, '')
+          .replaceAll(' ', '-'),
+      );
+    for (const [, file = '', anchor = ''] of text.matchAll(/\]\(([^)#]*)#([\w-]+)\)/g)) {
+      expect(file === '' ? anchors(text) : anchors(readme), `${file}#${anchor}`).to.include(anchor);
+    }
+  });
+
+  it('names the secrets that make-secrets.sh makes', async () => {
+    const script = await readFile(path.resolve('docker', 'make-secrets.sh'), 'utf8');
+    const made = [...script.matchAll(/secrets\/(\w+)/g)].map(([, file]) => file);
+    const named = [...text.matchAll(/secrets\/(\w+)/g)].map(([, file]) => file);
+    // A draft of one, and what only its owner knows.
+    expect(made).to.include.members(named.filter((file) => file !== 'new' && file !== 'smtp_password'));
+  });
+
+  it('names variables that are read: by the server, by compose.yaml, by PostgreSQL, or that the page explains', async () => {
+    const table = [...readme.matchAll(/^\| ((?:`[A-Z_]+`(?:, )?)+)/gm)].flatMap(([, names = '']) =>
+      names.match(/[A-Z_]+/g),
+    );
+    const files = ['DATABASE_URL', 'REDIS_URL', 'JWT_SECRETS', 'ADMIN_PASSWORD', 'SENTRY_DSN'].map(
+      (name) => `${name}_FILE`,
+    );
+    const compose = await readFile(path.resolve('docker', 'compose.yaml'), 'utf8');
+    const interpolated = [...compose.matchAll(/\$\{([A-Z_0-9]+)/g)].map(([, name]) => name);
+    const others = ['PGSSLROOTCERT', 'ADMIN_URL', 'RESTORED_URL', 'COMPOSE_PROFILES', 'TEST_IMAGE'];
+    const named = [...text.matchAll(/[`"$ ]([A-Z]+(?:_[A-Z0-9]+)+|PORT|HOST|WORKERS)\b(?=[`="_\s])/g)].map(
+      ([, name]) => name,
+    );
+    const known = [...table, ...files, ...interpolated, ...others, 'ECONNREFUSED'];
+    expect(named.length).to.be.greaterThan(20);
+    expect(known).to.include.members([...new Set(named)]);
+  });
+
+  it('names alerts, metrics and services that are there', async () => {
+    const alerts = await readFile(path.resolve('docker', 'kubernetes', 'monitoring', 'alerts.yml'), 'utf8');
+    for (const [alert] of text.matchAll(/\bLatchkey[A-Z]\w+/g)) expect(alerts).to.include(`alert: ${alert}\n`);
+    for (const [metric] of text.matchAll(/\blatchkey_[a-z_]+/g)) {
+      const isVolume =
+        metric.replace('latchkey_', '') in stack.volumes ||
+        metric === 'latchkey_restored' ||
+        metric === 'latchkey_before';
+      if (!isVolume) expect(readme).to.include(`\`${metric}`);
+    }
+    const commands =
+      /docker compose (?:up|run|exec|kill|restart|logs|ps)((?: -{1,2}[\w-]+(?:[ =](?:HUP|api=\d))?)*) ([a-z]+)/g;
+    const services = [...text.matchAll(commands)].map(([, , service = '']) => service);
+    expect(services.length).to.be.greaterThan(5);
+    expect(Object.keys(stack.services)).to.include.members(services);
+  });
+
+  it('names no tag of the image that nothing makes', async () => {
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: Record<string, string> };
+    expect(scripts['image']).to.include('--tag latchkey ').and.to.include('--tag latchkey:$npm_package_version ');
+    const tags = [...text.matchAll(/latchkey:([\w.$-]+)/g)]
+      .map(([, tag = '']) => tag)
+      .filter((tag) => !tag.startsWith('secret'));
+    expect(new Set(tags)).to.deep.equal(new Set(['latest', 'VERSION', '$tag']));
+  });
+
+  it('runs containers with what production accepts, and behind a proxy with TRUST_PROXY', async () => {
+    for (const command of [await commandWith(page, '--read-only'), await commandWith('README.md', '--read-only')]) {
+      const given = givenTo(command);
+      const forwarded = [...command.matchAll(/-e ([A-Z_]+)(?= )/g)].map(([, name]) => name);
+      expect([...Object.keys(given), ...forwarded]).to.include.members([
+        'DATABASE_URL',
+        'JWT_SECRETS',
+        'PUBLIC_URL',
+        'TRUST_PROXY',
+      ]);
+      if (forwarded.length === 0)
+        expect(loadConfig({ NODE_ENV: 'production', ...given }).config.trustProxy).to.equal(1);
+    }
+  });
+
+  it('says the waits that production has', () => {
+    const { config } = loadConfig({
+      NODE_ENV: 'production',
+      DATABASE_URL: 'postgres://u:a-long-password@db.example.com/d?sslmode=verify-full',
+      JWT_SECRETS: 'hV3kQ0m9zY7w2pX8sT5nB1cR6fJ4gL0d',
+      PUBLIC_URL: 'https://accounts.example.com',
+    });
+    expect(text).to.include(`\`SHUTDOWN_DELAY_SECONDS\` (${config.shutdownDelaySeconds})`);
+    expect(text).to.include(`\`SHUTDOWN_GRACE_SECONDS\` (${config.shutdownGraceSeconds})`);
+    const [, stop] = /--stop-timeout (\d+)/.exec(text) ?? [];
+    expect(Number(stop)).to.be.greaterThan(config.shutdownDelaySeconds + config.shutdownGraceSeconds);
+  });
+
+  it('installs the chart with values that it has, on releases that it wants', async function () {
+    const { kubeVersion } = parse(await readFile('docker/kubernetes/Chart.yaml', 'utf8')) as { kubeVersion: string };
+    expect(text).to.include(`Kubernetes ${/\d+\.\d+/.exec(kubeVersion)?.[0]} or newer`);
+    const program = await findHelm();
+    if (program === undefined) {
+      process.stdout.write("    skipped: the page's helm command, since there is no helm here\n");
+      return this.skip();
+    }
+    const [, options = ''] =
+      /helm upgrade --install accounts docker\/kubernetes (.*)/s.exec(await commandWith(page, 'helm upgrade')) ?? [];
+    const words = options.replaceAll('\\\n', ' ').replaceAll('$tag', 'abc').trim().split(/\s+/);
+    const rendered = await helm(
+      program,
+      'template',
+      'accounts',
+      'docker/kubernetes',
+      '--kube-version',
+      '1.34.0',
+      ...words,
+    );
+    expect(rendered).to.include('image: registry.example.com/latchkey:abc').and.to.include('kind: Ingress');
+    // The name by which the page restarts the deployment.
+    expect(rendered).to.match(/kind: Deployment\nmetadata:\n {2}name: accounts-latchkey\n/);
+    expect(text).to.include('deployment/accounts-latchkey');
+    for (const [, value = ''] of text.matchAll(
+      /`((?:metrics|image|secrets|networkPolicy|certificateAuthority|migration)(?:\.\w+)+)`/g,
+    )) {
+      const values = parse(await readFile('docker/kubernetes/values.yaml', 'utf8')) as Record<string, unknown>;
+      const found = value.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], values);
+      expect(found, value).not.to.equal(undefined);
+    }
+  });
+});

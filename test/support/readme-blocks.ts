@@ -1,0 +1,15 @@
+/** The commands of a page. */
+import { readFile } from 'node:fs/promises';
+
+/** The `sh` blocks of a Markdown page. */
+export async function commandsOf(page: string): Promise<string[]> {
+  const text = await readFile(page, 'utf8');
+  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+}
+
+/** The one block that holds a text. Throws when there is none, or more. */
+export async function commandWith(page: string, part: string): Promise<string> {
+  const found = (await commandsOf(page)).filter((block) => block.includes(part));
+  if (found.length !== 1) throw new Error(`${page} has ${found.length} blocks with "${part}"`);
+  return found[0]!;
+}
