@@ -1,0 +1,83 @@
+/** `npm run test:schemathesis`: requests that schemathesis makes up of the contract, for every operation and role, at a live server. */
+import { execFile } from 'node:child_process';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Role } from '../../src/identity/user.ts';
+import { basePath, useApp } from '../support/app.ts';
+
+const run = promisify(execFile);
+const release = 'schemathesis==4.32.5';
+// Survives between runs, and goes with what npm installed.
+const environment = path.resolve('node_modules', '.cache', release.replace('==', '-'));
+const secondsPerRole = 15;
+
+describe('schemathesis finds no fault of behaviour', function () {
+  this.timeout(180_000);
+  const app = useApp();
+  let program: string | undefined;
+  let directory: string;
+
+  before('install it where Python is', async function () {
+    directory = await mkdtemp(path.join(tmpdir(), 'latchkey-schemathesis-'));
+    // Nobody stays nobody.
+    await writeFile(path.join(directory, 'schemathesis.toml'), '[auth]\nauto-signup = false\n');
+    program = await install();
+    if (program !== undefined) return;
+    process.stdout.write('schemathesis is skipped: it needs python3 with venv, and PyPI at its first run\n');
+    this.skip();
+  });
+  after('remove what it leaves', () => rm(directory, { recursive: true, force: true }));
+
+  for (const role of [undefined, 'user', 'moderator', 'admin'] as const) {
+    it(`as ${role ?? 'nobody'}`, () => check(role, secondsPerRole, ['--exclude-operation-id=logout']));
+  }
+
+  it('when a session is ended', () => check('user', 5, ['--include-operation-id=logout']));
+
+  async function check(role: Role | undefined, seconds: number, options: string[]): Promise<void> {
+    const token = role && (await app.signIn(role)).accessToken;
+    const args = [
+      'run',
+      `${app.origin}/openapi.json`,
+      `--url=${app.origin}${basePath}`,
+      ...(token ? [`--header=Authorization: Bearer ${token}`] : []),
+      '--generation-deterministic',
+      `--max-time=${seconds}`,
+      '--no-color',
+      '--warnings=off',
+      // A schema can't say that a cursor is of this list, that page excludes it, or that an entity tag is the current one.
+      '--exclude-checks=positive_data_acceptance',
+      ...options,
+    ];
+    await run(program!, args, { cwd: directory, maxBuffer: 64 << 20 }).catch((error: unknown) => {
+      throw new Error((error as { stdout?: string }).stdout?.slice(-20_000), { cause: error });
+    });
+  }
+});
+
+async function install(): Promise<string | undefined> {
+  const program = path.join(
+    environment,
+    process.platform === 'win32' ? 'Scripts/schemathesis.exe' : 'bin/schemathesis',
+  );
+  try {
+    await access(program).catch(async () => {
+      await run('python3', ['-m', 'venv', '--clear', environment]);
+      await run(path.join(path.dirname(program), 'python'), [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--timeout=15',
+        '--retries=1',
+        release,
+      ]);
+    });
+    await run(program, ['--version']);
+    return program;
+  } catch {
+    return undefined;
+  }
+}
