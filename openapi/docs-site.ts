@@ -1,10 +1,11 @@
 /** `npm run docs:site`: makes dist/site/, the docs for a server that gives out files under any path, such as GitHub Pages. */
-import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { findProject } from '../src/config/project.ts';
+import type { DocsDocument } from './docs-document.ts';
 import { buildPage } from './docs.ts';
 
-interface Described {
+interface Described extends DocsDocument {
   info: { description: string };
 }
 
@@ -19,10 +20,7 @@ await cp(path.join(root, 'openapi', 'workflows'), path.join(site, 'workflows'), 
 
 const contract = JSON.parse(await readFile(path.join(site, 'openapi.json'), 'utf8')) as Described;
 contract.info.description = linkedFromHere(contract.info.description);
-const draft = path.join(site, 'draft.json');
-await writeFile(draft, JSON.stringify(contract));
-await buildPage(draft, path.join(site, 'index.html'));
-await rm(draft);
+await buildPage(contract, false, path.join(site, 'index.html'));
 process.stdout.write(`made ${path.relative(process.cwd(), site)}\n`);
 
 /** Leads to what lies beside the page; the console is left out, since it needs a server to send to. */

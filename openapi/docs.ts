@@ -4,10 +4,27 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findProject } from '../src/config/project.ts';
+import { docsDocument, type DocsDocument } from './docs-document.ts';
 import { runRedocly } from './redocly.ts';
 
 // The one thing that Redoc's page would load from elsewhere.
 const remoteLogo = /https:\/\/cdn\.redoc\.ly\/[\w./-]+\.svg/g;
+
+// The menu of the page as it arrives; Redoc's script only leads to these places from within.
+const placesInMenu = /(?<=<a [^>]*href=")\/(?=section\/|[a-z]+"|")/g;
+
+const description = 'How to use Latchkey: a guide, and each operation with samples.';
+const head = `<meta name="description" content="${description}" />
+  <link rel="icon" href="data:," />
+  <style>
+    pre { padding-right: 48px !important; }
+    pre, pre code { white-space: pre-wrap !important; overflow-wrap: anywhere; }
+    table { display: block; overflow-x: auto; }
+  </style>
+</head>`;
+
+// A pattern is for programs; the description says it for people.
+const look = JSON.stringify({ hideSchemaPattern: true, hideDownloadButtons: false, jsonSamplesExpandLevel: 'all' });
 
 /** Makes dist/docs.html, dist/console/ and dist/workflows/; the first two unless they are newer than what they are made of. */
 export async function buildDocs(announce: (message: string) => void): Promise<void> {
@@ -15,21 +32,28 @@ export async function buildDocs(announce: (message: string) => void): Promise<vo
   const contract = path.join(root, 'generated', 'openapi.json');
   const page = path.join(root, 'dist', 'docs.html');
   await cp(path.join(root, 'openapi', 'workflows'), path.join(root, 'dist', 'workflows'), { recursive: true });
-  const sources = [contract, path.join(root, 'openapi', 'docs.ts'), ...(await consoleSources(root))];
+  const sources = [
+    contract,
+    ...['docs.ts', 'docs-document.ts'].map((file) => path.join(root, 'openapi', file)),
+    ...(await consoleSources(root)),
+  ];
   const changes = await Promise.all(sources.map(changedAt));
   if ((await changedAt(page)) >= Math.max(...changes)) return;
   announce('building the docs');
   await mkdir(path.dirname(page), { recursive: true });
   await buildConsole(root, path.join(root, 'dist', 'console'));
-  await buildPage(contract, page);
+  await buildPage(JSON.parse(await readFile(contract, 'utf8')) as DocsDocument, true, page);
 }
 
-/** Makes one page of a bundled contract, with everything in it. */
-export async function buildPage(contract: string, page: string): Promise<void> {
+/** Makes one page of the bundled contract, with everything in it. */
+export async function buildPage(document: DocsDocument, hasConsole: boolean, page: string): Promise<void> {
+  const contract = `${page}.contract.json`;
   const draft = `${page}.draft`;
-  await runRedocly('build-docs', contract, '--inlineBundle', '--output', draft);
-  await writeFile(page, (await readFile(draft, 'utf8')).replaceAll(remoteLogo, 'data:,'));
-  await rm(draft);
+  await writeFile(contract, JSON.stringify(docsDocument(document, hasConsole)));
+  await runRedocly('build-docs', contract, '--inlineBundle', '--openapi', look, '--output', draft);
+  const made = await readFile(draft, 'utf8');
+  await writeFile(page, made.replaceAll(remoteLogo, 'data:,').replaceAll(placesInMenu, '#/').replace('</head>', head));
+  await Promise.all([rm(contract), rm(draft)]);
 }
 
 async function consoleSources(root: string): Promise<string[]> {

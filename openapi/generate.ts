@@ -7,6 +7,7 @@ import { makeTypeScriptClient } from './clients/typescript-package.ts';
 import type { ClientDocument } from './clients/typescript-contract.ts';
 import { serverDocument } from './server-document.ts';
 import { runRedocly } from './redocly.ts';
+import { addSamples, type SampledDocument } from './samples.ts';
 import { operationsModule, type ContractDocument } from './operations.ts';
 import { typesOf } from './types.ts';
 
@@ -18,7 +19,8 @@ export async function generate(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const bundled = path.join(directory, 'openapi.json');
   await runRedocly('bundle', 'openapi/openapi.yaml', '--remove-unused-components', '--output', bundled);
-  const document = JSON.parse(await readFile(bundled, 'utf8')) as ContractDocument & ClientDocument;
+  const document = JSON.parse(await readFile(bundled, 'utf8')) as ContractDocument & ClientDocument & SampledDocument;
+  addSamples(document);
   await writeFile(bundled, `${JSON.stringify(document, null, 2)}\n`);
   await writeFile(path.join(directory, 'openapi.yaml'), `# ${notice}\n${stringify(document, { lineWidth: 0 })}`);
   const types = await typesOf(serverDocument(document), { openEnums: 'written' });

@@ -1,19 +1,17 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import type { Page } from 'playwright-core';
 import { operations } from '../../generated/operations.ts';
 import { useApp } from '../support/app.ts';
 import { useBrowser } from '../support/browser.ts';
 import { contract } from '../support/contract.ts';
+import { eventually } from '../support/eventually.ts';
 
-const guide = path.join(import.meta.dirname, '..', '..', 'openapi', 'guide.md');
 const codes = (contract.components['schemas']!['ProblemCode'] as Record<string, string[]>)['x-extensible-enum']!;
 
 interface RawAnswer {
@@ -95,7 +93,7 @@ describe('the docs', () => {
       const { bytes } = await app.sendOutside('get', file);
 
       expect(bytes.toString()).to.include('https://latchkey.test/problems/not_found');
-      expect(bytes.toString()).not.to.match(/latchkey\.example|https:\/\/accounts\.example\.com/);
+      expect(bytes.toString()).not.to.match(/latchkey\.example|https:\/\/accounts\.example\.com|\$ORIGIN/);
     });
   }
 
@@ -130,41 +128,81 @@ describe('the docs', () => {
   });
 });
 
-describe('the quick start', function () {
-  this.timeout(30_000);
-  const app = useApp();
-  const programs = { sh: ['bash'], ts: [process.execPath, '--import', 'tsx'], python: ['python3'] };
-
-  for (const [language, [command = '', ...args]] of Object.entries(programs)) {
-    it(`works when pasted: ${language}`, async () => {
-      const text = await readFile(guide, 'utf8');
-      const sample = new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(text)?.[1] ?? '';
-      const folder = await mkdtemp(path.join(import.meta.dirname, '.sample-'));
-      const file = path.join(folder, `sample.${language === 'ts' ? 'ts' : 'txt'}`);
-      await writeFile(file, sample);
-
-      const env = { ...process.env, ORIGIN: app.origin };
-      const { stdout } = await promisify(execFile)(command, [...args, file], { env }).finally(() =>
-        rm(folder, { recursive: true }),
-      );
-
-      expect(stdout).to.match(/(curl|typescript|python)@example\.com/);
-    });
-  }
-});
-
 describe('the docs in a browser', function () {
   this.timeout(60_000);
   const app = useApp();
   const browser = useBrowser(() => app.origin);
 
-  it('show every operation at /docs', async () => {
+  it('show every operation at /docs, and begin with the client', async () => {
     const page = await browser.open(`${app.origin}/docs`);
-    await page.getByText('Quick start').first().waitFor();
+    await page.getByRole('heading', { name: 'Start with the client' }).first().waitFor();
 
     const html = await page.content();
     for (const id of Object.keys(operations)) expect(html, id).to.include(id);
     await browser.picture(page, 'docs');
     expect(browser.troubles).to.deep.equal([]);
   });
+
+  it('have a menu in the order of a reader, whose links work in a new tab', async () => {
+    const page = await browser.open(`${app.origin}/docs`);
+    await page.getByRole('heading', { name: 'Start with the client' }).first().waitFor();
+
+    const links = await page.evaluate<string[][]>(
+      `[...document.querySelectorAll('a[href^="#/"], a[href^="/"]')].map((a) => [a.textContent, a.getAttribute('href')])`,
+    );
+    const titles = links.map(([title = '']) => title);
+    const order = [
+      'Start with the client',
+      'Roles',
+      'Errors',
+      'Lists',
+      'Versions',
+      'Authentication',
+      'Users',
+      'Health',
+    ];
+    expect(titles.filter((title) => order.includes(title))).to.deep.equal(order);
+    const elsewhere = links.map(([, href = '']) => href).filter((href) => !href.startsWith('#'));
+    for (const href of new Set(elsewhere)) expect((await app.sendOutside('get', href)).status, href).to.equal(200);
+    const section = await browser.open(`${app.origin}/docs${links.find(([title]) => title === 'Lists')![1]}`);
+    await eventually('the section is in view', () => isInView(section, 'Lists'));
+  });
+
+  it('lead from a problem to its row', async () => {
+    const page = await browser.open(`${app.origin}/problems/validation_failed`);
+
+    await eventually('the row is in view', () => isInView(page, 'validation_failed'));
+  });
+
+  it('show samples, and no pattern before a body', async () => {
+    const page = await browser.open(`${app.origin}/docs#/users/createuser`);
+    await page.getByText('curl', { exact: true }).first().waitFor();
+
+    expect(await page.getByText('No request payload').count()).to.equal(0);
+    expect(await page.getByText('[!-~]').count()).to.equal(0);
+    expect(await page.getByText(`https://latchkey.test/api/v1/users`).count()).to.be.above(0);
+    await browser.picture(page, 'docs-operation');
+  });
+
+  for (const width of [390, 1440]) {
+    it(`cut no code off at ${width} pixels`, async () => {
+      const page = await browser.open(`${app.origin}/docs`, { viewport: { width, height: 900 } });
+      await page.getByRole('heading', { name: 'Start with the client' }).first().waitFor();
+
+      const cut = await page.evaluate<string[]>(
+        `[...document.querySelectorAll('pre')].filter((code) => code.scrollWidth > code.clientWidth + 1).map((code) => code.textContent)`,
+      );
+      expect(cut).to.deep.equal([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(width);
+    });
+  }
+
+  /** Whether something with this text can be seen without scrolling. */
+  const isInView = (page: Page, text: string) =>
+    page.evaluate<boolean>(`[...document.querySelectorAll('main *, h1, h2, code, a')]
+      .filter((element) => element.textContent.trim() === ${JSON.stringify(text)} && !element.closest('nav, aside'))
+      .some((element) => {
+        const { top, left } = element.getBoundingClientRect();
+        return top >= 0 && top < innerHeight && left > 300;
+      })`);
 });

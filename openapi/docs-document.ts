@@ -1,0 +1,31 @@
+/** The contract as the docs page shows it. */
+import { basePathOf } from './operations.ts';
+
+interface Operation {
+  operationId?: string;
+  tags?: string[];
+  description?: string;
+}
+
+/** The parts of the bundled contract that the page shows in another way. */
+export interface DocsDocument {
+  servers: { url: string; description?: string }[];
+  externalDocs?: unknown;
+  paths: Record<string, Record<string, Operation>>;
+}
+
+/**
+ * A copy with one server, the one that serves the page; without the link to the page itself; and, where the console stands
+ * beside it, with a link from each operation into the console.
+ */
+export function docsDocument<Document extends DocsDocument>(document: Document, hasConsole: boolean): Document {
+  const copy = structuredClone(document);
+  delete copy.externalDocs;
+  copy.servers = [{ url: `https://accounts.example.com${basePathOf(document)}`, description: 'This server.' }];
+  if (!hasConsole) return copy;
+  for (const operation of Object.values(copy.paths).flatMap((item) => Object.values(item))) {
+    const { operationId, tags: [tag] = [], description = '' } = operation;
+    if (operationId && tag) operation.description = `${description}\n\n[Try it](/docs/try#/${tag}/${operationId})`;
+  }
+  return copy;
+}

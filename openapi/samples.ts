@@ -1,0 +1,185 @@
+/** Makes the samples of each operation, `x-codeSamples`, from the examples of the contract. */
+import { basePathOf } from './operations.ts';
+
+interface Parameter {
+  $ref?: string;
+  name: string;
+  in: string;
+  example?: unknown;
+  schema?: { $ref?: string; example?: unknown };
+}
+
+interface Operation {
+  operationId: string;
+  security?: unknown[];
+  parameters?: Parameter[];
+  requestBody?: { content: Record<string, { examples?: Record<string, { value: unknown }> }> };
+  responses: Record<string, unknown>;
+  'x-codeSamples'?: Sample[];
+}
+
+interface Sample {
+  lang: string;
+  label: string;
+  source: string;
+}
+
+/** The parts of the bundled contract that samples are made from. */
+export interface SampledDocument {
+  security?: unknown[];
+  servers: { url: string }[];
+  paths: Record<string, Record<string, Operation> & { parameters?: Parameter[] }>;
+  components: { parameters: Record<string, Parameter>; schemas: Record<string, { example?: unknown }> };
+}
+
+/** What a sample sends. */
+interface Shown {
+  readonly id: string;
+  readonly method: string;
+  readonly url: string;
+  /** Values of the path, in its order. */
+  readonly path: readonly unknown[];
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+  readonly isSecured: boolean;
+  readonly hasAnswer: boolean;
+}
+
+const origin = 'https://accounts.example.com';
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
+// What a reader asks a list for first; the others are in the table of parameters.
+const shownInQuery = ['search', 'limit'];
+
+/** Adds samples with curl, the TypeScript client and Python to each operation. */
+export function addSamples(document: SampledDocument): void {
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of methods) {
+      const operation = item[method];
+      if (!operation) continue;
+      const shown = show(document, path, method, operation);
+      operation['x-codeSamples'] = [
+        { lang: 'Shell', label: 'curl', source: withCurl(shown) },
+        { lang: 'TypeScript', label: 'TypeScript', source: withTypeScript(shown) },
+        { lang: 'Python', label: 'Python', source: withPython(shown) },
+      ];
+    }
+  }
+}
+
+function show(document: SampledDocument, path: string, method: string, operation: Operation): Shown {
+  const parameters = [...(document.paths[path]?.parameters ?? []), ...(operation.parameters ?? [])].map((parameter) =>
+    resolve(document.components.parameters, parameter),
+  );
+  const valueOf = ({ example, schema }: Parameter) =>
+    example ?? (schema && resolve(document.components.schemas, schema).example);
+  const inPath = parameters.filter((parameter) => parameter.in === 'path').map((one) => [one.name, valueOf(one)]);
+  const inQuery = parameters.filter(({ name }) => shownInQuery.includes(name)).map((one) => [one.name, valueOf(one)]);
+  const query = Object.fromEntries(inQuery) as Record<string, unknown>;
+  const filled = inPath.reduce((text, [name, value]) => text.replace(`{${String(name)}}`, String(value)), path);
+  const search = new URLSearchParams(query as Record<string, string>).toString();
+  const [example] = Object.values(operation.requestBody?.content['application/json']?.examples ?? {});
+  return {
+    id: operation.operationId,
+    method: method.toUpperCase(),
+    url: `${origin}${basePathOf(document)}${filled}${search && `?${search}`}`,
+    path: inPath.map(([, value]) => value),
+    query,
+    body: example?.value,
+    isSecured: (operation.security ?? document.security ?? []).length > 0,
+    hasAnswer: !('204' in operation.responses),
+  };
+}
+
+function resolve<Named extends object>(named: Record<string, Named>, one: Named & { $ref?: string }): Named {
+  return named[one.$ref?.split('/').at(-1) ?? ''] ?? one;
+}
+
+function withCurl({ method, url, body, isSecured }: Shown): string {
+  const plain = method === (body === undefined ? 'GET' : 'POST');
+  return [
+    `curl ${quoteForShell(url)}`,
+    ...(plain ? [] : [`--request ${method}`]),
+    ...(isSecured ? ['--header "Authorization: Bearer $ACCESS_TOKEN"'] : []),
+    ...(body === undefined ? [] : ["--header 'Content-Type: application/json'", `--data ${dataForShell(body)}`]),
+  ].join(' \\\n  ');
+}
+
+function dataForShell(body: unknown): string {
+  return quoteForShell(JSON.stringify(body, null, 2).replaceAll('\n', '\n  '));
+}
+
+function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+// What the client does in its own words; any other operation is a method of the same name.
+const ofTheSession: Record<string, (shown: Shown) => string[]> = {
+  login: ({ body }) => [signIn(body)],
+  logout: () => ['await client.signOut();'],
+  refreshTokens: () => [
+    '// The client renews the tokens by itself; this is the access token for your own API.',
+    'const accessToken = await client.getAccessToken();',
+  ],
+};
+
+function withTypeScript(shown: Shown): string {
+  const { id, path, query, body, isSecured, hasAnswer } = shown;
+  const needsSession = isSecured || id === 'refreshTokens';
+  const values = [...path, body, Object.keys(query).length > 0 ? query : undefined].filter((one) => one !== undefined);
+  const call = `await client.${id}(${values.map((value) => literal(value)).join(', ')});`;
+  return [
+    "import { createClient } from '@latchkey/client';",
+    '',
+    `const client = createClient({ baseUrl: '${origin}' });`,
+    ...(needsSession ? [signIn({ email: 'ada@example.com', password: 'correct horse battery staple' })] : []),
+    ...(ofTheSession[id]?.(shown) ?? (hasAnswer ? [`const answer = ${call}`, 'console.log(answer);'] : [call])),
+    '',
+  ].join('\n');
+}
+
+function signIn(credentials: unknown): string {
+  const { email, password } = credentials as Record<string, string>;
+  return `await client.signIn(${literal(email)}, ${literal(password)});`;
+}
+
+/** A value as TypeScript, on lines of its own where it is an object. */
+function literal(value: unknown): string {
+  if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{\n${Object.entries(value)
+    .map(([key, part]) => `  ${key}: ${literal(part)},\n`)
+    .join('')}}`;
+}
+
+function withPython({ method, url, body, isSecured, hasAnswer }: Shown): string {
+  const headers = [
+    ...(isSecured ? [`        "Authorization": "Bearer " + os.environ["ACCESS_TOKEN"],`] : []),
+    ...(body === undefined ? [] : ['        "Content-Type": "application/json",']),
+  ];
+  return [
+    ...(body !== undefined || hasAnswer ? ['import json'] : []),
+    ...(isSecured ? ['import os'] : []),
+    'from urllib.request import Request, urlopen',
+    '',
+    'request = Request(',
+    `    ${JSON.stringify(url)},`,
+    `    method="${method}",`,
+    ...(headers.length > 0 ? ['    headers={', ...headers, '    },'] : []),
+    ...(body === undefined ? [] : [`    data=json.dumps(${pythonLiteral(body)}).encode(),`]),
+    ')',
+    'with urlopen(request) as answer:',
+    hasAnswer ? '    print(json.load(answer))' : '    print(answer.status)',
+    '',
+  ].join('\n');
+}
+
+function pythonLiteral(value: unknown): string {
+  const names: Record<string, string> = { true: 'True', false: 'False', null: 'None' };
+  if (typeof value !== 'object' || value === null) {
+    const text = JSON.stringify(value);
+    return names[text] ?? text;
+  }
+  return `{\n${Object.entries(value)
+    .map(([key, part]) => `        "${key}": ${pythonLiteral(part)},\n`)
+    .join('')}    }`;
+}

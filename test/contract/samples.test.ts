@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import type { OperationId } from '../../src/http/operation.ts';
+import { useApp, type SignedIn } from '../support/app.ts';
+import { contract } from '../support/contract.ts';
+import { newPerson } from '../support/people.ts';
+import { makeSampleFolder, type SampleFolder, type SampleLanguage } from '../support/samples.ts';
+import { compileStrictly } from './compile.ts';
+import { operations } from './requests.ts';
+
+interface Sample {
+  readonly lang: SampleLanguage;
+  readonly source: string;
+}
+
+const languages = ['Shell', 'TypeScript', 'Python'] as const;
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+if (!hasPython) process.stdout.write('no python3 on the PATH: its samples are not run\n');
+const runnable = languages.filter((language) => hasPython || language !== 'Python');
+const exampleOrigin = 'https://accounts.example.com';
+const exampleId = (contract.components['schemas']!['UserId'] as { example: string } | undefined)?.example;
+
+function samplesOf(id: OperationId): Sample[] {
+  const { operation } = operations.find((one) => one.id === id)!;
+  return (operation as unknown as { 'x-codeSamples': Sample[] })['x-codeSamples'];
+}
+
+describe('the samples', function () {
+  this.timeout(120_000);
+  const app = useApp();
+  let folder: SampleFolder;
+  before(async () => {
+    folder = await makeSampleFolder();
+  });
+  after(() => folder.remove());
+
+  for (const { id } of operations) {
+    it(`show ${id} with curl, the client and Python`, () => {
+      expect(samplesOf(id).map(({ lang }) => lang)).to.deep.equal(languages);
+    });
+  }
+
+  it('of the client compile under strict', async () => {
+    const files = await Promise.all(
+      operations.map(({ id }) => folder.write(id, 'TypeScript', samplesOf(id).find(isTypeScript)!.source)),
+    );
+
+    expect(compileStrictly(files)).to.equal('');
+  });
+
+  // Ada is an administrator here, so that she may do what each sample does.
+  async function withRealPeople(source: string): Promise<{ source: string; ada: SignedIn }> {
+    const ada = await app.signIn('admin', newPerson());
+    const other = await app.signIn('user', newPerson());
+    const registers = /auth\/register|registerUser/.test(source);
+    const real = source
+      .replaceAll(exampleOrigin, app.origin)
+      .replaceAll('grace@example.com', newPerson().email)
+      .replaceAll('ada@example.com', registers ? newPerson().email : ada.email)
+      .replaceAll('correct horse battery staple', registers ? newPerson().password : ada.password)
+      .replaceAll(/lkr_[\w-]+/g, ada.refreshToken)
+      .replaceAll(exampleId ?? /[\da-f]{8}-[\da-f-]{27}/g, other.id);
+    return { source: real, ada };
+  }
+
+  for (const { id } of operations) {
+    for (const language of runnable) {
+      it(`work when pasted: ${id} with ${language}`, async () => {
+        const sample = samplesOf(id).find(({ lang }) => lang === language)!;
+        const { source, ada } = await withRealPeople(sample.source);
+
+        const printed = await folder.run(`${id}-live`, language, source, { ACCESS_TOKEN: ada.accessToken });
+
+        expect(printed).not.to.include('/problems/');
+      });
+    }
+  }
+});
+
+describe('the guide', function () {
+  this.timeout(60_000);
+  const app = useApp();
+  const blocks = {
+    Shell: /```sh\n(curl[\s\S]*?)```/,
+    TypeScript: /```ts\n([\s\S]*?)```/,
+    Python: /```python\n([\s\S]*?)```/,
+  };
+
+  for (const language of runnable) {
+    it(`starts with what works when pasted: ${language}`, async () => {
+      const folder = await makeSampleFolder();
+      const text = await readFile('openapi/guide.md', 'utf8');
+      const source = (blocks[language].exec(text)?.[1] ?? '').replaceAll(exampleOrigin, app.origin);
+
+      const printed = await folder.run('start', language, source).finally(() => folder.remove());
+
+      expect(printed).to.match(/(curl|typescript|python)@example\.com/);
+    });
+  }
+});
+
+function isTypeScript({ lang }: Sample): boolean {
+  return lang === 'TypeScript';
+}

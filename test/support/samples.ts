@@ -1,0 +1,45 @@
+/** Runs samples of the docs as a reader would, who pasted them. */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const programs = {
+  Shell: { ending: 'sh', command: 'bash', args: ['-e'] },
+  TypeScript: { ending: 'mts', command: process.execPath, args: ['--import', 'tsx'] },
+  Python: { ending: 'py', command: 'python3', args: [] },
+};
+
+export type SampleLanguage = keyof typeof programs;
+
+/** A folder of samples in which the client is installed. */
+export interface SampleFolder {
+  /** Writes a sample into a file. */
+  write(name: string, language: SampleLanguage, source: string): Promise<string>;
+  /** Runs a sample; gives what it printed, and throws when it fails. */
+  run(name: string, language: SampleLanguage, source: string, env?: Record<string, string>): Promise<string>;
+  remove(): Promise<void>;
+}
+
+export async function makeSampleFolder(): Promise<SampleFolder> {
+  const folder = await mkdtemp(path.join(root, 'test', 'contract', '.sample-'));
+  const scope = path.join(folder, 'node_modules', '@latchkey');
+  await mkdir(scope, { recursive: true });
+  await symlink(path.join(root, 'generated', 'clients', 'typescript'), path.join(scope, 'client'));
+  const write: SampleFolder['write'] = async (name, language, source) => {
+    const file = path.join(folder, `${name}.${programs[language].ending}`);
+    await writeFile(file, source);
+    return file;
+  };
+  return {
+    write,
+    async run(name, language, source, env = {}) {
+      const file = await write(name, language, source);
+      const { command, args } = programs[language];
+      const options = { env: { ...process.env, ...env } };
+      return (await promisify(execFile)(command, [...args, file], options)).stdout;
+    },
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
