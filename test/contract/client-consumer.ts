@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { expect } from 'chai';
 import type * as Package from '../../generated/clients/typescript/lib/index.js';
 import type { TestApp } from '../support/app.ts';
 import { newPerson, registration } from '../support/people.ts';
@@ -56,9 +57,17 @@ export function useConsumer(app: TestApp) {
     return { ...connection, person };
   }
 
+  async function expectProblemError(call: Promise<unknown>, status: number, code: Package.ProblemCode) {
+    const error = await failure(call);
+    if (!(error instanceof client.ProblemError)) throw new Error('this is no problem', { cause: error });
+    expect({ status: error.status, code: error.code }).to.deep.equal({ status, code });
+    return error;
+  }
+
   return {
     connect,
     signedIn,
+    expectProblemError,
     /** What the package exports. */
     get client() {
       return client;
@@ -82,6 +91,14 @@ async function installClient(project: string): Promise<void> {
   );
   const files = (await readdir(path.join(project, 'packed'))).map((file) => `./packed/${file}`);
   await npm(['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', ...files]);
+}
+
+/** What a call throws. */
+export async function failure(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => expect.fail('the call succeeded'),
+    (error: unknown) => error,
+  );
 }
 
 /** Right uses of the client, and wrong ones that the compiler must find. */

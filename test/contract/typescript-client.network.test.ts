@@ -1,0 +1,188 @@
+/** The TypeScript client on a network that answers what a test says. */
+import { expect } from 'chai';
+import type * as Package from '../../generated/clients/typescript/lib/index.js';
+import { useApp } from '../support/app.ts';
+import { registration } from '../support/people.ts';
+import { failure, useConsumer } from './client-consumer.ts';
+
+describe('the TypeScript client, on a network that answers what a test says', () => {
+  const app = useApp();
+  const consumer = useConsumer(app);
+  const { connect, signedIn, expectProblemError } = consumer;
+
+  const problem = (status: number, code: string, retryAfter?: string) => () =>
+    Response.json(
+      { type: 'about:blank', title: code, status, detail: code, instance: 'urn:latchkey:request:1', code },
+      { status, headers: retryAfter === undefined ? {} : { 'Retry-After': retryAfter } },
+    );
+  const user = () => Response.json({ id: '1' });
+  const script = (...answers: (() => Response)[]) => {
+    const fetch = async () => (answers.length > 1 ? answers.shift() : answers[0])!();
+    return connect({ baseUrl: 'https://accounts.example.com', fetch });
+  };
+
+  it('repeats a request after a 429 and after a 503, as Retry-After says', async () => {
+    const { client: latchkey, sent } = script(
+      problem(429, 'rate_limited', '0'),
+      problem(503, 'service_unavailable', new Date().toUTCString()),
+      user,
+    );
+
+    await latchkey.getCurrentUser();
+
+    expect(sent).to.have.length(3);
+  });
+
+  it('gives up after three times, and at once when it would have to wait too long', async () => {
+    const patient = script(problem(429, 'rate_limited', '0'));
+    const hurried = script(problem(429, 'rate_limited', '61'));
+
+    await expectProblemError(patient.client.getCurrentUser(), 429, 'rate_limited');
+    const error = await expectProblemError(hurried.client.getCurrentUser(), 429, 'rate_limited');
+
+    expect([patient.sent.length, hurried.sent.length]).to.deep.equal([3, 1]);
+    expect(error.retryAfterSeconds).to.equal(61);
+  });
+
+  it('repeats after a 503 what can not happen twice, and nothing else', async () => {
+    const keyed = script(problem(503, 'service_unavailable', '0'), user);
+    const change = script(problem(503, 'service_unavailable', '0'), user);
+
+    await keyed.client.registerUser(registration());
+    const refused = change.client.updateCurrentUser({ full_name: 'Ada King' });
+
+    await expectProblemError(refused, 503, 'service_unavailable');
+    expect([keyed.sent.length, change.sent.length]).to.deep.equal([2, 1]);
+  });
+
+  it('sends one Idempotency-Key with every attempt of a registration', async () => {
+    const keys: (string | null)[] = [];
+    const fetch: Package.Fetch = async (url, init) => {
+      const request = new Request(url, init);
+      keys.push(request.headers.get('Idempotency-Key'));
+      expect(await request.json()).to.have.property('email');
+      return keys.length < 3 ? problem(503, 'service_unavailable', '0')() : user();
+    };
+
+    await connect({ fetch }).client.registerUser(registration());
+
+    expect(keys).to.have.length(3);
+    expect(new Set(keys).size).to.equal(1);
+    expect(keys[0]).to.match(/^[0-9a-f]{32}$/);
+  });
+
+  it('never lets a person wait who signs in or registers, and says when to try again', async () => {
+    for (const call of [
+      (client: Package.Client) => client.signIn('ada@example.com', 'seven green kites'),
+      (client: Package.Client) => client.registerUser(registration()),
+    ]) {
+      const { client: latchkey, sent } = script(problem(429, 'rate_limited', '1'));
+
+      const error = await expectProblemError(call(latchkey), 429, 'rate_limited');
+
+      expect(error.retryAfterSeconds).to.equal(1);
+      expect(sent).to.have.length(1);
+    }
+    const away = script(problem(503, 'service_unavailable', '1'));
+    await expectProblemError(away.client.signIn('ada@example.com', 'x'), 503, 'service_unavailable');
+    expect(away.sent).to.have.length(1);
+  });
+
+  it('waits no longer than it was told, all in all', async () => {
+    const fetch = async () => problem(429, 'rate_limited', '1')();
+    const { client: latchkey, sent } = connect({ fetch, retry: { maxWaitSeconds: 1.5 } });
+
+    await expectProblemError(latchkey.getCurrentUser(), 429, 'rate_limited');
+
+    expect(sent).to.have.length(2);
+  });
+
+  it('passes on codes and rules that it does not know', async () => {
+    const { client: latchkey } = script(problem(418, 'a_code_of_next_year'));
+
+    await expectProblemError(latchkey.getCurrentUser(), 418, 'a_code_of_next_year');
+  });
+
+  it('takes JSON that is cut off or no problem for what it is: not an answer of the service', async () => {
+    const headers = { 'Content-Type': 'application/json' };
+    for (const answer of [
+      new Response('{"id":', { headers }),
+      new Response('{"error":"no such app"}', { status: 404, headers }),
+      new Response('', { status: 502 }),
+    ]) {
+      const { client: latchkey } = script(() => answer);
+      expect(await failure(latchkey.getHealth())).to.be.instanceOf(consumer.client.UnexpectedAnswerError);
+    }
+  });
+
+  it('sends no id that would lead to another path', async () => {
+    const { client: latchkey, sent } = script(user);
+
+    for (const id of ['', '.', '..', undefined as unknown as string]) {
+      expect(await failure(latchkey.deleteUser(id))).to.be.instanceOf(TypeError);
+    }
+    await latchkey.getUser('a/../b?c#d');
+
+    expect(sent).to.deep.equal(['GET /users/a%2F..%2Fb%3Fc%23d']);
+  });
+
+  it('stops at once when the signal says so, while it waits and while it sends', async () => {
+    const waiting = script(problem(429, 'rate_limited', '30'));
+    const sending = connect({ fetch: () => new Promise(() => {}) });
+    const stop = () => AbortSignal.timeout(20);
+
+    expect(await failure(waiting.client.getCurrentUser({ signal: stop() }))).to.have.property('name', 'TimeoutError');
+    expect(await failure(sending.client.getCurrentUser({ signal: stop() }))).to.have.property('name', 'TimeoutError');
+    const gone = sending.client.getCurrentUser({ signal: AbortSignal.abort('enough') });
+    expect(await failure(gone)).to.equal('enough');
+  });
+
+  it('renews for the others when the call that began the renewal is aborted', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const fetch: Package.Fetch = async (url, init) => {
+      if (new Request(url, init).url.endsWith('/refresh')) await held;
+      return globalThis.fetch(url, init);
+    };
+    const { client: latchkey, sent, change } = await signedIn({ fetch });
+    await change({ refreshAt: 0 });
+    const controller = new AbortController();
+    const first = failure(latchkey.getCurrentUser({ signal: controller.signal }));
+    const second = latchkey.getCurrentUser();
+
+    controller.abort();
+    expect(await first).to.have.property('name', 'AbortError');
+    release();
+
+    await second;
+    expect(sent).to.deep.equal(['POST /auth/refresh', 'GET /auth/me']);
+  });
+
+  it('goes on with a token that still works when the renewal ahead of time finds no network', async () => {
+    const fetch: Package.Fetch = (url, init) =>
+      new Request(url, init).url.endsWith('/refresh')
+        ? Promise.reject(new TypeError('no network'))
+        : globalThis.fetch(url, init);
+    const { client: latchkey, change } = await signedIn({ fetch });
+    await change({ refreshAt: 0 });
+
+    expect(await latchkey.getCurrentUser()).to.have.property('id');
+    await change({ expiresAt: 0 });
+    expect(await failure(latchkey.getCurrentUser())).to.be.instanceOf(consumer.client.NetworkError);
+  });
+
+  it('tells a network that fails and a proxy that answers from a problem', async () => {
+    const away = connect({ fetch: () => Promise.reject(new TypeError('fetch failed')) });
+    const proxy = script(() => new Response('<h1>Bad gateway</h1>', { status: 502 }));
+    const portal = script(() => new Response('<h1>Welcome</h1>', { headers: { 'Content-Type': 'text/html' } }));
+
+    expect(await failure(away.client.getHealth())).to.be.instanceOf(consumer.client.NetworkError);
+    const gateway = await failure(proxy.client.getHealth());
+    expect(gateway).to.be.instanceOf(consumer.client.UnexpectedAnswerError);
+    expect(gateway).to.include({ status: 502, body: '<h1>Bad gateway</h1>' });
+    expect(String(gateway)).to.match(/https:\/\/accounts.example.com\/api\/v1\/health answered 502 with text\/plain/);
+    expect(await failure(portal.client.getHealth())).to.be.instanceOf(consumer.client.UnexpectedAnswerError);
+  });
+});
