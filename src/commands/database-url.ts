@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
-import { hasData, startEmbeddedPostgres } from '../database/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../database/embedded-postgres.ts';
+import { hasData } from '../database/postgres-data.ts';
 import { CommandError } from './failure.ts';
 
 /** The database that a command works on. */

@@ -1,19 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
-import {
-  EmbeddedPostgresError,
-  findBinaries,
-  findRunner,
-  giveTo,
-  initialize,
-  type Runner,
-} from './postgres-binaries.ts';
+import type pg from 'pg';
+import { chooseAddress, connect, listeningSettings, readPostmaster, readPostmasterPid } from './postgres-address.ts';
+import type { Address, Postmaster } from './postgres-address.ts';
+import { EmbeddedPostgresError, findBinaries, findRunner, giveTo, type Runner } from './postgres-binaries.ts';
+import { checkVersion, createData, hasData, isFileError, readSuperuserPassword, superuser } from './postgres-data.ts';
+import { prepareService } from './postgres-service.ts';
 
 /** A running PostgreSQL. */
 export interface EmbeddedPostgres {
@@ -34,17 +29,9 @@ export interface EmbeddedPostgresOptions {
   readonly whenInUse: 'refuse' | 'share';
 }
 
-const user = 'latchkey';
-const majorVersion = '18';
 const ownerLock = 0x6c617463; // held by the process that the server belongs to, for as long as it lives
 const pollMs = 25;
 const patienceMs = 30_000;
-
-/** A postmaster, by its process id and port. */
-interface Postmaster {
-  readonly pid: number;
-  readonly port: number;
-}
 
 /** Starts the PostgreSQL of a directory, or takes over one whose owner died. Throws an EmbeddedPostgresError. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -55,11 +42,6 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const message = `${options.directory} can't be used (${error.message}); set a DATA_DIR that this user can write`;
     throw new EmbeddedPostgresError(message, { cause: error });
   }
-}
-
-/** Whether a PostgreSQL was made in a directory. */
-export async function hasData(directory: string): Promise<boolean> {
-  return exists(path.join(directory, 'data', 'PG_VERSION'));
 }
 
 async function startOrTakeOver(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -74,39 +56,25 @@ async function startOrTakeOver(options: EmbeddedPostgresOptions): Promise<Embedd
     await createData(directory, data, runner);
   }
   await checkVersion(data);
-  const password = (await readFile(passwordFile(data), 'utf8')).trim();
+  const password = await readSuperuserPassword(data);
   const found = await findRunning(data, password);
   if (found) return takeOver(found, password, options);
   announce('starting PostgreSQL');
-  return start(data, password, runner, options);
-}
-
-// A folder that was made completely is moved into place, so that an interruption leaves nothing half-made there.
-async function createData(directory: string, data: string, runner: Runner): Promise<void> {
-  const draft = await mkdtemp(path.join(directory, 'draft-'));
-  const secret = `${draft}.password`;
   try {
-    await writeFile(secret, randomBytes(24).toString('base64url'), { mode: 0o600 });
-    await giveTo(runner, directory);
-    await initialize(await findBinaries(), runner, draft, user, secret);
-    await rename(secret, passwordFile(draft));
-    await rename(draft, data).catch((error: unknown) => {
-      // Another process was faster; its folder serves as well.
-      if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    });
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-    await rm(secret, { force: true });
+    return await start(data, password, runner, options);
+  } catch (error) {
+    if (!(error instanceof InUseError) || options.whenInUse === 'refuse') throw error;
+    return takeOver(await waitForOther(data, password, error), password, options);
   }
 }
 
-async function checkVersion(data: string): Promise<void> {
-  const version = (await readFile(path.join(data, 'PG_VERSION'), 'utf8')).trim();
-  if (version === majorVersion) return;
-  throw new EmbeddedPostgresError(
-    `${data} was made by PostgreSQL ${version}, this is ${majorVersion}; ` +
-      'set another DATA_DIR, or dump it with the old version and load it into the new',
-  );
+/** The PostgreSQL of a process that started at the same time, and was faster. */
+async function waitForOther(data: string, password: string, late: InUseError) {
+  for (const end = Date.now() + patienceMs; Date.now() < end; await pause(pollMs)) {
+    const found = await findRunning(data, password);
+    if (found) return found;
+  }
+  throw late;
 }
 
 async function findRunning(
@@ -115,7 +83,7 @@ async function findRunning(
 ): Promise<{ postmaster: Postmaster; client: pg.Client } | undefined> {
   const postmaster = await readPostmaster(data);
   if (!postmaster) return undefined;
-  const client = await connect(postmaster.port, password).catch(() => undefined);
+  const client = await connectAsSuperuser(postmaster.address, password).catch(() => undefined);
   return client && { postmaster, client };
 }
 
@@ -127,7 +95,7 @@ async function takeOver(
   const { postmaster, client } = found;
   if (!(await lock(client))) return visit(found, password, options);
   options.announce('taking over the PostgreSQL that an earlier process left running');
-  const url = await databaseUrl(client, postmaster.port, password);
+  const url = await prepareService(client, path.join(options.directory, 'data'), postmaster.address, password);
   return { url, shared: false, stop: onlyOnce(() => stop(client, postmaster.pid, undefined)) };
 }
 
@@ -137,10 +105,13 @@ async function visit(
   password: string,
   { directory, whenInUse }: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
-  const url = await databaseUrl(client, postmaster.port, password);
+  if (whenInUse === 'refuse') {
+    await client.end();
+    throw new InUseError(directory, postmaster.pid);
+  }
+  const url = await prepareService(client, path.join(directory, 'data'), postmaster.address, password);
   await client.end();
-  if (whenInUse === 'share') return { url, shared: true, stop: async () => {} };
-  throw inUse(directory, postmaster.pid);
+  return { url, shared: true, stop: async () => {} };
 }
 
 async function start(
@@ -151,9 +122,9 @@ async function start(
 ): Promise<EmbeddedPostgres> {
   const { directory, settings = {} } = options;
   const { postgres } = await findBinaries();
-  const port = await freePort();
-  // No socket file: the path of one may hold 107 bytes only.
-  const all = { port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '', ...settings };
+  const chosen = await chooseAddress(directory, runner);
+  const address = { ...chosen, port: Number(settings['port'] ?? chosen.port) };
+  const all = { ...listeningSettings(address), ...settings };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [command = postgres, ...args] = [...runner.prefix, postgres, '-D', data, ...flags];
   const log = await open(path.join(directory, 'postgres.log'), 'w', 0o600);
@@ -165,20 +136,20 @@ async function start(
     if (isAlive(0, child) && child.kill('SIGQUIT')) await once(child, 'exit');
     throw error;
   };
-  const client = await waitUntilReady(child, port, password, directory).catch(abandon);
-  const postmaster = { pid: child.pid ?? 0, port };
+  const client = await waitUntilReady(child, address, password, directory).catch(abandon);
+  const postmaster = { pid: child.pid ?? 0, address };
   if (!(await lock(client).catch(abandon))) {
     // A process that started at the same time found this server before its maker could lock it, and owns it now.
     child.unref();
     return visit({ postmaster, client }, password, options);
   }
-  const url = await databaseUrl(client, port, password).catch(abandon);
+  const url = await prepareService(client, data, address, password).catch(abandon);
   return { url, shared: false, stop: onlyOnce(() => stop(client, postmaster.pid, child)) };
 }
 
 async function waitUntilReady(
   child: ChildProcess,
-  port: number,
+  address: Address,
   password: string,
   directory: string,
 ): Promise<pg.Client> {
@@ -188,12 +159,14 @@ async function waitUntilReady(
   });
   for (const end = Date.now() + patienceMs; Date.now() < end; await pause(pollMs)) {
     if (failure || !isAlive(0, child)) break;
-    const client = await connect(port, password).catch(() => undefined);
-    if (client) return client;
+    const client = await connectAsSuperuser(address, password).catch(() => undefined);
+    // The other of two that start at the same time may answer, since it listens at the same place.
+    if (client && (await readPostmasterPid(path.join(directory, 'data'))) === child.pid) return client;
+    await client?.end();
   }
   // Of two that start at the same time one finds the other's lock file; the log, which both write, may not tell.
-  const other = await readPostmaster(path.join(directory, 'data'));
-  if (other && other.pid !== child.pid && isAlive(other.pid, undefined)) throw inUse(directory, other.pid);
+  const other = await readPostmasterPid(path.join(directory, 'data'));
+  if (other && other !== child.pid && isAlive(other, undefined)) throw new InUseError(directory, other);
   const lines = (await readFile(path.join(directory, 'postgres.log'), 'utf8')).split('\n').filter(Boolean);
   const reason = failure?.message ?? lines.findLast((line) => line.includes('FATAL')) ?? lines.at(-1) ?? 'no answer';
   throw new EmbeddedPostgresError(`PostgreSQL did not start in ${directory} (${reason}); see postgres.log there`);
@@ -221,11 +194,8 @@ function isAlive(pid: number, child: ChildProcess | undefined): boolean {
   }
 }
 
-async function connect(port: number, password: string, database = 'postgres'): Promise<pg.Client> {
-  const client = new pg.Client({ host: '127.0.0.1', port, user, password, database, connectionTimeoutMillis: 2000 });
-  client.on('error', () => {}); // the server ending is no news to its owner
-  await client.connect();
-  return client;
+function connectAsSuperuser(address: Address, password: string): Promise<pg.Client> {
+  return connect(address, { user: superuser, password, database: 'postgres' });
 }
 
 async function lock(client: pg.Client): Promise<boolean> {
@@ -233,55 +203,11 @@ async function lock(client: pg.Client): Promise<boolean> {
   return rows[0]?.held === true;
 }
 
-async function databaseUrl(client: pg.Client, port: number, password: string): Promise<string> {
-  const { rowCount } = await client.query('select from pg_database where datname = $1', [user]);
-  if (rowCount === 0) {
-    await client.query(`create database ${user}`).catch((error: unknown) => {
-      // Who started at the same time may have made it meanwhile.
-      if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) throw error;
-    });
+class InUseError extends EmbeddedPostgresError {
+  constructor(directory: string, pid: number) {
+    const who = `its PostgreSQL is process ${pid}`;
+    super(`${directory} is in use by another instance (${who}); stop it or set another DATA_DIR`);
   }
-  return `postgres://${user}:${password}@127.0.0.1:${port}/${user}`;
-}
-
-async function readPostmaster(data: string): Promise<Postmaster | undefined> {
-  const text = await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '');
-  const [pid, , , port] = text.split('\n').map(Number);
-  return pid && port ? { pid, port } : undefined;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-function inUse(directory: string, pid: number): EmbeddedPostgresError {
-  const who = `its PostgreSQL is process ${pid}`;
-  return new EmbeddedPostgresError(
-    `${directory} is in use by another instance (${who}); stop it or set another DATA_DIR`,
-  );
-}
-
-function passwordFile(data: string): string {
-  return path.join(data, 'latchkey.password');
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    (error: unknown) => {
-      if (isFileError(error) && error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
-}
-
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'path' in error;
 }
 
 function onlyOnce(work: () => Promise<void>): () => Promise<void> {

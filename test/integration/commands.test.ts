@@ -58,6 +58,15 @@ describe('the commands, with the embedded PostgreSQL', function () {
     expect((await second.stop('SIGINT')).status).to.equal(0);
   });
 
+  it('serve with workers: each finds the database, and so does a command beside them', async () => {
+    const server = await serve({ WORKERS: '2' });
+
+    expect((await fetch(`${server.origin}/api/v1/health/ready`)).status).to.equal(200);
+    const { stdout } = await runCommand(['migrate'], { DATA_DIR: directory });
+    expect(stdout).to.equal('nothing to migrate\n');
+    expect((await server.stop()).status).to.equal(0);
+  });
+
   it('serve says where everything is, and how to make the first administrator', async () => {
     const server = await serve();
 

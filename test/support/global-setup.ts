@@ -2,6 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { buildDocs } from '../../openapi/docs.ts';
+import { forgetLibpqVariables } from '../../src/config/env.ts';
 import { migrate } from '../../src/database/migrations.ts';
 import { createDatabase, dropDatabase, startTestServer, type TestServer } from './postgres.ts';
 import { templateName } from './database.ts';
@@ -10,6 +11,7 @@ import { exchangesFile, trafficFile } from './traffic.ts';
 let server: TestServer | undefined;
 
 export async function mochaGlobalSetup(): Promise<void> {
+  forgetLibpqVariables();
   await mkdir(path.dirname(trafficFile), { recursive: true });
   for (const file of [trafficFile, exchangesFile]) await rm(file, { force: true });
   if (onlyUnitTests(process.argv.slice(2))) return;

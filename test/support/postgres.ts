@@ -7,6 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
+import { readSuperuserPassword, superuser } from '../../src/database/postgres-data.ts';
+import { freePort } from './ports.ts';
 
 export interface TestServer {
   readonly kind: 'TEST_DATABASE_URL' | 'container' | 'embedded';
@@ -42,8 +44,14 @@ async function startEmbedded(): Promise<TestServer> {
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-test-'));
   const remove = () => rm(directory, { recursive: true, force: true });
   try {
-    const server = await startEmbeddedPostgres({ directory, announce: () => {}, settings, whenInUse: 'refuse' });
-    return { kind: 'embedded', url: server.url, stop: () => server.stop().then(remove) };
+    // Tests make databases and roles, and put proxies in front: they need the superuser, and a port.
+    const port = await freePort();
+    const listening = { port: String(port), listen_addresses: '127.0.0.1' };
+    const all = { ...settings, ...listening };
+    const server = await startEmbeddedPostgres({ directory, announce: () => {}, settings: all, whenInUse: 'refuse' });
+    const password = await readSuperuserPassword(path.join(directory, 'data'));
+    const url = `postgres://${superuser}:${password}@127.0.0.1:${port}/latchkey`;
+    return { kind: 'embedded', url, stop: () => server.stop().then(remove) };
   } catch (error) {
     await remove();
     throw error;
