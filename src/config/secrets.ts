@@ -86,12 +86,26 @@ function jwtSecrets(env: EnvironmentReader, production: boolean, dataDirectory: 
   return kept === undefined ? [] : [kept];
 }
 
-// An example's words, or so few different characters that it was typed, not made.
+// An example's words, so few different characters that it was typed and not made, a row of the keyboard or the alphabet, a repetition.
 function isGuessable(secret: string): boolean {
   return (
     /change.?me|example|replace|your.?secret|placeholder|password|development|latchkey/i.test(secret) ||
-    new Set(secret).size < 12
+    /qwert|asdfg|zxcvb|letmein/i.test(secret) ||
+    new Set(secret).size < 12 ||
+    stepsOf(secret) > secret.length / 3 ||
+    isRepetition(secret)
   );
+}
+
+// How often a character is its predecessor's neighbour, as in abc or 321.
+function stepsOf(text: string): number {
+  const codes = Array.from(text, (character) => character.charCodeAt(0));
+  return codes.filter((code, index) => Math.abs(code - (codes[index - 1] ?? NaN)) <= 1).length;
+}
+
+function isRepetition(text: string): boolean {
+  const lengths = Array.from({ length: Math.floor(text.length / 2) }, (_, index) => index + 1);
+  return lengths.some((length) => text.startsWith(text.slice(length)));
 }
 
 function developmentSecret(env: EnvironmentReader, dataDirectory: string): string | undefined {

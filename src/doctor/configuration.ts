@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { isEmailAddress } from '../identity/email-address.ts';
 import { fail, ok, warn, type Finding } from './findings.ts';
 
 /** Every line that would stop `serve` in production, and what it would warn of. */
@@ -23,6 +24,28 @@ export function checkLimits(workers: number, redisUrl: string | undefined): Find
   if (redisUrl !== undefined) return ok('limits', 'all servers count together');
   const who = workers === 1 ? 'the one process counts' : `${workers} workers count together, by their primary`;
   return ok('limits', `${who}; a second server would count by itself without REDIS_URL`);
+}
+
+// What no person and no program behind one address needs, in requests a second.
+const tooMany = { standard: 1000, credentials: 10, account: 1 } as const;
+
+/** Whether limits are so wide that they are none. */
+export function checkRates(rateLimits: Config['rateLimits']): Finding[] {
+  return (['standard', 'credentials', 'account'] as const).flatMap((name) => {
+    const limit = rateLimits[name];
+    if (!limit || limit.requests / limit.windowSeconds <= tooMany[name]) return [];
+    const variable = `RATE_LIMIT_${name.toUpperCase()}`;
+    const reason = `${variable}=${limit.requests}/${limit.windowSeconds}s limits nothing`;
+    return [
+      fail('limits', reason, `take ${variable} out for its usual value, or allow at most ${tooMany[name]} a second`),
+    ];
+  });
+}
+
+/** Whether the first administrator's address is one. */
+export function checkAdminEmail(adminEmail: string | undefined): Finding[] {
+  if (adminEmail === undefined || isEmailAddress(adminEmail)) return [];
+  return [fail('administrator', 'ADMIN_EMAIL is no e-mail address', 'give one such as you@example.com')];
 }
 
 /** Whether machines can read the log, and whether it says enough and not too much. */

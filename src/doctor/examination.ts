@@ -1,6 +1,14 @@
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
-import { checkConfiguration, checkEnvironment, checkLimits, checkLog, checkOperators } from './configuration.ts';
+import {
+  checkAdminEmail,
+  checkConfiguration,
+  checkEnvironment,
+  checkLimits,
+  checkLog,
+  checkOperators,
+  checkRates,
+} from './configuration.ts';
 import { checkDatabase } from './database.ts';
 import type { Finding } from './findings.ts';
 import { checkMachine, type Machine } from './machine.ts';
@@ -41,6 +49,8 @@ export async function examine(candidate: Candidate): Promise<Finding[]> {
     ...(usable('PUBLIC_URL') ? [checkPublicUrl(publicUrl)] : []),
     ...(usable('TRUST_PROXY') ? [checkProxy(trustProxy, publicUrl)] : []),
     checkLimits(config.workers, redisUrl),
+    ...checkRates(config.rateLimits),
+    ...checkAdminEmail(config.adminEmail),
     ...checkLog(config.log),
     checkOperators(config.admin),
     ...checkMachine(machine, config),

@@ -21,8 +21,11 @@ export function checkOrigins(origins: readonly string[]): Finding {
 
 /** Whether clients come by TLS. */
 export function checkPublicUrl(publicUrl: string): Finding {
-  if (publicUrl.startsWith('https://')) return ok('tls', `clients come by ${publicUrl}`);
   const remedy = 'set PUBLIC_URL to the address that clients use, such as https://accounts.example.com';
+  if (isThisMachine(new URL(publicUrl).hostname)) {
+    return fail('tls', `the address of clients is ${publicUrl}, which is each client's own machine`, remedy);
+  }
+  if (publicUrl.startsWith('https://')) return ok('tls', `clients come by ${publicUrl}`);
   return fail('tls', `the address of clients is ${publicUrl}, without TLS`, remedy);
 }
 

@@ -15,14 +15,18 @@ export function checkSecrets({ jwtSecrets, databaseUrl, adminPassword }: Secrets
 
 function checkSigning(secrets: readonly string[]): Finding {
   if (new Set(secrets).size < secrets.length) {
-    return warn('secrets', 'JWT_SECRETS holds one secret twice', 'to rotate, put a new one first and keep the old one');
+    return warn(
+      'secrets',
+      'JWT_SECRETS holds one secret twice',
+      'to rotate, put a new one behind the old one, and before it when every server knows both',
+    );
   }
   if (secrets.length > 2) {
     const remedy = 'take out those that signed nothing in the last ACCESS_TOKEN_TTL_SECONDS';
     return warn('secrets', `${secrets.length} secrets verify access tokens`, remedy);
   }
   const [, old] = secrets;
-  return ok('secrets', old === undefined ? 'one secret signs access tokens' : 'a new secret signs, the old verifies');
+  return ok('secrets', old === undefined ? 'one secret signs access tokens' : 'the first secret signs, both verify');
 }
 
 const usualPasswords = /^(|postgres|latchkey|password|secret|admin|root|test|changeme)$/i;

@@ -80,8 +80,15 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
   };
 }
 
-/** Counts a key that is gone in a second, as limits are counted. Throws when Redis refuses that, or does not answer. */
+/**
+ * Counts a key that is gone in a second, as limits are counted. Throws when Redis refuses that, does not answer, lacks the database of
+ * the URL, or is a cluster, of which each part counts for itself.
+ */
 export async function countOnce(client: Redis): Promise<void> {
+  // A user may lack the right to ask; what counts then says all the same what is wrong.
+  const about = await client.info('cluster').catch(() => '');
+  if (about.includes('cluster_enabled:1')) throw new Error('it is a Redis Cluster; use a Redis without cluster mode');
+  await client.select(client.options.db ?? 0);
   const probe = new RateLimiterRedis({
     storeClient: client,
     keyPrefix: 'latchkey:probe',

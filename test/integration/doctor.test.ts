@@ -1,11 +1,14 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { expect } from 'chai';
 import { openDatabase, type Database } from '../../src/database/database.ts';
 import { checkIndexes } from '../../src/doctor/indexes.ts';
 import type { Finding } from '../../src/doctor/findings.ts';
 import { copyTemplate } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { createEmptyDatabase } from '../support/empty-database.ts';
 import { keepsStatements, pgBouncerVersion, startPgBouncer } from '../support/pgbouncer.ts';
 import { freePort } from '../support/ports.ts';
@@ -301,6 +304,31 @@ describe('doctor', function () {
 
   describe('with a Redis', () => {
     const redis = useRedis();
+
+    it('refuses a database that Redis does not have', async () => {
+      const { status, failed } = await examine({ REDIS_URL: `${redis.url.replace(/\/\d*$/, '')}/99` });
+
+      expect(failed.map(({ check }) => check)).to.deep.equal(['redis']);
+      expect(failed[0]?.reason).to.include('DB index is out of range');
+      expect(status).to.equal(1);
+    });
+
+    it('refuses a Redis Cluster', async function () {
+      if (process.env['TEST_REDIS_URL']) this.skip();
+      const port = await freePort();
+      const args = ['--port', String(port), '--cluster-enabled', 'yes', '--save', '', '--dir', tmpdir()];
+      const cluster = spawn('redis-server', [...args, '--cluster-config-file', `nodes-${port}.conf`]);
+      try {
+        const find = async () => (await examine({ REDIS_URL: `redis://127.0.0.1:${port}` })).failed[0]?.reason;
+        await eventually(
+          'the cluster is refused',
+          async () => (await find())?.includes('it is a Redis Cluster'),
+          30_000,
+        );
+      } finally {
+        cluster.kill('SIGKILL');
+      }
+    });
 
     it('says that Redis answers', async () => {
       const { status, checks } = await examine({ REDIS_URL: redis.url, WORKERS: '2' });

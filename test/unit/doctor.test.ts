@@ -4,11 +4,13 @@ import { readConfig, type Config } from '../../src/config/config.ts';
 import type { Secrets } from '../../src/config/secrets.ts';
 import type { Db } from '../../src/database/database.ts';
 import {
+  checkAdminEmail,
   checkConfiguration,
   checkEnvironment,
   checkLimits,
   checkLog,
   checkOperators,
+  checkRates,
 } from '../../src/doctor/configuration.ts';
 import { describeFindings, fail, mayDeploy, ok, toJson, warn, type Finding } from '../../src/doctor/findings.ts';
 import { checkMachine, describeMachine, type Machine } from '../../src/doctor/machine.ts';
@@ -24,8 +26,9 @@ function table(rows: readonly Row[]): void {
   for (const [what, finding, result, words] of rows) {
     it(`${result}: ${what}`, () => {
       expect(`${finding?.result ?? 'no'} ${finding?.check ?? 'finding'}`).to.equal(result);
-      expect(finding?.reason).to.match(words);
-      expect(finding?.remedy === undefined).to.equal(finding?.result === 'ok');
+      if (!finding) return;
+      expect(finding.reason).to.match(words);
+      expect(finding.remedy === undefined).to.equal(finding.result === 'ok');
     });
   }
 }
@@ -34,6 +37,10 @@ describe('doctor', () => {
   const { config } = readConfig({ NODE_ENV: 'production', WORKERS: '2', HASHING_CONCURRENCY: '2' });
 
   describe('configuration', () => {
+    const rate = (limits: Record<string, string>) => {
+      const variables = Object.entries(limits).map(([name, limit]) => [`RATE_LIMIT_${name.toUpperCase()}`, limit]);
+      return checkRates(readConfig(Object.fromEntries(variables) as NodeJS.ProcessEnv).config.rateLimits)[0];
+    };
     table([
       ['nothing is refused', checkConfiguration([])[0], 'ok configuration', /every variable/],
       [
@@ -48,6 +55,16 @@ describe('doctor', () => {
       ['a Redis', checkLimits(4, 'redis://a'), 'ok limits', /together/],
       ['one process', checkLimits(1, undefined), 'ok limits', /one process/],
       ['four workers', checkLimits(4, undefined), 'ok limits', /4 workers count together/],
+      [
+        'a limit that is none',
+        rate({ standard: '999999999/1s' }),
+        'fail limits',
+        /STANDARD=999999999\/1s limits nothing/,
+      ],
+      ['logins without end', rate({ credentials: '1000/60s' }), 'fail limits', /CREDENTIALS/],
+      ['guesses without end', rate({ account: '100000/900s' }), 'fail limits', /ACCOUNT/],
+      ['wide limits', rate({ standard: '60000/60s', account: '900/900s' }), 'no finding', /^/],
+      ['no address', checkAdminEmail('you')[0], 'fail administrator', /no e-mail address/],
       ['a log for machines', checkLog({ level: 'info', format: 'json' })[0], 'ok log', /JSON/],
       ['a log for people', checkLog({ level: 'info', format: 'pretty' })[0], 'warn log', /LOG_FORMAT/],
       ['a loud log', checkLog({ level: 'trace', format: 'json' })[1], 'warn log', /trace says much/],
@@ -75,7 +92,7 @@ describe('doctor', () => {
       })[0];
     table([
       ['one', check({ jwtSecrets: ['a'] }), 'ok secrets', /one secret/],
-      ['a rotation', check({ jwtSecrets: ['a', 'b'] }), 'ok secrets', /the old verifies/],
+      ['a rotation', check({ jwtSecrets: ['a', 'b'] }), 'ok secrets', /first secret signs, both verify/],
       ['one twice', check({ jwtSecrets: ['a', 'a'] }), 'warn secrets', /twice/],
       ['many', check({ jwtSecrets: ['a', 'b', 'c'] }), 'warn secrets', /^3 secrets/],
       ['a made password', check({ databaseUrl: made }), 'ok secrets', /DATABASE_URL/],
@@ -102,6 +119,8 @@ describe('doctor', () => {
       ],
       ['https', checkPublicUrl('https://a.example.com'), 'ok tls', /clients come by/],
       ['http', checkPublicUrl('http://a.example.com'), 'fail tls', /without TLS/],
+      ['this machine', checkPublicUrl('https://localhost'), 'fail tls', /own machine/],
+      ['this machine by its address', checkPublicUrl('https://[::1]:8443'), 'fail tls', /own machine/],
       ['one proxy', checkProxy(1, 'https://a'), 'ok proxy', /last 1 .* is believed/],
       ['networks', checkProxy(['10.0.0.0/8'], 'https://a'), 'ok proxy', /10\.0\.0\.0\/8/],
       ['everybody', checkProxy(['0.0.0.0/0'], 'https://a'), 'fail proxy', /any address/],

@@ -169,6 +169,10 @@ describe('secrets', () => {
   });
 
   const guessable = [
+    'abcdefghijklmnopqrstuvwxyz0123456789',
+    '9876543210zyxwvutsrqponmlkjihgfedcba',
+    'Qwertyuiop-Vf3kP0zQmXw7RyT2LbNc9HsJd',
+    'Vf3kP0zQmXw7RyT2Vf3kP0zQmXw7RyT2',
     'change-me-change-me-change-me-0123456789',
     'this is the EXAMPLE of the documentation 0123',
     'replace this by a secret of yours: 0123456789',
