@@ -107,7 +107,7 @@ describe('the stack', () => {
   /** Runs commands of docker/README.md as they stand there; Compose 1 waits for nothing, so it is waited for here. */
   const runCommands = async (commands: string) => {
     const compose = program!.join(' ');
-    const starting = `command docker ps --filter label=com.docker.compose.project=${project} --format '{{.Status}}'`;
+    const starting = `command docker ps --filter label=com.docker.compose.project=${project} --filter label=com.docker.compose.service=api --format '{{.Status}}'`;
     const script = `
       docker() {
         if [ "$1" != compose ]; then command docker "$@"; return; fi
