@@ -1,0 +1,169 @@
+/** Clients in other languages: they know a whole address of themselves, and bear the words of tomorrow. */
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { runRedocly } from '../../openapi/redocly.ts';
+import { contract } from '../support/contract.ts';
+
+const run = promisify(execFile);
+const basePath = '/api/v1';
+const user = exampleOf('User');
+const problem = {
+  type: 'https://accounts.example.com/problems/teapot',
+  title: 'The server is a teapot',
+  status: 409,
+  detail: 'It makes tea.',
+  instance: 'urn:latchkey:request:1',
+  code: 'teapot',
+  errors: [{ pointer: '/body/email', message: 'is hot', rule: 'heat' }],
+};
+
+interface Language {
+  /** What must run for the test not to be skipped. */
+  readonly needs: [command: string, ...args: string[]];
+  readonly options?: string[];
+  /** By file, with the address of the server in place of `$URL`. */
+  readonly sources: Record<string, string>;
+  readonly steps: [command: string, ...args: string[]][];
+}
+
+const languages: Record<string, Language> = {
+  python: {
+    needs: ['python3', '-c', 'import httpx'],
+    sources: {
+      'main.py': `import latchkey
+client = latchkey.Client("$URL")
+print(client.get_current_user().role)
+try:
+    client.register_user(latchkey.Registration(email="a@b.co", password="violet lantern", full_name="Ada"))
+except latchkey.ApiError as error:
+    print(error.status, error.body["code"])
+`,
+    },
+    steps: [['python3', 'main.py']],
+  },
+  go: {
+    needs: ['go', 'version'],
+    options: ['--go-package', 'latchkey'],
+    sources: {
+      'go.mod': 'module latchkey\n\ngo 1.21\n',
+      'main/main.go': `package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"latchkey"
+)
+
+func main() {
+	client := latchkey.New(latchkey.Config{ServerURL: "$URL"})
+	user, _ := client.GetCurrentUser(context.Background())
+	fmt.Println(user.Role)
+	_, err := client.RegisterUser(context.Background(), latchkey.Registration{Email: "a@b.co", Password: "violet lantern", FullName: "Ada"})
+	var refused *latchkey.APIError
+	if errors.As(err, &refused) {
+		fmt.Println(refused.Status, refused.Body.(map[string]any)["code"])
+	}
+}
+`,
+    },
+    steps: [['go', 'run', './main']],
+  },
+  java: {
+    needs: ['javac', '-version'],
+    sources: {
+      'Main.java': `package latchkey;
+
+public class Main {
+  public static void main(String[] args) {
+    Latchkey client = new Latchkey(new Latchkey.Config().serverUrl("$URL"));
+    System.out.println(client.getCurrentUser().role());
+    try {
+      client.registerUser(new Latchkey.Registration("a@b.co", "violet lantern", "Ada"));
+    } catch (Latchkey.ApiException error) {
+      System.out.println(error.status + " " + ((java.util.Map<?, ?>) error.body).get("code"));
+    }
+  }
+}
+`,
+    },
+    steps: [
+      ['javac', '-d', 'out', 'Latchkey.java', 'Main.java'],
+      ['java', '-cp', 'out', 'latchkey.Main'],
+    ],
+  },
+};
+
+describe('a role and a code that a generated client does not know', function () {
+  this.timeout(300_000);
+  let server: Server;
+  let url: string;
+  let root: string;
+
+  before('start a server of tomorrow', async () => {
+    root = await mkdtemp(path.join(tmpdir(), 'latchkey-tomorrow-'));
+    server = createServer((request, response) => {
+      const isRead = request.method === 'GET';
+      request.resume().on('end', () => {
+        const headers = { 'Content-Type': isRead ? 'application/json' : 'application/problem+json', ETag: '"x"' };
+        response.writeHead(isRead ? 200 : problem.status, headers);
+        response.end(JSON.stringify(isRead ? { ...user, role: 'owner' } : problem));
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${basePath}`;
+  });
+  after('stop it', async () => {
+    server.closeAllConnections();
+    server.close();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  for (const [name, { needs, options = [], sources, steps }] of Object.entries(languages)) {
+    it(`reach the program in ${name}`, async function () {
+      const [command, ...args] = needs;
+      const isThere = await run(command, args).catch(() => undefined);
+      if (!isThere) {
+        process.stdout.write(`      skipped: ${needs.join(' ')} does not run here\n`);
+        this.skip();
+      }
+      const directory = path.join(root, name);
+      const output = ['--output', path.join(directory, 'latchkey.ts')];
+      await runRedocly(
+        'generate-client',
+        path.resolve('generated/openapi.json'),
+        '--generator',
+        name,
+        ...output,
+        ...options,
+      );
+      const [made = ''] = (await readdir(directory)).filter((file) => /^latchkey\./i.test(file));
+      expect(await readFile(path.join(directory, made), 'utf8')).to.include('"http://127.0.0.1:8000/api/v1"');
+      for (const [file, source] of Object.entries(sources)) {
+        await mkdir(path.dirname(path.join(directory, file)), { recursive: true });
+        await writeFile(path.join(directory, file), source.replace('$URL', url));
+      }
+
+      let printed = '';
+      for (const [program, ...rest] of steps) printed = (await run(program, rest, { cwd: directory })).stdout;
+
+      expect(printed.trim().split('\n')).to.deep.equal(['owner', '409 teapot']);
+    });
+  }
+
+  it('can reach it, since the document names the words without closing the type', () => {
+    const schemas = contract.components['schemas'] as Record<string, object>;
+    for (const name of ['ProblemCode', 'ViolationRule', 'UserRole']) expect(schemas[name]).not.to.have.property('enum');
+  });
+});
+
+function exampleOf(schema: string): object {
+  return (contract.components['schemas'] as Record<string, { example: object }>)[schema]!.example;
+}
