@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
 import { readSuperuserPassword, superuser } from '../../src/database/postgres-data.ts';
+import { eventually } from './eventually.ts';
 import { freePort } from './ports.ts';
 
 export interface TestServer {
@@ -65,6 +66,8 @@ async function startContainer(): Promise<TestServer> {
   try {
     const container = await within(containerMs, starting);
     const url = `postgres://latchkey:latchkey@${container.getHost()}:${container.getMappedPort(5432)}/latchkey`;
+    // It listens a moment before it is ready.
+    await eventually('the PostgreSQL of the container answers', () => run(url, 'select 1').then(() => true));
     return { kind: 'container', url, stop: () => container.stop().then(() => undefined) };
   } catch (error) {
     void starting.then((late) => late.stop()).catch(() => {});
