@@ -20,6 +20,7 @@ const head = `<meta name="description" content="${description}" />
     pre { padding-right: 48px !important; }
     pre, pre code { white-space: pre-wrap !important; overflow-wrap: anywhere; }
     table { display: block; overflow-x: auto; }
+    table th, table td { padding: 6px !important; }
     td:first-child code { white-space: nowrap !important; word-break: normal !important; }
   </style>
 </head>`;
