@@ -241,6 +241,9 @@ export interface components {
          *     `@` is a domain name and nothing else: no port, path or address, and no character that the ASCII form would leave out.
          *     Of what RFC 5322 allows, it takes no quoted local part, no comment, no address literal (`ada@[192.0.2.1]`) and no domain of a single
          *     label (`ada@localhost`); the local part has at most 64 octets.
+         *     The local part has no character that can't be seen (controls, spaces, `Default_Ignorable_Code_Point`, U+2800), none that is unassigned
+         *     or for private use, and does not begin with a combining mark, so that no address looks like somebody else's. Lengths are those of the
+         *     normalised form.
          * @example ada@example.com
          */
         EmailAddress: string;
@@ -251,7 +254,11 @@ export interface components {
          */
         EntityTag: string;
         /**
-         * @description A person's name as they write it, on one line. Surrounding spaces are dropped.
+         * @description A person's name as they write it, on one line. It is normalised before it is checked and stored: spaces around it are dropped and its
+         *     characters composed (NFC), so that its length is that of the composed name. At least one character can be seen. Controls, line and
+         *     paragraph separators, controls of direction (such as U+202E) and characters that leave no trace (such as U+200B, U+3164 and those of
+         *     `Default_Ignorable_Code_Point` beyond U+FFFF) are refused. Joiners and variation selectors are not: Persian, Indic, Mongolian and
+         *     Japanese names need them.
          * @example Ada Lovelace
          */
         FullName: string;
@@ -471,7 +478,11 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             email: components["schemas"]["EmailAddress"];
             etag: components["schemas"]["EntityTag"];
-            full_name: components["schemas"]["FullName"];
+            /**
+             * @description The person's name, composed (NFC) and without spaces around it.
+             * @example Ada Lovelace
+             */
+            full_name: string;
             id: components["schemas"]["UserId"];
             /**
              * @description Whether the user may sign in.
@@ -945,7 +956,8 @@ export interface components {
          */
         RoleFilter: components["schemas"]["Role"];
         /**
-         * @description Keeps the users whose e-mail address or full name contains this text, in any case.
+         * @description Keeps the users whose e-mail address or full name contains this text, in any case and however its characters are composed. The domain of
+         *     an address is found by its own spelling too, each international label as a whole: `bücher.example` as `xn--bcher-kva.example`.
          * @example ada
          */
         Search: string;
@@ -1318,7 +1330,8 @@ export interface operations {
                  */
                 role?: components["parameters"]["RoleFilter"];
                 /**
-                 * @description Keeps the users whose e-mail address or full name contains this text, in any case.
+                 * @description Keeps the users whose e-mail address or full name contains this text, in any case and however its characters are composed. The domain of
+                 *     an address is found by its own spelling too, each international label as a whole: `bücher.example` as `xn--bcher-kva.example`.
                  * @example ada
                  */
                 search?: components["parameters"]["Search"];

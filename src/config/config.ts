@@ -202,7 +202,7 @@ function trustProxy(env: EnvironmentReader): TrustedProxies {
   const text = env.text('TRUST_PROXY');
   if (text === undefined) return false;
   const networks = env.list('TRUST_PROXY');
-  const count = /^\d+$/.test(text) ? Number(text) : undefined;
+  const count = /^(?:0|[1-9]\d*)$/.test(text) ? Number(text) : undefined;
   if (count === undefined ? networks.every(isOfSomebody) : count <= mostProxies)
     return count === undefined ? networks : count || false;
   env.refuse(

@@ -1,11 +1,14 @@
 import type { Request, RequestHandler } from 'express';
 import { normalizeEmailAddress } from '../identity/email-address.ts';
+import { normalizeFullName } from '../identity/full-name.ts';
 import { canonicalUuid } from '../identity/ids.ts';
 
 /** What a schema of the contract says of how a value is read. */
 interface Schema {
   readonly $ref?: string;
+  readonly type?: string | readonly string[];
   readonly format?: string;
+  readonly 'x-normalize'?: string;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: boolean | Schema;
@@ -31,10 +34,11 @@ type Read = (value: unknown) => unknown;
 
 /**
  * Makes the step that reads an operation's requests as the contract means them, before they are checked: a text that can be spelt in
- * several ways gets one spelling, by the format of its schema. It refuses nothing, and where there is nothing to read, there is no step.
+ * several ways gets one spelling, by its schema's `format` or `x-normalize`, and what is written as no number is read as none. It refuses
+ * nothing, and where there is nothing to read, there is no step.
  */
 export function createReading(document: object, { parameters, requestBody }: Input): RequestHandler[] {
-  const readers = new Readers(document);
+  const readers = new Readers(document, [readText, readNumber]);
   const steps: ((request: Request) => void)[] = [];
   for (const [place, fieldsOf] of Object.entries(places)) {
     const there = parameters.map((one) => readers.resolve(one) as Parameter).filter((one) => one.in === place);
@@ -43,7 +47,7 @@ export function createReading(document: object, { parameters, requestBody }: Inp
     if (read) steps.push((request) => void read(fieldsOf(request)));
   }
   const { content } = readers.resolve(requestBody ?? {}) as { content?: Record<string, { schema?: Schema }> };
-  const readBody = readers.of(content?.['application/json']?.schema);
+  const readBody = new Readers(document, [readText]).of(content?.['application/json']?.schema);
   if (readBody) steps.push((request) => void (request.body = readBody(request.body)));
   if (steps.length === 0) return [];
   return [
@@ -67,10 +71,12 @@ const places: Record<string, (request: Request) => Fields> = {
 /** Makes a function of each schema that has something to read, once. */
 class Readers {
   readonly #document: object;
+  readonly #readValue: readonly ((schema: Schema) => Read | undefined)[];
   readonly #made = new Map<Schema, Read | undefined>();
 
-  constructor(document: object) {
+  constructor(document: object, readValue: readonly ((schema: Schema) => Read | undefined)[]) {
     this.#document = document;
+    this.#readValue = readValue;
   }
 
   /** What a part of the document is, or refers to. */
@@ -108,10 +114,12 @@ class Readers {
     };
   }
 
-  #make({ format, items, properties = {}, additionalProperties, allOf = [], anyOf = [], oneOf = [] }: Schema) {
+  #make(schema: Schema): Read | undefined {
+    const { items, properties = {}, additionalProperties, allOf = [], anyOf = [], oneOf = [] } = schema;
     const others = typeof additionalProperties === 'object' ? additionalProperties : undefined;
     const parts = [...allOf, ...anyOf, ...oneOf].map((part) => this.of(part));
-    const reads = [readText(format), this.#ofItems(items), this.ofFields(properties, others), ...parts];
+    const values = this.#readValue.map((read) => read(schema));
+    const reads = [...values, this.#ofItems(items), this.ofFields(properties, others), ...parts];
     const made = reads.filter((read) => read !== undefined);
     return made.length === 0 ? undefined : (value: unknown) => made.reduce((read, one) => one(read), value);
   }
@@ -122,13 +130,27 @@ class Readers {
   }
 }
 
-/** The one spelling of a text, by its format. */
+/** The one spelling of a text, by its format or by what the contract says of its normalisation. */
 const spellings: Readonly<Record<string, (text: string) => string>> = {
   uuid: canonicalUuid,
   'idn-email': normalizeEmailAddress,
+  'full-name': normalizeFullName,
+  // Composing takes a time that is quadratic in the length, and makes one character of four at the most.
+  nfc: (text) => (text.length > 1000 ? text : text.normalize('NFC')),
 };
 
-function readText(format: string | undefined): Read | undefined {
-  const spell = format === undefined ? undefined : spellings[format];
+function readText(schema: Schema): Read | undefined {
+  const spell = spellings[schema['x-normalize'] ?? schema.format ?? ''];
   return spell && ((value) => (typeof value === 'string' ? spell(value) : value));
+}
+
+// As JSON writes them (RFC 8259, section 6). The validator takes all that JavaScript does, such as `0x10`, ` 1` and `1e1`.
+const numbers: Readonly<Record<string, RegExp>> = {
+  integer: /^(?:0|-?[1-9]\d*)$/,
+  number: /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/,
+};
+
+function readNumber({ type }: Schema): Read | undefined {
+  const written = numbers[[type].flat().find((name) => name !== 'null') ?? ''];
+  return written && ((value) => (typeof value === 'string' && !written.test(value) ? NaN : value));
 }

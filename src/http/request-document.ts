@@ -1,4 +1,5 @@
 import { basePath, operations } from '../../generated/operations.ts';
+import { fullNamePattern } from '../identity/full-name.ts';
 import type { OperationId } from './operation.ts';
 
 type Paths = Record<string, PathItem>;
@@ -114,6 +115,7 @@ const isOperationId = (id: string | undefined): id is OperationId => id !== unde
 interface TextSchema {
   maxLength?: unknown;
   pattern?: unknown;
+  'x-normalize'?: string;
   format?: unknown;
   if?: object;
   then?: object;
@@ -127,7 +129,9 @@ export function checkLengthFirst(node: unknown): void {
   if (typeof node !== 'object' || node === null) return;
   for (const part of Object.values(node)) checkLengthFirst(part);
   const schema = node as TextSchema;
-  const { maxLength, pattern, format } = schema;
+  const { maxLength, format } = schema;
+  // Beyond U+FFFF the contract can only say in words what is refused.
+  const pattern = schema['x-normalize'] === 'full-name' ? fullNamePattern : schema.pattern;
   if (typeof maxLength !== 'number' || (typeof pattern !== 'string' && typeof format !== 'string')) return;
   delete schema.pattern;
   delete schema.format;

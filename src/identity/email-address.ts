@@ -8,11 +8,14 @@ const maximumRawLength = 4 * maximumLength;
 const maximumFoldedLength = 2 * maximumLength;
 
 const domain = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-// An atom of RFC 5322 with the letters of RFC 6531: no space, control, private or unassigned character.
-const local =
-  /^(?:[a-z0-9!#$%&'*+/=?^_`{|}~-]|[^\p{ASCII}\p{C}\p{Z}])+(?:\.(?:[a-z0-9!#$%&'*+/=?^_`{|}~-]|[^\p{ASCII}\p{C}\p{Z}])+)*$/u;
+// An atom of RFC 5322 with the letters of RFC 6531: no space, control, private or unassigned character, and nothing that can't be seen
+// (UTS 39), since the address would look like somebody else's.
+const atom =
+  "(?!\\p{M})(?:[a-z0-9!#$%&'*+/=?^_`{|}~\\-]|[^\\p{ASCII}\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}\\u2800\\uFFFC])+";
+const local = new RegExp(`^${atom}(?:\\.${atom})*$`, 'u');
 // The parser of URLs, which Node converts domains with, would end one at `/`, decode `%41` and leave out what is invisible.
-const convertible = /^(?:[a-z0-9.-]|[^\p{ASCII}\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]|\u200c|\u200d)+$/iu;
+const convertible =
+  /^(?:[a-z0-9.-]|[^\p{ASCII}\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\uFFFC]|\u200c|\u200d)+$/iu;
 const hyphenAtAnEnd = /^-|-$|\.-|-\./;
 
 /**
@@ -46,6 +49,17 @@ export function isEmailAddress(text: string): boolean {
     domain.test(host) &&
     domainInAscii(host) === host
   );
+}
+
+/**
+ * A part of an address, such as somebody searches for, as normalised addresses have it; `ofDomain` is the same with the labels of a
+ * domain in ASCII. Of an international label it takes the whole.
+ */
+export function normalizePartOfEmailAddress(text: string): { part: string; ofDomain: string } {
+  const part = text.normalize('NFKC').toLowerCase().normalize('NFKC');
+  const at = part.lastIndexOf('@');
+  const labels = part.slice(at + 1).split(/[.\u3002]/);
+  return { part, ofDomain: part.slice(0, at + 1) + labels.map((label) => domainInAscii(label) ?? label).join('.') };
 }
 
 /** A domain as DNS knows it, in lower case; `undefined` for what IDNA does not make one of. */

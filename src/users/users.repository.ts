@@ -1,6 +1,7 @@
 import { raw, UniqueViolationError, type QueryBuilder } from 'objection';
 import type { Db } from '../database/database.ts';
 import { prepare, prepareShapes } from '../database/prepared.ts';
+import { normalizePartOfEmailAddress } from '../identity/email-address.ts';
 import type { Role, User } from '../identity/user.ts';
 import { emailTaken } from '../violations.ts';
 import { toUser, userColumns, UserModel } from './users.model.ts';
@@ -153,18 +154,23 @@ const selectSlice = prepareShapes<UserModel, { query: UserQuery; slice: Slice },
     const { sortBy, sortOrder } = query;
     const rows = matching(db, query, values)
       .select(userColumns)
-      .orderBy([
-        { column: sortBy, order: sortOrder },
-        { column: 'id', order: sortOrder },
-      ])
+      .orderByRaw(`${sortKey[sortBy]} ${sortOrder}, id ${sortOrder}`)
       .limit(limit);
     if (slice.offset && offset) rows.offset(offset);
     if (slice.after) {
-      rows.whereRaw(sortOrder === 'asc' ? '(??, id) > (?, ?)' : '(??, id) < (?, ?)', [sortBy, value, id]);
+      rows.whereRaw(`(${sortKey[sortBy]}, id) ${sortOrder === 'asc' ? '>' : '<'} (?, ?)`, [value, id]);
     }
     return rows;
   },
 );
+
+// Addresses are sorted alike in every database, whatever its locale; names have a collation of their own.
+const sortKey: Record<SortField, string> = {
+  created_at: 'created_at',
+  updated_at: 'updated_at',
+  email: 'email collate "C"',
+  full_name: 'full_name',
+};
 
 function present(db: Db): QueryBuilder<UserModel> {
   return UserModel.query(db).whereNull('deleted_at');
@@ -178,28 +184,48 @@ function touched() {
   };
 }
 
-type FilterValues = [role: Role | undefined, isActive: boolean | undefined, pattern: string | undefined];
+type FilterValues = [
+  role: Role | undefined,
+  isActive: boolean | undefined,
+  name: string | undefined,
+  email: string | undefined,
+  domain: string | undefined,
+];
 
-function filterNames({ role, isActive, search }: UserQuery): string[] {
+function filterNames(query: UserQuery): string[] {
+  const [role, isActive, name, , domain] = filterValues(query);
   return [
     ...(role === undefined ? [] : ['role']),
     ...(isActive === undefined ? [] : ['active']),
-    ...(search === undefined ? [] : ['search']),
+    ...(name === undefined ? [] : ['search']),
+    ...(domain === undefined ? [] : ['domain']),
   ];
 }
 
 function filterValues({ role, isActive, search }: UserQuery): FilterValues {
-  return [role, isActive, search === undefined ? undefined : `%${search.replace(/[\\%_]/g, '\\$&')}%`];
+  if (search === undefined) return [role, isActive, undefined, undefined, undefined];
+  const { part, ofDomain } = normalizePartOfEmailAddress(search);
+  const domain = ofDomain === part ? undefined : containing(ofDomain);
+  return [role, isActive, containing(search), containing(part), domain];
 }
 
-/** The rows that a query's filters let through; the filters' values are given apart, for they may be stand-ins. */
-function matching(db: Db, query: UserQuery, [role, isActive, pattern]: FilterValues): QueryBuilder<UserModel> {
+const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+
+/**
+ * The rows that a query's filters let through; the filters' values are given apart, for they may be stand-ins. Both sides of a search are
+ * in lower case, of a collation that is named: the database's own may know another one, or only ASCII.
+ */
+function matching(db: Db, query: UserQuery, values: FilterValues): QueryBuilder<UserModel> {
+  const [role, isActive, name, email, domain] = values;
   const rows = present(db);
   if (query.role !== undefined) rows.where({ role });
   if (query.isActive !== undefined) rows.where({ is_active: isActive });
   if (query.search !== undefined) {
     rows.where((either) => {
-      void either.where('email', 'ilike', pattern ?? '').orWhere('full_name', 'ilike', pattern ?? '');
+      void either
+        .whereRaw('lower(full_name) like lower(?::text collate "und-x-icu")', [name ?? ''])
+        .orWhere('email', 'like', email ?? '');
+      if (filterNames(query).includes('domain')) void either.orWhere('email', 'like', domain ?? '');
     });
   }
   return rows;

@@ -6,6 +6,7 @@ import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import { violation } from '../violations.ts';
 import type * as sessionsRepository from '../sessions/sessions.repository.ts';
 import { normalizeEmailAddress } from '../identity/email-address.ts';
+import { normalizeFullName } from '../identity/full-name.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { UserCursors } from './user-cursor.ts';
 import { holdsRole, type Role, type User } from '../identity/user.ts';
@@ -66,7 +67,7 @@ export function createUsersService(parts: UsersServiceParts) {
   /** Throws `validation_failed` for a password that nobody should have, or not this person. */
   function checkPassword({ password, ...person }: Omit<NewUser, 'role'>): void {
     const email = normalizeEmailAddress(person.email);
-    parts.checkPassword(password, { email, fullName: normalizeName(person.fullName) });
+    parts.checkPassword(password, { email, fullName: normalizeFullName(person.fullName) });
   }
 
   return {
@@ -79,7 +80,7 @@ export function createUsersService(parts: UsersServiceParts) {
     async create(input: NewUser, record: (db: Db, user: User) => Promise<void> = async () => {}): Promise<User> {
       checkPassword(input);
       const email = normalizeEmailAddress(input.email);
-      const fullName = normalizeName(input.fullName);
+      const fullName = normalizeFullName(input.fullName);
       const passwordHash = await passwords.hash(input.password);
       return database.transaction(async (db) => {
         const user = await users.insertUser(db, { id: createId(), email, fullName, role: input.role, passwordHash });
@@ -182,9 +183,5 @@ function isSoAlready(user: User, { fullName, role, isActive }: UserChanges): boo
 }
 
 function cleaned(changes: UserChanges): UserChanges {
-  return changes.fullName === undefined ? changes : { ...changes, fullName: normalizeName(changes.fullName) };
-}
-
-function normalizeName(name: string): string {
-  return name.normalize('NFC').trim();
+  return changes.fullName === undefined ? changes : { ...changes, fullName: normalizeFullName(changes.fullName) };
 }

@@ -141,6 +141,24 @@ describe('listUsers', () => {
       expect(idsOf(await list({ search: `åSA öHMAN ${mark}` }))).to.deep.equal([id]);
     });
 
+    it('finds a name however its letters are composed', async () => {
+      const mark = newMark();
+      const { id } = await addUser(app, { fullName: `Zo\u00eb Quill ${mark}` });
+
+      for (const name of ['Zo\u00eb', 'Zoe\u0308', 'ZOE\u0308']) {
+        expect(idsOf(await list({ search: `${name} Quill ${mark}` }))).to.deep.equal([id]);
+      }
+    });
+
+    it('finds an international domain by its own spelling', async () => {
+      const mark = newMark();
+      const { id } = await addUser(app, { email: `${mark}@b\u00fccher.example` });
+
+      for (const domain of ['b\u00fccher.example', 'B\u00dcCHER.EX', 'bu\u0308cher', 'xn--bcher-kva.example']) {
+        expect(idsOf(await list({ search: `${mark}@${domain}` }))).to.deep.equal([id]);
+      }
+    });
+
     for (const sign of ['%', '_', '\\']) {
       it(`takes ${sign} for itself`, async () => {
         const mark = newMark();

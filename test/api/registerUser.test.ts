@@ -118,6 +118,66 @@ describe('registerUser', () => {
       expect(brokenRules(answer)).to.include('/body/email maxLength');
     });
 
+    const hidden = [
+      '\u034f',
+      '\u115f',
+      '\u3164',
+      '\uffa0',
+      '\ufe0f',
+      '\u200b',
+      '\u200d',
+      '\u00ad',
+      '\u202e',
+      '\u2800',
+      '\u{e0061}',
+      '\u0085',
+    ];
+    for (const sign of hidden) {
+      it(`an address with what can not be seen, ${JSON.stringify(sign)} (U+${sign.codePointAt(0)!.toString(16)})`, async () => {
+        for (const email of [
+          `ada${sign}@example.com`,
+          `a${sign}da@example.com`,
+          `${sign}ada@example.com`,
+          `ada@b${sign}ü.com`,
+        ]) {
+          expect(brokenRules(await register(registration(newPerson({ email }))))).to.deep.equal(['/body/email format']);
+        }
+      });
+    }
+
+    for (const rest of ['/x', '?x', '#x', '\\x', '\tx', '\nx', '%41', ':80', '/ü']) {
+      it(`an international domain and ${JSON.stringify(rest)}`, async () => {
+        const { email } = newPerson();
+
+        const answer = await register(registration(newPerson({ email: email.replace('example', 'ü') + rest })));
+
+        expect(brokenRules(answer)).to.deep.equal(['/body/email format']);
+      });
+    }
+
+    for (const fullName of [
+      '\u200b',
+      '\u3164',
+      '\u2800',
+      '\u{e0020}',
+      'Ada\u202eecalevoL',
+      'Ada\u2028King',
+      'Ada\u0085',
+      'Ada\u{e0041}',
+    ]) {
+      it(`a name that hides something, ${encodeURIComponent(fullName)}`, async () => {
+        const answer = await register(registration(newPerson({ fullName })));
+
+        expect(brokenRules(answer)).to.deep.equal(['/body/full_name pattern']);
+      });
+    }
+
+    it('a name that has more than 100 characters when it is composed', async () => {
+      const answer = await register(registration(newPerson({ fullName: '\u{1d160}'.repeat(100) })));
+
+      expect(brokenRules(answer)).to.deep.equal(['/body/full_name maxLength']);
+    });
+
     for (const fullName of ['', '   ', 'Ada\nLovelace', 'x'.repeat(101)]) {
       it(`the name ${JSON.stringify(fullName).slice(0, 20)}`, async () => {
         const answer = await register(registration(newPerson({ fullName })));

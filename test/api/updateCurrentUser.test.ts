@@ -105,7 +105,8 @@ describe('updateCurrentUser', () => {
 
     for (const [name, rule] of [
       ['', 'minLength'],
-      ['   ', 'pattern'],
+      ['   ', 'minLength'],
+      ['\u200d\ufe0f', 'pattern'],
       ['Ada\tKing', 'pattern'],
       ['x'.repeat(101), 'maxLength'],
     ] as const) {

@@ -216,7 +216,7 @@ describe('updateUser', () => {
       ['a change of nothing', {}, '/body minProperties'],
       ['a role that there is not', { role: 'owner' }, '/body/role enum'],
       ['a text for is_active', { is_active: 'false' }, '/body/is_active type'],
-      ['a name of spaces', { full_name: ' ' }, '/body/full_name pattern'],
+      ['a name of spaces', { full_name: ' ' }, '/body/full_name minLength'],
       ['another address', { email: 'ada@example.com' }, '/body/email additionalProperties'],
       ['a password', { password: 'violet lantern 12' }, '/body/password additionalProperties'],
     ] as const) {

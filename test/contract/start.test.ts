@@ -38,7 +38,7 @@ describe('a start', () => {
 
   const broken: Record<string, [change: (document: Document) => void, message: RegExp]> = {
     'a pattern in a body that is no regular expression': [
-      ({ components }) => (components.schemas['FullName']!['pattern'] = '(['),
+      ({ components }) => (components.schemas['RefreshToken']!['pattern'] = '(['),
       /can not be compiled/,
     ],
     'a pattern in a parameter that is no regular expression': [

@@ -2,7 +2,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc, { type Arbitrary } from 'fast-check';
-import { isEmailAddress } from '../../src/identity/email-address.ts';
+import { isEmailAddress, normalizeEmailAddress } from '../../src/identity/email-address.ts';
+import { isFullName, normalizeFullName } from '../../src/identity/full-name.ts';
 import { resolve } from './contract.ts';
 
 export interface Schema {
@@ -11,6 +12,7 @@ export interface Schema {
   readonly enum?: readonly string[];
   readonly format?: string;
   readonly pattern?: string;
+  readonly 'x-normalize'?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
@@ -24,9 +26,17 @@ const ajv = new Ajv2020({ strict: false });
 addFormats.default(ajv);
 ajv.addFormat('idn-email', isEmailAddress);
 
-/** Whether a value fits a schema without references, such as that of a field or a parameter. */
+/** Whether a value fits a schema without references, such as that of a field or a parameter, once it was normalised. */
 function fits(schema: Schema, value: unknown): boolean {
-  return ajv.validate(schema, value);
+  if (typeof value !== 'string') return ajv.validate(schema, value);
+  if (schema['x-normalize'] === 'full-name' && !isFullName(value)) return false;
+  return ajv.validate(schema, normalized(schema, value));
+}
+
+function normalized(schema: Schema, text: string): string {
+  if (schema.format === 'idn-email') return normalizeEmailAddress(text);
+  if (schema['x-normalize'] === 'full-name') return normalizeFullName(text);
+  return schema['x-normalize'] === 'nfc' ? text.normalize('NFC') : text;
 }
 
 /** Values that a schema allows. */
@@ -118,9 +128,9 @@ export function refusesText(reference: Schema, text: string): boolean {
   return !fits(schema, readText(schema, text));
 }
 
-// The server reads numbers as JavaScript does, so that `0x10` is one.
+// A number is written as in JSON, so that `0x10` is none.
 function readText({ type }: Schema, text: string): unknown {
-  if (type === 'integer' && text !== '' && !Number.isNaN(Number(text))) return Number(text);
+  if (type === 'integer' && /^(0|-?[1-9][0-9]*)$/.test(text)) return Number(text);
   if (type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
   return text;
 }

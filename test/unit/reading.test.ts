@@ -110,6 +110,66 @@ describe('reading by the contract', () => {
     });
   });
 
+  describe('takes for a number only what the contract calls one', () => {
+    const parameters = ['query', 'path', 'header'].flatMap((place) => [
+      { name: 'count', in: place, schema: { type: ['integer', 'null'] } },
+      { name: 'ratio', in: place, schema: { type: 'number' } },
+      { name: 'counts', in: place, schema: { type: 'array', items: { type: 'integer' } } },
+    ]);
+    const readQuery = (query: object) => read({ parameters }, { query }).query as Record<string, unknown>;
+
+    for (const text of ['0', '7', '-7', '10', '100000', '9'.repeat(400)]) {
+      it(`such as ${text.slice(0, 9)}`, () => {
+        expect(readQuery({ count: text, ratio: text, counts: [text] })).to.deep.equal({
+          count: text,
+          ratio: text,
+          counts: [text],
+        });
+      });
+    }
+
+    for (const text of [
+      '1e1',
+      '0x1',
+      '+1',
+      ' 1',
+      '1 ',
+      '01',
+      '-01',
+      '1.0',
+      '-0',
+      '1e400',
+      '',
+      '\t1',
+      '1_000',
+      '1n',
+      '０',
+      '٣',
+      'Infinity',
+    ]) {
+      it(`not ${JSON.stringify(text)}, as an integer`, () => {
+        expect(readQuery({ count: text })['count']).to.be.NaN;
+        expect(readQuery({ counts: ['1', text] })['counts']).to.deep.equal(['1', NaN]);
+        for (const part of ['params', 'headers'] as const) {
+          expect((read({ parameters }, { [part]: { count: text } })[part] as Record<string, unknown>)['count']).to.be
+            .NaN;
+        }
+      });
+    }
+
+    it('with a fraction and an exponent only where the contract has `number`', () => {
+      for (const text of ['1.5', '-0.5', '1e3', '1E-3']) expect(readQuery({ ratio: text })['ratio']).to.equal(text);
+      for (const text of ['.5', '5.', '0x1', '+1', ' 1', '01', 'NaN'])
+        expect(readQuery({ ratio: text })['ratio']).to.be.NaN;
+    });
+
+    it('and leaves the numbers of a body to JSON', () => {
+      const schema = { type: 'object', properties: { count: { type: 'integer' } } };
+
+      expect(read(bodyOf(schema), { body: { count: '1e1' } }).body).to.deep.equal({ count: '1e1' });
+    });
+  });
+
   it('leaves what is no UUID, or no text, to be refused', () => {
     for (const wrong of [
       `{${capitals}}`,

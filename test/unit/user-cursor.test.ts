@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { createSecretKey } from 'node:crypto';
+import fc from 'fast-check';
 import { createUserCursors } from '../../src/users/user-cursor.ts';
 import type { SortField, UserQuery } from '../../src/users/users.repository.ts';
+import { contract } from '../support/contract.ts';
 import { refusalOf, rulesOf } from './failures.ts';
 import { aUser } from './stubs.ts';
 
@@ -26,6 +28,27 @@ describe('user cursor', () => {
       expect(place).to.deep.equal({ value, id: vera.id });
     });
   }
+
+  it('is taken by the contract, whatever the name', () => {
+    const { schema } = contract.components['parameters']!['Cursor'] as {
+      schema: { maxLength: number; pattern: string };
+    };
+    // Names that were stored before their length was that of the composed form have 300 characters at the most.
+    const name = fc.string({
+      unit: fc.constantFrom('a', '"', '\\', '\u{1f98a}', '\u2028', '\u0001'),
+      minLength: 1,
+      maxLength: 300,
+    });
+    const any = fc.oneof(name, fc.string({ unit: 'binary', maxLength: 300 }), fc.constant('\u{1d160}'.repeat(100)));
+
+    fc.assert(
+      fc.property(any, (fullName) => {
+        const cursor = cursors.write(query, { ...vera, fullName: fullName.normalize('NFC').slice(0, 600) });
+        expect(cursor.length).to.be.at.most(schema.maxLength);
+        expect(cursor).to.match(new RegExp(schema.pattern));
+      }),
+    );
+  });
 
   it('can stand in a URL as it is', () => {
     const cursor = cursors.write(query, vera);

@@ -42,7 +42,9 @@ describe('users service', () => {
     it('keeps the one spelling of address and name', async () => {
       const { service } = given();
 
-      const made = await service.create(newUser({ email: ' VERA@Bücher.Example ', fullName: ' Zoe\u0308 Stone\t' }));
+      const made = await service.create(
+        newUser({ email: ' VERA@Bücher.Example ', fullName: ' Zoe\u0308 Stone\u3000' }),
+      );
 
       expect(made).to.include({ email: 'vera@xn--bcher-kva.example', fullName: 'Zo\u00eb Stone' });
     });

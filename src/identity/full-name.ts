@@ -1,0 +1,47 @@
+const maximumLength = 100;
+// Composing makes one character of four at the most; without a bound it takes time quadratic in the length.
+const maximumRawLength = 4 * maximumLength;
+
+// What is on no line of its own, turns the direction of what follows, or leaves no trace where it stands.
+const refused =
+  '\\u034F\\u17B4\\u17B5\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u115F\\u1160\\u180E\\u200B\\u200E\\u200F\\u2028-\\u202E' +
+  '\\u2060-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF0-\\uFFFB\\uFFFE\\uFFFF';
+const refusedBeyond = '\\u{1BCA0}-\\u{1BCA3}\\u{1D173}-\\u{1D17A}\\u{E0000}-\\u{E00FF}\\u{E01F0}-\\u{E0FFF}';
+// Persian, Indic, Mongolian and Japanese names need variation selectors and joiners beside letters that can be seen.
+const selectors = '\\u180B-\\u180D\\u180F\\uFE00-\\uFE0F';
+const selectorsBeyond = '\\u{E0100}-\\u{E01EF}';
+const spaces = '\\u0020\\u00A0\\u1680\\u2000-\\u200A\\u202F\\u205F\\u3000';
+// Of U+2800, a Braille pattern without dots, nothing can be seen either.
+const blank = `${spaces}\\u2800\\u200C\\u200D`;
+
+/** The contract's pattern. It stops at U+FFFF, beyond which the dialects of regular expressions differ. */
+export const portablePattern = `^[${selectors}${blank}]*[^${selectors}${refused}${blank}][^${refused}]*$`;
+
+/** The whole rule, as a regular expression with the flag `u`. */
+export const fullNamePattern =
+  `^[${selectors}${selectorsBeyond}${blank}]*` +
+  `[^${selectors}${selectorsBeyond}${refused}${refusedBeyond}${blank}]` +
+  `[^${refused}${refusedBeyond}]*$`;
+
+const rule = new RegExp(fullNamePattern, 'u');
+const space = new RegExp(`[${spaces}]`, 'u');
+
+/** The one spelling of a name: without spaces around it, NFC. What is too long to be a name is only trimmed. */
+export function normalizeFullName(text: string): string {
+  const trimmed = trimSpaces(text);
+  return trimmed.length > maximumRawLength ? trimmed : trimSpaces(trimmed.normalize('NFC'));
+}
+
+/** Whether a text is a name after it was normalised: on one line, with a character that can be seen, of 100 characters at the most. */
+export function isFullName(text: string): boolean {
+  const name = normalizeFullName(text);
+  return name.length <= 2 * maximumLength && Array.from(name).length <= maximumLength && rule.test(name);
+}
+
+// Not `trim`, which drops line ends too: those are refused.
+function trimSpaces(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && space.test(text.charAt(start))) start += 1;
+  while (start < end && space.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
