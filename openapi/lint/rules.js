@@ -248,6 +248,12 @@ function patterns() {
         location,
       });
     }
+    if (/\\(?:u000[AaDd]|u202[89]|[nr])/.test(pattern)) {
+      report({
+        message: 'A pattern names no end of a line: generators that write it out would break theirs.',
+        location,
+      });
+    }
   };
   const checkMessage = (schema, { report, location }) => {
     if (schema.pattern && !schema.enum && !schema['x-message']) {

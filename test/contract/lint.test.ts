@@ -57,6 +57,7 @@ describe('the lint of the contract', function () {
     ['enums', 'parameters/SortOrder.yaml', '$ref: ../schemas/SortDirection.yaml', 'enum: [asc, desc]'],
     ['error-examples', 'schemas/Problem.yaml', 'required:', 'example: {}\nrequired:'],
     ['patterns', 'schemas/Timestamp.yaml', '[0-9]{4}', '\\d{4}'],
+    ['patterns', 'schemas/Timestamp.yaml', '^[0-9]', '^[^\\u2028]'],
     ['patterns', 'schemas/FullName.yaml', 'x-message:', 'x-massage:'],
     ['rate-limit-headers', 'paths/health/health.yaml', 'ProbeBadRequest', 'BadRequest'],
     ['rate-limit-headers', 'paths/auth/login.yaml', 'responses/BadRequestBody', 'responses/ProbeBadRequest'],

@@ -16,6 +16,7 @@ describe('full name', () => {
     ['a variant of a Japanese letter', '葛\u{e0100}城', '葛\u{e0100}城'],
     ['a picture', 'Ada ❤\ufe0f', 'Ada ❤\ufe0f'],
     ['letters beyond U+FFFF', '𠮷野', '𠮷野'],
+    ['a dash and an apostrophe as printers set them', 'D\u2019Arcy\u2010King', 'D\u2019Arcy\u2010King'],
     ['100 letters in parts', 'e\u0301'.repeat(100), '\u00e9'.repeat(100)],
   ] as const) {
     it(`may have ${what}`, () => {
@@ -99,6 +100,13 @@ describe('full name', () => {
     expect(pattern).to.equal(portablePattern);
     for (const flag of ['', 'u']) {
       const written = new RegExp(pattern, flag);
+      for (let code = 0; code <= 0xffff; code += 1) {
+        if (code >= 0xd800 && code <= 0xdfff) continue;
+        const sign = String.fromCharCode(code);
+        for (const name of [sign, `A${sign}a`].filter((text) => normalizeFullName(text) === text)) {
+          expect(written.test(name), `U+${codeOf(sign)}`).to.equal(isFullName(name));
+        }
+      }
       const name = fc.string({
         unit: fc.integer({ min: 0, max: 0xd7ff }).map((code) => String.fromCodePoint(code)),
         minLength: 1,
