@@ -47,11 +47,16 @@ export async function compareContracts(baseFile: string, revisionFile: string): 
 function judge(finding: RatedFinding, base: ContractIndex, revision: ContractIndex): ContractChange[] {
   const isOfAccess = finding.typeName.startsWith('SecurityRequirement') || finding.property === 'x-self';
   const isVersion = finding.typeName === 'Info' && finding.property === 'version';
-  if (isOfAccess || isVersion || isOfOpenEnum(finding, revision)) return [];
+  if (isOfAccess || isVersion || isOfSamples(finding) || isOfOpenEnum(finding, revision)) return [];
   const text = describeFinding(finding, base, revision);
   if (text === undefined) return [];
   const operations = (finding.kind === 'removed' ? base : revision).operationsAt(placeOf(finding));
   return [{ level: isBreaking(finding) ? 'breaking' : 'compatible', kind: kindOf(finding), operations, text }];
+}
+
+// They are made of the rest of the contract, and only when it is generated.
+function isOfSamples({ property, path: reached, base, revision }: RatedFinding): boolean {
+  return [property, base?.pointer, revision?.pointer, reached].some((place) => place?.includes('x-codeSamples'));
 }
 
 // Its words are compared in word-changes.ts.

@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { makeTypeScriptClient } from './clients/typescript-package.ts';
 import type { ClientDocument } from './clients/typescript-contract.ts';
 import { serverDocument } from './server-document.ts';
-import { runRedocly } from './redocly.ts';
+import { bundleContract } from './redocly.ts';
 import { addSamples, type SampledDocument } from './samples.ts';
 import { operationsModule, type ContractDocument } from './operations.ts';
 import { typesOf } from './types.ts';
@@ -18,7 +18,7 @@ const notice = 'Made by `npm run generate` from openapi/. Do not edit.';
 export async function generate(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const bundled = path.join(directory, 'openapi.json');
-  await runRedocly('bundle', 'openapi/openapi.yaml', '--remove-unused-components', '--output', bundled);
+  await bundleContract(bundled);
   const document = JSON.parse(await readFile(bundled, 'utf8')) as ContractDocument & ClientDocument & SampledDocument;
   addSamples(document);
   await writeFile(bundled, `${JSON.stringify(document, null, 2)}\n`);
