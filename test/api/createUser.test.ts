@@ -86,7 +86,7 @@ describe('createUser', () => {
     for (const [what, changes, rule] of [
       ['a role that there is not', { role: 'owner' }, '/body/role enum'],
       ['what is no address', { email: 'ada@' }, '/body/email format'],
-      ['a name of spaces', { full_name: '  ' }, '/body/full_name pattern'],
+      ['a name of spaces', { full_name: '  ' }, '/body/full_name minLength'],
       ['a common password', { password: 'Password123' }, '/body/password password_common'],
       ['a password of 7 characters', { password: '🦜'.repeat(7) }, '/body/password minLength'],
       [
