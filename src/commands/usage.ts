@@ -75,7 +75,7 @@ export function readArguments<const Options extends NonNullable<ParseArgsConfig[
   try {
     return parseArgs({ args, allowPositionals: true, options });
   } catch (error) {
-    const [wrong] = (error as Error).message.split(/\. |\n/);
+    const [wrong] = (error as Error).message.split(/\.(?:\s|$)|\n/);
     throw new UsageError(command, wrong);
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isNamedNetwork, readNetwork, type TrustedProxies } from '../network/proxies.ts';
 import { ConfigurationError, EnvironmentReader } from './env.ts';
 import { misspeltVariables } from './misspelt.ts';
-import { readCorsOrigins, readHost, readPublicUrl } from './origins.ts';
+import { originOf, readCorsOrigins, readHost, readPublicUrl } from './origins.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import { readTracing, type TracingConfig } from './telemetry.ts';
 
@@ -134,7 +134,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     shutdownGraceSeconds: env.integer('SHUTDOWN_GRACE_SECONDS', 30, 0, 3600),
     requestTimeoutSeconds: env.integer('REQUEST_TIMEOUT_SECONDS', 120, 1, 3600),
     keepAliveSeconds: env.integer('KEEP_ALIVE_SECONDS', 5, 1, 3600),
-    publicUrl: readPublicUrl(env, production, `http://${host.includes(':') ? `[${host}]` : host}:${port}`),
+    publicUrl: readPublicUrl(env, production, originOf(host, port)),
     adminEmail: env.text('ADMIN_EMAIL'),
   };
   if ((config.adminEmail === undefined) !== (secrets.adminPassword === undefined)) {

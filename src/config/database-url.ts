@@ -1,4 +1,4 @@
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import pg from 'pg';
 import type { EnvironmentReader } from './env.ts';
 import { holdsUnencoded, percentEncoding } from './url-credentials.ts';
@@ -11,7 +11,7 @@ const tlsModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'n
 const parameters = new Set([
   ...['host', 'port', 'user', 'password', 'options', 'application_name', 'fallback_application_name'],
   ...['ssl', 'sslmode', 'sslcert', 'sslkey', 'sslrootcert', 'sslnegotiation', 'client_encoding', 'replication'],
-  ...['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'query_timeout'],
+  ...['uselibpqcompat', 'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'query_timeout'],
 ]);
 
 /** The URL of the database as the driver takes it; `undefined` is the embedded PostgreSQL. It may hold a password: no problem quotes it. */
@@ -26,11 +26,20 @@ export function readDatabaseUrl(env: EnvironmentReader, production: boolean): st
     return text;
   }
   // Without a host, the driver's usual one, or the socket of `?host=`; only the driver takes a user without a host.
-  const url = text.replace(/^([^/]+\/\/[^/?#]*@)(?=[/?]|$)/, '$1localhost');
+  const url = sayWhatIsChecked(env, text.replace(/^([^/]+\/\/[^/?#]*@)(?=[/?]|$)/, '$1localhost'));
   const [wrong, help = remedy] = whatIsWrong(url) ?? [];
   if (wrong) env.refuse(name, wrong, help);
   else warnOfUnread(env, new URL(url));
   return url;
+}
+
+// The driver checks the certificate in these modes, unlike libpq; a later one will not.
+function sayWhatIsChecked(env: EnvironmentReader, url: string): string {
+  const [, before, mode] = /^(.*[?&]sslmode=)(prefer|require|verify-ca)(?=&|$)/.exec(url) ?? [];
+  if (before === undefined || /[?&]uselibpqcompat=true(?=&|$)/.test(url)) return url;
+  const help = 'write sslmode=verify-full, or no-verify to believe whoever answers';
+  env.warn(name, `says sslmode=${mode}, and the certificate is checked all the same`, help);
+  return `${before}verify-full${url.slice(`${before}${mode}`.length)}`;
 }
 
 function warnOfUnread(env: EnvironmentReader, url: URL): void {
@@ -59,17 +68,19 @@ function whatIsWrong(text: string): [string, string?] | undefined {
 // It reads the URL, and the certificates that it names, before it connects.
 function whatTheDriverSays(connectionString: string): [string, string?] | undefined {
   try {
-    const { ssl } = new pg.Client({ connectionString });
-    if (typeof ssl === 'object') createSecureContext(ssl);
-    return undefined;
+    const { ssl } = new pg.Client({ connectionString }) as unknown as { ssl: boolean | SecureContextOptions };
+    if (typeof ssl !== 'object') return undefined;
+    createSecureContext(ssl);
+    // Node.js passes over a file without any.
+    if (ssl.ca === undefined || /-----BEGIN [A-Z ]*CERTIFICATE-----/.test(String(ssl.ca))) return undefined;
+    return ['names a sslrootcert without a certificate', 'give the file of the authority, in PEM'];
   } catch (error) {
     const { code, path, message } = error as NodeJS.ErrnoException;
     if (error instanceof URIError) return ['holds a % that encodes nothing', percentEncoding];
-    if (code && path) {
-      const help =
-        'check sslrootcert, sslcert and sslkey; without sslrootcert the authorities that Node.js trusts count';
-      return [`names ${path}, which can't be read (${code})`, help];
-    }
+    const help = 'check sslrootcert, sslcert and sslkey; without sslrootcert the authorities that Node.js trusts count';
+    if (code && path) return [`names ${path}, which can't be read (${code})`, help];
+    // What it names is a folder, or holds no certificate or key.
+    if (code) return [`can't be used (${message})`, help];
     return [`can't be used (${message})`];
   }
 }

@@ -40,7 +40,9 @@ function addEnvFile(file: string): void {
     for (const [name, value] of parseEnvFile(readTextFile(file))) process.env[name] ??= value;
   } catch (error) {
     if (error instanceof EnvFileError) {
-      throw new ConfigurationError([`.env can't be read (${error.message}); put a # before what is no variable`]);
+      throw new ConfigurationError([
+        `.env can't be read (${error.message}); close its quotes, or put a # before what is no variable`,
+      ]);
     }
     if (!(error instanceof UnreadableFileError)) throw error;
     if (error.message === 'ENOENT') return;

@@ -1,5 +1,6 @@
 // Beginnings that are hardly anybody else's.
-const ours = /^(JWT|CORS|RATE_LIMIT|ACCESS_TOKEN|REFRESH_TOKEN|BCRYPT|HASHING|SHUTDOWN|DATABASE|LATCHKEY)_/;
+const ours =
+  /^(?:CORS_|RATE_LIMIT(?=_|S?$)|(?:ACCESS|REFRESH)_TOKEN_TTL|BCRYPT_|HASHING_|SHUTDOWN_|DATABASE_(?:POOL|CONNECT|STATEMENT|PREPARED))/;
 // What Kubernetes and Docker set for a service of that name.
 const ofService = /_SERVICE_(HOST|PORT)|_PORT_\d+_(TCP|UDP)/;
 
@@ -21,13 +22,20 @@ export function misspeltVariables(variables: NodeJS.ProcessEnv, names: ReadonlyS
 function meantBy(name: string, names: readonly string[]): string[] {
   const upper = name.toUpperCase().replaceAll('-', '_');
   const bare = upper.replace(/^LATCHKEY_/, '').replace(/_FILE$/, '');
-  const same = names.filter((candidate) => candidate === upper || candidate === bare);
+  const spellings = [upper, bare, upper.replace(/IES$/, 'Y')];
+  const same = names.filter((candidate) =>
+    [candidate, withoutUnit(candidate)].some((each) => spellings.includes(each)),
+  );
   // A short name, such as `host`, may be anybody's.
   if (same.length > 0) return same.filter(({ length }) => length > 4 || upper.startsWith('LATCHKEY_'));
   const near = names.filter((candidate) => isNear(upper, candidate));
   if (near.length > 0) return near;
   const [prefix] = ours.exec(upper) ?? [];
   return prefix === undefined ? [] : names.filter((each) => each.startsWith(prefix) && !each.endsWith('_FILE'));
+}
+
+function withoutUnit(name: string): string {
+  return name.replace(/_(SECONDS|MS)$/, '');
 }
 
 function isNear(name: string, candidate: string): boolean {

@@ -6,9 +6,16 @@ export function readHost(env: EnvironmentReader, name: string): string {
   const usual = '127.0.0.1';
   const text = env.text(name) ?? usual;
   const host = text.replace(/^\[(.*)\]$/, '$1');
-  if (isIP(host) !== 0 || (/^[\w.-]+$/.test(text) && !/^[\d.]+$/.test(text))) return host;
+  if (isIP(host) !== 0 || (/^[\w.-]+$/.test(text) && !/^[\d.]+$/.test(text) && URL.canParse(originOf(host))))
+    return host;
   env.refuse(name, `is "${text}"`, 'use an address such as 127.0.0.1, ::1 or 0.0.0.0, without a scheme and a port');
   return usual;
+}
+
+/** The address of what listens there; a URL knows no zone of an IPv6 address. */
+export function originOf(host: string, port?: number): string {
+  const name = host.includes(':') ? `[${host.replace(/%.*$/, '')}]` : host;
+  return port === undefined ? `http://${name}` : `http://${name}:${port}`;
 }
 
 /** The origins of the pages that may call from a browser, each as a browser sends it. */
@@ -17,15 +24,26 @@ export function readCorsOrigins(env: EnvironmentReader): string[] {
   for (const origin of origins) {
     const exact = exactOrigin(origin);
     if (exact === origin) continue;
-    const remedy = origin.includes('*') ? 'list each origin: a wildcard matches none' : 'list exact origins';
-    env.refuse('CORS_ORIGINS', `holds "${origin}"`, `${remedy}, such as ${exact ?? 'https://app.example.com'}`);
+    env.refuse('CORS_ORIGINS', `holds "${origin}"`, `${remedyFor(origin)}, such as ${exact ?? usualOrigin}`);
   }
   return origins;
 }
 
+const usualOrigin = 'https://app.example.com';
+
+function remedyFor(origin: string): string {
+  if (origin.includes('*')) return 'list each origin: a wildcard matches none';
+  return /[;\s]/.test(origin) ? 'list exact origins with commas between them' : 'list exact origins';
+}
+
 function exactOrigin(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url && /^https?:$/.test(url.protocol) && !url.host.includes('*') ? url.origin : undefined;
+  return url && /^https?:$/.test(url.protocol) && isHostName(url) ? url.origin : undefined;
+}
+
+// A URL's host may hold more, such as a wildcard or the comma before another one.
+function isHostName({ hostname }: URL): boolean {
+  return /^(?:[\w.-]+|\[[\da-f:.]+\])$/.test(hostname);
 }
 
 /** The origin that clients use. Without PUBLIC_URL it is where the server listens. */
@@ -35,7 +53,7 @@ export function readPublicUrl(env: EnvironmentReader, production: boolean, fallb
   const remedy = 'give the address that clients use, such as https://accounts.example.com';
   if (text === undefined) return fallback;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:\/\//i.test(text)) {
+  if (!url || !/^https?:\/\//i.test(text) || !isHostName(url)) {
     env.refuse(name, `is "${text}"`, remedy);
     return fallback;
   }

@@ -57,24 +57,27 @@ async function startOrTakeOver(options: EmbeddedPostgresOptions): Promise<Embedd
   }
   await checkVersion(data);
   const password = await readSuperuserPassword(data);
-  const found = await findRunning(data, password);
-  if (found) return takeOver(found, password, options);
-  announce('starting PostgreSQL');
-  try {
-    return await start(data, password, runner, options);
-  } catch (error) {
-    if (!(error instanceof InUseError) || options.whenInUse === 'refuse') throw error;
-    return takeOver(await waitForOther(data, password, error), password, options);
+  for (const end = Date.now() + patienceMs; ;) {
+    const found = await findRunning(data, password);
+    if (found) return takeOver(found, password, options);
+    announce('starting PostgreSQL');
+    try {
+      return await start(data, password, runner, options);
+    } catch (error) {
+      if (!(error instanceof SilentError) || Date.now() > end) throw error;
+      announce(`waiting for PostgreSQL's process ${error.pid} to answer or to end`);
+      await waitForOther(data, password, error.pid, end);
+    }
   }
 }
 
-/** The PostgreSQL of a process that started at the same time, and was faster. */
-async function waitForOther(data: string, password: string, late: InUseError) {
-  for (const end = Date.now() + patienceMs; Date.now() < end; await pause(pollMs)) {
+/** Waits for a PostgreSQL that starts at the same time to answer, or for one that was killed to be gone. */
+async function waitForOther(data: string, password: string, pid: number, end: number): Promise<void> {
+  while (isAlive(pid, undefined) && Date.now() < end) {
     const found = await findRunning(data, password);
-    if (found) return found;
+    if (found) return found.client.end();
+    await pause(pollMs);
   }
-  throw late;
 }
 
 async function findRunning(
@@ -166,7 +169,7 @@ async function waitUntilReady(
   }
   // Of two that start at the same time one finds the other's lock file; the log, which both write, may not tell.
   const other = await readPostmasterPid(path.join(directory, 'data'));
-  if (other && other !== child.pid && isAlive(other, undefined)) throw new InUseError(directory, other);
+  if (other && other !== child.pid && isAlive(other, undefined)) throw new SilentError(directory, other);
   const lines = (await readFile(path.join(directory, 'postgres.log'), 'utf8')).split('\n').filter(Boolean);
   const reason = failure?.message ?? lines.findLast((line) => line.includes('FATAL')) ?? lines.at(-1) ?? 'no answer';
   throw new EmbeddedPostgresError(`PostgreSQL did not start in ${directory} (${reason}); see postgres.log there`);
@@ -207,6 +210,16 @@ class InUseError extends EmbeddedPostgresError {
   constructor(directory: string, pid: number) {
     const who = `its PostgreSQL is process ${pid}`;
     super(`${directory} is in use by another instance (${who}); stop it or set another DATA_DIR`);
+  }
+}
+
+/** The other instance does not answer: it has only begun, or was killed and is not gone yet. */
+class SilentError extends InUseError {
+  readonly pid: number;
+
+  constructor(directory: string, pid: number) {
+    super(directory, pid);
+    this.pid = pid;
   }
 }
 

@@ -113,7 +113,7 @@ function lacksOfSchema({ schema, searchPath, role, listed, readable }: Facts): L
   }
   if (readable === null) return [];
   if (!listed) return [foreign("the table migrations is there already, and is not Latchkey's")];
-  if (!readable) return [forbidden(role, 'read', 'migrations')];
+  if (!readable) return [forbidden(role, 'read', 'migrations', schema)];
   return [];
 }
 
@@ -126,7 +126,7 @@ function lacksOfNeighbours({ existing }: Facts, states: readonly MigrationState[
 
 const privileges = ['select', 'insert', 'update', 'delete'];
 
-async function lacksOfTables(db: Db, { role }: Facts): Promise<Lack[]> {
+async function lacksOfTables(db: Db, { role, schema }: Facts): Promise<Lack[]> {
   const rows = await ask<{ name: string; made: boolean; refused: string[] }>(
     db,
     `select name, to_regclass(name) is not null as made,
@@ -135,13 +135,20 @@ async function lacksOfTables(db: Db, { role }: Facts): Promise<Lack[]> {
     from unnest(?::text[]) as name`,
     [privileges, tables],
   );
-  return rows.flatMap(({ name, made, refused }) => {
-    if (!made) {
+  const gone = rows
+    .filter(({ made }) => !made)
+    .map(({ name }) => {
       const remedy = 'restore it from a backup, or let DATABASE_URL name the right database';
-      return [{ reason: `the table ${name} is gone, though the migration that makes it was applied`, remedy }];
-    }
-    return refused.length === 0 ? [] : [forbidden(role, refused.join(', '), name)];
-  });
+      return { reason: `the table ${name} is gone, though the migration that makes it was applied`, remedy };
+    });
+  // What a role lacks, it mostly lacks in every table.
+  const byPrivileges = new Map<string, string[]>();
+  for (const { name, refused } of rows.filter(({ refused: { length } }) => length > 0)) {
+    const what = refused.join(', ');
+    byPrivileges.set(what, [...(byPrivileges.get(what) ?? []), name]);
+  }
+  const forbiddings = [...byPrivileges].map(([what, names]) => forbidden(role, what, names.join(', '), schema));
+  return [...gone, ...forbiddings];
 }
 
 interface Room {
@@ -193,9 +200,9 @@ function foreign(reason: string): Lack {
   return { reason, remedy: 'give Latchkey a database of its own' };
 }
 
-function forbidden(role: string, what: string, table: string): Lack {
-  const remedy = `let it own the database, or run: grant select, insert, update, delete on all tables in schema … to ${role}`;
-  return { reason: `role ${role} may not ${what} in ${table}`, remedy };
+function forbidden(role: string, what: string, where: string, schema: string | null): Lack {
+  const remedy = `let it own the database, or run: grant select, insert, update, delete on all tables in schema ${schema ?? '…'} to ${role}`;
+  return { reason: `role ${role} may not ${what} in ${where}`, remedy };
 }
 
 async function ask<Row>(db: Db, question: string, bindings: readonly (readonly string[])[] = []): Promise<Row[]> {

@@ -93,7 +93,7 @@ export function refuseRollback(
   const other = batch.find((state) => state.release !== release);
   if (other) {
     const applier = other.release ? `release ${other.release}` : 'an older release';
-    return `${names} was applied by ${applier}, and this is ${release}; roll back with that release`;
+    return `${names} ${batch.length === 1 ? 'was' : 'were'} applied by ${applier}, and this is ${release}; roll back with that release`;
   }
   if (!dropAllData && batch[0] && batch[0] === states.find(({ known }) => known)) {
     return `to roll back ${batch[0].name} is to drop every account with all that is stored; if you mean it, add --drop-all-data`;

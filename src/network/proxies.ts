@@ -67,7 +67,7 @@ interface Network {
 
 /** Reads an address or a network such as 10.0.0.0/8. Throws when it is neither. */
 export function readNetwork(text: string): Network {
-  const [, start = '', length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const [, start = '', length] = /^([^/]*)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? [];
   const address = isIP(start) === 0 || start.includes('%') ? undefined : parseAddress(start);
   const family = address === undefined || isIPv6(address) ? 'ipv6' : 'ipv4';
   const bits = family === 'ipv6' ? 128 : 32;

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { EmbeddedPostgresError, findBinaries, linkLibraries } from '../../src/database/postgres-binaries.ts';
 import { query, refusalOfStart, useEmbeddedPostgres } from '../support/embedded-postgres.ts';
+import { eventually } from '../support/eventually.ts';
 
 const source = path.join(import.meta.dirname, '..', '..', 'src', 'database', 'embedded-postgres.ts');
 
@@ -187,6 +188,21 @@ describe('embedded PostgreSQL', function () {
     const second = await given.start();
 
     expect(await query(second.url, 'select number from kept')).to.deep.equal([{ number: 7 }]);
+  });
+
+  it('waits for one that was killed and is not gone yet', async () => {
+    await given.givenData();
+    const first = await given.start();
+    await query(first.url, 'create table kept as select 7 as number');
+    const pid = await postmaster();
+    process.kill(pid, 'SIGSTOP');
+    const second = given.start();
+    const wait = `waiting for PostgreSQL's process ${pid} to answer or to end`;
+    await Promise.race([second, eventually('the wait', () => given.announced.includes(wait))]);
+
+    process.kill(pid, 'SIGKILL');
+
+    expect(await query((await second).url, 'select number from kept')).to.deep.equal([{ number: 7 }]);
   });
 
   it('starts where an initialisation was interrupted', async () => {

@@ -118,7 +118,7 @@ describe('a database that Latchkey can not use', function () {
     [
       'whose role may only select',
       { migrated: true, statements: [`grant select on all tables in schema public to ${role}`] },
-      /may not insert, update, delete in users; let it own the database, or run: grant select, insert, update, delete/,
+      /may not insert, update, delete in users, sessions, refresh_tokens, idempotency_keys; let it own the database, or run: grant select, insert, update, delete on all tables in schema public to/,
     ],
     ['whose role may not even look', { migrated: true }, /may not read in migrations; let it own the database/],
     [

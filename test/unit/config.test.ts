@@ -173,6 +173,7 @@ describe('config', () => {
     [{ KEEP_ALIVE_SECONDS: '1' }, (config) => config.keepAliveSeconds, 1],
     [{ HOST: '[::1]' }, (config) => config.host, '::1'],
     [{ HOST: 'localhost' }, (config) => config.host, 'localhost'],
+    [{ HOST: 'fe80::1%eth0' }, (config) => config.publicUrl, 'http://[fe80::1]:8000'],
     [{ HOST: 'fe80::1%eth0' }, (config) => config.host, 'fe80::1%eth0'],
     [{ PUBLIC_URL: 'http://API.example.com//' }, (config) => config.publicUrl, 'http://api.example.com'],
     [{ PUBLIC_URL: 'https://a.example:443' }, (config) => config.publicUrl, 'https://a.example'],
@@ -220,19 +221,26 @@ describe('config', () => {
       'TRUST_PROXY',
       [
         ...['true', '10.0.0.0/33', '10.0.0', '10.0.0.0/8/8', '10.0.0.0/', 'proxy.example', 'fe80::%eth0/64', '[::1]'],
-        ...['10.0.0.1:80', '10.0.0.0/08x', '-1', '11', '99', '100', '1e1', '99999999999999999999'],
+        ...['10.0.0.1:80', '10.0.0.0/08x', '10.0.0.0/08', '01', '-1', '11', '99', '100', '1e1', '99999999999999999999'],
         ...['0.0.0.0/0', '::/0', '0.0.0.0/1, 128.0.0.0/1', '2000::/3', '::ffff:0:0/96', 'loopback, ::/0', '*'],
       ],
       'use the number of proxies in front, at most 10, or their networks, such as 10.0.0.0/8: who is trusted may name any address as its own',
     ],
     [
       'PUBLIC_URL',
-      ['accounts.example.com', 'ftp://accounts.example.com', '/', 'https:accounts.example.com'],
+      [
+        'accounts.example.com',
+        'ftp://accounts.example.com',
+        '/',
+        'https:accounts.example.com',
+        'https://*.example.com',
+        'https://a.example,https://b.example',
+      ],
       'give the address that clients use, such as https://accounts.example.com',
     ],
     [
       'HOST',
-      ['http://127.0.0.1', '127.0.0.1:8000', '[localhost]', '127.0.0', '*'],
+      ['http://127.0.0.1', '127.0.0.1:8000', '[localhost]', '127.0.0', '*', 'host.1'],
       'use an address such as 127.0.0.1, ::1 or 0.0.0.0, without a scheme and a port',
     ],
     ['ADMIN_HOST', ['0.0.0.0/0'], 'use an address such as 127.0.0.1, ::1 or 0.0.0.0, without a scheme and a port'],
@@ -284,6 +292,15 @@ describe('config', () => {
     ['https://a.example/path?x', 'list exact origins, such as https://a.example'],
     ['https://A.example', 'list exact origins, such as https://a.example'],
     ['https://a.example:443', 'list exact origins, such as https://a.example'],
+    [
+      'https://a.example https://c.example',
+      'list exact origins with commas between them, such as https://app.example.com',
+    ],
+    [
+      'https://a.example;https://c.example',
+      'list exact origins with commas between them, such as https://app.example.com',
+    ],
+    ['https://%2a.example.com', 'list exact origins, such as https://app.example.com'],
     ['https://ü.example', 'list exact origins, such as https://xn--tda.example'],
   ];
   for (const [origin, remedy] of origins) {

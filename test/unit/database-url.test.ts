@@ -93,7 +93,43 @@ describe('DATABASE_URL', () => {
 
     await rm(directory, { recursive: true });
     expect(problems).to.have.length(1);
-    expect(problems[0]).to.match(/^DATABASE_URL can't be used \(.*PEM/);
+    expect(problems[0]).to.match(/^DATABASE_URL can't be used \(.*PEM.*; check sslrootcert, sslcert and sslkey/);
+  });
+
+  it('is refused with an authority that is a folder or holds no certificate', async () => {
+    const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-url-'));
+    const file = path.join(directory, 'ca.pem');
+    await writeFile(file, 'no certificate');
+    const [empty, folder] = [file, directory].map(
+      (each) => read(`postgres://db/latchkey?sslrootcert=${each}`).problems,
+    );
+
+    await rm(directory, { recursive: true });
+    expect(empty).to.deep.equal([
+      'DATABASE_URL names a sslrootcert without a certificate; give the file of the authority, in PEM',
+    ]);
+    expect(folder).to.have.length(1);
+    expect(folder?.[0]).to.match(/^DATABASE_URL can't be used \(EISDIR.*; check sslrootcert/);
+  });
+
+  for (const mode of ['prefer', 'require', 'verify-ca']) {
+    it(`says that sslmode=${mode} checks the certificate, without a word of the driver`, () => {
+      const { problems, warnings, secrets } = read(`postgres://db/x?sslmode=${mode}&application_name=a`);
+
+      expect(problems).to.deep.equal([]);
+      expect(warnings).to.deep.equal([
+        `DATABASE_URL says sslmode=${mode}, and the certificate is checked all the same; ` +
+          'write sslmode=verify-full, or no-verify to believe whoever answers',
+      ]);
+      expect(secrets.databaseUrl).to.equal('postgres://db/x?sslmode=verify-full&application_name=a');
+    });
+  }
+
+  it('may ask for what libpq does in a mode', () => {
+    const url = 'postgres://db/x?uselibpqcompat=true&sslmode=require';
+
+    expect(read(url)).to.deep.include({ problems: [], warnings: [] });
+    expect(read(url).secrets.databaseUrl).to.equal(url);
   });
 
   it('alone says how to connect: what it says in vain, and what only a shell says, is named', () => {

@@ -22,6 +22,14 @@ describe('a variable that nobody reads', () => {
     ['ADMIN-EMAIL', 'ADMIN_EMAIL'],
     ['ADMIN_EMAIL_FILE', 'ADMIN_EMAIL'],
     ['LATCHKEY_PORT', 'PORT'],
+    ['TRUST_PROXIES', 'TRUST_PROXY'],
+    ['CORS_ALLOWED_ORIGINS', 'CORS_ORIGINS'],
+    ['RATE_LIMIT', 'RATE_LIMIT_STANDARD or RATE_LIMIT_CREDENTIALS or RATE_LIMIT_ACCOUNT'],
+    ['REQUEST_TIMEOUT', 'REQUEST_TIMEOUT_SECONDS'],
+    ['KEEP_ALIVE', 'KEEP_ALIVE_SECONDS'],
+    ['DATABASE_CONNECT_TIMEOUT', 'DATABASE_CONNECT_TIMEOUT_MS'],
+    ['DATABASE_POOL_SIZE', 'DATABASE_POOL_MAX'],
+    ['ACCESS_TOKEN_TTL', 'ACCESS_TOKEN_TTL_SECONDS'],
   ] as const) {
     it(`is named with what was meant: ${name}`, () => {
       expect(warnings({ [name]: '1' })).to.deep.equal([`${name} is not read; did you mean ${meant}?`]);
@@ -48,6 +56,8 @@ describe('a variable that nobody reads', () => {
         REDIS_PORT: '1',
         PORTS: '1',
       },
+      ...{ DATABASE_URL_RO: 'x', DATABASE_REPLICA_URL: 'x', DATABASE_HOST: 'x', DATABASE_NAME: 'x', PORT_RANGE: '1-2' },
+      ...{ JWT: 'x', JWT_TOKEN: 'x', JWT_KEY: 'x', ACCESS_TOKEN: 'x', ACCESS_TOKEN_SECRET: 'x', REFRESH_TOKEN: 'x' },
       ...{ DATABASE_PORT: 'tcp://10.0.0.1:5432', DATABASE_SERVICE_HOST: '10.0.0.1', DATABASE_PORT_5432_TCP_ADDR: 'x' },
       ...{ LATCHKEY_PORT: 'tcp://10.0.0.2:8000', LATCHKEY_SERVICE_PORT: '8000', PUBLIC_KEY: 'x', CATALINA_HOME: 'x' },
     };
