@@ -22,6 +22,8 @@ export function readBody(hasBody: boolean): (RequestHandler | ErrorRequestHandle
   };
   const parse: RequestHandler = express.json({
     limit: maximumBodyBytes,
+    // What is JSON but no object is for the contract to refuse.
+    strict: false,
     verify: (_request, _response, bytes) => {
       if (!isUtf8(bytes)) throw new ServiceError('malformed_request', { detail: 'The body is not valid UTF-8.' });
     },

@@ -152,5 +152,7 @@ const numbers: Readonly<Record<string, RegExp>> = {
 
 function readNumber({ type }: Schema): Read | undefined {
   const written = numbers[[type].flat().find((name) => name !== 'null') ?? ''];
-  return written && ((value) => (typeof value === 'string' && !written.test(value) ? NaN : value));
+  // A parameter without a value is told of as such.
+  const isNone = (value: unknown) => typeof value === 'string' && value !== '' && !written?.test(value);
+  return written && ((value) => (isNone(value) ? NaN : value));
 }

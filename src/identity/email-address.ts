@@ -11,11 +11,11 @@ const domain = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$
 // An atom of RFC 5322 with the letters of RFC 6531: no space, control, private or unassigned character, and nothing that can't be seen
 // (UTS 39), since the address would look like somebody else's.
 const atom =
-  "(?!\\p{M})(?:[a-z0-9!#$%&'*+/=?^_`{|}~\\-]|[^\\p{ASCII}\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}\\u2800\\uFFFC])+";
+  "(?!\\p{M})(?:[a-z0-9!#$%&'*+/=?^_`{|}~\\-]|[^\\p{ASCII}\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}\\u{16FE4}\\u2800\\uFFFC\\u{1D159}])+";
 const local = new RegExp(`^${atom}(?:\\.${atom})*$`, 'u');
 // The parser of URLs, which Node converts domains with, would end one at `/`, decode `%41` and leave out what is invisible.
 const convertible =
-  /^(?:[a-z0-9.-]|[^\p{ASCII}\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\uFFFC]|\u200c|\u200d)+$/iu;
+  /^(?:[a-z0-9.-]|[^\p{ASCII}\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u{16FE4}\u2800\uFFFC\u{1D159}]|\u200c|\u200d)+$/iu;
 const hyphenAtAnEnd = /^-|-$|\.-|-\./;
 
 /**

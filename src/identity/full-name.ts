@@ -5,7 +5,7 @@ const maximumRawLength = 4 * maximumLength;
 // What is on no line of its own, turns the direction of what follows, or leaves no trace where it stands.
 const refusedOutside =
   '\\u034F\\u17B4\\u17B5\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u115F\\u1160\\u180E' +
-  '\\u3164\\uFEFF\\uFFA0\\uFFF0-\\uFFFB\\uFFFE\\uFFFF';
+  '\\u3164\\uFEFF\\uFFA0\\uFFF0-\\uFFFC\\uFFFE\\uFFFF';
 const refused = `${refusedOutside}\\u200B\\u200E\\u200F\\u2028-\\u202E\\u2060-\\u206F`;
 const refusedBeyond = '\\u{1BCA0}-\\u{1BCA3}\\u{1D173}-\\u{1D17A}\\u{E0000}-\\u{E00FF}\\u{E01F0}-\\u{E0FFF}';
 // Persian, Indic, Mongolian and Japanese names need variation selectors and joiners beside letters that can be seen.
@@ -14,6 +14,9 @@ const selectorsBeyond = '\\u{E0100}-\\u{E01EF}';
 const spaces = '\\u0020\\u00A0\\u1680\\u2000-\\u200A\\u202F\\u205F\\u3000';
 // Of U+2800, a Braille pattern without dots, nothing can be seen either.
 const blank = `${spaces}\\u2800\\u200C\\u200D`;
+// A filler, a note without a head and the controls of hieroglyphs, which have letters about them where they are of use.
+const filler = '\\u{16FE4}';
+const blankBeyond = '\\u{1D159}\\u{13430}-\\u{1343F}';
 
 // Generators that write escapes out as characters would break their line at U+2028, so the contract's pattern does not name it:
 // it refuses the block around it, and lets in what is welcome there.
@@ -29,8 +32,8 @@ export const portablePattern =
 
 /** The whole rule, as a regular expression with the flag `u`. */
 export const fullNamePattern =
-  `^[${selectors}${selectorsBeyond}${blank}]*` +
-  `[^${selectors}${selectorsBeyond}${refused}${refusedBeyond}${blank}]` +
+  `^[${filler}${selectors}${selectorsBeyond}${blankBeyond}${blank}]*` +
+  `[^${filler}${selectors}${selectorsBeyond}${refused}${refusedBeyond}${blankBeyond}${blank}]` +
   `[^${refused}${refusedBeyond}]*$`;
 
 const rule = new RegExp(fullNamePattern, 'u');

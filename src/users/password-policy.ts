@@ -18,10 +18,10 @@ export interface PasswordBounds {
 export function createPasswordPolicy({ minLength, maxLength }: PasswordBounds): PasswordPolicy {
   const common = new Set(dictionary['passwords-common'].map((password) => password.toLowerCase()));
   return (password, { email, fullName }) => {
-    const folded = password.toLowerCase();
+    const folded = fold(password);
     const holds = (part: string) => part.length >= minimumPart && folded.includes(part);
-    const localPart = email.slice(0, email.lastIndexOf('@'));
-    const name = fullName.toLowerCase();
+    const localPart = fold(email.slice(0, email.lastIndexOf('@')));
+    const name = fold(fullName);
     const violations: Violation[] = [];
     const refuse = (rule: ViolationRule, details?: ViolationDetails) =>
       violations.push(describeViolation(['body', 'password'], rule, details));
@@ -33,4 +33,12 @@ export function createPasswordPolicy({ minLength, maxLength }: PasswordBounds): 
     if (holds(name) || holds(name.replaceAll(/\s+/g, ''))) refuse('password_contains_name');
     if (violations.length > 0) throw new ServiceError('validation_failed', { violations });
   };
+}
+
+// Normalisation takes time quadratic in the length.
+const longestFolded = 1000;
+
+// Alike however it was typed: composed or not, in full width, as ligatures.
+function fold(text: string): string {
+  return text.length > longestFolded ? text.toLowerCase() : text.normalize('NFKC').toLowerCase().normalize('NFKC');
 }

@@ -130,6 +130,8 @@ describe('registerUser', () => {
       '\u202e',
       '\u2800',
       '\u{e0061}',
+      '\u{1d159}',
+      '\u{16fe4}',
       '\u0085',
     ];
     for (const sign of hidden) {

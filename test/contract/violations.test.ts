@@ -265,6 +265,15 @@ describe('violations', () => {
           rule: 'empty_parameter',
         },
       ],
+      ...['page=', 'limit', 'is_active=', 'cursor='].map((query): [string, () => Promise<Answer>, object] => [
+        `an empty parameter, ${query}`,
+        () => list(query),
+        {
+          pointer: `/query/${query.replace('=', '')}`,
+          message: 'must have a value; leave it out instead',
+          rule: 'empty_parameter',
+        },
+      ]),
       [
         'a parameter twice',
         () => list('role=user&role=admin'),

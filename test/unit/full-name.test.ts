@@ -38,6 +38,10 @@ describe('full name', () => {
     ' ',
     '\u00a0',
     '\u115f',
+    '\ufffc',
+    '\u{1d159}',
+    '\u{16fe4}',
+    '\u{13430}',
   ];
   for (const sign of unseen) {
     it(`can not be of U+${codeOf(sign)} only`, () => {
@@ -64,7 +68,7 @@ describe('full name', () => {
       '\ufeff',
       '\uffa0',
     ],
-    ...['\ufff9', '\ufffe', '\uffff', '\u{1bca0}', '\u{1d173}', '\u{e0001}', '\u{e007f}', '\u{e0fff}'],
+    ...['\ufff9', '\ufffc', '\ufffe', '\uffff', '\u{1bca0}', '\u{1d173}', '\u{e0001}', '\u{e007f}', '\u{e0fff}'],
   ];
   for (const sign of everywhere) {
     it(`can not have U+${codeOf(sign)} before, in or after it`, () => {

@@ -16,6 +16,7 @@ describe('password policy', () => {
     ["the address's local part in another case", 'my-QuillOn-42', ['password_contains_email']],
     ['the full name', 'its vera stone!', ['password_contains_name']],
     ['the full name without its spaces', '42VeraStone42', ['password_contains_name']],
+    ['a common one in full width', 'ｐａｓｓｗｏｒｄ１', ['password_common']],
     [
       'everything at once',
       'VeraStone quillon '.repeat(8),
@@ -27,6 +28,20 @@ describe('password policy', () => {
       expect(await rulesOf(() => check(password, person))).to.deep.equal(rules);
     });
   }
+
+  for (const password of ['its ZOE\u0308 MU\u0308LLER', 'zo\u00ebmu\u0308ller99', 'Ｚｏë Ｍüller 1']) {
+    it(`refuses the full name however it is composed, as in ${JSON.stringify(password)}`, async () => {
+      const zoe = { email: 'quillon@example.com', fullName: 'Zo\u00eb M\u00fcller' };
+
+      expect(await rulesOf(() => check(password, zoe))).to.deep.equal(['password_contains_name']);
+    });
+  }
+
+  it("refuses the address's local part however it is composed", async () => {
+    const jurgen = { email: 'j\u00fcrgen@example.com', fullName: 'Vera Stone' };
+
+    expect(await rulesOf(() => check('JU\u0308RGEN-99', jurgen))).to.deep.equal(['password_contains_email']);
+  });
 
   const accepted: [string, string][] = [
     ['8 characters', 'kW4!pq9z'],

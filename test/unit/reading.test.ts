@@ -139,7 +139,6 @@ describe('reading by the contract', () => {
       '1.0',
       '-0',
       '1e400',
-      '',
       '\t1',
       '1_000',
       '1n',
@@ -156,6 +155,10 @@ describe('reading by the contract', () => {
         }
       });
     }
+
+    it('and leaves what is empty to be told of as such', () => {
+      expect(readQuery({ count: '', counts: [''] })).to.deep.equal({ count: '', counts: [''] });
+    });
 
     it('with a fraction and an exponent only where the contract has `number`', () => {
       for (const text of ['1.5', '-0.5', '1e3', '1E-3']) expect(readQuery({ ratio: text })['ratio']).to.equal(text);

@@ -299,7 +299,7 @@ export interface components {
         };
         /**
          * @description 8 to 128 characters, counted as Unicode code points. Any character will do but U+0000 and halves of surrogate pairs, and there are
-         *     no rules of composition. It is refused when it is one of about 50,000 common passwords, or when it holds, in any case, the local
+         *     no rules of composition. It is refused when it is one of about 50,000 common passwords, or when it holds, in any case and however composed, the local
          *     part of the e-mail address or the full name, with or without its spaces; of these, one of fewer than 3 characters does not count.
          * @example correct horse battery staple
          */
