@@ -22,6 +22,10 @@ export const checkMessage: RequestHandler = (request, _response, next) => {
     const detail = host === undefined ? 'The header Host is missing.' : 'The header Host names no host.';
     throw new ServiceError('malformed_request', { detail });
   }
+  // HTTP/1.0 knows no chunks, so a proxy may have seen the end of this request elsewhere (RFC 9112, section 6.1).
+  if (request.httpVersion === '1.0' && request.headers['transfer-encoding'] !== undefined) {
+    throw new ServiceError('malformed_request', { detail: 'HTTP/1.0 has no Transfer-Encoding.' });
+  }
   if (!/^[/*]/.test(request.url)) throw new ServiceError('malformed_request');
   decodeURIComponent(request.url);
   next();

@@ -180,6 +180,6 @@ function toServiceError(thrown: unknown): ServiceError {
   const error = translateDatabaseError(thrown);
   if (error instanceof ServiceError) return error;
   if (error instanceof URIError)
-    return new ServiceError('malformed_request', { detail: 'The path can not be decoded.' });
+    return new ServiceError('malformed_request', { detail: 'The path or the query can not be decoded.' });
   return new ServiceError('internal_error', { cause: error });
 }

@@ -1,4 +1,4 @@
-import { createServer, IncomingMessage, ServerResponse, STATUS_CODES, type Server } from 'node:http';
+import { createServer, IncomingMessage, maxHeaderSize, ServerResponse, STATUS_CODES, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { randomUUID } from 'node:crypto';
@@ -35,6 +35,8 @@ export function createHttpServer(app: Express, options: ServerOptions): Server {
     },
     app,
   );
+  // Node would drop what comes after the first thousand, a second Host or a length among them; their size is bounded.
+  server.maxHeadersCount = 0;
   server.timeout = Math.max(options.requestTimeoutSeconds, leastIdleSeconds) * 1000;
   // Who asks before sending a body is told to go on where that body is read, and not before (RFC 9110, section 10.1.1).
   server.on('checkContinue', (request, response) => {
@@ -63,14 +65,19 @@ function withPrototype<Constructor extends object>(base: Constructor, prototype:
   return Message as unknown as Constructor;
 }
 
+const refusals: Readonly<Record<string, readonly [status: number, detail: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, `The address and the headers may hold at most ${maxHeaderSize} bytes.`],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive.'],
+};
+
 // What Node's parser refuses never becomes a request, so the answer is written by hand, as a problem document all the same.
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, publicUrl: string): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const { headers, body } = describeRefusal(status, undefined, publicUrl);
+  const [status, detail] = refusals[error.code ?? ''] ?? [400, undefined];
+  const { headers, body } = describeRefusal(status, detail, publicUrl);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'));
 }

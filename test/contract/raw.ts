@@ -56,6 +56,6 @@ function parse(bytes: Buffer): RawAnswer {
 }
 
 /** The problem document of an answer. */
-export function problemOf({ bytes }: RawAnswer): { code: string; status: number; instance: string } {
-  return JSON.parse(bytes.toString()) as { code: string; status: number; instance: string };
+export function problemOf({ bytes }: RawAnswer): { code: string; status: number; detail: string; instance: string } {
+  return JSON.parse(bytes.toString()) as { code: string; status: number; detail: string; instance: string };
 }
