@@ -19,7 +19,9 @@ export function changeReport(changes: readonly ContractChange[]): string {
   return [group('Breaking', breaking), group('Added', added), group('Changed', changed)].filter(Boolean).join('\n');
 }
 
-/** The changelog with a section for a release on top of those before it. */
+const unreleased = /^## Unreleased\n/m;
+
+/** The changelog with a section for a release on top of those before it; what stood under "Unreleased" is in it. */
 export function withRelease(
   changelog: string | undefined,
   version: string,
@@ -30,7 +32,8 @@ export function withRelease(
   const found = text.search(/^## /m);
   const place = found < 0 ? text.length : found;
   const before = text.slice(0, place).trimEnd();
-  return `${[before, releaseSection(version, date, changes).trimEnd(), text.slice(place).trimEnd()].filter(Boolean).join('\n\n')}\n`;
+  const after = text.slice(place).replace(unreleased, '').trim();
+  return `${[before, releaseSection(version, date, changes).trimEnd(), after].filter(Boolean).join('\n\n')}\n`;
 }
 
 function releaseSection(version: string, date: string, changes: readonly ContractChange[]): string {

@@ -19,8 +19,8 @@ export interface MigrationFile {
   readonly phase?: 'contract';
 }
 
-// Names without the ending, so that a migration has one name in src/ and in dist/.
-const migrationSource: Knex.MigrationSource<string> = {
+/** The migrations of this release. Their names have no ending, so that each has one name in src/ and in dist/. */
+export const migrationSource: Knex.MigrationSource<string> = {
   async getMigrations() {
     const files = await readdir(directory);
     return files

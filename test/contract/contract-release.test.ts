@@ -34,7 +34,10 @@ describe('contract:diff and contract:release', function () {
     const released = JSON.parse(await read('generated/openapi.json')) as { info: { version: string } };
     released.info.version = '1.2.3';
     await writeFile(path.join(root, 'openapi/released/openapi.json'), JSON.stringify(released));
-    await writeFile(path.join(root, 'CHANGELOG.md'), '# Changelog\n\n## [1.2.3] - 2026-01-01\n\n- Before.\n');
+    await writeFile(
+      path.join(root, 'CHANGELOG.md'),
+      '# Changelog\n\n## Unreleased\n\n### For operators\n\n- A rollback asks.\n\n## [1.2.3] - 2026-01-01\n\n- Before.\n',
+    );
   });
 
   after('remove the copy', () => rm(root, { recursive: true, force: true }));
@@ -89,7 +92,7 @@ describe('contract:diff and contract:release', function () {
     expect(await read('CHANGELOG.md')).to.match(
       new RegExp(
         `^# Changelog\n\n## \\[2\\.0\\.0\\] - ${today}\n\n### Changed\n\n- \\*\\*Breaking\\.\\*\\* POST .*\`64\`\\.\n` +
-          '- Descriptions and examples were reworded in one place\\.\n\n## \\[1\\.2\\.3\\] - 2026-01-01\n\n- Before\\.\n$',
+          '- Descriptions and examples were reworded in one place\\.\n\n### For operators\n\n- A rollback asks\\.\n\n## \\[1\\.2\\.3\\] - 2026-01-01\n\n- Before\\.\n$',
       ),
     );
   });

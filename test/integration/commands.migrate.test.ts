@@ -125,6 +125,20 @@ describe('migrations as a step of their own', function () {
     });
   }
 
+  it("knex's own command line lists the migrations, and takes none back", async () => {
+    await run();
+    await aUser(empty.database.pool, { role: 'admin' });
+    const knex = (command: string) =>
+      spawnSync(process.execPath, ['--import', 'tsx', 'node_modules/knex/bin/cli.js', command], {
+        env: { PATH: process.env['PATH'], ...variables() },
+        encoding: 'utf8',
+      });
+
+    expect(knex('migrate:list').stdout).to.include(accounts);
+    expect(knex('migrate:rollback').stderr).to.include('npm run migrate -- rollback');
+    expect(await countUsers()).to.equal(1);
+  });
+
   it('migrate with anything else says what there is', async () => {
     for (const args of [
       ['rollback', 'all'],

@@ -1,0 +1,24 @@
+import type { Knex } from 'knex';
+import { loadConfig } from './src/config/config.ts';
+import { processEnvironment } from './src/config/env.ts';
+import { migrationConfig, migrationSource } from './src/database/migrations.ts';
+
+const { secrets } = loadConfig(processEnvironment());
+if (!secrets.databaseUrl) throw new Error('set DATABASE_URL for the knex command line');
+
+const refuse = () => Promise.reject(new Error('knex would delete without asking; use: npm run migrate -- rollback'));
+
+/** For knex's own command line (`node --import tsx node_modules/knex/bin/cli.js migrate:list`): it takes no migration back. */
+const config: Knex.Config = {
+  client: 'pg',
+  connection: secrets.databaseUrl,
+  migrations: {
+    ...migrationConfig,
+    migrationSource: {
+      ...migrationSource,
+      getMigration: async (name: string) => ({ ...(await migrationSource.getMigration(name)), down: refuse }),
+    },
+  },
+};
+
+export default config;
