@@ -1,7 +1,7 @@
 /** The TypeScript client as its users get it: packed, installed in a project of its own and used on a live server. */
 import { expect } from 'chai';
 import type * as Package from '../../generated/clients/typescript/lib/index.js';
-import { useApp } from '../support/app.ts';
+import { basePath, useApp } from '../support/app.ts';
 import { newPerson, registration } from '../support/people.ts';
 import { useConsumer } from './client-consumer.ts';
 
@@ -22,6 +22,14 @@ describe('the TypeScript client', () => {
       expect(await latchkey.signOut()).to.equal(undefined);
       expect(await tokens.get()).to.equal(undefined);
       await expectProblemError(latchkey.getCurrentUser(), 401, 'authentication_required');
+    });
+
+    it('finds the API at the address of the service and at that of the API', async () => {
+      for (const place of ['', '/', basePath, `${basePath}/`]) {
+        const { client: latchkey } = connect({ baseUrl: app.origin + place });
+
+        expect(await latchkey.getHealth(), place).to.have.property('status', 'healthy');
+      }
     });
 
     it('ends the session on the server when it signs out', async () => {

@@ -9,7 +9,7 @@ import { createTransport, type Fetch, type Outgoing, type RetryOptions } from '.
 
 /** What a client is made with. */
 export interface ClientOptions {
-  /** Where the service stands, such as `https://accounts.example.com`; in a browser `''` is the origin of the page. */
+  /** Where the service is, such as `https://accounts.example.com`, with `/api/v1` or without; in a browser `''` is the page's origin. */
   readonly baseUrl: string;
   /** Where the tokens are kept; in memory, when left out. */
   readonly tokens?: TokenStore;
@@ -105,7 +105,8 @@ interface AnyOptions {
 
 /** Each operation as a function: of the parameters of its path, its body, its query and options, as far as it has them. */
 function createOperations(baseUrl: string, send: (request: Outgoing) => Promise<unknown>): Operations {
-  const base = baseUrl.replace(/\/+$/, '') + basePath;
+  const place = baseUrl.replace(/\/+$/, '');
+  const base = place.endsWith(basePath) ? place : place + basePath;
   const call =
     (id: OperationId) =>
     async (...given: unknown[]) => {

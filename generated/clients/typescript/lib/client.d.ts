@@ -5,7 +5,7 @@ import { type TokenStore } from './tokens.js';
 import { type Fetch, type RetryOptions } from './transport.js';
 /** What a client is made with. */
 export interface ClientOptions {
-    /** Where the service stands, such as `https://accounts.example.com`; in a browser `''` is the origin of the page. */
+    /** Where the service is, such as `https://accounts.example.com`, with `/api/v1` or without; in a browser `''` is the page's origin. */
     readonly baseUrl: string;
     /** Where the tokens are kept; in memory, when left out. */
     readonly tokens?: TokenStore;

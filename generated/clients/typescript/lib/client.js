@@ -55,7 +55,8 @@ function pageOrigin() {
 }
 /** Each operation as a function: of the parameters of its path, its body, its query and options, as far as it has them. */
 function createOperations(baseUrl, send) {
-    const base = baseUrl.replace(/\/+$/, '') + basePath;
+    const place = baseUrl.replace(/\/+$/, '');
+    const base = place.endsWith(basePath) ? place : place + basePath;
     const call = (id) => async (...given) => {
         const { path, takesBody, takesQuery } = operations[id];
         const url = base + path.replaceAll(/\{(\w+)\}/g, (_, name) => segment(given.shift(), name));
