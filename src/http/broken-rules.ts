@@ -2,10 +2,10 @@
 import type { Violation } from '../errors.ts';
 import { describeViolation, type ViolationDetails, type ViolationRule } from '../violations.ts';
 
-/** An error of the validator. Its code begins with the keyword of JSON Schema that was broken; a parameter's name has none. */
+/** An error of the validator. Its code begins with the keyword of JSON Schema that was broken. */
 export interface BrokenRule {
   readonly path: string;
-  readonly errorCode?: string;
+  readonly errorCode: string;
 }
 
 /** What is read of a schema to say how it was broken. */
@@ -61,6 +61,9 @@ const limits: ReadonlySet<string> = new Set<ViolationRule>([
   'minProperties',
 ]);
 
+/** As many as the contract allows. */
+export const mostViolations = 100;
+
 /** Says which rules a request of one operation broke. */
 export type BrokenRules = ReturnType<typeof createBrokenRules>;
 
@@ -80,20 +83,30 @@ export function createBrokenRules(contract: { paths: unknown }, id: string) {
     return describeViolation(names, rule, detailsOf(rule, schema), message);
   }
 
-  /** At most 100, as many as the contract allows. */
-  function describeAll(errors: readonly BrokenRule[], parts: RequestParts): Violation[] {
-    const found = new Map<string, Violation>();
+  /** What is wrong with a parameter of the query whatever its value, if anything. */
+  function ruleOfName(name: string, value: unknown): ViolationRule | undefined {
+    if (schemaAt(['query', name]) === undefined) return 'unknown_parameter';
+    return value === '' ? 'empty_parameter' : undefined;
+  }
+
+  /** The violations of the errors and those found before, with no place twice. */
+  function describeAll(
+    errors: readonly BrokenRule[],
+    parts: RequestParts,
+    before: readonly Violation[] = [],
+  ): Violation[] {
+    const found = new Map(before.slice(0, mostViolations).map((violation) => [violation.pointer, violation]));
     for (const error of errors) {
+      if (found.size === mostViolations) break;
       const names = namesOf(error.path, parts);
-      const violation = describe(names, ruleOf(error, names, parts, schemaAt(names) !== undefined));
+      const violation = describe(names, ruleOf(error, names, parts));
       const other = found.get(violation.pointer);
       if (!other || rank(violation) < rank(other)) found.set(violation.pointer, violation);
-      if (found.size === 100) break;
     }
     return [...found.values()];
   }
 
-  return { describe, describeAll };
+  return { describe, describeAll, ruleOfName };
 }
 
 function requestSchema(contract: { paths: unknown }, id: string): RequestSchema {
@@ -150,8 +163,7 @@ function namesOf(path: string, parts: RequestParts): string[] {
   return names;
 }
 
-function ruleOf({ errorCode }: BrokenRule, names: string[], parts: RequestParts, isKnown: boolean): ViolationRule {
-  if (errorCode === undefined) return isKnown ? 'empty_parameter' : 'unknown_parameter';
+function ruleOf({ errorCode }: BrokenRule, names: string[], parts: RequestParts): ViolationRule {
   const [place, name = ''] = names;
   const rule = errorCode.split('.')[0] as ViolationRule;
   const isRepeated = place === 'query' && isObject(parts.query) && Array.isArray(parts.query[name]);

@@ -1,10 +1,10 @@
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
-import { ServiceError } from '../errors.ts';
+import { ServiceError, type Violation } from '../errors.ts';
 import { isEmailAddress } from '../identity/email-address.ts';
 import { isUuid } from '../identity/ids.ts';
-import { violation, type ViolationRule } from '../violations.ts';
-import { createBrokenRules, type BrokenRule, type BrokenRules } from './broken-rules.ts';
+import { describeViolation, type ViolationRule } from '../violations.ts';
+import { createBrokenRules, mostViolations, type BrokenRule, type BrokenRules } from './broken-rules.ts';
 import type { OperationId } from './operation.ts';
 import { createReading } from './reading.ts';
 import {
@@ -70,7 +70,7 @@ async function compilePart(
   for (const id of ids) {
     const rules = createBrokenRules(contract, id);
     const checkRules = checkAs(await compile(app, chain, id), check, rules);
-    checks.set(id, [refuseBrackets, checkRules, checkWellFormed(rules)]);
+    checks.set(id, [checkRules, checkWellFormed(rules)]);
   }
 }
 
@@ -117,37 +117,51 @@ export function requestOf(app: Express, id: OperationId): Request {
 }
 
 // The router has found the operation already; the validator would try all paths again, with regular expressions made anew.
-function checkAs(found: FoundOperation, check: RequestHandler, { describeAll }: BrokenRules): RequestHandler {
+function checkAs(found: FoundOperation, check: RequestHandler, rules: BrokenRules): RequestHandler {
   return (request, response, next: NextFunction) => {
     const { method } = request;
     Object.assign(request, { openapi: { ...found, pathParams: request.params } });
+    const before = takeOutBrokenNames(request, rules);
     // The validator would compile HEAD by itself, though it checks what GET does.
     if (method === 'HEAD') request.method = 'GET';
     check(request, response, (error?: unknown) => {
       request.method = method;
-      if (!(error instanceof OpenApiValidator.error.BadRequest)) return next(error);
+      if (error === undefined && before.length === 0) return next();
+      if (error !== undefined && !(error instanceof OpenApiValidator.error.BadRequest)) return next(error);
       const { params: path, query, headers } = request;
-      const { errors } = error as unknown as { errors: readonly BrokenRule[] };
+      const { errors = [] } = (error ?? {}) as { errors?: readonly BrokenRule[] };
       // What stands under an `if` says the mistake; that of the `if` itself says only that there is one.
       const mistakes = errors.filter(({ errorCode }) => errorCode !== 'if.openapi.validation');
-      const violations = describeAll(mistakes, { path, query, headers, body: request.body as unknown });
+      const parts = { path, query, headers, body: request.body as unknown };
+      const violations = rules.describeAll(mistakes, parts, before);
       next(new ServiceError('validation_failed', { violations, cause: error }));
     });
   };
 }
 
+/**
+ * Takes the parameters out of the query that the operation does not have, and those without a value. At the first of them the validator
+ * would tell of nothing else; and it would make an object of `a[b]`.
+ */
+function takeOutBrokenNames(request: Request, { describe, ruleOfName }: BrokenRules): Violation[] {
+  if (!request.url.includes('?')) return [];
+  const kept: Request['query'] = {};
+  const violations: Violation[] = [];
+  for (const [name, value] of Object.entries(request.query)) {
+    const rule = ruleOfName(name, value);
+    if (rule) violations.push(describe(['query', name], rule));
+    else kept[name] = value;
+  }
+  if (violations.length > 0) Object.defineProperty(request, 'query', { value: kept, configurable: true });
+  return violations;
+}
+
 /** All that can be wrong with a request of an operation that takes nothing. */
 const refuseQuery: RequestHandler = (request, _response, next) => {
-  const name = request.url.includes('?') ? Object.keys(request.query)[0] : undefined;
-  if (name === undefined) next();
-  else next(violation(['query', name], 'unknown_parameter'));
-};
-
-/** Refuses `a[b]` in the query: the validator would make an object of it, and leave out what it makes nothing of. */
-const refuseBrackets: RequestHandler = (request, _response, next) => {
-  const name = Object.keys(request.query).find((key) => key.includes('['));
-  if (name === undefined) next();
-  else next(violation(['query', name], 'unknown_parameter'));
+  const names = request.url.includes('?') ? Object.keys(request.query).slice(0, mostViolations) : [];
+  if (names.length === 0) return next();
+  const violations = names.map((name) => describeViolation(['query', name], 'unknown_parameter'));
+  next(new ServiceError('validation_failed', { violations }));
 };
 
 /**

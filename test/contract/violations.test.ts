@@ -335,6 +335,49 @@ describe('violations', () => {
     ]);
   });
 
+  it('come all at once from a query too, whatever is wrong with it', async () => {
+    const found = violationsOf(await list('colour=red&page=x&role=&sort_by=age&a[b]=1&limit=1000&is_active=true'));
+
+    expect(found.map(({ pointer, rule }) => `${pointer} ${rule}`)).to.have.members([
+      '/query/colour unknown_parameter',
+      '/query/role empty_parameter',
+      '/query/a[b] unknown_parameter',
+      '/query/page type',
+      '/query/sort_by enum',
+      '/query/limit maximum',
+    ]);
+  });
+
+  it('come all at once from the query, the headers and the body of one request', async () => {
+    const answer = await app.send('post', '/users?colour=red&shape=', {
+      token: (await app.signIn('admin')).accessToken,
+      headers: { 'Idempotency-Key': 'a b' },
+      json: {},
+    });
+
+    expect(violationsOf(answer).map(({ pointer }) => pointer)).to.include.members([
+      '/query/colour',
+      '/query/shape',
+      '/headers/idempotency-key',
+      '/body/email',
+    ]);
+  });
+
+  it('of an operation that takes nothing name every parameter', async () => {
+    const found = violationsOf(await app.send('get', '/health?colour=red&shape='));
+
+    expect(found.map(({ pointer }) => pointer)).to.deep.equal(['/query/colour', '/query/shape']);
+  });
+
+  it('of a thousand parameters are a hundred', async () => {
+    const query = Array.from({ length: 900 }, (_none, index) => `p${index}=1`).join('&');
+
+    for (const path of ['/users', '/health']) {
+      const token = (await app.signIn('admin')).accessToken;
+      expect(violationsOf(await app.send('get', `${path}?${query}`, { token }))).to.have.length(100);
+    }
+  });
+
   it('come all at once, for as many fields as are wrong', async () => {
     const found = violationsOf(await register({ email: '', password: '', full_name: '', colour: 1 }));
 
