@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { ServiceError } from '../errors.ts';
 
 /** An authority as RFC 3986 writes one, with a host in it and without a user. */
@@ -22,10 +22,7 @@ export const checkMessage: RequestHandler = (request, _response, next) => {
     const detail = host === undefined ? 'The header Host is missing.' : 'The header Host names no host.';
     throw new ServiceError('malformed_request', { detail });
   }
-  // HTTP/1.0 knows no chunks, so a proxy may have seen the end of this request elsewhere (RFC 9112, section 6.1).
-  if (request.httpVersion === '1.0' && request.headers['transfer-encoding'] !== undefined) {
-    throw new ServiceError('malformed_request', { detail: 'HTTP/1.0 has no Transfer-Encoding.' });
-  }
+  refuseOtherCodings(request);
   if (!/^[/*]/.test(request.url)) throw new ServiceError('malformed_request');
   decodeURIComponent(request.url);
   next();
@@ -40,6 +37,14 @@ export function originForm(target: string): string {
 function isAuthority(text: string): boolean {
   if (!authority.test(text)) return false;
   return !text.startsWith('[') || isIPv6(text.slice(1, text.indexOf(']')));
+}
+
+// A proxy in front may see the end of such a request elsewhere (RFC 9112, section 6.1).
+function refuseOtherCodings({ httpVersion, headers: { 'transfer-encoding': coding } }: Request): void {
+  if (coding === undefined || (coding.toLowerCase() === 'chunked' && httpVersion !== '1.0')) return;
+  throw new ServiceError('malformed_request', {
+    detail: 'The only Transfer-Encoding is chunked, and HTTP/1.0 has none.',
+  });
 }
 
 function refuseRepeated(rawHeaders: readonly string[]): void {

@@ -31,6 +31,7 @@ describe('malformed HTTP', () => {
     'a length below zero': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Length: -1\r\n\r\n`,
     'a length and chunks, as smugglers send': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     'an unknown transfer encoding': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Transfer-Encoding: chunked, x\r\n\r\n0\r\n\r\n`,
+    'a body that is packed for its way': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
     'chunks in HTTP/1.0': `POST /api/v1/auth/login HTTP/1.0\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
     'a second Host after a thousand headers': `GET /api/v1/health HTTP/1.1\r\n${host}${'a:\r\n'.repeat(1000)}Host: elsewhere.test\r\nConnection: close\r\n\r\n`,
     'a TLS greeting': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
