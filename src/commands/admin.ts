@@ -1,6 +1,8 @@
 import { createContext, type Context } from '../context.ts';
+import { ServiceError } from '../errors.ts';
 import { createBodyCheck } from '../http/body-check.ts';
 import { createLog } from '../log.ts';
+import { describeViolation } from '../violations.ts';
 import { provideDatabase } from './database-url.ts';
 import { loadEnvironment } from './environment.ts';
 import { readPassword } from './password.ts';
@@ -31,12 +33,20 @@ export async function runAdmin(args: string[]): Promise<void> {
   }
 }
 
+// What the command line, the environment and a terminal give instead of bytes that are no UTF-8: nobody could type it again.
+const replacement = '\uFFFD';
+
 /** An administrator to be made, by the rules of the API. Throws `validation_failed`. */
 export async function checkAdmin(
   { documents }: Pick<Context, 'documents'>,
   { email, password, fullName }: { email: string; password: string; fullName: string },
 ) {
+  const given = { email, password, full_name: fullName, role: 'admin' as const };
+  const violations = Object.entries(given)
+    .filter(([, text]) => text.includes(replacement))
+    .map(([name]) => describeViolation([name], 'well_formed', {}, 'is not UTF-8 text'));
+  if (violations.length > 0) throw new ServiceError('validation_failed', { violations });
   const check = await createBodyCheck(documents.contract, 'createUser');
-  const body = await check({ email, password, full_name: fullName, role: 'admin' });
+  const body = await check(given);
   return { email: body.email, password: body.password, fullName: body.full_name, role: body.role };
 }

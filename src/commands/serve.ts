@@ -19,7 +19,7 @@ import { callOf, readArguments, UsageError } from './usage.ts';
 
 const expiryIntervalMs = 60 * 60 * 1000;
 const remedyForRegistered = () =>
-  `a user who is none registered with that address; give another address, or make one with: ${callOf('admin', 'create')}`;
+  `somebody who is no administrator registered with that address; give another, or make one with: ${callOf('admin', 'create')}`;
 const remedyForEquals = 'WORKERS is 1 and ADMIN_PORT tells of any one of them, so rather let it start one with WORKERS';
 
 /** `serve`: does once what must be done once, then answers requests here or by workers, and ends everything in reverse at a signal. */

@@ -137,7 +137,8 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     publicUrl: readPublicUrl(env, production, originOf(host, port)),
     adminEmail: env.text('ADMIN_EMAIL'),
   };
-  if ((config.adminEmail === undefined) !== (secrets.adminPassword === undefined)) {
+  const isUnread = env.problems.some((problem) => problem.startsWith('ADMIN_PASSWORD_FILE '));
+  if ((config.adminEmail === undefined) !== (secrets.adminPassword === undefined) && !isUnread) {
     env.refuse('ADMIN_EMAIL', 'and ADMIN_PASSWORD go together', 'set both or neither');
   }
   for (const { name, meant } of misspeltVariables(variables, env.names)) {

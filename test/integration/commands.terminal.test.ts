@@ -55,6 +55,13 @@ describe('admin create at a terminal (needs python3)', function () {
     expect(typed.said).to.include('latchkey: the passwords differ');
   });
 
+  it('refuses a password that is not UTF-8, which the API would never get', async () => {
+    const typed = await create([['Password:', `vi\uFFFDlet lantern\rvi\uFFFDlet lantern\r`]]);
+
+    expect(typed).to.include({ status: 1, echoes: true });
+    expect(typed.said).to.include('latchkey: password is not UTF-8 text');
+  });
+
   it('shows nothing of the password, also of one that is pasted twice at once', async () => {
     const typed = await create([['Password:', `${password}\r${password}\r`]]);
 

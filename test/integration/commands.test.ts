@@ -362,6 +362,12 @@ describe('the commands, with DATABASE_URL', function () {
     { what: 'a long name', args: ['--email', 'a@example.com', '--name', 'A'.repeat(101)], reason: 'full_name ' },
     { what: 'NUL in the password', password: 'violet\0lantern', reason: 'password ' },
     { what: 'a password that is not UTF-8', password: Buffer.from([0x76, 0xff, 0x6f]), reason: 'is not UTF-8 text' },
+    {
+      what: 'a name that was not UTF-8',
+      args: ['--email', 'a@example.com', '--name', 'Ad\uFFFD'],
+      password: 'violet lantern 4711',
+      reason: 'full_name is not UTF-8 text',
+    },
     { what: 'a line end within the password', password: 'violet\rlantern', reason: 'has several lines' },
     { what: 'two lines as password', password: 'violet lantern\n4711\n', reason: 'has several lines' },
     { what: 'a long password', password: 'é'.repeat(129), reason: 'password ' },

@@ -154,9 +154,9 @@ describe('secrets', () => {
     const name = await file('');
     await writeFile(name, Buffer.from('\uFEFFviolet lantern', 'utf16le'));
 
-    expect(problems({ ...admin, ADMIN_PASSWORD: 'missing', ADMIN_PASSWORD_FILE: name })[0]).to.equal(
+    expect(problems({ ...admin, ADMIN_PASSWORD: 'missing', ADMIN_PASSWORD_FILE: name })).to.deep.equal([
       'ADMIN_PASSWORD_FILE names a file that cannot be read (it is not UTF-8); check the path and its permissions',
-    );
+    ]);
   });
 
   it('are refused for signing when they are short, and numbered when there are several', () => {
