@@ -89,7 +89,7 @@ function jwtSecrets(env: EnvironmentReader, production: boolean, dataDirectory: 
 // An example's words, so few different characters that it was typed and not made, a row of the keyboard or the alphabet, a repetition.
 function isGuessable(secret: string): boolean {
   return (
-    /change.?me|example|replace|your.?secret|placeholder|password|development|latchkey/i.test(secret) ||
+    /change.?me|example|replace|your.?(\d+.?bit.?)?secret|placeholder|password|development|latchkey/i.test(secret) ||
     /qwert|asdfg|zxcvb|letmein/i.test(secret) ||
     new Set(secret).size < 12 ||
     stepsOf(secret) > secret.length / 3 ||

@@ -90,7 +90,7 @@ export function checkRedisTls(redisUrl: string): Finding {
 }
 
 function isThisMachine(host: string): boolean {
-  return /^(localhost|127(\.\d+){3}|\[?::1\]?|.*\.localhost)$/.test(host);
+  return /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[?::1?\]?|.*\.localhost)$/.test(host);
 }
 
 // Without a dot it has no meaning but in a network of containers.

@@ -120,6 +120,8 @@ describe('doctor', () => {
       ['https', checkPublicUrl('https://a.example.com'), 'ok tls', /clients come by/],
       ['http', checkPublicUrl('http://a.example.com'), 'fail tls', /without TLS/],
       ['this machine', checkPublicUrl('https://localhost'), 'fail tls', /own machine/],
+      ['every address of this machine', checkPublicUrl('https://0.0.0.0'), 'fail tls', /own machine/],
+      ['every IPv6 address of it', checkPublicUrl('https://[::]'), 'fail tls', /own machine/],
       ['this machine by its address', checkPublicUrl('https://[::1]:8443'), 'fail tls', /own machine/],
       ['one proxy', checkProxy(1, 'https://a'), 'ok proxy', /last 1 .* is believed/],
       ['networks', checkProxy(['10.0.0.0/8'], 'https://a'), 'ok proxy', /10\.0\.0\.0\/8/],

@@ -177,6 +177,7 @@ describe('secrets', () => {
     'this is the EXAMPLE of the documentation 0123',
     'replace this by a secret of yours: 0123456789',
     'your-secret-0123456789-abcdefghijklmnop',
+    'your-256-bit-secret-0123-abcdefghijkl-XYZ',
     'password0123456789abcdefghijklmnopqrst',
     'latchkey0123456789abcdefghijklmnopqrst',
     'a'.repeat(64),
