@@ -26,7 +26,7 @@ process.stdout.write(`made ${path.relative(process.cwd(), site)}\n`);
 /** Leads to what lies beside the page; the console is left out, since it needs a server to send to. */
 function linkedFromHere(guide: string): string {
   const linked = guide
-    .replace('[Try it](/docs/try) from here, or take', 'Take')
+    .replace(/\[[^\]]*\]\(\/docs\/try\), or take/, 'Take')
     .replaceAll('](/openapi.', '](openapi.')
     .replaceAll('](/workflows/', '](workflows/');
   const [astray] = /\[[^\]]*\]\(\/[^)]*\)/.exec(linked) ?? [];
