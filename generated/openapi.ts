@@ -11,8 +11,8 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Begins a session and gives its tokens. An unknown address and a wrong password get the same answer in the same time;
-         *     a deactivated account is told so only after the right password.
+         * @description Starts a session and returns its tokens. An unknown address and a wrong password get the same response in the same time;
+         *     only the right password reveals that an account is deactivated.
          */
         post: operations["login"];
         delete?: never;
@@ -32,7 +32,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the session of the access token. Its tokens stop working at once, everywhere.
+         * @description Ends the session that the access token belongs to. Its tokens stop working at once, everywhere.
          */
         post: operations["logout"];
         delete?: never;
@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * Get your account
-         * @description Gives the user whom the access token belongs to.
+         * @description Returns the user whom the access token belongs to.
          */
         get: operations["getCurrentUser"];
         put?: never;
@@ -60,7 +60,7 @@ export interface paths {
         head?: never;
         /**
          * Update your account
-         * @description Changes what people may change of their own account. What is so already stays as it is, `etag` and `updated_at` too.
+         * @description Updates what people may change in their own account. If nothing changes, `etag` and `updated_at` stay the same.
          */
         patch: operations["updateCurrentUser"];
         trace?: never;
@@ -76,7 +76,7 @@ export interface paths {
         put?: never;
         /**
          * Refresh tokens
-         * @description Gives new tokens for the same session. The refresh token that was sent stops working; sending it again ends the session,
+         * @description Returns new tokens for the same session. The refresh token that was sent stops working; sending it again ends the session,
          *     so send one refresh at a time.
          */
         post: operations["refreshTokens"];
@@ -97,8 +97,8 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Makes an account with the role `user`. It can sign in at once. An `Idempotency-Key` belongs to the address; its answer is given
-         *     again to whoever sends the same password, and anybody else is told that the address is taken.
+         * @description Creates an account with the role `user`, which can sign in at once. An `Idempotency-Key` belongs to the address; its response is
+         *     replayed to whoever sends the same password, and anybody else is told that the address is taken.
          */
         post: operations["registerUser"];
         delete?: never;
@@ -116,7 +116,7 @@ export interface paths {
         };
         /**
          * Check health
-         * @description For liveness probes: it answers as long as the process does, whatever the database does. It is never rate limited.
+         * @description For liveness probes: it answers for as long as the process runs, whatever the state of the database. It is never rate limited.
          */
         get: operations["getHealth"];
         put?: never;
@@ -136,7 +136,7 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description For readiness probes: it checks what requests need, the database and its migrations, and turns to 503 before the server stops.
+         * @description For readiness probes: it checks what requests need, the database and its migrations, and answers 503 once the server is about to stop.
          *     It is never rate limited.
          */
         get: operations["getReadiness"];
@@ -157,13 +157,13 @@ export interface paths {
         };
         /**
          * List users
-         * @description Lists the users who were not deleted, by page or by cursor. Every filter narrows the list.
+         * @description Lists users, by page or by cursor. Every filter narrows the list.
          */
         get: operations["listUsers"];
         put?: never;
         /**
          * Create a user
-         * @description Makes a user with any role. The user can sign in at once.
+         * @description Creates a user with any role, who can sign in at once.
          */
         post: operations["createUser"];
         delete?: never;
@@ -178,7 +178,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The user's id.
+                 * @description The user's `id`, as in the items of `GET /users`.
                  * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
                  */
                 user_id: components["parameters"]["PathUserId"];
@@ -187,14 +187,14 @@ export interface paths {
         };
         /**
          * Get a user
-         * @description Gives a user who was not deleted. Users may read themselves whatever their role.
+         * @description Returns a user. Users may read their own account whatever their role.
          */
         get: operations["getUser"];
         put?: never;
         post?: never;
         /**
          * Delete a user
-         * @description Deletes a user, ends all sessions of the user and forgets the answers kept for an `Idempotency-Key`. The e-mail address can be
+         * @description Deletes a user, the user's sessions and the responses kept for an `Idempotency-Key`. The e-mail address can be
          *     registered again.
          *     The last active administrator can't be deleted.
          */
@@ -203,8 +203,8 @@ export interface paths {
         head?: never;
         /**
          * Update a user
-         * @description Changes a user's name, role or whether the user may sign in. A lower role and a deactivation end all sessions of the user.
-         *     The last active administrator can't be demoted or deactivated. What is so already stays as it is, `etag` and `updated_at` too.
+         * @description Updates a user's name, role or whether the user may sign in. A lower role or deactivation ends all sessions of the user.
+         *     The last active administrator can't be demoted or deactivated. If nothing changes, `etag` and `updated_at` stay the same.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -808,7 +808,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The server can not answer requests now, since a check failed or it is about to stop. */
+        /** @description The server cannot serve requests now: a check failed, or it is about to stop. */
         NotReady: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -855,7 +855,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Something that the server needs, such as its database, is away for now. */
+        /** @description Something that the server needs, such as its database, is unavailable for now. */
         ServiceUnavailable: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -869,7 +869,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description This client sent more requests than a limit allows. */
+        /** @description This client sent more requests than a rate limit allows. */
         TooManyRequests: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -883,7 +883,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no access token, or it is not valid any more. */
+        /** @description There is no access token, or it is no longer valid. */
         Unauthorized: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -913,30 +913,30 @@ export interface components {
     };
     parameters: {
         /**
-         * @description The `next_cursor` of the answer before. It continues at a cost that does not grow with depth. Keep every other parameter as it was;
+         * @description The `next_cursor` of the previous response. It costs the same at any depth. Keep every other parameter as it was;
          *     `page` is refused.
          */
         Cursor: string;
         /**
-         * @description A key of the client's own that nobody can guess, such as a UUID. For 24 hours the same key with the same body gets the first answer
-         *     again instead of a second user; the same key with another body gets 409. Keys of other callers are other keys. Only answers that
-         *     made something are kept, and not longer than the user.
+         * @description A key of the client's own that nobody can guess, such as a UUID. For 24 hours the same key with the same body gets the first response
+         *     again instead of a second user; the same key with another body gets 409. The same key from another caller is a different key. Only responses
+         *     that created something are kept, and no longer than the user.
          * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
          */
         IdempotencyKey: string;
         /**
-         * @description The `etag` of the user that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
-         *     What is no list of entity tags gets 400.
+         * @description The `etag` of the user that the change is based on. If the user has a different one by now, the response is 412 and nothing changes.
+         *     Anything but a list of entity tags gets 400.
          * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
          */
         IfMatch: string;
         /**
-         * @description Keeps the users who may sign in (`true`) or may not (`false`).
+         * @description Only users who may sign in (`true`) or may not (`false`).
          * @example true
          */
         IsActiveFilter: boolean;
         /**
-         * @description How many items to send at the most.
+         * @description How many items to return at most.
          * @example 20
          */
         Limit: number;
@@ -946,17 +946,17 @@ export interface components {
          */
         Page: number;
         /**
-         * @description The user's id.
+         * @description The user's `id`, as in the items of `GET /users`.
          * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
          */
         PathUserId: components["schemas"]["UserId"];
         /**
-         * @description Keeps the users with this role.
+         * @description Only users with this role.
          * @example user
          */
         RoleFilter: components["schemas"]["Role"];
         /**
-         * @description Keeps the users whose e-mail address or full name contains this text, in any case and however its characters are composed. The domain of
+         * @description Only users whose e-mail address or full name contains this text, in any case and however its characters are composed. The domain of
          *     an address is found by its own spelling too, each international label as a whole: `bücher.example` as `xn--bcher-kva.example`.
          * @example ada
          */
@@ -978,17 +978,17 @@ export interface components {
         "Access-Control-Allow-Origin": string;
         /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
         ETag: components["schemas"]["EntityTag"];
-        /** @description Sent as `true` when this is the answer to an earlier request with the same `Idempotency-Key`. */
+        /** @description Sent as `true` when this is the response to an earlier request with the same `Idempotency-Key`. */
         "Idempotency-Replayed": string;
-        /** @description Where the new user is found. */
+        /** @description Where to find the new user. */
         Location: string;
-        /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
+        /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
         RateLimit: string;
         /** @description The limits that apply (IETF RateLimit header fields). */
         "RateLimit-Policy": string;
         /** @description How many seconds to wait before the request is worth repeating. */
         "Retry-After": number;
-        /** @description How to authenticate (RFC 6750). It holds `error="invalid_token"` when a token was sent. */
+        /** @description How to authenticate (RFC 6750); has `error="invalid_token"` when a token was sent. */
         "WWW-Authenticate": string;
         /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
         "X-Request-Id": string;
@@ -1016,7 +1016,7 @@ export interface operations {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
+                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
@@ -1052,7 +1052,7 @@ export interface operations {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
+                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
@@ -1085,7 +1085,7 @@ export interface operations {
                     "Access-Control-Allow-Origin"?: string;
                     /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
                     ETag: components["schemas"]["EntityTag"];
-                    /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
+                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
@@ -1109,8 +1109,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `etag` of the user that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
-                 *     What is no list of entity tags gets 400.
+                 * @description The `etag` of the user that the change is based on. If the user has a different one by now, the response is 412 and nothing changes.
+                 *     Anything but a list of entity tags gets 400.
                  * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1132,7 +1132,7 @@ export interface operations {
                     "Access-Control-Allow-Origin"?: string;
                     /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
                     ETag: components["schemas"]["EntityTag"];
-                    /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
+                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
@@ -1161,7 +1161,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The refresh token of the last answer. */
+        /** @description The refresh token from the last response. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RefreshGrant"];
@@ -1173,7 +1173,7 @@ export interface operations {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
+                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
@@ -1199,9 +1199,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the client's own that nobody can guess, such as a UUID. For 24 hours the same key with the same body gets the first answer
-                 *     again instead of a second user; the same key with another body gets 409. Keys of other callers are other keys. Only answers that
-                 *     made something are kept, and not longer than the user.
+                 * @description A key of the client's own that nobody can guess, such as a UUID. For 24 hours the same key with the same body gets the first response
+                 *     again instead of a second user; the same key with another body gets 409. The same key from another caller is a different key. Only responses
+                 *     that created something are kept, and no longer than the user.
                  * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1216,18 +1216,18 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account was made. */
+            /** @description The account was created. */
             201: {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
                     /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
                     ETag: components["schemas"]["EntityTag"];
-                    /** @description Sent as `true` when this is the answer to an earlier request with the same `Idempotency-Key`. */
+                    /** @description Sent as `true` when this is the response to an earlier request with the same `Idempotency-Key`. */
                     "Idempotency-Replayed"?: string;
-                    /** @description Where the new user is found. */
+                    /** @description Where to find the new user. */
                     Location: string;
-                    /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
+                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
@@ -1305,17 +1305,17 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description The `next_cursor` of the answer before. It continues at a cost that does not grow with depth. Keep every other parameter as it was;
+                 * @description The `next_cursor` of the previous response. It costs the same at any depth. Keep every other parameter as it was;
                  *     `page` is refused.
                  */
                 cursor?: components["parameters"]["Cursor"];
                 /**
-                 * @description Keeps the users who may sign in (`true`) or may not (`false`).
+                 * @description Only users who may sign in (`true`) or may not (`false`).
                  * @example true
                  */
                 is_active?: components["parameters"]["IsActiveFilter"];
                 /**
-                 * @description How many items to send at the most.
+                 * @description How many items to return at most.
                  * @example 20
                  */
                 limit: components["parameters"]["Limit"];
@@ -1325,12 +1325,12 @@ export interface operations {
                  */
                 page?: components["parameters"]["Page"];
                 /**
-                 * @description Keeps the users with this role.
+                 * @description Only users with this role.
                  * @example user
                  */
                 role?: components["parameters"]["RoleFilter"];
                 /**
-                 * @description Keeps the users whose e-mail address or full name contains this text, in any case and however its characters are composed. The domain of
+                 * @description Only users whose e-mail address or full name contains this text, in any case and however its characters are composed. The domain of
                  *     an address is found by its own spelling too, each international label as a whole: `bücher.example` as `xn--bcher-kva.example`.
                  * @example ada
                  */
@@ -1357,7 +1357,7 @@ export interface operations {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
+                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
@@ -1382,9 +1382,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the client's own that nobody can guess, such as a UUID. For 24 hours the same key with the same body gets the first answer
-                 *     again instead of a second user; the same key with another body gets 409. Keys of other callers are other keys. Only answers that
-                 *     made something are kept, and not longer than the user.
+                 * @description A key of the client's own that nobody can guess, such as a UUID. For 24 hours the same key with the same body gets the first response
+                 *     again instead of a second user; the same key with another body gets 409. The same key from another caller is a different key. Only responses
+                 *     that created something are kept, and no longer than the user.
                  * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1392,25 +1392,25 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The user to make. */
+        /** @description The user to create. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewUser"];
             };
         };
         responses: {
-            /** @description The user was made. */
+            /** @description The user was created. */
             201: {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
                     /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
                     ETag: components["schemas"]["EntityTag"];
-                    /** @description Sent as `true` when this is the answer to an earlier request with the same `Idempotency-Key`. */
+                    /** @description Sent as `true` when this is the response to an earlier request with the same `Idempotency-Key`. */
                     "Idempotency-Replayed"?: string;
-                    /** @description Where the new user is found. */
+                    /** @description Where to find the new user. */
                     Location: string;
-                    /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
+                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
@@ -1439,7 +1439,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The user's id.
+                 * @description The user's `id`, as in the items of `GET /users`.
                  * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
                  */
                 user_id: components["parameters"]["PathUserId"];
@@ -1455,7 +1455,7 @@ export interface operations {
                     "Access-Control-Allow-Origin"?: string;
                     /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
                     ETag: components["schemas"]["EntityTag"];
-                    /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
+                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
@@ -1481,15 +1481,15 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `etag` of the user that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
-                 *     What is no list of entity tags gets 400.
+                 * @description The `etag` of the user that the change is based on. If the user has a different one by now, the response is 412 and nothing changes.
+                 *     Anything but a list of entity tags gets 400.
                  * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The user's id.
+                 * @description The user's `id`, as in the items of `GET /users`.
                  * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
                  */
                 user_id: components["parameters"]["PathUserId"];
@@ -1503,7 +1503,7 @@ export interface operations {
                 headers: {
                     /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
+                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
@@ -1529,15 +1529,15 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `etag` of the user that the change is based on. When the user has another one by now, the answer is 412 and nothing changes.
-                 *     What is no list of entity tags gets 400.
+                 * @description The `etag` of the user that the change is based on. If the user has a different one by now, the response is 412 and nothing changes.
+                 *     Anything but a list of entity tags gets 400.
                  * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The user's id.
+                 * @description The user's `id`, as in the items of `GET /users`.
                  * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
                  */
                 user_id: components["parameters"]["PathUserId"];
@@ -1558,7 +1558,7 @@ export interface operations {
                     "Access-Control-Allow-Origin"?: string;
                     /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
                     ETag: components["schemas"]["EntityTag"];
-                    /** @description What is left of each limit and the seconds until it is whole again (IETF RateLimit header fields). */
+                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
                     RateLimit?: string;
                     /** @description The limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;

@@ -288,7 +288,7 @@ describe('violations', () => {
         () => list('cursor=x'),
         {
           pointer: '/query/cursor',
-          message: 'is not a cursor; take next_cursor of the answer before, as it is',
+          message: 'is not a cursor; take next_cursor of the previous response, unchanged',
           rule: 'pattern',
         },
       ],
