@@ -4,9 +4,7 @@ import { useApp, type SignedIn } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { contract, resolve, validatorAt, type ContractOperation } from '../support/contract.ts';
 import { newPerson, registration } from '../support/people.ts';
-import { expectProblem } from '../support/problems.ts';
-
-type Violation = Record<'pointer' | 'message' | 'rule', string>;
+import { violationsOf } from '../support/violations.ts';
 
 describe('violations', () => {
   const app = useApp({ env: { RATE_LIMIT_CREDENTIALS: '10000/60' } });
@@ -18,26 +16,8 @@ describe('violations', () => {
 
   const register = (changes: object) =>
     app.send('post', '/auth/register', { json: { ...registration(newPerson()), ...changes } });
-  const registerRaw = (fields: string) =>
-    app.send('post', '/auth/register', {
-      raw: `{${fields},${JSON.stringify(registration(newPerson())).slice(1)}`,
-      headers: { 'Content-Type': 'application/json' },
-    });
   const list = (query: string) => app.send('get', `/users?${query}`, { token: admin.accessToken });
   const change = (id: string, json: unknown) => app.send('patch', `/users/${id}`, { token: admin.accessToken, json });
-
-  /** The violations of a refused request, none of which may sound like a program. */
-  function violationsOf(answer: Answer): Violation[] {
-    expectProblem(answer, 400, 'validation_failed');
-    const errors = answer.body.errors as Violation[];
-    for (const { message } of errors) {
-      expect(message).not.to.match(/must match|must NOT|pattern|format "|[\^\\]|undefined/);
-      expect(message, 'follows the name of the field').to.match(/^(must|is|has|belongs|contains|cannot) /);
-    }
-    const pointers = errors.map(({ pointer }) => pointer);
-    expect(pointers, 'one for each place').to.deep.equal([...new Set(pointers)]);
-    return errors;
-  }
 
   describe('say in a sentence what is wrong, and with what parameters', () => {
     const id = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11';
@@ -321,139 +301,6 @@ describe('violations', () => {
           { pointer: '/query/page', message: 'must be 100000 or less', rule: 'maximum', limit: 100_000 },
         ]);
       }
-    });
-  });
-
-  it('name the address that is taken, so that a form can show it there', async () => {
-    const person = await app.signIn();
-
-    const answer = await register({ email: person.email });
-
-    expectProblem(answer, 409, 'email_taken');
-    expect(answer.body.errors).to.deep.equal([
-      { pointer: '/body/email', message: 'belongs to another user', rule: 'taken' },
-    ]);
-  });
-
-  it('come all at once from a query too, whatever is wrong with it', async () => {
-    const found = violationsOf(await list('colour=red&page=x&role=&sort_by=age&a[b]=1&limit=1000&is_active=true'));
-
-    expect(found.map(({ pointer, rule }) => `${pointer} ${rule}`)).to.have.members([
-      '/query/colour unknown_parameter',
-      '/query/role empty_parameter',
-      '/query/a[b] unknown_parameter',
-      '/query/page type',
-      '/query/sort_by enum',
-      '/query/limit maximum',
-    ]);
-  });
-
-  it('come all at once from the query, the headers and the body of one request', async () => {
-    const answer = await app.send('post', '/users?colour=red&shape=', {
-      token: (await app.signIn('admin')).accessToken,
-      headers: { 'Idempotency-Key': 'a b' },
-      json: {},
-    });
-
-    expect(violationsOf(answer).map(({ pointer }) => pointer)).to.include.members([
-      '/query/colour',
-      '/query/shape',
-      '/headers/idempotency-key',
-      '/body/email',
-    ]);
-  });
-
-  it('of an operation that takes nothing name every parameter', async () => {
-    const found = violationsOf(await app.send('get', '/health?colour=red&shape='));
-
-    expect(found.map(({ pointer }) => pointer)).to.deep.equal(['/query/colour', '/query/shape']);
-  });
-
-  it('of a thousand parameters are a hundred', async () => {
-    const query = Array.from({ length: 900 }, (_none, index) => `p${index}=1`).join('&');
-
-    for (const path of ['/users', '/health']) {
-      const token = (await app.signIn('admin')).accessToken;
-      expect(violationsOf(await app.send('get', `${path}?${query}`, { token }))).to.have.length(100);
-    }
-  });
-
-  it('come all at once, for as many fields as are wrong', async () => {
-    const found = violationsOf(await register({ email: '', password: '', full_name: '', colour: 1 }));
-
-    expect(found.map(({ pointer }) => pointer)).to.have.members([
-      '/body/email',
-      '/body/password',
-      '/body/full_name',
-      '/body/colour',
-    ]);
-  });
-
-  describe('point at names that are made to confuse', () => {
-    const names: Record<string, string> = {
-      'a slash': 'a/b',
-      'a tilde': 'a~b',
-      'what looks escaped': 'a~1b~0c',
-      'only slashes': '///',
-      'a field of ours and a slash': 'email/x',
-      'a control character': 'a\u0007b',
-      'a line break': 'a\nb',
-      'a NUL': 'a\0b',
-      'an emoji': '🔑',
-      nothing: '',
-      'a path': '/body/email',
-      ['__proto__']: '__proto__',
-      constructor: 'constructor',
-    };
-    for (const [what, name] of Object.entries(names)) {
-      it(`a field: ${what}`, async () => {
-        const escaped = name.replaceAll('~', '~0').replaceAll('/', '~1');
-
-        const found = violationsOf(await registerRaw(`${JSON.stringify(name)}:1`));
-
-        expect(found.map(({ pointer, rule }) => [pointer, rule])).to.deep.equal([
-          [`/body/${escaped}`, 'additionalProperties'],
-        ]);
-      });
-    }
-
-    for (const [written, escaped] of [
-      ['a/b', 'a~1b'],
-      ['a~b', 'a~0b'],
-      ['a%2Fb', 'a~1b'],
-      ['a[b]', 'a[b]'],
-      ['a%00b', 'a\0b'],
-    ]) {
-      it(`a parameter: ${written}`, async () => {
-        const found = violationsOf(await list(`${written}=1`));
-
-        expect(found.map(({ pointer, rule }) => [pointer, rule])).to.deep.equal([
-          [`/query/${escaped}`, 'unknown_parameter'],
-        ]);
-      });
-    }
-
-    it('half of a surrogate pair, which the answer can not say', async () => {
-      const [violation] = violationsOf(await registerRaw('"a\\ud83db":1'));
-
-      expect(violation?.pointer).to.equal('/body/a\uFFFDb');
-    });
-
-    it('a long name is cut, but no character and no escape is torn apart', async () => {
-      for (const [name, kept] of [
-        ['x'.repeat(5000), 'x'.repeat(1018)],
-        [`${'x'.repeat(1017)}🔑`, 'x'.repeat(1017)],
-        [`${'x'.repeat(1017)}/y`, 'x'.repeat(1017)],
-      ] as const) {
-        const [violation] = violationsOf(await registerRaw(`${JSON.stringify(name)}:1`));
-        expect(violation?.pointer).to.equal(`/body/${kept}`);
-      }
-    });
-
-    it('thousands of names are told a hundred of', async () => {
-      const fields = Array.from({ length: 9000 }, (_none, index) => `"f${index}":1`).join(',');
-
-      expect(violationsOf(await registerRaw(fields))).to.have.length(100);
     });
   });
 
