@@ -8,6 +8,7 @@ import { checkIndexes } from './indexes.ts';
 import { checkAdministrator, checkMigrations } from './schema.ts';
 import { askServer, checkServer } from './server.ts';
 import { checkPreparedStatements } from './statements.ts';
+import { checkWriting } from './writing.ts';
 
 /** All that is asked of the database itself. One that does not answer is one finding. */
 export async function checkDatabase(
@@ -30,7 +31,8 @@ export async function checkDatabase(
     findings.push(...checkMigrations(states));
     // Without its tables there is nothing more to look at.
     if (lacks.length === 0 && states.every(({ batch }) => batch !== undefined)) {
-      findings.push(...(await checkIndexes(database)), checkAdministrator(await hasAdmin(pool)));
+      findings.push(await checkWriting(database), ...(await checkIndexes(database)));
+      findings.push(checkAdministrator(await hasAdmin(pool)));
     }
   } catch (error) {
     const reason = `the database can't be used (${reasonOf(error)})`;

@@ -76,7 +76,7 @@ describe('doctor', function () {
     return { status, deploy, checks, failed: checks.filter(({ result }) => result === 'fail') };
   }
 
-  it('lets a good environment go live, and only reads', async () => {
+  it('lets a good environment go live, and leaves nothing behind', async () => {
     const written = async () => {
       const { rows } = await database.pool.raw<{ rows: unknown[] }>(
         'select max(xmin::text::bigint), count(*) from users',
@@ -92,6 +92,17 @@ describe('doctor', function () {
     expect(stdout).to.match(/^ok {4}indexes +all 17 are there$/m);
     expect(stderr).to.equal('');
     expect(status).to.equal(0);
+  });
+
+  it('finds that nobody can be stored, though the role may write', async () => {
+    await database.pool.raw('alter table users enable row level security');
+    await database.pool.raw('create policy readers on users for select using (true)');
+
+    const { status, failed } = await examine();
+
+    expect(failed.map(({ check }) => check)).to.deep.equal(['writing']);
+    expect(failed[0]?.remedy).to.include('row policies');
+    expect(status).to.equal(1);
   });
 
   it('knows every index that the migrations make', async () => {
