@@ -27,8 +27,10 @@ export function createCounter(name: string, limit: RateLimit, shared: readonly S
   return {
     limit,
     async count(key) {
+      // From before the count, so that it is never later than the real end.
+      const asked = performance.now();
       const { consumedPoints, remainingPoints, msBeforeNext } = await change(key, 1);
-      const windowEnd = performance.now() + msBeforeNext;
+      const windowEnd = asked + msBeforeNext;
       return {
         isBeyond: consumedPoints > limit.requests,
         remaining: Math.max(0, remainingPoints),
