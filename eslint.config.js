@@ -2,14 +2,12 @@ import js from '@eslint/js';
 import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** Imports run one way: main -> app -> http -> handlers -> services -> repositories -> models. */
+/** Refuses imports of some files by the path that they are written with. */
 const forbid = (files, ignores, regex, message) => ({
   files,
   ignores,
   rules: { 'no-restricted-imports': ['error', { patterns: [{ regex, message }] }] },
 });
-
-const features = '(users|auth|sessions|health|idempotency)';
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'generated/', '.data/'] },
@@ -37,45 +35,20 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/config/env.ts', 'src/main.ts'],
+    ignores: ['src/platform/config/env.ts', 'src/main.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'src/config/env.ts reads the environment.' },
+        { object: 'process', property: 'env', message: 'src/platform/config/env.ts reads the environment.' },
       ],
     },
   },
-  forbid(['src/http/**'], ['src/http/handlers.ts'], `/${features}/|/context`, 'http/ knows no feature.'),
-  forbid(['src/**/*.handlers.ts'], [], '\\.(repository|model)|/database/|^(knex|objection)', 'Handlers call services.'),
+  // The rooms: main -> commands -> process -> features, http and doctor -> access -> platform.
   forbid(
-    ['src/**/*.service.ts'],
-    [],
-    '\\.(handlers|model)|/http/|/app|/context|/(metrics|tracing|faults)/|^(express|knex|objection)',
-    'Services know no HTTP, no rows and no metrics.',
-  ),
-  forbid(
-    ['src/**/*.repository.ts'],
-    [],
-    '\\.(handlers|service)|/http/|/app|/context|^express',
-    'Repositories only query.',
-  ),
-  forbid(
-    ['src/**/*.model.ts'],
-    [],
-    '\\.(handlers|service|repository)|/http/|/app|/context',
-    'Models only describe rows.',
-  ),
-  forbid(
-    ['src/{crypto,database,identity,config}/**'],
-    [],
-    `/${features}/|/http/|/app|/context`,
-    'What all features use knows none of them.',
-  ),
-  forbid(
-    ['src/doctor/**'],
-    [],
-    '\\.(handlers|service|model)|/(http|commands|metrics|tracing|faults)/|/app|/context|^express',
-    'The doctor asks the machine, the servers and the repositories.',
+    ['src/platform/**'],
+    ['src/platform/metrics/metrics.ts'],
+    '/(access|http|features|doctor|process|commands)/',
+    'platform/ knows what no feature needs to know of: nothing of the other rooms.',
   ),
   {
     files: ['test/**/*.ts'],

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { loadConfig } from './src/config/config.ts';
-import { processEnvironment } from './src/config/env.ts';
-import { migrationConfig, migrationSource } from './src/database/migrations.ts';
+import { loadConfig } from './src/platform/config/config.ts';
+import { processEnvironment } from './src/platform/config/env.ts';
+import { migrationConfig, migrationSource } from './src/platform/database/migrations.ts';
 
 const { secrets } = loadConfig(processEnvironment());
 if (!secrets.databaseUrl) throw new Error('set DATABASE_URL for the knex command line');

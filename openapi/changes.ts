@@ -1,7 +1,7 @@
 /** Compares two bundled contracts: what changed, and what a client of the older one would suffer from. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { findProject } from '../src/config/project.ts';
+import { findProject } from '../src/platform/project.ts';
 import { accessChanges } from './access-changes.ts';
 import { describeFinding, placeOf, type Finding } from './change-sentences.ts';
 import { indexContract, isObject, type BundledContract, type ContractIndex } from './contract-index.ts';

@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { findProject } from '../src/config/project.ts';
+import { findProject } from '../src/platform/project.ts';
 
 const { root } = findProject();
 const packages = path.join(root, 'dist', 'package');

@@ -4,7 +4,7 @@
  */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { findProject } from '../src/config/project.ts';
+import { findProject } from '../src/platform/project.ts';
 import { makeTypeScriptClient } from './clients/typescript-package.ts';
 import type { ClientDocument } from './clients/typescript-contract.ts';
 import { runRedocly } from './redocly.ts';

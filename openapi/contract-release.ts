@@ -6,7 +6,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { parseDocument } from 'yaml';
-import { findProject } from '../src/config/project.ts';
+import { findProject } from '../src/platform/project.ts';
 import { withRelease } from './changelog.ts';
 import type { ContractChange } from './changes.ts';
 import { compareVersions, nextVersion } from './contract-versions.ts';

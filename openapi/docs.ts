@@ -3,7 +3,7 @@ import { copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'nod
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findProject } from '../src/config/project.ts';
+import { findProject } from '../src/platform/project.ts';
 import { docsDocument, type DocsDocument } from './docs-document.ts';
 import { runRedocly } from './redocly.ts';
 

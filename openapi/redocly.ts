@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import { findProject } from '../src/config/project.ts';
+import { findProject } from '../src/platform/project.ts';
 
 const { root } = findProject();
 const program = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js');

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findProject } from '../src/config/project.ts';
+import { findProject } from '../src/platform/project.ts';
 import { compareContracts, readContract, type ContractChange } from './changes.ts';
 import { bundleContract } from './redocly.ts';
 

@@ -1,8 +1,8 @@
 import cluster from 'node:cluster';
-import { CommandError, reportFailure } from './commands/failure.ts';
-import { describeUsage, UsageError, usages } from './commands/usage.ts';
-import { readLogFormat } from './config/config.ts';
-import { findProject } from './config/project.ts';
+import { CommandError, reportFailure } from './process/failure.ts';
+import { describeUsage, UsageError, usages } from './process/usage.ts';
+import { readLogFormat } from './platform/config/config.ts';
+import { findProject } from './platform/project.ts';
 
 // A command loads what it needs, and nothing of the others. The primary starts workers; people do not.
 const ofPrimary = 'worker';
@@ -11,7 +11,7 @@ const commands = new Map<string, (args: string[]) => Promise<void>>([
   ['migrate', async (args) => (await import('./commands/migrate.ts')).runMigrate(args)],
   ['admin', async (args) => (await import('./commands/admin.ts')).runAdmin(args)],
   ['doctor', async (args) => (await import('./commands/doctor.ts')).runDoctor(args)],
-  [ofPrimary, async () => (await import('./commands/worker.ts')).runWorker()],
+  [ofPrimary, async () => (await import('./process/worker.ts')).runWorker()],
 ]);
 
 const args = process.argv.slice(2);

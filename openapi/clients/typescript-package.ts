@@ -2,7 +2,7 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import ts from 'typescript';
-import { findProject } from '../../src/config/project.ts';
+import { findProject } from '../../src/platform/project.ts';
 import { typesOf } from '../types.ts';
 import { contractModule, type ClientDocument } from './typescript-contract.ts';
 

@@ -1,13 +1,13 @@
-import { createContext, type Context } from '../context.ts';
-import { ServiceError } from '../errors.ts';
+import { createContext, type Context } from '../process/context.ts';
+import { ServiceError } from '../platform/errors.ts';
 import { createBodyCheck } from '../http/body-check.ts';
-import { createLog } from '../log.ts';
-import { describeViolation } from '../violations.ts';
-import { provideDatabase } from './database-url.ts';
-import { loadEnvironment } from './environment.ts';
-import { readPassword } from './password.ts';
-import { prepareSchema } from './schema.ts';
-import { readArguments, UsageError } from './usage.ts';
+import { createLog } from '../platform/log/log.ts';
+import { describeViolation } from '../platform/violations.ts';
+import { provideDatabase } from '../process/command-database.ts';
+import { loadEnvironment } from '../process/environment.ts';
+import { readPassword } from '../process/password-prompt.ts';
+import { prepareSchema } from '../process/schema.ts';
+import { readArguments, UsageError } from '../process/usage.ts';
 
 /** `admin create`: makes an administrator; the password is asked for, or read from standard input. */
 export async function runAdmin(args: string[]): Promise<void> {

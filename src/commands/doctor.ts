@@ -1,9 +1,9 @@
-import { readConfig } from '../config/config.ts';
-import { processEnvironment } from '../config/env.ts';
+import { readConfig } from '../platform/config/config.ts';
+import { processEnvironment } from '../platform/config/env.ts';
 import { examine } from '../doctor/examination.ts';
 import { describeMachine } from '../doctor/machine.ts';
 import { describeFindings, mayDeploy, toJson } from '../doctor/findings.ts';
-import { readArguments, UsageError } from './usage.ts';
+import { readArguments, UsageError } from '../process/usage.ts';
 
 /** `doctor`: tells whether this environment may go live; status 1 says that it may not. `--json` is for programs. */
 export async function runDoctor(args: string[]): Promise<void> {

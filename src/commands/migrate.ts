@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline';
-import type { Config } from '../config/config.ts';
-import { findProject } from '../config/project.ts';
-import { migrate, type MigrationState } from '../database/migrations.ts';
-import { lastBatch, refuseRollback, rollBack, type Loss, type Rollback } from '../database/rollback.ts';
-import { provideDatabase } from './database-url.ts';
-import { loadEnvironment } from './environment.ts';
-import { CommandError } from './failure.ts';
-import { requireFit } from './schema.ts';
-import { readArguments, UsageError } from './usage.ts';
+import type { Config } from '../platform/config/config.ts';
+import { findProject } from '../platform/project.ts';
+import { migrate, type MigrationState } from '../platform/database/migrations.ts';
+import { lastBatch, refuseRollback, rollBack, type Loss, type Rollback } from '../platform/database/rollback.ts';
+import { provideDatabase } from '../process/command-database.ts';
+import { loadEnvironment } from '../process/environment.ts';
+import { CommandError } from '../process/failure.ts';
+import { requireFit } from '../process/schema.ts';
+import { readArguments, UsageError } from '../process/usage.ts';
 
 interface Options {
   readonly yes: boolean;

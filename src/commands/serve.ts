@@ -1,21 +1,21 @@
 import cluster from 'node:cluster';
-import { loadConfig, type Config } from '../config/config.ts';
-import { processEnvironment } from '../config/env.ts';
-import type { Secrets } from '../config/secrets.ts';
-import { ServiceError } from '../errors.ts';
-import { createContext, type Context } from '../context.ts';
-import { createLog, openStandardOutput, type Log } from '../log.ts';
-import { scrapeProcess } from '../metrics/across-workers.ts';
+import { loadConfig, type Config } from '../platform/config/config.ts';
+import { processEnvironment } from '../platform/config/env.ts';
+import type { Secrets } from '../platform/config/secrets.ts';
+import { ServiceError } from '../platform/errors.ts';
+import { createContext, type Context } from '../process/context.ts';
+import { createLog, openStandardOutput, type Log } from '../platform/log/log.ts';
+import { scrapeProcess } from '../process/across-workers.ts';
 import { checkAdmin } from './admin.ts';
-import { deleteExpired } from './expiry.ts';
-import { provideDatabase } from './database-url.ts';
-import { CommandError, describeFailure } from './failure.ts';
-import { openAdminPort, startObservers, tellOf, watchUncaught } from './observers.ts';
-import { serveByWorkers } from './primary.ts';
-import { prepareSchema } from './schema.ts';
-import { startServing } from './serving.ts';
-import { waitForSignal } from './signals.ts';
-import { callOf, readArguments, UsageError } from './usage.ts';
+import { deleteExpired } from '../process/expiry.ts';
+import { provideDatabase } from '../process/command-database.ts';
+import { CommandError, describeFailure } from '../process/failure.ts';
+import { openAdminPort, startObservers, tellOf, watchUncaught } from '../process/observers.ts';
+import { serveByWorkers } from '../process/primary.ts';
+import { prepareSchema } from '../process/schema.ts';
+import { startServing } from '../process/serving.ts';
+import { waitForSignal } from '../process/signals.ts';
+import { callOf, readArguments, UsageError } from '../process/usage.ts';
 
 const expiryIntervalMs = 60 * 60 * 1000;
 const remedyForRegistered = () =>

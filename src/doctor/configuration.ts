@@ -1,5 +1,5 @@
-import type { Config } from '../config/config.ts';
-import { isEmailAddress } from '../identity/email-address.ts';
+import type { Config } from '../platform/config/config.ts';
+import { isEmailAddress } from '../platform/formats/email-address.ts';
 import { fail, ok, warn, type Finding } from './findings.ts';
 
 /** Every line that would stop `serve` in production, and what it would warn of. */

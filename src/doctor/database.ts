@@ -1,8 +1,8 @@
-import type { Config } from '../config/config.ts';
-import { openDatabase } from '../database/database.ts';
-import { reasonOf } from '../database/errors.ts';
-import { examineDatabase } from '../database/requirements.ts';
-import { hasAdmin } from '../users/users.repository.ts';
+import type { Config } from '../platform/config/config.ts';
+import { openDatabase } from '../platform/database/database.ts';
+import { reasonOf } from '../platform/database/errors.ts';
+import { examineDatabase } from '../platform/database/requirements.ts';
+import { hasAdmin } from '../features/users/users.repository.ts';
 import { fail, type Finding } from './findings.ts';
 import { checkIndexes } from './indexes.ts';
 import { checkAdministrator, checkMigrations } from './schema.ts';

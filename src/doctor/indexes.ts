@@ -1,8 +1,8 @@
 import createKnex from 'knex';
-import type { Database, Db } from '../database/database.ts';
-import { deleteRepliesOfUser, findReply } from '../idempotency/idempotency.repository.ts';
-import { endSessionsOfUser, findSessionUsers, rotateRefreshTokens } from '../sessions/sessions.repository.ts';
-import { findUser, findUserByEmail, listUsers, type SortField } from '../users/users.repository.ts';
+import type { Database, Db } from '../platform/database/database.ts';
+import { deleteRepliesOfUser, findReply } from '../features/idempotency/idempotency.repository.ts';
+import { endSessionsOfUser, findSessionUsers, rotateRefreshTokens } from '../features/sessions/sessions.repository.ts';
+import { findUser, findUserByEmail, listUsers, type SortField } from '../features/users/users.repository.ts';
 import { fail, ok, warn, type Finding } from './findings.ts';
 
 const nobody = '00000000-0000-0000-0000-000000000000';

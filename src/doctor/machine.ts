@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import type { Config } from '../config/config.ts';
+import type { Config } from '../platform/config/config.ts';
 import { fail, ok, warn, type Finding } from './findings.ts';
 
 /** What the process runs on. */

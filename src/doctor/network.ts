@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import type { Config } from '../platform/config/config.ts';
 import { fail, ok, warn, type Finding } from './findings.ts';
 
 /** Whether the pages that may call from a browser are those of production. */

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { countOnce } from '../limits/shared-store.ts';
+import { countOnce } from '../platform/limits/shared-store.ts';
 import { fail, ok, type Finding } from './findings.ts';
 
 const answerMs = 2000;

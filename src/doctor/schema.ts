@@ -1,4 +1,4 @@
-import type { MigrationState } from '../database/migrations.ts';
+import type { MigrationState } from '../platform/database/migrations.ts';
 import { fail, ok, warn, type Finding } from './findings.ts';
 
 /** Whether the database has what this release needs. */

@@ -1,4 +1,4 @@
-import type { Secrets } from '../config/secrets.ts';
+import type { Secrets } from '../platform/config/secrets.ts';
 import { ok, warn, type Finding } from './findings.ts';
 
 /** Whether the secrets are made for this, beyond what the configuration refuses (a short or a guessable one). */

@@ -1,5 +1,5 @@
-import type { Config } from '../config/config.ts';
-import type { Db } from '../database/database.ts';
+import type { Config } from '../platform/config/config.ts';
+import type { Db } from '../platform/database/database.ts';
 import { fail, ok, warn, type Finding } from './findings.ts';
 
 /** What a PostgreSQL server tells of itself, and of a session such as those of Latchkey's pool. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as createId } from 'uuid';
-import type { Database } from '../database/database.ts';
-import { reasonOf } from '../database/errors.ts';
-import { endSession, insertRefreshToken, insertSession } from '../sessions/sessions.repository.ts';
-import { deleteUser, insertUser } from '../users/users.repository.ts';
+import type { Database } from '../platform/database/database.ts';
+import { reasonOf } from '../platform/database/errors.ts';
+import { endSession, insertRefreshToken, insertSession } from '../features/sessions/sessions.repository.ts';
+import { deleteUser, insertUser } from '../features/users/users.repository.ts';
 import { fail, ok, type Finding } from './findings.ts';
 
 /** Stores a user and a session and takes them away again, and rolls it back: triggers and row policies refuse what privileges allow. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { MIMEType } from 'node:util';
 import express, { type ErrorRequestHandler, type NextFunction, type Request, type RequestHandler } from 'express';
-import { ServiceError } from '../errors.ts';
+import { ServiceError } from '../platform/errors.ts';
 
 /** The largest body that is read, in bytes. */
 export const maximumBodyBytes = 100 * 1024;

@@ -1,6 +1,6 @@
 /** Turns what the validator found wrong into violations: one for each place of the request, with a sentence for people. */
-import type { Violation } from '../errors.ts';
-import { describeViolation, type ViolationDetails, type ViolationRule } from '../violations.ts';
+import type { Violation } from '../platform/errors.ts';
+import { describeViolation, type ViolationDetails, type ViolationRule } from '../platform/violations.ts';
 
 /** An error of the validator. Its code begins with the keyword of JSON Schema that was broken. */
 export interface BrokenRule {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
-import type { Log } from '../log.ts';
-import { hostOf, parseAddress } from '../network/address.ts';
+import type { Log } from '../platform/log/log.ts';
+import { hostOf, parseAddress } from '../platform/network/address.ts';
 
 /** When the steps of a server's end are due, in milliseconds from its beginning. */
 export interface EndTimes {

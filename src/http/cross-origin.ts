@@ -1,6 +1,6 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
-import type { Log } from '../log.ts';
+import type { Log } from '../platform/log/log.ts';
 
 /** The part of a contract that names its header fields. */
 export interface HeaderNames {

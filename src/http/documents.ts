@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Router, type RequestHandler } from 'express';
-import { ServiceError } from '../errors.ts';
+import { ServiceError } from '../platform/errors.ts';
 import { serveText } from './compression.ts';
 import { isProblemCode } from './problems.ts';
 import { refuseMethod } from './router.ts';

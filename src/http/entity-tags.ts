@@ -1,4 +1,4 @@
-import type { User } from '../identity/user.ts';
+import type { User } from '../access/user.ts';
 
 type Version = Pick<User, 'id' | 'version'>;
 

@@ -1,6 +1,6 @@
 import type { operations as Contract } from '../../generated/openapi.ts';
 import type { operations } from '../../generated/operations.ts';
-import type { Principal } from '../identity/principal.ts';
+import type { Principal } from '../access/principal.ts';
 
 /** The contract's name for something that a client can ask for. */
 export type OperationId = keyof Contract;

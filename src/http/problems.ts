@@ -1,9 +1,9 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { components } from '../../generated/openapi.ts';
-import { translateDatabaseError } from '../database/errors.ts';
-import { ServiceError, type ProblemCode } from '../errors.ts';
-import type { Faults } from '../faults/faults.ts';
-import type { Log } from '../log.ts';
+import { translateDatabaseError } from '../platform/database/errors.ts';
+import { ServiceError, type ProblemCode } from '../platform/errors.ts';
+import type { Faults } from '../platform/faults/faults.ts';
+import type { Log } from '../platform/log/log.ts';
 
 type Problem = components['schemas']['Problem'];
 

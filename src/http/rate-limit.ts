@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express';
-import { ServiceError } from '../errors.ts';
-import type { ClientCounter } from '../limits/client-counter.ts';
+import { ServiceError } from '../platform/errors.ts';
+import type { ClientCounter } from '../platform/limits/client-counter.ts';
 
 /** The policies that an operation can name with `x-rate-limit`. */
 export type RateLimitPolicy = 'standard' | 'credentials';

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
-import { normalizeEmailAddress } from '../identity/email-address.ts';
-import { normalizeFullName } from '../identity/full-name.ts';
-import { canonicalUuid } from '../identity/ids.ts';
+import { normalizeEmailAddress } from '../platform/formats/email-address.ts';
+import { normalizeFullName } from '../platform/formats/full-name.ts';
+import { canonicalUuid } from '../platform/formats/uuid.ts';
 
 /** What a schema of the contract says of how a value is read. */
 interface Schema {

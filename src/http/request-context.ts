@@ -1,10 +1,10 @@
 import type { RequestHandler } from 'express';
 import { randomUUID } from 'node:crypto';
-import type { ProblemCode } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { Metrics } from '../metrics/metrics.ts';
-import type { Principal } from '../identity/principal.ts';
-import type { Proxies } from '../network/proxies.ts';
+import type { ProblemCode } from '../platform/errors.ts';
+import type { Log } from '../platform/log/log.ts';
+import type { Metrics } from '../platform/metrics/metrics.ts';
+import type { Principal } from '../access/principal.ts';
+import type { Proxies } from '../platform/network/proxies.ts';
 import type { OperationId } from './operation.ts';
 
 declare global {

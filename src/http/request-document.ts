@@ -1,5 +1,5 @@
 import { basePath, operations } from '../../generated/operations.ts';
-import { fullNamePattern } from '../identity/full-name.ts';
+import { fullNamePattern } from '../platform/formats/full-name.ts';
 import type { OperationId } from './operation.ts';
 
 type Paths = Record<string, PathItem>;

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler, type Response } from 'express';
 import { basePath, operations } from '../../generated/operations.ts';
-import { ServiceError } from '../errors.ts';
+import { ServiceError } from '../platform/errors.ts';
 import { readBody } from './body.ts';
 import type { Handlers, Operation, OperationId, OperationRequest } from './operation.ts';
 import type { RateLimitPolicy } from './rate-limit.ts';

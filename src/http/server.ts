@@ -2,7 +2,7 @@ import { createServer, IncomingMessage, maxHeaderSize, ServerResponse, STATUS_CO
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { randomUUID } from 'node:crypto';
-import { ServiceError } from '../errors.ts';
+import { ServiceError } from '../platform/errors.ts';
 import { originForm } from './message.ts';
 import { describeProblem } from './problems.ts';
 import { endIfUnread, endUnreadBodies } from './unread-body.ts';

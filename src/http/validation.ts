@@ -1,9 +1,9 @@
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
-import { ServiceError, type Violation } from '../errors.ts';
-import { isEmailAddress } from '../identity/email-address.ts';
-import { isUuid } from '../identity/ids.ts';
-import { describeViolation, type ViolationRule } from '../violations.ts';
+import { ServiceError, type Violation } from '../platform/errors.ts';
+import { isEmailAddress } from '../platform/formats/email-address.ts';
+import { isUuid } from '../platform/formats/uuid.ts';
+import { describeViolation, type ViolationRule } from '../platform/violations.ts';
 import { createBrokenRules, mostViolations, type BrokenRule, type BrokenRules } from './broken-rules.ts';
 import type { OperationId } from './operation.ts';
 import { createReading } from './reading.ts';

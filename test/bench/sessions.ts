@@ -1,8 +1,8 @@
 /** Sessions put into the database: signing in would take longer than what is measured. */
 import pg from 'pg';
-import { createAccessTokenIssuer } from '../../src/crypto/access-tokens.ts';
-import { deriveKeys } from '../../src/crypto/keys.ts';
-import { createRefreshToken, hashRefreshToken } from '../../src/crypto/refresh-tokens.ts';
+import { createAccessTokenIssuer } from '../../src/access/access-tokens.ts';
+import { deriveKeys } from '../../src/platform/keys.ts';
+import { createRefreshToken, hashRefreshToken } from '../../src/features/sessions/refresh-tokens.ts';
 
 /** What a session gives a client, whose token the server's own secret signed. */
 export interface BenchSession {

@@ -1,7 +1,7 @@
 /** Bodies that no well-meaning client sends: each gets a documented problem, and never a 500. */
 import { expect } from 'chai';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { createApp } from '../../src/app.ts';
+import { createApp } from '../../src/process/app.ts';
 import { useApp } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import {

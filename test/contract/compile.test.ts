@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { expect } from 'chai';
 import ts from 'typescript';
-import { findProject } from '../../src/config/project.ts';
+import { findProject } from '../../src/platform/project.ts';
 
 const { root } = findProject();
 

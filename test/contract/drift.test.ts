@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { generate } from '../../openapi/generate.ts';
-import { findProject } from '../../src/config/project.ts';
+import { findProject } from '../../src/platform/project.ts';
 import { useApp } from '../support/app.ts';
 
 const committed = path.join(findProject().root, 'generated');

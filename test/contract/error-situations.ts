@@ -1,6 +1,6 @@
 /** How to bring about each error that the contract shows an example of. */
 import { randomUUID } from 'node:crypto';
-import type { Context } from '../../src/context.ts';
+import type { Context } from '../../src/process/context.ts';
 import { maximumBodyBytes } from '../../src/http/body.ts';
 import { startApp, useApp, useSecondApp } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';

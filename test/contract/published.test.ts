@@ -4,7 +4,7 @@ import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { findProject } from '../../src/config/project.ts';
+import { findProject } from '../../src/platform/project.ts';
 
 const { root } = findProject();
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 /** A valid request for each operation: the contract's own example, with what must be real filled in. */
 import type { OperationId } from '../../src/http/operation.ts';
-import type { Role } from '../../src/identity/user.ts';
+import type { Role } from '../../src/access/user.ts';
 import type { SignedIn, TestApp } from '../support/app.ts';
 import type { Answer, Call, Method } from '../support/client.ts';
 import { contract, resolve, type ContractOperation } from '../support/contract.ts';

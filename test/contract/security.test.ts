@@ -1,9 +1,9 @@
 /** Who may call what, for every operation, as the contract's `security` and `x-self` say it. */
 import { expect } from 'chai';
 import jwt from 'jsonwebtoken';
-import { createAccessTokenIssuer, type AccessTokenOptions } from '../../src/crypto/access-tokens.ts';
-import { deriveKeys } from '../../src/crypto/keys.ts';
-import type { Role } from '../../src/identity/user.ts';
+import { createAccessTokenIssuer, type AccessTokenOptions } from '../../src/access/access-tokens.ts';
+import { deriveKeys } from '../../src/platform/keys.ts';
+import type { Role } from '../../src/access/user.ts';
 import { useApp, type SignedIn } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { operations, sampleRequest, send, type Described } from './requests.ts';

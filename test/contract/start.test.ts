@@ -1,9 +1,9 @@
 /** A contract that can't be compiled fails the start, and no request. */
 import { expect } from 'chai';
-import { createApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config/config.ts';
-import { createContext, type Context } from '../../src/context.ts';
-import { createLog } from '../../src/log.ts';
+import { createApp } from '../../src/process/app.ts';
+import { loadConfig } from '../../src/platform/config/config.ts';
+import { createContext, type Context } from '../../src/process/context.ts';
+import { createLog } from '../../src/platform/log/log.ts';
 import { testEnvironment } from '../support/app.ts';
 
 interface Document {

@@ -1,7 +1,7 @@
 /** A small model of Latchkey: whom there is and who is signed in, and how each step has to be answered. */
 import { expect } from 'chai';
 import fc, { type Arbitrary } from 'fast-check';
-import { holdsRole, type Role } from '../../src/identity/user.ts';
+import { holdsRole, type Role } from '../../src/access/user.ts';
 import type { TestApp } from '../support/app.ts';
 import type { Answer, Call, Method } from '../support/client.ts';
 import { newPerson, registration, type Person } from '../support/people.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/platform/config/config.ts';
 import { findHelm, helm } from '../support/helm.ts';
 import { commandWith, commandsOf } from '../support/readme-blocks.ts';
 

@@ -1,10 +1,10 @@
 /** Rows for tests on a real database. */
 import { randomBytes } from 'node:crypto';
 import { v7 as createId } from 'uuid';
-import type { Db } from '../../src/database/database.ts';
-import type { User } from '../../src/identity/user.ts';
-import { insertSession } from '../../src/sessions/sessions.repository.ts';
-import { insertUser, type UserInsert } from '../../src/users/users.repository.ts';
+import type { Db } from '../../src/platform/database/database.ts';
+import type { User } from '../../src/access/user.ts';
+import { insertSession } from '../../src/features/sessions/sessions.repository.ts';
+import { insertUser, type UserInsert } from '../../src/features/users/users.repository.ts';
 
 export function newUser(changes: Partial<UserInsert> = {}): UserInsert {
   const mark = randomBytes(6).toString('hex');

@@ -4,7 +4,7 @@ import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Role } from '../../src/identity/user.ts';
+import type { Role } from '../../src/access/user.ts';
 import { basePath, useApp } from '../support/app.ts';
 
 const run = promisify(execFile);

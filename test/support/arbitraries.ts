@@ -2,8 +2,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc, { type Arbitrary } from 'fast-check';
-import { isEmailAddress, normalizeEmailAddress } from '../../src/identity/email-address.ts';
-import { isFullName, normalizeFullName } from '../../src/identity/full-name.ts';
+import { isEmailAddress, normalizeEmailAddress } from '../../src/platform/formats/email-address.ts';
+import { isFullName, normalizeFullName } from '../../src/platform/formats/full-name.ts';
 import { resolve } from './contract.ts';
 
 export interface Schema {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { isEmailAddress } from '../../src/identity/email-address.ts';
+import { isEmailAddress } from '../../src/platform/formats/email-address.ts';
 import { basePath } from '../../generated/operations.ts';
 import { recordSighting } from './traffic.ts';
 

@@ -1,6 +1,6 @@
 /** A cluster worker that counts what it is told to, for test/integration/metrics-across-workers.test.ts. */
-import { createMetrics } from '../../src/metrics/metrics.ts';
-import { tellPrimary } from '../../src/metrics/across-workers.ts';
+import { createMetrics } from '../../src/platform/metrics/metrics.ts';
+import { tellPrimary } from '../../src/process/across-workers.ts';
 
 interface Order {
   readonly order: 'login' | 'retire' | 'freeze' | 'unready';

@@ -1,6 +1,6 @@
 /** A database of its own for each test file, copied from the migrated template. */
 import { randomBytes } from 'node:crypto';
-import { openDatabase, type Database, type Db } from '../../src/database/database.ts';
+import { openDatabase, type Database, type Db } from '../../src/platform/database/database.ts';
 import { createDatabase, dropDatabase } from './postgres.ts';
 
 export interface TestDatabase {

@@ -3,8 +3,11 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
-import { EmbeddedPostgresError } from '../../src/database/postgres-binaries.ts';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../src/platform/embedded-postgres/embedded-postgres.ts';
+import { EmbeddedPostgresError } from '../../src/platform/embedded-postgres/binaries.ts';
 
 /** Runs statements, and gives the rows of one. */
 export async function query(url: string, statement: string): Promise<Record<string, unknown>[]> {

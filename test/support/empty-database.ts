@@ -1,6 +1,6 @@
 /** A database with nothing in it, not even migrations. */
 import { randomBytes } from 'node:crypto';
-import { openDatabase, type Database } from '../../src/database/database.ts';
+import { openDatabase, type Database } from '../../src/platform/database/database.ts';
 import { createDatabase, dropDatabase } from './postgres.ts';
 
 export interface EmptyDatabase {

@@ -1,6 +1,6 @@
 /** Users in the database, without a session. */
 import { randomBytes } from 'node:crypto';
-import type { Role } from '../../src/identity/user.ts';
+import type { Role } from '../../src/access/user.ts';
 import type { TestApp } from './app.ts';
 import { newPerson, type Person } from './people.ts';
 

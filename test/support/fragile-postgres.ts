@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { findBinaries, findRunner, giveTo, initialize } from '../../src/database/postgres-binaries.ts';
+import { findBinaries, findRunner, giveTo, initialize } from '../../src/platform/embedded-postgres/binaries.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './ports.ts';
 

@@ -2,8 +2,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { buildDocs } from '../../openapi/docs.ts';
-import { forgetLibpqVariables } from '../../src/config/env.ts';
-import { migrate } from '../../src/database/migrations.ts';
+import { forgetLibpqVariables } from '../../src/platform/config/env.ts';
+import { migrate } from '../../src/platform/database/migrations.ts';
 import { createDatabase, dropDatabase, startTestServer, type TestServer } from './postgres.ts';
 import { templateName } from './database.ts';
 import { exchangesFile, trafficFile } from './traffic.ts';

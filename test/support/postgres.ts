@@ -6,8 +6,8 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
-import { readSuperuserPassword, superuser } from '../../src/database/postgres-data.ts';
+import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.ts';
+import { readSuperuserPassword, superuser } from '../../src/platform/embedded-postgres/data.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './ports.ts';
 

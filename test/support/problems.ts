@@ -1,6 +1,6 @@
 /** What tests expect of an answer that is a problem document. */
 import { expect } from 'chai';
-import type { ProblemCode } from '../../src/errors.ts';
+import type { ProblemCode } from '../../src/platform/errors.ts';
 import type { Answer } from './client.ts';
 
 export function expectProblem(answer: Answer, status: number, code: ProblemCode): void {

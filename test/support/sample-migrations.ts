@@ -1,6 +1,6 @@
 /** Migrations that a test makes up, run as those of files are. */
 import type { Knex } from 'knex';
-import { boundLocks, migrationConfig, type MigrationFile } from '../../src/database/migrations.ts';
+import { boundLocks, migrationConfig, type MigrationFile } from '../../src/platform/database/migrations.ts';
 
 export type SampleMigration = Partial<MigrationFile> & Pick<MigrationFile, 'up'>;
 

@@ -1,5 +1,5 @@
 /** All that migrations make, as lines to compare: tables, columns, constraints, indexes, functions, triggers, types, views. */
-import type { Db } from '../../src/database/database.ts';
+import type { Db } from '../../src/platform/database/database.ts';
 
 const listing = `
   with ours as (

@@ -1,11 +1,11 @@
 /** Stand-ins for repositories, written by hand: they keep users and sessions in memory and note who called them. */
 import { randomUUID } from 'node:crypto';
-import { createPasswords, type Passwords } from '../../src/crypto/passwords.ts';
-import type { Database, Db } from '../../src/database/database.ts';
-import { ServiceError } from '../../src/errors.ts';
-import type { User } from '../../src/identity/user.ts';
-import type * as sessionsRepository from '../../src/sessions/sessions.repository.ts';
-import type * as usersRepository from '../../src/users/users.repository.ts';
+import { createPasswords, type Passwords } from '../../src/features/passwords/password-hashing.ts';
+import type { Database, Db } from '../../src/platform/database/database.ts';
+import { ServiceError } from '../../src/platform/errors.ts';
+import type { User } from '../../src/access/user.ts';
+import type * as sessionsRepository from '../../src/features/sessions/sessions.repository.ts';
+import type * as usersRepository from '../../src/features/users/users.repository.ts';
 
 /** What stubs get as `db`: they only tell the two apart. */
 export const pool = { stub: 'pool' } as unknown as Db;

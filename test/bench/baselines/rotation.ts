@@ -1,6 +1,6 @@
 /** Rotates refresh tokens with the statement of one refresh and nothing else, and prints how often a second. */
 import pg from 'pg';
-import { createRefreshToken, hashRefreshToken } from '../../../src/crypto/refresh-tokens.ts';
+import { createRefreshToken, hashRefreshToken } from '../../../src/features/sessions/refresh-tokens.ts';
 import { beginSessions } from '../sessions.ts';
 
 const seconds = Number(process.argv[2]);

@@ -1,8 +1,8 @@
 /** What migrations really do: each is run on a database, and its statements and what they changed are written down. */
 import type { Knex } from 'knex';
 import { parse, type Node } from 'libpg-query';
-import type { Db } from '../../../src/database/database.ts';
-import type { MigrationFile } from '../../../src/database/migrations.ts';
+import type { Db } from '../../../src/platform/database/database.ts';
+import type { MigrationFile } from '../../../src/platform/database/migrations.ts';
 
 /** What was there before a migration. */
 export interface Before {

@@ -1,0 +1,33 @@
+import type { Database } from '../../platform/database/database.ts';
+import { pendingMigrations } from '../../platform/database/migrations.ts';
+import { canWrite } from '../../platform/database/requirements.ts';
+import { ServiceError } from '../../platform/errors.ts';
+
+export type HealthService = ReturnType<typeof createHealthService>;
+
+/** What probes ask. `isStopping` tells whether the process is about to end. */
+export function createHealthService(parts: {
+  readonly database: Pick<Database, 'pool'>;
+  readonly version: string;
+  readonly isStopping: () => boolean;
+}) {
+  return {
+    version: () => parts.version,
+
+    /** Throws `not_ready`, with what is missing. */
+    async checkReadiness(): Promise<void> {
+      if (parts.isStopping()) throw notReady('the server is stopping.');
+      const pending = await pendingMigrations(parts.database.pool).catch(unanswered);
+      if (pending.length > 0) throw notReady('the database lacks migrations.');
+      if (!(await canWrite(parts.database.pool).catch(unanswered))) throw notReady("the database can't be written.");
+    },
+  };
+}
+
+function unanswered(error: unknown): never {
+  throw notReady('the database does not answer.', error);
+}
+
+function notReady(reason: string, cause?: unknown): ServiceError {
+  return new ServiceError('not_ready', { detail: `Not ready: ${reason}`, retryAfterSeconds: 5, cause });
+}

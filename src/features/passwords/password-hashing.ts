@@ -1,0 +1,91 @@
+import { createHmac } from 'node:crypto';
+import bcrypt from 'bcrypt';
+import pLimit from 'p-limit';
+import { ServiceError } from '../../platform/errors.ts';
+
+/** Tells whether whoever asked has left, so that the work is not done for nobody. */
+type HasLeft = () => boolean;
+
+/** Hashes passwords with bcrypt, a few at a time. All but the last throw `service_unavailable` when too many wait already. */
+export interface Passwords {
+  /** For who has other work before a hash, and would do it in vain. */
+  refuseWhenFull(): void;
+  hash(password: string, hasLeft?: HasLeft): Promise<string>;
+  /** A wrong password takes as long without a hash as with one, also of a lower cost, so that nobody can tell who has one. */
+  verify(password: string, hash: string | undefined, hasLeft?: HasLeft): Promise<boolean>;
+  /** Whether a hash was made at another cost and should be made anew. */
+  isOutdated(hash: string): boolean;
+}
+
+export interface PasswordsOptions {
+  /** The binary logarithm of bcrypt's rounds. */
+  readonly cost: number;
+  /** How many are hashed at once, and how many may wait. */
+  readonly concurrency: number;
+  readonly queueMax: number;
+}
+
+/** Hears how many seconds each hash took, without its wait, and of each refusal; is given a way to read the queue. */
+export interface HashingObserver {
+  hashed(seconds: number): void;
+  hashingRefused(): void;
+  watchHashing(read: () => { depth: number; running: number }): void;
+}
+
+export function createPasswords(
+  { cost, concurrency, queueMax }: PasswordsOptions,
+  observer?: HashingObserver,
+): Passwords {
+  const limit = pLimit(concurrency);
+  observer?.watchHashing(() => ({ depth: limit.pendingCount, running: limit.activeCount }));
+
+  function refuseWhenFull(): void {
+    if (limit.activeCount < concurrency || limit.pendingCount < queueMax) return;
+    observer?.hashingRefused();
+    const detail = 'Too many passwords wait to be checked.';
+    throw new ServiceError('service_unavailable', { detail, retryAfterSeconds: 2 });
+  }
+
+  async function queued<Result>(work: () => Promise<Result>, hasLeft: HasLeft): Promise<Result> {
+    refuseWhenFull();
+    return limit(async () => {
+      if (hasLeft()) throw new ServiceError('service_unavailable', { detail: 'The client has left.' });
+      const started = performance.now();
+      const result = await work();
+      observer?.hashed((performance.now() - started) / 1000);
+      return result;
+    });
+  }
+
+  return {
+    refuseWhenFull,
+    hash: (password, hasLeft = never) => queued(() => bcrypt.hash(condense(password), cost), hasLeft),
+    verify(password, hash, hasLeft = never) {
+      const condensed = condense(password);
+      return queued(async () => {
+        if (hash !== undefined && (await bcrypt.compare(condensed, hash))) return true;
+        await spend(condensed, whatIsLeft(hash, cost));
+        return false;
+      }, hasLeft);
+    },
+    isOutdated: (hash) => bcrypt.getRounds(hash) !== cost,
+  };
+}
+
+const never: HasLeft = () => false;
+
+async function spend(condensed: string, costs: readonly number[]): Promise<void> {
+  for (const cost of costs) await bcrypt.compare(condensed, `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`);
+}
+
+// Each cost is twice the work of the one before: what a hash took, and as much once more, and so on, is as much as `cost` takes.
+function whatIsLeft(hash: string | undefined, cost: number): number[] {
+  const spent = /^\$2[aby]\$(\d\d)\$/.exec(hash ?? '')?.[1];
+  if (spent === undefined) return [cost];
+  return Array.from({ length: Math.max(0, cost - Number(spent)) }, (_, index) => Number(spent) + index);
+}
+
+// bcrypt reads 72 bytes and stops at NUL: what it gets is of one length, and depends on every byte of the password.
+function condense(password: string): string {
+  return createHmac('sha256', 'latchkey password').update(password).digest('base64');
+}

@@ -1,0 +1,100 @@
+import type { Passwords } from '../passwords/password-hashing.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { ServiceError } from '../../platform/errors.ts';
+import { emailTaken } from '../../platform/violations.ts';
+import type { SessionsService, TokenPair } from '../sessions/sessions.service.ts';
+import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
+import type { LoginAttempts } from '../passwords/login-attempts.ts';
+import type * as usersRepository from '../users/users.repository.ts';
+
+/** What became of a login; `failed` is no fault of the client's. */
+export type LoginOutcome = 'success' | 'invalid_credentials' | 'account_disabled' | 'rate_limited' | 'failed';
+
+export interface AuthServiceParts {
+  readonly database: Pick<Database, 'pool'>;
+  readonly users: Pick<typeof usersRepository, 'findUserByEmail' | 'renewPasswordHash'>;
+  readonly sessions: Pick<SessionsService, 'begin'>;
+  readonly passwords: Passwords;
+  readonly attempts: LoginAttempts;
+  readonly record: (outcome: LoginOutcome) => void;
+}
+
+export type AuthService = ReturnType<typeof createAuthService>;
+
+interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Signing in. */
+export function createAuthService({ database, users, sessions, passwords, attempts, record }: AuthServiceParts) {
+  async function signIn({ password, ...input }: Credentials, hasLeft?: () => boolean): Promise<TokenPair> {
+    // Before anything is counted or asked for: in a flood, who is refused must cost the others next to nothing.
+    passwords.refuseWhenFull();
+    const email = normalizeEmailAddress(input.email);
+    const { user, passwordHash } = await findByPassword(email, password, hasLeft);
+    if (!user.isActive) throw new ServiceError('account_disabled');
+    if (passwords.isOutdated(passwordHash)) {
+      const renewed = await passwords.hash(password, hasLeft);
+      await users.renewPasswordHash(database.pool, user.id, passwordHash, renewed);
+    }
+    return sessions.begin(user.id);
+  }
+
+  async function findByPassword(email: string, password: string, hasLeft?: () => boolean) {
+    const attempt = await attempts.begin(email);
+    let isGuess = false;
+    try {
+      const found = await users.findUserByEmail(database.pool, email);
+      const matches = await passwords.verify(password, found?.passwordHash, hasLeft);
+      isGuess = !matches;
+      if (!found || !matches) throw new ServiceError('invalid_credentials');
+      return found;
+    } finally {
+      if (!isGuess) await attempt.takeBack();
+    }
+  }
+
+  return {
+    /**
+     * Throws `invalid_credentials` for an unknown address and for a wrong password, after the same work (ASVS 6.3.8), and
+     * `account_disabled` after the right password only; `rate_limited` after too many failures with one address, known or not;
+     * `service_unavailable` when too many others wait.
+     */
+    async login(input: Credentials, hasLeft?: () => boolean): Promise<TokenPair> {
+      try {
+        const tokens = await signIn(input, hasLeft);
+        record('success');
+        return tokens;
+      } catch (error) {
+        const outcome = outcomeOf(error);
+        // What a limit refuses is counted with all that limits refuse.
+        if (outcome !== 'rate_limited') record(outcome);
+        throw error;
+      }
+    },
+
+    /**
+     * Admits whoever repeats a registration to its kept answer: the right password alone does. A stranger may know the key (some
+     * clients make keys that can be guessed) and the address. Without the password they get `email_taken` after one hash, as anybody
+     * does who registers an address that is in use. So a key tells nothing of the account, and of its password what signing in
+     * tells, as often: wrong ones count as failed logins, and beyond that limit the right one gets `email_taken` too. Nothing made
+     * of the password is kept with the answer.
+     */
+    async admitRegistrant({ email, password }: Credentials): Promise<void> {
+      try {
+        await findByPassword(email, password);
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+        if (error.code === 'rate_limited') await passwords.verify(password, undefined);
+        else if (error.code !== 'invalid_credentials') throw error;
+        throw emailTaken();
+      }
+    },
+  };
+}
+
+function outcomeOf(error: unknown): LoginOutcome {
+  const code = error instanceof ServiceError ? error.code : undefined;
+  return code === 'invalid_credentials' || code === 'account_disabled' || code === 'rate_limited' ? code : 'failed';
+}

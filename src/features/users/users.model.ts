@@ -1,0 +1,44 @@
+import { Model } from 'objection';
+import type { Role, User } from '../../access/user.ts';
+
+/** A row of `users`, of deleted ones too. */
+export class UserModel extends Model {
+  static override readonly tableName = 'users';
+
+  declare id: string;
+  declare email: string;
+  declare full_name: string;
+  declare role: Role;
+  declare is_active: boolean;
+  declare password_hash: string;
+  declare version: number;
+  declare created_at: Date;
+  declare updated_at: Date;
+  declare deleted_at: Date | null;
+}
+
+/** What a user is made of: every column but the password's hash and the mark of deletion. */
+export const userColumns = [
+  'id',
+  'email',
+  'full_name',
+  'role',
+  'is_active',
+  'version',
+  'created_at',
+  'updated_at',
+] as const;
+
+/** The one place where a row becomes a user. */
+export function toUser(row: Pick<UserModel, (typeof userColumns)[number]>): User {
+  return {
+    id: row.id,
+    email: row.email,
+    fullName: row.full_name,
+    role: row.role,
+    isActive: row.is_active,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

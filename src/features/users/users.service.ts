@@ -1,0 +1,187 @@
+import { v7 as createId } from 'uuid';
+import type { Passwords } from '../passwords/password-hashing.ts';
+import type { Database, Db } from '../../platform/database/database.ts';
+import { ServiceError } from '../../platform/errors.ts';
+import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
+import { violation } from '../../platform/violations.ts';
+import type * as sessionsRepository from '../sessions/sessions.repository.ts';
+import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
+import { normalizeFullName } from '../../platform/formats/full-name.ts';
+import type { PasswordPolicy } from '../passwords/password-policy.ts';
+import type { UserCursors } from './user-cursor.ts';
+import { holdsRole, type Role, type User } from '../../access/user.ts';
+import type * as usersRepository from './users.repository.ts';
+import type { UserChanges, UserQuery } from './users.repository.ts';
+
+export interface NewUser {
+  readonly email: string;
+  readonly password: string;
+  readonly fullName: string;
+  readonly role: Role;
+}
+
+/** A part of a list. What it takes a count to know is null when a cursor was followed. */
+export interface UserPage {
+  readonly users: User[];
+  readonly limit: number;
+  readonly nextCursor: string | null;
+  readonly total: number | null;
+  readonly page: number | null;
+  readonly totalPages: number | null;
+}
+
+/** Where a list is read: at a page or after a cursor, not both. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly page?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** Decides whether the version that a change is based on still stands. */
+export type Precondition = (user: User) => boolean;
+
+export interface UsersServiceParts {
+  readonly database: Pick<Database, 'pool' | 'transaction'>;
+  readonly users: typeof usersRepository;
+  readonly sessions: Pick<typeof sessionsRepository, 'endSessionsOfUser'>;
+  readonly idempotency: Pick<IdempotencyService, 'forget'>;
+  readonly passwords: Passwords;
+  readonly checkPassword: PasswordPolicy;
+  readonly cursors: UserCursors;
+}
+
+export type UsersService = ReturnType<typeof createUsersService>;
+
+/** What can be done with users, and the rules of it. */
+export function createUsersService(parts: UsersServiceParts) {
+  const { database, users, sessions, idempotency, passwords, cursors } = parts;
+
+  /** Locks the user for a change; nothing of it happens unless the precondition holds. */
+  async function lockForChange(db: Db, id: string, precondition: Precondition): Promise<User> {
+    const user = await users.findUserForUpdate(db, id);
+    if (!user) throw new ServiceError('not_found', { detail: 'There is no user with this id.' });
+    if (!precondition(user)) throw new ServiceError('precondition_failed');
+    return user;
+  }
+
+  /** Throws `validation_failed` for a password that nobody should have, or not this person. */
+  function checkPassword({ password, ...person }: Omit<NewUser, 'role'>): void {
+    const email = normalizeEmailAddress(person.email);
+    parts.checkPassword(password, { email, fullName: normalizeFullName(person.fullName) });
+  }
+
+  return {
+    checkPassword,
+
+    /**
+     * Makes a user; `record` runs in the same transaction. Throws `validation_failed` for a password that is refused and
+     * `email_taken`.
+     */
+    async create(input: NewUser, record: (db: Db, user: User) => Promise<void> = async () => {}): Promise<User> {
+      checkPassword(input);
+      const email = normalizeEmailAddress(input.email);
+      const fullName = normalizeFullName(input.fullName);
+      const passwordHash = await passwords.hash(input.password);
+      return database.transaction(async (db) => {
+        const user = await users.insertUser(db, { id: createId(), email, fullName, role: input.role, passwordHash });
+        await record(db, user);
+        return user;
+      });
+    },
+
+    /** Throws `not_found`. */
+    async get(id: string): Promise<User> {
+      const user = await users.findUser(database.pool, id);
+      if (!user) throw new ServiceError('not_found', { detail: 'There is no user with this id.' });
+      return user;
+    },
+
+    /** Throws `validation_failed` for a cursor that is not one, and for a page beside a cursor. */
+    async list(query: UserQuery, request: PageRequest): Promise<UserPage> {
+      const { limit, cursor } = request;
+      if (cursor === undefined) {
+        const page = request.page ?? 1;
+        const [total, found] = await Promise.all([
+          users.countUsers(database.pool, query),
+          users.listUsers(database.pool, query, { limit: limit + 1, offset: (page - 1) * limit }),
+        ]);
+        return { ...cut(query, found, limit), total, page, totalPages: Math.ceil(total / limit) };
+      }
+      if (request.page !== undefined) {
+        throw violation(['query', 'page'], 'cursor', 'cannot be combined with cursor');
+      }
+      const after = cursors.read(query, cursor);
+      const found = await users.listUsers(database.pool, query, { limit: limit + 1, after });
+      return { ...cut(query, found, limit), total: null, page: null, totalPages: null };
+    },
+
+    /**
+     * Changes a user. A lower role and a deactivation end the user's sessions. What is so already is no change: the version stays,
+     * and so do the sessions. Throws `not_found`, `precondition_failed` and `last_admin`.
+     */
+    async update(id: string, changes: UserChanges, precondition: Precondition): Promise<User> {
+      const mayRemoveAdmin = changes.isActive === false || (changes.role !== undefined && changes.role !== 'admin');
+      return database.transaction(async (db) => {
+        // The administrators come first, always: two changes that each spare the other's admin would else both pass.
+        const admins = mayRemoveAdmin ? await users.lockActiveAdmins(db) : [];
+        const before = await lockForChange(db, id, precondition);
+        if (mayRemoveAdmin) keepLastAdmin(admins, before.id);
+        const made = cleaned(changes);
+        if (isSoAlready(before, made)) return before;
+        const after = await users.updateUser(db, id, made);
+        if (!after) throw new ServiceError('not_found');
+        if (!after.isActive || !holdsRole(after.role, before.role)) await sessions.endSessionsOfUser(db, id);
+        return after;
+      });
+    },
+
+    /** Hides a user for good, ends the user's sessions and forgets the answers kept for repeats. Throws `not_found`, `precondition_failed` and `last_admin`. */
+    async remove(id: string, precondition: Precondition): Promise<void> {
+      await database.transaction(async (db) => {
+        const admins = await users.lockActiveAdmins(db);
+        const user = await lockForChange(db, id, precondition);
+        keepLastAdmin(admins, user.id);
+        await users.deleteUser(db, id);
+        await sessions.endSessionsOfUser(db, id);
+        await idempotency.forget(db, user.id);
+      });
+    },
+
+    /** Makes the first administrator, unless there is one; returns whether it did. */
+    async createFirstAdmin(input: Omit<NewUser, 'role'>): Promise<boolean> {
+      if (await this.hasAdmin()) return false;
+      try {
+        await this.create({ ...input, role: 'admin' });
+        return true;
+      } catch (error) {
+        // Another process may have been faster.
+        if (error instanceof ServiceError && error.code === 'email_taken' && (await this.hasAdmin())) return false;
+        throw error;
+      }
+    },
+
+    hasAdmin: () => users.hasAdmin(database.pool),
+  };
+
+  function cut(query: UserQuery, found: User[], limit: number) {
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return { users: page, limit, nextCursor: found.length > limit && last ? cursors.write(query, last) : null };
+  }
+}
+
+function keepLastAdmin(admins: readonly string[], id: string): void {
+  if (admins.length === 1 && admins[0] === id) throw new ServiceError('last_admin');
+}
+
+function isSoAlready(user: User, { fullName, role, isActive }: UserChanges): boolean {
+  return (
+    (fullName ?? user.fullName) === user.fullName &&
+    (role ?? user.role) === user.role &&
+    (isActive ?? user.isActive) === user.isActive
+  );
+}
+
+function cleaned(changes: UserChanges): UserChanges {
+  return changes.fullName === undefined ? changes : { ...changes, fullName: normalizeFullName(changes.fullName) };
+}

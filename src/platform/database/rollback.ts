@@ -1,0 +1,156 @@
+import type { Knex } from 'knex';
+import { findProject } from '../project.ts';
+import type { Database, Db } from './database.ts';
+import { alone, MigrationError, patiently, withDatabase } from './migration-lock.ts';
+import {
+  migrationConfig,
+  migrationStates,
+  type MigrationFile,
+  type MigrationOptions,
+  type MigrationState,
+} from './migrations.ts';
+
+/** A table or a column that a rollback drops, with what is stored in it. */
+export interface Loss {
+  readonly table: string;
+  /** `undefined` where the whole table goes. */
+  readonly column: string | undefined;
+  /** How many rows there are, or hold a value in the column. */
+  readonly rows: number;
+}
+
+/** What a rollback would do. */
+export interface Rollback {
+  /** The names of the migrations, in the order in which they go: the latest first. */
+  readonly migrations: readonly string[];
+  readonly losses: readonly Loss[];
+  /** Those of the migrations that run outside a transaction, so that nobody knows beforehand what they drop. */
+  readonly unforeseen: readonly string[];
+}
+
+export interface RollbackOptions extends MigrationOptions {
+  /** Whether the first migration may go too, and with it every account. */
+  readonly dropAllData?: boolean;
+  /** Is shown what would happen; nothing does unless it resolves to true. */
+  readonly confirm: (rollback: Rollback) => Promise<boolean>;
+}
+
+/**
+ * Takes back what this release applied last, latest first, and returns its names; `undefined` when it was not confirmed. Throws a
+ * MigrationError when the last batch is another release's, or holds the first migration.
+ */
+export async function rollBack(
+  databaseUrl: string,
+  connectTimeoutMs: number,
+  options: RollbackOptions,
+): Promise<readonly string[] | undefined> {
+  const { config = migrationConfig, say = () => {}, confirm } = options;
+  return withDatabase(databaseUrl, connectTimeoutMs, async (database) => {
+    const { pool } = database;
+    const migrations = await chooseMigrations(pool, options);
+    if (migrations.length === 0) return [];
+    if (!(await confirm(await foresee(database, migrations, config, say)))) return undefined;
+    return alone(database, say, async () => {
+      // Somebody may have migrated while the question was open.
+      const now = await chooseMigrations(pool, options);
+      if (now.join() !== migrations.join()) {
+        throw new MigrationError('the database was migrated meanwhile, so nothing was rolled back; look again');
+      }
+      for (const name of migrations) {
+        say(`rolling back ${name}`);
+        await patiently(name, say, () => pool.migrate.down({ ...config, name }));
+      }
+      return migrations;
+    });
+  });
+}
+
+async function chooseMigrations(pool: Db, options: RollbackOptions): Promise<string[]> {
+  const { config = migrationConfig, release = findProject().version, dropAllData = false } = options;
+  const states = await migrationStates(pool, config);
+  const objection = refuseRollback(states, release, dropAllData);
+  if (objection !== undefined) throw new MigrationError(objection);
+  return lastBatch(states)
+    .map(({ name }) => name)
+    .reverse();
+}
+
+/** The migrations that were applied last, in order; none where none is applied. */
+export function lastBatch(states: readonly MigrationState[]): MigrationState[] {
+  const last = Math.max(...states.map(({ batch }) => batch ?? 0));
+  return states.filter(({ batch }) => batch !== undefined && batch === last);
+}
+
+/** Why a release may not take the last batch back, and what would do; `undefined` when it may. */
+export function refuseRollback(
+  states: readonly MigrationState[],
+  release: string,
+  dropAllData: boolean,
+): string | undefined {
+  const batch = lastBatch(states);
+  const names = batch.map(({ name }) => name).join(', ');
+  if (batch.some(({ known }) => !known)) return `${names} came with another release; roll back with that release`;
+  const other = batch.find((state) => state.release !== release);
+  if (other) {
+    const applier = other.release ? `release ${other.release}` : 'an older release';
+    return `${names} ${batch.length === 1 ? 'was' : 'were'} applied by ${applier}, and this is ${release}; roll back with that release`;
+  }
+  if (!dropAllData && batch[0] && batch[0] === states.find(({ known }) => known)) {
+    return `to roll back ${batch[0].name} is to drop every account with all that is stored; if you mean it, add --drop-all-data`;
+  }
+  return undefined;
+}
+
+/** Takes the migrations back in a transaction that is undone, and sees what is missing then. */
+async function foresee(
+  { pool }: Database,
+  migrations: readonly string[],
+  config: Knex.MigratorConfig,
+  say: (message: string) => void,
+): Promise<Rollback> {
+  const unforeseen: string[] = [];
+  const downs: MigrationFile['down'][] = [];
+  for (const name of migrations) {
+    const migration = (await config.migrationSource?.getMigration(name)) as MigrationFile;
+    if (migration.config?.transaction === false) unforeseen.push(name);
+    else downs.push(migration.down);
+  }
+  const before = await listColumns(pool);
+  const after = await patiently(migrations.join(', '), say, async () => {
+    const rehearsal = await pool.transaction();
+    try {
+      for (const down of downs) await down(rehearsal);
+      return await listColumns(rehearsal);
+    } finally {
+      await rehearsal.rollback();
+    }
+  });
+  return { migrations, losses: await countLosses(pool, before, after), unforeseen };
+}
+
+/** The names of columns by table. */
+type Columns = ReadonlyMap<string, readonly string[]>;
+
+async function listColumns(db: Db): Promise<Columns> {
+  const { rows } = await db.raw<{ rows: { table: string; columns: string[] }[] }>(`
+    select nspname || '.' || relname as table, array_agg(attname::text order by attnum) as columns
+    from pg_class join pg_namespace on pg_namespace.oid = relnamespace join pg_attribute on attrelid = pg_class.oid
+    where relkind in ('r', 'p') and nspname !~ '^(pg_|information_schema$)' and attnum > 0 and not attisdropped
+    group by 1 order by 1`);
+  return new Map(rows.map(({ table, columns }) => [table, columns]));
+}
+
+async function countLosses(pool: Db, before: Columns, after: Columns): Promise<Loss[]> {
+  const losses: Loss[] = [];
+  for (const [table, columns] of before) {
+    const left = after.get(table);
+    const lost = left ? columns.filter((column) => !left.includes(column)) : [undefined];
+    for (const column of lost) losses.push({ table, column, rows: await countRows(pool, table, column) });
+  }
+  return losses;
+}
+
+async function countRows(pool: Db, table: string, column: string | undefined): Promise<number> {
+  const [row] = await pool(table).count<[{ count: string }]>({ count: column ?? '*' });
+  return Number(row?.count);
+}

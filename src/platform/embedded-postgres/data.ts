@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { EmbeddedPostgresError, findBinaries, giveTo, initialize, type Runner } from './binaries.ts';
+
+const majorVersion = '18';
+
+/** The superuser, which makes what the service needs; its name is also the database's. */
+export const superuser = 'latchkey';
+
+/** Whether a PostgreSQL was made in a directory. */
+export async function hasData(directory: string): Promise<boolean> {
+  return exists(path.join(directory, 'data', 'PG_VERSION'));
+}
+
+/** Makes the data of a PostgreSQL. What was made completely is moved into place, so that an interruption leaves nothing half-made. */
+export async function createData(directory: string, data: string, runner: Runner): Promise<void> {
+  const draft = await mkdtemp(path.join(directory, 'draft-'));
+  const secret = `${draft}.password`;
+  try {
+    await writeFile(secret, makePassword(), { mode: 0o600 });
+    await giveTo(runner, directory);
+    await initialize(await findBinaries(), runner, draft, superuser, secret);
+    await rename(secret, passwordFile(draft));
+    await rename(draft, data).catch((error: unknown) => {
+      // Another process was faster; its folder serves as well.
+      if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+    await rm(secret, { force: true });
+  }
+}
+
+/** Throws an EmbeddedPostgresError for data of another major version. */
+export async function checkVersion(data: string): Promise<void> {
+  const version = (await readFile(path.join(data, 'PG_VERSION'), 'utf8')).trim();
+  if (version === majorVersion) return;
+  throw new EmbeddedPostgresError(
+    `${data} was made by PostgreSQL ${version}, this is ${majorVersion}; ` +
+      'set another DATA_DIR, or dump it with the old version and load it into the new',
+  );
+}
+
+export async function readSuperuserPassword(data: string): Promise<string> {
+  return (await readFile(passwordFile(data), 'utf8')).trim();
+}
+
+/** 32 characters that need no quotes, neither in SQL nor in a URL. */
+export function makePassword(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+function passwordFile(data: string): string {
+  return path.join(data, 'latchkey.password');
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    (error: unknown) => {
+      if (isFileError(error) && error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+}
+
+export function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
+}

@@ -1,0 +1,35 @@
+import type { components } from '../../generated/openapi.ts';
+
+/** The contract's stable words for what went wrong. */
+export type ProblemCode = components['schemas']['ProblemCode'];
+
+/** One broken rule of a request, as problem documents show it. */
+export type Violation = components['schemas']['Violation'];
+
+interface ServiceErrorOptions {
+  /** Replaces the code's usual sentence. It reaches the client. */
+  detail?: string;
+  /** What is wrong with the request, where a part of it is meant. */
+  violations?: Violation[];
+  /** Seconds after which the request is worth repeating. */
+  retryAfterSeconds?: number;
+  /** What lies behind it. It never reaches the client. */
+  cause?: unknown;
+}
+
+/** The one error that the service throws on purpose; everything else is a fault. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+  readonly code: ProblemCode;
+  readonly detail: string | undefined;
+  readonly violations: Violation[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ProblemCode, options: ServiceErrorOptions = {}) {
+    super(options.detail ?? code, { cause: options.cause });
+    this.code = code;
+    this.detail = options.detail;
+    this.violations = options.violations;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}

@@ -1,0 +1,97 @@
+import {
+  createEventEnvelope,
+  createStackParser,
+  createTransport,
+  getEnvelopeEndpointWithUrlEncodedAuth,
+  makeDsn,
+  uuid4,
+  type Event,
+  type Exception,
+} from '@sentry/core';
+import { nodeStackLineParser } from '@sentry/core/server';
+import type { Log } from '../log/log.ts';
+import { redact } from '../log/redaction.ts';
+
+/** The request in which a fault arose: no header, no body, no address. */
+export interface FaultPlace {
+  readonly requestId: string;
+  readonly operationId: string | undefined;
+  readonly traceId: string | undefined;
+}
+
+/** Reports unexpected errors to Sentry, or to what speaks its protocol. */
+export interface Faults {
+  /** Without a place it is a fault that nothing caught. */
+  report(error: unknown, place?: FaultPlace): void;
+  /** Sends what is left, for as long as a few seconds. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface FaultsParts {
+  readonly dsn: string;
+  readonly version: string;
+  readonly production: boolean;
+  readonly log: Log;
+}
+
+const timeoutMs = 3000;
+
+/** Begins to report. Each field of an event is chosen here; nothing is gathered from the process by itself. */
+export function createFaults({ dsn: text, version, production, log }: FaultsParts): Faults {
+  const dsn = makeDsn(text);
+  if (!dsn) throw new Error('SENTRY_DSN is not a DSN');
+  const url = getEnvelopeEndpointWithUrlEncodedAuth(dsn);
+  // It keeps to the pauses that the receiver asks for, and to a bound of reports under way.
+  const transport = createTransport({ recordDroppedEvent: () => {} }, async ({ body }) => {
+    const response = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(timeoutMs) });
+    await response.body?.cancel();
+    const headers = {
+      'x-sentry-rate-limits': response.headers.get('X-Sentry-Rate-Limits'),
+      'retry-after': response.headers.get('Retry-After'),
+    };
+    return { statusCode: response.status, headers };
+  });
+  let isAway = false;
+  return {
+    report(error, place) {
+      const event: Event = {
+        event_id: uuid4(),
+        timestamp: Date.now() / 1000,
+        platform: 'node',
+        level: place ? 'error' : 'fatal',
+        release: `latchkey@${version}`,
+        environment: production ? 'production' : 'development',
+        exception: { values: describeExceptions(error, place !== undefined) },
+        contexts: { runtime: { name: 'node', version: process.versions.node } },
+        tags: { request_id: place?.requestId, operation_id: place?.operationId, trace_id: place?.traceId },
+      };
+      transport.send(createEventEnvelope(event, dsn)).then(
+        () => {
+          isAway = false;
+        },
+        (reason: unknown) => {
+          if (!isAway) log.warn({ err: reason }, 'a fault could not be reported');
+          isAway = true;
+        },
+      );
+    },
+    stop: async () => {
+      await transport.flush(timeoutMs);
+    },
+  };
+}
+
+const parseStack = createStackParser(nodeStackLineParser());
+
+/** An error and its causes, the deepest first, as Sentry wants them. */
+function describeExceptions(error: unknown, handled: boolean): Exception[] {
+  if (!(error instanceof Error)) return [{ type: 'Error', value: 'something that is not an error was thrown' }];
+  const { code, constraint, cause } = error as { code?: unknown; constraint?: unknown; cause?: unknown };
+  const exception: Exception = {
+    type: error.name,
+    value: redact([error.message, code, constraint].filter((part) => typeof part === 'string').join(' | ')),
+    stacktrace: { frames: parseStack(error.stack ?? '', 1) },
+    mechanism: { type: 'latchkey', handled },
+  };
+  return cause === undefined ? [exception] : [...describeExceptions(cause, handled), exception];
+}

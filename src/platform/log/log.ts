@@ -1,0 +1,57 @@
+import cluster from 'node:cluster';
+import { createRequire } from 'node:module';
+import { pino, type Logger } from 'pino';
+import type * as Pretty from 'pino-pretty';
+import type { Config } from '../config/config.ts';
+import { LogOutput } from './log-output.ts';
+import { redact } from './redaction.ts';
+
+const load = createRequire(import.meta.url);
+
+/** A structured log. */
+export type Log = Pick<Logger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
+
+/** Makes the process's log. */
+export function createLog(config: Config['log'], output?: LogOutput): Log {
+  const options = { level: config.level, base: null, serializers: { err: describeError } };
+  if (config.level === 'silent') return pino(options);
+  const destination = output ?? openStandardOutput();
+  if (config.format === 'json') return pino({ ...options, base: describeProcess() }, destination);
+  // Loaded by who reads it: no server in production does.
+  const { prettyFactory } = load('pino-pretty') as typeof Pretty;
+  const format = prettyFactory({ translateTime: 'SYS:HH:MM:ss.l' });
+  const readable = {
+    write: (line: string) => destination.write(format(line)),
+    flushSync: () => destination.flushSync(),
+  };
+  return pino(options, readable);
+}
+
+/** Standard output, written to the last line before the process ends. */
+export function openStandardOutput(): LogOutput {
+  const output = new LogOutput();
+  process.on('exit', () => output.flushSync());
+  return output;
+}
+
+// Which of the processes that write to one log it was.
+function describeProcess(): Record<string, number> {
+  return { pid: process.pid, ...(cluster.worker && { worker: cluster.worker.id }) };
+}
+
+/**
+ * What is logged of an error. Fields are chosen, not dropped: a database error carries the row that it is about, an HTTP error the
+ * request, and both may hold secrets.
+ */
+export function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: 'something that is not an error was thrown' };
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  return {
+    type: error.name,
+    message: redact(error.message),
+    stack: error.stack && redact(error.stack),
+    ...(code !== undefined && { code }),
+    ...(constraint !== undefined && { constraint }),
+    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
+  };
+}

@@ -1,0 +1,29 @@
+import { ExportResultCode } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import type { SpanExporter } from '@opentelemetry/sdk-trace';
+import type { Log } from '../log/log.ts';
+
+const timeoutMs = 5000;
+
+/** Sends spans to a collector (OTLP, http/protobuf). A collector that is away is logged once, until it answers again. */
+export function createExporter(endpoint: string, headers: Readonly<Record<string, string>>, log: Log): SpanExporter {
+  const exporter = new OTLPTraceExporter({
+    url: `${endpoint}/v1/traces`,
+    headers: { ...headers },
+    timeoutMillis: timeoutMs,
+  });
+  let isAway = false;
+  return {
+    export(spans, done) {
+      exporter.export(spans, (result) => {
+        const failed = result.code !== ExportResultCode.SUCCESS;
+        if (failed && !isAway) log.warn({ err: result.error }, 'traces can not be sent; they are lost until they can');
+        if (!failed && isAway) log.info('traces are sent again');
+        isAway = failed;
+        // The processor has nothing to do about it, and would only pass it on.
+        done({ code: ExportResultCode.SUCCESS });
+      });
+    },
+    shutdown: () => exporter.shutdown(),
+  };
+}

@@ -1,0 +1,36 @@
+import { SpanKind, SpanStatusCode, type Span, type SpanOptions } from '@opentelemetry/api';
+import type { Request, Response } from 'express';
+import { basePath, operations } from '../../../generated/operations.ts';
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']);
+
+/** What is known of a request when it arrives, by OpenTelemetry's names. No query string, which may hold a secret. */
+export function describeRequest(request: Request): SpanOptions {
+  return {
+    kind: SpanKind.SERVER,
+    attributes: {
+      'http.request.method': methods.has(request.method) ? request.method : '_OTHER',
+      'url.path': request.path,
+      'url.scheme': request.protocol,
+      'network.protocol.version': request.httpVersion,
+      'latchkey.request_id': request.id,
+    },
+  };
+}
+
+/** Names the span by the operation's route and adds what came of it. */
+export function endRequestSpan(span: Span, request: Request, response: Response): void {
+  const { operationId, problemCode } = request;
+  const { statusCode, writableFinished } = response;
+  if (operationId !== undefined) {
+    const route = basePath + operations[operationId].path;
+    span.updateName(`${request.method} ${route}`);
+    span.setAttributes({ 'http.route': route, 'latchkey.operation_id': operationId });
+  }
+  if (writableFinished) span.setAttribute('http.response.status_code', statusCode);
+  if (!writableFinished || statusCode >= 500) {
+    span.setAttribute('error.type', writableFinished ? (problemCode ?? String(statusCode)) : 'aborted');
+    span.setStatus({ code: SpanStatusCode.ERROR });
+  }
+  span.end();
+}

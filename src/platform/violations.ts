@@ -1,0 +1,80 @@
+import type { components } from '../../generated/openapi.ts';
+import { ServiceError, type Violation } from './errors.ts';
+
+/** The contract's words for the rules that a request can break. */
+export type ViolationRule = components['schemas']['ViolationRule'];
+
+/** What a sentence speaks of, named as the contract's Violation names it. */
+export type ViolationDetails = Pick<Violation, 'limit' | 'allowed' | 'expected'>;
+
+type Sentence = string | ((details: ViolationDetails) => string);
+
+const sentences: Record<ViolationRule, Sentence> = {
+  required: 'is required',
+  type: ({ expected = '' }) => types[expected] ?? 'has a value of another type',
+  enum: ({ allowed = [] }) => `must be ${allowed.length > 1 ? 'one of ' : ''}${allowed.join(', ')}`,
+  minLength: ({ limit = 1 }) => (limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`),
+  maxLength: ({ limit = 1 }) => `must have at most ${count(limit, 'character')}`,
+  minimum: ({ limit }) => `must be ${limit ?? ''} or more`,
+  maximum: ({ limit }) => `must be ${limit ?? ''} or less`,
+  minProperties: ({ limit = 1 }) => `must have at least ${count(limit, 'field')}`,
+  pattern: 'has a form that is not allowed',
+  format: ({ expected = '' }) => formats[expected] ?? 'has a form that is not allowed',
+  additionalProperties: 'is not a field of this operation',
+  unknown_parameter: 'is not a parameter of this operation',
+  empty_parameter: 'must have a value; leave it out instead',
+  repeated_parameter: 'must be given only once',
+  well_formed: 'contains a character that cannot be stored (U+0000 or half of a surrogate pair)',
+  cursor: 'is not a cursor of this list with this order and these filters',
+  password_common: 'is one of the most common passwords',
+  password_contains_email: 'contains the name in the e-mail address',
+  password_contains_name: 'contains the full name',
+  taken: 'belongs to another user',
+};
+
+const types: Record<string, string> = {
+  string: 'must be text',
+  integer: 'must be a whole number',
+  boolean: 'must be true or false',
+  object: 'must be an object with fields',
+};
+
+const formats: Record<string, string> = {
+  'idn-email': 'must be an e-mail address, such as ada@example.com',
+  uuid: 'must be an id, such as 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11',
+};
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
+/** Says what is wrong at a place of the request, given by the names that lead to it; in other words than usual if `message` is given. */
+export function describeViolation(
+  names: readonly string[],
+  rule: ViolationRule,
+  details: ViolationDetails = {},
+  message?: string,
+): Violation {
+  const sentence = sentences[rule];
+  const usual = typeof sentence === 'string' ? sentence : sentence(details);
+  return { pointer: toPointer(names), message: message ?? usual, rule, ...details };
+}
+
+/** A `validation_failed` for one place of the request. */
+export function violation(names: readonly string[], rule: ViolationRule, message?: string): ServiceError {
+  return new ServiceError('validation_failed', { violations: [describeViolation(names, rule, {}, message)] });
+}
+
+/** An `email_taken`, the same whatever the reason. */
+export function emailTaken(cause?: unknown): ServiceError {
+  return new ServiceError('email_taken', { violations: [describeViolation(['body', 'email'], 'taken')], cause });
+}
+
+const longestPointer = 1024;
+
+// RFC 6901, cut where no character and no escape is torn apart. A name that is no Unicode could not be sent as UTF-8.
+function toPointer(names: readonly string[]): string {
+  const escaped = names.map((name) => name.replaceAll('~', '~0').replaceAll('/', '~1'));
+  const pointer = `/${escaped.join('/')}`.toWellFormed();
+  return pointer.length <= longestPointer ? pointer : pointer.slice(0, longestPointer).replace(/[\uD800-\uDBFF~]$/, '');
+}

@@ -1,0 +1,70 @@
+import type { Config } from '../platform/config/config.ts';
+import { ConfigurationError } from '../platform/config/env.ts';
+import { isFromPostgres, reasonOf, translateDatabaseError } from '../platform/database/errors.ts';
+import { MigrationError } from '../platform/database/migration-lock.ts';
+import { EmbeddedPostgresError } from '../platform/embedded-postgres/binaries.ts';
+import { UnfitDatabaseError, type Lack } from '../platform/database/requirements.ts';
+import { ServiceError } from '../platform/errors.ts';
+import { describeDetail } from '../http/problems.ts';
+
+/** A command that can't do what it was asked to; its message says why and what would help. */
+export class CommandError extends Error {
+  override readonly name: string = 'CommandError';
+  /** What the process ends with. */
+  readonly status: number;
+
+  constructor(message: string, { status = 1, cause }: { status?: number; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.status = status;
+  }
+}
+
+/** Says on standard error why a command failed, a line a problem; as JSON where the server's log is. */
+export async function reportFailure(error: unknown, format: Config['log']['format']): Promise<void> {
+  const lines = linesOf(error);
+  if (format === 'json') {
+    const [{ createLog }, { LogOutput }] = await Promise.all([
+      import('../platform/log/log.ts'),
+      import('../platform/log/log-output.ts'),
+    ]);
+    const output = new LogOutput(2);
+    const log = createLog({ level: 'fatal', format }, output);
+    for (const line of lines) log.fatal(line);
+    output.flushSync();
+  } else for (const line of lines) process.stderr.write(`latchkey: ${line}\n`);
+}
+
+function linesOf(error: unknown): readonly string[] {
+  if (error instanceof ConfigurationError) return error.problems;
+  return error instanceof UnfitDatabaseError ? error.lacks.map(describeLack) : [describeFailure(error)];
+}
+
+/** What a person is told when something fails: a line; a stack only for a fault of ours. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof ConfigurationError) return error.problems.join('; ');
+  if (error instanceof UnfitDatabaseError) return error.lacks.map(describeLack).join('; ');
+  if ([CommandError, EmbeddedPostgresError, MigrationError].some((known) => error instanceof known)) {
+    return (error as Error).message;
+  }
+  if (error instanceof ServiceError) {
+    if (error.code !== 'validation_failed') return describeDetail(error);
+    const reasons = error.violations?.map(({ pointer, message }) => `${pointer.split('/').at(-1) ?? ''} ${message}`);
+    return reasons?.join('; ') ?? describeDetail(error);
+  }
+  if (error instanceof Error && 'code' in error && error.code === insufficientPrivilege) {
+    return `the role of DATABASE_URL may not do this (${reasonOf(error)}); let it own the database, or grant it create on the schema`;
+  }
+  if (translateDatabaseError(error) !== error) {
+    return `the database of DATABASE_URL can't be used (${reasonOf(error)}); check that it runs and that the URL is right`;
+  }
+  if (isFromPostgres(error)) {
+    return `PostgreSQL refused: ${reasonOf(error)} (${error.code}); its log has the statement`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+const insufficientPrivilege = '42501';
+
+function describeLack({ reason, remedy }: Lack): string {
+  return `the database can't be used: ${reason}; ${remedy}`;
+}

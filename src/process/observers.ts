@@ -1,0 +1,82 @@
+import type { Config } from '../platform/config/config.ts';
+import { findProject } from '../platform/project.ts';
+import type { Secrets } from '../platform/config/secrets.ts';
+import type { Context, Observers } from './context.ts';
+import type { Log } from '../platform/log/log.ts';
+import type { Scraped, Told } from './across-workers.ts';
+import { startAdminServer, type AdminServer } from './operator-server.ts';
+import { CommandError } from './failure.ts';
+
+/** Starts what watches a server from outside, where the environment asks for it; what it does not ask for is not even loaded. */
+export async function startObservers(
+  config: Config,
+  secrets: Secrets,
+  log: Log,
+): Promise<Observers & { readonly stop: () => Promise<void> }> {
+  const { version } = findProject();
+  const { production, tracing: tracingConfig } = config;
+  const tracing =
+    tracingConfig &&
+    (await import('../platform/tracing/tracing.ts')).createTracing({
+      config: tracingConfig,
+      headers: secrets.tracingHeaders,
+      version,
+      log,
+    });
+  const faults =
+    secrets.sentryDsn === undefined
+      ? undefined
+      : (await import('../platform/faults/faults.ts')).createFaults({
+          dsn: secrets.sentryDsn,
+          version,
+          production,
+          log,
+        });
+  return {
+    tracing,
+    faults,
+    stop: async () => {
+      await tracing?.stop();
+      await faults?.stop();
+    },
+  };
+}
+
+/** Logs and reports an error that nothing caught; the process ends with status 1 then. */
+export function watchUncaught(log: Log, { faults }: Observers): void {
+  process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'a fault that nothing caught'));
+  if (!faults) return;
+  process.once('uncaughtException', (error) => {
+    faults.report(error);
+    void faults.stop().finally(() => process.exit(1));
+  });
+}
+
+/** Opens the port for operators where ADMIN_PORT asks for one. */
+export async function openAdminPort(
+  { admin }: Config,
+  log: Log,
+  scraped: Scraped,
+): Promise<Pick<AdminServer, 'stop'> | undefined> {
+  if (!admin) return undefined;
+  try {
+    const server = await startAdminServer(admin, scraped);
+    log.info(`operators ${server.origin}/metrics`);
+    return server;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandError(
+      `operators can't be served at ${admin.host}:${admin.port} (${code}); set another ADMIN_PORT or ADMIN_HOST`,
+    );
+  }
+}
+
+/** What a process can tell of itself, to operators or to the primary that asks for them. */
+export function tellOf({ metrics, services }: Context, isListening: () => boolean): Told {
+  const checkReadiness = async () => {
+    await services.health.checkReadiness();
+    if (!isListening()) throw new Error('Not ready: the server is starting.');
+  };
+  metrics.watchReadiness(checkReadiness);
+  return { snapshot: metrics.snapshot, checkReadiness };
+}

@@ -1,0 +1,42 @@
+import type { Config } from '../platform/config/config.ts';
+import { openDatabase } from '../platform/database/database.ts';
+import { migrate, type MigrationState } from '../platform/database/migrations.ts';
+import { examineDatabase, UnfitDatabaseError } from '../platform/database/requirements.ts';
+import { CommandError } from './failure.ts';
+import { callOf } from './usage.ts';
+
+/** Sees to it that the database has all migrations: applies what it lacks or, with MIGRATE_AT_START=off, refuses. */
+export async function prepareSchema(
+  databaseUrl: string,
+  config: Config['database'],
+  say: (message: string) => void,
+): Promise<void> {
+  const states = await requireFit(databaseUrl, config, { migrating: config.migrateAtStart });
+  const missing = states.filter(({ batch }) => batch === undefined).map(({ name }) => name);
+  if (missing.length === 0) return;
+  if (!config.migrateAtStart) {
+    const remedy = `run the command migrate first (${callOf('migrate')}), or let MIGRATE_AT_START be on`;
+    throw new CommandError(`the database lacks ${missing.join(', ')}; ${remedy}`);
+  }
+  await migrate(databaseUrl, config.connectTimeoutMs, { say });
+}
+
+/**
+ * The migrations of a database that has all that Latchkey needs, within the timeouts of the configuration. Throws an
+ * UnfitDatabaseError; `tell` is shown the migrations also then, as far as they can be read.
+ */
+export async function requireFit(
+  databaseUrl: string,
+  config: Config['database'],
+  options: { readonly migrating: boolean; readonly tell?: (states: readonly MigrationState[]) => void },
+): Promise<readonly MigrationState[]> {
+  const database = openDatabase(databaseUrl, { ...config, poolMax: 1 });
+  try {
+    const { lacks, states = [] } = await examineDatabase(database.pool, options);
+    options.tell?.(states);
+    if (lacks.length > 0) throw new UnfitDatabaseError(lacks);
+    return states;
+  } finally {
+    await database.close();
+  }
+}

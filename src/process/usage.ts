@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { startedBy } from '../platform/config/env.ts';
+import { CommandError } from './failure.ts';
+
+/** What a person reads of a command: what may stand behind its name, and what it does. */
+export interface Usage {
+  readonly args: readonly string[];
+  readonly does: string;
+}
+
+/** The commands that people call. */
+export const usages: Readonly<Record<string, Usage>> = {
+  serve: { args: [''], does: 'Serves the API until a signal; migrates the database first.' },
+  migrate: {
+    args: ['', 'status | rollback [--yes] [--drop-all-data]'],
+    does: 'Applies the migrations that the database lacks, lists them, or takes the last ones back.',
+  },
+  admin: {
+    args: ['create --email ADDRESS --name "FULL NAME"'],
+    does: 'Makes an administrator; asks for the password, or reads it from standard input.',
+  },
+  doctor: {
+    args: ['', '--json'],
+    does: 'Tells whether this environment may go live; status 1 says that it may not.',
+  },
+};
+
+/** How a person calls a command here: by npm, in the image, or as a program of Node.js, as this process was called. */
+export function callOf(command: string, args = ''): string {
+  switch (startedBy()) {
+    case 'npm':
+      return `${command === 'serve' ? 'npm start' : `npm run ${command}`}${args && ` -- ${args}`}`;
+    case 'image':
+      return `docker run ${command === 'admin' ? '-it ' : ''}… latchkey ${command} ${args}`.trimEnd();
+    case 'node':
+      return `${program()} ${command} ${args}`.trimEnd();
+  }
+}
+
+function program(): string {
+  return `node ${path.relative(process.cwd(), process.argv[1] ?? '') || 'dist/src/main.js'}`;
+}
+
+function callsOf(command: string): string | undefined {
+  return usages[command]?.args.map((args) => callOf(command, args)).join(', or ');
+}
+
+const everyCommand = () => `${program()} [COMMAND] [--help] [--version]`;
+
+/** A call that is not understood: status 2. */
+export class UsageError extends CommandError {
+  constructor(command: string | undefined, wrong?: string) {
+    const calls = callsOf(command ?? '') ?? everyCommand();
+    super(`${wrong === undefined ? '' : `${wrong}; `}use: ${calls}`, { status: 2 });
+  }
+}
+
+/** What is told of one command, or of all. */
+export function describeUsage(command: string | undefined): string {
+  const usage = usages[command ?? ''];
+  if (command !== undefined && usage) return `use: ${callsOf(command)}\n\n${usage.does}\n`;
+  const lines = Object.entries(usages).map(
+    ([name, { does }]) => `${name.padEnd(8)} ${does}\n         ${callsOf(name)}\n`,
+  );
+  return `use: ${everyCommand()}; without a command it serves\n\n${lines.join('')}`;
+}
+
+/** Reads the arguments of a command. Throws a UsageError for an option that it does not have. */
+export function readArguments<const Options extends NonNullable<ParseArgsConfig['options']>>(
+  command: string,
+  args: string[],
+  options: Options,
+) {
+  try {
+    return parseArgs({ args, allowPositionals: true, options });
+  } catch (error) {
+    const [wrong] = (error as Error).message.split(/\.(?:\s|$)|\n/);
+    throw new UsageError(command, wrong);
+  }
+}

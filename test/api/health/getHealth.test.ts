@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import { useApp } from '../../support/app.ts';
+
+describe('getHealth', () => {
+  const app = useApp();
+
+  it('tells that the process runs, and its version', async () => {
+    const { status, body } = await app.send('get', '/health');
+
+    expect(status).to.equal(200);
+    expect(body).to.have.property('status', 'healthy');
+    expect(body)
+      .to.have.property('version')
+      .that.matches(/^\d+\.\d+\.\d+/);
+  });
+
+  it('answers 400 to a parameter that it does not have', async () => {
+    const { status, body } = await app.send('get', '/health', { query: { colour: 'red' } });
+
+    expect(status).to.equal(400);
+    expect(body.errors).to.deep.equal([
+      {
+        pointer: '/query/colour',
+        message: 'is not a parameter of this operation',
+        rule: 'unknown_parameter',
+      },
+    ]);
+  });
+});

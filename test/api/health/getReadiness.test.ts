@@ -1,0 +1,23 @@
+import { expect } from 'chai';
+import { useApp } from '../../support/app.ts';
+import { itRefusesUnknownParameters } from '../../support/stories.ts';
+
+describe('getReadiness', () => {
+  const app = useApp();
+
+  it('tells what requests need and that it is there', async () => {
+    const { status, body, headers } = await app.send('get', '/health/ready');
+
+    expect(status).to.equal(200);
+    expect(body).to.deep.equal({ status: 'ready', checks: { database: 'ok', migrations: 'ok' } });
+    expect(headers['cache-control']).to.equal('no-store');
+  });
+
+  it('asks nobody who they are', async () => {
+    const { status } = await app.send('get', '/health/ready', { token: 'not-a-token' });
+
+    expect(status).to.equal(200);
+  });
+
+  itRefusesUnknownParameters(app, { method: 'get', path: '/health/ready' });
+});

@@ -1,0 +1,90 @@
+import { expect } from 'chai';
+import { useApp, useSecondApp } from '../../support/app.ts';
+import { expectProblem } from '../../support/problems.ts';
+import { itNeedsASession, itRefusesUnknownParameters } from '../../support/stories.ts';
+
+describe('logout', () => {
+  const app = useApp();
+  const elsewhere = useSecondApp(app);
+  const logout = (token: string) => app.send('post', '/auth/logout', { token });
+  const target = {
+    method: 'post',
+    path: '/auth/logout',
+    token: async () => (await app.signIn()).accessToken,
+  } as const;
+
+  it('answers 204 with nothing', async () => {
+    const { accessToken } = await app.signIn();
+
+    const { status, bytes } = await logout(accessToken);
+
+    expect(status).to.equal(204);
+    expect(bytes).to.have.length(0);
+  });
+
+  it('ends the access token at the next request', async () => {
+    const { accessToken } = await app.signIn();
+    expect((await app.send('get', '/auth/me', { token: accessToken })).status).to.equal(200);
+
+    await logout(accessToken);
+
+    expectProblem(await app.send('get', '/auth/me', { token: accessToken }), 401, 'invalid_token');
+  });
+
+  it('ends it on another process too, which has seen it work', async () => {
+    const { accessToken } = await app.signIn();
+    expect((await elsewhere.send('get', '/auth/me', { token: accessToken })).status).to.equal(200);
+
+    await logout(accessToken);
+
+    expectProblem(await elsewhere.send('get', '/auth/me', { token: accessToken }), 401, 'invalid_token');
+  });
+
+  it('ends the refresh token', async () => {
+    const { accessToken, refreshToken } = await app.signIn();
+
+    await logout(accessToken);
+
+    const answer = await app.send('post', '/auth/refresh', { json: { refresh_token: refreshToken } });
+    expectProblem(answer, 401, 'invalid_refresh_token');
+  });
+
+  it('ends every access token of the session, also one from before a refresh', async () => {
+    const { accessToken, refreshToken } = await app.signIn();
+    const renewed = (await app.send('post', '/auth/refresh', { json: { refresh_token: refreshToken } })).body;
+
+    await logout(renewed.access_token);
+
+    expectProblem(await app.send('get', '/auth/me', { token: accessToken }), 401, 'invalid_token');
+  });
+
+  it('lets the other sessions of the user live on', async () => {
+    const ada = await app.signIn();
+    const other = (await app.login(ada)).body;
+
+    await logout(ada.accessToken);
+
+    expect((await app.send('get', '/auth/me', { token: other.access_token })).status).to.equal(200);
+    const renewed = await app.send('post', '/auth/refresh', { json: { refresh_token: other.refresh_token } });
+    expect(renewed.status).to.equal(200);
+  });
+
+  it('lets the user sign in again', async () => {
+    const ada = await app.signIn();
+    await logout(ada.accessToken);
+
+    const { status } = await app.login(ada);
+
+    expect(status).to.equal(200);
+  });
+
+  it('answers 401 the second time', async () => {
+    const { accessToken } = await app.signIn();
+    await logout(accessToken);
+
+    expectProblem(await logout(accessToken), 401, 'invalid_token');
+  });
+
+  itNeedsASession(app, target);
+  itRefusesUnknownParameters(app, target);
+});

@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import { basePath, useApp } from '../../support/app.ts';
+import { itRepeatsItsAnswer, type Registration } from '../../support/idempotency-stories.ts';
+import { newPerson, registration } from '../../support/people.ts';
+import { brokenRules, expectProblem } from '../../support/problems.ts';
+import { itNeedsASession, itReadsOnlyJson, itRefusesUnknownParameters } from '../../support/stories.ts';
+
+describe('createUser', () => {
+  const app = useApp();
+  const create = (token: string, json: object, headers: Record<string, string> = {}) =>
+    app.send('post', '/users', { token, json, headers });
+  const newUser = (changes: object = {}) => ({ ...registration(), role: 'user', ...changes });
+  const adminToken = async () => (await app.signIn('admin')).accessToken;
+  const target = { method: 'post', path: '/users', json: newUser(), token: adminToken } as const;
+
+  describe('makes a user', () => {
+    for (const role of ['user', 'moderator', 'admin']) {
+      it(`with the role ${role}, who can sign in and has it`, async () => {
+        const token = await adminToken();
+        const person = newPerson();
+
+        const { status, body } = await create(token, { ...registration(person), role });
+
+        expect(status).to.equal(201);
+        expect(body).to.include({ email: person.email, full_name: person.fullName, role, is_active: true });
+        const signedIn = (await app.login(person)).body;
+        const list = await app.send('get', '/users', { token: signedIn.access_token });
+        expect(list.status).to.equal(role === 'user' ? 403 : 200);
+      });
+    }
+
+    it('whom Location leads to, with the same tag', async () => {
+      const token = await adminToken();
+
+      const created = await create(token, newUser());
+
+      const location = created.headers['location'] ?? '';
+      expect(location).to.equal(`${basePath}/users/${created.body.id}`);
+      const found = await app.sendOutside('get', location, { token });
+      expect(found.status).to.equal(200);
+      expect(found.bytes.equals(created.bytes)).to.equal(true);
+      expect(found.headers['etag']).to.equal(created.headers['etag']);
+      expect(created.body.etag).to.equal(created.headers['etag']);
+    });
+
+    it('with the address in its one spelling and the name trimmed and composed', async () => {
+      const { email } = newPerson();
+
+      const { body } = await create(
+        await adminToken(),
+        newUser({ email: ` ${email.toUpperCase()}`, full_name: ' Zoe\u0301 Quince ' }),
+      );
+
+      expect(body).to.include({ email, full_name: 'Zo\u00e9 Quince' });
+    });
+  });
+
+  describe('refuses', () => {
+    itNeedsASession(app, target);
+    itReadsOnlyJson(app, target);
+    itRefusesUnknownParameters(app, target);
+
+    for (const role of ['user', 'moderator'] as const) {
+      it(`a ${role}, and makes nobody`, async () => {
+        const { accessToken } = await app.signIn(role);
+        const body = newUser();
+
+        const answer = await create(accessToken, body);
+
+        expectProblem(answer, 403, 'forbidden');
+        const found = await app.context.database.pool('users').where({ email: body.email });
+        expect(found).to.be.empty;
+      });
+    }
+
+    it('an empty object, naming every field', async () => {
+      expect(brokenRules(await create(await adminToken(), {}))).to.deep.equal([
+        '/body/email required',
+        '/body/full_name required',
+        '/body/password required',
+        '/body/role required',
+      ]);
+    });
+
+    for (const [what, changes, rule] of [
+      ['a role that there is not', { role: 'owner' }, '/body/role enum'],
+      ['what is no address', { email: 'ada@' }, '/body/email format'],
+      ['a name of spaces', { full_name: '  ' }, '/body/full_name minLength'],
+      ['a common password', { password: 'Password123' }, '/body/password password_common'],
+      ['a password of 7 characters', { password: '🦜'.repeat(7) }, '/body/password minLength'],
+      [
+        'a password that holds the name of the address',
+        { email: 'lantern.keeper@example.com', password: 'my lantern.keeper' },
+        '/body/password password_contains_email',
+      ],
+      [
+        'a password that holds the full name',
+        { full_name: 'Quince Meadow', password: 'my QUINCE meadow' },
+        '/body/password password_contains_name',
+      ],
+      ['an id of the client', { id: randomUUID() }, '/body/id additionalProperties'],
+      ['a user who is not active from the start', { is_active: false }, '/body/is_active additionalProperties'],
+    ] as const) {
+      it(what, async () => {
+        expect(brokenRules(await create(await adminToken(), newUser(changes)))).to.deep.equal([rule]);
+      });
+    }
+
+    it('an address that somebody has, in any spelling', async () => {
+      const token = await adminToken();
+      const { email } = newPerson();
+      await create(token, newUser({ email }));
+
+      for (const spelling of [email, email.toUpperCase(), email.replace('person', 'ｐｅｒｓｏｎ')]) {
+        expectProblem(await create(token, newUser({ email: spelling })), 409, 'email_taken');
+      }
+    });
+
+    it('one of two who want an address at the same time', async () => {
+      const [one, other] = [await adminToken(), await adminToken()];
+      for (let round = 0; round < 8; round += 1) {
+        const { email } = newPerson();
+
+        const answers = await Promise.all([create(one, newUser({ email })), create(other, newUser({ email }))]);
+
+        expect(answers.map(({ status }) => status).sort()).to.deep.equal([201, 409]);
+      }
+    });
+  });
+
+  describe('with an Idempotency-Key', () => {
+    // One admin for the suite: a key is the admin's own.
+    let token = '';
+    const send = async (body: Registration | string, headers: Record<string, string>) => {
+      return typeof body === 'string'
+        ? app.send('post', '/users', { token, raw: body, headers: { ...headers, 'Content-Type': 'application/json' } })
+        : create(token, body, headers);
+    };
+    before('sign an admin in', async () => {
+      token = await adminToken();
+    });
+
+    itRepeatsItsAnswer(app, { send, newBody: newUser });
+
+    it('answers 409 to the same key with another address or password', async () => {
+      const [key, body] = [{ 'Idempotency-Key': randomUUID() }, newUser()];
+      await send(body, key);
+
+      for (const other of [newUser(), { ...body, password: 'violet lantern harbour' }]) {
+        expectProblem(await send(other, key), 409, 'idempotency_key_reused');
+      }
+    });
+
+    it('lets one of two addresses with the same key through that come at the same time', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const key = { 'Idempotency-Key': randomUUID() };
+
+        const answers = await Promise.all([send(newUser(), key), send(newUser(), key)]);
+
+        const outcomes = answers.map(({ status, body }) => (status === 201 ? 'created' : String(body.code)));
+        expect(outcomes.sort()).to.deep.equal(['created', 'idempotency_key_reused']);
+      }
+    });
+
+    it('forgets what was answered to an admin who is deleted', async () => {
+      const admin = await app.signIn('admin');
+      await create(admin.accessToken, newUser(), { 'Idempotency-Key': randomUUID() });
+      const kept = () => app.context.database.pool('idempotency_keys').where({ principal_id: admin.id });
+      const before = await kept();
+
+      await app.context.services.users.remove(admin.id, () => true);
+
+      expect(before).to.have.length(1);
+      expect(await kept()).to.deep.equal([]);
+    });
+
+    it('answers 409 to the same key with another role', async () => {
+      const [key, body] = [{ 'Idempotency-Key': randomUUID() }, newUser()];
+      await send(body, key);
+
+      expectProblem(await send({ ...body, role: 'admin' } as Registration, key), 409, 'idempotency_key_reused');
+    });
+
+    it('knows nothing of the same key of another admin', async () => {
+      const [one, other] = [await adminToken(), await adminToken()];
+      const key = { 'Idempotency-Key': randomUUID() };
+
+      const answers = [await create(one, newUser(), key), await create(other, newUser(), key)];
+
+      expect(answers.map(({ status }) => status)).to.deep.equal([201, 201]);
+      expect(answers[1]!.headers).not.to.have.property('idempotency-replayed');
+      expect(answers[0]!.body.id).not.to.equal(answers[1]!.body.id);
+    });
+
+    it('knows nothing of the same key of a registration', async () => {
+      const key = { 'Idempotency-Key': randomUUID() };
+      await app.send('post', '/auth/register', { json: registration(), headers: key });
+
+      const answer = await create(await adminToken(), newUser(), key);
+
+      expect(answer.status).to.equal(201);
+    });
+
+    it('gives no answer again to an admin who was demoted', async () => {
+      const [admin, body] = [await app.signIn('admin'), newUser()];
+      const key = { 'Idempotency-Key': randomUUID() };
+      await create(admin.accessToken, body, key);
+      await adminToken();
+      await app.context.services.users.update(admin.id, { role: 'user' }, () => true);
+      const again = (await app.login(admin)).body;
+
+      expectProblem(await create(again.access_token, body, key), 403, 'forbidden');
+    });
+  });
+});

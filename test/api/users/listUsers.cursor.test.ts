@@ -1,0 +1,121 @@
+import { expect } from 'chai';
+import { useApp } from '../../support/app.ts';
+import type { Answer } from '../../support/client.ts';
+import { addMarked, addUser, inFourOrders, type AddedState } from '../../support/factories.ts';
+import { brokenRules } from '../../support/problems.ts';
+
+type Query = Record<string, string | number | boolean>;
+
+describe('listUsers by cursors', () => {
+  const app = useApp();
+  let token = '';
+  before('sign a moderator in', async () => {
+    token = (await app.signIn('moderator')).accessToken;
+  });
+  const list = (query: Query = {}) => app.send('get', '/users', { token, query });
+  const idsOf = ({ body }: Answer) => (body.items as { id: string }[]).map(({ id }) => id);
+
+  // Follows `next_cursor` to the end.
+  const walk = async (query: Query) => {
+    const parts = [await list(query)];
+    for (let cursor = parts[0]!.body.next_cursor; cursor !== null; cursor = parts.at(-1)!.body.next_cursor) {
+      parts.push(await list({ ...query, cursor: String(cursor) }));
+    }
+    return parts;
+  };
+
+  const sameTime = { createdAt: '2026-01-15T09:30:00.000Z' };
+
+  for (const order of ['asc', 'desc']) {
+    it(`meets each user once though all were made at the same time, ${order}`, async () => {
+      const { mark, ids } = await addMarked(app, Array<AddedState>(7).fill(sameTime));
+
+      const parts = await walk({ search: mark, limit: 2, sort_order: order });
+
+      expect(parts.map(({ body }) => body.items.length as number)).to.deep.equal([2, 2, 2, 1]);
+      expect(parts.flatMap(idsOf)).to.deep.equal(order === 'asc' ? ids : ids.toReversed());
+    });
+  }
+
+  for (const field of ['created_at', 'updated_at', 'email', 'full_name']) {
+    it(`gives the same order as pages do, by ${field}`, async () => {
+      const { mark } = await addMarked(app, inFourOrders);
+      const query = { search: mark, sort_by: field, sort_order: 'asc' };
+
+      const parts = await walk({ ...query, limit: 1 });
+
+      expect(parts.flatMap(idsOf)).to.deep.equal(idsOf(await list(query)));
+      expect(parts).to.have.length(inFourOrders.length);
+    });
+  }
+
+  it('does not count', async () => {
+    const { mark } = await addMarked(app, [{}, {}]);
+    const first = await list({ search: mark, limit: 1 });
+
+    const { body } = await list({ search: mark, limit: 1, cursor: first.body.next_cursor });
+
+    expect(body).to.include({ total: null, page: null, total_pages: null, limit: 1, next_cursor: null });
+  });
+
+  it('goes on where it was when users come and go meanwhile', async () => {
+    const { mark, ids, users } = await addMarked(app, [{}, {}, {}, {}]);
+    const query = { search: mark, limit: 2, sort_order: 'desc' };
+    const first = await list(query);
+    await addUser(app, { fullName: `Quill ${mark}` });
+    await app.context.services.users.remove(users[3]!.id, () => true);
+
+    const second = await list({ ...query, cursor: first.body.next_cursor });
+
+    expect(idsOf(first)).to.deep.equal([ids[3], ids[2]]);
+    expect(idsOf(second)).to.deep.equal([ids[1], ids[0]]);
+  });
+
+  it('goes on from any page, with another limit', async () => {
+    const { mark, ids } = await addMarked(app, Array<AddedState>(5).fill(sameTime));
+    const query = { search: mark, sort_order: 'asc' };
+    const second = await list({ ...query, limit: 2, page: 2 });
+
+    const rest = await list({ ...query, limit: 50, cursor: second.body.next_cursor });
+
+    expect(idsOf(rest)).to.deep.equal(ids.slice(4));
+  });
+
+  it('is refused beside a page', async () => {
+    const { mark } = await addMarked(app, [{}, {}]);
+    const { next_cursor: cursor } = (await list({ search: mark, limit: 1 })).body;
+
+    const answer = await list({ search: mark, limit: 1, cursor, page: 1 });
+
+    expect(brokenRules(answer)).to.deep.equal(['/query/page cursor']);
+  });
+
+  it('is refused when it was tampered with', async () => {
+    const { mark, users } = await addMarked(app, [{}, {}, {}]);
+    const query = { search: mark, limit: 1 };
+    const [payload = '', signature = ''] = String((await list(query)).body.next_cursor).split('.');
+    const elsewhere = Buffer.from(JSON.stringify(['2026-01-15T09:30:00.000Z', users[0]!.id])).toString('base64url');
+    const otherSignature = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
+
+    for (const cursor of [`${elsewhere}.${signature}`, `${payload}.${otherSignature}`, `${payload}.A`, 'A.A']) {
+      expect(brokenRules(await list({ ...query, cursor }))).to.deep.equal(['/query/cursor cursor']);
+    }
+  });
+
+  for (const [what, change] of [
+    ['search', { search: 'another' }],
+    ['role', { role: 'user' }],
+    ['is_active', { is_active: true }],
+    ['sort_by', { sort_by: 'updated_at' }],
+    ['sort_order', { sort_order: 'asc' }],
+  ] as const) {
+    it(`is refused in a list with another ${what}`, async () => {
+      const { mark } = await addMarked(app, [{}, {}]);
+      const { next_cursor: cursor } = (await list({ search: mark, limit: 1 })).body;
+
+      const answer = await list({ search: mark, limit: 1, cursor, ...change });
+
+      expect(brokenRules(answer)).to.deep.equal(['/query/cursor cursor']);
+    });
+  }
+});

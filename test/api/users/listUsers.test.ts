@@ -1,0 +1,243 @@
+import { expect } from 'chai';
+import { useApp } from '../../support/app.ts';
+import type { Answer } from '../../support/client.ts';
+import { addMarked, addUser, inFourOrders, newMark, type AddedState } from '../../support/factories.ts';
+import { brokenRules, expectProblem } from '../../support/problems.ts';
+import { itNeedsASession, itRefusesUnknownParameters } from '../../support/stories.ts';
+
+type Query = Record<string, string | number | boolean>;
+
+describe('listUsers', () => {
+  const app = useApp();
+  let token = '';
+  before('sign a moderator in', async () => {
+    token = (await app.signIn('moderator')).accessToken;
+  });
+  const list = (query: Query = {}) => app.send('get', '/users', { token, query });
+  const idsOf = ({ body }: Answer) => (body.items as { id: string }[]).map(({ id }) => id);
+  const target = { method: 'get', path: '/users', token: async () => token } as const;
+
+  describe('by pages', () => {
+    it('gives the newest 20 unless asked otherwise, and nothing secret', async () => {
+      const { ids } = await addMarked(app, Array<AddedState>(21).fill({}));
+
+      const answer = await list();
+
+      expect(answer.status).to.equal(200);
+      expect(answer.headers['cache-control']).to.equal('no-store');
+      expect(answer.body).to.include({ page: 1, limit: 20 });
+      expect(idsOf(answer)).to.deep.equal(ids.reverse().slice(0, 20));
+      expect(answer.bytes.toString()).not.to.match(/password|hash|version|deleted/);
+    });
+
+    it('counts all that match, and cuts them by page and limit', async () => {
+      const { mark, ids } = await addMarked(app, Array<AddedState>(5).fill({}));
+      const query = { search: mark, limit: 2, sort_order: 'asc' };
+
+      const pages = [await list(query), await list({ ...query, page: 2 }), await list({ ...query, page: 3 })];
+
+      for (const [index, { body }] of pages.entries()) {
+        expect(body).to.include({ total: 5, total_pages: 3, limit: 2, page: index + 1 });
+      }
+      expect(pages.map(idsOf)).to.deep.equal([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
+      expect(pages.map(({ body }) => body.next_cursor === null)).to.deep.equal([false, false, true]);
+    });
+
+    it('has no further page when the last one is full', async () => {
+      const { mark } = await addMarked(app, Array<AddedState>(2).fill({}));
+
+      const { body } = await list({ search: mark, limit: 2 });
+
+      expect(body).to.include({ total: 2, total_pages: 1, next_cursor: null });
+    });
+
+    it('is empty beyond the end, and still counts', async () => {
+      const { mark } = await addMarked(app, [{}, {}]);
+
+      const { status, body } = await list({ search: mark, page: 100_000 });
+
+      expect(status).to.equal(200);
+      expect(body).to.deep.equal({ items: [], total: 2, total_pages: 1, page: 100_000, limit: 20, next_cursor: null });
+    });
+
+    it('is empty when nobody matches', async () => {
+      const { body } = await list({ search: newMark() });
+
+      expect(body).to.deep.equal({ items: [], total: 0, total_pages: 0, page: 1, limit: 20, next_cursor: null });
+    });
+
+    it('takes a limit of 1 and of 100', async () => {
+      expect((await list({ limit: 1 })).body.items).to.have.length(1);
+      expect((await list({ limit: 100 })).body.limit).to.equal(100);
+    });
+
+    for (const [parameter, value, rule] of [
+      ['page', 0, 'minimum'],
+      ['page', 100_001, 'maximum'],
+      ['page', 'two', 'type'],
+      ['page', 1.5, 'type'],
+      ['limit', 0, 'minimum'],
+      ['limit', 101, 'maximum'],
+      ['role', 'owner', 'enum'],
+      ['is_active', 'yes', 'type'],
+      ['sort_by', 'password_hash', 'enum'],
+      ['sort_order', 'up', 'enum'],
+      ['search', 'x'.repeat(101), 'maxLength'],
+      ['search', 'a\0b', 'pattern'],
+      ['cursor', 'no cursor', 'pattern'],
+    ] as const) {
+      it(`answers 400 to ${parameter}=${JSON.stringify(value).slice(0, 12)}`, async () => {
+        expect(brokenRules(await list({ [parameter]: value }))).to.deep.equal([`/query/${parameter} ${rule}`]);
+      });
+    }
+  });
+
+  describe('sorted', () => {
+    // By each field, the places of the four users in the order of their age.
+    const orders = {
+      created_at: [0, 1, 2, 3],
+      updated_at: [3, 2, 1, 0],
+      email: [2, 0, 3, 1],
+      full_name: [1, 3, 0, 2],
+    };
+    for (const [field, order] of Object.entries(orders)) {
+      for (const direction of ['asc', 'desc']) {
+        it(`by ${field} ${direction}`, async () => {
+          const { mark, ids } = await addMarked(app, inFourOrders);
+          const expected = (direction === 'asc' ? order : order.toReversed()).map((index) => ids[index]);
+
+          const answer = await list({ search: mark, sort_by: field, sort_order: direction });
+
+          expect(idsOf(answer)).to.deep.equal(expected);
+        });
+      }
+    }
+
+    it('by id where values are equal', async () => {
+      const { mark, ids } = await addMarked(app, Array<AddedState>(5).fill({ fullName: 'Quill' }));
+
+      const answer = await list({ search: mark, sort_by: 'full_name', sort_order: 'desc' });
+
+      expect(idsOf(answer)).to.deep.equal(ids.toReversed());
+    });
+  });
+
+  describe('searched', () => {
+    it('finds a part of the name or of the address, in any case', async () => {
+      const [mark, other] = [newMark(), newMark()];
+      const byName = await addUser(app, { fullName: `Quill X${mark}X` });
+      const byAddress = await addUser(app, { email: `x${mark}x@example.com` });
+      await addUser(app, { fullName: `Quill ${other}` });
+
+      const found = await list({ search: mark.toUpperCase(), sort_order: 'asc' });
+
+      expect(idsOf(found)).to.deep.equal([byName.id, byAddress.id]);
+    });
+
+    it('finds a name beyond ASCII in any case', async () => {
+      const mark = newMark();
+      const { id } = await addUser(app, { fullName: `Åsa Öhman ${mark}` });
+
+      expect(idsOf(await list({ search: `åSA öHMAN ${mark}` }))).to.deep.equal([id]);
+    });
+
+    it('finds a name however its letters are composed', async () => {
+      const mark = newMark();
+      const { id } = await addUser(app, { fullName: `Zo\u00eb Quill ${mark}` });
+
+      for (const name of ['Zo\u00eb', 'Zoe\u0308', 'ZOE\u0308']) {
+        expect(idsOf(await list({ search: `${name} Quill ${mark}` }))).to.deep.equal([id]);
+      }
+    });
+
+    it('finds an international domain by its own spelling', async () => {
+      const mark = newMark();
+      const { id } = await addUser(app, { email: `${mark}@b\u00fccher.example` });
+
+      for (const domain of ['b\u00fccher.example', 'B\u00dcCHER.EX', 'bu\u0308cher', 'xn--bcher-kva.example']) {
+        expect(idsOf(await list({ search: `${mark}@${domain}` }))).to.deep.equal([id]);
+      }
+    });
+
+    for (const sign of ['%', '_', '\\']) {
+      it(`takes ${sign} for itself`, async () => {
+        const mark = newMark();
+        const { id } = await addUser(app, { fullName: `Quill ${mark}${sign}1` });
+        await addUser(app, { fullName: `Quill ${mark}x1` });
+
+        expect(idsOf(await list({ search: `${mark}${sign}1` }))).to.deep.equal([id]);
+        expect(idsOf(await list({ search: `${mark}${sign}${sign}` }))).to.deep.equal([]);
+      });
+    }
+
+    for (const [what, encode] of [
+      ['percent signs', (text: string) => encodeURIComponent(text)],
+      [
+        'a form, spaces as plus signs',
+        (text: string) => new URLSearchParams({ text }).toString().slice('text='.length),
+      ],
+    ] as const) {
+      it(`takes every sign for itself, encoded with ${what}`, async () => {
+        const mark = newMark();
+        const name = `Quill O'Neil+Co. (a, b; c: d @ e/f? !$*=#&) [${mark}]`;
+        const { id } = await addUser(app, { fullName: name });
+
+        const answer = await app.send('get', `/users?search=${encode(name)}`, { token });
+
+        expect(answer.status).to.equal(200);
+        expect(idsOf(answer)).to.deep.equal([id]);
+      });
+    }
+  });
+
+  describe('filtered', () => {
+    const states: AddedState[] = [
+      { role: 'user' },
+      { role: 'user', isActive: false },
+      { role: 'moderator' },
+      { role: 'moderator', isActive: false },
+    ];
+    for (const [filter, places] of [
+      [{ role: 'user' }, [0, 1]],
+      [{ role: 'moderator' }, [2, 3]],
+      [{ role: 'admin' }, []],
+      [{ is_active: true }, [0, 2]],
+      [{ is_active: false }, [1, 3]],
+      [{ role: 'moderator', is_active: false }, [3]],
+    ] as const) {
+      it(`by ${JSON.stringify(filter)}, and counts what is left`, async () => {
+        const { mark, ids } = await addMarked(app, states);
+
+        const answer = await list({ search: mark, sort_order: 'asc', ...filter });
+
+        expect(idsOf(answer)).to.deep.equal(places.map((place) => ids[place]));
+        expect(answer.body.total).to.equal(places.length);
+      });
+    }
+  });
+
+  it('holds no user who was deleted', async () => {
+    const { mark, ids } = await addMarked(app, [{}, {}, {}]);
+    await app.context.services.users.remove(ids[1]!, () => true);
+
+    const answer = await list({ search: mark, sort_order: 'asc' });
+
+    expect(idsOf(answer)).to.deep.equal([ids[0], ids[2]]);
+    expect(answer.body.total).to.equal(2);
+  });
+
+  it('is there for admins as for moderators', async () => {
+    const { accessToken } = await app.signIn('admin');
+
+    expect((await app.send('get', '/users', { token: accessToken })).status).to.equal(200);
+  });
+
+  it('answers 403 to users', async () => {
+    const { accessToken } = await app.signIn();
+
+    expectProblem(await app.send('get', '/users', { token: accessToken }), 403, 'forbidden');
+  });
+
+  itNeedsASession(app, target);
+  itRefusesUnknownParameters(app, target);
+});

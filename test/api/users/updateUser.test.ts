@@ -1,0 +1,318 @@
+import { expect } from 'chai';
+import { useApp, useSecondApp, type SignedIn, type TestApp } from '../../support/app.ts';
+import {
+  countActiveAdmins,
+  expectTokensToBeDead,
+  expectTokensToWork,
+  makeOnlyAdmin,
+} from '../../support/consequences.ts';
+import { itHonoursIfMatch } from '../../support/if-match-stories.ts';
+import { brokenRules, expectProblem } from '../../support/problems.ts';
+import {
+  itNeedsASession,
+  itReadsOnlyJson,
+  itRefusesUnknownParameters,
+  nobodysId,
+  otherSpellings,
+} from '../../support/stories.ts';
+
+describe('updateUser', () => {
+  const app = useApp();
+  const elsewhere = useSecondApp(app);
+  const change = (admin: SignedIn, id: string, json: object, headers: Record<string, string> = {}, on: TestApp = app) =>
+    on.send('patch', `/users/${id}`, { token: admin.accessToken, json, headers });
+  const read = (reader: SignedIn, id: string) => app.send('get', `/users/${id}`, { token: reader.accessToken });
+  const list = (token: string, on: TestApp = app) => on.send('get', '/users', { token });
+  const target = {
+    method: 'patch',
+    path: `/users/${nobodysId}`,
+    json: { role: 'moderator' },
+    token: async () => (await app.signIn('admin')).accessToken,
+  } as const;
+
+  describe('changes', () => {
+    for (const changes of [
+      { full_name: 'Ada King' },
+      { role: 'moderator' },
+      { is_active: false },
+      { full_name: 'Ada King', role: 'admin', is_active: false },
+    ]) {
+      it(`${Object.keys(changes).join(', ')} and nothing else`, async () => {
+        const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+        const before = (await read(admin, ada.id)).body;
+
+        const { status, body, headers } = await change(admin, ada.id, changes);
+
+        expect(status).to.equal(200);
+        expect(body).to.deep.equal({ ...before, ...changes, updated_at: body.updated_at, etag: headers['etag'] });
+        expect((await read(admin, ada.id)).body).to.deep.equal(body);
+      });
+    }
+
+    it('the name to its trimmed and composed form', async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+
+      const { body } = await change(admin, ada.id, { full_name: ' Zoe\u0301 Quince ' });
+
+      expect(body.full_name).to.equal('Zo\u00e9 Quince');
+    });
+
+    it('the tag and updated_at, each time', async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+      const answers = [await read(admin, ada.id)];
+
+      for (const json of [{ role: 'moderator' }, { role: 'admin' }, { is_active: false }]) {
+        answers.push(await change(admin, ada.id, json));
+      }
+
+      const times = answers.map(({ body }) => String(body.updated_at));
+      expect(new Set(answers.map(({ headers }) => headers['etag']))).to.have.property('size', 4);
+      expect(new Set(times)).to.have.property('size', 4);
+      expect(times).to.deep.equal(times.toSorted());
+    });
+
+    it('an admin who is not the last', async () => {
+      const [admin, other] = [await app.signIn('admin'), await app.signIn('admin')];
+
+      const { status, body } = await change(admin, other.id, { role: 'moderator' });
+
+      expect(status).to.equal(200);
+      expect(body.role).to.equal('moderator');
+    });
+  });
+
+  describe('leaves what is so already as it is, byte for byte', () => {
+    const same: [string, (user: { full_name: string }) => object][] = [
+      ['the name', ({ full_name }) => ({ full_name })],
+      ['the name in another spelling', ({ full_name }) => ({ full_name: ` ${full_name.normalize('NFD')} ` })],
+      ['the role', () => ({ role: 'moderator' })],
+      ['the state', () => ({ is_active: true })],
+      ['everything', ({ full_name }) => ({ full_name, role: 'moderator', is_active: true })],
+    ];
+    for (const [what, changes] of same) {
+      it(what, async () => {
+        const [admin, grace] = [await app.signIn('admin'), await app.signIn('moderator')];
+        await change(admin, grace.id, { full_name: 'Zo\u00e9 Quince' });
+        const before = await read(admin, grace.id);
+
+        const answer = await change(admin, grace.id, changes(before.body), { 'If-Match': before.headers['etag']! });
+
+        expect(answer.status).to.equal(200);
+        expect(answer.bytes.equals(before.bytes)).to.equal(true);
+        expect(answer.headers['etag']).to.equal(before.headers['etag']);
+        expect((await read(admin, grace.id)).bytes.equals(before.bytes)).to.equal(true);
+        await expectTokensToWork([app, elsewhere], grace);
+      });
+    }
+
+    it('a deactivation that was made before', async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+      const first = await change(admin, ada.id, { is_active: false });
+
+      const second = await change(admin, ada.id, { is_active: false, role: 'user' });
+
+      expect(second.bytes.equals(first.bytes)).to.equal(true);
+    });
+
+    it('but a stale tag is refused all the same', async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+      const stale = (await read(admin, ada.id)).headers['etag']!;
+      await change(admin, ada.id, { role: 'moderator' });
+
+      const answer = await change(admin, ada.id, { role: 'moderator' }, { 'If-Match': stale });
+
+      expectProblem(answer, 412, 'precondition_failed');
+    });
+
+    it('also when many make the same change at the same time: it is one change', async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, index) =>
+          change(admin, ada.id, { role: 'moderator' }, {}, index % 2 ? elsewhere : app),
+        ),
+      );
+
+      expect(answers.map(({ status }) => status)).to.deep.equal(Array(8).fill(200));
+      expect(new Set(answers.map(({ headers }) => headers['etag']))).to.deep.equal(new Set([`"${ada.id}.2"`]));
+    });
+  });
+
+  describe('takes effect at the next request, on every process', () => {
+    it('for a promotion, with the token that the user has', async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+      for (const on of [app, elsewhere]) expectProblem(await list(ada.accessToken, on), 403, 'forbidden');
+
+      await change(admin, ada.id, { role: 'moderator' });
+
+      for (const on of [app, elsewhere]) expect((await list(ada.accessToken, on)).status).to.equal(200);
+    });
+
+    it('for a demotion: old tokens die, and a new login has the lower role', async () => {
+      const [admin, grace] = [await app.signIn('admin'), await app.signIn('moderator')];
+      await expectTokensToWork([app, elsewhere], grace);
+
+      await change(admin, grace.id, { role: 'user' });
+
+      await expectTokensToBeDead([app, elsewhere], grace);
+      const again = (await app.login(grace)).body;
+      for (const on of [app, elsewhere]) expectProblem(await list(again.access_token, on), 403, 'forbidden');
+      expect((await app.send('get', '/auth/me', { token: again.access_token })).body.role).to.equal('user');
+    });
+
+    it('for a deactivation: all sessions end, and there is no new one', async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+      const second = (await app.login(ada)).body;
+      await expectTokensToWork([app, elsewhere], ada);
+
+      await change(admin, ada.id, { is_active: false });
+
+      await expectTokensToBeDead([elsewhere, app], ada);
+      await expectTokensToBeDead([app], { accessToken: second.access_token, refreshToken: second.refresh_token });
+      expectProblem(await elsewhere.login(ada), 403, 'account_disabled');
+    });
+
+    it('for a reactivation: the user can sign in, but old tokens stay dead', async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+      await change(admin, ada.id, { is_active: false });
+
+      await change(admin, ada.id, { is_active: true });
+
+      await expectTokensToBeDead([app, elsewhere], ada);
+      expect((await app.login(ada)).status).to.equal(200);
+    });
+
+    it('but a new name or the same role leaves sessions alone', async () => {
+      const [admin, grace] = [await app.signIn('admin'), await app.signIn('moderator')];
+
+      await change(admin, grace.id, { full_name: 'Grace', role: 'moderator', is_active: true });
+
+      await expectTokensToWork([app, elsewhere], grace);
+    });
+  });
+
+  describe('refuses', () => {
+    itNeedsASession(app, target);
+    itReadsOnlyJson(app, target);
+    itRefusesUnknownParameters(app, target);
+
+    for (const role of ['user', 'moderator'] as const) {
+      it(`a ${role}, also to change themselves`, async () => {
+        const [actor, ada] = [await app.signIn(role), await app.signIn()];
+
+        expectProblem(await change(actor, ada.id, { full_name: 'Ada King' }), 403, 'forbidden');
+        expectProblem(await change(actor, actor.id, { role: 'admin' }), 403, 'forbidden');
+        expect((await read(actor, actor.id)).body.role).to.equal(role);
+      });
+    }
+
+    it('to change nobody', async () => {
+      expectProblem(await change(await app.signIn('admin'), nobodysId, { role: 'user' }), 404, 'not_found');
+    });
+
+    it('to change a user who was deleted', async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+      await app.context.services.users.remove(ada.id, () => true);
+
+      expectProblem(await change(admin, ada.id, { is_active: true }), 404, 'not_found');
+    });
+
+    for (const [what, json, rule] of [
+      ['a change of nothing', {}, '/body minProperties'],
+      ['a role that there is not', { role: 'owner' }, '/body/role enum'],
+      ['a text for is_active', { is_active: 'false' }, '/body/is_active type'],
+      ['a name of spaces', { full_name: ' ' }, '/body/full_name minLength'],
+      ['another address', { email: 'ada@example.com' }, '/body/email additionalProperties'],
+      ['a password', { password: 'violet lantern 12' }, '/body/password additionalProperties'],
+    ] as const) {
+      it(what, async () => {
+        const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+
+        expect(brokenRules(await change(admin, ada.id, json))).to.deep.equal([rule]);
+      });
+    }
+
+    it('what is no id', async () => {
+      const rules = brokenRules(await change(await app.signIn('admin'), 'me', { role: 'user' }));
+
+      expect(rules).to.include('/path/user_id format');
+    });
+  });
+
+  describe('keeps the last active admin', () => {
+    for (const [what, spell] of otherSpellings) {
+      it(`whose id has ${what}`, async () => {
+        const admin = await app.signIn('admin');
+        await makeOnlyAdmin(app, admin.id);
+
+        for (const json of [{ role: 'user' }, { is_active: false }]) {
+          expectProblem(await change(admin, spell(admin.id), json), 409, 'last_admin');
+        }
+        await expectTokensToWork([app, elsewhere], admin);
+      });
+    }
+
+    for (const json of [{ role: 'moderator' }, { role: 'user' }, { is_active: false }]) {
+      it(`from ${JSON.stringify(json)}`, async () => {
+        const admin = await app.signIn('admin');
+        await makeOnlyAdmin(app, admin.id);
+
+        const answer = await change(admin, admin.id, json);
+
+        expectProblem(answer, 409, 'last_admin');
+        expect((await read(admin, admin.id)).body).to.include({ role: 'admin', is_active: true });
+        await expectTokensToWork([app, elsewhere], admin);
+      });
+    }
+
+    it('counting neither deactivated nor deleted admins', async () => {
+      const [admin, disabled, deleted] = [
+        await app.signIn('admin'),
+        await app.signIn('admin'),
+        await app.signIn('admin'),
+      ];
+      await app.context.services.users.update(disabled.id, { isActive: false }, () => true);
+      await app.context.services.users.remove(deleted.id, () => true);
+      await app.context.database
+        .pool('users')
+        .where({ role: 'admin', is_active: true, deleted_at: null })
+        .whereNot({ id: admin.id })
+        .update({ role: 'user' });
+
+      expectProblem(await change(admin, admin.id, { role: 'user' }), 409, 'last_admin');
+    });
+
+    it('but lets the last one take a new name', async () => {
+      const admin = await app.signIn('admin');
+      await makeOnlyAdmin(app, admin.id);
+
+      const { status } = await change(admin, admin.id, { full_name: 'Ada King', role: 'admin', is_active: true });
+
+      expect(status).to.equal(200);
+    });
+
+    it('when two demote each other at the same time', async () => {
+      for (let round = 0; round < 8; round += 1) {
+        const [one, other] = [await app.signIn('admin'), await app.signIn('admin')];
+        await makeOnlyAdmin(app, one.id);
+        await app.context.database.pool('users').where({ id: other.id }).update({ role: 'admin' });
+
+        const answers = await Promise.all([
+          change(one, other.id, { role: 'user' }),
+          change(other, one.id, { is_active: false }, {}, elsewhere),
+        ]);
+
+        expect(answers.filter(({ status }) => status === 200)).to.have.length(1);
+        expect(await countActiveAdmins(app)).to.equal(1);
+      }
+    });
+  });
+
+  describe('with If-Match', () => {
+    itHonoursIfMatch(app, { success: 200, late: 412 }, async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+      const send = (headers: Record<string, string>) => change(admin, ada.id, { role: 'moderator' }, headers);
+      return { id: ada.id, token: admin.accessToken, send };
+    });
+  });
+});

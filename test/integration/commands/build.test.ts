@@ -1,0 +1,62 @@
+/** What `npm start` does before it serves, with and without what builds it. */
+import { spawnSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+
+const root = path.join(import.meta.dirname, '..', '..', '..');
+
+describe('npm start, with what was installed', () => {
+  let project: string;
+  beforeEach(async () => {
+    project = await mkdtemp(path.join(tmpdir(), 'latchkey-build-'));
+    for (const file of ['build.js', 'exec.cmd']) await cp(path.join(root, file), path.join(project, file));
+    const scripts = { prestart: 'exec node build.js', start: 'exec node dist/src/main.js', build: 'echo building' };
+    await writeFile(path.join(project, 'package.json'), JSON.stringify({ type: 'module', scripts }));
+    await give('dist/src/main.js', 'console.log("serving")');
+    await give('dist/docs.html', '');
+    await give('node_modules/express/package.json', '{}');
+  });
+  afterEach(() => rm(project, { recursive: true }));
+
+  async function give(name: string, content: string): Promise<void> {
+    const file = path.join(project, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+  const start = () => spawnSync('npm', ['start', '--silent'], { cwd: project, encoding: 'utf8' });
+
+  it('builds with development dependencies', async () => {
+    await give('node_modules/typescript/package.json', '{}');
+
+    expect(start().stdout).to.equal('building\nserving\n');
+  });
+
+  it('serves what was built before without them, and says so', () => {
+    const { status, stdout, stderr } = start();
+
+    expect(stdout).to.equal('serving\n');
+    expect(stderr).to.equal('latchkey: nothing is built without development dependencies; using dist/ as it is\n');
+    expect(status).to.equal(0);
+  });
+
+  it('says what to run where nothing was built', async () => {
+    await rm(path.join(project, 'dist'), { recursive: true });
+
+    const { status, stdout, stderr } = start();
+
+    expect(status).to.equal(1);
+    expect(stdout).to.equal('');
+    expect(stderr).to.equal(
+      'latchkey: there is no dist/, and what builds it was left out (NODE_ENV=production or --omit=dev); ' +
+        'run: npm ci --include=dev && npm run build\n',
+    );
+  });
+
+  it('says what to run where nothing was installed', async () => {
+    await rm(path.join(project, 'node_modules'), { recursive: true });
+
+    expect(start()).to.include({ status: 1, stderr: 'latchkey: nothing is installed here; run: npm ci\n' });
+  });
+});

@@ -1,0 +1,224 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { newPerson, registration } from '../../support/people.ts';
+import { findProject } from '../../../src/platform/project.ts';
+import { copyTemplate } from '../../support/database.ts';
+import { runCommand, startServer } from '../../support/process.ts';
+
+const json = { 'Content-Type': 'application/json' };
+
+async function post(origin: string, operation: string, body: object): Promise<Response> {
+  return fetch(`${origin}/api/v1${operation}`, { method: 'POST', headers: json, body: JSON.stringify(body) });
+}
+
+describe('the commands, with DATABASE_URL', function () {
+  this.timeout(30_000);
+  let copy: { url: string; drop: () => Promise<void> };
+
+  beforeEach(async () => {
+    copy = await copyTemplate();
+  });
+
+  afterEach(() => copy.drop());
+
+  const dataDirectory = path.join(tmpdir(), 'latchkey-commands');
+  const variables = () => ({ DATABASE_URL: copy.url, DATA_DIR: dataDirectory, BCRYPT_COST: '4' });
+
+  it('serve makes the first administrator of ADMIN_EMAIL once', async () => {
+    const boss = newPerson();
+    const admin = { ADMIN_EMAIL: boss.email, ADMIN_PASSWORD: boss.password };
+    const first = await startServer({ ...variables(), ...admin });
+    expect((await post(first.origin, '/auth/login', { email: boss.email, password: boss.password })).status).to.equal(
+      200,
+    );
+    await first.stop();
+
+    const second = await startServer({ ...variables(), ...admin, ADMIN_PASSWORD: 'another lantern 9931' });
+
+    const login = await post(second.origin, '/auth/login', { email: boss.email, password: 'another lantern 9931' });
+    expect(login.status).to.equal(401);
+    await second.stop();
+  });
+
+  it('two servers that start at once with ADMIN_EMAIL make one administrator', async () => {
+    const boss = newPerson();
+    const admin = { ADMIN_EMAIL: boss.email, ADMIN_PASSWORD: boss.password };
+
+    const both = await Promise.all([1, 2].map(() => startServer({ ...variables(), ...admin })));
+
+    expect(
+      (await post(both[0]!.origin, '/auth/login', { email: boss.email, password: boss.password })).status,
+    ).to.equal(200);
+    await Promise.all(both.map((server) => server.stop()));
+  });
+
+  it('a database that does not answer: one clear line and a status', async () => {
+    const { status, stderr } = await runCommand(['serve'], {
+      ...variables(),
+      DATABASE_URL: 'postgres://nobody:secret-word@127.0.0.1:1/nothing',
+    });
+
+    expect(status).to.equal(1);
+    expect(stderr.trim().split('\n')).to.have.length(1);
+    expect(stderr).to.include('DATABASE_URL').and.not.include('secret-word');
+  });
+
+  it('a configuration that can not be used: one line a problem', async () => {
+    const { status, stderr } = await runCommand(['serve'], { ...variables(), PORT: 'eighty', BCRYPT_COST: '99' });
+
+    expect(status).to.equal(1);
+    expect(stderr.trim().split('\n')).to.have.length(2);
+    expect(stderr).to.include('PORT is "eighty"').and.include('BCRYPT_COST');
+  });
+
+  it('a command that does not exist names those that do', async () => {
+    const { status, stderr } = await runCommand(['dance'], variables());
+
+    expect(status).to.equal(2);
+    expect(stderr).to.include('serve, migrate, admin');
+  });
+
+  it('ADMIN_EMAIL of a registered user stops no start, and makes nobody an administrator', async () => {
+    const boss = newPerson();
+    const first = await startServer(variables());
+    await post(first.origin, '/auth/register', registration(boss));
+    await first.stop();
+
+    const admin = { ADMIN_EMAIL: boss.email, ADMIN_PASSWORD: boss.password };
+    const second = await startServer({ ...variables(), ...admin });
+
+    const warnings = second.log().flatMap(({ level, msg }) => (level === 40 ? [msg] : []));
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.match(/^ADMIN_EMAIL makes no administrator: .*npm run admin -- create$/);
+    const login = await post(second.origin, '/auth/login', { email: boss.email, password: boss.password });
+    const { access_token: token } = (await login.json()) as { access_token: string };
+    const users = await fetch(`${second.origin}/api/v1/users`, { headers: { Authorization: `Bearer ${token}` } });
+    expect(users.status).to.equal(403);
+    await second.stop();
+  });
+
+  for (const admin of [
+    { ADMIN_EMAIL: 'nobody', ADMIN_PASSWORD: 'violet lantern 4711' },
+    { ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: 'short' },
+  ]) {
+    it(`${JSON.stringify(admin)} stops the start in a line that names both`, async () => {
+      const { status, stderr } = await runCommand(['serve'], { ...variables(), ...admin });
+
+      expect(status).to.equal(1);
+      expect(stderr).to.match(/^latchkey: ADMIN_EMAIL and ADMIN_PASSWORD make no administrator: .*; set others\n$/);
+    });
+  }
+
+  const { version } = findProject();
+  for (const args of [[], ['serve'], ['migrate'], ['admin'], ['doctor']]) {
+    const called = ['latchkey', ...args].join(' ');
+    it(`${called} --help tells how to call it, whatever else is there, and does nothing`, async () => {
+      const [help, short] = await Promise.all([
+        runCommand([...args, '--help'], { PORT: 'eighty' }),
+        runCommand([...args, ...args.flatMap(() => ['what', '--ever']), '-h'], { PORT: 'eighty' }),
+      ]);
+
+      expect(help).to.include({ status: 0, stderr: '' });
+      expect(help.stdout).to.match(/^use: /);
+      expect(short).to.deep.equal(help);
+    });
+
+    it(`${called} --version tells the version`, async () => {
+      expect(await runCommand([...args, '--version'], {})).to.deep.equal({
+        status: 0,
+        stdout: `${version}\n`,
+        stderr: '',
+      });
+    });
+  }
+
+  for (const args of [
+    ['--nonsense'],
+    ['serve', 'now'],
+    ['serve', '--port=1'],
+    ['serve', '--', '--help'],
+    ['migrate', 'sideways'],
+    ['migrate', '--nonsense'],
+    ['admin'],
+    ['admin', 'remove'],
+    ['admin', 'create', '--', '--help'],
+    ['doctor', '--yaml'],
+    ['doctor', 'now'],
+  ]) {
+    it(`latchkey ${args.join(' ')}: how to call it, and status 2`, async () => {
+      const { status, stdout, stderr } = await runCommand(args, variables());
+
+      expect(status).to.equal(2);
+      expect(stdout).to.equal('');
+      expect(stderr).to.match(/^latchkey: .*use: .*\n$/);
+    });
+  }
+
+  it('migrate says that there is nothing to do', async () => {
+    const { status, stdout } = await runCommand(['migrate'], variables());
+
+    expect(status).to.equal(0);
+    expect(stdout).to.equal('nothing to migrate\n');
+  });
+
+  interface Refused {
+    readonly what: string;
+    readonly args?: string[];
+    readonly password?: string | Buffer;
+    readonly reason: string;
+    readonly ends?: number;
+  }
+  for (const { what, args, password, reason, ends } of [
+    {
+      what: 'a common password',
+      args: ['--email', 'a@example.com', '--name', 'A'],
+      password: 'password1',
+      reason: 'common',
+    },
+    {
+      what: 'a short password',
+      args: ['--email', 'a@example.com', '--name', 'A'],
+      password: 'short',
+      reason: 'must have at least 8',
+    },
+    { what: 'no address', args: ['--email', 'nobody', '--name', 'A'], reason: 'email ' },
+    { what: 'a name without a letter', args: ['--email', 'a@example.com', '--name', ' '], reason: 'full_name ' },
+    { what: 'a name of two lines', args: ['--email', 'a@example.com', '--name', 'A\nB'], reason: 'full_name ' },
+    { what: 'a long name', args: ['--email', 'a@example.com', '--name', 'A'.repeat(101)], reason: 'full_name ' },
+    { what: 'NUL in the password', password: 'violet\0lantern', reason: 'password ' },
+    { what: 'a password that is not UTF-8', password: Buffer.from([0x76, 0xff, 0x6f]), reason: 'is not UTF-8 text' },
+    {
+      what: 'a name that was not UTF-8',
+      args: ['--email', 'a@example.com', '--name', 'Ad\uFFFD'],
+      password: 'violet lantern 4711',
+      reason: 'full_name is not UTF-8 text',
+    },
+    { what: 'a line end within the password', password: 'violet\rlantern', reason: 'has several lines' },
+    { what: 'two lines as password', password: 'violet lantern\n4711\n', reason: 'has several lines' },
+    { what: 'a long password', password: 'é'.repeat(129), reason: 'password ' },
+    { what: 'an endless password', password: 'x'.repeat(100_000), reason: 'is too long' },
+    { what: 'no password', password: '', reason: 'password ' },
+    { what: 'no name', args: ['--email', 'a@example.com'], reason: 'use: npm run admin', ends: 2 },
+    { what: 'an unknown option', args: ['--mail', 'a@example.com'], reason: 'use: npm run admin', ends: 2 },
+  ] as Refused[]) {
+    it(`admin create with ${what}: one clear line and a status`, async () => {
+      const given = args ?? ['--email', 'a@example.com', '--name', 'A'];
+      const { status, stderr } = await runCommand(['admin', 'create', ...given], variables(), password ?? 'x');
+
+      expect(status).to.equal(ends ?? 1);
+      expect(stderr.trim().split('\n')).to.have.length(1);
+      expect(stderr).to.include(reason);
+    });
+  }
+
+  it('admin create with an address that is taken says so', async () => {
+    const args = ['admin', 'create', '--email', 'ada@example.com', '--name', 'Ada'];
+    await runCommand(args, variables(), 'violet lantern 4711');
+
+    const { status, stderr } = await runCommand(args, variables(), 'violet lantern 4711');
+
+    expect(status).to.equal(1);
+    expect(stderr).to.include('e-mail');
+  });
+});

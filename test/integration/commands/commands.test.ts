@@ -1,0 +1,185 @@
+import { readdir, readFile, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { newPerson, registration } from '../../support/people.ts';
+import { runCommand, startServer, type RunningServer } from '../../support/process.ts';
+
+const json = { 'Content-Type': 'application/json' };
+
+async function post(origin: string, operation: string, body: object): Promise<Response> {
+  return fetch(`${origin}/api/v1${operation}`, { method: 'POST', headers: json, body: JSON.stringify(body) });
+}
+
+describe('the commands, with the embedded PostgreSQL', function () {
+  this.timeout(60_000);
+  let directory: string;
+  let servers: RunningServer[];
+
+  beforeEach(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'latchkey-commands-'));
+    servers = [];
+  });
+
+  afterEach(async () => {
+    for (const server of servers) if (server.child.exitCode === null) await server.stop('SIGKILL');
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  async function serve(variables: Record<string, string> = {}): Promise<RunningServer> {
+    const server = await startServer({ DATA_DIR: directory, ...variables });
+    servers.push(server);
+    return server;
+  }
+
+  async function postmasterPid(): Promise<number> {
+    return parseInt(await readFile(path.join(directory, 'postgres', 'data', 'postmaster.pid'), 'utf8'), 10);
+  }
+
+  it('serve makes a database, keeps what is stored over a restart, and ends everything at SIGTERM', async () => {
+    const ada = newPerson();
+    const first = await serve();
+    expect((await post(first.origin, '/auth/register', registration(ada))).status).to.equal(201);
+    const pid = await postmasterPid();
+
+    const { status } = await first.stop('SIGTERM');
+
+    expect(status).to.equal(0);
+    expect(() => process.kill(pid, 0)).to.throw();
+    const second = await serve();
+    expect((await post(second.origin, '/auth/login', { email: ada.email, password: ada.password })).status).to.equal(
+      200,
+    );
+    expect((await second.stop('SIGINT')).status).to.equal(0);
+  });
+
+  it('serve with workers: each finds the database, and so does a command beside them', async () => {
+    const server = await serve({ WORKERS: '2' });
+
+    expect((await fetch(`${server.origin}/api/v1/health/ready`)).status).to.equal(200);
+    const { stdout } = await runCommand(['migrate'], { DATA_DIR: directory });
+    expect(stdout).to.equal('nothing to migrate\n');
+    expect((await server.stop()).status).to.equal(0);
+  });
+
+  it('serve says where everything is, and how to make the first administrator', async () => {
+    const server = await serve();
+
+    const said = server.log().map(({ msg }) => String(msg));
+
+    expect(said.join('\n')).to.include('/api/v1').and.include('/openapi.json').and.include('npm run admin -- create');
+    await server.stop();
+  });
+
+  for (const [what, variables, call] of [
+    ['in the image', { container: 'oci' }, 'docker run -it … latchkey admin create --email'],
+    ['by Node.js alone', {}, `node ${path.join('src', 'main.ts')} admin create --email`],
+  ] as [string, Record<string, string>, string][]) {
+    it(`serve that was started ${what} speaks of no npm`, async () => {
+      const server = await serve({ npm_lifecycle_event: '', ...variables });
+
+      const said = server.log().map(({ msg }) => String(msg));
+
+      expect(said.join('\n')).to.include(call).and.not.include('npm');
+      expect((await server.stop()).stderr).to.not.include('npm');
+      const { stderr } = await runCommand(['migrate', 'back'], { npm_lifecycle_event: '', ...variables });
+      expect(stderr)
+        .to.match(/use: .*migrate, or .*status/)
+        .and.not.include('npm');
+    });
+  }
+
+  it('a data directory in use: one clear line, a status, and the other server goes on', async () => {
+    const first = await serve();
+
+    const second = await runCommand(['serve'], { DATA_DIR: directory, PORT: '0' });
+
+    expect(second.status).to.equal(1);
+    expect(second.stderr.trim().split('\n')).to.have.length(1);
+    expect(second.stderr).to.include('in use by another instance');
+    expect((await fetch(`${first.origin}/api/v1/health`)).status).to.equal(200);
+    await first.stop();
+  });
+
+  it('a port in use: one clear line, a status, and no database left running', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
+
+    const { status, stderr } = await runCommand(['serve'], { DATA_DIR: directory, PORT: String(port) });
+
+    holder.close();
+    expect(status).to.equal(1);
+    expect(stderr).to.equal(`latchkey: 127.0.0.1:${port} is in use; stop what listens there or set another PORT\n`);
+    expect(await postmasterPid().catch(() => 'none')).to.equal('none');
+  });
+
+  it('a server that was killed leaves a database that the next one takes over', async () => {
+    const ada = newPerson();
+    const killed = await serve();
+    await post(killed.origin, '/auth/register', registration(ada));
+    await killed.stop('SIGKILL');
+    const pid = await postmasterPid();
+
+    const next = await serve();
+
+    expect((await post(next.origin, '/auth/login', { email: ada.email, password: ada.password })).status).to.equal(200);
+    await next.stop();
+    expect(() => process.kill(pid, 0)).to.throw();
+  });
+
+  it('admin create works beside a running server, and the administrator can sign in', async () => {
+    const boss = newPerson();
+    const server = await serve();
+
+    const args = ['admin', 'create', '--email', boss.email, '--name', boss.fullName];
+    const { status, stdout } = await runCommand(args, { DATA_DIR: directory, BCRYPT_COST: '4' }, `${boss.password}\n`);
+
+    expect(status).to.equal(0);
+    expect(stdout).to.include(boss.email);
+    const login = await post(server.origin, '/auth/login', { email: boss.email, password: boss.password });
+    const { access_token: token } = (await login.json()) as { access_token: string };
+    const users = await fetch(`${server.origin}/api/v1/users`, { headers: { Authorization: `Bearer ${token}` } });
+    expect(users.status).to.equal(200);
+    await server.stop();
+  });
+
+  it('admin create works after a server, and leaves nothing running', async () => {
+    const boss = newPerson();
+    await (await serve()).stop();
+
+    const args = ['admin', 'create', '--email', boss.email, '--name', boss.fullName];
+    const { status } = await runCommand(args, { DATA_DIR: directory, BCRYPT_COST: '4' }, boss.password);
+
+    expect(status).to.equal(0);
+    expect(await postmasterPid().catch(() => 'none')).to.equal('none');
+  });
+});
+
+describe('the commands, where no server ever was', () => {
+  for (const args of [
+    ['admin', 'create', '--email', 'ada@example.com', '--name', 'Ada'],
+    ['migrate'],
+    ['migrate', 'status'],
+    ['migrate', 'rollback', '--yes'],
+  ]) {
+    it(`${args.slice(0, 2).join(' ')} makes no second database, and says where it looked`, async () => {
+      const parent = await mkdtemp(path.join(tmpdir(), 'latchkey-commands-'));
+      const directory = path.join(parent, 'data');
+
+      const { status, stderr } = await runCommand(args, { DATA_DIR: directory }, 'violet lantern 4711\n');
+
+      const made = await readdir(parent);
+      await rm(parent, { recursive: true });
+      expect(status).to.equal(1);
+      expect(stderr).to.equal(
+        `latchkey: there is no database in ${directory}/postgres; set DATA_DIR to the server's or DATABASE_URL, ` +
+          'or start the server once (npm start)\n',
+      );
+      expect(made).to.deep.equal([]);
+    });
+  }
+});

@@ -1,0 +1,168 @@
+/** What a start makes of its environment: served, or ended with a line that names what is wrong. */
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { copyTemplate } from '../../support/database.ts';
+import { runCommand, startServer } from '../../support/process.ts';
+
+describe('the environment of a start', function () {
+  this.timeout(30_000);
+  let directory: string;
+  let copy: { url: string; drop: () => Promise<void> };
+
+  before(async () => {
+    copy = await copyTemplate();
+  });
+  after(() => copy.drop());
+  beforeEach(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'latchkey-environment-'));
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  const inDirectory = (args: string[], variables: Record<string, string> = {}) =>
+    runCommand(args, variables, '', directory);
+
+  describe('.env', () => {
+    const file = () => path.join(directory, '.env');
+
+    for (const [what, content] of [
+      ['with a byte order mark', (text: string) => `\uFEFF${text}`],
+      ['with line ends of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
+      ['that a shell could source', (text: string) => text.replaceAll(/^(\w+)=(.*)$/gm, "export $1='$2'")],
+    ] as const) {
+      it(`${what} is read whole`, async () => {
+        await writeFile(file(), content(`DATABASE_URL=${copy.url}\nDATA_DIR=data\n`));
+
+        const { stdout, stderr } = await inDirectory(['migrate']);
+
+        expect(stderr).to.equal('');
+        expect(stdout).to.equal('nothing to migrate\n');
+        expect(await readdir(directory), 'no other database').to.deep.equal(['.env']);
+      });
+    }
+
+    const refused: [string, () => Promise<unknown>, RegExp][] = [
+      [
+        'in UTF-16',
+        () => writeFile(file(), Buffer.from(`\uFEFFDATABASE_URL=${copy.url}\r\n`, 'utf16le')),
+        /it is not UTF-8\); make it a UTF-8 text file/,
+      ],
+      [
+        'in UTF-16 without a mark',
+        () => writeFile(file(), Buffer.from(`DATABASE_URL=${copy.url}\r\n`, 'utf16le')),
+        /it is not UTF-8/,
+      ],
+      ['that is a folder', () => mkdir(file()), /EISDIR/],
+      [
+        'with a line that is none',
+        () => writeFile(file(), 'PORT=0\nDATABASE_URL hunter2\n'),
+        /line 2 is not NAME=value/,
+      ],
+    ];
+    for (const [what, make, reason] of refused) {
+      it(`${what} stops the start in a line, and no other database is made`, async () => {
+        await make();
+
+        const { status, stderr } = await inDirectory(['serve']);
+
+        expect(status).to.equal(1);
+        expect(stderr)
+          .to.match(/^latchkey: \.env can't be read \(.*\); .*\n$/)
+          .and.match(reason);
+        expect(stderr).not.to.include('hunter2');
+        expect(await readdir(directory)).to.deep.equal(['.env']);
+      });
+    }
+
+    it('may say that the log is JSON, and then what stops the start is', async () => {
+      await writeFile(file(), 'LOG_FORMAT=json\nPORT=eighty\nHOST=a b\n');
+
+      const { status, stderr } = await inDirectory(['serve']);
+
+      const lines = stderr
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { level: number; msg: string });
+      expect(status).to.equal(1);
+      expect(lines.map(({ level }) => level)).to.deep.equal([60, 60]);
+      expect(lines.map(({ msg }) => msg.split(' ')[0])).to.have.members(['HOST', 'PORT']);
+    });
+  });
+
+  describe('HOST and PORT', () => {
+    const variables = () => ({ DATABASE_URL: copy.url, DATA_DIR: directory, PORT: '0', BCRYPT_COST: '4' });
+    const noAddress = /^latchkey: HOST is ".*", which is no address of this machine \(\w+\); set HOST=127\.0\.0\.1/m;
+
+    for (const HOST of ['x86_64-conda-linux-gnu', 'no.such.host.invalid', '192.0.2.1', '2001:db8::1']) {
+      for (const WORKERS of ['1', '2']) {
+        it(`blames HOST=${HOST} for itself, with WORKERS=${WORKERS}`, async () => {
+          const { status, stderr } = await runCommand(['serve'], { ...variables(), HOST, WORKERS });
+
+          expect(status).to.equal(1);
+          expect(stderr).to.match(noAddress).and.not.include('DATABASE_URL');
+          expect(stderr.trim().split('\n')).to.have.length(Number(WORKERS));
+        });
+      }
+    }
+
+    it('take an IPv6 address with brackets', async function () {
+      const probe = createServer().listen(0, '::1');
+      await once(probe, 'listening').catch(() => this.skip());
+      probe.close();
+
+      const server = await startServer({ ...variables(), HOST: '[::1]' });
+
+      expect(server.origin).to.match(/^http:\/\/\[::1\]:\d+$/);
+      expect((await fetch(`${server.origin}/api/v1/health`)).status).to.equal(200);
+      await server.stop();
+    });
+
+    it('are said as JSON where the log is, from each process', async () => {
+      const holder = createServer().listen(0, '127.0.0.1');
+      await once(holder, 'listening');
+      const { port } = holder.address() as AddressInfo;
+
+      const busy = { ...variables(), PORT: String(port), LOG_FORMAT: 'json', WORKERS: '2' };
+      const { status, stderr } = await runCommand(['serve'], busy);
+
+      holder.close();
+      expect(status).to.equal(1);
+      const messages = stderr
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { msg: string }).msg);
+      expect(messages[0]).to.equal(`127.0.0.1:${port} is in use; stop what listens there or set another PORT`);
+      expect(messages[1]).to.match(/^worker 1 ended before it listened/);
+    });
+  });
+
+  it('of libpq reaches neither the embedded PostgreSQL nor its driver', async () => {
+    const shell = {
+      ...{ PGHOST: '192.0.2.1', PGPORT: '1', PGUSER: 'nobody', PGPASSWORD: 'no', PGDATABASE: 'no', PGDATA: '/nowhere' },
+      ...{ PGSSLMODE: 'verify-full', PGSSLROOTCERT: '/nope', PGOPTIONS: '-c nonsense=1', PGCLIENTENCODING: 'LATIN1' },
+    };
+
+    const server = await startServer({ ...shell, DATA_DIR: directory });
+
+    expect((await fetch(`${server.origin}/api/v1/health/ready`)).status).to.equal(200);
+    expect((await server.stop()).status).to.equal(0);
+  });
+
+  it('of libpq is named where DATABASE_URL connects, and so is what is misspelt', async () => {
+    const server = await startServer({
+      ...{ DATABASE_URL: copy.url, DATA_DIR: directory },
+      ...{ PGSSLMODE: 'verify-full', PGOPTIONS: '-c nonsense=1', CORS_ORIGIN: 'https://a.example' },
+    });
+
+    expect((await fetch(`${server.origin}/api/v1/health/ready`)).status).to.equal(200);
+    const warnings = server.log().flatMap(({ level, msg }) => (level === 40 ? [msg] : []));
+    expect(warnings).to.deep.equal([
+      'PGSSLMODE, PGOPTIONS are not read; DATABASE_URL alone says how to connect',
+      'CORS_ORIGIN is not read; did you mean CORS_ORIGINS?',
+    ]);
+    await server.stop();
+  });
+});

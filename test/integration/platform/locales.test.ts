@@ -1,0 +1,109 @@
+/** A search and a list are the same in every database, whatever its locale knows of capitals and of the order of letters. */
+import { randomBytes } from 'node:crypto';
+import { expect } from 'chai';
+import { openDatabase, type Database, type Db } from '../../../src/platform/database/database.ts';
+import { migrate } from '../../../src/platform/database/migrations.ts';
+import { countUsers, listUsers, type UserQuery } from '../../../src/features/users/users.repository.ts';
+import { createDatabase, dropDatabase } from '../../support/postgres.ts';
+import { users } from '../factories.ts';
+
+const locales: Record<string, string> = {
+  'locale C': `template0 locale 'C' encoding 'UTF8'`,
+  'a Turkish locale': `template0 locale_provider icu icu_locale 'tr-TR' locale 'C' encoding 'UTF8'`,
+  'a Lithuanian locale': `template0 locale_provider icu icu_locale 'lt-LT' locale 'C' encoding 'UTF8'`,
+};
+
+const people: [email: string, fullName: string][] = [
+  ['info@example.com', 'Irma ILGIN'],
+  ['jane_doe@example.com', 'Jane Doe'],
+  ['jane-doe@example.com', '\u00dcnal I\u015f\u0131k'],
+  ['janedoe@example.com', 'Zo\u00eb Quince'],
+  ['\u00fcnal@xn--bcher-kva.example', '\u041f\u0451\u0442\u0440'],
+];
+
+const searches: [search: string, found: string[]][] = [
+  ['INFO', ['info@example.com']],
+  ['Info@EXAMPLE', ['info@example.com']],
+  ['irma', ['info@example.com']],
+  ['IRMA', ['info@example.com']],
+  ['ilgin', ['info@example.com']],
+  ['zo\u00cb', ['janedoe@example.com']],
+  ['\u041f\u0401\u0422\u0420', ['\u00fcnal@xn--bcher-kva.example']],
+  ['\u00dcNAL@', ['\u00fcnal@xn--bcher-kva.example']],
+  ['\u00fcnal', ['jane-doe@example.com', '\u00fcnal@xn--bcher-kva.example']],
+  ['b\u00fccher.example', ['\u00fcnal@xn--bcher-kva.example']],
+  ['\u00dcnal@B\u00dcCHER.Example', ['\u00fcnal@xn--bcher-kva.example']],
+  ['@b\u00fccher', ['\u00fcnal@xn--bcher-kva.example']],
+  ['bu\u0308cher', ['\u00fcnal@xn--bcher-kva.example']],
+  ['xn--bcher', ['\u00fcnal@xn--bcher-kva.example']],
+  ['jane_doe', ['jane_doe@example.com']],
+  ['\uff29\uff2e\uff26\uff2f@', ['info@example.com']],
+  ['nobody', []],
+];
+
+describe('lists in a database of', () => {
+  for (const [what, template] of Object.entries(locales)) {
+    describe(what, () => {
+      const name = `latchkey_locale_${randomBytes(8).toString('hex')}`;
+      const server = () => process.env['TEST_SERVER_URL']!;
+      let database: Database;
+      before('a migrated database with people', async () => {
+        const url = await createDatabase(server(), name, template);
+        await migrate(url, 10_000);
+        database = openDatabase(url, { poolMax: 2, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 });
+        await users(
+          database.pool,
+          people.map(([email, fullName]) => ({ email, fullName })),
+        );
+      });
+      after('drop it', async () => {
+        await database.close();
+        await dropDatabase(server(), name);
+      });
+
+      const byEmail: UserQuery = { sortBy: 'email', sortOrder: 'asc' };
+      const emails = async (db: Db, query: UserQuery) =>
+        (await listUsers(db, query, { limit: 100 })).map(({ email }) => email);
+
+      for (const [search, found] of searches) {
+        it(`"${search}" finds ${found.join(', ') || 'nobody'}, by an index and without one`, async () => {
+          expect(await emails(database.pool, { ...byEmail, search })).to.have.members(found);
+          expect(await countUsers(database.pool, { ...byEmail, search })).to.equal(found.length);
+          await database.transaction(async (db) => {
+            await db.raw('set local enable_seqscan = off');
+            await db.raw('set local enable_indexscan = off');
+            expect(await emails(db, { ...byEmail, search })).to.have.members(found);
+          });
+        });
+      }
+
+      it('addresses are in the order of their letters, the same everywhere', async () => {
+        const sorted = people.map(([email]) => email).sort();
+
+        expect(await emails(database.pool, byEmail)).to.deep.equal(sorted);
+        expect(await emails(database.pool, { ...byEmail, sortOrder: 'desc' })).to.deep.equal(sorted.toReversed());
+      });
+
+      it('a list by address goes on after each of them', async () => {
+        const all = await listUsers(database.pool, byEmail, { limit: 100 });
+        for (const [index, { email, id }] of all.entries()) {
+          const rest = await listUsers(database.pool, byEmail, { limit: 100, after: { value: email, id } });
+          expect(rest).to.deep.equal(all.slice(index + 1));
+        }
+      });
+
+      it('a search can use the indexes', async () => {
+        await database.transaction(async (db) => {
+          await db.raw('set local enable_seqscan = off');
+          await db.raw('set local enable_indexscan = off');
+          const { rows } = await db.raw<{ rows: Record<string, string>[] }>(
+            `explain select id from users
+              where lower(full_name) like lower('%irma%'::text collate "und-x-icu") or email like '%irma%'`,
+          );
+          const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+          expect(plan).to.include('users_name_search_idx').and.include('users_search_idx');
+        });
+      });
+    });
+  }
+});

@@ -1,0 +1,164 @@
+import { expect } from 'chai';
+import { randomBytes } from 'node:crypto';
+import { openDatabase, type Database } from '../../../src/platform/database/database.ts';
+import { migrate, migrationConfig, pendingMigrations } from '../../../src/platform/database/migrations.ts';
+import { createDatabase, dropDatabase } from '../../support/postgres.ts';
+import { listSchema } from '../../support/schema-listing.ts';
+
+const first = '20260115090000_accounts';
+const tables = ['idempotency_keys', 'refresh_tokens', 'sessions', 'users'];
+const ofKnex = ['migrations', 'migrations_lock'];
+
+describe('migrations', () => {
+  let name: string;
+  let url: string;
+  let database: Database;
+  beforeEach('a database with nothing in it', async () => {
+    name = `latchkey_migrations_${randomBytes(8).toString('hex')}`;
+    url = await createDatabase(process.env['TEST_SERVER_URL']!, name);
+    database = openDatabase(url, { poolMax: 2, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 });
+  });
+  afterEach(async () => {
+    await database.close();
+    await dropDatabase(process.env['TEST_SERVER_URL']!, name);
+  });
+
+  const up = () => migrate(url, 5000);
+  const down = () => database.pool.migrate.rollback(migrationConfig, true);
+  const namesOf = async (statement: string) => {
+    const { rows } = await database.pool.raw<{ rows: { name: string }[] }>(statement);
+    return rows.map((row) => row.name).sort();
+  };
+  const tablesOf = () => namesOf(`select tablename as name from pg_tables where schemaname = 'public'`);
+  const columnsOf = () =>
+    namesOf(`
+      select concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) as name
+      from information_schema.columns where table_schema = 'public'`);
+
+  it('are all missing in an empty database, and looking changes nothing', async () => {
+    const pending = await pendingMigrations(database.pool);
+
+    expect(pending[0]).to.equal(first);
+    expect(pending).to.deep.equal([...pending].sort());
+    expect(await tablesOf()).to.deep.equal([]);
+  });
+
+  it('are applied once, in order', async () => {
+    const pending = await pendingMigrations(database.pool);
+
+    expect(await up()).to.deep.equal(pending);
+    expect(await pendingMigrations(database.pool)).to.deep.equal([]);
+    expect(await up()).to.deep.equal([]);
+    expect(await tablesOf()).to.include.members([...tables, ...ofKnex]);
+  });
+
+  it('are applied once by many processes that start at the same time', async () => {
+    const pending = await pendingMigrations(database.pool);
+
+    const applied = await Promise.all([up(), up(), up(), up()]);
+
+    expect(applied.flat()).to.deep.equal(pending);
+    expect(await database.pool('migrations').pluck<string[]>('name')).to.deep.equal(pending);
+  });
+
+  it('are not stopped by a lock that a dead process left', async () => {
+    const pending = await pendingMigrations(database.pool);
+    await up();
+    await down();
+    await database.pool('migrations_lock').update({ is_locked: 1 });
+
+    expect(await up()).to.deep.equal(pending);
+  });
+
+  it('go down to nothing of ours, and up again to the same', async () => {
+    await up();
+    const before = await columnsOf();
+
+    await down();
+
+    expect(await tablesOf()).to.deep.equal(ofKnex);
+    expect(await pendingMigrations(database.pool)).to.include(first);
+    await up();
+    expect(await columnsOf()).to.deep.equal(before);
+  });
+
+  it('go up, down and up one by one: each takes back all that it made, and makes the same again', async () => {
+    const step = (direction: 'up' | 'down', migration: string) =>
+      database.pool.migrate[direction]({ ...migrationConfig, name: migration });
+    let before = await listSchema(database.pool);
+    for (const migration of await pendingMigrations(database.pool)) {
+      await step('up', migration);
+      const after = await listSchema(database.pool);
+
+      await step('down', migration);
+      expect(await listSchema(database.pool), `what ${migration} leaves behind`).to.deep.equal(before);
+      await step('up', migration);
+      expect(await listSchema(database.pool), `what ${migration} makes again`).to.deep.equal(after);
+      before = after;
+    }
+    expect(before.join())
+      .to.include('index CREATE UNIQUE INDEX users_email_key')
+      .and.include('column sessions.ended_at');
+  });
+
+  it('let the clients of another release work: what they do not know is not missed', async () => {
+    await up();
+    await database.pool('migrations').insert({ name: '29990101000000_newer', batch: 2, migration_time: new Date() });
+
+    expect(await pendingMigrations(database.pool)).to.deep.equal([]);
+  });
+
+  it('name every constraint', async () => {
+    await up();
+
+    const names = await namesOf(`
+      select conname as name from pg_constraint
+      where connamespace = 'public'::regnamespace and contype <> 'n' and conrelid::regclass::text not like 'migrations%'`);
+
+    expect(names).to.include.members([
+      'idempotency_keys_pkey',
+      'refresh_tokens_pkey',
+      'refresh_tokens_session_id_fkey',
+      'sessions_pkey',
+      'sessions_user_id_fkey',
+      'users_pkey',
+      'users_role_check',
+    ]);
+    for (const constraint of names) expect(constraint).to.match(/^[a-z_]+_(pkey|key|fkey|check)$/);
+  });
+
+  it('name every index', async () => {
+    await up();
+
+    const names = await namesOf(`
+      select indexname as name from pg_indexes where schemaname = 'public' and tablename not like 'migrations%'`);
+
+    expect(names).to.include.members([
+      'idempotency_keys_expires_at_idx',
+      'idempotency_keys_pkey',
+      'refresh_tokens_pkey',
+      'refresh_tokens_session_id_idx',
+      'sessions_expires_at_idx',
+      'sessions_pkey',
+      'sessions_user_id_idx',
+      'users_created_at_idx',
+      'users_email_key',
+      'users_full_name_idx',
+      'users_pkey',
+      'users_search_idx',
+      'users_updated_at_idx',
+    ]);
+    for (const index of names) expect(index).to.match(/^[a-z_]+_(pkey|key|idx)$/);
+  });
+
+  it('give every foreign key an index, so that deleting a parent is cheap', async () => {
+    await up();
+
+    const bare = await namesOf(`
+      select conname as name from pg_constraint c
+      where contype = 'f' and not exists (
+        select from pg_index i where i.indrelid = c.conrelid and i.indkey[0] = c.conkey[1])`);
+
+    expect(bare).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,115 @@
+import { expect } from 'chai';
+import { openDatabase } from '../../../src/platform/database/database.ts';
+import { migrate, pendingMigrations } from '../../../src/platform/database/migrations.ts';
+import { startApp, type AppOptions, type TestApp } from '../../support/app.ts';
+import { copyTemplate } from '../../support/database.ts';
+import { createEmptyDatabase } from '../../support/empty-database.ts';
+import { newPerson, registration } from '../../support/people.ts';
+import { keepsStatements, pgBouncerVersion, startPgBouncer, type PgBouncer } from '../../support/pgbouncer.ts';
+import { releaseWith, statement } from '../../support/sample-migrations.ts';
+
+const bounds = { poolMax: 1, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 };
+
+describe('through PgBouncer in transaction mode', function () {
+  this.timeout(60_000);
+  let bouncer: PgBouncer | undefined;
+  let copy: { url: string; drop: () => Promise<void> };
+  let url: string;
+
+  before(async function () {
+    if (pgBouncerVersion === undefined) {
+      process.stdout.write('  no pgbouncer on the PATH: skipped what needs one\n');
+      this.skip();
+    }
+    bouncer = await startPgBouncer(process.env['TEST_SERVER_URL']!);
+    copy = await copyTemplate();
+    url = bouncer.through(copy.url);
+  });
+
+  after(async () => {
+    await bouncer?.stop();
+    if (bouncer) await copy.drop();
+  });
+
+  /** Twelve people at once register, sign in, look, rotate and sign out. Returns all statuses that came, once each. */
+  async function statusesOfManyJourneys(env: NonNullable<AppOptions['env']>): Promise<number[]> {
+    const app = await startApp(url, { env });
+    try {
+      const journeys = await Promise.all(Array.from({ length: 12 }, () => journey(app)));
+      return [...new Set(journeys.flat())].sort();
+    } finally {
+      await app.stop();
+    }
+  }
+
+  async function journey(app: TestApp): Promise<number[]> {
+    const person = newPerson();
+    const registered = await app.send('post', '/auth/register', { json: registration(person) });
+    const answer = await app.login(person);
+    const tokens = answer.body as { access_token: string; refresh_token: string };
+    const statuses = [registered.status, answer.status];
+    for (let turn = 0; turn < 5; turn++) {
+      statuses.push((await app.send('get', '/auth/me', { token: tokens.access_token })).status);
+      const rotated = await app.send('post', '/auth/refresh', { json: { refresh_token: tokens.refresh_token } });
+      statuses.push(rotated.status);
+      Object.assign(tokens, rotated.body);
+    }
+    statuses.push((await app.send('post', '/auth/logout', { token: tokens.access_token })).status);
+    return statuses;
+  }
+
+  it('everything works with DATABASE_PREPARED_STATEMENTS=off', async () => {
+    expect(await statusesOfManyJourneys({ DATABASE_PREPARED_STATEMENTS: 'off' })).to.deep.equal([200, 201, 204]);
+  });
+
+  it('everything works with prepared statements, from 1.21 on', async function () {
+    if (!keepsStatements) {
+      process.stdout.write(`  PgBouncer ${pgBouncerVersion} can't keep prepared statements: skipped what needs 1.21\n`);
+      this.skip();
+    }
+    expect(await statusesOfManyJourneys({})).to.deep.equal([200, 201, 204]);
+  });
+
+  it('an older one fails with prepared statements: the setting is needed', async function () {
+    if (keepsStatements) {
+      process.stdout.write(
+        `  PgBouncer ${pgBouncerVersion} keeps prepared statements: skipped what needs an older one\n`,
+      );
+      this.skip();
+    }
+    expect(await statusesOfManyJourneys({})).to.include(500);
+  });
+
+  it("the database's own timeouts hold, since a client can't set them", async () => {
+    const empty = await createEmptyDatabase();
+    try {
+      await empty.database.pool.raw(`alter database ${empty.name} set statement_timeout = '1234ms'`);
+      const database = openDatabase(bouncer!.through(empty.url), bounds);
+
+      const { rows } = await database.pool.raw<{ rows: unknown[] }>('show statement_timeout');
+
+      await database.close();
+      expect(rows).to.deep.equal([{ statement_timeout: '1234ms' }]);
+    } finally {
+      await empty.drop();
+    }
+  });
+
+  it('migrations are applied once by many processes, also an index made concurrently', async () => {
+    const empty = await createEmptyDatabase();
+    const release = releaseWith({
+      '1_table': statement('create table things (id int)'),
+      '2_index': statement('create index concurrently i on things (id)', 'select 1', { transaction: false }),
+    });
+    try {
+      const applied = await Promise.all(
+        [1, 2, 3].map(() => migrate(bouncer!.through(empty.url), 5000, { config: release })),
+      );
+
+      expect(applied.flat()).to.deep.equal(['1_table', '2_index']);
+      expect(await pendingMigrations(empty.database.pool, release)).to.deep.equal([]);
+    } finally {
+      await empty.drop();
+    }
+  });
+});

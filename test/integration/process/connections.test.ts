@@ -1,0 +1,125 @@
+/** How many connections one client can hold, and for how long. */
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { expect } from 'chai';
+import { testEnvironment, useApp } from '../../support/app.ts';
+import { copyTemplate } from '../../support/database.ts';
+import { eventually } from '../../support/eventually.ts';
+import { startServer, type RunningServer } from '../../support/process.ts';
+
+describe('connections', function () {
+  this.timeout(30_000);
+  let copy: { url: string; drop: () => Promise<void> };
+  let server: RunningServer;
+  let held: Socket[];
+
+  before(async () => {
+    copy = await copyTemplate();
+  });
+  beforeEach(() => {
+    held = [];
+  });
+  afterEach(async () => {
+    for (const socket of held) socket.destroy();
+    await server.stop('SIGKILL');
+  });
+  after(() => copy.drop());
+
+  async function serve(variables: Record<string, string>): Promise<void> {
+    server = await startServer({ ...testEnvironment(copy.url), LOG_LEVEL: 'info', ...variables });
+  }
+
+  /** Connects from an address of this machine, and says nothing. */
+  async function hold(localAddress: string): Promise<Socket> {
+    const socket = connect({ port: Number(new URL(server.origin).port), host: '127.0.0.1', localAddress });
+    socket.on('error', () => {}).resume();
+    held.push(socket);
+    await once(socket, 'connect');
+    return socket;
+  }
+  const holdMany = (count: number, address: string) => Promise.all(Array.from({ length: count }, () => hold(address)));
+  const open = () => held.filter(({ closed }) => !closed).length;
+  const statusFor = (localAddress: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const answered = ({ statusCode }: IncomingMessage) => resolve(statusCode);
+      get(`${server.origin}/api/v1/health`, { localAddress, agent: false }, answered).on('error', reject);
+    });
+  const said = (message: string) => server.log().find(({ msg }) => msg === message);
+
+  it('of one client are a tenth of all, so that it leaves room for others, and one line tells of it', async () => {
+    await serve({ MAX_CONNECTIONS: '30' });
+
+    await holdMany(40, '127.0.0.1');
+    await eventually('what is too much is closed', () => open() === 3);
+
+    expect(await statusFor('127.0.0.2')).to.equal(200);
+    await eventually('it is said', () =>
+      said('connections of one client were refused; MAX_CONNECTIONS_PER_CLIENT is reached'),
+    );
+    held.forEach((socket) => socket.destroy());
+    await eventually('there is room again', () =>
+      statusFor('127.0.0.1').then(
+        (status) => status === 200,
+        () => false,
+      ),
+    );
+  });
+
+  for (const proxies of ['1', '127.0.0.0/8']) {
+    it(`of a proxy of TRUST_PROXY=${proxies} may be all that there are`, async () => {
+      await serve({ MAX_CONNECTIONS: '30', TRUST_PROXY: proxies });
+
+      await holdMany(35, '127.0.0.1');
+
+      await eventually('what is too much is closed', () => open() === 30);
+    });
+  }
+
+  it('of other networks than TRUST_PROXY names are bounded, proxies or not', async () => {
+    await serve({ MAX_CONNECTIONS: '30', TRUST_PROXY: '127.0.0.2' });
+
+    await holdMany(10, '127.0.0.1');
+    await eventually('what is too much is closed', () => open() === 3);
+    await holdMany(10, '127.0.0.2');
+
+    await eventually('the proxy has its own', () => open() === 13);
+  });
+
+  it('on which no request comes are answered with 408 and closed', async () => {
+    await serve({ REQUEST_TIMEOUT_SECONDS: '1' });
+    const silent = await hold('127.0.0.1');
+    const slow = await hold('127.0.0.1');
+    slow.write('GET /api/v1/health HTTP/1.1\r\nHost: latchkey.test\r\nX-Slow: ');
+    const received: string[] = [];
+    slow.on('data', (chunk: Buffer) => received.push(chunk.toString()));
+
+    await eventually('both are closed', () => silent.closed && slow.closed);
+
+    expect(received.join('')).to.match(/^HTTP\/1.1 408 /);
+  });
+});
+
+describe('a connection that stands still', () => {
+  const app = useApp();
+
+  it('is given 15 seconds for the headers of a request, looked at each second, and two minutes for everything else', () => {
+    const { headersTimeout, timeout } = app.server;
+
+    expect([headersTimeout, timeout]).to.deep.equal([15_000, 120_000]);
+  });
+
+  it('since its client does not read the answer, is cut', async () => {
+    app.server.timeout = 200;
+    const inside = once(app.server, 'connection') as Promise<[Socket]>;
+    const socket = connect(Number(new URL(app.origin).port), '127.0.0.1').pause();
+    // More than the buffers between two processes hold.
+    socket.write('GET /docs HTTP/1.1\r\nHost: latchkey.test\r\n\r\n'.repeat(10));
+    const [accepted] = await inside;
+
+    await eventually('it is cut', () => accepted.destroyed);
+
+    socket.destroy();
+    app.server.timeout = 120_000;
+  });
+});

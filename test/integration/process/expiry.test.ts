@@ -1,0 +1,64 @@
+/** What nobody can use any more goes, a little at a time, and in nobody's way. */
+import { expect } from 'chai';
+import { deleteExpired } from '../../../src/process/expiry.ts';
+import { deleteExpiredSessions } from '../../../src/features/sessions/sessions.repository.ts';
+import { useDatabase } from '../../support/database.ts';
+import { aUser } from '../factories.ts';
+
+const many = 250; // more than two statements delete
+
+describe('expired rows', () => {
+  const database = useDatabase();
+  const expired = () => database.db('sessions').where('expires_at', '<', database.db.fn.now()).pluck<string[]>('id');
+
+  beforeEach('leave nothing but many expired sessions, each with a refresh token', async () => {
+    const { id } = await aUser(database.db);
+    await database.db('sessions').delete();
+    await database.db('idempotency_keys').delete();
+    await database.db.raw(
+      `with expired as (
+         insert into sessions (id, user_id, expires_at)
+         select gen_random_uuid(), ?, now() - interval '1 second' from generate_series(1, ?) returning id
+       )
+       insert into refresh_tokens (token_hash, session_id) select sha256(id::text::bytea), id from expired`,
+      [id, many],
+    );
+    await database.db.raw(
+      `insert into idempotency_keys (key_hash, fingerprint, status, headers, body, expires_at)
+       select sha256(number::text::bytea), '', 201, '{}', '', now() - interval '1 second'
+       from generate_series(1, ?) number`,
+      [many],
+    );
+  });
+
+  it('go, however many there are', async () => {
+    await deleteExpired(database.db, new AbortController().signal);
+
+    expect(await expired()).to.deep.equal([]);
+    expect(await database.db('refresh_tokens')).to.deep.equal([]);
+    expect(await database.db('idempotency_keys')).to.deep.equal([]);
+  });
+
+  it('go a few at a time, so that no lock is held for long', async () => {
+    expect(await deleteExpiredSessions(database.db, 100)).to.equal(100);
+
+    expect(await expired()).to.have.length(many - 100);
+  });
+
+  it('stay for the next time when the server stops', async () => {
+    await deleteExpired(database.db, AbortSignal.abort());
+
+    expect(await expired()).to.have.length(many);
+  });
+
+  it('are passed over while somebody else has them', async () => {
+    const [held = ''] = await expired();
+    const other = await database.db.transaction();
+    await other('sessions').where({ id: held }).forUpdate();
+
+    await deleteExpired(database.db, new AbortController().signal);
+
+    expect(await expired()).to.deep.equal([held]);
+    await other.rollback();
+  });
+});

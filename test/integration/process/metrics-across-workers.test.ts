@@ -1,0 +1,159 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import path from 'node:path';
+import { expect } from 'chai';
+import { scrapeWorkers } from '../../../src/process/across-workers.ts';
+import { createMetrics } from '../../../src/platform/metrics/metrics.ts';
+import { eventually } from '../../support/eventually.ts';
+import { parseMetrics } from '../../support/scrape.ts';
+
+describe('metrics across workers', function () {
+  this.timeout(60_000);
+  let scraped: ReturnType<typeof scrapeWorkers>;
+  let workers: Worker[];
+
+  beforeEach(async () => {
+    cluster.setupPrimary({
+      exec: path.join(import.meta.dirname, '..', '..', 'support', 'counting-worker.ts'),
+      execArgv: ['--import', 'tsx'],
+      args: [],
+    });
+    const own = createMetrics({ version: 'test' });
+    own.lead(2);
+    scraped = scrapeWorkers(cluster, own.snapshot);
+    own.watchReadiness(scraped.checkReadiness);
+    workers = await Promise.all([begin(), begin()]);
+  });
+
+  afterEach(async () => {
+    scraped.stop();
+    const left = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    await Promise.all(left.map((worker) => end(worker)));
+  });
+
+  async function begin(): Promise<Worker> {
+    const worker = cluster.fork();
+    await once(worker, 'message');
+    return worker;
+  }
+
+  async function end(worker: Worker): Promise<void> {
+    const exit = once(worker, 'exit');
+    worker.process.kill('SIGKILL');
+    await exit;
+  }
+
+  const signIn = (worker: Worker | undefined, times: number) => {
+    for (let time = 0; time < times; time += 1) worker?.send({ order: 'login' });
+  };
+  const values = async () => parseMetrics(await scraped.metrics());
+  const ready = async () => (await values()).get('latchkey_ready');
+  const logins = async () => (await values()).get('latchkey_logins_total{outcome="success"}');
+
+  it('add up: counters, histograms and gauges; of delays the longest counts', async () => {
+    signIn(workers[0], 3);
+    signIn(workers[1], 4);
+
+    const sums = await values();
+
+    expect(sums.get('latchkey_logins_total{outcome="success"}')).to.equal(7);
+    const requests = 'operation_id="login",status_class="2xx"';
+    expect(sums.get(`latchkey_http_request_duration_seconds_count{${requests}}`)).to.equal(7);
+    expect(sums.get(`latchkey_http_request_duration_seconds_bucket{le="0.025",${requests}}`)).to.equal(7);
+    expect(sums.get('latchkey_database_pool_max')).to.equal(20);
+    expect(sums.get('latchkey_database_pool_waiting')).to.equal(6);
+    expect(sums.get('latchkey_workers')).to.equal(2);
+    expect(sums.get('latchkey_workers_configured')).to.equal(2);
+    expect(sums.get('process_start_time_seconds')).to.be.within(performance.timeOrigin / 1000 - 1, Date.now() / 1000);
+    expect(sums.get('latchkey_event_loop_delay_seconds{quantile="0.5"}')).to.be.within(0, 1);
+    const build = [...sums].find(([series]) => series.startsWith('latchkey_build_info'));
+    expect(build?.[1]).to.equal(1);
+  });
+
+  it('a worker that ends leaves its counts, to the last, and takes its gauges along', async () => {
+    signIn(workers[0], 3);
+    signIn(workers[1], 4);
+    workers[0]?.send({ order: 'retire' });
+    await once(workers[0]!, 'exit');
+
+    const sums = await eventually('one worker is left', async () => {
+      const found = await values();
+      return found.get('latchkey_workers') === 1 && found;
+    });
+
+    expect(sums.get('latchkey_logins_total{outcome="success"}')).to.equal(7);
+    expect(sums.get('latchkey_database_pool_max')).to.equal(10);
+    signIn(await begin(), 5);
+    expect(await logins()).to.equal(12);
+    expect((await values()).get('latchkey_workers')).to.equal(2);
+  });
+
+  it('a worker that is killed leaves what it last told: a counter never goes down', async () => {
+    signIn(workers[0], 3);
+    signIn(workers[1], 4);
+    expect(await logins()).to.equal(7);
+
+    await end(workers[1]!);
+
+    expect(await logins()).to.equal(7);
+  });
+
+  it('a worker that hangs does not keep the others from being told', async () => {
+    signIn(workers[0], 3);
+    signIn(workers[1], 4);
+    expect(await logins()).to.equal(7);
+    workers[1]?.send({ order: 'freeze' });
+    signIn(workers[0], 1);
+
+    expect(await logins()).to.equal(8);
+  });
+
+  it('the gauge of readiness is 1 while all workers are ready, and 0 as soon as one is not', async () => {
+    expect(await ready()).to.equal(1);
+
+    workers[0]?.send({ order: 'unready' });
+
+    expect(await ready()).to.equal(0);
+  });
+
+  it('the gauge of readiness is 0 while a worker hangs, which answers no client either', async () => {
+    expect(await ready()).to.equal(1);
+
+    workers[1]?.send({ order: 'freeze' });
+
+    expect(await ready()).to.equal(0);
+  });
+
+  it('the gauge of readiness is 0 without workers', async () => {
+    expect(await ready()).to.equal(1);
+
+    await Promise.all(workers.map(end));
+
+    await eventually('nothing is ready', async () => (await ready()) === 0);
+  });
+
+  it('the service is ready while one worker is', async () => {
+    await scraped.checkReadiness();
+    workers[0]?.send({ order: 'unready' });
+    await scraped.checkReadiness();
+    workers[1]?.send({ order: 'unready' });
+
+    const refusal = await scraped.checkReadiness().then(
+      () => 'ready',
+      (error: unknown) => (error as Error).message,
+    );
+
+    expect(refusal).to.equal('Not ready: told so.');
+  });
+
+  it('the service is not ready without workers', async () => {
+    await Promise.all(workers.map(end));
+
+    const refusal = await scraped.checkReadiness().then(
+      () => 'ready',
+      (error: unknown) => (error as Error).message,
+    );
+
+    expect(refusal).to.equal('Not ready: no worker answers.');
+  });
+});

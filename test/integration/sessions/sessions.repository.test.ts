@@ -1,0 +1,158 @@
+import { expect } from 'chai';
+import { v7 as createId } from 'uuid';
+import * as repository from '../../../src/features/sessions/sessions.repository.ts';
+import { deleteUser, updateUser } from '../../../src/features/users/users.repository.ts';
+import { useDatabase } from '../../support/database.ts';
+import { aHash, aSession, aUser, expireSession, untilItWaits } from '../factories.ts';
+
+describe('sessions repository', () => {
+  const database = useDatabase();
+  const userOf = async (session: string) => (await repository.findSessionUsers(database.db, [session]))[0];
+
+  describe('a session', () => {
+    it('stands for its user', async () => {
+      const user = await aUser(database.db, { role: 'moderator' });
+      await aSession(database.db, (await aUser(database.db)).id);
+
+      const session = await aSession(database.db, user.id);
+
+      expect(await userOf(session)).to.deep.equal(user);
+    });
+
+    it('stands for its own user when several are asked for', async () => {
+      const [one, other] = [await aUser(database.db), await aUser(database.db)];
+      const [first, second] = [await aSession(database.db, one.id), await aSession(database.db, other.id)];
+
+      const found = await repository.findSessionUsers(database.db, [first, createId(), second, first]);
+
+      expect(found).to.deep.equal([one, undefined, other, one]);
+    });
+
+    it('shows its user as it is now', async () => {
+      const user = await aUser(database.db);
+      const session = await aSession(database.db, user.id);
+
+      const changed = await updateUser(database.db, user.id, { role: 'admin' });
+
+      expect(await userOf(session)).to.deep.equal(changed);
+    });
+
+    it('lives as long as it is told', async () => {
+      const session = await aSession(database.db, (await aUser(database.db)).id, 1000);
+
+      const found = await database.db.raw<{ rows: { seconds: string }[] }>(
+        'select extract(epoch from expires_at - created_at) as seconds from sessions where id = ?',
+        [session],
+      );
+
+      expect(Number(found.rows[0]?.seconds)).to.be.closeTo(1000, 0.01);
+    });
+
+    it('stands for nobody when it is unknown', async () => {
+      expect(await userOf(createId())).to.equal(undefined);
+    });
+
+    it('stands for nobody once it is ended, and others stand', async () => {
+      const { id } = await aUser(database.db);
+      const [session, other] = [await aSession(database.db, id), await aSession(database.db, id)];
+
+      await repository.endSession(database.db, session);
+
+      expect(await userOf(session)).to.equal(undefined);
+      expect(await userOf(other)).to.have.property('id', id);
+    });
+
+    it('keeps the time of its first end', async () => {
+      const session = await aSession(database.db, (await aUser(database.db)).id);
+      const endedAt = () => database.db('sessions').where({ id: session }).first('ended_at') as Promise<unknown>;
+      await repository.endSession(database.db, session);
+      await database.db.raw(`update sessions set ended_at = '2026-01-01' where id = ?`, [session]);
+      const first = await endedAt();
+
+      await repository.endSession(database.db, session);
+
+      expect(await endedAt()).to.deep.equal(first);
+    });
+
+    it("ends with all of its user's, and nobody else's", async () => {
+      const [one, other] = [await aUser(database.db), await aUser(database.db)];
+      const sessions = [await aSession(database.db, one.id), await aSession(database.db, one.id)];
+      const others = await aSession(database.db, other.id);
+
+      await repository.endSessionsOfUser(database.db, one.id);
+
+      expect(await Promise.all(sessions.map(userOf))).to.deep.equal([undefined, undefined]);
+      expect(await userOf(others)).to.deep.equal(other);
+    });
+
+    it('stands for nobody once it is expired', async () => {
+      const session = await aSession(database.db, (await aUser(database.db)).id);
+
+      await expireSession(database.db, session);
+
+      expect(await userOf(session)).to.equal(undefined);
+    });
+
+    it('stands for nobody while its user is inactive', async () => {
+      const { id } = await aUser(database.db);
+      const session = await aSession(database.db, id);
+
+      await updateUser(database.db, id, { isActive: false });
+
+      expect(await userOf(session)).to.equal(undefined);
+    });
+
+    it('stands for nobody once its user is deleted', async () => {
+      const { id } = await aUser(database.db);
+      const session = await aSession(database.db, id);
+
+      await deleteUser(database.db, id);
+
+      expect(await userOf(session)).to.equal(undefined);
+    });
+
+    it('is not begun for users who are inactive, deleted or unknown', async () => {
+      const [inactive, deleted] = [await aUser(database.db), await aUser(database.db)];
+      await updateUser(database.db, inactive.id, { isActive: false });
+      await deleteUser(database.db, deleted.id);
+
+      for (const userId of [inactive.id, deleted.id, createId()]) {
+        expect(await repository.insertSession(database.db, createId(), userId, 60)).to.equal(false);
+        expect(await database.db('sessions').where({ user_id: userId })).to.deep.equal([]);
+      }
+    });
+
+    it('waits for a deactivation that is under way, and is not begun after it', async () => {
+      const { id } = await aUser(database.db);
+      const holder = await database.db.transaction();
+      await updateUser(holder, id, { isActive: false });
+      const begun = repository.insertSession(database.db, createId(), id, 60);
+      await untilItWaits(database.db, begun);
+
+      await holder.commit();
+
+      expect(await begun).to.equal(false);
+    });
+  });
+
+  it('plans its frequent queries once, however many they are asked for', async () => {
+    const ids = [createId(), createId()];
+
+    await database.db.transaction(async (db) => {
+      for (let time = 0; time < 20; time++) {
+        await repository.findSessionUsers(db, ids.slice(time % 2));
+        const rotations = ids.slice(time % 2).map(() => ({ usedHash: aHash(), nextHash: aHash() }));
+        await repository.rotateRefreshTokens(db, rotations);
+      }
+      const { rows } = await db.raw<{ rows: { name: string; plans: string }[] }>(
+        `select name, custom_plans as plans from pg_prepared_statements order by name`,
+      );
+
+      // PostgreSQL tries five times what a plan of its own is worth.
+      expect(rows).to.deep.include.members([
+        { name: 'rotate_refresh_tokens', plans: '5' },
+        { name: 'session_users', plans: '5' },
+      ]);
+    });
+  });
+});

@@ -1,0 +1,122 @@
+import { expect } from 'chai';
+import { createSecretKey } from 'node:crypto';
+import { createPasswords } from '../../../src/features/passwords/password-hashing.ts';
+import { ServiceError } from '../../../src/platform/errors.ts';
+import { deleteRepliesOfUser } from '../../../src/features/idempotency/idempotency.repository.ts';
+import * as sessionsRepository from '../../../src/features/sessions/sessions.repository.ts';
+import { createUserCursors } from '../../../src/features/users/user-cursor.ts';
+import * as usersRepository from '../../../src/features/users/users.repository.ts';
+import { createUsersService, type UsersService } from '../../../src/features/users/users.service.ts';
+import { useDatabase } from '../../support/database.ts';
+import { aSession, aUser, together } from '../factories.ts';
+
+const rounds = 10;
+const always = () => true;
+
+type Removal = (users: UsersService, id: string) => Promise<unknown>;
+
+const removals: Record<string, Removal> = {
+  demote: (users, id) => users.update(id, { role: 'user' }, always),
+  deactivate: (users, id) => users.update(id, { isActive: false }, always),
+  delete: (users, id) => users.remove(id, always),
+};
+
+describe('the last active admin', () => {
+  const database = useDatabase();
+  const users = () =>
+    createUsersService({
+      database: database.database,
+      users: usersRepository,
+      sessions: sessionsRepository,
+      idempotency: { forget: deleteRepliesOfUser },
+      passwords: createPasswords({ cost: 4, concurrency: 2, queueMax: 100 }),
+      checkPassword: () => {},
+      cursors: createUserCursors([createSecretKey(Buffer.alloc(32))]),
+    });
+  const activeAdmins = () => usersRepository.lockActiveAdmins(database.db);
+  beforeEach('nobody is there', () => database.db.raw('truncate users cascade'));
+
+  const names = Object.keys(removals);
+  const pairs = names.flatMap((one, index) => names.slice(index).map((other) => [one, other] as const));
+  for (const [one, other] of pairs) {
+    it(`stays when two admins ${one === other ? one : `${one} and ${other}`} each other at the same time`, async () => {
+      for (let round = 0; round < rounds; round += 1) {
+        await database.db.raw('truncate users cascade');
+        const first = await aUser(database.db, { role: 'admin' });
+        const second = await aUser(database.db, { role: 'admin' });
+
+        const { given, thrown } = await together([
+          () => removals[one]!(users(), second.id),
+          () => removals[other]!(users(), first.id),
+        ]);
+
+        expect(given, `successes of round ${round}`).to.have.length(1);
+        expect(thrown[0]).to.be.instanceOf(ServiceError).with.property('code', 'last_admin');
+        expect(await activeAdmins()).to.have.length(1);
+      }
+    });
+  }
+
+  it('stays when all of many go at the same time, each by their own hand', async () => {
+    const admins = [];
+    for (let count = 0; count < 6; count += 1) admins.push(await aUser(database.db, { role: 'admin' }));
+
+    const { given, thrown } = await together(
+      admins.map(
+        ({ id }, index) =>
+          () =>
+            removals[names[index % names.length]!]!(users(), id),
+      ),
+    );
+
+    expect(given).to.have.length(5);
+    expect(thrown.map((error) => (error as ServiceError).code)).to.deep.equal(['last_admin']);
+    expect(await activeAdmins()).to.have.length(1);
+  });
+
+  for (const [how, spell] of [
+    ['in capitals', (id) => id.toUpperCase()],
+    ['in braces', (id) => `{${id}}`],
+    ['without dashes', (id) => id.replaceAll('-', '')],
+  ] as [how: string, spell: (id: string) => string][]) {
+    it(`stays when the id is written ${how}, which PostgreSQL takes for the same`, async () => {
+      const last = await aUser(database.db, { role: 'admin' });
+
+      const { thrown } = await together(names.map((name) => () => removals[name]!(users(), spell(last.id))));
+
+      expect(thrown.map((error) => (error as ServiceError).code)).to.deep.equal(names.map(() => 'last_admin'));
+      expect(await activeAdmins()).to.deep.equal([last.id]);
+    });
+  }
+
+  it('may go when another is made first', async () => {
+    const first = await aUser(database.db, { role: 'admin' });
+    const second = await aUser(database.db);
+    await users().update(second.id, { role: 'admin' }, always);
+
+    await users().remove(first.id, always);
+
+    expect(await activeAdmins()).to.deep.equal([second.id]);
+  });
+
+  it('keeps role and sessions when the change is refused', async () => {
+    const last = await aUser(database.db, { role: 'admin' });
+    const session = await aSession(database.db, last.id);
+
+    const { thrown } = await together([() => users().update(last.id, { role: 'user', fullName: 'Other' }, always)]);
+
+    expect(thrown).to.have.length(1);
+    expect(await users().get(last.id)).to.deep.equal(last);
+    expect(await sessionsRepository.findSessionUsers(database.db, [session])).to.deep.equal([last]);
+  });
+
+  it('is one, however many processes make the first at the same time', async () => {
+    const first = { email: 'first@example.com', password: 'seven green kites', fullName: 'First Admin' };
+
+    const { given, thrown } = await together(Array.from({ length: 4 }, () => () => users().createFirstAdmin(first)));
+
+    expect(thrown).to.deep.equal([]);
+    expect(given.filter(Boolean)).to.have.length(1);
+    expect(await activeAdmins()).to.have.length(1);
+  });
+});

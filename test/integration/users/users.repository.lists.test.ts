@@ -1,0 +1,211 @@
+import { expect } from 'chai';
+import { v7 as createId } from 'uuid';
+import type { Db } from '../../../src/platform/database/database.ts';
+import type { User } from '../../../src/access/user.ts';
+import {
+  countUsers,
+  deleteUser,
+  listUsers,
+  updateUser,
+  type SortField,
+  type UserQuery,
+} from '../../../src/features/users/users.repository.ts';
+import { useDatabase } from '../../support/database.ts';
+import { aUser, users } from '../factories.ts';
+
+const byEmail: UserQuery = { sortBy: 'email', sortOrder: 'asc' };
+const sortFields: SortField[] = ['created_at', 'updated_at', 'email', 'full_name'];
+const orders = ['asc', 'desc'] as const;
+const idsOf = (found: User[]) => found.map(({ id }) => id);
+
+const values: Record<SortField, (user: User) => string> = {
+  created_at: (user) => user.createdAt.toISOString(),
+  updated_at: (user) => user.updatedAt.toISOString(),
+  email: (user) => user.email,
+  full_name: (user) => user.fullName,
+};
+
+/** Follows a list from its first page to its last, a few users at a time. */
+async function walk(db: Db, query: UserQuery, limit: number): Promise<User[]> {
+  const found: User[] = [];
+  for (;;) {
+    const last = found.at(-1);
+    const after = last && { value: values[query.sortBy](last), id: last.id };
+    const page = await listUsers(db, query, { limit, after });
+    found.push(...page);
+    if (page.length < limit || found.length > 100) return found;
+  }
+}
+
+describe('users repository, lists', () => {
+  describe('with equal values in every field that allows them', () => {
+    const database = useDatabase();
+    const names = ['Åsa', 'asa', 'Asa', 'Ätte', 'zoë', 'Zoe', 'Жанна', '陳'];
+    let all: User[];
+    before('20 users made at three moments, with eight names', async () => {
+      const made = await users(
+        database.db,
+        Array.from({ length: 20 }, (_, index) => ({ fullName: names[index % names.length]! })),
+      );
+      for (const [index, { id }] of made.entries()) {
+        const time = new Date(Date.UTC(2026, 0, 1, 0, 0, 0, index % 3)).toISOString();
+        await database.db.raw('update users set created_at = ?, updated_at = ? where id = ?', [time, time, id]);
+      }
+      all = await listUsers(database.db, byEmail, { limit: 100 });
+    });
+
+    for (const sortBy of sortFields) {
+      for (const sortOrder of orders) {
+        it(`walks by ${sortBy} ${sortOrder} through everybody once, in the order of one long page`, async () => {
+          const query = { sortBy, sortOrder };
+          const whole = idsOf(await listUsers(database.db, query, { limit: 100 }));
+
+          for (const limit of [1, 3, 7]) {
+            const walked = await walk(database.db, query, limit);
+
+            expect(idsOf(walked), `${limit} at a time`).to.deep.equal(whole);
+          }
+          expect(whole).to.have.members(idsOf(all));
+          expect(new Set(whole).size).to.equal(20);
+        });
+      }
+
+      it(`sorts by ${sortBy} desc as asc read backwards`, async () => {
+        const asc = await listUsers(database.db, { sortBy, sortOrder: 'asc' }, { limit: 100 });
+        const desc = await listUsers(database.db, { sortBy, sortOrder: 'desc' }, { limit: 100 });
+
+        expect(idsOf(desc)).to.deep.equal(idsOf(asc).reverse());
+      });
+    }
+
+    for (const sortBy of ['created_at', 'updated_at', 'email'] as const) {
+      it(`sorts by ${sortBy}, then by id`, async () => {
+        const found = await listUsers(database.db, { sortBy, sortOrder: 'asc' }, { limit: 100 });
+
+        const keys = found.map((user) => `${values[sortBy](user)} ${user.id}`);
+        expect(keys).to.deep.equal([...keys].sort());
+      });
+    }
+
+    it('sorts names as people do, not by their bytes', async () => {
+      const found = await listUsers(database.db, { sortBy: 'full_name', sortOrder: 'asc' }, { limit: 100 });
+
+      const order = [...new Set(found.map(({ fullName }) => fullName))];
+      expect(order).to.deep.equal(['asa', 'Asa', 'Åsa', 'Ätte', 'Zoe', 'zoë', 'Жанна', '陳']);
+    });
+
+    it('walks by offset, too', async () => {
+      const pages = await Promise.all(
+        [0, 8, 16, 24].map((offset) => listUsers(database.db, byEmail, { limit: 8, offset })),
+      );
+
+      expect(pages.map(({ length }) => length)).to.deep.equal([8, 8, 4, 0]);
+      expect(idsOf(pages.flat())).to.deep.equal(idsOf(all));
+    });
+  });
+
+  describe('that change while they are walked', () => {
+    const database = useDatabase();
+
+    it('lose and repeat nobody who was there all the time', async () => {
+      const made = await users(
+        database.db,
+        ['b', 'd', 'f', 'h'].map((letter) => ({ email: `${letter}@example.com` })),
+      );
+      const first = await listUsers(database.db, byEmail, { limit: 2 });
+
+      await aUser(database.db, { email: 'a@example.com' });
+      await deleteUser(database.db, made[1]!.id);
+      const rest = await listUsers(database.db, byEmail, {
+        limit: 10,
+        after: { value: first[1]!.email, id: first[1]!.id },
+      });
+
+      expect(first.map(({ email }) => email)).to.deep.equal(['b@example.com', 'd@example.com']);
+      expect(rest.map(({ email }) => email)).to.deep.equal(['f@example.com', 'h@example.com']);
+    });
+  });
+
+  describe('with a search', () => {
+    const database = useDatabase();
+    const people: [string, string][] = [
+      ['plain@example.com', 'Plain Person'],
+      ['100%@example.com', 'Per Cent'],
+      ['snake_case@example.com', 'Under Score'],
+      ['snakexcase@example.com', 'Letter Ex'],
+      ['back@example.com', 'Back\\slash'],
+      ['quote@example.com', "O'Neill; drop table users --"],
+      ['zoe@example.com', 'Zoë Ünal'],
+    ];
+    before('people with signs that mean something to LIKE', () =>
+      users(
+        database.db,
+        people.map(([email, fullName]) => ({ email, fullName })),
+      ),
+    );
+
+    const searches: [string, string[]][] = [
+      ['plain', ['plain@example.com']],
+      ['PLAIN', ['plain@example.com']],
+      ['ain pers', ['plain@example.com']],
+      ['%', ['100%@example.com']],
+      ['0%@', ['100%@example.com']],
+      ['_', ['snake_case@example.com']],
+      ['e_c', ['snake_case@example.com']],
+      ['\\', ['back@example.com']],
+      ['k\\s', ['back@example.com']],
+      ['\\%', []],
+      ['pl%n', []],
+      ["'", ['quote@example.com']],
+      ['; drop table', ['quote@example.com']],
+      ['ZOË', ['zoe@example.com']],
+      ['ünal', ['zoe@example.com']],
+      ['nobody', []],
+    ];
+    for (const [search, expected] of searches) {
+      it(`finds ${expected.join(', ') || 'nobody'} by "${search}", and counts the same`, async () => {
+        const found = await listUsers(database.db, { ...byEmail, search }, { limit: 100 });
+
+        expect(found.map(({ email }) => email)).to.deep.equal(expected);
+        expect(await countUsers(database.db, { ...byEmail, search })).to.equal(expected.length);
+      });
+    }
+
+    it('finds everybody by what all have, a page at a time', async () => {
+      const query = { ...byEmail, search: 'EXAMPLE.com' };
+
+      expect(await walk(database.db, query, 2)).to.have.length(people.length);
+      expect(await countUsers(database.db, query)).to.equal(people.length);
+    });
+  });
+
+  describe('with filters', () => {
+    const database = useDatabase();
+    before('users of each role, one of each inactive', async () => {
+      for (const role of ['user', 'moderator', 'admin'] as const) {
+        await aUser(database.db, { role, email: `active-${role}@example.com` });
+        const { id } = await aUser(database.db, { role, email: `inactive-${role}@example.com`, id: createId() });
+        await updateUser(database.db, id, { isActive: false });
+      }
+    });
+
+    const filters: [Partial<UserQuery>, string[]][] = [
+      [{ role: 'moderator' }, ['active-moderator', 'inactive-moderator']],
+      [{ isActive: true }, ['active-admin', 'active-moderator', 'active-user']],
+      [{ isActive: false }, ['inactive-admin', 'inactive-moderator', 'inactive-user']],
+      [{ role: 'admin', isActive: false }, ['inactive-admin']],
+      [{ role: 'user', search: 'inactive' }, ['inactive-user']],
+      [{ isActive: true, search: 'mod' }, ['active-moderator']],
+    ];
+    for (const [filter, expected] of filters) {
+      it(`gives those with ${JSON.stringify(filter)}, and counts the same`, async () => {
+        const query = { ...byEmail, ...filter };
+
+        const found = await listUsers(database.db, query, { limit: 100 });
+
+        expect(found.map(({ email }) => email.split('@')[0])).to.deep.equal(expected);
+        expect(await countUsers(database.db, query)).to.equal(expected.length);
+      });
+    }
+  });
+});

@@ -1,0 +1,228 @@
+import { expect } from 'chai';
+import type { Request } from 'express';
+import jwt from 'jsonwebtoken';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { operations } from '../../../generated/operations.ts';
+import { createAccessTokenIssuer } from '../../../src/access/access-tokens.ts';
+import { deriveKeys } from '../../../src/platform/keys.ts';
+import { createRefreshToken } from '../../../src/features/sessions/refresh-tokens.ts';
+import { createAuthentication } from '../../../src/access/authentication.ts';
+import type { Principal } from '../../../src/access/principal.ts';
+import { claims, given, issue, olderSecret, options, pass, secret } from './authenticating.ts';
+import { codeOf, failureOf } from '../platform/failures.ts';
+import { aUser } from '../stubs.ts';
+
+const [{ id: kid, key }] = options.keys;
+
+interface Parts {
+  header?: Record<string, unknown>;
+  payload?: Record<string, unknown>;
+  algorithm?: jwt.Algorithm;
+  key?: jwt.Secret;
+}
+
+/** A token like the service's own but for these parts; `undefined` leaves a field out. */
+function forge(parts: Parts = {}): string {
+  const algorithm = parts.algorithm ?? 'HS256';
+  const now = Math.floor(Date.now() / 1000);
+  const usual = { sub: claims.userId, sid: claims.sessionId, iss: 'latchkey', aud: 'clients', iat: now, exp: now + 60 };
+  const payload = JSON.parse(JSON.stringify({ ...usual, ...parts.payload })) as object;
+  const header = { alg: algorithm, typ: 'at+jwt', kid, ...parts.header } as jwt.JwtHeader;
+  return jwt.sign(payload, parts.key ?? key, { algorithm, header, allowInsecureKeySizes: true });
+}
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+describe('access tokens', () => {
+  it('tell user and session of who they were issued to', async () => {
+    const { ask, looked, user } = given();
+
+    const request = await ask(`Bearer ${issue(claims)}`);
+
+    expect(looked).to.deep.equal([claims]);
+    expect(request.principal).to.deep.equal({ user, sessionId: claims.sessionId });
+  });
+
+  it('name their key, kind, issuer, audience and end', () => {
+    const { header, payload } = jwt.decode(issue(claims), { complete: true })!;
+    const { iat, ...others } = payload as jwt.JwtPayload;
+
+    expect(header).to.deep.equal({ alg: 'HS256', typ: 'at+jwt', kid });
+    expect(others).to.deep.equal({
+      sub: claims.userId,
+      sid: claims.sessionId,
+      iss: 'latchkey',
+      aud: 'clients',
+      exp: iat! + 900,
+    });
+  });
+
+  it('are verified when an older secret signed them', async () => {
+    const before = createAccessTokenIssuer({ ...options, keys: deriveKeys([olderSecret]).accessTokens });
+
+    const request = await given().ask(`Bearer ${before(claims)}`);
+
+    expect(request.principal?.sessionId).to.equal(claims.sessionId);
+  });
+
+  it('are signed with the newest secret', () => {
+    expect(() => jwt.verify(issue(claims), Buffer.from(secret))).not.to.throw();
+    expect(() => jwt.verify(issue(claims), Buffer.from(olderSecret))).to.throw('invalid signature');
+  });
+
+  it('are verified however the scheme is spelt', async () => {
+    for (const scheme of ['bearer', 'BEARER', 'Bearer  ']) {
+      const request = await given().ask(`${scheme} ${issue(claims)}`);
+
+      expect(request.principal?.user.id).to.equal(claims.userId);
+    }
+  });
+
+  describe('that come again', () => {
+    const authorization = `Bearer ${issue(claims)}`;
+
+    it('stand for whoever has the session then', async () => {
+      const { ask, looked } = given();
+
+      await ask(authorization);
+      const request = await ask(authorization);
+
+      expect(looked).to.deep.equal([claims, claims]);
+      expect(request.principal?.sessionId).to.equal(claims.sessionId);
+    });
+
+    it('are verified once, however their header is written', async () => {
+      const { verify } = jwt;
+      let count = 0;
+      jwt.verify = ((...parts: Parameters<typeof verify>) => {
+        count++;
+        verify(...parts);
+      }) as typeof verify;
+      try {
+        const { ask } = given();
+        for (const spaces of [1, 2, 3000]) await ask(`Bearer${' '.repeat(spaces)}${issue(claims)}`);
+      } finally {
+        jwt.verify = verify;
+      }
+
+      expect(count).to.equal(1);
+    });
+
+    it('are refused once their session ended', async () => {
+      const found: (Principal | undefined)[] = [{ user: aUser(), sessionId: claims.sessionId }, undefined];
+      const [authenticate] = createAuthentication(options, async () => found.shift())(operations.getCurrentUser);
+      const ask = () => pass(authenticate!, { headers: { authorization }, params: {} } as unknown as Request);
+
+      await ask();
+
+      expect(await codeOf(ask)).to.equal('invalid_token');
+    });
+
+    it('are refused once they end', async () => {
+      const { ask } = given();
+      await ask(authorization);
+      const now = Date.now;
+      Date.now = () => now() + options.ttlSeconds * 1000;
+      try {
+        expect(await codeOf(() => ask(authorization))).to.equal('invalid_token');
+      } finally {
+        Date.now = now;
+      }
+    });
+  });
+
+  describe('that are refused', () => {
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const [head = '', payload = '', signature = ''] = issue(claims).split('.');
+    const none = encode({ alg: 'none', typ: 'at+jwt', kid });
+    const past = Math.floor(Date.now() / 1000) - 1;
+    const tokens: Record<string, string> = {
+      'is expired': createAccessTokenIssuer({ ...options, ttlSeconds: -1 })(claims),
+      'ended a second ago': forge({ payload: { exp: past } }),
+      'ends this second': createAccessTokenIssuer({ ...options, ttlSeconds: 0 })(claims),
+      'never ends': forge({ payload: { exp: undefined } }),
+      'is not valid yet': forge({ payload: { nbf: past + 60 } }),
+      'is a refresh token': createRefreshToken(),
+      'has algorithm none and no signature': `${none}.${payload}.`,
+      'has algorithm none and the signature of another': `${none}.${payload}.${signature}`,
+      'has algorithm HS512': forge({ algorithm: 'HS512' }),
+      'has algorithm HS384': forge({ algorithm: 'HS384' }),
+      'has algorithm RS256': forge({ algorithm: 'RS256', key: rsa.privateKey }),
+      'is cut short by a character': issue(claims).slice(0, -1),
+      'is cut short by its signature': `${head}.${payload}`,
+      'is cut short to an empty signature': `${head}.${payload}.`,
+      'has another user in it': `${head}.${encode({ ...jwt.decode(issue(claims), { json: true }), sub: randomUUID() })}.${signature}`,
+      'has another header': `${encode({ alg: 'HS256', typ: 'at+jwt', kid, extra: 1 })}.${payload}.${signature}`,
+      'is of another issuer': forge({ payload: { iss: 'another' } }),
+      'is of no issuer': forge({ payload: { iss: undefined } }),
+      'is for another audience': forge({ payload: { aud: 'another' } }),
+      'is for no audience': forge({ payload: { aud: undefined } }),
+      'has no typ': forge({ header: { typ: undefined } }),
+      'has the typ of any JWT': forge({ header: { typ: 'JWT' } }),
+      'has no kid': forge({ header: { kid: undefined } }),
+      'has an unknown kid': forge({ header: { kid: 'unknown' } }),
+      'has the kid of the older secret': forge({ header: { kid: options.keys[1]!.id } }),
+      'is signed with a secret that is not ours': forge({ key: 'somebody else has this secret 0123' }),
+      'has no session': forge({ payload: { sid: undefined } }),
+      'has no user': forge({ payload: { sub: undefined } }),
+      'has a session that is no text': forge({ payload: { sid: 7 } }),
+      'is one word': 'token',
+      'is dots': '...',
+      'has a header that is no JSON': `${Buffer.from('{').toString('base64url')}.${payload}.${signature}`,
+    };
+    for (const [what, token] of Object.entries(tokens)) {
+      it(`refuses one that ${what}`, async () => {
+        const { ask, looked } = given();
+
+        expect(await codeOf(() => ask(`Bearer ${token}`))).to.equal('invalid_token');
+        expect(looked, 'nobody is looked up by it').to.deep.equal([]);
+      });
+    }
+
+    it('are like these, which pass', async () => {
+      for (const token of [forge(), forge({ payload: { nbf: past } }), `${head}.${payload}.${signature}`]) {
+        const request = await given().ask(`Bearer ${token}`);
+
+        expect(request.principal?.user.id).to.equal(claims.userId);
+      }
+    });
+  });
+
+  const malformed = [
+    undefined,
+    '',
+    'Bearer',
+    'Bearer ',
+    `Basic ${issue(claims)}`,
+    `Bearer${issue(claims)}`,
+    issue(claims),
+    `Bearer ${issue(claims)} more`,
+    `Bearer ${issue(claims)}, Bearer ${issue(claims)}`,
+    `Bearer "${issue(claims)}"`,
+    `Token Bearer ${issue(claims)}`,
+  ];
+  for (const header of malformed) {
+    it(`are not found in ${header === undefined ? 'no header' : `"${header.slice(0, 12)}" of ${header.length}`}`, async () => {
+      expect(await codeOf(() => given().ask(header))).to.equal('authentication_required');
+    });
+  }
+
+  it('stand for nobody once the session is gone', async () => {
+    const [check] = createAuthentication(options, async () => undefined)(operations.getCurrentUser);
+    const request = { headers: { authorization: `Bearer ${issue(claims)}` }, params: {} } as unknown as Request;
+
+    expect(await codeOf(() => pass(check!, request))).to.equal('invalid_token');
+  });
+
+  it('are no matter of the token when the lookup fails', async () => {
+    const fault = new Error('the database is away');
+    const [check] = createAuthentication(options, () => Promise.reject(fault))(operations.getCurrentUser);
+    const request = { headers: { authorization: `Bearer ${issue(claims)}` }, params: {} } as unknown as Request;
+
+    expect(await failureOf(() => pass(check!, request))).to.equal(fault);
+  });
+
+  it('are not asked for where the contract has no security', () => {
+    expect(createAuthentication(options, async () => undefined)(operations.getHealth)).to.deep.equal([]);
+  });
+});

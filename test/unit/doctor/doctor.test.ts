@@ -1,0 +1,283 @@
+import { expect } from 'chai';
+import { runDoctor } from '../../../src/commands/doctor.ts';
+import { readConfig, type Config } from '../../../src/platform/config/config.ts';
+import type { Secrets } from '../../../src/platform/config/secrets.ts';
+import type { Db } from '../../../src/platform/database/database.ts';
+import {
+  checkAdminEmail,
+  checkConfiguration,
+  checkEnvironment,
+  checkLimits,
+  checkLog,
+  checkOperators,
+  checkRates,
+} from '../../../src/doctor/configuration.ts';
+import { describeFindings, fail, mayDeploy, ok, toJson, warn, type Finding } from '../../../src/doctor/findings.ts';
+import { checkMachine, describeMachine, type Machine } from '../../../src/doctor/machine.ts';
+import {
+  checkDatabaseTls,
+  checkOrigins,
+  checkProxy,
+  checkPublicUrl,
+  checkRedisTls,
+} from '../../../src/doctor/network.ts';
+import { checkAdministrator, checkMigrations } from '../../../src/doctor/schema.ts';
+import { checkSecrets } from '../../../src/doctor/secrets.ts';
+import { askServer, checkServer, type Server } from '../../../src/doctor/server.ts';
+
+/** What is looked at, and what is said of it: `fail tls` and words of the reason. */
+type Row = readonly [what: string, finding: Finding | undefined, result: string, words: RegExp];
+
+function table(rows: readonly Row[]): void {
+  for (const [what, finding, result, words] of rows) {
+    it(`${result}: ${what}`, () => {
+      expect(`${finding?.result ?? 'no'} ${finding?.check ?? 'finding'}`).to.equal(result);
+      if (!finding) return;
+      expect(finding.reason).to.match(words);
+      expect(finding.remedy === undefined).to.equal(finding.result === 'ok');
+    });
+  }
+}
+
+describe('doctor', () => {
+  const { config } = readConfig({ NODE_ENV: 'production', WORKERS: '2', HASHING_CONCURRENCY: '2' });
+
+  describe('configuration', () => {
+    const rate = (limits: Record<string, string>) => {
+      const variables = Object.entries(limits).map(([name, limit]) => [`RATE_LIMIT_${name.toUpperCase()}`, limit]);
+      return checkRates(readConfig(Object.fromEntries(variables) as NodeJS.ProcessEnv).config.rateLimits)[0];
+    };
+    table([
+      ['nothing is refused', checkConfiguration([])[0], 'ok configuration', /every variable/],
+      [
+        'a variable is refused',
+        checkConfiguration(['PORT is "x"; y; use 1'])[0],
+        'fail configuration',
+        /^PORT is "x"; y$/,
+      ],
+      ['production', checkEnvironment('production'), 'ok environment', /production/],
+      ['no environment', checkEnvironment(undefined), 'fail environment', /not set/],
+      ['another environment', checkEnvironment('staging'), 'fail environment', /staging/],
+      ['a Redis', checkLimits(4, 'redis://a'), 'ok limits', /together/],
+      ['one process', checkLimits(1, undefined), 'ok limits', /one process/],
+      ['four workers', checkLimits(4, undefined), 'ok limits', /4 workers count together/],
+      [
+        'a limit that is none',
+        rate({ standard: '999999999/1s' }),
+        'fail limits',
+        /STANDARD=999999999\/1s limits nothing/,
+      ],
+      ['logins without end', rate({ credentials: '1000/60s' }), 'fail limits', /CREDENTIALS/],
+      ['guesses without end', rate({ account: '100000/900s' }), 'fail limits', /ACCOUNT/],
+      ['wide limits', rate({ standard: '60000/60s', account: '900/900s' }), 'no finding', /^/],
+      ['no address', checkAdminEmail('you')[0], 'fail administrator', /no e-mail address/],
+      ['a log for machines', checkLog({ level: 'info', format: 'json' })[0], 'ok log', /JSON/],
+      ['a log for people', checkLog({ level: 'info', format: 'pretty' })[0], 'warn log', /LOG_FORMAT/],
+      ['a loud log', checkLog({ level: 'trace', format: 'json' })[1], 'warn log', /trace says much/],
+      ['a quiet log', checkLog({ level: 'warn', format: 'json' })[1], 'warn log', /not logged/],
+      ['an operators port', checkOperators({ host: '::', port: 9000 }), 'ok operators', /:::9000/],
+      ['none', checkOperators(undefined), 'warn operators', /no metrics/],
+    ]);
+
+    it('ends a remedy where the problem does', () => {
+      expect(checkConfiguration(['PORT is "x"; use 1'])).to.deep.equal([fail('configuration', 'PORT is "x"', 'use 1')]);
+    });
+  });
+
+  describe('secrets', () => {
+    const made = 'postgres://latchkey:4f1d0c6b7a@db.example.com/latchkey';
+    const check = (changes: Partial<Secrets>) =>
+      checkSecrets({
+        databaseUrl: undefined,
+        jwtSecrets: [],
+        adminPassword: undefined,
+        redisUrl: undefined,
+        sentryDsn: undefined,
+        tracingHeaders: {},
+        ...changes,
+      })[0];
+    table([
+      ['one', check({ jwtSecrets: ['a'] }), 'ok secrets', /one secret/],
+      ['a rotation', check({ jwtSecrets: ['a', 'b'] }), 'ok secrets', /first secret signs, both verify/],
+      ['one twice', check({ jwtSecrets: ['a', 'a'] }), 'warn secrets', /twice/],
+      ['many', check({ jwtSecrets: ['a', 'b', 'c'] }), 'warn secrets', /^3 secrets/],
+      ['a made password', check({ databaseUrl: made }), 'ok secrets', /DATABASE_URL/],
+      ['no password', check({ databaseUrl: 'postgres://ada@db/x' }), 'warn secrets', /missing or guessable/],
+      ['a usual one', check({ databaseUrl: 'postgres://ada:Postgres@db/x' }), 'warn secrets', /guessable/],
+      ['the name of the role', check({ databaseUrl: 'postgres://ada:ada@db/x' }), 'warn secrets', /guessable/],
+      ['as a parameter', check({ databaseUrl: 'postgres://db/x?user=u&password=test' }), 'warn secrets', /guessable/],
+      ['an odd per cent sign', check({ databaseUrl: 'postgres://ada:%zz@db/x' }), 'ok secrets', /none of the usual/],
+      ["an administrator's", check({ adminPassword: 'p' }), 'warn secrets', /ADMIN_PASSWORD/],
+    ]);
+  });
+
+  describe('network', () => {
+    const database = (host: string, query = '') => checkDatabaseTls(`postgres://u:p@${host}/latchkey${query}`);
+    table([
+      ['no origin', checkOrigins([]), 'ok origins', /no page/],
+      ['an https origin', checkOrigins(['https://app.example.com']), 'ok origins', /^pages of https:/],
+      ["a developer's", checkOrigins(['http://localhost:3000']), 'warn origins', /own machine/],
+      [
+        'an http origin',
+        checkOrigins(['http://app.example.com', 'http://[::1]:1']),
+        'fail origins',
+        /^http:\/\/app\S+ in/,
+      ],
+      ['https', checkPublicUrl('https://a.example.com'), 'ok tls', /clients come by/],
+      ['http', checkPublicUrl('http://a.example.com'), 'fail tls', /without TLS/],
+      ['this machine', checkPublicUrl('https://localhost'), 'fail tls', /own machine/],
+      ['every address of this machine', checkPublicUrl('https://0.0.0.0'), 'fail tls', /own machine/],
+      ['every IPv6 address of it', checkPublicUrl('https://[::]'), 'fail tls', /own machine/],
+      ['this machine by its address', checkPublicUrl('https://[::1]:8443'), 'fail tls', /own machine/],
+      ['one proxy', checkProxy(1, 'https://a'), 'ok proxy', /last 1 .* is believed/],
+      ['networks', checkProxy(['10.0.0.0/8'], 'https://a'), 'ok proxy', /10\.0\.0\.0\/8/],
+      ['everybody', checkProxy(['0.0.0.0/0'], 'https://a'), 'fail proxy', /any address/],
+      ['nobody behind TLS', checkProxy(false, 'https://a'), 'fail proxy', /share one address/],
+      ['nobody without TLS', checkProxy(false, 'http://a'), 'ok proxy', /no proxy/],
+      ['queries within', database('127.0.0.1:5432'), 'ok tls', /stay/],
+      ['queries by a socket', database('%2Fvar%2Frun'), 'ok tls', /stay/],
+      ["a socket as the host's parameter", database('db.example.com', '?host=/var/run'), 'ok tls', /stay/],
+      ['verified queries', database('db.example.com', '?sslmode=verify-full'), 'ok tls', /certificate is checked/],
+      ['an authority of its own', database('db.example.com', '?sslrootcert=/ca.pem'), 'ok tls', /is checked/],
+      ['ssl=true', database('db.example.com', '?ssl=true'), 'ok tls', /is checked/],
+      ['no verification', database('db.example.com', '?sslmode=no-verify'), 'warn tls', /whoever answers/],
+      ['require', database('db.example.com', '?sslmode=require'), 'warn tls', /depends on the driver/],
+      ['plain in a network of containers', database('database'), 'warn tls', /network of containers/],
+      [
+        'plain among containers, on purpose',
+        database('database', '?sslmode=disable'),
+        'ok tls',
+        /sslmode=disable says/,
+      ],
+      ['plain to another host', database('db.example.com'), 'fail tls', /db\.example\.com are not encrypted/],
+      ['disabled to an address', database('10.0.0.5', '?sslmode=disable'), 'fail tls', /10\.0\.0\.5/],
+      ['rediss', checkRedisTls('rediss://r.example.com'), 'ok tls', /encrypted/],
+      ['a Redis within', checkRedisTls('redis://localhost'), 'ok tls', /stay/],
+      ['a Redis among containers', checkRedisTls('redis://redis:6379'), 'ok tls', /network of containers/],
+      ['plain to a Redis', checkRedisTls('redis://r.example.com'), 'warn tls', /not encrypted/],
+    ]);
+  });
+
+  describe('machine', () => {
+    const gibibyte = 1024 ** 3;
+    const enough: Machine = {
+      nodeVersion: 'v24.4.0',
+      cores: 2,
+      memoryBytes: gibibyte,
+      openFiles: 20_000,
+      threads: 4,
+    };
+    const find = (check: string, changes: Partial<Machine>, other: Partial<Config> = {}) =>
+      checkMachine({ ...enough, ...changes }, { ...config, ...other }).find((finding) => finding.check === check);
+    table([
+      ['Node.js 24', find('node', {}), 'ok node', /v24\.4\.0/],
+      ['Node.js 20.19', find('node', { nodeVersion: 'v20.19.0' }), 'ok node', /supported/],
+      ['Node.js 20.18', find('node', { nodeVersion: 'v20.18.3' }), 'fail node', /older than 20\.19/],
+      ['Node.js 23', find('node', { nodeVersion: 'v23.1.0' }), 'warn node', /not tested/],
+      ['1 GiB for three', find('memory', {}), 'ok memory', /^1024 MiB for 3 processes$/],
+      ['half of it', find('memory', { memoryBytes: gibibyte / 2 }), 'warn memory', /is little/],
+      ['a quarter', find('memory', { memoryBytes: gibibyte / 4 }), 'fail memory', /too little/],
+      ['a quarter for one', find('memory', { memoryBytes: gibibyte / 4 }, { workers: 1 }), 'ok memory', /1 process$/],
+      ['a core each', find('cores', {}), 'ok cores', /2 workers on 2 cores/],
+      ['a core for two', find('cores', { cores: 1 }), 'warn cores', /2 workers share 1 core$/],
+      ['no free thread', find('threads', { threads: 2 }), 'warn threads', /all 2 threads/],
+      ['many files', find('open files', {}), 'ok open files', /20000 allow 5000/],
+      ['few files', find('open files', { openFiles: 1024 }), 'fail open files', /needs 5110/],
+    ]);
+
+    it('says nothing of what the system does not tell', () => {
+      expect(find('open files', { openFiles: undefined })).to.equal(undefined);
+      expect(find('threads', {})).to.equal(undefined);
+    });
+
+    it('is described as it is', () => {
+      expect(describeMachine({ UV_THREADPOOL_SIZE: '8' })).to.include({ nodeVersion: process.version, threads: 8 });
+      expect(describeMachine({}).threads).to.equal(4);
+    });
+  });
+
+  describe('server', () => {
+    const good: Server = {
+      version: '17.2 (Debian 17.2-1)',
+      superuser: false,
+      pooled: false,
+      unset: [],
+      connections: 97,
+      aheadMs: 3,
+      uncertainMs: 1,
+    };
+    const find = (check: string, changes: Partial<Server>, result?: Finding['result'], workers = 2) =>
+      checkServer({ ...good, ...changes }, config.database, workers).find(
+        (finding) => finding.check === check && finding.result === (result ?? finding.result),
+      );
+    table([
+      ['PostgreSQL 17', find('database', {}), 'ok database', /17\.2 .*answers/],
+      ['PostgreSQL 19', find('database', { version: '19beta1' }), 'warn database', /not tested/],
+      ['a superuser', find('database', { superuser: true }, 'warn'), 'warn database', /superuser/],
+      ['all timeouts', find('timeouts', {}), 'ok timeouts', /bounded/],
+      ['a timeout missing', find('timeouts', { unset: ['lock_timeout'] }), 'fail timeouts', /^lock_timeout/],
+      ['room for four', find('connections', {}), 'ok connections', /21 \(2 × 10 \+ 1\) of 97: room for 4/],
+      ['room for one', find('connections', { connections: 40 }), 'warn connections', /no room for a second/],
+      ['one process', find('connections', { connections: 20 }, 'ok', 1), 'ok connections', /10 of 20: room for 2/],
+      ['too few', find('connections', { connections: 20 }), 'fail connections', /of 20$/],
+      ['few behind a pooler', find('connections', { connections: 20, pooled: true }), 'ok connections', /pooler/],
+      ['one time', find('clock', {}), 'ok clock', /3 ms ahead/],
+      ['two seconds behind', find('clock', { aheadMs: -2000 }), 'warn clock', /2000 ms behind/],
+      ['two uncertain seconds', find('clock', { aheadMs: 2000, uncertainMs: 1500 }), 'ok clock', /2000 ms/],
+      ['a minute ahead', find('clock', { aheadMs: 60_000 }), 'fail clock', /60000 ms ahead/],
+    ]);
+
+    it('compares clocks at the middle of the question', async () => {
+      const times = [100_000, 100_200];
+      const rows = [{ ...good, serverMs: 160_100 }];
+      const db = { raw: async () => ({ rows }) } as unknown as Db;
+
+      const { aheadMs, uncertainMs } = await askServer(db, () => times.shift() ?? NaN);
+
+      expect({ aheadMs, uncertainMs }).to.deep.equal({ aheadMs: -60_000, uncertainMs: 100 });
+    });
+  });
+
+  describe('schema', () => {
+    const one = { name: '1_one', batch: 1, known: true };
+    table([
+      ['all migrations', checkMigrations([one])[0], 'ok migrations', /all 1/],
+      ['one missing', checkMigrations([{ ...one, batch: undefined }])[0], 'fail migrations', /not applied: 1_one/],
+      ['one of a newer release', checkMigrations([{ ...one, known: false }])[1], 'warn migrations', /newer release/],
+      ['an administrator', checkAdministrator(true), 'ok administrator', /active/],
+      ['none', checkAdministrator(false), 'warn administrator', /none/],
+    ]);
+  });
+
+  describe('report', () => {
+    const findings = [ok('tls', 'good'), warn('log', 'loud', 'set less'), fail('clock', 'wrong', 'set it')];
+
+    it('tells people what to do, and the verdict last', () => {
+      expect(describeFindings(findings)).to.equal(
+        [
+          'ok    tls    good',
+          'warn  log    loud',
+          '             -> set less',
+          'fail  clock  wrong',
+          '             -> set it',
+          '',
+          '1 ok, 1 to think about, 1 failed. Do not deploy.',
+        ].join('\n'),
+      );
+      expect(describeFindings(findings.slice(0, 2))).to.match(/ 0 failed\. Deploy\.$/);
+    });
+
+    it('tells programs the same', () => {
+      expect(JSON.parse(toJson(findings))).to.deep.equal({ deploy: false, checks: findings });
+      expect(mayDeploy(findings.slice(0, 2))).to.equal(true);
+    });
+
+    it('names its one option to whoever gives it another', async () => {
+      const refusal = await runDoctor(['--fix']).catch((error: unknown) => error);
+
+      expect((refusal as Error).message).to.match(
+        /^Unknown option '--fix'; use: .* doctor, or .* doctor (-- )?--json$/,
+      );
+    });
+  });
+});

@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import { operationsModule, type ContractDocument } from '../../../openapi/operations.ts';
+import { serverDocument } from '../../../openapi/server-document.ts';
+
+type Paths = ContractDocument['paths'];
+
+const contract = (paths: Paths, others: Partial<ContractDocument> = {}): ContractDocument => ({
+  servers: [{ url: '/api/v1' }],
+  paths,
+  ...others,
+});
+
+/** The table that a contract makes, as the server sees it. */
+async function tableOf(document: ContractDocument) {
+  const source = operationsModule(document).replaceAll('} as const;', '};');
+  const url = `data:text/javascript,${encodeURIComponent(source)}`;
+  return (await import(url)) as { basePath: string; operations: Record<string, Record<string, unknown>> };
+}
+
+const things = { get: { operationId: 'listThings', security: [{ bearerAuth: ['moderator'] }] } };
+
+describe('table of operations', () => {
+  it('tells of each operation what the contract decides', async () => {
+    const { basePath, operations } = await tableOf(
+      contract({
+        '/things': { ...things, post: { operationId: 'makeThing', requestBody: {}, security: [] } },
+        '/things/{id}': {
+          patch: {
+            operationId: 'changeThing',
+            security: [{ bearerAuth: ['admin'] }],
+            'x-self': 'id',
+            'x-rate-limit': 'credentials',
+          },
+        },
+      }),
+    );
+
+    const usual = { self: null, rateLimit: 'standard', hasBody: false };
+    expect(basePath).to.equal('/api/v1');
+    expect(operations).to.deep.equal({
+      listThings: { ...usual, method: 'get', path: '/things', leastRole: 'moderator' },
+      makeThing: { ...usual, method: 'post', path: '/things', leastRole: null, hasBody: true },
+      changeThing: {
+        ...usual,
+        method: 'patch',
+        path: '/things/{id}',
+        leastRole: 'admin',
+        self: 'id',
+        rateLimit: 'credentials',
+      },
+    });
+  });
+
+  it("falls back to the document's security, which an empty list of an operation lifts", async () => {
+    const paths: Paths = { '/a': { get: { operationId: 'a' } }, '/b': { get: { operationId: 'b', security: [] } } };
+
+    const { operations } = await tableOf(contract(paths, { security: [{ bearerAuth: ['user'] }] }));
+
+    expect(operations['a']).to.have.property('leastRole', 'user');
+    expect(operations['b']).to.have.property('leastRole', null);
+  });
+
+  it('is the same in whatever order the contract stands', () => {
+    const [a, b] = [{ get: { operationId: 'a' } }, { get: { operationId: 'b' } }];
+
+    expect(operationsModule(contract({ '/a': a, '/b': b }))).to.equal(operationsModule(contract({ '/b': b, '/a': a })));
+  });
+
+  it('leaves out what is no operation', async () => {
+    const { operations } = await tableOf(contract({ '/things': { ...things, parameters: {} } }));
+
+    expect(Object.keys(operations)).to.deep.equal(['listThings']);
+  });
+
+  const broken: [string, Paths[string], string][] = [
+    ['has no operationId', { get: {} }, 'GET /x has no operationId'],
+    [
+      'names a rate limit that is none',
+      { post: { operationId: 'x', 'x-rate-limit': 'slow' } },
+      'POST /x: x-rate-limit is one of credentials, standard, none',
+    ],
+    ...[
+      [{}],
+      [{ bearerAuth: [] }],
+      [{ bearerAuth: ['owner'] }],
+      [{ bearerAuth: ['user', 'admin'] }],
+      [{ apiKey: ['user'] }],
+      [{ bearerAuth: ['user'] }, { bearerAuth: ['admin'] }],
+      [{ bearerAuth: ['user'] }, {}],
+    ].map((security): [string, Paths[string], string] => [
+      `asks for ${JSON.stringify(security)}`,
+      { get: { operationId: 'x', security: security } },
+      'GET /x: security names bearerAuth with one of user, moderator, admin, or is empty',
+    ]),
+  ];
+  for (const [what, item, message] of broken) {
+    it(`refuses an operation that ${what}`, () => {
+      expect(() => operationsModule(contract({ '/x': item }))).to.throw(message);
+    });
+  }
+});
+
+describe('contract for the server', () => {
+  const document = () => ({
+    paths: {
+      '/things': {
+        get: {
+          responses: {
+            '200': { headers: { ETag: { $ref: '#/components/headers/ETag' }, Own: { required: true } } },
+            '204': {},
+          },
+        },
+      },
+    },
+    components: {
+      headers: { ETag: { required: true, schema: { type: 'string' } } },
+      parameters: {
+        Limit: { schema: { type: 'integer', default: 20 } },
+        Falsy: { schema: { type: 'boolean', default: false } },
+        Search: { schema: { type: 'string' } },
+      },
+    },
+  });
+
+  it('has every parameter with a default, since validation fills it in', () => {
+    const { parameters } = serverDocument(document()).components;
+
+    expect(parameters.Limit).to.have.property('required', true);
+    expect(parameters.Falsy).to.have.property('required', true);
+    expect(parameters.Search).not.to.have.property('required');
+  });
+
+  it('has headers where they are used', () => {
+    const responses = serverDocument(document()).paths['/things'].get.responses;
+
+    expect(responses['200'].headers).to.deep.equal({
+      ETag: { required: true, schema: { type: 'string' } },
+      Own: { required: true },
+    });
+    expect(responses['204']).to.deep.equal({});
+  });
+
+  it('leaves the contract as it is', () => {
+    const original = document();
+
+    serverDocument(original);
+
+    expect(original).to.deep.equal(document());
+  });
+});

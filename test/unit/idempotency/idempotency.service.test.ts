@@ -1,0 +1,222 @@
+import { expect } from 'chai';
+import { createSecretKey } from 'node:crypto';
+import type * as idempotencyRepository from '../../../src/features/idempotency/idempotency.repository.ts';
+import type { StoredReply } from '../../../src/features/idempotency/idempotency.repository.ts';
+import {
+  createIdempotencyService,
+  type RepeatableRequest,
+} from '../../../src/features/idempotency/idempotency.service.ts';
+import type { Db } from '../../../src/platform/database/database.ts';
+import { codeOf, failureOf } from '../platform/failures.ts';
+import { database, transaction } from '../stubs.ts';
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
+}
+
+const request = { scope: ['makeThing'], key: 'key-1', body: { name: 'kite', size: { w: 1, h: 2 } } };
+const answer: Reply = { status: 201, headers: { Location: '/things/1' }, body: { id: 1 } };
+
+function given() {
+  const kept = new Map<string, StoredReply>();
+  const notes: { db: Db; ttlSeconds: number; owners: object }[] = [];
+  const replies: typeof idempotencyRepository = {
+    findReply: async (_db, keyHash) => kept.get(keyHash.toString('hex')),
+    async insertReply(db, keyHash, reply, owners, ttlSeconds) {
+      notes.push({ db, ttlSeconds, owners });
+      kept.set(keyHash.toString('hex'), reply);
+    },
+    deleteRepliesOfUser: async () => {},
+    deleteExpiredReplies: async () => 0,
+  };
+  const service = createIdempotencyService({ database, replies, keys: [createSecretKey(Buffer.alloc(32, 7))] });
+  let runs = 0;
+  return {
+    kept,
+    notes,
+    service,
+    runs: () => runs,
+    /** Sends a request whose work succeeds. */
+    send: (changes: Partial<RepeatableRequest> = {}) =>
+      service.once<Reply>({ ...request, ...changes }, async (record) => {
+        runs += 1;
+        await record(transaction, answer, 'vera');
+        return answer;
+      }),
+  };
+}
+
+describe('idempotency service', () => {
+  it('gives the first answer of the work as it is, and keeps it for 24 hours in the transaction of the work', async () => {
+    const { send, notes } = given();
+
+    const first = await send();
+
+    expect(first).to.equal(answer);
+    expect(notes).to.have.length(1);
+    expect(notes[0]?.db).to.equal(transaction);
+    expect(notes[0]?.ttlSeconds).to.equal(86_400);
+    expect(notes[0]?.owners).to.deep.equal({ userId: 'vera', principalId: undefined });
+  });
+
+  it('gives the same answer to the same request, says so, and does not work again', async () => {
+    const { send, runs } = given();
+    await send();
+
+    const again = await send();
+
+    expect(again).to.deep.equal({ ...answer, headers: { Location: '/things/1', 'Idempotency-Replayed': 'true' } });
+    expect(runs()).to.equal(1);
+  });
+
+  it('takes the fields in any order for the same', async () => {
+    const { send, runs } = given();
+    await send();
+
+    await send({ body: { size: { h: 2, w: 1 }, name: 'kite' } });
+
+    expect(runs()).to.equal(1);
+  });
+
+  for (const body of [{ name: 'kite' }, { name: 'boat', size: { w: 1, h: 2 } }, { name: 'kite', size: [1, 2] }]) {
+    it(`refuses the key with the body ${JSON.stringify(body)}`, async () => {
+      const { send, runs } = given();
+      await send();
+
+      expect(await codeOf(() => send({ body }))).to.equal('idempotency_key_reused');
+      expect(runs()).to.equal(1);
+    });
+  }
+
+  it('keeps lists in their order', async () => {
+    const { send } = given();
+    await send({ body: [1, 2] });
+
+    expect(await codeOf(() => send({ body: [2, 1] }))).to.equal('idempotency_key_reused');
+  });
+
+  it('works each time without a key, and keeps nothing', async () => {
+    const { send, runs, kept } = given();
+
+    await send({ key: undefined });
+    await send({ key: undefined });
+
+    expect(runs()).to.equal(2);
+    expect(kept.size).to.equal(0);
+  });
+
+  it('tells operations, callers and keys apart', async () => {
+    const { send, runs } = given();
+
+    await send();
+    await send({ key: 'key-2' });
+    await send({ scope: ['otherThing'] });
+    await send({ scope: ['makeThing', 'vera'] });
+    await send({ scope: ['makeThing","vera'] });
+    await send({ principalId: 'vera' });
+    await send({ principalId: 'grace' });
+
+    expect(runs()).to.equal(7);
+  });
+
+  it('works again after a failure, which is not kept', async () => {
+    const { send, service, kept } = given();
+    const fault = new Error('the disk is full');
+
+    const failure = await failureOf(() => service.once(request, () => Promise.reject(fault)));
+
+    expect(failure).to.equal(fault);
+    expect(kept.size).to.equal(0);
+    expect(await send()).to.equal(answer);
+  });
+
+  it("gives the winner's answer to a request that lost against the same one", async () => {
+    const { send, service } = given();
+
+    const late = await service.once<Reply>(request, async () => {
+      await send();
+      throw new Error('duplicate key');
+    });
+
+    expect(late).to.deep.equal({ ...answer, headers: { ...answer.headers, 'Idempotency-Replayed': 'true' } });
+  });
+
+  it('refuses a request that lost against another one with the same key', async () => {
+    const { send, service } = given();
+
+    const code = await codeOf(() =>
+      service.once<Reply>(request, async () => {
+        await send({ body: {} });
+        throw new Error('duplicate key');
+      }),
+    );
+
+    expect(code).to.equal('idempotency_key_reused');
+  });
+
+  it('asks who repeats a request before anything is said of the kept answer', async () => {
+    const { send, runs } = given();
+    const stranger = new Error('who are you?');
+    const admit = () => Promise.reject(stranger);
+
+    const first = await send({ admit });
+    const failures = [await failureOf(() => send({ admit })), await failureOf(() => send({ admit, body: {} }))];
+
+    expect(first).to.equal(answer);
+    expect(failures).to.deep.equal([stranger, stranger]);
+    expect(runs()).to.equal(1);
+    expect(await send({ admit: async () => {} })).to.have.nested.property('headers.Idempotency-Replayed', 'true');
+  });
+
+  it('asks it too after a race that was lost', async () => {
+    const { send, service } = given();
+    const stranger = new Error('who are you?');
+
+    const failure = await failureOf(() =>
+      service.once<Reply>({ ...request, admit: () => Promise.reject(stranger) }, async () => {
+        await send();
+        throw new Error('duplicate key');
+      }),
+    );
+
+    expect(failure).to.equal(stranger);
+  });
+
+  it('keeps neither key nor body', async () => {
+    const { send, kept } = given();
+
+    await send({ key: 'my-key', body: { password: 'hunter2' } });
+
+    const all = JSON.stringify([...kept].flatMap(([key, reply]) => [key, reply.fingerprint.toString(), reply]));
+    expect(all).not.to.include('my-key');
+    expect(all).not.to.include('hunter2');
+  });
+
+  it('knows what was kept before a change of the key, as long as the older one is kept', async () => {
+    const { send, kept } = given();
+    const after = createIdempotencyService({
+      database,
+      replies: { findReply: async () => [...kept.values()][0] } as unknown as typeof idempotencyRepository,
+      keys: [createSecretKey(Buffer.alloc(32, 8)), createSecretKey(Buffer.alloc(32, 7))],
+    });
+    await send();
+
+    const reply: Reply = await after.once<Reply>(request, () => Promise.reject(new Error('it worked again')));
+
+    expect(reply.body).to.deep.equal(answer.body);
+  });
+
+  it('keeps a fingerprint that needs the key of the service to make', async () => {
+    const { send, kept } = given();
+    const other = createIdempotencyService({
+      database,
+      replies: { findReply: async () => [...kept.values()][0] } as unknown as typeof idempotencyRepository,
+      keys: [createSecretKey(Buffer.alloc(32, 8))],
+    });
+    await send();
+
+    expect(await codeOf(() => other.once(request, async () => answer))).to.equal('idempotency_key_reused');
+  });
+});

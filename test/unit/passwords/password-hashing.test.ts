@@ -1,0 +1,126 @@
+import bcrypt from 'bcrypt';
+import { expect } from 'chai';
+import { createPasswords } from '../../../src/features/passwords/password-hashing.ts';
+import { codeOf } from '../platform/failures.ts';
+import { passwordsAt } from '../stubs.ts';
+
+const passwords = passwordsAt(4);
+
+describe('passwords', () => {
+  it('match their hash', async () => {
+    const hash = await passwords.hash('seven green kites');
+
+    expect(await passwords.verify('seven green kites', hash)).to.equal(true);
+  });
+
+  it('have another hash each time', async () => {
+    expect(await passwords.hash('seven green kites')).not.to.equal(await passwords.hash('seven green kites'));
+  });
+
+  const common = 'x'.repeat(72);
+  const different: [string, string, string][] = [
+    ['in one letter', 'seven green kites', 'seven green kitez'],
+    ['in case', 'seven green kites', 'Seven green kites'],
+    ['in a space at the end', 'seven green kites', 'seven green kites '],
+    ['only after 72 bytes', `${common}a`, `${common}b`],
+    ['only after a NUL', 'seven\0green', 'seven\0kites'],
+    ['in a NUL at the end', 'seven green kites', 'seven green kites\0'],
+    ['in the form of Unicode', 'zo\u00eb zo\u00eb', 'zoe\u0308 zoe\u0308'],
+  ];
+  for (const [how, one, other] of different) {
+    it(`differ ${how}`, async () => {
+      const hash = await passwords.hash(one);
+
+      expect(await passwords.verify(one, hash)).to.equal(true);
+      expect(await passwords.verify(other, hash)).to.equal(false);
+    });
+  }
+
+  it('never match where there is no hash', async () => {
+    expect(await passwords.verify('seven green kites', undefined)).to.equal(false);
+    expect(await passwords.verify('', undefined)).to.equal(false);
+  });
+
+  for (const [what, given] of [
+    ['there is no hash', async () => undefined],
+    ['the hash is none', async () => ''],
+    ['the hash was made at a lower cost', () => passwordsAt(8).hash('another')],
+    ['the hash was made at the lowest cost', () => passwordsAt(4).hash('another')],
+  ] as const) {
+    it(`take as long to be found wrong where ${what}`, async () => {
+      const slow = passwordsAt(10);
+      const hash = await given();
+      const usual = await slow.hash('another');
+      const duration = async (asked: string | undefined) => {
+        const started = performance.now();
+        expect(await slow.verify('seven green kites', asked)).to.equal(false);
+        return performance.now() - started;
+      };
+
+      const ratios: number[] = [];
+      for (let time = 0; time < 9; time++) ratios.push((await duration(hash)) / (await duration(usual)));
+
+      // At cost 8 alone it would be a quarter.
+      expect(ratios.sort((one, other) => one - other)[4]).to.be.within(0.5, 2);
+    });
+  }
+
+  it('are hashed at the cost that is asked for', async () => {
+    expect(bcrypt.getRounds(await passwordsAt(5).hash('seven green kites'))).to.equal(5);
+  });
+
+  it('have an outdated hash when it was made at another cost, higher or lower', async () => {
+    const hash = await passwordsAt(5).hash('seven green kites');
+
+    expect([4, 5, 6].map((cost) => passwordsAt(cost).isOutdated(hash))).to.deep.equal([true, false, true]);
+  });
+});
+
+describe('the queue of passwords', () => {
+  /** A queue of one place behind one that works, both taken. */
+  function given(observed: { refused: number; read?: () => object } = { refused: 0 }) {
+    const passwords = createPasswords(
+      { cost: 10, concurrency: 1, queueMax: 1 },
+      {
+        hashed: () => {},
+        hashingRefused: () => {
+          observed.refused++;
+        },
+        watchHashing: (read) => void (observed.read = read),
+      },
+    );
+    const working = passwords.hash('seven green kites');
+    const waiting = passwords.hash('seven green kites');
+    return { passwords, observed, done: Promise.all([working, waiting]) };
+  }
+
+  it('tells how many wait and how many are hashed', async () => {
+    const { observed, done } = given();
+
+    expect(observed.read?.()).to.deep.equal({ depth: 1, running: 1 });
+    await done;
+    expect(observed.read?.()).to.deep.equal({ depth: 0, running: 0 });
+  });
+
+  it('refuses whom it has no place for, at once, and takes others when there is room again', async () => {
+    const { passwords, observed, done } = given();
+
+    expect(await codeOf(() => passwords.verify('seven green kites', undefined))).to.equal('service_unavailable');
+    expect(() => passwords.refuseWhenFull()).to.throw();
+    expect(observed.refused).to.equal(2);
+    await done;
+    expect(await passwords.verify('seven green kites', undefined)).to.equal(false);
+  });
+
+  it('does nothing for those who left while they waited', async () => {
+    const passwords = createPasswords({ cost: 10, concurrency: 1, queueMax: 5 });
+    const first = passwords.hash('seven green kites');
+    let left = false;
+    const second = codeOf(() => passwords.hash('seven green kites', () => left));
+
+    left = true;
+    await first;
+
+    expect(await second).to.equal('service_unavailable');
+  });
+});

@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { batch } from '../../../src/platform/database/batch.ts';
+import { failureOf } from './failures.ts';
+
+describe('batch', () => {
+  /** Doubles numbers; tells which it was asked for together. */
+  function given() {
+    const asked: number[][] = [];
+    const double = batch(async (questions: readonly number[]) => {
+      asked.push([...questions]);
+      return questions.map((question) => question * 2);
+    });
+    return { asked, double };
+  }
+
+  it('asks once for what is asked for at the same time', async () => {
+    const { asked, double } = given();
+
+    expect(await Promise.all([double(1), double(2), double(1)])).to.deep.equal([2, 4, 2]);
+    expect(asked).to.deep.equal([[1, 2, 1]]);
+  });
+
+  it('remembers nothing', async () => {
+    const { asked, double } = given();
+    await double(1);
+    await double(1);
+
+    expect(asked).to.deep.equal([[1], [1]]);
+  });
+
+  it('asks anew for what is asked for while a query is under way', async () => {
+    let answer = () => {};
+    let queries = 0;
+    const count = batch(async (questions: readonly string[]) => {
+      const query = ++queries;
+      if (query === 1) await new Promise<void>((resolve) => (answer = resolve));
+      return questions.map(() => query);
+    });
+
+    const first = count('one');
+    await new Promise((resolve) => setImmediate(resolve));
+    const second = await count('one');
+    answer();
+
+    expect([await first, second]).to.deep.equal([1, 2]);
+  });
+
+  it('asks each by itself when one of them kept all from an answer, so that nobody fails because of another', async () => {
+    const asked: string[][] = [];
+    const ask = async (questions: readonly string[]) => {
+      asked.push([...questions]);
+      if (questions.includes('bad')) throw new Error('deadlock');
+      return questions.map((question) => question.toUpperCase());
+    };
+    const find = batch(ask, (error) => (error as Error).message === 'deadlock');
+
+    const settled = await Promise.allSettled([find('one'), find('bad'), find('two')]);
+
+    expect(settled.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
+    expect(settled[2]).to.have.property('value', 'TWO');
+    expect(asked).to.deep.equal([['one', 'bad', 'two'], ['one'], ['bad'], ['two']]);
+  });
+
+  it('fails for all who asked, and for nobody after them', async () => {
+    let isAway = true;
+    const find = batch(async (questions: readonly string[]) => {
+      if (isAway) throw new Error('the database is away');
+      return questions;
+    });
+
+    const failures = await Promise.all([failureOf(() => find('one')), failureOf(() => find('two'))]);
+    isAway = false;
+
+    const away = 'Error: the database is away';
+    expect(failures.map(String)).to.deep.equal([away, away]);
+    expect(await find('one')).to.equal('one');
+  });
+});

@@ -1,0 +1,46 @@
+/** README.md names every variable that the server reads, and no other. */
+import { expect } from 'chai';
+import { mkdtempSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readConfig } from '../../../src/platform/config/config.ts';
+
+const directory = mkdtempSync(path.join(tmpdir(), 'latchkey-config-'));
+const readme = path.join(import.meta.dirname, '..', '..', '..', 'README.md');
+
+describe('the configuration in README.md', () => {
+  const read = new Set<string>();
+  let described: string[];
+  let describedAsFiles: string[];
+
+  before('read the configuration, and the page', async () => {
+    const set: NodeJS.ProcessEnv = { DATA_DIR: directory, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
+    readConfig(
+      new Proxy(set, {
+        get(variables, name: string) {
+          read.add(name);
+          return variables[name];
+        },
+      }),
+    );
+    const page = (await readFile(readme, 'utf8')).split(/^## /m).find((part) => part.startsWith('Configuration')) ?? '';
+    const names = (text = '') => [...text.matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name]) => name ?? '');
+    described = [...page.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) => names(cell));
+    describedAsFiles = names(/^`NAME_FILE` gives (.+) by a file instead/m.exec(page)?.[1]);
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  it('names each variable that is read, and nothing else', () => {
+    const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+    const variables = [...read].filter((name) => !name.endsWith('_FILE'));
+
+    expect(described.filter((name) => !signals.includes(name))).to.have.members(variables);
+  });
+
+  it('names each secret that a file can give', () => {
+    const secrets = [...read].filter((name) => name.endsWith('_FILE')).map((name) => name.replace('_FILE', ''));
+
+    expect(describedAsFiles).to.have.members(secrets);
+  });
+});

@@ -1,0 +1,379 @@
+import { expect } from 'chai';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadConfig, type Config } from '../../../src/platform/config/config.ts';
+import { ConfigurationError } from '../../../src/platform/config/env.ts';
+
+const directory = mkdtempSync(path.join(tmpdir(), 'latchkey-config-'));
+const secret = 'Vf3kP0zQmXw7RyT2LbNc9HsJd5GaEu81';
+
+type Variables = Record<string, string>;
+
+/** What nothing is wrong with, in a test and in production. */
+const usual: Variables = {
+  NODE_ENV: 'test',
+  DATA_DIR: directory,
+  DATABASE_URL: 'postgres://latchkey:secret@db:5432/latchkey',
+  JWT_SECRETS: secret,
+};
+const production: Variables = { ...usual, NODE_ENV: 'production', PUBLIC_URL: 'https://accounts.example.com' };
+
+const load = (changes: Variables = {}) => loadConfig({ ...usual, ...changes }).config;
+
+/** What is wrong with the environment, a line a problem. */
+function problems(variables: Variables): readonly string[] {
+  try {
+    loadConfig(variables);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('config', () => {
+  after(() => rm(directory, { recursive: true }));
+
+  it('has a default for everything in development', () => {
+    const { config, secrets } = loadConfig({ DATA_DIR: directory });
+
+    const hashes = Math.min(3, availableParallelism());
+    const expected: Config = {
+      production: false,
+      host: '127.0.0.1',
+      port: 8000,
+      workers: 1,
+      maxConnections: 5000,
+      maxConnectionsPerClient: 500,
+      admin: undefined,
+      dataDirectory: directory,
+      database: {
+        embedded: true,
+        poolMax: 10,
+        connectTimeoutMs: 5000,
+        statementTimeoutMs: 10_000,
+        preparedStatements: true,
+        migrateAtStart: true,
+      },
+      tokens: { issuer: 'latchkey', audience: 'latchkey', accessTtlSeconds: 900, refreshTtlSeconds: 2_592_000 },
+      bcryptCost: 12,
+      rateLimits: {
+        standard: { requests: 300, windowSeconds: 60 },
+        credentials: { requests: 10, windowSeconds: 60 },
+        account: { requests: 20, windowSeconds: 900 },
+      },
+      hashing: { concurrency: hashes, queueMax: 25 * hashes },
+      corsOrigins: [],
+      trustProxy: false,
+      log: { level: 'info', format: 'pretty' },
+      tracing: undefined,
+      shutdownDelaySeconds: 0,
+      shutdownGraceSeconds: 30,
+      requestTimeoutSeconds: 120,
+      keepAliveSeconds: 5,
+      publicUrl: 'http://127.0.0.1:8000',
+      adminEmail: undefined,
+    };
+    expect(config).to.deep.equal(expected);
+    expect(secrets).to.include({ databaseUrl: undefined, adminPassword: undefined, sentryDsn: undefined });
+  });
+
+  it('keeps data in .data where DATA_DIR says nothing, as an absolute path', () => {
+    expect(loadConfig({ JWT_SECRETS: secret }).config.dataDirectory).to.equal(path.resolve('.data'));
+  });
+
+  it('takes an empty variable for a missing one', () => {
+    expect(load({ PORT: '', HOST: ' ', LOG_LEVEL: '', CORS_ORIGINS: '', TRUST_PROXY: '' })).to.deep.equal(load());
+  });
+
+  const read: [Variables, (config: Config) => unknown, unknown][] = [
+    [{ HOST: '0.0.0.0' }, (config) => config.host, '0.0.0.0'],
+    [{ HOST: '::1' }, (config) => config.publicUrl, 'http://[::1]:8000'],
+    [{ PORT: '0' }, (config) => config.port, 0],
+    [{ WORKERS: '4' }, (config) => config.workers, 4],
+    [{ MAX_CONNECTIONS: '1' }, (config) => config.maxConnections, 1],
+    [{ MAX_CONNECTIONS: '1' }, (config) => config.maxConnectionsPerClient, 1],
+    [{ MAX_CONNECTIONS: '999' }, (config) => config.maxConnectionsPerClient, 100],
+    [{ MAX_CONNECTIONS_PER_CLIENT: '40' }, (config) => config.maxConnectionsPerClient, 40],
+    [{ SHUTDOWN_DELAY_SECONDS: '15' }, (config) => config.shutdownDelaySeconds, 15],
+    [{ PORT: ' 65535 ' }, (config) => config.port, 65535],
+    [{ DATA_DIR: 'elsewhere' }, (config) => config.dataDirectory, path.resolve('elsewhere')],
+    [{ DATABASE_URL: 'postgresql://db/latchkey' }, (config) => config.database.embedded, false],
+    [{ DATABASE_POOL_MAX: '3' }, (config) => config.database.poolMax, 3],
+    [{ DATABASE_CONNECT_TIMEOUT_MS: '100' }, (config) => config.database.connectTimeoutMs, 100],
+    [{ DATABASE_STATEMENT_TIMEOUT_MS: '600000' }, (config) => config.database.statementTimeoutMs, 600_000],
+    [{ DATABASE_PREPARED_STATEMENTS: 'off' }, (config) => config.database.preparedStatements, false],
+    [{ MIGRATE_AT_START: 'off' }, (config) => config.database.migrateAtStart, false],
+    [{ JWT_ISSUER: 'me' }, (config) => config.tokens.issuer, 'me'],
+    [{ JWT_AUDIENCE: 'you' }, (config) => config.tokens.audience, 'you'],
+    [{ ACCESS_TOKEN_TTL_SECONDS: '1' }, (config) => config.tokens.accessTtlSeconds, 1],
+    [{ REFRESH_TOKEN_TTL_SECONDS: '31536000' }, (config) => config.tokens.refreshTtlSeconds, 31_536_000],
+    [{ BCRYPT_COST: '4' }, (config) => config.bcryptCost, 4],
+    [
+      { RATE_LIMIT_STANDARD: '5/10s', RATE_LIMIT_CREDENTIALS: '7/20', RATE_LIMIT_ACCOUNT: '50/3600s' },
+      (config) => config.rateLimits,
+      {
+        standard: { requests: 5, windowSeconds: 10 },
+        credentials: { requests: 7, windowSeconds: 20 },
+        account: { requests: 50, windowSeconds: 3600 },
+      },
+    ],
+    [{ RATE_LIMIT_ACCOUNT: 'off' }, (config) => config.rateLimits.account, undefined],
+    [{ WORKERS: '3' }, (config) => config.workers, 3],
+    [{ HASHING_CONCURRENCY: '2' }, (config) => config.hashing, { concurrency: 2, queueMax: 50 }],
+    [{ HASHING_QUEUE_MAX: '0', HASHING_CONCURRENCY: '1' }, (config) => config.hashing, { concurrency: 1, queueMax: 0 }],
+    [{ RATE_LIMIT_STANDARD: 'off' }, (config) => config.rateLimits.standard, undefined],
+    [{ RATE_LIMIT_CREDENTIALS: 'off' }, (config) => config.rateLimits.credentials, undefined],
+    [
+      { CORS_ORIGINS: 'https://a.example, http://localhost:5173,' },
+      (config) => config.corsOrigins,
+      ['https://a.example', 'http://localhost:5173'],
+    ],
+    [{ TRUST_PROXY: '2' }, (config) => config.trustProxy, 2],
+    [{ TRUST_PROXY: '0' }, (config) => config.trustProxy, false],
+    [{ TRUST_PROXY: '10' }, (config) => config.trustProxy, 10],
+    [{ TRUST_PROXY: '::ffff:10.0.0.0/104' }, (config) => config.trustProxy, ['::ffff:10.0.0.0/104']],
+    [
+      { TRUST_PROXY: '10.0.0.0/8, loopback,2001:db8::/32,192.0.2.1' },
+      (config) => config.trustProxy,
+      ['10.0.0.0/8', 'loopback', '2001:db8::/32', '192.0.2.1'],
+    ],
+    [{ LOG_LEVEL: 'silent' }, (config) => config.log.level, 'silent'],
+    [{ LOG_FORMAT: 'json' }, (config) => config.log.format, 'json'],
+    [{ ADMIN_PORT: '9000' }, (config) => config.admin, { host: '127.0.0.1', port: 9000 }],
+    [{ ADMIN_PORT: '9000', ADMIN_HOST: '::' }, (config) => config.admin, { host: '::', port: 9000 }],
+    [{ ADMIN_PORT: '0', ADMIN_HOST: '::' }, (config) => config.admin, undefined],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' },
+      (config) => config.tracing,
+      { endpoint: 'http://collector:4318', serviceName: 'latchkey', resource: {}, ratio: 1, followsParent: true },
+    ],
+    [
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector/otlp',
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+        OTEL_SERVICE_NAME: 'accounts',
+        OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test, place=room%201',
+        OTEL_TRACES_SAMPLER: 'traceidratio',
+        OTEL_TRACES_SAMPLER_ARG: '0.25',
+      },
+      (config) => config.tracing,
+      {
+        endpoint: 'https://collector/otlp',
+        serviceName: 'accounts',
+        resource: { 'deployment.environment.name': 'test', place: 'room 1' },
+        ratio: 0.25,
+        followsParent: false,
+      },
+    ],
+    [{ SHUTDOWN_GRACE_SECONDS: '0' }, (config) => config.shutdownGraceSeconds, 0],
+    [{ REQUEST_TIMEOUT_SECONDS: '3600' }, (config) => config.requestTimeoutSeconds, 3600],
+    [{ KEEP_ALIVE_SECONDS: '1' }, (config) => config.keepAliveSeconds, 1],
+    [{ HOST: '[::1]' }, (config) => config.host, '::1'],
+    [{ HOST: 'localhost' }, (config) => config.host, 'localhost'],
+    [{ HOST: 'fe80::1%eth0' }, (config) => config.publicUrl, 'http://[fe80::1]:8000'],
+    [{ HOST: 'fe80::1%eth0' }, (config) => config.host, 'fe80::1%eth0'],
+    [{ PUBLIC_URL: 'http://API.example.com//' }, (config) => config.publicUrl, 'http://api.example.com'],
+    [{ PUBLIC_URL: 'https://a.example:443' }, (config) => config.publicUrl, 'https://a.example'],
+    [{ ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: 'x' }, (config) => config.adminEmail, 'a@example.com'],
+  ];
+  for (const [variables, part, value] of read) {
+    it(`reads ${JSON.stringify(variables)}`, () => {
+      expect(part(load(variables))).to.deep.equal(value);
+    });
+  }
+
+  it('is careful of its own accord in production', () => {
+    const { config } = loadConfig(production);
+
+    expect(config.production).to.equal(true);
+    expect(config.log.format).to.equal('json');
+    expect(config.workers).to.equal(availableParallelism());
+    expect(config.shutdownDelaySeconds).to.equal(5);
+    expect(config.bcryptCost).to.equal(12);
+    expect(config.rateLimits.credentials).to.deep.equal({ requests: 10, windowSeconds: 60 });
+  });
+
+  const refused: [string, string[], string][] = [
+    ['NODE_ENV', ['prod', 'Production'], 'use one of development, test, production'],
+    [
+      'PORT',
+      ['65536', '-1', '80.5', '0x50', '1e3', '+80', '080', '８０', 'http', '99999999999'],
+      'use a whole number from 0 to 65535',
+    ],
+    ['WORKERS', ['0', 'auto'], 'use a whole number from 1 to 256'],
+    ['DATABASE_POOL_MAX', ['0', '1001'], 'use a whole number from 1 to 1000'],
+    ['DATABASE_CONNECT_TIMEOUT_MS', ['99', '120001'], 'use a whole number from 100 to 120000'],
+    ['DATABASE_STATEMENT_TIMEOUT_MS', ['99', '600001'], 'use a whole number from 100 to 600000'],
+    ['ACCESS_TOKEN_TTL_SECONDS', ['0', '86401', '15m'], 'use a whole number from 1 to 86400'],
+    ['REFRESH_TOKEN_TTL_SECONDS', ['0', '31536001'], 'use a whole number from 1 to 31536000'],
+    ['BCRYPT_COST', ['3', '16'], 'use a whole number from 4 to 15'],
+    ['RATE_LIMIT_STANDARD', ['0/60s', '10/0s', '10', '10/1m', 'none', '-1/60s'], 'use count/seconds, such as 300/60s'],
+    ['RATE_LIMIT_CREDENTIALS', ['0/60s', 'OFF'], 'use count/seconds, such as 300/60s'],
+    ['LOG_LEVEL', ['verbose', 'INFO'], 'use one of fatal, error, warn, info, debug, trace, silent'],
+    ['LOG_FORMAT', ['xml'], 'use one of pretty, json'],
+    ['SHUTDOWN_GRACE_SECONDS', ['3601'], 'use a whole number from 0 to 3600'],
+    ['REQUEST_TIMEOUT_SECONDS', ['0', '3601'], 'use a whole number from 1 to 3600'],
+    ['KEEP_ALIVE_SECONDS', ['0', '3601'], 'use a whole number from 1 to 3600'],
+    [
+      'TRUST_PROXY',
+      [
+        ...['true', '10.0.0.0/33', '10.0.0', '10.0.0.0/8/8', '10.0.0.0/', 'proxy.example', 'fe80::%eth0/64', '[::1]'],
+        ...['10.0.0.1:80', '10.0.0.0/08x', '10.0.0.0/08', '01', '-1', '11', '99', '100', '1e1', '99999999999999999999'],
+        ...['0.0.0.0/0', '::/0', '0.0.0.0/1, 128.0.0.0/1', '2000::/3', '::ffff:0:0/96', 'loopback, ::/0', '*'],
+      ],
+      'use the number of proxies in front, at most 10, or their networks, such as 10.0.0.0/8: who is trusted may name any address as its own',
+    ],
+    [
+      'PUBLIC_URL',
+      [
+        'accounts.example.com',
+        'ftp://accounts.example.com',
+        '/',
+        'https:accounts.example.com',
+        'https://*.example.com',
+        'https://a.example,https://b.example',
+      ],
+      'give the address that clients use, such as https://accounts.example.com',
+    ],
+    [
+      'HOST',
+      ['http://127.0.0.1', '127.0.0.1:8000', '[localhost]', '127.0.0', '*', 'host.1'],
+      'use an address such as 127.0.0.1, ::1 or 0.0.0.0, without a scheme and a port',
+    ],
+    ['ADMIN_HOST', ['0.0.0.0/0'], 'use an address such as 127.0.0.1, ::1 or 0.0.0.0, without a scheme and a port'],
+  ];
+  for (const [name, values, remedy] of refused) {
+    for (const value of values) {
+      it(`refuses ${name}=${value}, and says what would do`, () => {
+        expect(problems({ ...usual, [name]: value })).to.deep.equal([`${name} is "${value}"; ${remedy}`]);
+      });
+    }
+  }
+
+  const traced = { ...usual, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+  const refusedTracing: [Variables, string][] = [
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT is not an http:// or https:// URL; give the address of a collector, such as http://127.0.0.1:4318',
+    ],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'OTEL_EXPORTER_OTLP_PROTOCOL is "grpc"; use one of http/protobuf'],
+    [{ OTEL_TRACES_SAMPLER_ARG: '1.5' }, 'OTEL_TRACES_SAMPLER_ARG is "1.5"; use a number from 0 to 1, such as 0.1'],
+    [
+      { OTEL_RESOURCE_ATTRIBUTES: 'place' },
+      'OTEL_RESOURCE_ATTRIBUTES is not a list of key=value; write key=value,key2=value2, with special characters as %XX',
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_HEADERS: 'key=%' },
+      'OTEL_EXPORTER_OTLP_HEADERS is not a list of key=value; write key=value,key2=value2, with special characters as %XX',
+    ],
+  ];
+  for (const [variables, problem] of refusedTracing) {
+    it(`refuses ${JSON.stringify(variables)}`, () => {
+      expect(problems({ ...traced, ...variables })).to.deep.equal([problem]);
+    });
+  }
+
+  it('refuses one port for the public and for operators', () => {
+    expect(problems({ ...usual, PORT: '9000', ADMIN_PORT: '9000' })).to.deep.equal([
+      'ADMIN_PORT is PORT; give operators a port of their own, such as 9000',
+    ]);
+  });
+
+  const origins: [string, string][] = [
+    ['*', 'list each origin: a wildcard matches none, such as https://app.example.com'],
+    ['https://*.example.com', 'list each origin: a wildcard matches none, such as https://app.example.com'],
+    ['null', 'list exact origins, such as https://app.example.com'],
+    ['a.example', 'list exact origins, such as https://app.example.com'],
+    ['capacitor://localhost', 'list exact origins, such as https://app.example.com'],
+    ['https://a.example/', 'list exact origins, such as https://a.example'],
+    ['https://a.example/path?x', 'list exact origins, such as https://a.example'],
+    ['https://A.example', 'list exact origins, such as https://a.example'],
+    ['https://a.example:443', 'list exact origins, such as https://a.example'],
+    [
+      'https://a.example https://c.example',
+      'list exact origins with commas between them, such as https://app.example.com',
+    ],
+    [
+      'https://a.example;https://c.example',
+      'list exact origins with commas between them, such as https://app.example.com',
+    ],
+    ['https://%2a.example.com', 'list exact origins, such as https://app.example.com'],
+    ['https://ü.example', 'list exact origins, such as https://xn--tda.example'],
+  ];
+  for (const [origin, remedy] of origins) {
+    it(`refuses the origin ${origin}, also in production`, () => {
+      const expected = `CORS_ORIGINS holds "${origin}"; ${remedy}`;
+
+      expect(problems({ ...usual, CORS_ORIGINS: `https://b.example,${origin}` })).to.deep.equal([expected]);
+      expect(problems({ ...production, CORS_ORIGINS: origin })).to.deep.equal([expected]);
+    });
+  }
+
+  const addresses: [string, string][] = [
+    [
+      'https://a.example/accounts',
+      'PUBLIC_URL has the path /accounts, and every address of the API begins at /; ' +
+        'give Latchkey a host name of its own and write it without a path, such as https://a.example',
+    ],
+    ['https://a.example/?x=1', 'PUBLIC_URL has a query or a fragment; write https://a.example'],
+    ['https://a.example#top', 'PUBLIC_URL has a query or a fragment; write https://a.example'],
+    ['https://u:hunter2@a.example', 'PUBLIC_URL holds a user or a password; take it out: anybody reads it'],
+  ];
+  for (const [address, problem] of addresses) {
+    it(`refuses clients' address ${address}`, () => {
+      expect(problems({ ...usual, PUBLIC_URL: address })).to.deep.equal([problem]);
+    });
+  }
+
+  describe('in production', () => {
+    const refusals: [string, Variables, string][] = [
+      ['a cost of 9', { BCRYPT_COST: '9' }, 'BCRYPT_COST is "9"; use a whole number from 10 to 15'],
+      [
+        'no standard limit',
+        { RATE_LIMIT_STANDARD: 'off' },
+        'RATE_LIMIT_STANDARD is off; production needs a limit, such as 300/60s',
+      ],
+      [
+        'no credentials limit',
+        { RATE_LIMIT_CREDENTIALS: 'off' },
+        'RATE_LIMIT_CREDENTIALS is off; production needs a limit, such as 300/60s',
+      ],
+      [
+        'an http address',
+        { PUBLIC_URL: 'http://accounts.example.com' },
+        'PUBLIC_URL is not https; give the address that clients use, such as https://accounts.example.com',
+      ],
+      [
+        'no database',
+        { DATABASE_URL: '' },
+        'DATABASE_URL is missing; give a URL such as postgres://user:password@host:5432/latchkey',
+      ],
+      ['no signing secret', { JWT_SECRETS: ' , ' }, 'JWT_SECRETS is missing; make one with: openssl rand -base64 48'],
+    ];
+    for (const [what, changes, problem] of refusals) {
+      it(`refuses ${what}`, () => {
+        expect(problems({ ...production, ...changes })).to.deep.equal([problem]);
+      });
+    }
+
+    it('is content with what is safe', () => {
+      expect(problems({ ...production, BCRYPT_COST: '10', RATE_LIMIT_STANDARD: '1/1s' })).to.deep.equal([]);
+    });
+  });
+
+  it('says everything that is wrong at once, one line each', () => {
+    const lines = problems({ NODE_ENV: 'production', PORT: 'x', LOG_LEVEL: 'loud', BCRYPT_COST: '4' });
+
+    expect(lines.map((line) => line.split(' ')[0])).to.have.members([
+      'PORT',
+      'DATABASE_URL',
+      'JWT_SECRETS',
+      'BCRYPT_COST',
+      'LOG_LEVEL',
+    ]);
+    expect(new ConfigurationError(lines).message.split('\n')).to.deep.equal(lines);
+  });
+});

@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { createCounter } from '../../../src/platform/limits/counter.ts';
+import { eventually } from '../../support/eventually.ts';
+
+describe('counter', () => {
+  it('says when there was one too many', async () => {
+    const counter = createCounter('test', { requests: 2, windowSeconds: 60 });
+
+    const outcomes = [await counter.count('one'), await counter.count('one'), await counter.count('one')];
+
+    expect(outcomes.map(({ isBeyond }) => isBeyond)).to.deep.equal([false, false, true]);
+    expect(outcomes.map(({ remaining }) => remaining)).to.deep.equal([1, 0, 0]);
+  });
+
+  it('makes room for what is taken back', async () => {
+    const counter = createCounter('test', { requests: 1, windowSeconds: 60 });
+    const { takeBack } = await counter.count('one');
+
+    await takeBack();
+
+    expect((await counter.count('one')).isBeyond).to.equal(false);
+  });
+
+  it('gives no credit for what is taken back after its window', async () => {
+    const counter = createCounter('test', { requests: 1, windowSeconds: 1 });
+
+    // Again where a busy machine let the next window pass before it was asked.
+    const isRefused = await eventually('the second of a window is refused', async () => {
+      const { takeBack } = await counter.count('one');
+      await eventually('the next window begins', async () => !(await counter.count('one')).isBeyond);
+      await takeBack();
+      return (await counter.count('one')).isBeyond;
+    });
+
+    expect(isRefused).to.equal(true);
+  });
+});

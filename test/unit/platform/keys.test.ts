@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import { createHash } from 'node:crypto';
+import { deriveKeys } from '../../../src/platform/keys.ts';
+import { createRefreshToken, hashRefreshToken } from '../../../src/features/sessions/refresh-tokens.ts';
+
+const secret = 'Vf3kP0zQmXw7RyT2LbNc9HsJd5GaEu81';
+const other = 'mH6tZ1sWqYv4NxB8KcRj0LpDf3GaEo29';
+const hex = (key: { export(): Buffer }) => key.export().toString('hex');
+/** All keys of some secrets, in hexadecimal. */
+function keysOf(...secrets: string[]): string[] {
+  const { accessTokens, cursors, idempotency } = deriveKeys(secrets);
+  return [...accessTokens.map(({ key }) => key), ...cursors, ...idempotency].map(hex);
+}
+
+describe('keys', () => {
+  it('are the same each time, so that what was signed stays valid', () => {
+    expect(keysOf(secret, other)).to.deep.equal(keysOf(secret, other));
+    expect(deriveKeys([secret]).accessTokens[0].id).to.equal(deriveKeys([secret]).accessTokens[0].id);
+  });
+
+  it('differ for each purpose', () => {
+    expect(new Set(keysOf(secret)).size).to.equal(3);
+  });
+
+  it('differ for each secret', () => {
+    expect(new Set([...keysOf(secret), ...keysOf(other)]).size).to.equal(6);
+  });
+
+  it('keep the order of the secrets: the first signs', () => {
+    const [first, second] = deriveKeys([secret, other]).accessTokens;
+
+    expect(first.id).to.equal(deriveKeys([secret]).accessTokens[0].id);
+    expect(second?.id).to.equal(deriveKeys([other]).accessTokens[0].id);
+  });
+
+  it('have ids that do not tell the secret, nor a hash of it', () => {
+    const [{ id }] = deriveKeys([secret]).accessTokens;
+
+    expect(id).to.match(/^[\w-]{8}$/);
+    expect(secret).not.to.include(id);
+    expect(createHash('sha256').update(secret).digest('base64url')).not.to.include(id);
+  });
+
+  it('are made of something', () => {
+    expect(() => deriveKeys([])).to.throw('no signing secret');
+  });
+});
+
+describe('refresh tokens', () => {
+  it('hold 256 bits that nobody can foresee, behind a prefix', () => {
+    const tokens = Array.from({ length: 100 }, createRefreshToken);
+
+    for (const token of tokens) expect(token).to.match(/^lkr_[\w-]{43}$/);
+    expect(new Set(tokens).size).to.equal(100);
+  });
+
+  it('are stored as their SHA-256', () => {
+    expect(hashRefreshToken('abc').toString('hex')).to.equal(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    );
+  });
+});

@@ -1,0 +1,153 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { createLog } from '../../../src/platform/log/log.ts';
+import { LogOutput } from '../../../src/platform/log/log-output.ts';
+import { eventually } from '../../support/eventually.ts';
+
+describe('log output', () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'latchkey-log-'));
+  const file = path.join(directory, 'log');
+  after(() => rmSync(directory, { recursive: true }));
+
+  /** An output to a new file, with what it complained of. */
+  function given() {
+    const fd = openSync(file, 'w');
+    const complaints: string[] = [];
+    return { fd, complaints, output: new LogOutput(fd, (message) => complaints.push(message)) };
+  }
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('writes the lines of a turn in their order, whatever letters they hold', async () => {
+    const { fd, output } = given();
+    output.write('one\n');
+    output.write('zwölf – 十二\n');
+
+    await turn();
+
+    closeSync(fd);
+    expect(readFileSync(file, 'utf8')).to.equal('one\nzwölf – 十二\n');
+    expect(output.lost).to.equal(0);
+  });
+
+  it('writes at once what must not wait for the turn to end', () => {
+    const { fd, output } = given();
+    output.write('one\n');
+
+    output.flushSync();
+
+    closeSync(fd);
+    expect(readFileSync(file, 'utf8')).to.equal('one\n');
+  });
+
+  it('counts what is lost, and complains once until it can be written again', async () => {
+    const { fd, output, complaints } = given();
+    closeSync(fd);
+    output.write('one\ntwo\n');
+    await turn();
+    output.write('three\n');
+    await turn();
+    expect(output.lost).to.equal(3);
+    expect(complaints).to.deep.equal(["latchkey: the log can't be written (EBADF); lines are lost until it can\n"]);
+
+    // The lowest free descriptor is the one that was closed.
+    const again = openSync(file, 'w');
+    expect(again).to.equal(fd);
+    output.write('four\n');
+    await turn();
+    closeSync(again);
+
+    expect(readFileSync(file, 'utf8')).to.equal('four\n');
+    expect(output.lost).to.equal(3);
+  });
+
+  describe('into a pipe', () => {
+    const { O_NONBLOCK, O_RDWR } = constants;
+    const pipe = path.join(directory, 'pipe');
+    const lineOf = (letter: string) => `${letter.repeat(300)}\n`;
+    let fds: number[];
+
+    beforeEach(() => {
+      execFileSync('mkfifo', [pipe]);
+      fds = [0, 1, 2].map(() => openSync(pipe, O_RDWR | O_NONBLOCK));
+    });
+    afterEach(() => {
+      for (const fd of fds) closeSync(fd);
+      rmSync(pipe);
+    });
+
+    /** All that is in the pipe now. */
+    function read(): string {
+      const buffer = Buffer.alloc(1024 * 1024);
+      try {
+        return buffer.toString('latin1', 0, readSync(fds[2]!, buffer));
+      } catch {
+        return '';
+      }
+    }
+
+    it('of several processes, whose reader is slow, each line comes whole', async () => {
+      const [one, other] = [new LogOutput(fds[0]), new LogOutput(fds[1])];
+      for (let line = 0; line < 500; line++) {
+        one.write(lineOf('a'));
+        other.write(lineOf('b'));
+      }
+
+      let text = '';
+      await eventually('all came', () => (text += read()).length === 1000 * 301);
+
+      expect(text.split('\n').filter((line) => !/^(a{300}|b{300}|)$/.test(line))).to.deep.equal([]);
+    });
+
+    it('whose reader is too slow, only whole lines are lost', async () => {
+      const output = new LogOutput(fds[0], () => {});
+      const long = `${'c'.repeat(100_000)}\n`; // more than the pipe takes
+      output.write(long);
+      await turn();
+      for (let line = 0; line < 5000; line++) output.write(lineOf('d'));
+      await eventually('lines are lost', () => output.lost > 0);
+
+      output.write(lineOf('e'));
+      let text = '';
+      await eventually('the last one came', () => (text += read()).endsWith(lineOf('e')));
+
+      expect(text).to.equal(long + lineOf('e'));
+      expect(output.lost).to.equal(5000);
+    });
+  });
+
+  it('a fatal line is written before anything else happens', () => {
+    const { fd, output } = given();
+    const log = createLog({ level: 'info', format: 'json' }, output);
+
+    log.fatal('the end');
+
+    closeSync(fd);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).to.include({ msg: 'the end', pid: process.pid });
+  });
+
+  it('loses no line when the process ends, however it ends', async () => {
+    const script = `
+      import { createLog } from '${path.join(import.meta.dirname, '../../../src/platform/log/log.ts')}';
+      const log = createLog({ level: 'info', format: 'json' });
+      for (let line = 1; line <= 5000; line += 1) log.info({ line }, 'counting');
+      if (process.argv[1] === 'throw') throw new Error('on purpose');
+      if (process.argv[1] === 'exit') process.exit(3);
+    `;
+    for (const end of ['exit', 'throw', 'return']) {
+      const args = ['--import', 'tsx', '--input-type=module', '-e', script, end];
+      const options = { cwd: path.join(import.meta.dirname, '../../..'), maxBuffer: 10_000_000 };
+      const { stdout } = await promisify(execFile)(process.execPath, args, options).catch(
+        (failed: unknown) => failed as { stdout: string },
+      );
+
+      expect(
+        stdout.split('\n').filter((line) => line.includes('counting')),
+        end,
+      ).to.have.length(5000);
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import { inspect } from 'node:util';
+import { UniqueViolationError } from 'objection';
+import { ServiceError } from '../../../src/platform/errors.ts';
+import { createLog, describeError } from '../../../src/platform/log/log.ts';
+
+describe('log', () => {
+  it('tells of an error what it is and where it arose', () => {
+    const error = new TypeError('x is not a function');
+
+    expect(describeError(error)).to.deep.equal({ type: 'TypeError', message: error.message, stack: error.stack });
+  });
+
+  it('tells the code of a database error and the constraint, and nothing of the row', () => {
+    const nativeError = Object.assign(new Error('duplicate key'), {
+      code: '23505',
+      detail: 'Key (email)=(vera@example.com) already exists.',
+      table: 'users',
+      constraint: 'users_email_key',
+    });
+    const wrapper = {
+      nativeError,
+      client: 'postgres',
+      table: 'users',
+      columns: ['email'],
+      constraint: 'users_email_key',
+    };
+    const error: unknown = Reflect.construct(UniqueViolationError, [wrapper]);
+
+    const described = describeError(error);
+
+    expect(described).to.have.all.keys('type', 'message', 'stack', 'constraint');
+    expect(described['constraint']).to.equal('users_email_key');
+    expect(JSON.stringify(described)).not.to.include('vera');
+    expect(describeError(nativeError)).to.have.all.keys('type', 'message', 'stack', 'code', 'constraint');
+  });
+
+  it('tells no fields that an error happens to carry', () => {
+    const error = Object.assign(new Error('refused'), {
+      config: { headers: { authorization: 'Bearer abc' } },
+      request: { body: { password: 'hunter2' } },
+      password: 'hunter2',
+    });
+
+    const described = JSON.stringify(describeError(error));
+
+    expect(described).not.to.include('hunter2');
+    expect(described).not.to.include('Bearer');
+  });
+
+  it('tells the causes, as deep as they go, by the same rules', () => {
+    const root = Object.assign(new Error('refused'), { code: 'ECONNREFUSED', password: 'hunter2' });
+    const error = new ServiceError('service_unavailable', { cause: new Error('no connection', { cause: root }) });
+
+    const described = describeError(error) as { cause: { cause: object } };
+
+    expect(described.cause).to.include({ message: 'no connection' });
+    expect(described.cause.cause).to.include({ message: 'refused', code: 'ECONNREFUSED' });
+    expect(described.cause.cause).not.to.have.property('password');
+  });
+
+  for (const thrown of ['hunter2', { password: 'hunter2' }, undefined, null]) {
+    it(`tells nothing of ${inspect(thrown)}, which is no error`, () => {
+      expect(describeError(thrown)).to.deep.equal({ message: 'something that is not an error was thrown' });
+    });
+  }
+
+  for (const format of ['json', 'pretty'] as const) {
+    it(`can be silent as ${format}`, () => {
+      const log = createLog({ level: 'silent', format });
+
+      expect(() => log.fatal({ err: new Error('nobody hears it') }, 'silence')).not.to.throw();
+    });
+  }
+});

@@ -1,0 +1,23 @@
+import { expect } from 'chai';
+import { redact } from '../../../src/platform/log/redaction.ts';
+
+describe('redaction', () => {
+  const cases: [string, string][] = [
+    ['Key (email)=(ada@example.com) already exists.', 'Key (email)=([e-mail address]) already exists.'],
+    ['no user "ada.l+x@mail.example.co.uk"', 'no user "[e-mail address]"'],
+    ['connect to postgres://latchkey:hunter2@db:5432/latchkey', 'connect to postgres://[credentials]@db:5432/latchkey'],
+    ['token lkr_Ab-9_x is used', 'token [refresh token] is used'],
+    ['jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.sig-1 expired', 'jwt [access token] expired'],
+    ['Authorization: Bearer abc.def', 'Authorization: Bearer [token]'],
+    [
+      'insert into "users" ("email") values ($1) - null value',
+      'insert into "users" ("email") values ($1) - null value',
+    ],
+    ['at node_modules/@scope/pkg/index.js:1:2', 'at node_modules/@scope/pkg/index.js:1:2'],
+  ];
+  for (const [text, redacted] of cases) {
+    it(`makes "${redacted}" of its text`, () => {
+      expect(redact(text)).to.equal(redacted);
+    });
+  }
+});

@@ -1,0 +1,28 @@
+import { expect } from 'chai';
+import { canonicalUuid, isUuid } from '../../../src/platform/formats/uuid.ts';
+
+describe('an id', () => {
+  const id = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11';
+
+  it('may have capitals, which mean the same', () => {
+    expect(isUuid(id.toUpperCase())).to.equal(true);
+    expect(canonicalUuid(id.toUpperCase())).to.equal(id);
+    expect(canonicalUuid(id)).to.equal(id);
+  });
+
+  for (const [what, text] of [
+    ['braces', `{${id}}`],
+    ['no dashes', id.replaceAll('-', '')],
+    ['dashes elsewhere', '0193-9d3a-7c1e-7b5a-9f43-2d1f-0c6a-8e11'],
+    ['a prefix', `urn:uuid:${id}`],
+    ['a space around it', ` ${id} `],
+    ['a line end', `${id}\n`],
+    ['a letter too many', `${id}0`],
+    ['full-width digits', id.replace('0', '０')],
+  ] as const) {
+    it(`may not have ${what}, whatever PostgreSQL takes`, () => {
+      expect(isUuid(text)).to.equal(false);
+      expect(canonicalUuid(text)).to.equal(text);
+    });
+  }
+});

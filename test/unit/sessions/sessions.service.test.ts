@@ -1,0 +1,240 @@
+import { expect } from 'chai';
+import { createHash, randomUUID } from 'node:crypto';
+import { createAccessTokenIssuer } from '../../../src/access/access-tokens.ts';
+import { deriveKeys } from '../../../src/platform/keys.ts';
+import type { User } from '../../../src/access/user.ts';
+import type { Log } from '../../../src/platform/log/log.ts';
+import { createSessionsService, type RefreshOutcome } from '../../../src/features/sessions/sessions.service.ts';
+import { codeOf } from '../platform/failures.ts';
+import { aUser, database, stubSessions } from '../stubs.ts';
+
+const silent = () => {};
+
+/** The service with these users. Its access tokens are readable: `user/session`. */
+function given(...users: User[]) {
+  const stub = stubSessions(...users);
+  const warnings: unknown[] = [];
+  const outcomes: RefreshOutcome[] = [];
+  const log: Log = {
+    trace: silent,
+    debug: silent,
+    info: silent,
+    error: silent,
+    fatal: silent,
+    warn: (fields: unknown) => void warnings.push(fields),
+  };
+  const service = createSessionsService({
+    database,
+    sessions: stub.repository,
+    issueAccessToken: ({ userId, sessionId }) => `${userId}/${sessionId}`,
+    accessTtlSeconds: 900,
+    refreshTtlSeconds: 2_592_000,
+    log,
+    record: (outcome) => void outcomes.push(outcome),
+  });
+  const onlySession = () => {
+    const [[id, session]] = [...stub.sessions] as [[string, { userId: string; ended: boolean }]];
+    return { id, ...session };
+  };
+  return { ...stub, service, warnings, outcomes, onlySession };
+}
+
+describe('sessions service', () => {
+  describe('begin', () => {
+    it('gives tokens of a new session', async () => {
+      const vera = aUser();
+      const { service, onlySession } = given(vera);
+
+      const tokens = await service.begin(vera.id);
+
+      expect(onlySession()).to.include({ userId: vera.id, ended: false });
+      expect(tokens.accessToken).to.equal(`${vera.id}/${onlySession().id}`);
+      expect(tokens.refreshToken).to.match(/^lkr_[A-Za-z0-9_-]{43}$/);
+      expect(tokens.expiresIn).to.equal(900);
+    });
+
+    it('stores session and token in one transaction, for as long as a refresh token lives', async () => {
+      const vera = aUser();
+      const { service, calls } = given(vera);
+
+      await service.begin(vera.id);
+
+      expect(calls).to.deep.equal([
+        'insertSession for 2592000 seconds in transaction',
+        'insertRefreshToken in transaction',
+      ]);
+    });
+
+    it("stores the refresh token's hash, never the token", async () => {
+      const vera = aUser();
+      const { service, tokens } = given(vera);
+
+      const { refreshToken } = await service.begin(vera.id);
+
+      expect([...tokens.keys()]).to.deep.equal([createHash('sha256').update(refreshToken).digest('hex')]);
+    });
+
+    it('gives each session its own tokens', async () => {
+      const vera = aUser();
+      const { service } = given(vera);
+
+      const [one, two] = [await service.begin(vera.id), await service.begin(vera.id)];
+
+      expect(one.refreshToken).not.to.equal(two.refreshToken);
+      expect(one.accessToken).not.to.equal(two.accessToken);
+    });
+
+    it('says when the user was deactivated meanwhile', async () => {
+      const vera = aUser({ isActive: false });
+      const { service, tokens } = given(vera);
+
+      expect(await codeOf(() => service.begin(vera.id))).to.equal('account_disabled');
+      expect(tokens.size).to.equal(0);
+    });
+  });
+
+  describe('refresh', () => {
+    it('continues the session with another refresh token', async () => {
+      const vera = aUser();
+      const { service, onlySession } = given(vera);
+      const first = await service.begin(vera.id);
+
+      const second = await service.refresh(first.refreshToken);
+      const third = await service.refresh(second.refreshToken);
+
+      expect(new Set([first, second, third].map(({ refreshToken }) => refreshToken)).size).to.equal(3);
+      expect(third.accessToken).to.equal(`${vera.id}/${onlySession().id}`);
+      expect(third.expiresIn).to.equal(900);
+      expect(onlySession().ended).to.equal(false);
+    });
+
+    it('refuses a token that it never gave', async () => {
+      const vera = aUser();
+      const { service, onlySession, warnings } = given(vera);
+      await service.begin(vera.id);
+
+      expect(await codeOf(() => service.refresh('lkr_nobody'))).to.equal('invalid_refresh_token');
+      expect(onlySession().ended).to.equal(false);
+      expect(warnings).to.deep.equal([]);
+    });
+
+    it('refuses a real access token', async () => {
+      const vera = aUser();
+      const { service, onlySession } = given(vera);
+      await service.begin(vera.id);
+      const options = { keys: deriveKeys(['x'.repeat(32)]).accessTokens, issuer: 'i', audience: 'a', ttlSeconds: 900 };
+      const accessToken = createAccessTokenIssuer(options)({ userId: vera.id, sessionId: onlySession().id });
+
+      expect(await codeOf(() => service.refresh(accessToken))).to.equal('invalid_refresh_token');
+    });
+
+    it('ends the session of a token that is used again, its successor too, and logs it without the token', async () => {
+      const vera = aUser();
+      const { service, onlySession, warnings } = given(vera);
+      const first = await service.begin(vera.id);
+      const second = await service.refresh(first.refreshToken);
+
+      expect(await codeOf(() => service.refresh(first.refreshToken))).to.equal('invalid_refresh_token');
+
+      expect(onlySession().ended).to.equal(true);
+      expect(await codeOf(() => service.refresh(second.refreshToken))).to.equal('invalid_refresh_token');
+      expect(warnings).to.deep.equal([{ event: 'refresh_token_reused', session_id: onlySession().id }]);
+    });
+
+    it("lets the user's other sessions stand when one is ended by reuse", async () => {
+      const vera = aUser();
+      const { service } = given(vera);
+      const other = await service.begin(vera.id);
+      const { refreshToken } = await service.begin(vera.id);
+      await service.refresh(refreshToken);
+
+      await codeOf(() => service.refresh(refreshToken));
+
+      expect(await service.refresh(other.refreshToken)).to.have.property('refreshToken');
+    });
+
+    it('gives nothing of a session that was ended', async () => {
+      const vera = aUser();
+      const { service, onlySession, tokens } = given(vera);
+      const { refreshToken } = await service.begin(vera.id);
+      await service.end(onlySession().id);
+
+      expect(await codeOf(() => service.refresh(refreshToken))).to.equal('invalid_refresh_token');
+      expect(tokens.size).to.equal(1);
+    });
+
+    it('records what became of each refresh token', async () => {
+      const vera = aUser();
+      const { service, outcomes, repository } = given(vera);
+      const refresh = (token: string) => service.refresh(token).catch(() => undefined);
+      const { refreshToken } = await service.begin(vera.id);
+      const next = await refresh(refreshToken);
+      await refresh(refreshToken);
+      await refresh(next?.refreshToken ?? '');
+      await refresh('lkr_of_nobody');
+      repository.rotateRefreshTokens = async () => {
+        throw new Error('the database is away');
+      };
+      await refresh(refreshToken);
+
+      expect(outcomes).to.deep.equal(['rotated', 'reused', 'expired', 'invalid', 'failed']);
+    });
+  });
+
+  describe('authenticate', () => {
+    it('finds the user of a session', async () => {
+      const vera = aUser();
+      const { service, onlySession } = given(vera);
+      await service.begin(vera.id);
+      const sessionId = onlySession().id;
+
+      const principal = await service.authenticate({ userId: vera.id, sessionId });
+
+      expect(principal).to.deep.equal({ user: vera, sessionId });
+    });
+
+    it('asks the database once for whoever asks at the same time', async () => {
+      const [vera, other] = [aUser(), aUser()];
+      const { service, sessions, calls } = given(vera, other);
+      await service.begin(vera.id);
+      await service.begin(other.id);
+      const claims = [...sessions].map(([sessionId, { userId }]) => ({ userId, sessionId }));
+      calls.length = 0;
+
+      const found = await Promise.all([...claims, ...claims].map((one) => service.authenticate(one)));
+
+      expect(found.map((principal) => principal?.user)).to.deep.equal([vera, other, vera, other]);
+      expect(calls).to.deep.equal(['findSessionUsers of 4 by itself']);
+    });
+
+    it('asks again for whoever asks later', async () => {
+      const vera = aUser();
+      const { service, onlySession } = given(vera);
+      await service.begin(vera.id);
+      const claims = { userId: vera.id, sessionId: onlySession().id };
+      await service.authenticate(claims);
+      await service.end(claims.sessionId);
+
+      expect(await service.authenticate(claims)).to.equal(undefined);
+    });
+
+    it("finds nobody by another user's session", async () => {
+      const [vera, other] = [aUser(), aUser()];
+      const { service, onlySession } = given(vera, other);
+      await service.begin(vera.id);
+
+      expect(await service.authenticate({ userId: other.id, sessionId: onlySession().id })).to.equal(undefined);
+    });
+
+    it('finds nobody by a session that is ended or unknown', async () => {
+      const vera = aUser();
+      const { service, onlySession } = given(vera);
+      await service.begin(vera.id);
+      const sessionId = onlySession().id;
+      await service.end(sessionId);
+
+      expect(await service.authenticate({ userId: vera.id, sessionId })).to.equal(undefined);
+      expect(await service.authenticate({ userId: vera.id, sessionId: randomUUID() })).to.equal(undefined);
+    });
+  });
+});

@@ -1,0 +1,255 @@
+import { expect } from 'chai';
+import { createAuthService, type LoginOutcome } from '../../../src/features/sign-in/sign-in.service.ts';
+import { ServiceError } from '../../../src/platform/errors.ts';
+import type { User } from '../../../src/access/user.ts';
+import { codeOf } from '../platform/failures.ts';
+import { aUser, database, passwordsAt, stubUsers, watchedPasswords } from '../stubs.ts';
+
+const password = 'seven green kites';
+const wrong = 'seven green boats';
+
+/** The service with this user, whose password was hashed at a cost. */
+async function given(user: User, { cost = 4, attemptsLeft = Infinity } = {}) {
+  const { repository, hashes } = stubUsers(user);
+  const hash = await passwordsAt(cost).hash(password);
+  hashes.set(user.id, hash);
+  const begun: string[] = [];
+  const sessions = {
+    async begin(userId: string) {
+      begun.push(userId);
+      return { accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 };
+    },
+  };
+  const watched = watchedPasswords();
+  const outcomes: LoginOutcome[] = [];
+  const record = (outcome: LoginOutcome) => void outcomes.push(outcome);
+  const attempts: string[] = [];
+  const service = createAuthService({
+    database,
+    users: repository,
+    sessions,
+    passwords: watched.passwords,
+    attempts: {
+      async begin(email) {
+        if (attempts.length >= attemptsLeft) throw new ServiceError('rate_limited');
+        attempts.push(`begin ${email}`);
+        return { takeBack: async () => void attempts.push(`take back ${email}`) };
+      },
+    },
+    record,
+  });
+  return { ...watched, service, attempts, outcomes, begun, hash, currentHash: () => hashes.get(user.id)! };
+}
+
+describe('auth service, login', () => {
+  it('begins a session with the right password', async () => {
+    const vera = aUser({ email: 'vera@example.com' });
+    const { service, begun } = await given(vera);
+
+    const tokens = await service.login({ email: 'vera@example.com', password });
+
+    expect(tokens).to.deep.equal({ accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 });
+    expect(begun).to.deep.equal([vera.id]);
+  });
+
+  it('finds the user by any spelling of the address', async () => {
+    const vera = aUser({ email: 'vera@example.com' });
+    const { service, begun } = await given(vera);
+
+    await service.login({ email: ' VERA@Example.com ', password });
+
+    expect(begun).to.deep.equal([vera.id]);
+  });
+
+  it('refuses a wrong password', async () => {
+    const { service, begun } = await given(aUser({ email: 'vera@example.com' }));
+
+    expect(await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }))).to.equal(
+      'invalid_credentials',
+    );
+    expect(begun).to.deep.equal([]);
+  });
+
+  it('counts an attempt before the password is checked, and takes it back when the password is right', async () => {
+    const { service, attempts } = await given(aUser({ email: 'vera@example.com' }));
+
+    await codeOf(() => service.login({ email: 'Vera@Example.com', password: wrong }));
+    await codeOf(() => service.login({ email: 'nobody@example.com', password }));
+    await service.login({ email: 'VERA@example.com', password });
+
+    expect(attempts).to.deep.equal([
+      'begin vera@example.com',
+      'begin nobody@example.com',
+      'begin vera@example.com',
+      'take back vera@example.com',
+    ]);
+  });
+
+  it('refuses an unknown address in the same way', async () => {
+    const { service, begun } = await given(aUser());
+
+    expect(await codeOf(() => service.login({ email: 'unknown@example.com', password }))).to.equal(
+      'invalid_credentials',
+    );
+    expect(begun).to.deep.equal([]);
+  });
+
+  it('does the same work for an unknown address as for a known one', async () => {
+    const { service, verified, hash } = await given(aUser({ email: 'vera@example.com' }));
+
+    await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }));
+    await codeOf(() => service.login({ email: 'unknown@example.com', password: wrong }));
+
+    expect(verified).to.deep.equal([
+      { password: wrong, hash },
+      { password: wrong, hash: undefined },
+    ]);
+  });
+
+  it('tells that an account is disabled to who has its password', async () => {
+    const { service, begun } = await given(aUser({ email: 'vera@example.com', isActive: false }));
+
+    expect(await codeOf(() => service.login({ email: 'vera@example.com', password }))).to.equal('account_disabled');
+    expect(begun).to.deep.equal([]);
+  });
+
+  it('tells nobody else that an account is disabled', async () => {
+    const { service } = await given(aUser({ email: 'vera@example.com', isActive: false }));
+
+    expect(await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }))).to.equal(
+      'invalid_credentials',
+    );
+  });
+
+  describe('with a hash that was made at another cost', () => {
+    it('renews it with the right password', async () => {
+      const { service, passwords, hash, currentHash } = await given(aUser({ email: 'vera@example.com' }), { cost: 5 });
+
+      await service.login({ email: 'vera@example.com', password });
+
+      expect(currentHash()).not.to.equal(hash);
+      expect(passwords.isOutdated(currentHash())).to.equal(false);
+      expect(await passwords.verify(password, currentHash())).to.equal(true);
+    });
+
+    it('keeps it with a wrong password', async () => {
+      const { service, hash, currentHash } = await given(aUser({ email: 'vera@example.com' }), { cost: 5 });
+
+      await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }));
+
+      expect(currentHash()).to.equal(hash);
+    });
+  });
+
+  it('keeps a hash that was made at the same cost', async () => {
+    const { service, hashed, hash, currentHash } = await given(aUser({ email: 'vera@example.com' }));
+
+    await service.login({ email: 'vera@example.com', password });
+
+    expect(currentHash()).to.equal(hash);
+    expect(hashed).to.deep.equal([]);
+  });
+
+  it('records what became of each login', async () => {
+    const vera = aUser({ email: 'vera@example.com' });
+    const { service, outcomes } = await given(vera);
+    await service.login({ email: 'vera@example.com', password });
+    await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }));
+    const disabled = await given(aUser({ email: 'vera@example.com', isActive: false }));
+    await codeOf(() => disabled.service.login({ email: 'vera@example.com', password }));
+
+    expect([...outcomes, ...disabled.outcomes]).to.deep.equal(['success', 'invalid_credentials', 'account_disabled']);
+  });
+
+  it('records as failed what is no fault of the client', async () => {
+    const { service, outcomes, passwords } = await given(aUser({ email: 'vera@example.com' }));
+    passwords.verify = async () => {
+      throw new ServiceError('service_unavailable');
+    };
+
+    expect(await codeOf(() => service.login({ email: 'vera@example.com', password }))).to.equal('service_unavailable');
+    expect(outcomes).to.deep.equal(['failed']);
+  });
+
+  it('counts no attempt that was refused before the password was checked', async () => {
+    const { service, attempts, passwords } = await given(aUser({ email: 'vera@example.com' }));
+    passwords.verify = async () => {
+      throw new ServiceError('service_unavailable');
+    };
+
+    expect(await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }))).to.equal(
+      'service_unavailable',
+    );
+    expect(attempts).to.deep.equal(['begin vera@example.com', 'take back vera@example.com']);
+  });
+
+  it('asks for nothing while too many wait', async () => {
+    const { service, attempts, verified, passwords } = await given(aUser({ email: 'vera@example.com' }));
+    passwords.refuseWhenFull = () => {
+      throw new ServiceError('service_unavailable');
+    };
+
+    expect(await codeOf(() => service.login({ email: 'vera@example.com', password }))).to.equal('service_unavailable');
+    expect(attempts).to.deep.equal([]);
+    expect(verified).to.deep.equal([]);
+  });
+});
+
+describe('auth service, who repeats a registration', () => {
+  const email = 'vera@example.com';
+
+  it('is admitted by the right password, also of a deactivated user', async () => {
+    for (const user of [aUser({ email }), aUser({ email, isActive: false })]) {
+      const { service, attempts, begun } = await given(user);
+
+      await service.admitRegistrant({ email, password });
+
+      expect(attempts).to.deep.equal([`begin ${email}`, `take back ${email}`]);
+      expect(begun).to.deep.equal([]);
+    }
+  });
+
+  it('is told without it what everybody is told of an address that is in use', async () => {
+    const { service } = await given(aUser({ email }));
+
+    expect(await codeOf(() => service.admitRegistrant({ email, password: wrong }))).to.equal('email_taken');
+    expect(await codeOf(() => service.admitRegistrant({ email: 'unknown@example.com', password }))).to.equal(
+      'email_taken',
+    );
+  });
+
+  it('takes one hash of the full cost, whatever comes of it', async () => {
+    const known = await given(aUser({ email }));
+    const limited = await given(aUser({ email }), { attemptsLeft: 0 });
+    await known.service.admitRegistrant({ email, password });
+    await codeOf(() => known.service.admitRegistrant({ email, password: wrong }));
+    await codeOf(() => limited.service.admitRegistrant({ email, password: wrong }));
+
+    expect([...known.verified, ...limited.verified]).to.deep.equal([
+      { password, hash: known.hash },
+      { password: wrong, hash: known.hash },
+      { password: wrong, hash: undefined },
+    ]);
+  });
+
+  it('guesses no more often than who signs in: wrong passwords count, and beyond the limit the right one is not known', async () => {
+    const { service, attempts } = await given(aUser({ email }), { attemptsLeft: 1 });
+
+    const codes = [];
+    for (const guess of [wrong, password]) {
+      codes.push(await codeOf(() => service.admitRegistrant({ email, password: guess })));
+    }
+
+    expect(codes).to.deep.equal(['email_taken', 'email_taken']);
+    expect(attempts).to.deep.equal([`begin ${email}`]);
+  });
+
+  it('hears of a fault as of a fault', async () => {
+    const { service, passwords } = await given(aUser({ email }));
+    passwords.verify = async () => {
+      throw new ServiceError('service_unavailable');
+    };
+
+    expect(await codeOf(() => service.admitRegistrant({ email, password }))).to.equal('service_unavailable');
+  });
+});
