@@ -3,8 +3,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc, { type Arbitrary } from 'fast-check';
 import { isEmailAddress, normalizeEmailAddress } from '../../src/platform/formats/email-address.ts';
-import { isFullName, normalizeFullName } from '../../src/platform/formats/full-name.ts';
+import { normalizeFullName } from '../../src/platform/formats/full-name.ts';
 import { resolve } from './contract.ts';
+import { isFullName } from './full-names.ts';
 
 export interface Schema {
   readonly $ref?: string;

@@ -3,10 +3,9 @@ const maximumLength = 100;
 const maximumRawLength = 4 * maximumLength;
 
 // What is on no line of its own, turns the direction of what follows, or leaves no trace where it stands.
-const refusedOutside =
-  '\\u034F\\u17B4\\u17B5\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u115F\\u1160\\u180E' +
-  '\\u3164\\uFEFF\\uFFA0\\uFFF0-\\uFFFC\\uFFFE\\uFFFF';
-const refused = `${refusedOutside}\\u200B\\u200E\\u200F\\u2028-\\u202E\\u2060-\\u206F`;
+const refused =
+  '\\u034F\\u17B4\\u17B5\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u115F\\u1160\\u180E\\u200B\\u200E\\u200F\\u2028-\\u202E' +
+  '\\u2060-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF0-\\uFFFC\\uFFFE\\uFFFF';
 const refusedBeyond = '\\u{1BCA0}-\\u{1BCA3}\\u{1D173}-\\u{1D17A}\\u{E0000}-\\u{E00FF}\\u{E01F0}-\\u{E0FFF}';
 // Persian, Indic, Mongolian and Japanese names need variation selectors and joiners beside letters that can be seen.
 const selectors = '\\u180B-\\u180D\\u180F\\uFE00-\\uFE0F';
@@ -18,37 +17,21 @@ const blank = `${spaces}\\u2800\\u200C\\u200D`;
 const filler = '\\u{16FE4}';
 const blankBeyond = '\\u{1D159}\\u{13430}-\\u{1343F}';
 
-// Generators that write escapes out as characters would break their line at U+2028, so the contract's pattern does not name it:
-// it refuses the block around it, and lets in what is welcome there.
-const block = '\\u2000-\\u206F';
-const seenInside = '\\u2010-\\u2027\\u2030-\\u205E';
-const welcomeInside = '\\u2000-\\u200A\\u200C\\u200D\\u2010-\\u2027\\u202F-\\u205F';
-
-/** The contract's pattern. It stops at U+FFFF, beyond which the dialects of regular expressions differ. */
-export const portablePattern =
-  `^[${selectors}${blank}]*` +
-  `(?:[^${selectors}${refusedOutside}${blank}${block}]|[${seenInside}])` +
-  `(?:[^${refusedOutside}${block}]|[${welcomeInside}])*$`;
-
-/** The whole rule, as a regular expression with the flag `u`. */
+/**
+ * The whole rule, as a regular expression with the flag `u`. The contract's pattern stops at U+FFFF, beyond which the dialects of regular
+ * expressions differ.
+ */
 export const fullNamePattern =
   `^[${filler}${selectors}${selectorsBeyond}${blankBeyond}${blank}]*` +
   `[^${filler}${selectors}${selectorsBeyond}${refused}${refusedBeyond}${blankBeyond}${blank}]` +
   `[^${refused}${refusedBeyond}]*$`;
 
-const rule = new RegExp(fullNamePattern, 'u');
 const space = new RegExp(`[${spaces}]`, 'u');
 
 /** The one spelling of a name: without spaces around it, NFC. What is too long to be a name is only trimmed. */
 export function normalizeFullName(text: string): string {
   const trimmed = trimSpaces(text);
   return trimmed.length > maximumRawLength ? trimmed : trimSpaces(trimmed.normalize('NFC'));
-}
-
-/** Whether a text is a name after it was normalised: on one line, with a character that can be seen, of 100 characters at the most. */
-export function isFullName(text: string): boolean {
-  const name = normalizeFullName(text);
-  return name.length <= 2 * maximumLength && Array.from(name).length <= maximumLength && rule.test(name);
 }
 
 // Not `trim`, which drops line ends too: those are refused.

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isFullName, normalizeFullName, portablePattern } from '../../../src/platform/formats/full-name.ts';
+import { normalizeFullName } from '../../../src/platform/formats/full-name.ts';
 import { contract } from '../../support/contract.ts';
+import { isFullName } from '../../support/full-names.ts';
 
 const letters = 'Ada';
 
@@ -44,7 +45,7 @@ describe('full name', () => {
     '\u{13430}',
   ];
   for (const sign of unseen) {
-    it(`can not be of U+${codeOf(sign)} only`, () => {
+    it(`cannot be of U+${codeOf(sign)} only`, () => {
       expect(isFullName(sign)).to.equal(false);
       expect(isFullName(` ${sign}${sign} `)).to.equal(false);
     });
@@ -71,7 +72,7 @@ describe('full name', () => {
     ...['\ufff9', '\ufffc', '\ufffe', '\uffff', '\u{1bca0}', '\u{1d173}', '\u{e0001}', '\u{e007f}', '\u{e0fff}'],
   ];
   for (const sign of everywhere) {
-    it(`can not have U+${codeOf(sign)} before, in or after it`, () => {
+    it(`cannot have U+${codeOf(sign)} before, in or after it`, () => {
       for (const name of [sign + letters, `Ad${sign}a`, letters + sign]) expect(isFullName(name), name).to.equal(false);
     });
   }
@@ -101,7 +102,6 @@ describe('full name', () => {
 
   it('is what the contract says it is, up to U+FFFF', () => {
     const { pattern } = contract.components['schemas']!['FullName'] as { pattern: string };
-    expect(pattern).to.equal(portablePattern);
     for (const flag of ['', 'u']) {
       const written = new RegExp(pattern, flag);
       for (let code = 0; code <= 0xffff; code += 1) {
