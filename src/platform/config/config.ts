@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { isNamedNetwork, readNetwork, type TrustedProxies } from '../network/proxies.ts';
+import { isNamedNetwork, isPrivate, readNetwork, type TrustedProxies } from '../network/proxies.ts';
 import { ConfigurationError, EnvironmentReader } from './env.ts';
 import { misspeltVariables } from './misspelt.ts';
 import { originOf, readCorsOrigins, readHost, readPublicUrl } from './origins.ts';
@@ -209,17 +209,17 @@ function trustProxy(env: EnvironmentReader): TrustedProxies {
   env.refuse(
     'TRUST_PROXY',
     `is "${text}"`,
-    `use the number of proxies in front, at most ${mostProxies}, or their networks, such as 10.0.0.0/8: who is trusted may name any address as its own`,
+    `use the number of proxies in front, at most ${mostProxies}, or their networks, such as 10.0.0.0/8 (public ones smaller than /8, IPv6 /12): who is trusted may name any address as its own`,
   );
   return false;
 }
 
-// More than a 256th of IPv4, or than the private addresses of IPv6, is the internet and no network of somebody's proxies.
-function isOfSomebody(network: string): boolean {
-  if (isNamedNetwork(network)) return true;
+// IANA gives a registry a /8 of IPv4 or a /12 of IPv6: nobody's proxies have as much of the internet.
+function isOfSomebody(text: string): boolean {
+  if (isNamedNetwork(text)) return true;
   try {
-    const { prefix, family } = readNetwork(network);
-    return prefix >= (family === 'ipv4' ? 8 : 7);
+    const network = readNetwork(text);
+    return isPrivate(network) || network.prefix > (network.family === 'ipv4' ? 8 : 12);
   } catch {
     return false;
   }

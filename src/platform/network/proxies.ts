@@ -59,6 +59,17 @@ function addNetwork(networks: BlockList, network: string): void {
   networks.addSubnet(address, prefix, family);
 }
 
+/** Whether a network lies within one of those that are no part of the internet, such as 10.0.0.0/8. */
+export function isPrivate({ address, prefix, family }: Network): boolean {
+  return Object.values(namedNetworks)
+    .flat()
+    .some((text) => {
+      const outer = new BlockList();
+      addNetwork(outer, text);
+      return prefix >= readNetwork(text).prefix && outer.check(address, family);
+    });
+}
+
 interface Network {
   readonly address: string;
   readonly prefix: number;

@@ -134,6 +134,12 @@ describe('config', () => {
     [{ TRUST_PROXY: '2' }, (config) => config.trustProxy, 2],
     [{ TRUST_PROXY: '0' }, (config) => config.trustProxy, false],
     [{ TRUST_PROXY: '10' }, (config) => config.trustProxy, 10],
+    [
+      { TRUST_PROXY: '23.192.0.0/11,2a02:26f0::/29' },
+      (config) => config.trustProxy,
+      ['23.192.0.0/11', '2a02:26f0::/29'],
+    ],
+    [{ TRUST_PROXY: 'fc00::/7,127.0.0.0/8' }, (config) => config.trustProxy, ['fc00::/7', '127.0.0.0/8']],
     [{ TRUST_PROXY: '::ffff:10.0.0.0/104' }, (config) => config.trustProxy, ['::ffff:10.0.0.0/104']],
     [
       { TRUST_PROXY: '10.0.0.0/8, loopback,2001:db8::/32,192.0.2.1' },
@@ -223,8 +229,9 @@ describe('config', () => {
         ...['true', '10.0.0.0/33', '10.0.0', '10.0.0.0/8/8', '10.0.0.0/', 'proxy.example', 'fe80::%eth0/64', '[::1]'],
         ...['10.0.0.1:80', '10.0.0.0/08x', '10.0.0.0/08', '01', '-1', '11', '99', '100', '1e1', '99999999999999999999'],
         ...['0.0.0.0/0', '::/0', '0.0.0.0/1, 128.0.0.0/1', '2000::/3', '::ffff:0:0/96', 'loopback, ::/0', '*'],
+        ...['8.0.0.0/8', '10.0.0.0/7', '172.16.0.0/8', '192.168.0.0/8', '::ffff:8.0.0.0/104', '2600::/12', 'fc00::/6'],
       ],
-      'use the number of proxies in front, at most 10, or their networks, such as 10.0.0.0/8: who is trusted may name any address as its own',
+      'use the number of proxies in front, at most 10, or their networks, such as 10.0.0.0/8 (public ones smaller than /8, IPv6 /12): who is trusted may name any address as its own',
     ],
     [
       'PUBLIC_URL',
