@@ -15,7 +15,9 @@ const commands = new Map<string, (args: string[]) => Promise<void>>([
 ]);
 
 const args = process.argv.slice(2);
-const name = args[0]?.startsWith('-') ? undefined : (args[0] ?? 'serve');
+const asksForHelp = args[0] === 'help';
+const word = asksForHelp ? args[1] : (args[0] ?? 'serve');
+const name = word?.startsWith('-') ? undefined : word;
 process.title = `latchkey ${name ?? ''}`;
 
 try {
@@ -37,7 +39,7 @@ async function main(): Promise<void> {
     });
   }
   const options = args.slice(0, [...args, '--'].indexOf('--'));
-  if (options.includes('--help') || options.includes('-h')) process.stdout.write(describeUsage(name));
+  if (asksForHelp || options.includes('--help') || options.includes('-h')) process.stdout.write(describeUsage(name));
   else if (options.includes('--version')) process.stdout.write(`${findProject().version}\n`);
   else if (run) await run(args.slice(1));
   else throw new UsageError(undefined, `there is no option ${args[0] ?? ''}`);

@@ -64,7 +64,7 @@ describe('the commands, with DATABASE_URL', function () {
     expect(stderr).to.include('DATABASE_URL').and.not.include('secret-word');
   });
 
-  it('a configuration that can not be used: one line a problem', async () => {
+  it('a configuration that cannot be used: one line a problem', async () => {
     const { status, stderr } = await runCommand(['serve'], { ...variables(), PORT: 'eighty', BCRYPT_COST: '99' });
 
     expect(status).to.equal(1);
@@ -114,14 +114,16 @@ describe('the commands, with DATABASE_URL', function () {
   for (const args of [[], ['serve'], ['migrate'], ['admin'], ['doctor']]) {
     const called = ['latchkey', ...args].join(' ');
     it(`${called} --help tells how to call it, whatever else is there, and does nothing`, async () => {
-      const [help, short] = await Promise.all([
+      const [help, short, word] = await Promise.all([
         runCommand([...args, '--help'], { PORT: 'eighty' }),
         runCommand([...args, ...args.flatMap(() => ['what', '--ever']), '-h'], { PORT: 'eighty' }),
+        runCommand(['help', ...args], { PORT: 'eighty' }),
       ]);
 
       expect(help).to.include({ status: 0, stderr: '' });
       expect(help.stdout).to.match(/^use: /);
       expect(short).to.deep.equal(help);
+      expect(word).to.deep.equal(help);
     });
 
     it(`${called} --version tells the version`, async () => {
