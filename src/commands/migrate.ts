@@ -30,7 +30,7 @@ const actions: Record<string, Action> = {
       return yes || askWhether('Roll back? Type yes: ');
     };
     const rolledBack = await rollBack(url, config.connectTimeoutMs, { say, dropAllData, confirm });
-    if (!rolledBack) throw new CommandError('nothing was rolled back; answer yes at a terminal, or add --yes');
+    if (!rolledBack) throw new CommandError(notConfirmed);
     say(rolledBack.length === 0 ? 'nothing to roll back' : `${rolledBack.length} rolled back`);
   },
   async status(url, config, say) {
@@ -99,16 +99,20 @@ function describeLoss({ table, column, rows }: Loss): string {
     : `loses  column ${table}.${column}: ${count} with a value`;
 }
 
-// Ctrl-C and Ctrl-D are a no, after which what was started is ended.
+const notConfirmed = 'nothing was rolled back; answer yes at a terminal, or add --yes';
+
+// Ctrl-D is a no. So is Ctrl-C, with the status that shells give it, after what was started is ended.
 async function askWhether(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   process.stderr.write(question);
-  const lines = createInterface({ input: process.stdin });
-  const stop = () => lines.close();
+  const interruption = new AbortController();
+  const lines = createInterface({ input: process.stdin, signal: interruption.signal });
+  const stop = () => interruption.abort();
   process.once('SIGINT', stop);
   try {
     for await (const line of lines) return line.trim() === 'yes';
     process.stderr.write('\n');
+    if (interruption.signal.aborted) throw new CommandError(notConfirmed, { status: 130 });
     return false;
   } finally {
     process.off('SIGINT', stop);
