@@ -71,7 +71,7 @@ async function submitSignIn(): Promise<void> {
     await signIn(email ?? '', password ?? '');
     signInForm.reset();
   } catch (error) {
-    notice.textContent = error instanceof SignInError ? error.message : 'The server can not be reached.';
+    notice.textContent = error instanceof SignInError ? error.message : 'The server cannot be reached.';
     signInForm.querySelector<HTMLInputElement>('[name=password]')?.select();
   }
 }

@@ -65,7 +65,7 @@ const kinds: Record<ProblemCode, { status: number; title: string; detail: string
   },
   malformed_request: {
     status: 400,
-    title: 'The request can not be read',
+    title: 'The request cannot be read',
     detail: 'The request is not well-formed HTTP and JSON.',
   },
   method_not_allowed: {
@@ -81,7 +81,7 @@ const kinds: Record<ProblemCode, { status: number; title: string; detail: string
   not_ready: {
     status: 503,
     title: 'The server is not ready',
-    detail: 'The server can not answer requests now.',
+    detail: 'The server cannot answer requests now.',
   },
   precondition_failed: {
     status: 412,
@@ -96,7 +96,7 @@ const kinds: Record<ProblemCode, { status: number; title: string; detail: string
   service_unavailable: {
     status: 503,
     title: 'The service is not available',
-    detail: 'The service can not answer right now; see Retry-After.',
+    detail: 'The service cannot answer right now; see Retry-After.',
   },
   unsupported_media_type: {
     status: 415,
@@ -180,6 +180,6 @@ function toServiceError(thrown: unknown): ServiceError {
   const error = translateDatabaseError(thrown);
   if (error instanceof ServiceError) return error;
   if (error instanceof URIError)
-    return new ServiceError('malformed_request', { detail: 'The path or the query can not be decoded.' });
+    return new ServiceError('malformed_request', { detail: 'The path or the query cannot be decoded.' });
   return new ServiceError('internal_error', { cause: error });
 }

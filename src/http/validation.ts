@@ -92,7 +92,7 @@ async function compile(app: Express, chain: readonly RequestHandler[], id: Opera
     }
   } catch (error) {
     if (!(error instanceof OpenApiValidator.error.BadRequest)) {
-      throw new Error(`the contract's ${id} can not be compiled`, { cause: error });
+      throw new Error(`the contract's ${id} cannot be compiled`, { cause: error });
     }
   }
   if (!request.openapi) throw new Error(`the validator does not find ${id}`);

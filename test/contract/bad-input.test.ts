@@ -65,7 +65,7 @@ describe('a bad body', () => {
     }
 
     for (const [what, raw] of Object.entries(unreadable)) {
-      it(`that is ${what} can not be read`, async () => {
+      it(`that is ${what} cannot be read`, async () => {
         const { status, body } = await sendRaw(raw);
         expect([status, body.code]).to.deep.equal([400, 'malformed_request']);
       });

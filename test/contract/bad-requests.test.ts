@@ -134,7 +134,7 @@ describe('a bad request', () => {
     });
 
     const undecodable = ['%', '%z', '%zz', '%ff', '%C0%80', '%E0%A4%A', '%ED%A0%80', 'a%', '%u0041'];
-    it('percent signs that do not decode can not be read, in the path and in the query', async () => {
+    it('percent signs that do not decode cannot be read, in the path and in the query', async () => {
       for (const text of undecodable) {
         for (const target of [
           `/api/v1/users/${text}`,

@@ -26,7 +26,7 @@ describe('a fault behind an operation', () => {
   let broken: Started;
   let blind: Started;
 
-  before('start a server whose services break, and one that can not tell who calls', async () => {
+  before('start a server whose services break, and one that cannot tell who calls', async () => {
     const url = sound.databaseUrl;
     const log = recordingLog((line) => logged.push(line));
     broken = await startApp(url, {

@@ -116,7 +116,7 @@ describe('rate limits', () => {
     });
   }
 
-  it('count a request that is refused for its token, so that tokens can not be tried out', async () => {
+  it('count a request that is refused for its token, so that tokens cannot be tried out', async () => {
     const call = { token: 'guess', headers: { 'X-Forwarded-For': newAddress() } };
     expect((await once.send('get', '/users', call)).status).to.equal(401);
     expect((await once.send('get', '/users', call)).status).to.equal(429);

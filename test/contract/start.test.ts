@@ -39,11 +39,11 @@ describe('a start', () => {
   const broken: Record<string, [change: (document: Document) => void, message: RegExp]> = {
     'a pattern in a body that is no regular expression': [
       ({ components }) => (components.schemas['RefreshToken']!['pattern'] = '(['),
-      /can not be compiled/,
+      /cannot be compiled/,
     ],
     'a pattern in a parameter that is no regular expression': [
       ({ components }) => Object.assign(components.parameters['Cursor']!.schema, { pattern: '([' }),
-      /can not be compiled/,
+      /cannot be compiled/,
     ],
     'a type that there is not': [({ components }) => (components.schemas['FullName']!['type'] = 'text'), /./],
     'a reference that leads nowhere': [

@@ -44,7 +44,7 @@ describe('the TypeScript client, on a network that answers what a test says', ()
     expect(error.retryAfterSeconds).to.equal(61);
   });
 
-  it('repeats after a 503 what can not happen twice, and nothing else', async () => {
+  it('repeats after a 503 what cannot happen twice, and nothing else', async () => {
     const keyed = script(problem(503, 'service_unavailable', '0'), user);
     const change = script(problem(503, 'service_unavailable', '0'), user);
 

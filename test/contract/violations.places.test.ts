@@ -131,7 +131,7 @@ describe('the places of violations', () => {
       });
     }
 
-    it('half of a surrogate pair, which the answer can not say', async () => {
+    it('half of a surrogate pair, which the answer cannot say', async () => {
       const [violation] = violationsOf(await registerRaw('"a\\ud83db":1'));
 
       expect(violation?.pointer).to.equal('/body/a\uFFFDb');

@@ -106,7 +106,7 @@ export const alertStories: Record<string, Change> = {
     at: '30m',
     firing: ['LatchkeyRateLimitsDegraded'],
   },
-  'the log can not be written': {
+  'the log cannot be written': {
     series: { latchkey_log_lines_lost_total: rising(1) },
     at: '30m',
     firing: ['LatchkeyLogLost'],

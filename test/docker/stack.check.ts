@@ -66,7 +66,7 @@ describe('the stack', () => {
     agent = new Agent({ keepAlive: true, ca: await readFile(path.join(copy, 'secrets', 'tls_certificate')) });
     const services = ['proxy', 'prometheus'];
     if (await canHave('grafana')) services.push('grafana');
-    else process.stdout.write('without Grafana, since its image can not be had here\n');
+    else process.stdout.write('without Grafana, since its image cannot be had here\n');
     await compose('up', '-d', ...services);
   });
 

@@ -33,7 +33,7 @@ export async function users(db: Db, changes: Partial<UserInsert>[]): Promise<Use
 /** The id of a session of a user. */
 export async function aSession(db: Db, userId: string, ttlSeconds = 3600): Promise<string> {
   const id = createId();
-  if (!(await insertSession(db, id, userId, ttlSeconds))) throw new Error('the user can not begin a session');
+  if (!(await insertSession(db, id, userId, ttlSeconds))) throw new Error('the user cannot begin a session');
   return id;
 }
 

@@ -27,7 +27,7 @@ export function watchReadiness(registers: Registry[], check: () => Promise<void>
   };
   new Gauge({
     name: readinessMetric,
-    help: '1 while requests can be answered, 0 while they can not',
+    help: '1 while requests can be answered, 0 while they cannot',
     registers,
     // Workers share the port: one that can't answer fails its share of the requests.
     aggregator: 'min',

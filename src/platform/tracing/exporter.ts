@@ -17,7 +17,7 @@ export function createExporter(endpoint: string, headers: Readonly<Record<string
     export(spans, done) {
       exporter.export(spans, (result) => {
         const failed = result.code !== ExportResultCode.SUCCESS;
-        if (failed && !isAway) log.warn({ err: result.error }, 'traces can not be sent; they are lost until they can');
+        if (failed && !isAway) log.warn({ err: result.error }, 'traces cannot be sent; they are lost until they can');
         if (!failed && isAway) log.info('traces are sent again');
         isAway = failed;
         // The processor has nothing to do about it, and would only pass it on.

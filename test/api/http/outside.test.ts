@@ -90,7 +90,7 @@ describe('outside the operations', () => {
       });
     }
 
-    it('a path or a query that can not be decoded answers 400', async () => {
+    it('a path or a query that cannot be decoded answers 400', async () => {
       expectProblem(await get('/api/v1/users/%E0%A4%A'), 400, 'malformed_request');
       expectProblem(await get('/api/v1/users?search=%ff'), 400, 'malformed_request');
       expectProblem(await get('/%zz'), 400, 'malformed_request');

@@ -131,7 +131,7 @@ describe('registerUser', () => {
       '\u0085',
     ];
     for (const sign of hidden) {
-      it(`an address with what can not be seen, ${JSON.stringify(sign)} (U+${sign.codePointAt(0)!.toString(16)})`, async () => {
+      it(`an address with what cannot be seen, ${JSON.stringify(sign)} (U+${sign.codePointAt(0)!.toString(16)})`, async () => {
         for (const email of [
           `ada${sign}@example.com`,
           `a${sign}da@example.com`,

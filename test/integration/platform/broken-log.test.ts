@@ -13,7 +13,7 @@ import { scrape } from '../../support/scrape.ts';
 
 const root = path.join(import.meta.dirname, '..', '..', '..');
 
-describe('a log that can not be written', function () {
+describe('a log that cannot be written', function () {
   this.timeout(60_000);
   let copy: { url: string; drop: () => Promise<void> };
   let origin: string;

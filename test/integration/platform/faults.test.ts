@@ -135,7 +135,7 @@ describe('faults', function () {
     expect(event?.exception.values[0]?.value).to.equal('about [e-mail address]');
   });
 
-  it('that can not be reported are said once, and disturb no request', async () => {
+  it('that cannot be reported are said once, and disturb no request', async () => {
     const server = await start({ SENTRY_DSN: 'http://akey@127.0.0.1:1/42' });
     await breakDatabase();
     const unreported = () => server.log().filter(({ msg }) => msg === 'a fault could not be reported');

@@ -119,9 +119,9 @@ describe('traces', function () {
     expect(spans().map(({ traceId }) => traceId)).to.deep.equal([callersTrace]);
   });
 
-  it('that can not be sent are logged once and disturb no request', async () => {
+  it('that cannot be sent are logged once and disturb no request', async () => {
     const server = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
-    const lost = () => server.log().filter(({ msg }) => String(msg).startsWith('traces can not be sent'));
+    const lost = () => server.log().filter(({ msg }) => String(msg).startsWith('traces cannot be sent'));
 
     expect((await health(server)).status).to.equal(200);
     await eventually('it is logged', () => lost().length > 0, 30_000);

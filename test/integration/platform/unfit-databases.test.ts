@@ -16,7 +16,7 @@ const role = `latchkey_unfit_${unique}`;
 const password = randomBytes(16).toString('hex');
 const bounds = { poolMax: 1, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 };
 
-describe('a database that Latchkey can not use', function () {
+describe('a database that Latchkey cannot use', function () {
   this.timeout(120_000);
   const server = () => process.env['TEST_SERVER_URL']!;
   let name: string;

@@ -77,7 +77,7 @@ describe("serve under somebody else's primary", function () {
     expect(await server.ended).to.equal(0);
   });
 
-  it('ends with a status and a line when it can not start', async () => {
+  it('ends with a status and a line when it cannot start', async () => {
     const server = start({ ...testEnvironment(database.url), PORT: 'eighty' });
 
     expect(await server.ended).to.equal(1);

@@ -149,7 +149,7 @@ describe('serve with workers', function () {
   });
 });
 
-describe('a roll to secrets that can not be used', function () {
+describe('a roll to secrets that cannot be used', function () {
   this.timeout(60_000);
   let copy: { url: string; drop: () => Promise<void> };
   let directory: string;
@@ -186,7 +186,7 @@ describe('a roll to secrets that can not be used', function () {
   });
 });
 
-describe('serve with workers that can not start', function () {
+describe('serve with workers that cannot start', function () {
   this.timeout(30_000);
 
   it('says that the port is in use and ends with a status', async () => {

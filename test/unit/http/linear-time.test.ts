@@ -36,7 +36,7 @@ const texts: Record<string, (length: number) => string> = {
   'letters beyond the first plane': (length) => '\u{1d160}'.repeat(length / 2),
   'syllables in parts': (length) => '\u1112\u1161\u11ab'.repeat(length / 3),
   capitals: (length) => 'I\u0130\u03a3'.repeat(length / 3),
-  'what can not be seen': (length) => '\u200b\u3164'.repeat(length / 2),
+  'what cannot be seen': (length) => '\u200b\u3164'.repeat(length / 2),
   quotes: (length) => '"'.repeat(length),
   'entity tags': (length) => 'W/"a", '.repeat(length / 7),
   'entity tags with spaces': (length) => `"a"${' '.repeat(length)},"`,

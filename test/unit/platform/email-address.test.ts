@@ -123,7 +123,7 @@ describe('e-mail address', () => {
     ['255 characters', `${label(64)}@${label(63)}.${label(63)}.${label(58)}.com`],
   ];
   for (const [what, text] of bad) {
-    it(`can not have ${what}`, () => {
+    it(`cannot have ${what}`, () => {
       expect(isEmailAddress(text)).to.equal(false);
     });
   }

@@ -123,7 +123,7 @@ describe('secrets', () => {
     }
   });
 
-  it('are refused when a Redis has a password that can not be decoded', () => {
+  it('are refused when a Redis has a password that cannot be decoded', () => {
     expect(problems({ REDIS_URL: 'redis://default:50%off@cache:6379' })).to.deep.equal([
       `REDIS_URL holds a % that encodes nothing; ${percentEncoding}`,
     ]);
@@ -239,7 +239,7 @@ describe('secrets', () => {
       ]);
     });
 
-    it('are refused where they can not be kept', async () => {
+    it('are refused where they cannot be kept', async () => {
       const blocked = path.join(await file('no folder'), 'data');
 
       expect(problems({ DATA_DIR: blocked, JWT_SECRETS: 'missing' })).to.deep.equal([

@@ -30,7 +30,7 @@ type OfTheSession = 'login' | 'logout' | 'refreshTokens';
 export interface Client extends Omit<Operations, OfTheSession> {
     /** Begins a session and keeps its tokens. Never waits: after a 429 it throws at once, with `retryAfterSeconds`. */
     signIn(email: string, password: string, options?: CallOptions): Promise<void>;
-    /** Ends the session. The tokens are forgotten even when the service can not be told, which is thrown. */
+    /** Ends the session. The tokens are forgotten even when the service cannot be told, which is thrown. */
     signOut(options?: CallOptions): Promise<void>;
     /** Whether tokens are kept. Whether they still work, only the service knows. */
     isSignedIn(): Promise<boolean>;
