@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { compareContracts, type ContractChange } from '../../openapi/changes.ts';
-import { nextVersion } from '../../openapi/contract-versions.ts';
+import { compareContracts, type ContractChange } from '../../openapi/tools/changes/changes.ts';
+import { nextVersion } from '../../openapi/tools/changes/contract-versions.ts';
 import { merge, namespaceOf, readGenerated, type Draft } from './contract-drafts.ts';
 
 type Kind = readonly [name: string, level: ContractChange['level'], says: RegExp, change: (draft: Draft) => unknown];

@@ -119,7 +119,7 @@ describe('contract:diff and contract:release', function () {
   }
 
   async function run(command: string, ...args: string[]): Promise<Outcome> {
-    const program = ['--import', 'tsx', path.join(root, 'openapi', `${command}.ts`), ...args];
+    const program = ['--import', 'tsx', path.join(root, 'openapi/tools/changes', `${command}.ts`), ...args];
     try {
       return { code: 0, ...(await promisify(execFile)(process.execPath, program, { cwd: root })) };
     } catch (error) {

@@ -2,7 +2,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
-import { runRedocly } from '../../openapi/redocly.ts';
+import { runRedocly } from '../../openapi/tools/redocly.ts';
 import { exchangesFile } from '../support/traffic.ts';
 
 const reportFile = path.join(path.dirname(exchangesFile), 'drift.json');

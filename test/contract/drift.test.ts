@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { generate } from '../../openapi/generate.ts';
+import { generate } from '../../openapi/tools/generate/generate.ts';
 import { findProject } from '../../src/platform/project.ts';
 import { useApp } from '../support/app.ts';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import ts from 'typescript';
-import { runRedocly } from '../../openapi/redocly.ts';
+import { runRedocly } from '../../openapi/tools/redocly.ts';
 import { compileStrictly } from './compile.ts';
 
 const contract = path.resolve('generated', 'openapi.json');

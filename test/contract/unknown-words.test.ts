@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { runRedocly } from '../../openapi/redocly.ts';
+import { runRedocly } from '../../openapi/tools/redocly.ts';
 import { contract } from '../support/contract.ts';
 
 const run = promisify(execFile);

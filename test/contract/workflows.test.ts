@@ -1,7 +1,7 @@
 /** The journeys of openapi/workflows/, run by a tool that knows the contract and nothing of the server. */
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
-import { runRedocly } from '../../openapi/redocly.ts';
+import { runRedocly } from '../../openapi/tools/redocly.ts';
 import { basePath, useApp } from '../support/app.ts';
 import { newPerson, registration, type Person } from '../support/people.ts';
 

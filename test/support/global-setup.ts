@@ -1,7 +1,7 @@
 /** Once for a whole run: a PostgreSQL, and in it a migrated template that each test file copies. */
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { buildDocs } from '../../openapi/docs.ts';
+import { buildDocs } from '../../openapi/tools/docs/docs.ts';
 import { forgetLibpqVariables } from '../../src/platform/config/env.ts';
 import { migrate } from '../../src/platform/database/migrations.ts';
 import { createDatabase, dropDatabase, startTestServer, type TestServer } from './postgres.ts';

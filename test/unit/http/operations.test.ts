@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { operationsModule, type ContractDocument } from '../../../openapi/operations.ts';
-import { serverDocument } from '../../../openapi/server-document.ts';
+import { operationsModule, type ContractDocument } from '../../../openapi/tools/generate/operations.ts';
+import { serverDocument } from '../../../openapi/tools/generate/server-document.ts';
 
 type Paths = ContractDocument['paths'];
 

@@ -2,10 +2,10 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findProject } from '../src/platform/project.ts';
-import { generate } from './generate.ts';
+import { root } from '../project.ts';
+import { generate } from '../generate/generate.ts';
 
-const committed = path.join(findProject().root, 'generated');
+const committed = path.join(root, 'generated');
 const fresh = await mkdtemp(path.join(tmpdir(), 'latchkey-generated-'));
 try {
   await generate(fresh);

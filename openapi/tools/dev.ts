@@ -5,10 +5,10 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildDocs } from './docs.ts';
-import { generate } from './generate.ts';
+import { buildDocs } from './docs/docs.ts';
+import { generate } from './generate/generate.ts';
+import { root } from './project.ts';
 
-const root = path.join(import.meta.dirname, '..');
 const settleMs = 200;
 const say = (message: string) => void process.stdout.write(`${message}\n`);
 

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import { findProject } from '../src/platform/project.ts';
+import { root } from './project.ts';
 
-const { root } = findProject();
 const program = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js');
 
 /**

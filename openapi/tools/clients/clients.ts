@@ -4,12 +4,11 @@
  */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { findProject } from '../src/platform/project.ts';
-import { makeTypeScriptClient } from './clients/typescript-package.ts';
-import type { ClientDocument } from './clients/typescript-contract.ts';
-import { runRedocly } from './redocly.ts';
+import { root } from '../project.ts';
+import { makeTypeScriptClient } from './typescript-package.ts';
+import type { ClientDocument } from './typescript-contract.ts';
+import { runRedocly } from '../redocly.ts';
 
-const { root } = findProject();
 const contract = path.join(root, 'generated', 'openapi.json');
 const others: Record<string, string[]> = {
   python: [],

@@ -2,12 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findProject } from '../src/platform/project.ts';
+import { root } from '../project.ts';
 import { compareContracts, readContract, type ContractChange } from './changes.ts';
-import { bundleContract } from './redocly.ts';
+import { bundleContract } from '../redocly.ts';
 
 /** The contract that the clients of the last release were made from. */
-export const releasedContract = path.join(findProject().root, 'openapi', 'released', 'openapi.json');
+export const releasedContract = path.join(root, 'openapi', 'released', 'openapi.json');
 
 /** What has changed in openapi/ since the last release, and the versions that the two documents carry. */
 export async function changesSinceRelease(): Promise<{ changes: ContractChange[]; released: string; current: string }> {

@@ -1,11 +1,10 @@
 /** Compares two bundled contracts: what changed, and what a client of the older one would suffer from. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { findProject } from '../src/platform/project.ts';
 import { accessChanges } from './access-changes.ts';
 import { describeFinding, placeOf, type Finding } from './change-sentences.ts';
 import { indexContract, isObject, type BundledContract, type ContractIndex } from './contract-index.ts';
-import { runRedocly } from './redocly.ts';
+import { runRedocly } from '../redocly.ts';
 import { wordChanges } from './word-changes.ts';
 
 /** One change between two contracts. */
@@ -22,7 +21,7 @@ interface RatedFinding extends Finding {
   readonly verdicts: readonly { ruleId: string; impact: string }[];
 }
 
-const rules = path.join(findProject().root, 'openapi', 'redocly-diff.yaml');
+const rules = path.join(import.meta.dirname, 'redocly-diff.yaml');
 const wordProperties = new Set(['description', 'summary', 'title', 'example', 'examples', 'externalDocs', 'x-message']);
 const wordTypes = new Set(['Info', 'Contact', 'License', 'Tag', 'TagList', 'ExternalDocs', 'Example', 'ExamplesMap']);
 const kinds = ['removed', 'changed', 'deprecated', 'added', 'reworded'];

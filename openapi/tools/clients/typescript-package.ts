@@ -1,12 +1,11 @@
-/** Makes the TypeScript client: the types and the table of the contract, and the sources beside this file compiled with them. */
+/** Makes the TypeScript client: compiles openapi/clients/typescript with the types and the operations of the contract. */
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import ts from 'typescript';
-import { findProject } from '../../src/platform/project.ts';
-import { typesOf } from '../types.ts';
+import { root } from '../project.ts';
+import { typesOf } from '../generate/types.ts';
 import { contractModule, type ClientDocument } from './typescript-contract.ts';
 
-const { root } = findProject();
 const sources = path.join(root, 'openapi', 'clients', 'typescript');
 const notice = '/* Made by `npm run generate` from openapi/. Do not edit. */\n';
 

@@ -6,7 +6,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { parseDocument } from 'yaml';
-import { findProject } from '../src/platform/project.ts';
+import { root } from '../project.ts';
 import { withRelease } from './changelog.ts';
 import type { ContractChange } from './changes.ts';
 import { compareVersions, nextVersion } from './contract-versions.ts';
@@ -18,7 +18,6 @@ interface Manifest {
   packages?: Record<string, { version: string }>;
 }
 
-const { root } = findProject();
 const inProject = (...names: string[]) => path.join(root, ...names);
 
 async function release(asked: string | undefined): Promise<string> {
@@ -39,7 +38,7 @@ async function release(asked: string | undefined): Promise<string> {
   }
   await setVersion(version);
   // Loaded late, so that a refusal does not wait for the TypeScript compiler.
-  const { generate } = await import('./generate.ts');
+  const { generate } = await import('../generate/generate.ts');
   await generate(inProject('generated'));
   await copyFile(inProject('generated', 'openapi.json'), releasedContract);
   await addToChangelog(version, changes);

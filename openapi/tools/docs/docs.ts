@@ -3,9 +3,12 @@ import { copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'nod
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findProject } from '../src/platform/project.ts';
+import { root } from '../project.ts';
 import { docsDocument, type DocsDocument } from './docs-document.ts';
-import { runRedocly } from './redocly.ts';
+import { runRedocly } from '../redocly.ts';
+
+// Named from the root, since this file runs from dist/ too.
+const tools = path.join(root, 'openapi', 'tools', 'docs');
 
 // The one thing that Redoc's page would load from elsewhere.
 const remoteLogo = /https:\/\/cdn\.redoc\.ly\/[\w./-]+\.svg/g;
@@ -30,20 +33,19 @@ const look = JSON.stringify({ hideSchemaPattern: true, hideDownloadButtons: fals
 
 /** Makes dist/docs.html, dist/console/ and dist/workflows/; the first two unless they are newer than what they are made of. */
 export async function buildDocs(announce: (message: string) => void): Promise<void> {
-  const { root } = findProject();
   const contract = path.join(root, 'generated', 'openapi.json');
   const page = path.join(root, 'dist', 'docs.html');
   await cp(path.join(root, 'openapi', 'workflows'), path.join(root, 'dist', 'workflows'), { recursive: true });
   const sources = [
     contract,
-    ...['docs.ts', 'docs-document.ts'].map((file) => path.join(root, 'openapi', file)),
-    ...(await consoleSources(root)),
+    ...['docs.ts', 'docs-document.ts'].map((file) => path.join(tools, file)),
+    ...(await consoleSources()),
   ];
   const changes = await Promise.all(sources.map(changedAt));
   if ((await changedAt(page)) >= Math.max(...changes)) return;
   announce('building the docs');
   await mkdir(path.dirname(page), { recursive: true });
-  await buildConsole(root, path.join(root, 'dist', 'console'));
+  await buildConsole(path.join(root, 'dist', 'console'));
   await buildPage(JSON.parse(await readFile(contract, 'utf8')) as DocsDocument, true, page);
 }
 
@@ -58,13 +60,13 @@ export async function buildPage(document: DocsDocument, hasConsole: boolean, pag
   await Promise.all([rm(contract), rm(draft)]);
 }
 
-async function consoleSources(root: string): Promise<string[]> {
-  const folder = path.join(root, 'openapi', 'console');
+async function consoleSources(): Promise<string[]> {
+  const folder = path.join(tools, 'console');
   const files = await readdir(folder);
   return files.filter((file) => /\.(html|css|ts)$/.test(file)).map((file) => path.join(folder, file));
 }
 
-async function buildConsole(root: string, directory: string): Promise<void> {
+async function buildConsole(directory: string): Promise<void> {
   const { default: ts } = await import('typescript');
   const { resolve } = createRequire(import.meta.url);
   const parts = ['swagger-ui.css', 'swagger-ui-bundle.js'].map((file) => resolve(`swagger-ui-dist/${file}`));
@@ -72,7 +74,7 @@ async function buildConsole(root: string, directory: string): Promise<void> {
   const compilerOptions = { target, module: ts.ModuleKind.ES2022, rewriteRelativeImportExtensions: true };
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  for (const file of [...parts, ...(await consoleSources(root))]) {
+  for (const file of [...parts, ...(await consoleSources())]) {
     const made = path.join(directory, path.basename(file).replace(/\.ts$/, '.js'));
     if (!file.endsWith('.ts')) await copyFile(file, made);
     else await writeFile(made, ts.transpileModule(await readFile(file, 'utf8'), { compilerOptions }).outputText);

@@ -1,7 +1,7 @@
 /** `npm run docs:site`: makes dist/site/, the docs for a server that gives out files under any path, such as GitHub Pages. */
 import { copyFile, cp, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { findProject } from '../src/platform/project.ts';
+import { root } from '../project.ts';
 import type { DocsDocument } from './docs-document.ts';
 import { buildPage } from './docs.ts';
 
@@ -9,7 +9,6 @@ interface Described extends DocsDocument {
   info: { description: string };
 }
 
-const { root } = findProject();
 const site = path.join(root, 'dist', 'site');
 const files = ['openapi.json', 'openapi.yaml'];
 

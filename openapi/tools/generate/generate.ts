@@ -3,15 +3,15 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { makeTypeScriptClient } from './clients/typescript-package.ts';
-import type { ClientDocument } from './clients/typescript-contract.ts';
+import { makeTypeScriptClient } from '../clients/typescript-package.ts';
+import type { ClientDocument } from '../clients/typescript-contract.ts';
 import { serverDocument } from './server-document.ts';
-import { bundleContract } from './redocly.ts';
+import { root } from '../project.ts';
+import { bundleContract } from '../redocly.ts';
 import { addSamples, type SampledDocument } from './samples.ts';
 import { operationsModule, type ContractDocument } from './operations.ts';
 import { typesOf } from './types.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const notice = 'Made by `npm run generate` from openapi/. Do not edit.';
 
 /** Writes openapi.json, openapi.yaml, openapi.ts, operations.ts and the TypeScript client into `directory`. */

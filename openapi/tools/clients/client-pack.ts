@@ -6,9 +6,8 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { findProject } from '../src/platform/project.ts';
+import { root } from '../project.ts';
 
-const { root } = findProject();
 const packages = path.join(root, 'dist', 'package');
 const staged = path.join(packages, 'client');
 

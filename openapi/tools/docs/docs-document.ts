@@ -1,5 +1,5 @@
 /** The contract as the docs page shows it. */
-import { basePathOf } from './operations.ts';
+import { basePathOf } from '../generate/operations.ts';
 
 interface Operation {
   operationId?: string;
