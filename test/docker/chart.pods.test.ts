@@ -1,0 +1,160 @@
+/** The pods of the Helm chart: what they may do, what they are told, and how they are watched. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect } from 'chai';
+import type { Deployment } from 'kubernetes-types/apps/v1.js';
+import type { Job } from 'kubernetes-types/batch/v1.js';
+import type { Service } from 'kubernetes-types/core/v1.js';
+import { everything, required, useChart } from './chart.ts';
+
+describe('the pods of the Helm chart', function () {
+  this.timeout(60_000);
+  const { render, renderOne } = useChart();
+
+  for (const kind of ['Deployment', 'Job']) {
+    it(`runs the pods of the ${kind} under the restricted standard, with no right and no writable root`, async () => {
+      const { spec } = await renderOne<Deployment | Job>(kind);
+      const pod = spec!.template.spec!;
+      expect(pod).to.include({ automountServiceAccountToken: false });
+      expect(pod.securityContext).to.deep.include({
+        runAsNonRoot: true,
+        runAsUser: 65532,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+      const [container] = pod.containers;
+      expect(container?.securityContext).to.deep.equal({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+      expect(container?.resources).to.have.all.keys('requests', 'limits');
+    });
+  }
+
+  it('gives secrets as files of a Secret that it does not hold', async () => {
+    const manifests = await render(required);
+    expect(manifests.map(({ kind }) => kind)).not.to.include('Secret');
+    const pod = (await renderOne<Deployment>('Deployment')).spec?.template.spec;
+    expect(pod?.volumes?.[0]?.secret?.secretName).to.equal('latchkey');
+    const variables = pod?.containers[0]?.env?.map(({ name }) => name);
+    expect(variables).to.include.members(['DATABASE_URL_FILE', 'JWT_SECRETS_FILE', 'REDIS_URL_FILE']);
+    expect(variables).not.to.include.members(['DATABASE_URL']);
+  });
+
+  for (const [what, values] of Object.entries({ 'the least values': required, 'every part switched on': everything })) {
+    it(`says each variable once, with ${what}`, async () => {
+      for (const kind of ['Deployment', 'Job']) {
+        const { spec } = await renderOne<Deployment | Job>(kind, values);
+        const names = spec!.template.spec!.containers[0]!.env!.map(({ name }) => name.replace(/_FILE$/, ''));
+        expect(new Set(names).size, kind).to.equal(names.length);
+      }
+    });
+  }
+
+  it('writes numbers as the server reads them, however large, and where the default is replaced', async () => {
+    const file = path.resolve('coverage', `values-${process.pid}.yaml`);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(
+      file,
+      'config: { REFRESH_TOKEN_TTL_SECONDS: 2592000, OTEL_TRACES_SAMPLER_ARG: 0.25, WORKERS: 4 }\n',
+    );
+    const manifests = await render(required, '--values', file);
+    await rm(file);
+    const pods = manifests.filter(({ kind }) => ['Deployment', 'Job'].includes(kind)) as unknown as (
+      Deployment | Job
+    )[];
+    expect(pods).to.have.length(2);
+    for (const { spec } of pods) {
+      expect(spec!.template.spec!.containers[0]!.env).to.deep.include.members([
+        { name: 'REFRESH_TOKEN_TTL_SECONDS', value: '2592000' },
+        { name: 'OTEL_TRACES_SAMPLER_ARG', value: '0.25' },
+        { name: 'WORKERS', value: '4' },
+      ]);
+    }
+  });
+
+  it('gives every pod the certificate authority of a database, and further volumes', async () => {
+    for (const kind of ['Deployment', 'Job']) {
+      const { spec } = await renderOne<Deployment | Job>(kind, everything);
+      const { containers, volumes } = spec!.template.spec!;
+      const [container] = containers;
+      expect(volumes?.map(({ name }) => name)).to.deep.equal(['secrets', 'certificate-authority', 'more']);
+      expect(volumes?.[1]?.configMap).to.deep.equal({
+        name: 'authorities',
+        items: [{ key: 'ca.crt', path: 'ca.crt' }],
+      });
+      const mounts = Object.fromEntries(
+        (container?.volumeMounts ?? []).map(({ name, mountPath }) => [name, mountPath]),
+      );
+      expect(mounts['more']).to.equal('/more');
+      const file = `${mounts['certificate-authority']}/ca.crt`;
+      expect(container?.env).to.deep.include({ name: 'NODE_EXTRA_CA_CERTS', value: file });
+    }
+  });
+
+  it('keeps idle connections for longer than the usual ingress, which keeps them for 60 s', async () => {
+    const pod = (await renderOne<Deployment>('Deployment')).spec?.template.spec;
+    const seconds = pod?.containers[0]?.env?.find(({ name }) => name === 'KEEP_ALIVE_SECONDS')?.value;
+    expect(Number(seconds)).to.be.greaterThan(60);
+  });
+
+  it('leads the Service, the probes and the scrapes to the ports that the image listens on', async () => {
+    const dockerfile = await readFile('docker/Dockerfile', 'utf8');
+    const [, port] = /[^_]PORT=(\d+)/.exec(dockerfile) ?? [];
+    const [, adminPort] = /ADMIN_PORT=(\d+)/.exec(dockerfile) ?? [];
+    const { template } = (await renderOne<Deployment>('Deployment')).spec!;
+    const [container] = template.spec!.containers;
+    const ports = Object.fromEntries((container?.ports ?? []).map(({ name, containerPort }) => [name, containerPort]));
+    expect(ports).to.deep.equal({ http: Number(port), admin: Number(adminPort) });
+    expect(template.metadata?.annotations).to.include({ 'prometheus.io/port': adminPort });
+    const probes = [container?.startupProbe, container?.livenessProbe, container?.readinessProbe];
+    expect(probes.map((probe) => probe?.httpGet?.port)).to.deep.equal(['http', 'http', 'http']);
+    const service = await renderOne<Service>('Service');
+    expect(service.spec?.ports?.map(({ targetPort }) => targetPort)).to.deep.equal(['http', 'admin']);
+  });
+
+  it('leaves Redis out where the Secret has no REDIS_URL', async () => {
+    const values = [...required, 'secrets.keys={DATABASE_URL,JWT_SECRETS}'];
+    const pod = (await renderOne<Deployment>('Deployment', values)).spec?.template.spec;
+    expect(JSON.stringify(pod)).not.to.contain('REDIS_URL');
+  });
+
+  it('probes start, life and readiness, and waits longer than requests in flight may take', async () => {
+    const pod = (await renderOne<Deployment>('Deployment', [...required, 'shutdownGraceSeconds=50'])).spec?.template
+      .spec;
+    const [container] = pod?.containers ?? [];
+    expect(container?.startupProbe?.httpGet?.path).to.equal('/api/v1/health');
+    expect(container?.livenessProbe?.httpGet?.path).to.equal('/api/v1/health');
+    expect(container?.readinessProbe?.httpGet?.path).to.equal('/api/v1/health/ready');
+    const variable = (name: string) => container?.env?.find((one) => one.name === name)?.value;
+    expect(variable('SHUTDOWN_GRACE_SECONDS')).to.equal('50');
+    expect(variable('SHUTDOWN_DELAY_SECONDS')).to.equal('0');
+    expect(pod?.terminationGracePeriodSeconds).to.be.greaterThan(
+      50 + (container?.lifecycle?.preStop?.sleep?.seconds ?? 0),
+    );
+  });
+
+  it('migrates before an install and before an upgrade', async () => {
+    const job = await renderOne<Job>('Job');
+    expect(job.metadata?.annotations).to.include({ 'helm.sh/hook': 'pre-install,pre-upgrade' });
+    expect(job.spec?.template.spec?.containers[0]?.args).to.deep.equal(['migrate']);
+  });
+
+  it('runs the image of its version of the contract, with the migrations that the job made', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    const deployment = await renderOne<Deployment>('Deployment');
+    const [container] = deployment.spec?.template.spec?.containers ?? [];
+    expect(container?.image).to.equal(`latchkey:${version}`);
+    expect(container?.env).to.deep.include({ name: 'MIGRATE_AT_START', value: 'off' });
+  });
+
+  it('takes a digest before a tag', async () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const deployment = await renderOne<Deployment>('Deployment', [
+      ...required,
+      `image.digest=${digest}`,
+      'image.tag=1.0.0',
+    ]);
+    expect(deployment.spec?.template.spec?.containers[0]?.image).to.equal(`latchkey@${digest}`);
+  });
+});
