@@ -1,26 +1,16 @@
 /** Which mistakes of one request are told, and where each is. */
 import { expect } from 'chai';
-import { useApp, type SignedIn } from '../support/app.ts';
 import { newPerson, registration } from '../support/people.ts';
 import { expectProblem } from '../support/problems.ts';
-import { violationsOf } from '../support/violations.ts';
+import { useRequests, violationsOf } from '../support/violations.ts';
 
 describe('the places of violations', () => {
-  const app = useApp({ env: { RATE_LIMIT_CREDENTIALS: '10000/60' } });
-  let admin: SignedIn;
-
-  before('sign an admin in', async () => {
-    admin = await app.signIn('admin');
-  });
-
-  const register = (changes: object) =>
-    app.send('post', '/auth/register', { json: { ...registration(newPerson()), ...changes } });
+  const { app, register, list } = useRequests();
   const registerRaw = (fields: string) =>
     app.send('post', '/auth/register', {
       raw: `{${fields},${JSON.stringify(registration(newPerson())).slice(1)}`,
       headers: { 'Content-Type': 'application/json' },
     });
-  const list = (query: string) => app.send('get', `/users?${query}`, { token: admin.accessToken });
 
   it('name the address that is taken, so that a form can show it there', async () => {
     const person = await app.signIn();

@@ -1,23 +1,11 @@
 /** What people and programs are told of a request that breaks a rule: one violation for a mistake, in words that a form can show. */
 import { expect } from 'chai';
-import { useApp, type SignedIn } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { contract, resolve, validatorAt, type ContractOperation } from '../support/contract.ts';
-import { newPerson, registration } from '../support/people.ts';
-import { violationsOf } from '../support/violations.ts';
+import { useRequests, violationsOf } from '../support/violations.ts';
 
 describe('violations', () => {
-  const app = useApp({ env: { RATE_LIMIT_CREDENTIALS: '10000/60' } });
-  let admin: SignedIn;
-
-  before('sign an admin in', async () => {
-    admin = await app.signIn('admin');
-  });
-
-  const register = (changes: object) =>
-    app.send('post', '/auth/register', { json: { ...registration(newPerson()), ...changes } });
-  const list = (query: string) => app.send('get', `/users?${query}`, { token: admin.accessToken });
-  const change = (id: string, json: unknown) => app.send('patch', `/users/${id}`, { token: admin.accessToken, json });
+  const { app, register, list, change } = useRequests();
 
   describe('say in a sentence what is wrong, and with what parameters', () => {
     const id = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11';

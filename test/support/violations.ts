@@ -1,6 +1,8 @@
 /** What a refused request is told, and how it must sound. */
 import { expect } from 'chai';
+import { useApp, type TestApp } from './app.ts';
 import type { Answer } from './client.ts';
+import { newPerson, registration } from './people.ts';
 import { expectProblem } from './problems.ts';
 
 export type Violation = Record<'pointer' | 'message' | 'rule', string>;
@@ -16,4 +18,29 @@ export function violationsOf(answer: Answer): Violation[] {
   const pointers = errors.map(({ pointer }) => pointer);
   expect(pointers, 'one for each place').to.deep.equal([...new Set(pointers)]);
   return errors;
+}
+
+export interface Requests {
+  readonly app: TestApp;
+  /** Registers somebody new, with some fields changed. */
+  readonly register: (changes: object) => Promise<Answer>;
+  /** Asks for users as an admin. */
+  readonly list: (query: string) => Promise<Answer>;
+  /** Changes a user as an admin. */
+  readonly change: (id: string, json: unknown) => Promise<Answer>;
+}
+
+/** A server for the suite, and requests that may be wrong. */
+export function useRequests(): Requests {
+  const app = useApp();
+  let token = '';
+  before('sign an admin in', async () => {
+    token = (await app.signIn('admin')).accessToken;
+  });
+  return {
+    app,
+    register: (changes) => app.send('post', '/auth/register', { json: { ...registration(newPerson()), ...changes } }),
+    list: (query) => app.send('get', `/users?${query}`, { token }),
+    change: (id, json) => app.send('patch', `/users/${id}`, { token, json }),
+  };
 }
