@@ -1,0 +1,156 @@
+import { expect } from 'chai';
+import { checkIndexes } from '../../../src/doctor/indexes.ts';
+import { createEmptyDatabase } from '../../support/empty-database.ts';
+import { keepsStatements, pgBouncerVersion, startPgBouncer } from '../../support/pgbouncer.ts';
+import { aUser } from '../factories.ts';
+import { useProduction } from './production.ts';
+
+describe('doctor, of the database', function () {
+  this.timeout(60_000);
+  const production = useProduction();
+  const { role } = production;
+
+  it('finds that nobody can be stored, though the role may write', async () => {
+    await production.database.pool.raw('alter table users enable row level security');
+    await production.database.pool.raw('create policy readers on users for select using (true)');
+
+    const { status, failed } = await production.examine();
+
+    expect(failed.map(({ check }) => check)).to.deep.equal(['writing']);
+    expect(failed[0]?.remedy).to.include('row policies');
+    expect(status).to.equal(1);
+  });
+
+  it('knows every index that the migrations make', async () => {
+    const { rows } = await production.database.pool.raw<{ rows: { count: number }[] }>(`
+      select count(*)::int from pg_indexes where schemaname = 'public' and tablename not like 'migrations%'`);
+
+    expect((await checkIndexes(production.database)).map(({ reason }) => reason)).to.deep.equal([
+      `all ${rows[0]!.count} are there`,
+    ]);
+  });
+
+  it('says which indexes are not used where there are many rows', async () => {
+    await production.database.pool.raw(`
+      with people as (
+        insert into users (id, email, full_name, role, password_hash)
+        select gen_random_uuid(), n || '@example.com', 'Person ' || n, 'user', '' from generate_series(1, 12000) n
+        returning id
+      ), stays as (
+        insert into sessions (id, user_id, expires_at)
+        select gen_random_uuid(), id, now() + interval '1 day' from people returning id
+      ) insert into refresh_tokens (token_hash, session_id) select sha256(id::text::bytea), id from stays`);
+    await production.database.pool.raw(`
+      insert into idempotency_keys (key_hash, fingerprint, status, headers, body, expires_at, user_id, principal_id)
+      select token_hash, token_hash, 201, '{}', '', now() + interval '1 day', session_id, session_id from refresh_tokens`);
+    await production.database.pool.raw('analyze');
+    const used = await production.examine();
+    await production.database.pool.raw(`alter role ${role} set enable_indexscan = off`);
+    await production.database.pool.raw(`alter role ${role} set enable_bitmapscan = off`);
+
+    const unused = await production.examine();
+
+    await production.database.pool.raw(`alter role ${role} reset all`);
+    expect(used.checks).to.deep.include({ check: 'indexes', result: 'ok', reason: 'all 17 are there' });
+    const warnings = unused.checks.filter(({ check }) => check === 'indexes');
+    expect(
+      warnings.map(({ reason }) => reason.replace(' is there, yet PostgreSQL does not use it', '')),
+    ).to.have.members([
+      'users_pkey',
+      'users_email_key',
+      'users_created_at_idx',
+      'users_updated_at_idx',
+      'users_email_sort_idx',
+      'users_full_name_idx',
+      'sessions_pkey',
+      'sessions_user_id_idx',
+      'refresh_tokens_pkey',
+      'refresh_tokens_session_id_idx',
+      'idempotency_keys_pkey',
+      'idempotency_keys_user_id_idx',
+      'idempotency_keys_principal_id_idx',
+    ]);
+    expect(warnings[0]).to.include({ result: 'warn', remedy: 'run: analyze' });
+    expect(unused.status).to.equal(0);
+  });
+
+  it('says that a database lacks migrations', async () => {
+    const names = await production.database.pool('migrations').orderBy('name').pluck<string[]>('name');
+    const empty = await createEmptyDatabase();
+    await empty.database.pool.raw(`alter database ${empty.name} owner to ${role}`);
+    try {
+      const { status, deploy, failed } = await production.examine({
+        DATABASE_URL: await production.asRole(empty.url, empty.database),
+      });
+
+      expect(failed).to.deep.equal([
+        {
+          check: 'migrations',
+          result: 'fail',
+          reason: `not applied: ${names.join(', ')}`,
+          remedy: 'run the command migrate',
+        },
+      ]);
+      expect(deploy).to.equal(false);
+      expect(status).to.equal(1);
+    } finally {
+      await empty.drop();
+    }
+  });
+
+  it('says which indexes were dropped, and which one was left half-made', async () => {
+    await production.database.pool.raw('drop index users_email_key, users_search_idx');
+    await production.database.pool.raw('alter table refresh_tokens drop constraint refresh_tokens_pkey');
+    await aUser(production.database.pool, { role: 'admin' });
+    const making = production.database.pool.raw('create unique index concurrently one_of_each on users (role)');
+    expect(await making.then(() => 'made').catch(() => 'left half-made')).to.equal('left half-made');
+
+    const { status, failed } = await production.examine();
+
+    expect(failed.map(({ reason, remedy }) => `${reason}: ${remedy!}`)).to.deep.equal([
+      'users_email_key is missing: make it as migrations/ does, with create index concurrently',
+      'users_search_idx is missing: make it as migrations/ does, with create index concurrently',
+      'refresh_tokens_pkey is missing: make it as migrations/ does, with create index concurrently',
+      'one_of_each was left half-made and is of no use: run: reindex index concurrently one_of_each',
+    ]);
+    expect(status).to.equal(1);
+  });
+
+  it('counts the connections that the role may have', async () => {
+    await production.database.pool.raw(`alter role ${role} connection limit 5`);
+
+    const { status, failed } = await production.examine();
+
+    await production.database.pool.raw(`alter role ${role} connection limit -1`);
+    expect(failed.map(({ check, reason }) => [check, reason])).to.deep.equal([
+      ['connections', 'an instance opens up to 10 of 5'],
+    ]);
+    expect(failed[0]?.remedy).to.match(/^set a lower DATABASE_POOL_MAX or WORKERS, raise max_connections/);
+    expect(status).to.equal(1);
+  });
+
+  it('tells what a role lacks behind PgBouncer', async function () {
+    if (pgBouncerVersion === undefined) {
+      process.stdout.write('  no pgbouncer on the PATH: skipped what needs one\n');
+      this.skip();
+    }
+    const bouncer = await startPgBouncer(process.env['TEST_SERVER_URL']!);
+    try {
+      const { status, checks, failed } = await production.examine({
+        DATABASE_URL: bouncer.through(production.databaseUrl),
+      });
+
+      expect(failed.map(({ check, reason }) => `${check}: ${reason.split(',')[0]!}`)).to.deep.equal([
+        'timeouts: idle_in_transaction_session_timeout is not set',
+        'timeouts: lock_timeout is not set',
+        'timeouts: statement_timeout is not set',
+        ...(keepsStatements ? [] : ['prepared statements: the pooler loses them between two queries']),
+      ]);
+      expect(failed[0]?.remedy).to.contain('run: alter role … set idle_in_transaction_session_timeout');
+      expect(checks.find(({ check }) => check === 'connections')?.reason).to.match(/10 to a pooler/);
+      expect(status).to.equal(1);
+    } finally {
+      await bouncer.stop();
+    }
+  });
+});

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { openDatabase, type Database } from '../../../src/platform/database/database.ts';
+import type { Finding } from '../../../src/doctor/findings.ts';
+import { copyTemplate } from '../../support/database.ts';
+import { runCommand } from '../../support/process.ts';
+import { openTunnel, type Tunnel } from '../../support/tunnel.ts';
+import { aUser } from '../factories.ts';
+
+const bounds = { poolMax: 1, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 };
+
+/** An environment that may go live, new for each test, and what doctor says of it. */
+export interface Production {
+  readonly role: string;
+  readonly password: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** The database of the environment, as the role that made it. */
+  readonly database: Database;
+  readonly databaseUrl: string;
+  /** A database on this machine, by a role that may do there what Latchkey does, and no more. */
+  asRole(url: string, database: Database): Promise<string>;
+  /** What `doctor --json` says of the environment with some changes. */
+  examine(changes?: Record<string, string>): Promise<Examined>;
+}
+
+export interface Examined {
+  readonly status: number | null;
+  readonly deploy: boolean;
+  readonly checks: Finding[];
+  readonly failed: Finding[];
+}
+
+/** Gives each test of the suite an environment that may go live. */
+export function useProduction(): Production {
+  const role = `latchkey_doctor_${randomBytes(8).toString('hex')}`;
+  const password = randomBytes(16).toString('hex');
+  let copy: { url: string; drop: () => Promise<void> };
+  let database: Database;
+  let variables: Record<string, string>;
+  let tunnel: Tunnel;
+
+  async function asServer(statement: string): Promise<void> {
+    const server = openDatabase(process.env['TEST_SERVER_URL']!, bounds);
+    await server.pool.raw(statement);
+    await server.close();
+  }
+
+  async function asRole(url: string, { pool }: Database): Promise<string> {
+    await pool.raw('grant all on all tables in schema public to ??', [role]);
+    return Object.assign(new URL(tunnel.through(url)), { username: role, password }).href;
+  }
+
+  before('make a role', async () => {
+    await asServer(`create role ${role} login password '${password}'`);
+    tunnel = await openTunnel(process.env['TEST_SERVER_URL']!);
+  });
+
+  after('drop the role', async () => {
+    tunnel.close();
+    await asServer(`drop role ${role}`);
+  });
+
+  beforeEach('an environment that may go live', async () => {
+    copy = await copyTemplate();
+    database = openDatabase(copy.url, bounds);
+    await aUser(database.pool, { role: 'admin' });
+    variables = {
+      NODE_ENV: 'production',
+      DATABASE_URL: await asRole(copy.url, database),
+      JWT_SECRETS: 'Vf3kP0zQmXw7RyT2LbNc9HsJd5GaEu81',
+      PUBLIC_URL: 'https://accounts.example.com',
+      TRUST_PROXY: '1',
+      ADMIN_PORT: '9000',
+      WORKERS: '1',
+      HASHING_CONCURRENCY: '2',
+    };
+  });
+
+  afterEach(async () => {
+    await database.close();
+    await copy.drop();
+  });
+
+  return {
+    role,
+    password,
+    get variables() {
+      return variables;
+    },
+    get database() {
+      return database;
+    },
+    get databaseUrl() {
+      return copy.url;
+    },
+    asRole,
+    async examine(changes = {}) {
+      const { status, stdout } = await runCommand(['doctor', '--json'], { ...variables, ...changes });
+      const { deploy, checks } = JSON.parse(stdout) as { deploy: boolean; checks: Finding[] };
+      return { status, deploy, checks, failed: checks.filter(({ result }) => result === 'fail') };
+    },
+  };
+}
