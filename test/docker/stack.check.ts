@@ -1,138 +1,24 @@
 /** `npm run test:stack`: brings the compose file up and uses it as clients, operators and accidents do. It needs a container engine. */
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { request, Agent } from 'node:https';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
+import { readFile, rm } from 'node:fs/promises';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { buildImage, docker, engineAnswers } from '../support/containers.ts';
+import { docker } from '../support/containers.ts';
 import { eventually } from '../support/eventually.ts';
 import { commandWith } from '../support/readme-blocks.ts';
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly body: string;
-}
+import { image, project, useStack } from './stack.ts';
 
 const run = promisify(execFile);
-const project = `latchkey-check-${process.pid}`;
-const image = process.env['TEST_IMAGE'] ?? 'latchkey:check';
 const person = { email: 'ada@example.com', password: 'correct horse battery staple', full_name: 'Ada Lovelace' };
+const json = { 'Content-Type': 'application/json' };
 
 describe('the stack', () => {
-  let program: string[] | undefined;
-  let agent: Agent | undefined;
-  let port: number;
-  let httpPort: number;
-  let copy = ''; // of docker/, so that secrets and variables of a stack in use are left alone
-
-  const compose = async (...args: string[]): Promise<string> => {
-    const [command = '', ...first] = program ?? [];
-    return (await run(command, [...first, ...args], { cwd: copy, maxBuffer: 64 * 1024 * 1024 })).stdout;
-  };
-  const containersOf = async (service: string): Promise<string[]> =>
-    (await compose('ps', '-q', service)).split('\n').filter(Boolean);
-  const inspect = async (container: string, format: string) => docker('inspect', '--format', format, container);
-
-  before(async function () {
-    const found = await findCompose();
-    if (!found) {
-      process.stdout.write('skipped: the stack, since no container engine with compose answers\n');
-      return this.skip();
-    }
-    program = found;
-    const [http, https, grafana] = await freePorts(3);
-    port = https!;
-    httpPort = http!;
-    if (process.env['TEST_IMAGE'] === undefined) await buildImage(image);
-    copy = path.join(await mkdtemp(path.join(tmpdir(), 'latchkey-stack-')), 'docker');
-    await cp('docker', copy, { recursive: true, filter: (source) => !/secrets$|\.env$/.test(source) });
-    await run('sh', [path.join(copy, 'make-secrets.sh')]);
-    const variables = {
-      COMPOSE_PROJECT_NAME: project,
-      LATCHKEY_IMAGE: image,
-      HTTP_PORT: http,
-      HTTPS_PORT: https,
-      GRAFANA_PORT: grafana,
-      EDGE_SUBNET_V6: `fd6c:6174:${(process.pid % 0xffff).toString(16)}::/64`,
-    };
-    const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
-    await writeFile(path.join(copy, '.env'), lines.join(''));
-    agent = new Agent({ keepAlive: true, ca: await readFile(path.join(copy, 'secrets', 'tls_certificate')) });
-    const services = ['proxy', 'prometheus'];
-    if (await canHave('grafana')) services.push('grafana');
-    else process.stdout.write('without Grafana, since its image cannot be had here\n');
-    await compose('up', '-d', ...services);
-  });
-
-  after(async () => {
-    agent?.destroy();
-    if (program) await compose('down', '--volumes');
-    await rm(path.dirname(copy), { recursive: true, force: true });
-  });
-
-  const send = async (method: string, path: string, headers: Record<string, string> = {}, body?: unknown) =>
-    new Promise<Answer>((resolve, reject) => {
-      const sent = request({ host: 'localhost', port, path, method, agent, headers }, (response) => {
-        let text = '';
-        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-        response.on('end', () => {
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
-        });
-        response.on('error', reject);
-      });
-      sent.on('error', reject);
-      sent.end(body === undefined ? undefined : JSON.stringify(body));
-    });
-  const logged = async (id: string) => {
-    const line = await eventually('the request is in the log', async () => {
-      const logs = await Promise.all((await containersOf('api')).map((replica) => docker('logs', replica)));
-      return logs
-        .join('\n')
-        .split('\n')
-        .find((text) => text.includes(id));
-    });
-    return JSON.parse(line) as { client_ip: string };
-  };
-  // It ends with status 1 where something failed.
-  const doctor = () =>
-    compose('run', '--rm', '-T', 'api', 'doctor', '--json').catch(
-      (error: unknown) => (error as { stdout: string }).stdout,
-    );
-  /** Runs commands of docker/README.md as they stand there; Compose 1 waits for nothing, so it is waited for here. */
-  const runCommands = async (commands: string) => {
-    const compose = program!.join(' ');
-    const starting = `command docker ps --filter label=com.docker.compose.project=${project} --filter label=com.docker.compose.service=api --format '{{.Status}}'`;
-    const script = `
-      docker() {
-        if [ "$1" != compose ]; then command docker "$@"; return; fi
-        shift
-        case " $* " in *" --wait "*) wait=1 ;; *) wait= ;; esac
-        for word; do shift; [ "$word" = --wait ] || set -- "$@" "$word"; done
-        command ${compose} "$@" || return
-        [ -z "$wait" ] || while ${starting} | grep -Eq 'starting|unhealthy'; do sleep 1; done
-      }
-      set -e
-      ${commands}`;
-    return (await run('sh', ['-c', script], { cwd: copy, maxBuffer: 64 * 1024 * 1024 })).stdout;
-  };
-  /** The statuses that clients see while something happens. */
-  const statusesDuring = async (happening: () => Promise<unknown>) => {
-    const statuses = new Set<number>();
-    let going = true;
-    const clients = Array.from({ length: 4 }, async () => {
-      while (going) statuses.add((await send('GET', '/api/v1/health')).status);
-    });
-    await happening().finally(() => (going = false));
-    await Promise.all(clients);
-    return [...statuses];
-  };
-  const json = { 'Content-Type': 'application/json' };
+  const stack = useStack();
+  const { compose, containersOf, inspect, secret, send, logged, doctor, runCommands, statusesDuring } = stack;
 
   it('migrates once, then serves from two healthy replicas', async () => {
     const [migrate] = await containersOf('migrate');
@@ -211,8 +97,7 @@ describe('the stack', () => {
         agent: false as const,
       };
       const headers = { Host: 'localhost', 'X-Request-Id': id };
-      const ca = agent!.options.ca;
-      request({ ...options, headers, ca }, (response) => {
+      request({ ...options, headers, ca: stack.authority }, (response) => {
         response.resume();
         resolve(response.statusCode ?? 0);
       })
@@ -224,7 +109,7 @@ describe('the stack', () => {
   });
 
   it('leads from http to https', async () => {
-    const answer = await fetch(`http://localhost:${httpPort}/docs?a=b`, { redirect: 'manual' });
+    const answer = await fetch(`http://localhost:${stack.httpPort}/docs?a=b`, { redirect: 'manual' });
     expect(answer.status).to.equal(308);
     expect(answer.headers.get('Location')).to.equal('https://localhost/docs?a=b');
   });
@@ -253,8 +138,7 @@ describe('the stack', () => {
     const { body } = await send('POST', '/api/v1/auth/login', json, { email, password });
     const { access_token: token } = JSON.parse(body) as { access_token: string };
     const ask = async () => (await send('GET', '/api/v1/auth/me', { Authorization: `Bearer ${token}` })).status;
-    const secrets = async () =>
-      (await readFile(path.join(copy, 'secrets', 'jwt_secrets'), 'utf8')).split(/[,\n]/).filter(Boolean);
+    const secrets = async () => (await secret('jwt_secrets')).split(/[,\n]/).filter(Boolean);
     const [begin = '', ...steps] = (await commandWith('docker/README.md', 'replace()')).split(/^(?=# \d)/m);
     const [before] = await secrets();
 
@@ -319,27 +203,6 @@ describe('the stack', () => {
   });
 });
 
-async function findCompose(): Promise<string[] | undefined> {
-  if (!(await engineAnswers())) return undefined;
-  for (const [command = '', ...args] of [['docker', 'compose'], ['docker-compose']]) {
-    const runs = await run(command, [...args, 'version']).catch(() => undefined);
-    if (runs) return [command, ...args];
-  }
-  return undefined;
-}
-
-async function canHave(service: string): Promise<boolean> {
-  const { services } = parse(await readFile('docker/compose.yaml', 'utf8'), { merge: true }) as {
-    services: Record<string, { image: string }>;
-  };
-  const name = services[service]!.image;
-  for (const command of [['image', 'inspect'], ['pull']]) {
-    const found = await docker(...command, name).catch(() => undefined);
-    if (found !== undefined) return true;
-  }
-  return false;
-}
-
 /** What the alerts and the dashboard ask, with Grafana's interval filled in. */
 async function expressions(): Promise<string[]> {
   const { groups } = parse(await readFile('docker/kubernetes/monitoring/alerts.yml', 'utf8')) as {
@@ -350,17 +213,4 @@ async function expressions(): Promise<string[]> {
   };
   const all = [...groups.flatMap(({ rules }) => rules), ...panels.flatMap(({ targets }) => targets ?? [])];
   return all.map(({ expr }) => expr.replaceAll('$__rate_interval', '1m'));
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map(async (server) => once(server.close(), 'close')));
-  return ports;
 }
