@@ -17,9 +17,9 @@ export async function up(knex: Knex): Promise<void> {
     table.check(`role in ('user', 'moderator', 'admin')`, [], 'users_role_check');
   });
   await knex.raw('create unique index users_email_key on users (email) where deleted_at is null');
-  for (const column of ['created_at', 'updated_at', 'full_name']) {
-    await knex.raw('create index ?? on users (??, id) where deleted_at is null', [`users_${column}_idx`, column]);
-  }
+  await knex.raw('create index users_created_at_idx on users (created_at, id) where deleted_at is null');
+  await knex.raw('create index users_updated_at_idx on users (updated_at, id) where deleted_at is null');
+  await knex.raw('create index users_full_name_idx on users (full_name, id) where deleted_at is null');
   await knex.raw('create index users_search_idx on users using gin (email gin_trgm_ops, full_name gin_trgm_ops)');
 
   await knex.schema.createTable('sessions', (table) => {

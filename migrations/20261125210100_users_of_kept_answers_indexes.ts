@@ -2,17 +2,13 @@ import type { Knex } from 'knex';
 
 export const config = { transaction: false };
 
-const columns = ['user_id', 'principal_id'];
-
 export async function up(knex: Knex): Promise<void> {
   await down(knex);
-  for (const column of columns) {
-    await knex.raw('create index concurrently ?? on idempotency_keys (??)', [`idempotency_keys_${column}_idx`, column]);
-  }
+  await knex.raw('create index concurrently idempotency_keys_user_id_idx on idempotency_keys (user_id)');
+  await knex.raw('create index concurrently idempotency_keys_principal_id_idx on idempotency_keys (principal_id)');
 }
 
 export async function down(knex: Knex): Promise<void> {
-  for (const column of columns) {
-    await knex.raw('drop index concurrently if exists ??', [`idempotency_keys_${column}_idx`]);
-  }
+  await knex.raw('drop index concurrently if exists idempotency_keys_user_id_idx');
+  await knex.raw('drop index concurrently if exists idempotency_keys_principal_id_idx');
 }

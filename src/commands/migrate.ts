@@ -1,8 +1,14 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Config } from '../platform/config/config.ts';
 import { findProject } from '../platform/project.ts';
+import { openDatabase } from '../platform/database/database.ts';
 import { migrate, type MigrationState } from '../platform/database/migrations.ts';
 import { lastBatch, refuseRollback, rollBack, type Loss, type Rollback } from '../platform/database/rollback.ts';
+import { describeSchema } from '../platform/database/schema.ts';
+import { startEmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.ts';
 import { provideDatabase } from '../process/command-database.ts';
 import { loadEnvironment } from '../process/environment.ts';
 import { CommandError } from '../process/failure.ts';
@@ -44,18 +50,40 @@ const actions: Record<string, Action> = {
 
 /**
  * `migrate`: applies what the database lacks, as one batch; `migrate rollback` takes back what this release applied last, when it is
- * told that it may; `migrate status` lists.
+ * told that it may; `migrate status` lists; `migrate schema` writes migrations/schema.sql.
  */
 export async function runMigrate(args: string[]): Promise<void> {
+  const say = (message: string) => process.stdout.write(`${message}\n`);
+  if (args.join() === 'schema') return writeSchema(say);
   const { action, options } = readAction(args);
   const { config, secrets } = loadEnvironment();
-  const say = (message: string) => process.stdout.write(`${message}\n`);
   const database = await provideDatabase(config, secrets, 'visit', say);
   try {
     await action(database.url, config.database, say, options);
   } finally {
     await database.stop();
   }
+}
+
+// From a database of its own, so that it tells of the migrations and not of what else somebody's database has.
+async function writeSchema(say: Say): Promise<void> {
+  const file = path.join(findProject().root, 'migrations', 'schema.sql');
+  const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-schema-'));
+  try {
+    const server = await startEmbeddedPostgres({ directory, announce: () => {}, whenInUse: 'refuse' });
+    const bounds = { poolMax: 1, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 };
+    const database = openDatabase(server.url, bounds);
+    try {
+      await migrate(server.url, bounds.connectTimeoutMs);
+      await writeFile(file, await describeSchema(database.pool));
+    } finally {
+      await database.close();
+      await server.stop();
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  say(`wrote ${path.relative(process.cwd(), file)}`);
 }
 
 function readAction(args: string[]): { action: Action; options: Options } {

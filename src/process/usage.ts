@@ -13,8 +13,8 @@ export interface Usage {
 export const usages: Readonly<Record<string, Usage>> = {
   serve: { args: [''], does: 'Serves the API until a signal; migrates the database first.' },
   migrate: {
-    args: ['', 'status | rollback [--yes] [--drop-all-data]'],
-    does: 'Applies the migrations that the database lacks, lists them, or takes the last ones back.',
+    args: ['', 'status | schema | rollback [--yes] [--drop-all-data]'],
+    does: 'Applies the migrations that the database lacks, lists them, writes what they make, or takes the last ones back.',
   },
   admin: {
     args: ['create --email ADDRESS --name "FULL NAME"'],

@@ -145,6 +145,7 @@ describe('migrations as a step of their own', function () {
       ['down'],
       ['--yes'],
       ['status', '--yes'],
+      ['schema', '--yes'],
       ['rollback', '--all'],
       ['--force'],
     ]) {
@@ -153,7 +154,7 @@ describe('migrations as a step of their own', function () {
       expect(status, args.join(' ')).to.equal(2);
       expect(stdout).to.equal('');
       expect(stderr).to.match(
-        /^latchkey: (Unknown option .*; )?use: npm run migrate, or .* status \| rollback \[--yes\] \[--drop-all-data\]\n$/,
+        /^latchkey: (Unknown option .*; )?use: npm run migrate, or .* status \| schema \| rollback \[--yes\] \[--drop-all-data\]\n$/,
       );
     }
   });

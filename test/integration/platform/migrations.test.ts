@@ -1,10 +1,14 @@
 import { expect } from 'chai';
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { openDatabase, type Database } from '../../../src/platform/database/database.ts';
 import { migrate, migrationConfig, pendingMigrations } from '../../../src/platform/database/migrations.ts';
+import { describeSchema } from '../../../src/platform/database/schema.ts';
+import { findProject } from '../../../src/platform/project.ts';
 import { createDatabase, dropDatabase } from '../../support/postgres.ts';
-import { listSchema } from '../../support/schema-listing.ts';
 
+const readSchemaFile = () => readFile(path.join(findProject().root, 'migrations', 'schema.sql'), 'utf8');
 const first = '20260115090000_accounts';
 const tables = ['idempotency_keys', 'refresh_tokens', 'sessions', 'users'];
 const ofKnex = ['migrations', 'migrations_lock'];
@@ -85,20 +89,35 @@ describe('migrations', () => {
   it('go up, down and up one by one: each takes back all that it made, and makes the same again', async () => {
     const step = (direction: 'up' | 'down', migration: string) =>
       database.pool.migrate[direction]({ ...migrationConfig, name: migration });
-    let before = await listSchema(database.pool);
+    // No migration takes this one back, since others may use it.
+    await database.pool.raw('create extension pg_trgm');
+    let before = await describeSchema(database.pool);
     for (const migration of await pendingMigrations(database.pool)) {
       await step('up', migration);
-      const after = await listSchema(database.pool);
+      const after = await describeSchema(database.pool);
 
       await step('down', migration);
-      expect(await listSchema(database.pool), `what ${migration} leaves behind`).to.deep.equal(before);
+      expect(await describeSchema(database.pool), `what ${migration} leaves behind`).to.equal(before);
       await step('up', migration);
-      expect(await listSchema(database.pool), `what ${migration} makes again`).to.deep.equal(after);
+      expect(await describeSchema(database.pool), `what ${migration} makes again`).to.equal(after);
       before = after;
     }
-    expect(before.join())
-      .to.include('index CREATE UNIQUE INDEX users_email_key')
-      .and.include('column sessions.ended_at');
+  });
+
+  it('make what schema.sql says', async () => {
+    await up();
+
+    expect(await readSchemaFile(), 'migrations/schema.sql is out of date; run: npm run migrate -- schema').to.equal(
+      await describeSchema(database.pool),
+    );
+  });
+
+  it('make the same as schema.sql does by itself', async () => {
+    const file = await readSchemaFile();
+
+    await database.pool.raw(file);
+
+    expect(await describeSchema(database.pool)).to.equal(file);
   });
 
   it('let the clients of another release work: what they do not know is not missed', async () => {
@@ -115,15 +134,6 @@ describe('migrations', () => {
       select conname as name from pg_constraint
       where connamespace = 'public'::regnamespace and contype <> 'n' and conrelid::regclass::text not like 'migrations%'`);
 
-    expect(names).to.include.members([
-      'idempotency_keys_pkey',
-      'refresh_tokens_pkey',
-      'refresh_tokens_session_id_fkey',
-      'sessions_pkey',
-      'sessions_user_id_fkey',
-      'users_pkey',
-      'users_role_check',
-    ]);
     for (const constraint of names) expect(constraint).to.match(/^[a-z_]+_(pkey|key|fkey|check)$/);
   });
 
@@ -133,21 +143,6 @@ describe('migrations', () => {
     const names = await namesOf(`
       select indexname as name from pg_indexes where schemaname = 'public' and tablename not like 'migrations%'`);
 
-    expect(names).to.include.members([
-      'idempotency_keys_expires_at_idx',
-      'idempotency_keys_pkey',
-      'refresh_tokens_pkey',
-      'refresh_tokens_session_id_idx',
-      'sessions_expires_at_idx',
-      'sessions_pkey',
-      'sessions_user_id_idx',
-      'users_created_at_idx',
-      'users_email_key',
-      'users_full_name_idx',
-      'users_pkey',
-      'users_search_idx',
-      'users_updated_at_idx',
-    ]);
     for (const index of names) expect(index).to.match(/^[a-z_]+_(pkey|key|idx)$/);
   });
 
