@@ -21,8 +21,3 @@ export async function runRedocly(...args: string[]): Promise<string> {
     throw new Error(`redocly ${args.join(' ')} failed:\n${output}`, { cause: error });
   }
 }
-
-/** Bundles openapi/ into one JSON file. */
-export async function bundleContract(file: string): Promise<void> {
-  await runRedocly('bundle', 'openapi/openapi.yaml', '--remove-unused-components', '--output', file);
-}

@@ -1,4 +1,5 @@
 import type { components } from '../../generated/openapi.ts';
+import { messages } from '../../generated/problems.ts';
 import { ServiceError, type Violation } from './errors.ts';
 
 /** The contract's words for the rules that a request can break. */
@@ -10,7 +11,7 @@ export type ViolationDetails = Pick<Violation, 'limit' | 'allowed' | 'expected'>
 type Sentence = string | ((details: ViolationDetails) => string);
 
 const sentences: Record<ViolationRule, Sentence> = {
-  required: 'is required',
+  ...messages,
   type: ({ expected = '' }) => types[expected] ?? 'has a value of another type',
   enum: ({ allowed = [] }) => `must be ${allowed.length > 1 ? 'one of ' : ''}${allowed.join(', ')}`,
   minLength: ({ limit = 1 }) => (limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`),
@@ -18,18 +19,7 @@ const sentences: Record<ViolationRule, Sentence> = {
   minimum: ({ limit }) => `must be ${limit ?? ''} or more`,
   maximum: ({ limit }) => `must be ${limit ?? ''} or less`,
   minProperties: ({ limit = 1 }) => `must have at least ${count(limit, 'field')}`,
-  pattern: 'has a form that is not allowed',
   format: ({ expected = '' }) => formats[expected] ?? 'has a form that is not allowed',
-  additionalProperties: 'is not a field of this operation',
-  unknown_parameter: 'is not a parameter of this operation',
-  empty_parameter: 'must have a value; leave it out instead',
-  repeated_parameter: 'must be given only once',
-  well_formed: 'contains a character that cannot be stored (U+0000 or half of a surrogate pair)',
-  cursor: 'is not a cursor of this list with this order and these filters',
-  password_common: 'is one of the most common passwords',
-  password_contains_email: 'contains the name in the e-mail address',
-  password_contains_name: 'contains the full name',
-  taken: 'belongs to another user',
 };
 
 const types: Record<string, string> = {

@@ -93,6 +93,24 @@ const kinds: readonly Kind[] = [
     ({ schema }) => drop(schema('ProblemCode')['x-extensible-enum'], 'not_ready'),
   ],
   [
+    'another status of a problem',
+    'breaking',
+    /status of `not_ready` changed from `503` to `500`/,
+    ({ schema }) => (schema('ProblemCode')['x-problems']['not_ready']!.status = 500),
+  ],
+  [
+    'another sentence of a problem',
+    'compatible',
+    /`not_ready` was reworded/,
+    ({ schema }) => (schema('ProblemCode')['x-problems']['not_ready']!.detail = 'Not yet.'),
+  ],
+  [
+    'another sentence of a rule',
+    'compatible',
+    /`taken` was reworded/,
+    ({ schema }) => (schema('ViolationRule')['x-messages']['taken'] = 'is taken'),
+  ],
+  [
     'an enum that becomes open',
     'breaking',
     /`Role` may get new words; it was closed/,

@@ -26,6 +26,8 @@ export interface DraftSchema {
   maxLength: number;
   enum: string[];
   'x-extensible-enum': string[];
+  'x-problems': Record<string, { status: number; detail: string }>;
+  'x-messages': Record<string, string>;
   required: string[];
   properties: Record<string, Partial<DraftSchema>>;
   default?: unknown;

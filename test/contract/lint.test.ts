@@ -43,7 +43,8 @@ describe('the lint of the contract', function () {
   });
 
   for (const [rule, file, from, to] of [
-    ['operation-id-form', 'paths/auth/login.yaml', 'operationId: login', 'operationId: doLogin'],
+    ['operation-id-form', 'paths/auth/login.yaml', 'operationId: login', 'operationId: do_login'],
+    ['operation-id-form', 'paths/users/users.yaml', 'operationId: createUser', 'operationId: userCreate'],
     ['operation-rate-limit', 'paths/auth/login.yaml', 'x-rate-limit: credentials', 'x-rate-limit: often'],
     ['operation-statuses', 'paths/users/users.yaml', "'403':", "'410':"],
     ['operation-statuses', 'paths/auth/login.yaml', "'429':", "'428':"],
@@ -59,6 +60,12 @@ describe('the lint of the contract', function () {
     ['patterns', 'schemas/Timestamp.yaml', '[0-9]{4}', '\\d{4}'],
     ['patterns', 'schemas/Timestamp.yaml', '^[0-9]', '^[^\\u2028]'],
     ['patterns', 'schemas/FullName.yaml', 'x-message:', 'x-massage:'],
+    ['problem-texts', 'schemas/ProblemCode.yaml', '  - forbidden\n', '  - forbidden\n  - gone\n'],
+    ['problem-texts', 'schemas/ProblemCode.yaml', '  - forbidden\n', ''],
+    ['problem-texts', 'schemas/ProblemCode.yaml', 'status: 413', 'status: 299'],
+    ['problem-texts', 'schemas/ProblemCode.yaml', 'remedy: Send less.', 'advice: Send less.'],
+    ['problem-texts', 'schemas/ProblemCode.yaml', '  last_admin:\n', '  a_last_admin:\n'],
+    ['problem-texts', 'schemas/ViolationRule.yaml', '  taken:', '  token:'],
     ['rate-limit-headers', 'paths/health/health.yaml', 'ProbeBadRequest', 'BadRequest'],
     ['rate-limit-headers', 'paths/auth/login.yaml', 'responses/BadRequestBody', 'responses/ProbeBadRequest'],
     ['server-descriptions', 'openapi.yaml', 'description: Local', 'description: The server on this machine.'],

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { accessChanges } from './access-changes.ts';
 import { describeFinding, placeOf, type Finding } from './change-sentences.ts';
 import { indexContract, isObject, type BundledContract, type ContractIndex } from './contract-index.ts';
+import { problemChanges } from './problem-changes.ts';
 import { runRedocly } from '../redocly.ts';
 import { wordChanges } from './word-changes.ts';
 
@@ -40,13 +41,19 @@ export async function compareContracts(baseFile: string, revisionFile: string): 
     changes: RatedFinding[];
   };
   const found = report.changes.flatMap((finding) => judge(finding, base, revision));
-  return [...found, ...accessChanges(base.document, revision.document), ...wordChanges(base, revision)].sort(byWeight);
+  const ours = [
+    ...accessChanges(base.document, revision.document),
+    ...wordChanges(base, revision),
+    ...problemChanges(base, revision),
+  ];
+  return [...found, ...ours].sort(byWeight);
 }
 
 function judge(finding: RatedFinding, base: ContractIndex, revision: ContractIndex): ContractChange[] {
   const isOfAccess = finding.typeName.startsWith('SecurityRequirement') || finding.property === 'x-self';
   const isVersion = finding.typeName === 'Info' && finding.property === 'version';
-  if (isOfAccess || isVersion || isOfSamples(finding) || isOfOpenEnum(finding, revision)) return [];
+  if (isOfAccess || isVersion || isOfSamples(finding) || isOfProblems(finding) || isOfOpenEnum(finding, revision))
+    return [];
   const text = describeFinding(finding, base, revision);
   if (text === undefined) return [];
   const operations = (finding.kind === 'removed' ? base : revision).operationsAt(placeOf(finding));
@@ -56,6 +63,11 @@ function judge(finding: RatedFinding, base: ContractIndex, revision: ContractInd
 // They are made of the rest of the contract, and only when it is generated.
 function isOfSamples({ property, path: reached, base, revision }: RatedFinding): boolean {
   return [property, base?.pointer, revision?.pointer, reached].some((place) => place?.includes('x-codeSamples'));
+}
+
+// Compared in problem-changes.ts.
+function isOfProblems({ path: reached, base, revision }: RatedFinding): boolean {
+  return /\/x-(problems|messages)(\/|$)/.test(revision?.pointer ?? base?.pointer ?? reached);
 }
 
 // Its words are compared in word-changes.ts.

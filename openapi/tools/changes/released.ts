@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../project.ts';
 import { compareContracts, readContract, type ContractChange } from './changes.ts';
-import { bundleContract } from '../redocly.ts';
+import { bundleContract } from '../generate/bundle.ts';
 
 /** The contract that the clients of the last release were made from. */
 export const releasedContract = path.join(root, 'openapi', 'released', 'openapi.json');

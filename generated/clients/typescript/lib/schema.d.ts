@@ -339,11 +339,8 @@ export interface components {
             type: string;
         };
         /**
-         * @description What went wrong, in a word that never changes its meaning. New words may be added; treat an unknown one by its status.
-         *     The guide explains each: `account_disabled`, `authentication_required`, `content_too_large`, `email_taken`, `forbidden`,
-         *     `idempotency_key_reused`, `internal_error`, `invalid_credentials`, `invalid_refresh_token`, `invalid_token`, `last_admin`,
-         *     `malformed_request`, `method_not_allowed`, `not_found`, `not_ready`, `precondition_failed`, `rate_limited`,
-         *     `service_unavailable`, `unsupported_media_type` and `validation_failed`.
+         * @description What went wrong, in a word that never changes its meaning; the guide explains each. New words may be added; treat an unknown one
+         *     by its status.
          * @example validation_failed
          */
         ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_taken" | "forbidden" | "idempotency_key_reused" | "internal_error" | "invalid_credentials" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "not_ready" | "precondition_failed" | "rate_limited" | "service_unavailable" | "unsupported_media_type" | "validation_failed" | (string & {});

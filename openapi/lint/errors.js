@@ -1,0 +1,46 @@
+/** What the contract says of errors. */
+
+/** An error is shown by its response: mock servers would answer every error with the example of the schema. */
+export function errorExamples() {
+  return {
+    MediaType: {
+      Schema(schema, { report, location, key }) {
+        if (key === 'schema' && location.pointer === '#/' && isProblem(schema) && schema.example !== undefined) {
+          report({ message: 'The schema of an error has no example; its responses have one each.', location });
+        }
+      },
+    },
+  };
+}
+
+/** Whether a schema is that of a problem document. */
+export const isProblem = ({ properties = {} }) => 'status' in properties && 'detail' in properties;
+
+const texts = ['title', 'detail', 'meaning', 'remedy'];
+
+/** Each code has its texts in `x-problems`, in the order of the codes, and each sentence in `x-messages` is one of a rule. */
+export function problemTexts() {
+  return {
+    Schema(schema, { report, location }) {
+      const { 'x-extensible-enum': words = [], 'x-problems': problems, 'x-messages': messages = {} } = schema;
+      const tell = (message, ...place) => report({ message, location: location.child(place) });
+      for (const rule of Object.keys(messages)) {
+        if (!words.includes(rule))
+          tell(`x-messages has a sentence for ${rule}, which is not a rule.`, 'x-messages', rule);
+      }
+      if (!problems) return;
+      const codes = Object.keys(problems);
+      for (const code of words.filter((word) => !codes.includes(word))) {
+        tell(`x-problems has no entry for ${code}; give it a status, ${texts.join(', ')}.`, 'x-problems');
+      }
+      for (const [code, problem] of Object.entries(problems)) {
+        if (!words.includes(code))
+          tell(`x-problems has an entry for ${code}, which is not a code.`, 'x-problems', code);
+        const missing = texts.filter((name) => typeof problem[name] !== 'string' || problem[name] === '');
+        if (!(problem.status >= 400 && problem.status <= 599)) missing.unshift('status');
+        if (missing.length > 0) tell(`The entry for ${code} lacks ${missing.join(', ')}.`, 'x-problems', code);
+      }
+      if (codes.join() !== codes.toSorted().join()) tell('x-problems is in the order of its codes.', 'x-problems');
+    },
+  };
+}
