@@ -1,7 +1,8 @@
 import express, { type Response } from 'express';
 import { operations } from '../../generated/operations.ts';
 import type { OperationId, OperationRequest } from './operation.ts';
-import { createValidation, requestOf } from './validation.ts';
+import { createValidation } from './validation/check.ts';
+import { emptyRequest } from './validation/compile.ts';
 
 /**
  * Makes the check of an operation's body for commands, which have no request: by the contract, as the API does it. The check gives the
@@ -16,7 +17,7 @@ export async function createBodyCheck<Id extends OperationId>(
   const app = express();
   const steps = (await createValidation(app, { ...document, paths: { [path]: document.paths[path] } }))(id);
   return async (body) => {
-    const request = Object.assign(requestOf(app, id), { body });
+    const request = Object.assign(emptyRequest(app, id), { body });
     for (const step of steps) {
       await new Promise<void>((resolve, reject) => {
         void step(request, Object.create(app.response) as Response, (error?: unknown) =>

@@ -11,7 +11,7 @@ import { answerNotFound, createProblemHandler } from '../http/problems.ts';
 import { createRateLimits } from '../http/rate-limit.ts';
 import { identifyRequest, recordRequests } from '../http/request-context.ts';
 import { createRouter } from '../http/router.ts';
-import { createValidation } from '../http/validation.ts';
+import { createValidation } from '../http/validation/check.ts';
 
 /** Makes the application of a context. It does not listen. */
 export async function createApp(context: Context): Promise<Express> {

@@ -4,7 +4,7 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import { bearerToken } from '../../../src/access/access-tokens.ts';
 import { ifMatch } from '../../../src/http/entity-tags.ts';
 import type { OperationId } from '../../../src/http/operation.ts';
-import { createValidation } from '../../../src/http/validation.ts';
+import { createValidation } from '../../../src/http/validation/check.ts';
 import { isEmailAddress, normalizeEmailAddress } from '../../../src/platform/formats/email-address.ts';
 import { canonicalUuid, isUuid } from '../../../src/platform/formats/uuid.ts';
 import { hostOf } from '../../../src/platform/network/address.ts';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { NextFunction, Request, Response } from 'express';
-import { createReading, type Input } from '../../../src/http/reading.ts';
+import { operationsOf } from '../../../src/http/validation/document.ts';
+import { createNormalization } from '../../../src/http/validation/normalize.ts';
 
 const capitals = '01939D3A-7C1E-7B5A-9F43-2D1F0C6A8E11';
 const small = capitals.toLowerCase();
@@ -28,10 +29,21 @@ const document = {
   },
 };
 
+interface Input {
+  parameters?: object[];
+  requestBody?: object;
+}
+
+/** The steps of an operation that takes this. */
+function stepsOf(input: Input) {
+  const contract = { ...document, paths: { '/': { get: { operationId: 'getUser', ...input } } } };
+  return [...operationsOf(contract)].flatMap(({ parts }) => createNormalization(contract, parts));
+}
+
 /** What a handler gets of a request. */
-function read(input: Partial<Input>, request: { params?: object; query?: object; headers?: object; body?: unknown }) {
+function read(input: Input, request: { params?: object; query?: object; headers?: object; body?: unknown }) {
   const whole = { params: {}, query: {}, headers: {}, body: undefined, ...request };
-  for (const step of createReading(document, { parameters: [], ...input })) {
+  for (const step of stepsOf(input)) {
     void step(whole as unknown as Request, Object.create(null) as Response, (() => {}) as NextFunction);
   }
   return whole;
@@ -40,7 +52,7 @@ function read(input: Partial<Input>, request: { params?: object; query?: object;
 const bodyOf = (schema: object) => ({ requestBody: { content: { 'application/json': { schema } } } });
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-describe('reading by the contract', () => {
+describe('normalizing by the contract', () => {
   describe('gives a UUID one spelling', () => {
     it('in the path', () => {
       const parameters = [{ $ref: '#/components/parameters/GroupId' }];
@@ -156,7 +168,7 @@ describe('reading by the contract', () => {
       });
     }
 
-    it('and leaves what is empty to be told of as such', () => {
+    it('and leaves an empty one to be refused as such', () => {
       expect(readQuery({ count: '', counts: [''] })).to.deep.equal({ count: '', counts: [''] });
     });
 
@@ -190,15 +202,11 @@ describe('reading by the contract', () => {
     }
   });
 
-  it('takes no step where there is nothing to read', () => {
-    expect(
-      createReading(document, { parameters: [{ name: 'search', in: 'query', schema: { type: 'string' } }] }),
-    ).to.deep.equal([]);
-    expect(
-      createReading(document, {
-        parameters: [],
-        ...bodyOf({ type: 'object', properties: { name: { type: 'string' } } }),
-      }),
-    ).to.deep.equal([]);
+  it('takes no step where there is nothing to normalize', () => {
+    const search = { name: 'search', in: 'query', schema: { type: 'string' } };
+    const name = { type: 'object', properties: { name: { type: 'string' } } };
+
+    expect(stepsOf({ parameters: [search] })).to.deep.equal([]);
+    expect(stepsOf(bodyOf(name))).to.deep.equal([]);
   });
 });

@@ -1,0 +1,111 @@
+import type { Express, Request, RequestHandler } from 'express';
+import { error as validatorError } from 'express-openapi-validator';
+import { ServiceError, type Violation } from '../../platform/errors.ts';
+import { describeViolation, type ViolationRule } from '../../platform/violations.ts';
+import type { OperationId } from '../operation.ts';
+import { compileChecks } from './compile.ts';
+import { operationsOf, takesNothing, type Contract } from './document.ts';
+import { createNormalization } from './normalize.ts';
+import { createViolations, mostViolations, type BrokenRule, type Violations } from './violations.ts';
+
+/**
+ * Makes the check of each operation's requests against the contract: parameters, headers and body. Parameters come out converted to
+ * their types, and text in its normal form. Throws at start when the contract can't be compiled, so that no request meets that.
+ */
+export async function createValidation(
+  app: Express,
+  contract: Contract,
+): Promise<(id: OperationId) => RequestHandler[]> {
+  const compiled = await compileChecks(app, contract);
+  const steps = new Map<OperationId, RequestHandler[]>();
+  for (const operation of operationsOf(contract)) {
+    const { id, parts } = operation;
+    const check = compiled.get(id);
+    if (!check || takesNothing(operation)) {
+      steps.set(id, [refuseQuery]);
+      continue;
+    }
+    const violations = createViolations(contract, parts);
+    steps.set(id, [
+      ...createNormalization(contract, parts),
+      checkContract(check, violations),
+      checkWellFormed(violations),
+    ]);
+  }
+  return (id) => {
+    const found = steps.get(id);
+    if (!found) throw new Error(`the contract has no ${id}`);
+    return found;
+  };
+}
+
+/** All that can be wrong with a request of an operation that takes nothing. */
+const refuseQuery: RequestHandler = (request, _response, next) => {
+  const names = request.url.includes('?') ? Object.keys(request.query).slice(0, mostViolations) : [];
+  if (names.length === 0) return next();
+  const violations = names.map((name) => describeViolation(['query', name], 'unknown_parameter'));
+  next(new ServiceError('validation_failed', { violations }));
+};
+
+function checkContract(check: RequestHandler, rules: Violations): RequestHandler {
+  return (request, response, next) => {
+    const ofQuery = removeInvalidParameters(request, rules);
+    check(request, response, (error?: unknown) => {
+      if (error === undefined && ofQuery.length === 0) return next();
+      if (error !== undefined && !(error instanceof validatorError.BadRequest)) return next(error);
+      const { params: path, query, headers } = request;
+      const { errors = [] } = (error ?? {}) as { errors?: readonly BrokenRule[] };
+      const parts = { path, query, headers, body: request.body as unknown };
+      const violations = rules.describeAll(errors, parts, ofQuery);
+      next(new ServiceError('validation_failed', { violations, cause: error }));
+    });
+  };
+}
+
+/**
+ * Removes the parameters from the query that the operation does not have, and those without a value. At the first of them the
+ * validator would report nothing else; and it would make an object of `a[b]`.
+ */
+function removeInvalidParameters(request: Request, { describe, ruleOfParameter }: Violations): Violation[] {
+  if (!request.url.includes('?')) return [];
+  const kept: Request['query'] = {};
+  const violations: Violation[] = [];
+  for (const [name, value] of Object.entries(request.query)) {
+    const rule = ruleOfParameter(name, value);
+    if (rule) violations.push(describe(['query', name], rule));
+    else kept[name] = value;
+  }
+  if (violations.length > 0) Object.defineProperty(request, 'query', { value: kept, configurable: true });
+  return violations;
+}
+
+/**
+ * Refuses NUL, which PostgreSQL can't store, lone surrogates, which UTF-8 can't encode, and numbers so large that they were read as
+ * infinity, for which the validator checks no bound.
+ */
+function checkWellFormed({ describe }: Violations): RequestHandler {
+  return (request, _response, next) => {
+    for (const part of ['query', 'body'] as const) {
+      const broken = findMalformed(request[part]);
+      if (!broken) continue;
+      const violations = [describe([part, ...broken.names], broken.rule)];
+      return next(new ServiceError('validation_failed', { violations }));
+    }
+    next();
+  };
+}
+
+function findMalformed(value: unknown): { names: string[]; rule: ViolationRule } | undefined {
+  if (typeof value === 'string') {
+    return value.includes('\0') || !value.isWellFormed() ? { names: [], rule: 'well_formed' } : undefined;
+  }
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? undefined : { names: [], rule: value > 0 ? 'maximum' : 'minimum' };
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, field] of Object.entries(value)) {
+    const broken = findMalformed(field);
+    if (broken) return { ...broken, names: [name, ...broken.names] };
+  }
+  return undefined;
+}

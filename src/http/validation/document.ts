@@ -1,0 +1,193 @@
+/** What the contract says of requests: the schema of each operation's, and the document that the validator compiles. */
+import { basePath, operations } from '../../../generated/operations.ts';
+import { fullNamePattern } from '../../platform/formats/full-name.ts';
+import type { OperationId } from '../operation.ts';
+
+/** The OpenAPI document. */
+export interface Contract {
+  readonly paths: unknown;
+}
+
+/** What is read of a schema of the contract. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly enum?: readonly string[];
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean | Schema;
+  readonly allOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  /** Which normal form a text gets; by default, that of its format. */
+  readonly 'x-normalize'?: string;
+  /** What a person is told when `pattern` does not match. */
+  readonly 'x-message'?: string;
+}
+
+/** The parts of a request, by the names that pointers begin with. */
+export type RequestPart = 'path' | 'query' | 'headers' | 'body';
+
+/** An operation of the contract, with the schema of each part of its requests; names of headers are in lower case. */
+export interface ContractOperation {
+  readonly id: OperationId;
+  readonly path: string;
+  readonly method: string;
+  readonly parts: Readonly<Record<RequestPart, Schema>>;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema: Schema;
+}
+
+interface Reference {
+  readonly $ref: string;
+}
+
+interface RequestBody {
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+
+interface OperationObject {
+  readonly operationId?: string;
+  readonly parameters?: readonly (Parameter | Reference)[];
+  readonly requestBody?: RequestBody | Reference;
+  responses?: unknown;
+}
+
+type Paths = Record<string, Record<string, OperationObject>>;
+
+/** The operations of a document that the service has. */
+export function* operationsOf(document: Contract): Generator<ContractOperation> {
+  for (const [path, item] of Object.entries(document.paths as Paths)) {
+    const { parameters: shared = [] } = item as OperationObject;
+    for (const [method, { operationId: id, parameters = [], requestBody = {} }] of Object.entries(item)) {
+      if (id === undefined || !isOperationId(id)) continue;
+      const all = [...shared, ...parameters].map((parameter) => resolve(document, parameter));
+      const { content } = resolve(document, requestBody);
+      const parts = {
+        path: schemaOf('path', all),
+        query: schemaOf('query', all),
+        headers: schemaOf('header', all),
+        body: content?.['application/json']?.schema ?? {},
+      };
+      yield { id, path, method, parts };
+    }
+  }
+}
+
+const isOperationId = (id: string): id is OperationId => id in operations;
+
+function schemaOf(place: string, parameters: readonly Parameter[]): Schema {
+  const fields = parameters
+    .filter((parameter) => parameter.in === place)
+    .map(({ name, schema }) => [place === 'header' ? name.toLowerCase() : name, schema] as const);
+  return fields.length === 0 ? {} : { properties: Object.fromEntries(fields) };
+}
+
+/** What a part of a document is, or refers to. */
+export function resolve<Part extends object>(document: Contract, part: Part | Reference): Part {
+  if (!('$ref' in part)) return part;
+  const keys = part.$ref.split('/').slice(1);
+  const target = keys.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], document);
+  return resolve(document, target as Part | Reference);
+}
+
+/** Whether a request has neither parameters nor a body. */
+export function takesNothing({ parts }: ContractOperation): boolean {
+  return Object.values(parts).every((schema) => Object.keys(schema).length === 0);
+}
+
+type Components = Record<string, Record<string, unknown>>;
+
+/** The contract as far as it is about requests that take something. */
+export interface RequestDocument {
+  servers: unknown[];
+  readonly paths: Paths;
+  readonly components: Components & { parameters: Record<string, QueryParameter> };
+}
+
+interface QueryParameter {
+  readonly in: string;
+  allowReserved?: boolean;
+  schema: Schema;
+}
+
+/** Makes the document that requests are checked against. README.md says what each change is for. */
+export function requestDocument(contract: Contract): RequestDocument {
+  const document = structuredClone(contract) as RequestDocument;
+  // Whatever the address is, requests come with this path.
+  document.servers = [{ url: basePath }];
+  for (const operation of operationsOf(document)) {
+    if (takesNothing(operation)) delete document.paths[operation.path]?.[operation.method];
+  }
+  for (const item of Object.values(document.paths)) {
+    for (const operation of Object.values(item)) delete operation.responses;
+  }
+  for (const parameter of Object.values(document.components.parameters)) {
+    if (parameter.in === 'query') parameter.allowReserved = true;
+    const { $ref, ...beside } = parameter.schema;
+    if ($ref) parameter.schema = { ...resolve<Schema>(document, { $ref }), ...beside };
+  }
+  dropUnused(document);
+  checkLengthFirst(document);
+  return document;
+}
+
+function dropUnused({ paths, components }: RequestDocument): void {
+  const used = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, part] of Object.entries(value)) {
+      if (key !== '$ref') visit(part);
+      else if (!used.has(part as string)) {
+        used.add(part as string);
+        const [, , kind = '', name = ''] = (part as string).split('/');
+        visit(components[kind]?.[name]);
+      }
+    }
+  };
+  visit(paths);
+  for (const [kind, named] of Object.entries<Record<string, unknown>>(components)) {
+    if (kind === 'securitySchemes') continue;
+    const kept = Object.entries(named).filter(([name]) => used.has(`#/components/${kind}/${name}`));
+    (components as Components)[kind] = Object.fromEntries(kept);
+  }
+}
+
+interface TextSchema {
+  maxLength?: unknown;
+  pattern?: unknown;
+  'x-normalize'?: string;
+  format?: unknown;
+  if?: object;
+  then?: object;
+}
+
+/** Lets patterns and formats look only at text within its length: some take a time that is quadratic in it. */
+function checkLengthFirst(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  for (const part of Object.values(node)) checkLengthFirst(part);
+  const schema = node as TextSchema;
+  const { maxLength, format } = schema;
+  // Beyond U+FFFF the contract can only say in words what is refused.
+  const pattern = schema['x-normalize'] === 'full-name' ? fullNamePattern : schema.pattern;
+  if (typeof maxLength !== 'number' || (typeof pattern !== 'string' && typeof format !== 'string')) return;
+  delete schema.pattern;
+  delete schema.format;
+  schema.if = { maxLength };
+  schema.then = { ...(typeof pattern === 'string' && { pattern }), ...(typeof format === 'string' && { format }) };
+}
+
+const pathsInPart = 30;
+
+/** The document in parts: the validator walks through all of its document for each operation that it compiles. */
+export function* partsOf(document: RequestDocument): Generator<RequestDocument> {
+  const paths = Object.entries(document.paths).filter(([, item]) => Object.keys(item).length > 0);
+  for (let start = 0; start < paths.length; start += pathsInPart) {
+    yield { ...document, paths: Object.fromEntries(paths.slice(start, start + pathsInPart)) };
+  }
+}
