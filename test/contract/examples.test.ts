@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import type { OperationId } from '../../src/http/operation.ts';
 import { useApp, type TestApp } from '../support/app.ts';
-import type { Answer, Call, Method } from '../support/client.ts';
+import type { Answer, Call } from '../support/client.ts';
 import {
   contract,
   escapeName,
@@ -13,6 +13,7 @@ import {
 } from '../support/contract.ts';
 import { newPerson } from '../support/people.ts';
 import { errorSituations } from './error-situations.ts';
+import { operations, type Described } from './requests.ts';
 
 interface Example {
   readonly place: string;
@@ -54,45 +55,22 @@ const ada = { email: 'ada@example.com', password: 'correct horse battery staple'
 
 /** What of a request can't be an example, since a server made it. */
 interface Real extends Pick<Call, 'token' | 'headers'> {
-  readonly path?: string;
+  readonly path: string;
   readonly json?: object;
 }
 
-// What has to be there for an operation to answer as its example says.
-const arrange: Record<OperationId, (app: TestApp) => Promise<Real>> = {
-  getHealth: async () => ({}),
-  getReadiness: async () => ({}),
+// What has to be there for an operation to answer as its example says, where it is not what `aboutAda` makes.
+const arrange: Partial<Record<OperationId, (app: TestApp) => Promise<Partial<Real>>>> = {
   registerUser: async () => ({}),
-  async login(app) {
-    await app.signIn('user', ada);
-    return {};
-  },
   refreshTokens: async (app) => ({ json: { refresh_token: (await app.signIn('user', ada)).refreshToken } }),
-  logout: asAda,
-  getCurrentUser: asAda,
-  updateCurrentUser: asAda,
-  async listUsers(app) {
-    await app.signIn('user', ada);
-    return asSomebody(app, 'moderator');
-  },
-  createUser: (app) => asSomebody(app, 'admin'),
-  getUser: (app) => aboutAda(app, 'moderator'),
-  updateUser: (app) => aboutAda(app, 'admin'),
-  deleteUser: (app) => aboutAda(app, 'admin'),
 };
 
-async function asAda(app: TestApp): Promise<Real> {
-  const { id, accessToken: token } = await app.signIn('user', ada);
-  return { token, headers: { 'If-Match': `"${id}.1"` } };
-}
-
-async function asSomebody(app: TestApp, role: 'moderator' | 'admin'): Promise<Real> {
-  return { token: (await app.signIn(role, newPerson())).accessToken };
-}
-
-async function aboutAda(app: TestApp, role: 'moderator' | 'admin'): Promise<Real> {
-  const { id } = await app.signIn('user', ada);
-  return { path: `/users/${id}`, headers: { 'If-Match': `"${id}.1"` }, ...(await asSomebody(app, role)) };
+/** Ada is there. What a user may call, she calls; what needs a higher role, somebody else calls, about her if about a user. */
+async function aboutAda(app: TestApp, { leastRole, path }: Described): Promise<Real> {
+  const { id, accessToken } = await app.signIn('user', ada);
+  const other = leastRole && leastRole !== 'user' ? await app.signIn(leastRole, newPerson()) : undefined;
+  const token = leastRole ? (other?.accessToken ?? accessToken) : undefined;
+  return { token, path: path.replace('{user_id}', id), headers: { 'If-Match': `"${id}.1"` } };
 }
 
 // A server makes these anew, so that only their form can be promised.
@@ -125,22 +103,18 @@ describe('every request example', () => {
     await app.context.database.pool.raw('truncate users, sessions, refresh_tokens, idempotency_keys cascade');
   });
 
-  for (const [path, item] of Object.entries(contract.paths)) {
-    for (const [method, operation] of Object.entries(item)) {
-      if ('operationId' in operation) describeRequests(method as Method, path, operation);
-    }
-  }
+  for (const described of operations) describeRequests(described);
 
-  function describeRequests(method: Method, path: string, operation: ContractOperation): void {
+  function describeRequests(described: Described): void {
+    const { id, method, operation, success } = described;
     const requests = operation.requestBody?.content['application/json']?.examples ?? { 'without a body': undefined };
-    const [status, reference] = Object.entries(operation.responses).find(([code]) => code < '300')!;
-    const answers = resolve(reference).content?.['application/json']?.examples ?? {};
+    const answers = resolve(operation.responses[success]!).content?.['application/json']?.examples ?? {};
 
     for (const [name, request] of Object.entries(requests)) {
-      it(`of ${operation.operationId} is answered as its example says: ${name}`, async () => {
-        const real = await arrange[operation.operationId as OperationId](app);
+      it(`of ${id} is answered as its example says: ${name}`, async () => {
+        const real = await (arrange[id]?.(app) ?? aboutAda(app, described));
 
-        const answer = await app.send(method, real.path ?? path, {
+        const answer = await app.send(method, real.path ?? described.path, {
           token: real.token,
           query: Object.fromEntries(parameterExamples(operation, 'query')),
           headers: { ...Object.fromEntries(parameterExamples(operation, 'header')), ...real.headers },
@@ -148,7 +122,7 @@ describe('every request example', () => {
         });
 
         const promised = answers[name] ?? Object.values(answers)[0];
-        expect(answer.status, answer.bytes.toString()).to.equal(Number(status));
+        expect(answer.status, answer.bytes.toString()).to.equal(success);
         if (promised === undefined) expect(answer.bytes).to.have.length(0);
         else expect(withoutGenerated(answer.body)).to.deep.equal(withoutGenerated(promised.value));
       });

@@ -47,6 +47,7 @@ describe('the lint of the contract', function () {
     ['operation-id-form', 'paths/users/users.yaml', 'operationId: createUser', 'operationId: userCreate'],
     ['operation-rate-limit', 'paths/auth/login.yaml', 'x-rate-limit: credentials', 'x-rate-limit: often'],
     ['operation-statuses', 'paths/users/users.yaml', "'403':", "'410':"],
+    ['operation-statuses', 'paths/users/users.yaml', "'401':", "'410':"],
     ['operation-statuses', 'paths/auth/login.yaml', "'429':", "'428':"],
     ['component-names', 'paths/users/user.yaml', 'parameters/PathUserId.yaml', 'parameters/UserId.yaml'],
     ['component-names', 'paths/users/user.yaml', 'parameters/PathUserId.yaml', 'parameters/user_id.yaml'],

@@ -69,40 +69,31 @@ export interface SampleRequest extends Call {
 
 /** What of a request can't be an example. */
 interface Real {
-  readonly path?: string;
-  readonly json?: Record<string, unknown>;
+  readonly json: Record<string, unknown>;
 }
 
-const reals: Record<OperationId, (app: TestApp) => Promise<Real>> = {
-  getHealth: async () => ({}),
-  getReadiness: async () => ({}),
-  registerUser: async () => ({ json: { email: newPerson().email } }),
+// Only what a fresh address and somebody's id are not enough for.
+const reals: Partial<Record<OperationId, (app: TestApp) => Promise<Real>>> = {
   async login(app) {
     const { email, password } = await app.signIn();
     return { json: { email, password } };
   },
   refreshTokens: async (app) => ({ json: { refresh_token: (await app.signIn()).refreshToken } }),
-  logout: async () => ({}),
-  getCurrentUser: async () => ({}),
-  updateCurrentUser: async () => ({}),
-  listUsers: async () => ({}),
-  createUser: async () => ({ json: { email: newPerson().email } }),
-  getUser: ofSomebody,
-  updateUser: ofSomebody,
-  deleteUser: ofSomebody,
 };
-
-async function ofSomebody(app: TestApp): Promise<Real> {
-  return { path: `/users/${(await app.signIn()).id}` };
-}
 
 /** Makes a request that an operation answers with its success, once; `app` makes the people that it names. */
 export async function sampleRequest(id: OperationId, app: TestApp): Promise<SampleRequest> {
   const { method, path, operation } = operationOf(id);
-  const real = await reals[id](app);
+  const real = await reals[id]?.(app);
+  const somebody = path.includes('{user_id}') ? await app.signIn() : undefined;
   const content = operation.requestBody?.content['application/json'];
   const [example] = Object.values(content?.examples ?? {}).map(({ value }) => value as Record<string, unknown>);
-  return { method, path: real.path ?? path, ...(example && { json: { ...example, ...real.json } }) };
+  const fresh = example && 'email' in example ? { email: newPerson().email } : {};
+  return {
+    method,
+    path: path.replace('{user_id}', somebody?.id ?? ''),
+    ...(example && { json: { ...example, ...fresh, ...real?.json } }),
+  };
 }
 
 /** Signs in somebody who may call the operation; nobody where anybody may. */
