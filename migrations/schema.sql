@@ -60,3 +60,20 @@ CREATE TABLE idempotency_keys (
 CREATE INDEX idempotency_keys_expires_at_idx ON idempotency_keys (expires_at);
 CREATE INDEX idempotency_keys_principal_id_idx ON idempotency_keys (principal_id);
 CREATE INDEX idempotency_keys_user_id_idx ON idempotency_keys (user_id);
+
+CREATE TABLE jobs (
+  id           uuid NOT NULL,
+  name         text NOT NULL,
+  payload      jsonb NOT NULL,
+  is_recurring boolean NOT NULL DEFAULT false,
+  created_at   timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  run_at       timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  attempts     integer NOT NULL DEFAULT 0,
+  lease_id     uuid,
+  last_error   text,
+  dead_at      timestamp(3) with time zone,
+  CONSTRAINT jobs_pkey PRIMARY KEY (id)
+);
+CREATE INDEX jobs_dead_at_idx ON jobs (dead_at) WHERE dead_at IS NOT NULL;
+CREATE UNIQUE INDEX jobs_recurring_key ON jobs (name) WHERE is_recurring;
+CREATE INDEX jobs_run_at_idx ON jobs (run_at) WHERE dead_at IS NULL;

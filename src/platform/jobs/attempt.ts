@@ -1,0 +1,97 @@
+import { v7 as createId } from 'uuid';
+import type { Database, Db } from '../database/database.ts';
+import { reasonOf } from '../database/errors.ts';
+import { redact } from '../log/redaction.ts';
+import { LeaseLostError, pauseAfterAttempt, type JobHandler } from './job.ts';
+import * as jobs from './jobs.repository.ts';
+import type { LeasedJob } from './jobs.repository.ts';
+
+/** What becomes of an attempt: `failed` is tried again after a pause, `released` at once; `lost` is no longer this worker's. */
+export const jobOutcomes = ['done', 'failed', 'dead', 'released', 'lost'] as const;
+export type JobOutcome = (typeof jobOutcomes)[number];
+
+interface Ended {
+  readonly outcome: JobOutcome;
+  readonly error?: unknown;
+}
+
+const usualAttempts = 12;
+const longestError = 500;
+
+/**
+ * Runs a job under its lease, and stores what became of it. `controller` is what stops it. Throws when that can't be stored; then
+ * another attempt follows when the lease ends.
+ */
+export async function attemptJob(
+  database: Database,
+  job: LeasedJob,
+  handler: JobHandler,
+  { controller, leaseSeconds }: { controller: AbortController; leaseSeconds: number },
+): Promise<Ended> {
+  const { maxAttempts = usualAttempts } = handler;
+  // Only a process that died leaves a job beyond its attempts: nobody was there to say that the last one failed.
+  if (job.attempts > maxAttempts)
+    return bury(database, job, handler, new Error('its process ended during the last attempt'));
+  const { signal } = controller;
+  const letGo = holdLease(database, job, controller, leaseSeconds);
+  const completion = { isDone: false };
+  const complete = async (db: Db) => {
+    if (!(await markDone(db, job, handler))) throw new LeaseLostError();
+    completion.isDone = true;
+  };
+  try {
+    signal.throwIfAborted();
+    await handler.run(job.payload, { jobId: job.id, attempt: job.attempts, signal, complete });
+    if (!completion.isDone) await database.transaction(complete);
+    return { outcome: 'done' };
+  } catch (error) {
+    if (error instanceof LeaseLostError || signal.reason instanceof LeaseLostError) return { outcome: 'lost', error };
+    if (signal.aborted) return await release(database, job, error);
+    return await (job.attempts < maxAttempts ? postpone(database, job, error) : bury(database, job, handler, error));
+  } finally {
+    letGo();
+  }
+}
+
+/** Extends a lease for as long as the job runs, and stops the job when the lease is lost. */
+function holdLease({ pool }: Database, job: LeasedJob, controller: AbortController, leaseSeconds: number): () => void {
+  const extend = async () => {
+    if (!(await jobs.extendLease(pool, job, leaseSeconds))) controller.abort(new LeaseLostError());
+  };
+  // An extension that fails is made up for by the next.
+  const timer = setInterval(() => void extend().catch(() => {}), (leaseSeconds * 1000) / 3).unref();
+  return () => clearInterval(timer);
+}
+
+function markDone(db: Db, job: LeasedJob, { everySeconds }: JobHandler): Promise<boolean> {
+  if (!job.isRecurring || everySeconds === undefined) return jobs.deleteDoneJob(db, job);
+  return jobs.rescheduleJob(db, job, everySeconds);
+}
+
+async function release(database: Database, job: LeasedJob, error: unknown): Promise<Ended> {
+  const isHeld = await database.transaction((db) => jobs.releaseJob(db, job));
+  return { outcome: isHeld ? 'released' : 'lost', error };
+}
+
+async function postpone(database: Database, job: LeasedJob, error: unknown): Promise<Ended> {
+  const pauseSeconds = pauseAfterAttempt(job.attempts);
+  const isHeld = await database.transaction((db) => jobs.postponeJob(db, job, pauseSeconds, describe(error)));
+  return { outcome: isHeld ? 'failed' : 'lost', error };
+}
+
+async function bury(database: Database, job: LeasedJob, { everySeconds }: JobHandler, error: unknown): Promise<Ended> {
+  const isHeld = await database.transaction(async (db) => {
+    const isBuried = await jobs.buryJob(db, job, describe(error));
+    // The dead one tells what failed; another takes its place, at the usual time.
+    if (isBuried && job.isRecurring && everySeconds !== undefined) {
+      await jobs.insertRecurringJob(db, createId(), job.name, everySeconds);
+    }
+    return isBuried;
+  });
+  return { outcome: isHeld ? 'dead' : 'lost', error };
+}
+
+// Operators read it, and so does whoever reads the database.
+function describe(error: unknown): string {
+  return redact(reasonOf(error)).slice(0, longestError);
+}

@@ -1,0 +1,107 @@
+import { raw } from 'objection';
+import type { Db } from '../database/database.ts';
+import type { Payload } from './job.ts';
+import { JobModel } from './job.model.ts';
+
+/** A job that a worker has taken, for as long as nobody else takes it. */
+export interface LeasedJob {
+  readonly id: string;
+  readonly leaseId: string;
+  readonly name: string;
+  readonly payload: Payload;
+  readonly isRecurring: boolean;
+  /** How often it was taken, this time included. */
+  readonly attempts: number;
+}
+
+type Lease = Pick<LeasedJob, 'id' | 'leaseId'>;
+
+export async function insertJob(
+  db: Db,
+  job: { id: string; name: string; payload: Payload; run_at?: Date },
+): Promise<void> {
+  await JobModel.query(db).insert(job);
+}
+
+/** Makes the one recurring job of a name, due after a pause, unless it is there. */
+export async function insertRecurringJob(db: Db, id: string, name: string, pauseSeconds: number): Promise<void> {
+  await JobModel.query(db)
+    .insert({ id, name, payload: {}, is_recurring: true, run_at: inSeconds(pauseSeconds) })
+    .onConflict(raw('(name) where is_recurring'))
+    .ignore();
+}
+
+/** Takes up to `limit` of the jobs that are due, those that wait longest first. It is one statement: no two workers get the same. */
+export async function leaseJobs(
+  db: Db,
+  leaseId: string,
+  { names, limit, leaseSeconds }: { names: readonly string[]; limit: number; leaseSeconds: number },
+): Promise<LeasedJob[]> {
+  const due = JobModel.query(db)
+    .select('id')
+    .whereIn('name', names)
+    .whereNull('dead_at')
+    .where('run_at', '<=', raw('now()'))
+    .orderBy('run_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked();
+  const rows = await JobModel.query(db)
+    .patch({ lease_id: leaseId, attempts: raw('attempts + 1'), run_at: inSeconds(leaseSeconds) })
+    .whereRaw('id = any(array(?))', [due])
+    .returning('*');
+  return rows.map(({ id, name, payload, is_recurring, attempts }) => {
+    return { id, leaseId, name, payload, isRecurring: is_recurring, attempts };
+  });
+}
+
+/** Each of the following changes a job only while its lease is held, and says whether it was. */
+const held = (db: Db, { id, leaseId }: Lease) => JobModel.query(db).where({ id, lease_id: leaseId });
+
+export async function extendLease(db: Db, lease: Lease, leaseSeconds: number): Promise<boolean> {
+  return (await held(db, lease).patch({ run_at: inSeconds(leaseSeconds) })) > 0;
+}
+
+export async function deleteDoneJob(db: Db, lease: Lease): Promise<boolean> {
+  return (await held(db, lease).delete()) > 0;
+}
+
+/** Makes a recurring job wait for its next time, as if it were new. */
+export async function rescheduleJob(db: Db, lease: Lease, pauseSeconds: number): Promise<boolean> {
+  const next = { lease_id: null, attempts: 0, last_error: null, run_at: inSeconds(pauseSeconds) };
+  return (await held(db, lease).patch(next)) > 0;
+}
+
+/** Makes a job that failed wait for its next attempt. */
+export async function postponeJob(db: Db, lease: Lease, pauseSeconds: number, lastError: string): Promise<boolean> {
+  const next = { lease_id: null, last_error: lastError, run_at: inSeconds(pauseSeconds) };
+  return (await held(db, lease).patch(next)) > 0;
+}
+
+/** Gives a job back, as if it had not been taken. */
+export async function releaseJob(db: Db, lease: Lease): Promise<boolean> {
+  return (await held(db, lease).patch({ lease_id: null, attempts: raw('attempts - 1'), run_at: raw('now()') })) > 0;
+}
+
+/** Keeps a job that failed for the last time, for an operator to look at; it is no recurring one any more. */
+export async function buryJob(db: Db, lease: Lease, lastError: string): Promise<boolean> {
+  const dead = { lease_id: null, last_error: lastError, dead_at: raw('now()'), is_recurring: false };
+  return (await held(db, lease).patch(dead)) > 0;
+}
+
+const deadDays = 30;
+
+/** Deletes up to `limit` of the jobs that have been dead for 30 days; returns how many. */
+export async function deleteOldDeadJobs(db: Db, limit: number): Promise<number> {
+  const old = JobModel.query(db)
+    .select('id')
+    .where('dead_at', '<', raw(`now() - ? * interval '1 day'`, [deadDays]))
+    .limit(limit)
+    .forUpdate()
+    .skipLocked();
+  return JobModel.query(db).delete().whereRaw('id = any(array(?))', [old]);
+}
+
+function inSeconds(seconds: number) {
+  return raw(`now() + ? * interval '1 second'`, [seconds]);
+}

@@ -1,0 +1,121 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { v7 as createId } from 'uuid';
+import type { Database } from '../database/database.ts';
+import type { Log } from '../log/log.ts';
+import { attemptJob, type JobOutcome } from './attempt.ts';
+import type { JobHandler } from './job.ts';
+import { insertRecurringJob, leaseJobs, type LeasedJob } from './jobs.repository.ts';
+import type { JobQueue } from './queue.ts';
+
+/** Runs jobs until it is stopped. */
+export interface JobWorker {
+  /** Takes no more, and waits for those that run, for as long as the grace; returns how many of them go on. */
+  stop(graceMs: number): Promise<number>;
+}
+
+export interface JobWorkerOptions {
+  readonly database: Database;
+  readonly queue: JobQueue;
+  readonly handlers: readonly JobHandler[];
+  readonly log: Log;
+  readonly record: (name: string, outcome: JobOutcome) => void;
+  /** How many jobs run at once. */
+  readonly concurrency?: number;
+  /** How often it looks for jobs of which nothing tells it. */
+  readonly pollMs?: number;
+  /** After which time another worker may take a job whose process died. */
+  readonly leaseSeconds?: number;
+}
+
+/** Starts to run what is due. Any number of workers, in any number of processes, share the jobs of a database. */
+export function startJobWorker(options: JobWorkerOptions): JobWorker {
+  const { database, queue, log, record, concurrency = 5, pollMs = 2000, leaseSeconds = 60 } = options;
+  const handlers = new Map(options.handlers.map((handler) => [handler.name, handler]));
+  const running = new Map<AbortController, Promise<void>>();
+  let stopReason: Error | undefined;
+  let bell = new AbortController();
+  let isScheduled = false;
+  let isAway = false;
+  const ring = () => bell.abort();
+  queue.onEnqueued(ring);
+  const looking = look();
+
+  async function look(): Promise<void> {
+    while (!stopReason) {
+      bell = new AbortController();
+      const free = concurrency - running.size;
+      const leased = free > 0 ? await lease(free) : [];
+      for (const job of leased) start(job);
+      if (free > 0 && leased.length === free) continue;
+      await pause(pollMs, undefined, { signal: bell.signal }).catch(() => {});
+    }
+  }
+
+  async function lease(limit: number): Promise<LeasedJob[]> {
+    try {
+      if (!isScheduled) await schedule();
+      const leased = await leaseJobs(database.pool, createId(), { names: [...handlers.keys()], limit, leaseSeconds });
+      if (isAway) log.info('jobs are run again');
+      isAway = false;
+      return leased;
+    } catch (error) {
+      if (!isAway) log.error({ err: error }, 'no job can be run; the worker keeps trying');
+      isAway = true;
+      return [];
+    }
+  }
+
+  async function schedule(): Promise<void> {
+    for (const { name, everySeconds } of handlers.values()) {
+      if (everySeconds !== undefined) await insertRecurringJob(database.pool, createId(), name, 0);
+    }
+    isScheduled = true;
+  }
+
+  function start(job: LeasedJob): void {
+    const handler = handlers.get(job.name);
+    if (!handler) return;
+    const controller = new AbortController();
+    if (stopReason) controller.abort(stopReason);
+    const ended = run(job, handler, controller).finally(() => {
+      running.delete(controller);
+      ring();
+    });
+    running.set(controller, ended);
+  }
+
+  async function run(job: LeasedJob, handler: JobHandler, controller: AbortController): Promise<void> {
+    const { id, name, attempts } = job;
+    const about = { job: name, job_id: id, attempt: attempts };
+    const begun = performance.now();
+    try {
+      const { outcome, error } = await attemptJob(database, job, handler, { controller, leaseSeconds });
+      record(name, outcome);
+      const line = { ...about, outcome, duration_ms: Math.round(performance.now() - begun), err: error };
+      if (outcome === 'dead') log.error(line, 'a job failed for the last time');
+      else if (outcome === 'failed') log.warn(line, 'a job failed and will be tried again');
+      else log.debug(line, 'a job ended');
+    } catch (error) {
+      log.error(
+        { ...about, err: error },
+        'the outcome of a job could not be stored; it runs again when its lease ends',
+      );
+    }
+  }
+
+  return {
+    async stop(graceMs) {
+      stopReason = new Error('the server is stopping');
+      ring();
+      for (const controller of running.keys()) controller.abort(stopReason);
+      await looking;
+      const grace = new AbortController();
+      const end = pause(graceMs, undefined, { signal: grace.signal }).catch(() => {});
+      await Promise.race([Promise.all(running.values()), end]);
+      grace.abort();
+      if (running.size > 0)
+        log.warn({ jobs: running.size }, 'jobs outlast the grace; they run again when their leases end');
+      return running.size;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+/** Jobs that many processes share, of which some are killed. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { expect } from 'chai';
+import { createJobQueue } from '../../../src/platform/jobs/queue.ts';
+import { useDatabase } from '../../support/database.ts';
+import { eventually } from '../../support/eventually.ts';
+
+const program = path.join(import.meta.dirname, '..', '..', 'support', 'job-process.ts');
+
+interface Run {
+  readonly job_id: string;
+  readonly attempt: number;
+  readonly pid: number;
+}
+
+describe('jobs of several processes', function () {
+  this.timeout(60_000);
+  const database = useDatabase();
+  const queue = createJobQueue();
+  let children: ChildProcess[] = [];
+
+  before('a table of what ran', () =>
+    database.db.schema.createTable('runs', (table) => {
+      table.uuid('job_id');
+      table.integer('attempt');
+      table.integer('pid');
+    }),
+  );
+  beforeEach('no job is left', async () => {
+    await database.db('jobs').delete();
+    await database.db('runs').delete();
+  });
+  afterEach('the processes end', async () => {
+    await Promise.all(children.map(kill));
+    children = [];
+  });
+
+  function startProcess(): ChildProcess {
+    const args = ['--import', import.meta.resolve('tsx'), program];
+    const env = { PATH: process.env['PATH'], DATABASE_URL: database.url };
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    children.push(child);
+    return child;
+  }
+
+  async function kill(child: ChildProcess): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+
+  const enqueue = (name: string) => queue.enqueue(database.db, { name, payload: {} });
+  /** All at once, so that the processes have to share them. */
+  const enqueueMany = (name: string, count: number) =>
+    database.database.transaction((db) =>
+      Promise.all(Array.from({ length: count }, () => queue.enqueue(db, { name, payload: {} }))),
+    );
+  const runs = () => database.db<Run>('runs').select();
+  const pids = async () => new Set((await runs()).map(({ pid }) => pid));
+  const noneIsLeft = () => eventually('no job is left', async () => (await database.db('jobs')).length === 0, 30_000);
+
+  it('a job whose process is killed in the middle is run again by another', async () => {
+    const id = await enqueue('hang_at_first');
+    const first = startProcess();
+    await eventually('it runs', async () => (await runs()).length === 1);
+
+    await kill(first);
+    const second = startProcess();
+    await noneIsLeft();
+
+    expect(await runs()).to.deep.equal([
+      { job_id: id, attempt: 1, pid: first.pid },
+      { job_id: id, attempt: 2, pid: second.pid },
+    ]);
+  });
+
+  it('each runs once, whoever of them takes it', async () => {
+    for (let count = 0; count < 4; count++) startProcess();
+    await eventually('all take part', async () => {
+      await enqueue('tell');
+      return (await pids()).size === 4;
+    });
+    await noneIsLeft();
+    await database.db('runs').delete();
+
+    const ids = await enqueueMany('tell', 400);
+    await noneIsLeft();
+
+    const ran = await runs();
+    expect(ran.map(({ job_id }) => job_id).sort()).to.deep.equal(ids.sort());
+    expect((await pids()).size).to.be.greaterThan(1);
+  });
+
+  it('processes are killed again and again: each job is done, and none twice that was marked done', async () => {
+    const ids = await enqueueMany('tell_once', 400);
+    for (let count = 0; count < 3; count++) startProcess();
+
+    for (const victims of [1, 2, 3]) {
+      const before = (await runs()).length;
+      await eventually(
+        'they got on',
+        async () => (await runs()).length > before + 20 || (await runs()).length === ids.length,
+      );
+      await Promise.all(children.slice(-victims).map(kill));
+      for (let count = 0; count < victims; count++) startProcess();
+    }
+    await noneIsLeft();
+
+    expect((await runs()).map(({ job_id }) => job_id).sort()).to.deep.equal(ids.sort());
+  });
+});

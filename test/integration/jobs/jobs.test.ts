@@ -1,0 +1,314 @@
+/** What a worker does with jobs that succeed, fail, recur and are given back. */
+import { once } from 'node:events';
+import { expect } from 'chai';
+import type { JobHandler, Payload } from '../../../src/platform/jobs/job.ts';
+import type { JobModel } from '../../../src/platform/jobs/job.model.ts';
+import { createLog } from '../../../src/platform/log/log.ts';
+import { deleteOldDeadJobs } from '../../../src/platform/jobs/jobs.repository.ts';
+import { useDatabase } from '../../support/database.ts';
+import { eventually } from '../../support/eventually.ts';
+import { useJobWorkers } from '../../support/jobs.ts';
+
+describe('jobs', () => {
+  const database = useDatabase();
+  const { queue, ended, outcomes, ...workers } = useJobWorkers(database);
+  const start: typeof workers.start = (...args) => workers.start(...args);
+  const enqueue = (name: string, payload: Payload = {}) => queue.enqueue(database.db, { name, payload });
+  const rows = () => database.db<JobModel>('jobs').select().orderBy('created_at');
+  const rowOf = (id: string) => database.db<JobModel>('jobs').where({ id }).first();
+  const secondsAhead = async (id: string) => {
+    const ahead = database.db.raw('extract(epoch from run_at - now())::float8 as ahead');
+    const [row] = await database.db('jobs').where({ id }).select<{ ahead: number }[]>(ahead);
+    return row?.ahead;
+  };
+  const makeDue = (id: string) => database.db('jobs').where({ id }).update({ run_at: database.db.fn.now() });
+  const handler = (
+    run: (...args: Parameters<JobHandler['run']>) => Promise<void>,
+    more: Partial<JobHandler> = {},
+  ): JobHandler => ({
+    name: 'try',
+    run,
+    ...more,
+  });
+
+  /** A job that runs until it is told to finish. */
+  function longJob() {
+    let finish = () => {};
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const run = () => {
+      begin();
+      return finished;
+    };
+    return { run, begun, finish };
+  }
+
+  it('run with what they were given, and are gone when they are done', async () => {
+    const got: Payload[] = [];
+    start([handler(async (payload) => void got.push(payload))]);
+
+    await enqueue('try', { to: 'ada', parts: ['a', 1, null] });
+
+    expect(await ended(1)).to.deep.equal(['try done']);
+    expect(got).to.deep.equal([{ to: 'ada', parts: ['a', 1, null] }]);
+    expect(await rows()).to.deep.equal([]);
+  });
+
+  it('run as soon as what they follow from is committed, and never when it is undone', async () => {
+    const got: Payload[] = [];
+    // Only the call tells this worker of a job.
+    start([handler(async (payload) => void got.push(payload))], { pollMs: 600_000 });
+    await eventually('it waits', async () => (await database.db.raw('select 1')) !== undefined);
+    const undo = new Error('undone');
+
+    await database.database
+      .transaction(async (db) => {
+        await queue.enqueue(db, { name: 'try', payload: { deed: 'undone' } });
+        throw undo;
+      })
+      .catch((error: unknown) => expect(error).to.equal(undo));
+    await database.database.transaction((db) => queue.enqueue(db, { name: 'try', payload: { deed: 'committed' } }));
+
+    await ended(1);
+    expect(got).to.deep.equal([{ deed: 'committed' }]);
+  });
+
+  it('wait for their time', async () => {
+    start([handler(async () => {})]);
+    const later = await queue.enqueue(database.db, {
+      name: 'try',
+      payload: {},
+      runAt: new Date(Date.now() + 3_600_000),
+    });
+    await enqueue('try');
+
+    await ended(1);
+
+    expect((await rows()).map(({ id }) => id)).to.deep.equal([later]);
+  });
+
+  it('of a name that this release does not know stay for one that does', async () => {
+    start([handler(async () => {})]);
+    const unknown = await enqueue('of_a_newer_release');
+    await enqueue('try');
+
+    await ended(1);
+
+    expect(await rowOf(unknown)).to.include({ attempts: 0, lease_id: null });
+  });
+
+  it('that fail are tried again after a pause that grows, and say why', async () => {
+    start([handler(() => Promise.reject(new Error('the mail server of ada@example.com is away')))]);
+    const id = await enqueue('try');
+
+    for (const [attempt, shortest, longest] of [
+      [1, 2, 5],
+      [2, 4, 10],
+      [3, 9, 20],
+      [4, 19, 40],
+    ] as const) {
+      await ended(attempt);
+      const row = await rowOf(id);
+      expect(row).to.include({ attempts: attempt, lease_id: null, dead_at: null });
+      expect(row?.last_error).to.equal('the mail server of [e-mail address] is away');
+      expect(await secondsAhead(id)).to.be.within(shortest, longest);
+      await makeDue(id);
+    }
+    expect(outcomes().slice(0, 4)).to.deep.equal(Array(4).fill('try failed'));
+  });
+
+  it('that fail for the last time are kept as dead, and are not tried again', async () => {
+    start([handler(() => Promise.reject(new Error('no such address')), { maxAttempts: 2 })]);
+    const id = await enqueue('try', { to: 'nobody' });
+    await ended(1);
+    await makeDue(id);
+
+    expect(await ended(2)).to.deep.equal(['try failed', 'try dead']);
+
+    const row = await rowOf(id);
+    expect(row).to.deep.include({
+      payload: { to: 'nobody' },
+      attempts: 2,
+      last_error: 'no such address',
+      lease_id: null,
+    });
+    expect(row?.dead_at).to.be.instanceOf(Date);
+    await makeDue(id);
+    await enqueue('try');
+    expect((await ended(3)).at(-1)).to.equal('try failed');
+    expect((await rowOf(id))?.attempts).to.equal(2);
+  });
+
+  it('that end their process each time are dead too, and end it no more', async () => {
+    const id = await enqueue('try');
+    await database.db('jobs').where({ id }).update({ attempts: 2, lease_id: id });
+    let runs = 0;
+    const count = () => void (runs += 1);
+
+    start([handler(async () => count(), { maxAttempts: 2 })]);
+
+    expect(await ended(1)).to.deep.equal(['try dead']);
+    expect(runs).to.equal(0);
+    expect((await rowOf(id))?.last_error).to.equal('its process ended during the last attempt');
+  });
+
+  it('that were dead for 30 days are deleted', async () => {
+    const [old, young] = [await enqueue('try'), await enqueue('try')];
+    const bury = (id: string, days: number) =>
+      database
+        .db('jobs')
+        .where({ id })
+        .update({ dead_at: database.db.raw(`now() - ? * interval '1 day'`, [days]) });
+    await bury(old, 31);
+    await bury(young, 29);
+
+    expect(await deleteOldDeadJobs(database.db, 100)).to.equal(1);
+
+    expect((await rows()).map(({ id }) => id)).to.deep.equal([young]);
+  });
+
+  it('that recur have one row, however many workers there are, and are due again after their end', async () => {
+    let runs = 0;
+    const count = () => void (runs += 1);
+    const hourly = handler(async () => count(), { everySeconds: 3600 });
+    for (let count = 0; count < 5; count++) start([hourly]);
+
+    await ended(1);
+
+    const all = await eventually('it waits again', async () => {
+      const found = await rows();
+      return found[0]?.lease_id === null && found;
+    });
+    expect(all).to.have.length(1);
+    expect(all[0]).to.include({ name: 'try', is_recurring: true, attempts: 0 });
+    expect(await secondsAhead(all[0]!.id)).to.be.within(3590, 3600);
+    start([hourly]);
+    expect(await rows()).to.have.length(1);
+    expect(runs).to.equal(1);
+  });
+
+  it('that recur and fail for the last time leave a dead one, and go on', async () => {
+    start([handler(() => Promise.reject(new Error('no disk')), { everySeconds: 3600, maxAttempts: 1 })]);
+
+    expect(await ended(1)).to.deep.equal(['try dead']);
+
+    const [dead, next] = await rows();
+    expect(dead).to.include({ is_recurring: false, last_error: 'no disk' });
+    expect(next).to.include({ is_recurring: true, dead_at: null, attempts: 0 });
+    expect(await secondsAhead(next!.id)).to.be.within(3590, 3600);
+  });
+
+  it('are given back when the worker stops in the middle, and lose no attempt', async () => {
+    const worker = start([
+      handler(async (_payload, { signal }) => {
+        await once(signal, 'abort');
+        signal.throwIfAborted();
+      }),
+    ]);
+    const id = await enqueue('try');
+    await eventually('it runs', async () => (await rowOf(id))?.attempts === 1);
+
+    expect(await worker.stop(5000)).to.equal(0);
+
+    expect(outcomes()).to.deep.equal(['try released']);
+    expect(await rowOf(id)).to.include({ attempts: 0, lease_id: null, last_error: null });
+    start([handler(async () => {})]);
+    expect(await ended(2)).to.deep.equal(['try released', 'try done']);
+  });
+
+  it('finish within the grace when they need no more time', async () => {
+    const long = longJob();
+    const worker = start([handler(long.run)]);
+    await enqueue('try');
+    await long.begun;
+
+    const stopped = worker.stop(5000);
+    long.finish();
+
+    expect(await stopped).to.equal(0);
+    expect(outcomes()).to.deep.equal(['try done']);
+  });
+
+  it('that outlast the grace keep nobody waiting, and are another worker’s when the lease ends', async () => {
+    const long = longJob();
+    const worker = start([handler(long.run)]);
+    const id = await enqueue('try');
+    await long.begun;
+
+    expect(await worker.stop(10)).to.equal(1);
+
+    await makeDue(id);
+    start([handler(async () => {})]);
+    expect(await ended(1)).to.deep.equal(['try done']);
+    long.finish();
+    expect(await ended(2)).to.deep.equal(['try done', 'try lost']);
+  });
+
+  it('of a worker whose lease was taken are told to stop, and are not marked done by it', async () => {
+    const told: unknown[] = [];
+    const long = longJob();
+    start(
+      [
+        handler(async (_payload, { signal }) => {
+          await once(signal, 'abort');
+          told.push((signal.reason as Error).name);
+          await long.run();
+        }),
+      ],
+      { leaseSeconds: 0.3 },
+    );
+    const id = await enqueue('try');
+    await eventually('it runs', async () => (await rowOf(id))?.attempts === 1);
+    const other = { lease_id: '0190a0a0-0000-7000-8000-000000000000', attempts: 2 };
+    await database
+      .db('jobs')
+      .where({ id })
+      .update({ ...other, run_at: database.db.raw(`now() + interval '1 hour'`) });
+
+    await long.begun;
+    long.finish();
+
+    expect(told).to.deep.equal(['LeaseLostError']);
+    expect(await ended(1)).to.deep.equal(['try lost']);
+    expect(await rowOf(id)).to.include(other);
+  });
+
+  it('keep their lease for as long as they run', async () => {
+    const long = longJob();
+    start([handler(long.run)], { leaseSeconds: 0.3 });
+    const id = await enqueue('try');
+    const first = await eventually('it runs', async () => {
+      const row = await rowOf(id);
+      return row?.attempts === 1 && row;
+    });
+    start([handler(async () => {})]);
+
+    await eventually(
+      'several leases are over',
+      async () => (await rowOf(id))!.run_at.getTime() > first.run_at.getTime() + 1000,
+    );
+
+    expect((await rowOf(id))?.attempts).to.equal(1);
+    long.finish();
+    expect(await ended(1)).to.deep.equal(['try done']);
+  });
+
+  it('are run again after the database was away, and the log says so once each', async () => {
+    const said: string[] = [];
+    const say = (...[, message]: unknown[]) => void said.push(String(message));
+    const log = Object.assign(createLog({ level: 'silent', format: 'json' }), {
+      error: say,
+      info: (message: string) => void said.push(message),
+    });
+    await database.db.raw('alter table jobs rename to away');
+    start([handler(async () => {})], { log, pollMs: 20 });
+    await eventually('it says so', () => said.length > 0);
+    await database.db.raw('alter table away rename to jobs');
+
+    await enqueue('try');
+
+    expect(await ended(1)).to.deep.equal(['try done']);
+    expect(said).to.deep.equal(['no job can be run; the worker keeps trying', 'jobs are run again']);
+  });
+});
