@@ -5,7 +5,9 @@ import process from 'node:process';
 import { URL } from 'node:url';
 
 const isInstalled = (name) => existsSync(new URL(`node_modules/${name}/package.json`, import.meta.url));
-const isBuilt = ['src/main.js', 'docs.html'].every((file) => existsSync(new URL(`dist/${file}`, import.meta.url)));
+const isBuilt = ['src/main.js', 'docs.html', 'openapi.yaml'].every((file) =>
+  existsSync(new URL(`dist/${file}`, import.meta.url)),
+);
 
 /** Ends with a line for people. */
 function refuse(message) {

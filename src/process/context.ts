@@ -167,7 +167,7 @@ function readDocuments(root: string, publicUrl: string): Documents {
     new Map(readdirSync(path.join(root, ...names)).map((file) => [file, read(...names, file)]));
   return {
     contract: readHere('generated', 'openapi.json'),
-    contractYaml: readHere('generated', 'openapi.yaml'),
+    contractYaml: readHere('dist', 'openapi.yaml'),
     docs: readHere('dist', 'docs.html'),
     console: readAll('dist', 'console'),
     workflows: readAll('dist', 'workflows'),

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import type * as Package from '../../generated/clients/typescript/lib/index.js';
+import type * as Package from '../../openapi/clients/typescript/index.ts';
 import type { TestApp } from '../support/app.ts';
 import { newPerson, registration } from '../support/people.ts';
 
@@ -83,7 +83,7 @@ async function installClient(project: string): Promise<void> {
   const npm = (args: string[]) => promisify(execFile)('npm', args, { cwd: project });
   const here = process.cwd();
   await mkdir(path.join(project, 'packed'));
-  const packed = path.join(here, 'generated', 'clients', 'typescript');
+  const packed = path.join(here, 'dist', 'clients', 'typescript');
   await npm(['pack', packed, '--ignore-scripts', '--pack-destination', 'packed']);
   await writeFile(
     path.join(project, 'package.json'),

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import type * as Package from '../../generated/clients/typescript/lib/index.js';
+import type * as Package from '../../openapi/clients/typescript/index.ts';
 import { useApp, type SignedIn } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -14,7 +14,7 @@ declare const localStorage: { getItem(name: string): string | null; setItem(name
 
 // Answered by the test, which passes requests to the service on, as a proxy in front of both does.
 const site = 'http://localhost:4173';
-const lib = path.resolve('generated', 'clients', 'typescript', 'lib');
+const lib = path.resolve('dist', 'clients', 'typescript', 'lib');
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 const page = `<!doctype html><title>A page</title>

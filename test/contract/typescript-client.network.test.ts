@@ -1,6 +1,6 @@
 /** The TypeScript client on a network that answers what a test says. */
 import { expect } from 'chai';
-import type * as Package from '../../generated/clients/typescript/lib/index.js';
+import type * as Package from '../../openapi/clients/typescript/index.ts';
 import { useApp } from '../support/app.ts';
 import { registration } from '../support/people.ts';
 import { failure, useConsumer } from './client-consumer.ts';

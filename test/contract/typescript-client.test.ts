@@ -1,6 +1,6 @@
 /** The TypeScript client as its users get it: packed, installed in a project of its own and used on a live server. */
 import { expect } from 'chai';
-import type * as Package from '../../generated/clients/typescript/lib/index.js';
+import type * as Package from '../../openapi/clients/typescript/index.ts';
 import { basePath, useApp } from '../support/app.ts';
 import { newPerson, registration } from '../support/people.ts';
 import { useConsumer } from './client-consumer.ts';

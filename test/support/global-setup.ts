@@ -1,6 +1,7 @@
 /** Once for a whole run: a PostgreSQL, and in it a migrated template that each test file copies. */
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { buildTypeScriptClient } from '../../openapi/tools/clients/typescript-package.ts';
 import { buildDocs } from '../../openapi/tools/docs/docs.ts';
 import { forgetLibpqVariables } from '../../src/platform/config/env.ts';
 import { migrate } from '../../src/platform/database/migrations.ts';
@@ -17,6 +18,7 @@ export async function mochaGlobalSetup(): Promise<void> {
   if (onlyUnitTests(process.argv.slice(2))) return;
   const announce = (message: string) => void process.stdout.write(`${message}\n`);
   await buildDocs(announce);
+  await buildTypeScriptClient(announce);
   server = await startTestServer(announce);
   process.env['TEST_SERVER_URL'] = server.url;
   process.env['TEST_TEMPLATE'] = templateName();

@@ -26,7 +26,7 @@ export async function makeSampleFolder(): Promise<SampleFolder> {
   const folder = await mkdtemp(path.join(root, 'test', 'contract', '.sample-'));
   const scope = path.join(folder, 'node_modules', '@latchkey');
   await mkdir(scope, { recursive: true });
-  await symlink(path.join(root, 'generated', 'clients', 'typescript'), path.join(scope, 'client'));
+  await symlink(path.join(root, 'dist', 'clients', 'typescript'), path.join(scope, 'client'));
   const write: SampleFolder['write'] = async (name, language, source) => {
     const file = path.join(folder, `${name}.${programs[language].ending}`);
     await writeFile(file, source);

@@ -7,6 +7,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../project.ts';
+import { buildTypeScriptClient, typeScriptClient } from './typescript-package.ts';
 
 const packages = path.join(root, 'dist', 'package');
 const staged = path.join(packages, 'client');
@@ -19,7 +20,8 @@ async function pack(tag: string | undefined, repository: string | undefined): Pr
   }
   await rm(packages, { recursive: true, force: true });
   await mkdir(packages, { recursive: true });
-  await cp(path.join(root, 'generated', 'clients', 'typescript'), staged, { recursive: true });
+  await buildTypeScriptClient(() => {});
+  await cp(typeScriptClient, staged, { recursive: true });
   if (repository) {
     const manifest = path.join(staged, 'package.json');
     const described = { ...(await readJson(manifest)), repository: { type: 'git', url: repository } };

@@ -1,12 +1,11 @@
 /**
- * `npm run clients`: makes clients from generated/openapi.json. Without arguments it makes the TypeScript package in
- * generated/clients/typescript; `npm run clients -- python go java` makes those in dist/clients/.
+ * `npm run clients`: makes clients of generated/openapi.json in dist/clients/: the TypeScript package, or those that are named, as
+ * in `npm run clients -- python go java`.
  */
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from '../project.ts';
-import { makeTypeScriptClient } from './typescript-package.ts';
-import type { ClientDocument } from './typescript-contract.ts';
+import { buildTypeScriptClient, typeScriptClient } from './typescript-package.ts';
 import { runRedocly } from '../redocly.ts';
 
 const contract = path.join(root, 'generated', 'openapi.json');
@@ -18,9 +17,8 @@ const others: Record<string, string[]> = {
 
 async function makeClient(language: string): Promise<string> {
   if (language === 'typescript') {
-    const directory = path.join(root, 'generated', 'clients', 'typescript');
-    await makeTypeScriptClient(JSON.parse(await readFile(contract, 'utf8')) as ClientDocument, directory);
-    return directory;
+    await buildTypeScriptClient(() => {});
+    return typeScriptClient;
   }
   const directory = path.join(root, 'dist', 'clients', language);
   await rm(directory, { recursive: true, force: true });

@@ -1,38 +1,46 @@
-/** Makes the TypeScript client: compiles openapi/clients/typescript with the types and the operations of the contract. */
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+/** Compiles the TypeScript client: openapi/clients/typescript with what generate makes of the contract, generated/client. */
+import { copyFile, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import ts from 'typescript';
 import { root } from '../project.ts';
-import { typesOf } from '../generate/types.ts';
-import { contractModule, type ClientDocument } from './typescript-contract.ts';
 
-const sources = path.join(root, 'openapi', 'clients', 'typescript');
-const notice = '/* Made by `npm run generate` from openapi/. Do not edit. */\n';
+const written = path.join(root, 'openapi', 'clients', 'typescript');
+const generated = path.join(root, 'generated', 'client');
+const contract = path.join(root, 'generated', 'openapi.json');
+const license = path.join(root, 'LICENSE');
 
-/** Writes the whole package into `directory`, in place of what was there. */
-export async function makeTypeScriptClient(document: ClientDocument, directory: string): Promise<void> {
-  await rm(directory, { recursive: true, force: true });
-  const lib = path.join(directory, 'lib');
-  await mkdir(lib, { recursive: true });
-  const schema = notice + (await typesOf(document, { openEnums: 'read' }));
-  compile(lib, {
-    [path.join(sources, 'schema.d.ts')]: schema,
-    [path.join(sources, 'contract.ts')]: notice + contractModule(document),
-  });
-  await writeFile(path.join(lib, 'schema.d.ts'), schema);
-  await writeFile(path.join(directory, 'package.json'), await packageJson(document.info.version));
-  await copyFile(path.join(sources, 'README.md'), path.join(directory, 'README.md'));
-  await copyFile(path.join(root, 'LICENSE'), path.join(directory, 'LICENSE'));
+/** Where the package stands, ready to be packed. */
+export const typeScriptClient = path.join(root, 'dist', 'clients', 'typescript');
+
+/** Makes the package, unless it is newer than what it is made of. */
+export async function buildTypeScriptClient(announce: (message: string) => void): Promise<void> {
+  const sources = [written, generated].map(async (folder) =>
+    (await readdir(folder)).map((file) => path.join(folder, file)),
+  );
+  const changes = [contract, license, import.meta.filename, ...(await Promise.all(sources)).flat()].map(changedAt);
+  if ((await changedAt(typeScriptClient)) >= Math.max(...(await Promise.all(changes)))) return;
+  announce('building the TypeScript client');
+  const draft = `${typeScriptClient}.draft`;
+  await rm(draft, { recursive: true, force: true });
+  await compile(path.join(draft, 'source'), path.join(draft, 'lib'));
+  await writeFile(path.join(draft, 'package.json'), await packageJson());
+  await copyFile(path.join(written, 'README.md'), path.join(draft, 'README.md'));
+  await copyFile(license, path.join(draft, 'LICENSE'));
+  await rm(typeScriptClient, { recursive: true, force: true });
+  await rename(draft, typeScriptClient);
 }
 
-async function packageJson(version: string): Promise<string> {
+async function packageJson(): Promise<string> {
   const read = async (file: string) => JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-  const { name, ...template } = await read(path.join(sources, 'package.template.json'));
+  const { name, ...template } = await read(path.join(written, 'package.template.json'));
+  const { version } = (await read(contract))['info'] as { version: string };
   return `${JSON.stringify({ name, version, ...template }, null, 2)}\n`;
 }
 
-/** Compiles the sources, as if `made` stood among them, for any platform that has `fetch`. */
-function compile(outDir: string, made: Record<string, string>): void {
+/** Compiles both kinds of sources, brought together in `source`, for any platform that has `fetch`. */
+async function compile(source: string, outDir: string): Promise<void> {
+  await mkdir(source, { recursive: true });
+  for (const folder of [written, generated]) await cp(folder, source, { recursive: true });
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2022,
     lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts', 'lib.dom.asynciterable.d.ts'],
@@ -47,20 +55,23 @@ function compile(outDir: string, made: Record<string, string>): void {
     rewriteRelativeImportExtensions: true,
     declaration: true,
     newLine: ts.NewLineKind.LineFeed,
-    rootDir: sources,
+    rootDir: source,
     outDir,
   };
   const host = ts.createCompilerHost(options);
-  const disk = { ...host };
-  const standsAside = path.join(sources, 'schema.ts');
-  host.readFile = (file) => made[path.resolve(file)] ?? disk.readFile(file);
-  host.fileExists = (file) =>
-    path.resolve(file) !== standsAside && (path.resolve(file) in made || disk.fileExists(file));
+  const { writeFile: write } = host;
   // The compiler rewrites the endings of imports in JavaScript only.
-  host.writeFile = (file, text, ...others) =>
-    disk.writeFile(file, text.replaceAll(/(from '\.\/\w+)\.ts'/g, "$1.js'"), ...others);
-  const program = ts.createProgram([path.join(sources, 'index.ts')], options, host);
+  host.writeFile = (file, text, ...others) => {
+    write(file, text.replaceAll(/(from '\.\/\w+)\.ts'/g, "$1.js'"), ...others);
+  };
+  const program = ts.createProgram([path.join(source, 'index.ts')], options, host);
   const faults = ts.getPreEmitDiagnostics(program);
   if (faults.length > 0) throw new Error(`the client does not compile:\n${ts.formatDiagnostics(faults, host)}`);
   program.emit();
+  await rm(source, { recursive: true });
+}
+
+async function changedAt(file: string): Promise<number> {
+  const found = await stat(file).catch(() => undefined);
+  return found?.mtimeMs ?? 0;
 }

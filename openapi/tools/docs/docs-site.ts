@@ -3,18 +3,18 @@ import { copyFile, cp, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from '../project.ts';
 import type { DocsDocument } from './docs-document.ts';
-import { buildPage } from './docs.ts';
+import { buildPage, writeAsYaml } from './docs.ts';
 
 interface Described extends DocsDocument {
   info: { description: string };
 }
 
 const site = path.join(root, 'dist', 'site');
-const files = ['openapi.json', 'openapi.yaml'];
 
 await rm(site, { recursive: true, force: true });
 await mkdir(site, { recursive: true });
-for (const file of files) await copyFile(path.join(root, 'generated', file), path.join(site, file));
+await copyFile(path.join(root, 'generated', 'openapi.json'), path.join(site, 'openapi.json'));
+await writeAsYaml(path.join(site, 'openapi.json'), path.join(site, 'openapi.yaml'));
 await cp(path.join(root, 'openapi', 'workflows'), path.join(site, 'workflows'), { recursive: true });
 
 const contract = JSON.parse(await readFile(path.join(site, 'openapi.json'), 'utf8')) as Described;

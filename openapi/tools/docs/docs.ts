@@ -1,4 +1,4 @@
-/** `npm run docs`: makes the docs page, one file with everything in it, and the console, from the bundled contract. */
+/** `npm run docs`: makes of the bundled contract what the server gives out beside it: the docs page, the console, the contract as YAML. */
 import { copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -31,10 +31,10 @@ const head = `<meta name="description" content="${description}" />
 // A pattern is for programs; the description says it for people.
 const look = JSON.stringify({ hideSchemaPattern: true, hideDownloadButtons: false, jsonSamplesExpandLevel: 'all' });
 
-/** Makes dist/docs.html, dist/console/ and dist/workflows/; the first two unless they are newer than what they are made of. */
+/** Makes dist/workflows/, and dist/docs.html, dist/openapi.yaml and dist/console/ unless they are newer than what they are made of. */
 export async function buildDocs(announce: (message: string) => void): Promise<void> {
   const contract = path.join(root, 'generated', 'openapi.json');
-  const page = path.join(root, 'dist', 'docs.html');
+  const [page, yaml] = ['docs.html', 'openapi.yaml'].map((file) => path.join(root, 'dist', file)) as [string, string];
   await cp(path.join(root, 'openapi', 'workflows'), path.join(root, 'dist', 'workflows'), { recursive: true });
   const sources = [
     contract,
@@ -42,10 +42,12 @@ export async function buildDocs(announce: (message: string) => void): Promise<vo
     ...(await consoleSources()),
   ];
   const changes = await Promise.all(sources.map(changedAt));
-  if ((await changedAt(page)) >= Math.max(...changes)) return;
+  const made = await Promise.all([page, yaml].map(changedAt));
+  if (Math.min(...made) >= Math.max(...changes)) return;
   announce('building the docs');
   await mkdir(path.dirname(page), { recursive: true });
   await buildConsole(path.join(root, 'dist', 'console'));
+  await writeAsYaml(contract, yaml);
   await buildPage(JSON.parse(await readFile(contract, 'utf8')) as DocsDocument, true, page);
 }
 
@@ -58,6 +60,12 @@ export async function buildPage(document: DocsDocument, hasConsole: boolean, pag
   const made = await readFile(draft, 'utf8');
   await writeFile(page, made.replaceAll(remoteLogo, 'data:,').replaceAll(placesInMenu, '#/').replace('</head>', head));
   await Promise.all([rm(contract), rm(draft)]);
+}
+
+/** Writes a JSON file as YAML. */
+export async function writeAsYaml(json: string, file: string): Promise<void> {
+  const { stringify } = await import('yaml');
+  await writeFile(file, stringify(JSON.parse(await readFile(json, 'utf8')), { lineWidth: 0 }));
 }
 
 async function consoleSources(): Promise<string[]> {

@@ -2,9 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
-import { makeTypeScriptClient } from '../clients/typescript-package.ts';
-import type { ClientDocument } from '../clients/typescript-contract.ts';
+import { contractModule, type ClientDocument } from './client.ts';
 import { bundleContract } from './bundle.ts';
 import { serverDocument } from './server-document.ts';
 import { root } from '../project.ts';
@@ -15,7 +13,7 @@ import { typesOf } from './types.ts';
 
 const notice = 'Made by `npm run generate` from openapi/. Do not edit.';
 
-/** Writes openapi.json, openapi.yaml, openapi.ts, operations.ts, problems.ts and the TypeScript client into `directory`. */
+/** Writes the bundle, the server's types and tables, and what the TypeScript client is made of into `directory`. */
 export async function generate(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const bundled = path.join(directory, 'openapi.json');
@@ -26,12 +24,17 @@ export async function generate(directory: string): Promise<void> {
     ProblemDocument;
   addSamples(document);
   await writeFile(bundled, `${JSON.stringify(document, null, 2)}\n`);
-  await writeFile(path.join(directory, 'openapi.yaml'), `# ${notice}\n${stringify(document, { lineWidth: 0 })}`);
-  const types = await typesOf(serverDocument(document), { openEnums: 'written' });
-  await writeFile(path.join(directory, 'openapi.ts'), `/* ${notice} */\n${types}`);
-  await writeFile(path.join(directory, 'operations.ts'), `/* ${notice} */\n${operationsModule(document)}`);
-  await writeFile(path.join(directory, 'problems.ts'), `/* ${notice} */\n${problemsModule(document)}`);
-  await makeTypeScriptClient(document, path.join(directory, 'clients', 'typescript'));
+  const modules = {
+    'openapi.ts': await typesOf(serverDocument(document), { openEnums: 'written' }),
+    'operations.ts': operationsModule(document),
+    'problems.ts': problemsModule(document),
+    'client/contract.ts': contractModule(document),
+    'client/schema.ts': await typesOf(document, { openEnums: 'read' }),
+  };
+  await mkdir(path.join(directory, 'client'), { recursive: true });
+  for (const [file, source] of Object.entries(modules)) {
+    await writeFile(path.join(directory, file), `/* ${notice} */\n${source}`);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -16,6 +16,7 @@ describe('npm start, with what was installed', () => {
     await writeFile(path.join(project, 'package.json'), JSON.stringify({ type: 'module', scripts }));
     await give('dist/src/main.js', 'console.log("serving")');
     await give('dist/docs.html', '');
+    await give('dist/openapi.yaml', '');
     await give('node_modules/express/package.json', '{}');
   });
   afterEach(() => rm(project, { recursive: true }));

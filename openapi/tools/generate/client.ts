@@ -1,6 +1,6 @@
 /** Turns the bundled contract into the module that the TypeScript client knows the operations from. */
 
-import { basePathOf } from '../generate/operations.ts';
+import { basePathOf } from './operations.ts';
 
 interface Parameter {
   name: string;
