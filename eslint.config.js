@@ -2,12 +2,16 @@ import js from '@eslint/js';
 import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** Refuses imports of some files by the path that they are written with. */
-const forbid = (files, ignores, regex, message) => ({
+/** Refuses imports by the path that they are written with. Where two walls have a file in common, the later one must hold both. */
+const wall = (files, ...patterns) => ({
   files,
-  ignores,
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex, message }] }] },
+  rules: { 'no-restricted-imports': ['error', { patterns: patterns.map(([regex, message]) => ({ regex, message })) }] },
 });
+
+const aroundFeature = [
+  '/(doctor|process|commands)/|/features\\.ts$|^\\.\\./(\\.\\./)?[\\w-]+/.*\\.(repository|model)\\.ts$',
+  "A feature calls another's service, never its repository or model, and knows nothing of who runs it.",
+];
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'generated/', '.data/'] },
@@ -43,13 +47,32 @@ export default tseslint.config(
       ],
     },
   },
-  // The rooms: main -> commands -> process -> features, http and doctor -> access -> platform.
-  forbid(
+  // The rooms: main -> commands -> process -> doctor -> features -> http -> access -> platform.
+  wall(
     ['src/platform/**'],
-    ['src/platform/metrics/metrics.ts'],
-    '/(access|http|features|doctor|process|commands)/',
-    'platform/ knows what no feature needs to know of: nothing of the other rooms.',
+    ['/(access|http|features|doctor|process|commands)/', 'platform/ is what every other room stands on.'],
   ),
+  wall(['src/access/**'], ['/(http|features|doctor|process|commands)/', 'access/ stands on platform/ alone.']),
+  wall(['src/http/**'], ['/(features|doctor|process|commands)/', 'http/ knows no feature.']),
+  wall(['src/features/**'], aroundFeature),
+  wall(['src/features/**/*.service.ts'], aroundFeature, [
+    '\\.(model|wire)\\.ts$|/operations/|/metrics/|/http/(?!idempotency)|^(express|knex|objection)',
+    'Services know no HTTP, no rows and no metrics.',
+  ]),
+  wall(['src/features/**/operations/**'], aroundFeature, [
+    '\\.(repository|model)\\.ts$|/database/|^(knex|objection)',
+    'Handlers call services.',
+  ]),
+  wall(['src/features/**/*.repository.ts'], aroundFeature, [
+    '\\.(service|wire)\\.ts$|/operations/|/http/|^express',
+    'Repositories only query.',
+  ]),
+  wall(['src/features/**/*.model.ts'], aroundFeature, [
+    '\\.(service|repository|wire)\\.ts$|/http/',
+    'Models only describe rows.',
+  ]),
+  wall(['src/doctor/**'], ['/(process|commands|http)/|^express', 'The doctor asks the machine, servers and features.']),
+  wall(['src/process/**'], ['/commands/', 'A command starts processes, not the other way round.']),
   {
     files: ['test/**/*.ts'],
     // Chai's assertions are expressions, and the bodies of answers are looked into freely.

@@ -10,7 +10,9 @@ import { ServiceError } from '../platform/errors.ts';
 import { canonicalUuid } from '../platform/formats/uuid.ts';
 import type { Principal } from './principal.ts';
 import { holdsRole } from './user.ts';
-import type { Operation } from '../http/operation.ts';
+import type { operations } from '../../generated/operations.ts';
+
+type Operation = (typeof operations)[keyof typeof operations];
 
 /** Makes the check that the contract's `security` asks for: who sends the request, and whether the role is enough. */
 export function createAuthentication(

@@ -23,7 +23,9 @@ export async function runAdmin(args: string[]): Promise<void> {
     const log = createLog({ ...config.log, level: 'error' });
     const context = await createContext(config, secrets, database.url, log);
     try {
-      const user = await context.services.users.create(await checkAdmin(context, { email, password, fullName: name }));
+      const { service: users } = context.features.users;
+      const prepared = await users.prepare(await checkAdmin(context, { email, password, fullName: name }));
+      const user = await context.database.transaction((db) => users.create(db, prepared));
       process.stdout.write(`${user.email} is an administrator now (${user.id})\n`);
     } finally {
       await context.close();
@@ -38,7 +40,7 @@ const replacement = '\uFFFD';
 
 /** An administrator to be made, by the rules of the API. Throws `validation_failed`. */
 export async function checkAdmin(
-  { documents }: Pick<Context, 'documents'>,
+  { contract }: Pick<Context, 'contract'>,
   { email, password, fullName }: { email: string; password: string; fullName: string },
 ) {
   const given = { email, password, full_name: fullName, role: 'admin' as const };
@@ -46,7 +48,7 @@ export async function checkAdmin(
     .filter(([, text]) => text.includes(replacement))
     .map(([name]) => describeViolation([name], 'well_formed', {}, 'is not UTF-8 text'));
   if (violations.length > 0) throw new ServiceError('validation_failed', { violations });
-  const check = await createBodyCheck(documents.contract, 'createUser');
+  const check = await createBodyCheck(contract, 'createUser');
   const body = await check(given);
   return { email: body.email, password: body.password, fullName: body.full_name, role: body.role };
 }

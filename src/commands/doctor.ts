@@ -2,7 +2,7 @@ import { readConfig } from '../platform/config/config.ts';
 import { processEnvironment } from '../platform/config/env.ts';
 import { examine } from '../doctor/examination.ts';
 import { describeMachine } from '../doctor/machine.ts';
-import { describeFindings, mayDeploy, toJson } from '../doctor/findings.ts';
+import { describeFindings, mayDeploy, toJson } from '../doctor/report.ts';
 import { readArguments, UsageError } from '../process/usage.ts';
 
 /** `doctor`: tells whether this environment may go live; status 1 says that it may not. `--json` is for programs. */

@@ -3,6 +3,7 @@ import { loadConfig, type Config } from '../platform/config/config.ts';
 import { processEnvironment } from '../platform/config/env.ts';
 import type { Secrets } from '../platform/config/secrets.ts';
 import { ServiceError } from '../platform/errors.ts';
+import { listOf } from '../features/features.ts';
 import { createContext, type Context } from '../process/context.ts';
 import { createLog, openStandardOutput, type Log } from '../platform/log/log.ts';
 import { scrapeProcess } from '../process/across-workers.ts';
@@ -55,7 +56,7 @@ export async function runServe(args: string[]): Promise<void> {
       // Ends after the server, which must not wait for it to tell that it stops.
       ends.push(keepExpiring(context));
       const port = alone ? await serveAlone(context, ends) : await serveByWorkers(context, ends);
-      announce(log, config, port, await context.services.users.hasAdmin());
+      announce(log, config, port, await context.features.users.service.hasAdmin());
     }
     log.info({ signal: await stopSignal }, 'stopping');
   } finally {
@@ -81,14 +82,15 @@ async function serveAlone(context: Context, ends: (() => unknown)[]): Promise<nu
 }
 
 async function createFirstAdmin(context: Context, { adminPassword }: Secrets): Promise<void> {
-  const { services, log } = context;
+  const { features, log } = context;
+  const { service: users } = features.users;
   const { adminEmail } = context.config;
   if (adminEmail === undefined || adminPassword === undefined) return;
-  if (await services.users.hasAdmin()) return;
+  if (await users.hasAdmin()) return;
   const input = { email: adminEmail, password: adminPassword, fullName: 'Administrator' };
   try {
     const admin = await checkAdmin(context, input);
-    if (await services.users.createFirstAdmin(admin)) log.info('the first administrator was made');
+    if (await users.createFirstAdmin(admin)) log.info('the first administrator was made');
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code === 'service_unavailable') throw error;
     // Whoever registered it may not be who set the variable, and must not become an administrator by it.
@@ -100,10 +102,10 @@ async function createFirstAdmin(context: Context, { adminPassword }: Secrets): P
   }
 }
 
-function keepExpiring({ database, log }: Context): () => Promise<void> {
+function keepExpiring({ database, features, log }: Context): () => Promise<void> {
   const stop = new AbortController();
   const expire = () =>
-    deleteExpired(database.pool, stop.signal).catch((error: unknown) =>
+    deleteExpired(database.pool, listOf(features, 'expiry'), stop.signal).catch((error: unknown) =>
       log.error({ err: error }, 'expired rows could not be deleted'),
     );
   let running = expire();

@@ -1,6 +1,6 @@
 import type { Config } from '../platform/config/config.ts';
 import { isEmailAddress } from '../platform/formats/email-address.ts';
-import { fail, ok, warn, type Finding } from './findings.ts';
+import { fail, ok, warn, type Finding } from '../platform/findings.ts';
 
 /** Every line that would stop `serve` in production, and what it would warn of. */
 export function checkConfiguration(problems: readonly string[], warnings: readonly string[] = []): Finding[] {

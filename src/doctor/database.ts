@@ -1,29 +1,28 @@
 import type { Config } from '../platform/config/config.ts';
-import { openDatabase } from '../platform/database/database.ts';
+import { openDatabase, type Database } from '../platform/database/database.ts';
 import { reasonOf } from '../platform/database/errors.ts';
 import { examineDatabase } from '../platform/database/requirements.ts';
-import { hasAdmin } from '../features/users/users.repository.ts';
-import { fail, type Finding } from './findings.ts';
+import { randomBytes } from 'node:crypto';
+import { createFeatures, gather, listOf, type Features } from '../features/features.ts';
+import { createLog } from '../platform/log/log.ts';
+import { createPlatform } from '../platform/platform.ts';
+import { fail, type Finding } from '../platform/findings.ts';
 import { checkIndexes } from './indexes.ts';
-import { checkAdministrator, checkMigrations } from './schema.ts';
+import { checkMigrations } from './migrations.ts';
 import { askServer, checkServer } from './server.ts';
 import { checkPreparedStatements } from './statements.ts';
-import { checkWriting } from './writing.ts';
 
 /** All that is asked of the database itself. One that does not answer is one finding. */
-export async function checkDatabase(
-  databaseUrl: string,
-  config: Config['database'],
-  workers: number,
-): Promise<Finding[]> {
-  const database = openDatabase(databaseUrl, { ...config, poolMax: 1 });
+export async function checkDatabase(databaseUrl: string, config: Config): Promise<Finding[]> {
+  const { database: bounds, workers } = config;
+  const database = openDatabase(databaseUrl, { ...bounds, poolMax: 1 });
   const { pool } = database;
   const findings: Finding[] = [];
   try {
     const server = await askServer(pool, Date.now);
-    findings.push(...checkServer(server, config, workers));
-    if (server.pooled && config.preparedStatements) {
-      findings.push(await checkPreparedStatements(databaseUrl, config.connectTimeoutMs));
+    findings.push(...checkServer(server, bounds, workers));
+    if (server.pooled && bounds.preparedStatements) {
+      findings.push(await checkPreparedStatements(databaseUrl, bounds.connectTimeoutMs));
     }
     const { lacks, states } = await examineDatabase(pool, { migrating: true });
     findings.push(...lacks.map(({ reason, remedy }) => fail('database', reason, remedy)));
@@ -31,8 +30,9 @@ export async function checkDatabase(
     findings.push(...checkMigrations(states));
     // Without its tables there is nothing more to look at.
     if (lacks.length === 0 && states.every(({ batch }) => batch !== undefined)) {
-      findings.push(await checkWriting(database), ...(await checkIndexes(database)));
-      findings.push(checkAdministrator(await hasAdmin(pool)));
+      const features = featuresOn(database, config);
+      findings.push(...(await checkIndexes(database, gather(features, 'indexes'))));
+      for (const check of listOf(features, 'checks')) findings.push(await check(database));
     }
   } catch (error) {
     const reason = `the database can't be used (${reasonOf(error)})`;
@@ -42,4 +42,11 @@ export async function checkDatabase(
     await database.close();
   }
   return findings;
+}
+
+// What it issues here is rolled back, so any secret will do.
+function featuresOn(database: Database, config: Config): Features {
+  const jwtSecrets = [randomBytes(32).toString('base64')];
+  const log = createLog({ level: 'silent', format: 'json' });
+  return createFeatures(createPlatform({ config, database, log, jwtSecrets, stopping: new AbortController().signal }));
 }

@@ -10,7 +10,7 @@ import {
   checkRates,
 } from './configuration.ts';
 import { checkDatabase } from './database.ts';
-import type { Finding } from './findings.ts';
+import type { Finding } from '../platform/findings.ts';
 import { checkMachine, type Machine } from './machine.ts';
 import { checkDatabaseTls, checkOrigins, checkProxy, checkPublicUrl, checkRedisTls } from './network.ts';
 import { checkRedis } from './redis.ts';
@@ -38,7 +38,7 @@ export async function examine(candidate: Candidate): Promise<Finding[]> {
   // Both at once, since either may keep silent until its timeout.
   const [ofRedis, ofDatabase] = await Promise.all([
     redisUrl === undefined ? [] : checkRedis(redisUrl),
-    databaseUrl === undefined ? [] : checkDatabase(databaseUrl, config.database, config.workers),
+    databaseUrl === undefined ? [] : checkDatabase(databaseUrl, config),
   ]);
   const { corsOrigins, publicUrl, trustProxy } = config;
   return [

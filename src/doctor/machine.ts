@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import type { Config } from '../platform/config/config.ts';
-import { fail, ok, warn, type Finding } from './findings.ts';
+import { fail, ok, warn, type Finding } from '../platform/findings.ts';
 
 /** What the process runs on. */
 export interface Machine {

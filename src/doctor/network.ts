@@ -1,5 +1,5 @@
 import type { Config } from '../platform/config/config.ts';
-import { fail, ok, warn, type Finding } from './findings.ts';
+import { fail, ok, warn, type Finding } from '../platform/findings.ts';
 
 /** Whether the pages that may call from a browser are those of production. */
 export function checkOrigins(origins: readonly string[]): Finding {

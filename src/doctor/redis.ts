@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { countOnce } from '../platform/limits/shared-store.ts';
-import { fail, ok, type Finding } from './findings.ts';
+import { fail, ok, type Finding } from '../platform/findings.ts';
 
 const answerMs = 2000;
 

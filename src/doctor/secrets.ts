@@ -1,5 +1,5 @@
 import type { Secrets } from '../platform/config/secrets.ts';
-import { ok, warn, type Finding } from './findings.ts';
+import { ok, warn, type Finding } from '../platform/findings.ts';
 
 /** Whether the secrets are made for this, beyond what the configuration refuses (a short or a guessable one). */
 export function checkSecrets({ jwtSecrets, databaseUrl, adminPassword }: Secrets): Finding[] {

@@ -1,6 +1,6 @@
 import type { Config } from '../platform/config/config.ts';
 import type { Db } from '../platform/database/database.ts';
-import { fail, ok, warn, type Finding } from './findings.ts';
+import { fail, ok, warn, type Finding } from '../platform/findings.ts';
 
 /** What a PostgreSQL server tells of itself, and of a session such as those of Latchkey's pool. */
 export interface Server {

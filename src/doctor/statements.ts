@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { fail, ok, type Finding } from './findings.ts';
+import { fail, ok, type Finding } from '../platform/findings.ts';
 
 // PostgreSQL: there is no such statement, or there is one already.
 const lost = new Set(['26000', '42P05']);

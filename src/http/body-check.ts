@@ -1,4 +1,5 @@
 import express, { type Response } from 'express';
+import type { Contract } from '../platform/contract.ts';
 import { operations } from '../../generated/operations.ts';
 import type { OperationId, OperationRequest } from './operation.ts';
 import { createValidation } from './validation/check.ts';
@@ -9,13 +10,12 @@ import { emptyRequest } from './validation/compile.ts';
  * body in its one spelling, or throws `validation_failed`.
  */
 export async function createBodyCheck<Id extends OperationId>(
-  contract: Buffer,
+  contract: Contract,
   id: Id,
 ): Promise<(body: OperationRequest<Id>['body']) => Promise<OperationRequest<Id>['body']>> {
-  const document = JSON.parse(contract.toString()) as { paths: Record<string, unknown> };
   const { path } = operations[id];
   const app = express();
-  const steps = (await createValidation(app, { ...document, paths: { [path]: document.paths[path] } }))(id);
+  const steps = (await createValidation(app, { ...contract, paths: { [path]: contract.paths[path] } }))(id);
   return async (body) => {
     const request = Object.assign(emptyRequest(app, id), { body });
     for (const step of steps) {

@@ -1,14 +1,7 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
+import type { Contract } from '../platform/contract.ts';
 import type { Log } from '../platform/log/log.ts';
-
-/** The part of a contract that names its header fields. */
-export interface HeaderNames {
-  readonly components: {
-    readonly parameters: Readonly<Record<string, { readonly name: string; readonly in: string }>>;
-    readonly headers: Readonly<Record<string, unknown>>;
-  };
-}
 
 // A method that an operation lacks is allowed too: its answer, 405, is for the page to read.
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -17,7 +10,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const generalHeaders = ['Authorization', 'Content-Type', 'X-Request-Id', 'traceparent', 'tracestate', 'baggage'];
 
 /** Lets the pages of these origins send every request of the contract and read every header that it documents. */
-export function allowOrigins(origins: readonly string[], { components }: HeaderNames): RequestHandler {
+export function allowOrigins(origins: readonly string[], { components }: Pick<Contract, 'components'>): RequestHandler {
   const ownHeaders = Object.values(components.parameters).filter((parameter) => parameter.in === 'header');
   const preflight = cors({
     origin: [...origins],

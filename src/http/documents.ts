@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Router, type RequestHandler } from 'express';
 import { ServiceError } from '../platform/errors.ts';
+import { findProject } from '../platform/project.ts';
 import { serveText } from './compression.ts';
 import { isProblemCode } from './problems.ts';
 import { refuseMethod } from './router.ts';
@@ -18,6 +21,30 @@ export interface Documents {
   readonly workflows: ReadonlyMap<string, Buffer>;
 }
 
+// Where the contract says that the server is: in its list of servers, for who generates clients, and in its examples.
+const writtenOrigins = /http:\/\/127\.0\.0\.1:8000|https:\/\/accounts\.example\.com/g;
+
+/** Reads what the build made, with the server's own address in it. */
+export function readDocuments(publicUrl: string): Documents {
+  const { root } = findProject();
+  const read = (...names: string[]) => readFileSync(path.join(root, ...names));
+  const readHere = (...names: string[]) =>
+    Buffer.from(
+      read(...names)
+        .toString()
+        .replaceAll(writtenOrigins, publicUrl),
+    );
+  const readAll = (...names: string[]) =>
+    new Map(readdirSync(path.join(root, ...names)).map((file) => [file, read(...names, file)]));
+  return {
+    contract: readHere('generated', 'openapi.json'),
+    contractYaml: readHere('dist', 'openapi.yaml'),
+    docs: readHere('dist', 'docs.html'),
+    console: readAll('dist', 'console'),
+    workflows: readAll('dist', 'workflows'),
+  };
+}
+
 /** Serves the contract, its docs, a console, and the page that each problem's type names. */
 export function createDocumentsRouter(documents: Documents): Router {
   const router = Router({ caseSensitive: true, strict: true });
@@ -33,16 +60,16 @@ export function createDocumentsRouter(documents: Documents): Router {
   }
   router.get('/docs', underPolicy(docsPolicy(documents.docs.toString())), serveText(documents.docs, types.html));
   for (const [file, content] of documents.console) {
-    const path = file === 'index.html' ? '/docs/try' : `/docs/try/${file}`;
-    router.get(path, underPolicy(consolePolicy), serveText(content, typeOf(file)));
+    const place = file === 'index.html' ? '/docs/try' : `/docs/try/${file}`;
+    router.get(place, underPolicy(consolePolicy), serveText(content, typeOf(file)));
   }
   router.get('/problems/:code', (request, response) => {
     const { code } = request.params;
     if (!isProblemCode(code)) throw new ServiceError('not_found', { detail: 'There is no problem of this code.' });
     response.redirect(`/docs#section/errors/${code}`);
   });
-  for (const path of router.stack.map(({ route }) => route?.path)) {
-    if (path !== undefined) router.all(path, refuseMethod(['get']));
+  for (const place of router.stack.map(({ route }) => route?.path)) {
+    if (place !== undefined) router.all(place, refuseMethod(['get']));
   }
   return router;
 }

@@ -1,8 +1,10 @@
-import type { User } from '../access/user.ts';
+/** A version of something that has an id. */
+interface Version {
+  readonly id: string;
+  readonly version: number;
+}
 
-type Version = Pick<User, 'id' | 'version'>;
-
-/** The strong entity tag of a version of a user; no other user has it. */
+/** The strong entity tag of a version; nothing else has it. */
 export function entityTag({ id, version }: Version): string {
   return `"${id}.${version}"`;
 }
@@ -11,8 +13,8 @@ export function entityTag({ id, version }: Version): string {
  * Reads `If-Match` (RFC 9110, section 13.1.1), whose form the contract checks: without it, and with `*`, any version will do; weak
  * tags never match.
  */
-export function ifMatch(header: string | undefined): (user: Version) => boolean {
+export function ifMatch(header: string | undefined): (current: Version) => boolean {
   if (header === undefined || header === '*') return () => true;
   const tags = new Set(header.match(/(W\/)?"[^"]*"/g));
-  return (user) => tags.has(entityTag(user));
+  return (current) => tags.has(entityTag(current));
 }

@@ -1,6 +1,7 @@
 import type { operations as Contract } from '../../generated/openapi.ts';
 import type { operations } from '../../generated/operations.ts';
 import type { Principal } from '../access/principal.ts';
+import type { Db } from '../platform/database/database.ts';
 
 /** The contract's name for something that a client can ask for. */
 export type OperationId = keyof Contract;
@@ -27,8 +28,8 @@ export interface OperationRequest<Id extends OperationId> {
   /** By lower-case name, as Node gives them. */
   readonly headers: LowercaseKeys<Parameters<Id, 'header'>>;
   readonly body: Body<Id>;
-  /** Its answer, which is destroyed once the client has left. */
-  readonly res: { readonly destroyed: boolean };
+  /** Aborted once the client has left. */
+  readonly signal: AbortSignal;
   /** Who asks, where the contract has security. */
   readonly principal: (typeof operations)[Id]['leastRole'] extends null ? undefined : Principal;
 }
@@ -56,7 +57,20 @@ export type Reply<Id extends OperationId> = {
   };
 }[keyof Contract[Id]['responses'] & Success];
 
-export type Handler<Id extends OperationId> = (request: OperationRequest<Id>) => Promise<Reply<Id>>;
+/**
+ * What is left of an operation once its slow part is done. The router runs it in a transaction, perhaps twice, and keeps its reply
+ * there where the contract takes an `Idempotency-Key`.
+ */
+export type Commit<Id extends OperationId> = (db: Db) => Promise<Reply<Id> & Shown>;
+
+/** The user whom a reply shows, where that is not who asks: the kept reply goes when the user does. */
+export interface Shown {
+  readonly shows?: string;
+}
+
+export type Handler<Id extends OperationId> = (
+  request: OperationRequest<Id>,
+) => Promise<(typeof operations)[Id]['takesIdempotencyKey'] extends true ? Commit<Id> : Reply<Id> | Commit<Id>>;
 
 /** A handler for each operation: one that is missing, misspelt or undocumented does not compile. */
 export type Handlers = { [Id in OperationId]: Handler<Id> };

@@ -5,22 +5,21 @@ import type { ClientCounter } from '../platform/limits/client-counter.ts';
 /** The policies that an operation can name with `x-rate-limit`. */
 export type RateLimitPolicy = 'standard' | 'credentials';
 
-/** Makes the check of each policy: so many requests a client in a window; without a counter it checks nothing. `record` hears of refusals. */
+/**
+ * Makes the check of each policy: so many requests a client in a window; without a counter it checks nothing. `refusals` gives what hears
+ * of each refusal by a policy.
+ */
 export function createRateLimits(
   counters: Record<RateLimitPolicy, ClientCounter | undefined>,
-  record: (policy: RateLimitPolicy) => void = () => {},
+  refusals: (policy: RateLimitPolicy) => () => void = () => () => {},
 ): Record<RateLimitPolicy, RequestHandler> {
   return {
-    standard: check('standard', counters.standard, record),
-    credentials: check('credentials', counters.credentials, record),
+    standard: check('standard', counters.standard, refusals('standard')),
+    credentials: check('credentials', counters.credentials, refusals('credentials')),
   };
 }
 
-function check(
-  policy: RateLimitPolicy,
-  counter: ClientCounter | undefined,
-  record: (policy: RateLimitPolicy) => void,
-): RequestHandler {
+function check(policy: RateLimitPolicy, counter: ClientCounter | undefined, refused: () => void): RequestHandler {
   if (!counter) return (_request, _response, next) => next();
   const { requests, windowSeconds } = counter.limit;
   const described = `"${policy}";q=${requests};w=${windowSeconds}`;
@@ -29,7 +28,7 @@ function check(
     appendHeader(response, 'RateLimit-Policy', described);
     appendHeader(response, 'RateLimit', `"${policy}";r=${remaining};t=${seconds}`);
     if (isBeyond) {
-      record(policy);
+      refused();
       const detail = `The limit ${policy} is used up; try again in ${seconds} seconds.`;
       throw new ServiceError('rate_limited', { detail, retryAfterSeconds: seconds });
     }

@@ -5,6 +5,7 @@ import type { Log } from '../platform/log/log.ts';
 import type { Metrics } from '../platform/metrics/metrics.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Proxies } from '../platform/network/proxies.ts';
+import { operations } from '../../generated/operations.ts';
 import type { OperationId } from './operation.ts';
 
 declare global {
@@ -38,11 +39,14 @@ export function identifyRequest({ clientOf }: Proxies): RequestHandler {
   };
 }
 
-/** Probes come every few seconds: that all is well is for a log that asks for more. */
-const probes: ReadonlySet<OperationId | undefined> = new Set<OperationId>(['getHealth', 'getReadiness']);
+/** Hears of each end of a request of an operation, with the problem that it was answered with. */
+export type EndObservers = Partial<Record<OperationId, (problem: ProblemCode | undefined) => void>>;
+
+// Probes come every few seconds: that all is well is for a log that asks for more.
+const isProbe = (id: OperationId | undefined) => id !== undefined && operations[id].rateLimit === 'none';
 
 /** Logs and counts each request when it ends. The line's fields are chosen: no header, body or query string may be there. */
-export function recordRequests(log: Log, metrics: Metrics): RequestHandler {
+export function recordRequests(log: Log, metrics: Metrics, observers: EndObservers): RequestHandler {
   return (request, response, next) => {
     const started = performance.now();
     const path = request.path;
@@ -52,8 +56,8 @@ export function recordRequests(log: Log, metrics: Metrics): RequestHandler {
       const { statusCode, writableFinished } = response;
       const milliseconds = performance.now() - started;
       metrics.requestEnded(operationId, writableFinished ? statusCode : 0, milliseconds / 1000);
-      if (problemCode === 'rate_limited' && operationId === 'login') metrics.loginEnded('rate_limited');
-      const isQuiet = probes.has(operationId) && writableFinished && statusCode < 400;
+      if (operationId) observers[operationId]?.(problemCode);
+      const isQuiet = isProbe(operationId) && writableFinished && statusCode < 400;
       log[isQuiet ? 'debug' : 'info'](
         {
           request_id: request.id,

@@ -1,27 +1,20 @@
-import { Router, type RequestHandler, type Response } from 'express';
+import { Router, type RequestHandler } from 'express';
 import { basePath, operations } from '../../generated/operations.ts';
 import { ServiceError } from '../platform/errors.ts';
 import { readBody } from './body.ts';
-import type { Handlers, Operation, OperationId, OperationRequest } from './operation.ts';
+import type { Operation, OperationId } from './operation.ts';
 import type { RateLimitPolicy } from './rate-limit.ts';
 
-/** What stands between a request and its handler. */
+/** What a request passes through. */
 export interface RouterParts {
-  readonly handlers: Handlers;
   readonly rateLimits: Record<RateLimitPolicy, RequestHandler>;
   readonly authenticate: (operation: Operation) => RequestHandler[];
   readonly validate: (id: OperationId) => RequestHandler[];
+  readonly answer: (id: OperationId) => RequestHandler;
 }
-
-interface Answer {
-  readonly status: number;
-  readonly headers: object;
-  readonly body: unknown;
-}
-type AnyHandler = (request: OperationRequest<OperationId>) => Promise<Answer>;
 
 /** Mounts every operation of the contract, and nothing else. Paths are whole: a router below one takes each URL apart again. */
-export function createRouter({ handlers, rateLimits, authenticate, validate }: RouterParts): Router {
+export function createRouter({ rateLimits, authenticate, validate, answer }: RouterParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const paths = new Map<string, OperationId[]>();
   for (const id of Object.keys(operations) as OperationId[]) {
@@ -39,8 +32,7 @@ export function createRouter({ handlers, rateLimits, authenticate, validate }: R
         ...readBody(operation.hasBody),
         ...validate(id),
         ...(operation.rateLimit === 'credentials' ? [rateLimits.credentials] : []),
-        // The compiler checked each handler against its own operation; here they are all alike.
-        answer(handlers[id] as unknown as AnyHandler),
+        answer(id),
       );
     }
     route.all(rateLimits.standard, refuseMethod(ids.map((id) => operations[id].method)));
@@ -59,12 +51,6 @@ function name(id: OperationId): RequestHandler {
   };
 }
 
-function answer(handle: AnyHandler): RequestHandler {
-  return async (request, response) => {
-    send(response, await handle(request as unknown as OperationRequest<OperationId>));
-  };
-}
-
 /** Answers a method that a path does not have. Where there is GET, there is HEAD: Express sends it there. */
 export function refuseMethod(methods: readonly string[]): RequestHandler {
   const all = methods.includes('get') ? [...methods, 'head'] : methods;
@@ -73,19 +59,4 @@ export function refuseMethod(methods: readonly string[]): RequestHandler {
     response.setHeader('Allow', allowed.join(', '));
     throw new ServiceError('method_not_allowed');
   };
-}
-
-function send(response: Response, { status, headers, body }: Answer): void {
-  response.status(status);
-  for (const [header, value] of Object.entries(headers)) response.setHeader(header, value as string);
-  response.setHeader('Cache-Control', 'no-store');
-  if (body === undefined) {
-    response.end();
-    return;
-  }
-  const text = JSON.stringify(body);
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.setHeader('Content-Length', Buffer.byteLength(text));
-  // As text, Node writes it together with the headers.
-  response.end(text);
 }

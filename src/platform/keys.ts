@@ -12,27 +12,19 @@ export type KeyRing = readonly [KeyObject, ...KeyObject[]];
 
 /** The keys that the service makes of its secrets. */
 export interface Keys {
-  /** The first signs, all verify. */
+  /** The first signs access tokens, all verify them. */
   readonly accessTokens: readonly [SigningKey, ...SigningKey[]];
-  /** What was made with any of these is good: cursors and kept answers outlive a change of secrets. */
-  readonly cursors: KeyRing;
-  readonly idempotency: KeyRing;
-  readonly accounts: KeyObject;
+  /** The keys for one purpose: what was made with any of them is good, so that it outlives a change of secrets. */
+  readonly ring: (purpose: string) => KeyRing;
 }
 
 /** Derives a key for each purpose (RFC 5869), so that no value made for one purpose serves another. */
 export function deriveKeys(secrets: readonly string[]): Keys {
   const [newest, ...older] = secrets;
   if (newest === undefined) throw new Error('no signing secret');
-  const ring = (purpose: string): KeyRing => [
-    derive(newest, purpose),
-    ...older.map((secret) => derive(secret, purpose)),
-  ];
   return {
     accessTokens: [signingKey(newest), ...older.map(signingKey)],
-    cursors: ring('cursors'),
-    idempotency: ring('idempotency'),
-    accounts: derive(newest, 'accounts'),
+    ring: (purpose) => [derive(newest, purpose), ...older.map((secret) => derive(secret, purpose))],
   };
 }
 

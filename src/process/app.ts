@@ -1,21 +1,22 @@
 import express, { type Express } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import { basePath } from '../../generated/operations.ts';
-import type { Context } from './context.ts';
-import { createHandlers } from '../features/handlers.ts';
-import { createAuthentication } from '../access/authentication.ts';
-import { allowOrigins, tellRefusedOrigins, type HeaderNames } from '../http/cross-origin.ts';
-import { createDocumentsRouter } from '../http/documents.ts';
+import { gather } from '../features/features.ts';
+import { createAnswer } from '../http/answer.ts';
+import { allowOrigins, tellRefusedOrigins } from '../http/cross-origin.ts';
+import { createDocumentsRouter, readDocuments } from '../http/documents.ts';
 import { checkMessage } from '../http/message.ts';
 import { answerNotFound, createProblemHandler } from '../http/problems.ts';
 import { createRateLimits } from '../http/rate-limit.ts';
 import { identifyRequest, recordRequests } from '../http/request-context.ts';
 import { createRouter } from '../http/router.ts';
 import { createValidation } from '../http/validation/check.ts';
+import type { Context } from './context.ts';
 
 /** Makes the application of a context. It does not listen. */
 export async function createApp(context: Context): Promise<Express> {
-  const { config, log, metrics, tracing, faults, documents, services, accessTokens, proxies } = context;
+  const { config, contract, log, metrics, tracing, faults, features, handlers, authenticate, database, proxies } =
+    context;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -25,26 +26,28 @@ export async function createApp(context: Context): Promise<Express> {
   // For the scheme in traces; addresses are read by `identifyRequest`.
   app.set('trust proxy', (address: string) => proxies.isProxy(address));
 
-  const contract = JSON.parse(documents.contract.toString()) as Parameters<typeof createValidation>[1] & HeaderNames;
-  const rateLimits = createRateLimits(context.limits, metrics.limitHit);
+  const rateLimits = createRateLimits(context.limits, metrics.refusals);
   app.use(
     identifyRequest(proxies),
     ...(tracing ? [tracing.traceRequests] : []),
-    recordRequests(log, metrics),
+    recordRequests(log, metrics, gather(features, 'endObservers')),
     helmet(securityPolicyOfApi),
     checkMessage,
   );
   app.use(basePath, tellRefusedOrigins(config.corsOrigins, config.publicUrl, log));
   if (config.corsOrigins.length > 0) app.use(basePath, allowOrigins(config.corsOrigins, contract));
+  const { transaction } = database;
+  const { once } = features.idempotency.service;
   app.use(
     createRouter({
-      handlers: createHandlers(services),
       rateLimits,
-      authenticate: createAuthentication(accessTokens, (claims) => services.sessions.authenticate(claims)),
+      authenticate,
       validate: await createValidation(app, contract),
+      answer: createAnswer({ handlers, transaction, once, repeatRules: gather(features, 'repeatRules') }),
     }),
   );
-  app.use(rateLimits.standard, helmet(securityPolicy), createDocumentsRouter(documents), answerNotFound);
+  const documents = createDocumentsRouter(readDocuments(config.publicUrl));
+  app.use(rateLimits.standard, helmet(securityPolicy), documents, answerNotFound);
   app.use(createProblemHandler(config.publicUrl, log, faults));
   return app;
 }

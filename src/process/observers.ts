@@ -72,9 +72,9 @@ export async function openAdminPort(
 }
 
 /** What a process can tell of itself, to operators or to the primary that asks for them. */
-export function tellOf({ metrics, services }: Context, isListening: () => boolean): Told {
+export function tellOf({ metrics, features }: Context, isListening: () => boolean): Told {
   const checkReadiness = async () => {
-    await services.health.checkReadiness();
+    await features.health.service.checkReadiness();
     if (!isListening()) throw new Error('Not ready: the server is starting.');
   };
   metrics.watchReadiness(checkReadiness);

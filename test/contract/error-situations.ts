@@ -100,10 +100,6 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
 }
 
 function withFaults(context: Context): Context {
-  const fail = () => {
-    throw new Error('a fault');
-  };
-  const health = { ...context.services.health, version: fail };
-  const auth = { ...context.services.auth, login: fail };
-  return { ...context, services: { ...context.services, health, auth } };
+  const fail = () => Promise.reject(new Error('a fault'));
+  return { ...context, handlers: { ...context.handlers, getHealth: fail, login: fail } };
 }

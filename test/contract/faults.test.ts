@@ -3,7 +3,9 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
-import type { Services } from '../../src/process/context.ts';
+import { createAuthentication } from '../../src/access/authentication.ts';
+import type { Handlers } from '../../src/http/operation.ts';
+import type { Context } from '../../src/process/context.ts';
 import type { Log } from '../../src/platform/log/log.ts';
 import { startApp, useApp, type TestApp } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
@@ -26,18 +28,18 @@ describe('a fault behind an operation', () => {
   let broken: Started;
   let blind: Started;
 
-  before('start a server whose services break, and one that cannot tell who calls', async () => {
+  before('start a server whose handlers break, and one that cannot tell who calls', async () => {
     const url = sound.databaseUrl;
     const log = recordingLog((line) => logged.push(line));
     broken = await startApp(url, {
       log,
-      alter: (context) => ({ ...context, services: breaking(context.services) }),
+      alter: (context) => ({ ...context, handlers: brokenHandlers(context) }),
     });
     blind = await startApp(url, {
       log,
       alter: (context) => ({
         ...context,
-        services: { ...context.services, sessions: failing(context.services.sessions) },
+        authenticate: createAuthentication(context.features.sessions.accessTokens, fail),
       }),
     });
   });
@@ -46,8 +48,7 @@ describe('a fault behind an operation', () => {
     await blind.stop();
   });
 
-  // What getCurrentUser answers is known once it is known who calls: no other service is behind it.
-  for (const operation of operations.filter(({ id }) => id !== 'getCurrentUser')) {
+  for (const operation of operations) {
     it(`is a 500 of ${operation.id} that says nothing of its cause, which is logged`, async () => {
       expectSilence(await send(broken, await allowedRequest(operation, sound)));
     });
@@ -182,23 +183,10 @@ async function expectNotReady(app: TestApp, reason: string): Promise<void> {
 }
 
 /** Services whose every method throws, but for the one that knows who calls. */
-function breaking({ health, auth, sessions, users, idempotency }: Services): Services {
-  return {
-    health: failing(health),
-    auth: failing(auth),
-    sessions: failing(sessions, 'authenticate'),
-    users: failing(users),
-    idempotency: failing(idempotency),
-  };
-}
+const fail = () => Promise.reject(new Error(secret));
 
-function failing<Service extends object>(service: Service, ...spared: string[]): Service {
-  const fail = () => {
-    throw new Error(secret);
-  };
-  return new Proxy(service, {
-    get: (target, name: string) => (spared.includes(name) ? (Reflect.get(target, name) as unknown) : fail),
-  });
+function brokenHandlers({ handlers }: Context): Handlers {
+  return Object.fromEntries(Object.keys(handlers).map((id) => [id, fail])) as unknown as Handlers;
 }
 
 function recordingLog(note: (line: LogLine) => void): Log {

@@ -22,7 +22,8 @@ describe('security', () => {
     ['that another service signed', (person) => reissue(person, { keys: [foreignKey] })],
     [
       'that a stranger signed under the name of a known key',
-      (person) => reissue(person, { keys: [{ ...foreignKey, id: app.context.accessTokens.keys[0].id }] }),
+      (person) =>
+        reissue(person, { keys: [{ ...foreignKey, id: app.context.features.sessions.accessTokens.keys[0].id }] }),
     ],
     ['of another issuer', (person) => reissue(person, { issuer: 'somebody else' })],
     ['for another audience', (person) => reissue(person, { audience: 'somewhere else' })],
@@ -124,14 +125,17 @@ describe('security', () => {
   /** Signs what the person's own token says, but by another issuer. */
   function reissue({ accessToken }: SignedIn, changes: Partial<AccessTokenOptions>): string {
     const { sub, sid } = jwt.decode(accessToken) as { sub: string; sid: string };
-    return createAccessTokenIssuer({ ...app.context.accessTokens, ...changes })({ userId: sub, sessionId: sid });
+    return createAccessTokenIssuer({ ...app.context.features.sessions.accessTokens, ...changes })({
+      userId: sub,
+      sessionId: sid,
+    });
   }
 
   /** Signs the person's claims with the service's own key, under another header. */
   function resign({ accessToken }: SignedIn, header: Partial<jwt.JwtHeader>, omit?: string): string {
     const { payload, header: own } = jwt.decode(accessToken, { complete: true })!;
     const claims = Object.entries(payload).filter(([name]) => name !== omit);
-    const [{ key }] = app.context.accessTokens.keys;
+    const [{ key }] = app.context.features.sessions.accessTokens.keys;
     const alg = (header.alg ?? 'HS256') as jwt.Algorithm;
     return jwt.sign(Object.fromEntries(claims), alg === 'none' ? '' : key, {
       algorithm: alg,

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { createApp } from '../../src/process/app.ts';
 import { loadConfig } from '../../src/platform/config/config.ts';
 import { createContext, type Context } from '../../src/process/context.ts';
+import type { Contract } from '../../src/platform/contract.ts';
 import { createLog } from '../../src/platform/log/log.ts';
 import { testEnvironment } from '../support/app.ts';
 
@@ -23,10 +24,9 @@ describe('a start', () => {
 
   /** What became of a start on the contract after a change. */
   async function start(change: (document: Document) => void): Promise<Error | undefined> {
-    const document = JSON.parse(context.documents.contract.toString()) as Document;
+    const document = structuredClone(context.contract) as unknown as Document;
     change(document);
-    const documents = { ...context.documents, contract: Buffer.from(JSON.stringify(document)) };
-    return createApp({ ...context, documents }).then(
+    return createApp({ ...context, contract: document as unknown as Contract }).then(
       () => undefined,
       (error: unknown) => error as Error,
     );

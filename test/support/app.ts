@@ -8,7 +8,9 @@ import { createContext, type Context } from '../../src/process/context.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import type { Log } from '../../src/platform/log/log.ts';
 import { createLog } from '../../src/platform/log/log.ts';
-import type { Role } from '../../src/access/user.ts';
+import type { Role, User } from '../../src/access/user.ts';
+import type { UserChanges } from '../../src/features/users/users.repository.ts';
+import type { NewUser, Precondition } from '../../src/features/users/users.service.ts';
 import { createClient, type Answer, type Call, type Method, type Send } from './client.ts';
 import { copyTemplate } from './database.ts';
 import { newPerson, type Person } from './people.ts';
@@ -33,6 +35,12 @@ export interface TestApp {
   send: Send;
   /** Sends to any path of the server. */
   sendOutside: Send;
+  /** What tests do to users behind the API's back, each in a transaction of its own. */
+  readonly users: {
+    create(user: NewUser): Promise<User>;
+    update(id: string, changes: UserChanges, precondition?: Precondition): Promise<User>;
+    remove(id: string, precondition?: Precondition): Promise<void>;
+  };
   /** Makes a user with a role in the database and signs in over HTTP. */
   signIn(role?: Role, person?: Person): Promise<SignedIn>;
   /** Signs a person in over HTTP. */
@@ -80,8 +88,20 @@ export async function startApp(
   const sendOutside = createClient(server);
   const send: Send = (method: Method, path: string, call?: Call) => sendOutside(method, basePath + path, call);
   const login = ({ email, password }: Person) => send('post', '/auth/login', { json: { email, password } });
+  const { service } = made.features.users;
+  const { transaction } = made.database;
+  const users: TestApp['users'] = {
+    async create(user) {
+      const prepared = await service.prepare(user);
+      return transaction((db) => service.create(db, prepared));
+    },
+    update: (id, changes, precondition = () => true) =>
+      transaction((db) => service.update(db, id, changes, precondition)),
+    remove: (id, precondition = () => true) => transaction((db) => service.remove(db, id, precondition)),
+  };
   return {
     context,
+    users,
     server,
     origin: `http://127.0.0.1:${address.port}`,
     databaseUrl,
@@ -89,7 +109,7 @@ export async function startApp(
     sendOutside,
     login,
     async signIn(role = 'user', person = newPerson()) {
-      const user = await made.services.users.create({ ...person, role });
+      const user = await users.create({ ...person, role });
       const answer = await login(person);
       const tokens = answer.body as { access_token: string; refresh_token: string };
       return { ...person, id: user.id, accessToken: tokens.access_token, refreshToken: tokens.refresh_token };

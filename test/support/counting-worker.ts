@@ -8,6 +8,12 @@ interface Order {
 
 let isReady = true;
 const metrics = createMetrics({ version: 'test' });
+const login = metrics.labelledCounter({
+  name: 'latchkey_logins_total',
+  help: 'Logins by outcome',
+  label: 'outcome',
+  values: ['success'],
+});
 metrics.watchProcess();
 metrics.watchPool(() => ({ used: 1, idle: 2, connecting: 0, waiting: 3, max: 10 }));
 const checkReadiness = async () => {
@@ -19,7 +25,7 @@ process.on('message', (message: unknown) => {
   if (typeof message !== 'object' || message === null || !('order' in message)) return;
   const { order } = message as Order;
   if (order === 'login') {
-    metrics.loginEnded('success');
+    login('success');
     metrics.requestStarted();
     metrics.requestEnded('login', 200, 0.02);
   } else if (order === 'unready') isReady = false;

@@ -19,7 +19,7 @@ export interface AddedState extends Partial<Person> {
 export async function addUser(app: TestApp, state: AddedState = {}): Promise<Added> {
   const { role = 'user', isActive = true, createdAt, updatedAt = createdAt, ...changes } = state;
   const person = newPerson(changes);
-  const { id } = await app.context.services.users.create({ ...person, role });
+  const { id } = await app.users.create({ ...person, role });
   await app.context.database
     .pool('users')
     .where({ id })

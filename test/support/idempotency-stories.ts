@@ -125,7 +125,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
   it('forgets the answer with the user whom it shows: the same request makes another', async () => {
     const [key, body] = [randomUUID(), newBody()];
     const first = await withKey(key, body);
-    await app.context.services.users.remove(first.body.id, () => true);
+    await app.users.remove(first.body.id);
     const kept = await table('idempotency_keys').where({ user_id: first.body.id });
 
     const second = await withKey(key, body);
@@ -139,7 +139,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
   it('keeps the answer of a user who could not be deleted', async () => {
     const [key, body] = [randomUUID(), newBody()];
     const first = await withKey(key, body);
-    await app.context.services.users.remove(first.body.id, () => false).catch(() => {});
+    await app.users.remove(first.body.id, () => false).catch(() => {});
 
     const second = await withKey(key, body);
 
@@ -152,7 +152,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
       const { id } = (await withKey(key, body)).body;
 
       const [, ...during] = await Promise.all([
-        app.context.services.users.remove(id, () => true),
+        app.users.remove(id),
         ...Array.from({ length: 4 }, () => withKey(key, body)),
       ]);
       const after = await withKey(key, body);

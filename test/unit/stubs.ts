@@ -1,6 +1,6 @@
 /** Stand-ins for repositories, written by hand: they keep users and sessions in memory and note who called them. */
 import { randomUUID } from 'node:crypto';
-import { createPasswords, type Passwords } from '../../src/features/passwords/password-hashing.ts';
+import { createHashing, type Hashing } from '../../src/features/passwords/password-hashing.ts';
 import type { Database, Db } from '../../src/platform/database/database.ts';
 import { ServiceError } from '../../src/platform/errors.ts';
 import type { User } from '../../src/access/user.ts';
@@ -145,15 +145,15 @@ export function stubSessions(...users: User[]) {
 
 /** The real password hashing at its lowest cost, with a note of what it was asked. */
 /** Passwords that never wait long. */
-export function passwordsAt(cost: number): Passwords {
-  return createPasswords({ cost, concurrency: 2, queueMax: 100 });
+export function passwordsAt(cost: number): Hashing {
+  return createHashing({ cost, concurrency: 2, queueMax: 100 });
 }
 
 export function watchedPasswords(cost = 4) {
   const real = passwordsAt(cost);
   const hashed: string[] = [];
   const verified: { password: string; hash: string | undefined }[] = [];
-  const passwords: Passwords = {
+  const passwords: Hashing = {
     ...real,
     hash(password) {
       hashed.push(password);

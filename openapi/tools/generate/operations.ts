@@ -1,8 +1,15 @@
 /** Turns the bundled contract into the table that the server mounts its operations from. */
 
+interface Parameter {
+  $ref?: string;
+  in?: string;
+  name?: string;
+}
+
 interface ContractOperation {
   operationId?: string;
   security?: Record<string, string[]>[];
+  parameters?: Parameter[];
   requestBody?: unknown;
   'x-rate-limit'?: string;
   'x-self'?: string;
@@ -13,6 +20,7 @@ export interface ContractDocument {
   security?: Record<string, string[]>[];
   servers: { url: string }[];
   paths: Record<string, Record<string, ContractOperation>>;
+  components?: { parameters?: Record<string, Parameter> };
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -24,7 +32,7 @@ export function operationsModule(document: ContractDocument): string {
   const rows = Object.entries(document.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {
       const operation = item[method];
-      return operation ? [row(path, method, operation, document.security ?? [])] : [];
+      return operation ? [row(path, method, operation, document)] : [];
     }),
   );
   return [
@@ -43,7 +51,7 @@ export function basePathOf({ servers: [server] }: Pick<ContractDocument, 'server
   return new URL(server.url, 'http://127.0.0.1').pathname;
 }
 
-function row(path: string, method: string, operation: ContractOperation, fallback: Record<string, string[]>[]): string {
+function row(path: string, method: string, operation: ContractOperation, document: ContractDocument): string {
   const where = `${method.toUpperCase()} ${path}`;
   const { operationId } = operation;
   if (!operationId) throw new Error(`${where} has no operationId`);
@@ -52,12 +60,24 @@ function row(path: string, method: string, operation: ContractOperation, fallbac
   const fields = {
     method,
     path,
-    leastRole: leastRole(where, operation.security ?? fallback),
+    leastRole: leastRole(where, operation.security ?? document.security ?? []),
     self: operation['x-self'] ?? null,
     rateLimit,
     hasBody: operation.requestBody !== undefined,
+    takesIdempotencyKey: takesHeader(document, operation, 'Idempotency-Key'),
   };
   return `  ${operationId}: ${JSON.stringify(fields)},`;
+}
+
+function takesHeader(
+  { components }: ContractDocument,
+  { parameters = [] }: ContractOperation,
+  header: string,
+): boolean {
+  return parameters.some(({ $ref, ...inline }) => {
+    const parameter = $ref === undefined ? inline : components?.parameters?.[$ref.split('/').at(-1) ?? ''];
+    return parameter?.in === 'header' && parameter.name === header;
+  });
 }
 
 function leastRole(where: string, security: Record<string, string[]>[]): string | null {

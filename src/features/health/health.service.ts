@@ -5,18 +5,15 @@ import { ServiceError } from '../../platform/errors.ts';
 
 export type HealthService = ReturnType<typeof createHealthService>;
 
-/** What probes ask. `isStopping` tells whether the process is about to end. */
+/** Whether this process can answer requests. */
 export function createHealthService(parts: {
   readonly database: Pick<Database, 'pool'>;
-  readonly version: string;
-  readonly isStopping: () => boolean;
+  readonly stopping: AbortSignal;
 }) {
   return {
-    version: () => parts.version,
-
     /** Throws `not_ready`, with what is missing. */
     async checkReadiness(): Promise<void> {
-      if (parts.isStopping()) throw notReady('the server is stopping.');
+      if (parts.stopping.aborted) throw notReady('the server is stopping.');
       const pending = await pendingMigrations(parts.database.pool).catch(unanswered);
       if (pending.length > 0) throw notReady('the database lacks migrations.');
       if (!(await canWrite(parts.database.pool).catch(unanswered))) throw notReady("the database can't be written.");

@@ -3,21 +3,18 @@ import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
 import { ServiceError } from '../../platform/errors.ts';
 
-/** Tells whether whoever asked has left, so that the work is not done for nobody. */
-type HasLeft = () => boolean;
-
 /** Hashes passwords with bcrypt, a few at a time. All but the last throw `service_unavailable` when too many wait already. */
-export interface Passwords {
-  /** For who has other work before a hash, and would do it in vain. */
+export interface Hashing {
+  /** For callers that do other work before hashing. */
   refuseWhenFull(): void;
-  hash(password: string, hasLeft?: HasLeft): Promise<string>;
+  hash(password: string, signal?: AbortSignal): Promise<string>;
   /** A wrong password takes as long without a hash as with one, also of a lower cost, so that nobody can tell who has one. */
-  verify(password: string, hash: string | undefined, hasLeft?: HasLeft): Promise<boolean>;
+  verify(password: string, hash: string | undefined, signal?: AbortSignal): Promise<boolean>;
   /** Whether a hash was made at another cost and should be made anew. */
   isOutdated(hash: string): boolean;
 }
 
-export interface PasswordsOptions {
+export interface HashingOptions {
   /** The binary logarithm of bcrypt's rounds. */
   readonly cost: number;
   /** How many are hashed at once, and how many may wait. */
@@ -32,10 +29,7 @@ export interface HashingObserver {
   watchHashing(read: () => { depth: number; running: number }): void;
 }
 
-export function createPasswords(
-  { cost, concurrency, queueMax }: PasswordsOptions,
-  observer?: HashingObserver,
-): Passwords {
+export function createHashing({ cost, concurrency, queueMax }: HashingOptions, observer?: HashingObserver): Hashing {
   const limit = pLimit(concurrency);
   observer?.watchHashing(() => ({ depth: limit.pendingCount, running: limit.activeCount }));
 
@@ -46,10 +40,10 @@ export function createPasswords(
     throw new ServiceError('service_unavailable', { detail, retryAfterSeconds: 2 });
   }
 
-  async function queued<Result>(work: () => Promise<Result>, hasLeft: HasLeft): Promise<Result> {
+  async function queued<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
     refuseWhenFull();
     return limit(async () => {
-      if (hasLeft()) throw new ServiceError('service_unavailable', { detail: 'The client has left.' });
+      if (signal?.aborted) throw new ServiceError('service_unavailable', { detail: 'The client has left.' });
       const started = performance.now();
       const result = await work();
       observer?.hashed((performance.now() - started) / 1000);
@@ -59,20 +53,18 @@ export function createPasswords(
 
   return {
     refuseWhenFull,
-    hash: (password, hasLeft = never) => queued(() => bcrypt.hash(condense(password), cost), hasLeft),
-    verify(password, hash, hasLeft = never) {
+    hash: (password, signal) => queued(() => bcrypt.hash(condense(password), cost), signal),
+    verify(password, hash, signal) {
       const condensed = condense(password);
       return queued(async () => {
         if (hash !== undefined && (await bcrypt.compare(condensed, hash))) return true;
         await spend(condensed, whatIsLeft(hash, cost));
         return false;
-      }, hasLeft);
+      }, signal);
     },
     isOutdated: (hash) => bcrypt.getRounds(hash) !== cost,
   };
 }
-
-const never: HasLeft = () => false;
 
 async function spend(condensed: string, costs: readonly number[]): Promise<void> {
   for (const cost of costs) await bcrypt.compare(condensed, `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`);

@@ -1,5 +1,5 @@
 import { Model } from 'objection';
-import { UserModel } from '../users/users.model.ts';
+import { UserModel } from '../users/joined-user.ts';
 
 /** A row of `sessions`. */
 export class SessionModel extends Model {

@@ -3,7 +3,7 @@ import { deadlineOf } from '../../platform/database/connection.ts';
 import type { Db } from '../../platform/database/database.ts';
 import { prepare, type OfConnection } from '../../platform/database/prepared.ts';
 import type { User } from '../../access/user.ts';
-import { toUser, userColumns, UserModel } from '../users/users.model.ts';
+import { toUser, userColumns, UserModel } from '../users/joined-user.ts';
 import { RefreshTokenModel, SessionModel } from './sessions.model.ts';
 
 /**

@@ -2,7 +2,7 @@ import { v7 as createId } from 'uuid';
 import type { AccessTokenClaims } from '../../access/access-tokens.ts';
 import { createRefreshToken, hashRefreshToken } from './refresh-tokens.ts';
 import { batch } from '../../platform/database/batch.ts';
-import type { Database } from '../../platform/database/database.ts';
+import type { Database, Db } from '../../platform/database/database.ts';
 import { isContention } from '../../platform/database/errors.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log/log.ts';
@@ -19,10 +19,12 @@ export interface TokenPair {
 }
 
 /** What became of a refresh token; `expired` is one whose session no longer stands, `failed` no fault of the client's. */
-export type RefreshOutcome = 'rotated' | 'reused' | 'expired' | 'invalid' | 'failed';
+export type RefreshOutcome = (typeof refreshOutcomes)[number];
+
+export const refreshOutcomes = ['rotated', 'reused', 'expired', 'invalid', 'failed'] as const;
 
 export interface SessionsServiceParts {
-  readonly database: Pick<Database, 'pool' | 'transaction'>;
+  readonly database: Pick<Database, 'pool'>;
   readonly sessions: typeof sessionsRepository;
   readonly issueAccessToken: (claims: AccessTokenClaims) => string;
   readonly accessTtlSeconds: number;
@@ -56,14 +58,12 @@ export function createSessionsService(parts: SessionsServiceParts) {
 
   return {
     /** Throws `account_disabled` when the user was deactivated or deleted meanwhile. */
-    async begin(userId: string): Promise<TokenPair> {
+    async begin(db: Db, userId: string): Promise<TokenPair> {
       const sessionId = createId();
       const refreshToken = createRefreshToken();
-      await database.transaction(async (db) => {
-        const begun = await sessions.insertSession(db, sessionId, userId, refreshTtlSeconds);
-        if (!begun) throw new ServiceError('account_disabled');
-        await sessions.insertRefreshToken(db, hashRefreshToken(refreshToken), sessionId);
-      });
+      const begun = await sessions.insertSession(db, sessionId, userId, refreshTtlSeconds);
+      if (!begun) throw new ServiceError('account_disabled');
+      await sessions.insertRefreshToken(db, hashRefreshToken(refreshToken), sessionId);
       return tokens(userId, sessionId, refreshToken);
     },
 
@@ -97,5 +97,7 @@ export function createSessionsService(parts: SessionsServiceParts) {
     async end(sessionId: string): Promise<void> {
       await sessions.endSession(database.pool, sessionId);
     },
+
+    endAllOf: (db: Db, userId: string): Promise<void> => sessions.endSessionsOfUser(db, userId),
   };
 }

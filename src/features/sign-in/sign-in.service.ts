@@ -1,25 +1,27 @@
-import type { Passwords } from '../passwords/password-hashing.ts';
+import type { PasswordsService } from '../passwords/feature.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import { emailTaken } from '../../platform/violations.ts';
 import type { SessionsService, TokenPair } from '../sessions/sessions.service.ts';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
-import type { LoginAttempts } from '../passwords/login-attempts.ts';
-import type * as usersRepository from '../users/users.repository.ts';
+import type { LoginAttempts } from './login-attempts.ts';
+import type { UsersService } from '../users/users.service.ts';
 
 /** What became of a login; `failed` is no fault of the client's. */
-export type LoginOutcome = 'success' | 'invalid_credentials' | 'account_disabled' | 'rate_limited' | 'failed';
+export type LoginOutcome = (typeof loginOutcomes)[number];
 
-export interface AuthServiceParts {
-  readonly database: Pick<Database, 'pool'>;
-  readonly users: Pick<typeof usersRepository, 'findUserByEmail' | 'renewPasswordHash'>;
+export const loginOutcomes = ['success', 'invalid_credentials', 'account_disabled', 'rate_limited', 'failed'] as const;
+
+export interface SignInServiceParts {
+  readonly database: Pick<Database, 'transaction'>;
+  readonly users: Pick<UsersService, 'findByEmail' | 'renewPasswordHash'>;
   readonly sessions: Pick<SessionsService, 'begin'>;
-  readonly passwords: Passwords;
+  readonly passwords: Omit<PasswordsService, 'check'>;
   readonly attempts: LoginAttempts;
   readonly record: (outcome: LoginOutcome) => void;
 }
 
-export type AuthService = ReturnType<typeof createAuthService>;
+export type SignInService = ReturnType<typeof createSignInService>;
 
 interface Credentials {
   readonly email: string;
@@ -27,26 +29,26 @@ interface Credentials {
 }
 
 /** Signing in. */
-export function createAuthService({ database, users, sessions, passwords, attempts, record }: AuthServiceParts) {
-  async function signIn({ password, ...input }: Credentials, hasLeft?: () => boolean): Promise<TokenPair> {
+export function createSignInService({ database, users, sessions, passwords, attempts, record }: SignInServiceParts) {
+  async function signIn({ password, ...input }: Credentials, signal?: AbortSignal): Promise<TokenPair> {
     // Before anything is counted or asked for: in a flood, who is refused must cost the others next to nothing.
     passwords.refuseWhenFull();
     const email = normalizeEmailAddress(input.email);
-    const { user, passwordHash } = await findByPassword(email, password, hasLeft);
+    const { user, passwordHash } = await findByPassword(email, password, signal);
     if (!user.isActive) throw new ServiceError('account_disabled');
     if (passwords.isOutdated(passwordHash)) {
-      const renewed = await passwords.hash(password, hasLeft);
-      await users.renewPasswordHash(database.pool, user.id, passwordHash, renewed);
+      const renewed = await passwords.hash(password, signal);
+      await users.renewPasswordHash(user.id, passwordHash, renewed);
     }
-    return sessions.begin(user.id);
+    return database.transaction((db) => sessions.begin(db, user.id));
   }
 
-  async function findByPassword(email: string, password: string, hasLeft?: () => boolean) {
+  async function findByPassword(email: string, password: string, signal?: AbortSignal) {
     const attempt = await attempts.begin(email);
     let isGuess = false;
     try {
-      const found = await users.findUserByEmail(database.pool, email);
-      const matches = await passwords.verify(password, found?.passwordHash, hasLeft);
+      const found = await users.findByEmail(email);
+      const matches = await passwords.verify(password, found?.passwordHash, signal);
       isGuess = !matches;
       if (!found || !matches) throw new ServiceError('invalid_credentials');
       return found;
@@ -61,9 +63,9 @@ export function createAuthService({ database, users, sessions, passwords, attemp
      * `account_disabled` after the right password only; `rate_limited` after too many failures with one address, known or not;
      * `service_unavailable` when too many others wait.
      */
-    async login(input: Credentials, hasLeft?: () => boolean): Promise<TokenPair> {
+    async login(input: Credentials, signal?: AbortSignal): Promise<TokenPair> {
       try {
-        const tokens = await signIn(input, hasLeft);
+        const tokens = await signIn(input, signal);
         record('success');
         return tokens;
       } catch (error) {

@@ -1,17 +1,16 @@
 import { v7 as createId } from 'uuid';
-import type { Passwords } from '../passwords/password-hashing.ts';
+import type { PasswordsService } from '../passwords/feature.ts';
 import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import { violation } from '../../platform/violations.ts';
-import type * as sessionsRepository from '../sessions/sessions.repository.ts';
+import type { SessionsService } from '../sessions/sessions.service.ts';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
 import { normalizeFullName } from '../../platform/formats/full-name.ts';
-import type { PasswordPolicy } from '../passwords/password-policy.ts';
 import type { UserCursors } from './user-cursor.ts';
 import { holdsRole, type Role, type User } from '../../access/user.ts';
 import type * as usersRepository from './users.repository.ts';
-import type { UserChanges, UserQuery } from './users.repository.ts';
+import type { UserChanges, UserInsert, UserQuery } from './users.repository.ts';
 
 export interface NewUser {
   readonly email: string;
@@ -41,12 +40,11 @@ export interface PageRequest {
 export type Precondition = (user: User) => boolean;
 
 export interface UsersServiceParts {
-  readonly database: Pick<Database, 'pool' | 'transaction'>;
+  readonly database: Pick<Database, 'pool'>;
   readonly users: typeof usersRepository;
-  readonly sessions: Pick<typeof sessionsRepository, 'endSessionsOfUser'>;
+  readonly sessions: Pick<SessionsService, 'endAllOf'>;
   readonly idempotency: Pick<IdempotencyService, 'forget'>;
-  readonly passwords: Passwords;
-  readonly checkPassword: PasswordPolicy;
+  readonly passwords: Pick<PasswordsService, 'hash' | 'check'>;
   readonly cursors: UserCursors;
 }
 
@@ -67,27 +65,27 @@ export function createUsersService(parts: UsersServiceParts) {
   /** Throws `validation_failed` for a password that nobody should have, or not this person. */
   function checkPassword({ password, ...person }: Omit<NewUser, 'role'>): void {
     const email = normalizeEmailAddress(person.email);
-    parts.checkPassword(password, { email, fullName: normalizeFullName(person.fullName) });
+    passwords.check(password, { email, fullName: normalizeFullName(person.fullName) });
   }
+
+  /** Checks and hashes what a user is made of, before a transaction. Throws `validation_failed` for a password that is refused. */
+  async function prepare(input: NewUser): Promise<UserInsert> {
+    checkPassword(input);
+    const passwordHash = await passwords.hash(input.password);
+    const { fullName, role } = input;
+    const email = normalizeEmailAddress(input.email);
+    return { id: createId(), email, fullName: normalizeFullName(fullName), role, passwordHash };
+  }
+
+  const hasAdmin = () => users.hasAdmin(database.pool);
 
   return {
     checkPassword,
+    prepare,
+    hasAdmin,
 
-    /**
-     * Makes a user; `record` runs in the same transaction. Throws `validation_failed` for a password that is refused and
-     * `email_taken`.
-     */
-    async create(input: NewUser, record: (db: Db, user: User) => Promise<void> = async () => {}): Promise<User> {
-      checkPassword(input);
-      const email = normalizeEmailAddress(input.email);
-      const fullName = normalizeFullName(input.fullName);
-      const passwordHash = await passwords.hash(input.password);
-      return database.transaction(async (db) => {
-        const user = await users.insertUser(db, { id: createId(), email, fullName, role: input.role, passwordHash });
-        await record(db, user);
-        return user;
-      });
-    },
+    /** Throws `email_taken`. */
+    create: (db: Db, prepared: UserInsert): Promise<User> => users.insertUser(db, prepared),
 
     /** Throws `not_found`. */
     async get(id: string): Promise<User> {
@@ -119,48 +117,50 @@ export function createUsersService(parts: UsersServiceParts) {
      * Changes a user. A lower role and a deactivation end the user's sessions. What is so already is no change: the version stays,
      * and so do the sessions. Throws `not_found`, `precondition_failed` and `last_admin`.
      */
-    async update(id: string, changes: UserChanges, precondition: Precondition): Promise<User> {
+    async update(db: Db, id: string, changes: UserChanges, precondition: Precondition): Promise<User> {
       const mayRemoveAdmin = changes.isActive === false || (changes.role !== undefined && changes.role !== 'admin');
-      return database.transaction(async (db) => {
-        // The administrators come first, always: two changes that each spare the other's admin would else both pass.
-        const admins = mayRemoveAdmin ? await users.lockActiveAdmins(db) : [];
-        const before = await lockForChange(db, id, precondition);
-        if (mayRemoveAdmin) keepLastAdmin(admins, before.id);
-        const made = cleaned(changes);
-        if (isSoAlready(before, made)) return before;
-        const after = await users.updateUser(db, id, made);
-        if (!after) throw new ServiceError('not_found');
-        if (!after.isActive || !holdsRole(after.role, before.role)) await sessions.endSessionsOfUser(db, id);
-        return after;
-      });
+      // The administrators come first, always: two changes that each spare the other's admin would else both pass.
+      const admins = mayRemoveAdmin ? await users.lockActiveAdmins(db) : [];
+      const before = await lockForChange(db, id, precondition);
+      if (mayRemoveAdmin) keepLastAdmin(admins, before.id);
+      const made = cleaned(changes);
+      if (isSoAlready(before, made)) return before;
+      const after = await users.updateUser(db, id, made);
+      if (!after) throw new ServiceError('not_found');
+      if (!after.isActive || !holdsRole(after.role, before.role)) await sessions.endAllOf(db, id);
+      return after;
     },
 
     /** Hides a user for good, ends the user's sessions and forgets the answers kept for repeats. Throws `not_found`, `precondition_failed` and `last_admin`. */
-    async remove(id: string, precondition: Precondition): Promise<void> {
-      await database.transaction(async (db) => {
-        const admins = await users.lockActiveAdmins(db);
-        const user = await lockForChange(db, id, precondition);
-        keepLastAdmin(admins, user.id);
-        await users.deleteUser(db, id);
-        await sessions.endSessionsOfUser(db, id);
-        await idempotency.forget(db, user.id);
-      });
+    async remove(db: Db, id: string, precondition: Precondition): Promise<void> {
+      const admins = await users.lockActiveAdmins(db);
+      const user = await lockForChange(db, id, precondition);
+      keepLastAdmin(admins, user.id);
+      await users.deleteUser(db, id);
+      await sessions.endAllOf(db, id);
+      await idempotency.forget(db, user.id);
+    },
+
+    /** The user with an address, and the hash of the password. */
+    findByEmail: (email: string) => users.findUserByEmail(database.pool, normalizeEmailAddress(email)),
+
+    /** Replaces a hash by one of the same password, unless the password was changed meanwhile. */
+    async renewPasswordHash(id: string, oldHash: string, newHash: string): Promise<void> {
+      await users.renewPasswordHash(database.pool, id, oldHash, newHash);
     },
 
     /** Makes the first administrator, unless there is one; returns whether it did. */
     async createFirstAdmin(input: Omit<NewUser, 'role'>): Promise<boolean> {
-      if (await this.hasAdmin()) return false;
+      if (await hasAdmin()) return false;
       try {
-        await this.create({ ...input, role: 'admin' });
+        await users.insertUser(database.pool, await prepare({ ...input, role: 'admin' }));
         return true;
       } catch (error) {
         // Another process may have been faster.
-        if (error instanceof ServiceError && error.code === 'email_taken' && (await this.hasAdmin())) return false;
+        if (error instanceof ServiceError && error.code === 'email_taken' && (await hasAdmin())) return false;
         throw error;
       }
     },
-
-    hasAdmin: () => users.hasAdmin(database.pool),
   };
 
   function cut(query: UserQuery, found: User[], limit: number) {

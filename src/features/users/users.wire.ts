@@ -1,3 +1,4 @@
+import { basePath } from '../../../generated/operations.ts';
 import type { components } from '../../../generated/openapi.ts';
 import { entityTag } from '../../http/entity-tags.ts';
 import type { User } from '../../access/user.ts';
@@ -14,4 +15,17 @@ export function toWireUser(user: User): components['schemas']['User'] {
     updated_at: user.updatedAt.toISOString(),
     etag: entityTag(user),
   };
+}
+
+/** A user as the whole of a reply. */
+export function found(user: User) {
+  const body = toWireUser(user);
+  return { status: 200, headers: { ETag: body.etag }, body } as const;
+}
+
+/** The reply to a request that made a user. */
+export function created(user: User) {
+  const body = toWireUser(user);
+  const headers = { Location: `${basePath}/users/${user.id}`, ETag: body.etag };
+  return { status: 201, headers, body, shows: user.id } as const;
 }

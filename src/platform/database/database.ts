@@ -19,7 +19,7 @@ export interface Database {
   /** Runs each statement by itself, on any connection of the pool. */
   readonly pool: Db;
   /** Commits what `work` does, or undoes it when `work` throws. It may be called twice, when the connection was outdated. */
-  transaction<Result>(work: (db: Db) => Promise<Result>): Promise<Result>;
+  readonly transaction: <Result>(work: (db: Db) => Promise<Result>) => Promise<Result>;
   /** How the pool is used now. */
   readonly poolState: () => PoolState;
   readonly close: () => Promise<void>;

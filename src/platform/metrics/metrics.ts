@@ -1,15 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { LoginOutcome } from '../../features/sign-in/sign-in.service.ts';
 import type { PoolState } from '../database/database.ts';
-import type { RefreshOutcome } from '../../features/sessions/sessions.service.ts';
 import { watchProcess } from './process-metrics.ts';
 import { watchReadiness } from './readiness.ts';
-
-/** How many passwords wait to be hashed, and how many are being hashed. */
-export interface HashingState {
-  readonly depth: number;
-  readonly running: number;
-}
 
 /** The values of one process at one moment, fit to be sent to another. */
 export type Snapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
@@ -18,16 +10,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
 
 /** By the first digit of the status; none was sent to a client that left. */
 const statusClasses = ['aborted', '1xx', '2xx', '3xx', '4xx', '5xx'];
-const loginOutcomes: readonly LoginOutcome[] = [
-  'success',
-  'invalid_credentials',
-  'account_disabled',
-  'rate_limited',
-  'failed',
-];
-const refreshOutcomes: readonly RefreshOutcome[] = ['rotated', 'reused', 'expired', 'invalid', 'failed'];
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-const hashingBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /** Makes the metrics of one process. */
 export function createMetrics({ version }: { version: string }) {
@@ -44,42 +27,16 @@ export function createMetrics({ version }: { version: string }) {
       },
     });
   const requests = countRequests(registers);
-  const hashing = new Histogram({
-    name: 'latchkey_hashing_duration_seconds',
-    help: 'How long a password hash takes, without its wait',
-    buckets: hashingBuckets,
-    registers,
-  });
-  const refused = new Counter({
-    name: 'latchkey_hashing_refused_total',
-    help: 'Passwords that were refused since the queue was full',
-    registers,
-  });
-  const logins = counterOf<LoginOutcome>(registers, {
-    name: 'latchkey_logins_total',
-    help: 'Logins by outcome',
-    label: 'outcome',
-    values: loginOutcomes,
-  });
-  const refreshes = counterOf<RefreshOutcome>(registers, {
-    name: 'latchkey_refreshes_total',
-    help: 'Exchanges of refresh tokens by outcome',
-    label: 'outcome',
-    values: refreshOutcomes,
-  });
-  const limits = counterOf<string>(registers, {
+  const refusals = new Counter({
     name: 'latchkey_rate_limited_total',
     help: 'Requests that a rate limit refused, by policy',
-    label: 'policy',
-    values: ['standard', 'credentials', 'account'],
+    labelNames: ['policy'],
+    registers,
   });
   let degraded = false;
   let serves = true;
   let configured = 1;
   let linesLost = () => 0;
-  let hashingState = (): HashingState => ({ depth: 0, running: 0 });
-  gauge('latchkey_hashing_queue_depth', 'Passwords that wait to be hashed', () => hashingState().depth);
-  gauge('latchkey_hashing_running', 'Passwords that are being hashed', () => hashingState().running);
   gauge('latchkey_rate_limits_degraded', '1 while limits are not counted where all are', () => Number(degraded), 'max');
   gauge('latchkey_workers', 'Processes that serve', () => Number(serves));
   gauge('latchkey_workers_configured', 'Processes that should serve', () => configured, 'max');
@@ -107,12 +64,26 @@ export function createMetrics({ version }: { version: string }) {
 
   return {
     ...requests,
-    loginEnded: (outcome: LoginOutcome) => logins(outcome),
-    refreshEnded: (outcome: RefreshOutcome) => refreshes(outcome),
-    /** `seconds` is the time of one hash, without its wait. */
-    hashed: (seconds: number) => hashing.observe(seconds),
-    hashingRefused: () => refused.inc(),
-    limitHit: (policy: string) => limits(policy),
+    /** Makes a counter with one label, whose values start at zero, so that the first event shows as an increase. */
+    labelledCounter: <Value extends string>(options: CounterOptions<Value>) => counterOf(registers, options),
+    /** Makes a histogram; the returned function observes. */
+    histogram(options: { readonly name: string; readonly help: string; readonly buckets: number[] }) {
+      const histogram = new Histogram({ ...options, registers });
+      return (value: number) => histogram.observe(value);
+    },
+    /** Makes a gauge that is read at a scrape, and costs nothing between two of them. */
+    gauge: (name: string, help: string, read: () => number) => void gauge(name, help, read),
+    /** Makes a counter without labels. */
+    counter(options: { readonly name: string; readonly help: string }) {
+      const counter = new Counter({ ...options, registers });
+      return () => counter.inc();
+    },
+    /** Counts the requests that the limit of a policy refuses. */
+    refusals: (policy: string) => {
+      const labelled = refusals.labels(policy);
+      labelled.inc(0);
+      return () => labelled.inc();
+    },
     /** Says whether each process counts by itself, since the shared store is away. */
     limitsDegraded(now: boolean) {
       degraded = now;
@@ -123,10 +94,6 @@ export function createMetrics({ version }: { version: string }) {
       configured = workers;
     },
     workerDied: () => deaths.inc(),
-    // What is read at a scrape costs nothing between two of them.
-    watchHashing(read: () => HashingState) {
-      hashingState = read;
-    },
     watchPool: (read: () => PoolState) => watchPool(registers, read),
     watchLog(read: () => number) {
       linesLost = read;
@@ -175,10 +142,16 @@ function countRequests(registers: Registry[]) {
   };
 }
 
-/** A counter with one label, whose values start at zero, so that the first event shows as an increase. */
+export interface CounterOptions<Value extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly label: string;
+  readonly values: readonly Value[];
+}
+
 function counterOf<Value extends string>(
   registers: Registry[],
-  { name, help, label, values }: { name: string; help: string; label: string; values: readonly Value[] },
+  { name, help, label, values }: CounterOptions<Value>,
 ): (value: Value) => void {
   const counter = new Counter({ name, help, labelNames: [label], registers });
   for (const value of values) counter.inc({ [label]: value }, 0);

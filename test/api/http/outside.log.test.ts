@@ -93,7 +93,7 @@ describe('the request log', () => {
     ];
     const registered = answers[0]!.body;
     const tokens = answers[3]!.body;
-    await app.context.services.users.update(registered.id, { role: 'moderator' }, () => true);
+    await app.users.update(registered.id, { role: 'moderator' });
     const renewed = await app.send('post', '/auth/refresh', { json: { refresh_token: tokens.refresh_token } });
     const token: string = renewed.body.access_token;
     answers.push(

@@ -170,9 +170,9 @@ describe('refreshTokens', () => {
 
     it('the token of a user who was deactivated, also when active again', async () => {
       const ada = await app.signIn();
-      const { users } = app.context.services;
-      await users.update(ada.id, { isActive: false }, () => true);
-      await users.update(ada.id, { isActive: true }, () => true);
+      const { users } = app;
+      await users.update(ada.id, { isActive: false });
+      await users.update(ada.id, { isActive: true });
 
       expectProblem(await refresh(ada.refreshToken), 401, 'invalid_refresh_token');
     });

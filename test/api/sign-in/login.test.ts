@@ -11,10 +11,10 @@ describe('login', () => {
   const login = (email: string, password: string) => app.send('post', '/auth/login', { json: { email, password } });
   const addPerson = async (changes: Parameters<typeof newPerson>[0] = {}) => {
     const person = newPerson(changes);
-    const { id } = await app.context.services.users.create({ ...person, role: 'user' });
+    const { id } = await app.users.create({ ...person, role: 'user' });
     return { ...person, id };
   };
-  const deactivate = (id: string) => app.context.services.users.update(id, { isActive: false }, () => true);
+  const deactivate = (id: string) => app.users.update(id, { isActive: false });
   const target = {
     method: 'post',
     path: '/auth/login',
@@ -144,7 +144,7 @@ describe('login', () => {
 
     it('for a deleted account, even with the right password', async () => {
       const person = await addPerson();
-      await app.context.services.users.remove(person.id, () => true);
+      await app.users.remove(person.id);
 
       expectProblem(await app.login(person), 401, 'invalid_credentials');
     });
@@ -152,7 +152,7 @@ describe('login', () => {
     describe('by the time', () => {
       it('which an unknown address takes as much of as a wrong password', async () => {
         const person = newPerson();
-        await slow.context.services.users.create({ ...person, role: 'user' });
+        await slow.users.create({ ...person, role: 'user' });
         const times = { unknown: [] as number[], wrong: [] as number[] };
 
         for (let round = 0; round < 15; round += 1) {

@@ -67,10 +67,13 @@ describe('getCurrentUser', () => {
   describe('refuses a token', () => {
     const issueWith = (changes: Partial<AccessTokenOptions>, { accessToken }: SignedIn) => {
       const { sub, sid } = jwt.decode(accessToken) as { sub: string; sid: string };
-      return createAccessTokenIssuer({ ...app.context.accessTokens, ...changes })({ userId: sub, sessionId: sid });
+      return createAccessTokenIssuer({ ...app.context.features.sessions.accessTokens, ...changes })({
+        userId: sub,
+        sessionId: sid,
+      });
     };
     const signed = (claims: object, header: Partial<jwt.JwtHeader>, options: jwt.SignOptions = {}) => {
-      const { keys, issuer, audience } = app.context.accessTokens;
+      const { keys, issuer, audience } = app.context.features.sessions.accessTokens;
       const usual: jwt.JwtHeader = { alg: 'HS256', typ: 'at+jwt', kid: keys[0].id };
       const present = Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
       return jwt.sign(present, keys[0].key, { issuer, audience, header: { ...usual, ...header }, ...options });
@@ -93,7 +96,8 @@ describe('getCurrentUser', () => {
       ['for another audience', (ada) => issueWith({ audience: 'elsewhere' }, ada)],
       [
         'signed with another key of the same id',
-        (ada) => issueWith({ keys: [{ id: app.context.accessTokens.keys[0].id, key: anotherKey }] }, ada),
+        (ada) =>
+          issueWith({ keys: [{ id: app.context.features.sessions.accessTokens.keys[0].id, key: anotherKey }] }, ada),
       ],
       ['signed with an unknown key', (ada) => issueWith({ keys: [{ id: 'unknown', key: anotherKey }] }, ada)],
       ['of another type', (ada) => signed(claimsOf(ada), { typ: 'JWT' })],

@@ -45,7 +45,7 @@ describe('getUser', () => {
 
   it('gives a user who was deactivated', async () => {
     const [moderator, ada] = [await app.signIn('moderator'), await app.signIn()];
-    await app.context.services.users.update(ada.id, { isActive: false }, () => true);
+    await app.users.update(ada.id, { isActive: false });
 
     const { body } = await get(ada.id, moderator.accessToken);
 
@@ -57,7 +57,7 @@ describe('getUser', () => {
     const tags = [(await get(ada.id, moderator.accessToken)).headers['etag']];
 
     for (const fullName of ['One', 'Two']) {
-      await app.context.services.users.update(ada.id, { fullName }, () => true);
+      await app.users.update(ada.id, { fullName });
       tags.push((await get(ada.id, moderator.accessToken)).headers['etag']);
     }
 
@@ -82,7 +82,7 @@ describe('getUser', () => {
 
   it('answers 404 when the user was deleted', async () => {
     const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
-    await app.context.services.users.remove(ada.id, () => true);
+    await app.users.remove(ada.id);
 
     expectProblem(await get(ada.id, admin.accessToken), 404, 'not_found');
   });

@@ -63,7 +63,7 @@ describe('listUsers by cursors', () => {
     const query = { search: mark, limit: 2, sort_order: 'desc' };
     const first = await list(query);
     await addUser(app, { fullName: `Quill ${mark}` });
-    await app.context.services.users.remove(users[3]!.id, () => true);
+    await app.users.remove(users[3]!.id);
 
     const second = await list({ ...query, cursor: first.body.next_cursor });
 

@@ -92,7 +92,7 @@ describe('registerUser with an Idempotency-Key', () => {
     const row = () =>
       app.context.database.pool('idempotency_keys').where({ user_id: id }).first<{ fingerprint: Buffer }>();
     const first = await row();
-    await app.context.services.users.remove(id, () => true);
+    await app.users.remove(id);
 
     const again = await keyed({ ...body, password: 'violet lantern harbour' }, key);
 

@@ -212,7 +212,7 @@ describe('updateUser', () => {
 
     it('to change a user who was deleted', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
-      await app.context.services.users.remove(ada.id, () => true);
+      await app.users.remove(ada.id);
 
       expectProblem(await change(admin, ada.id, { is_active: true }), 404, 'not_found');
     });
@@ -271,8 +271,8 @@ describe('updateUser', () => {
         await app.signIn('admin'),
         await app.signIn('admin'),
       ];
-      await app.context.services.users.update(disabled.id, { isActive: false }, () => true);
-      await app.context.services.users.remove(deleted.id, () => true);
+      await app.users.update(disabled.id, { isActive: false });
+      await app.users.remove(deleted.id);
       await app.context.database
         .pool('users')
         .where({ role: 'admin', is_active: true, deleted_at: null })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openDatabase, type Database } from '../../../src/platform/database/database.ts';
-import type { Finding } from '../../../src/doctor/findings.ts';
+import type { Finding } from '../../../src/platform/findings.ts';
 import { copyTemplate } from '../../support/database.ts';
 import { runCommand } from '../../support/process.ts';
 import { openTunnel, type Tunnel } from '../../support/tunnel.ts';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { openDatabase, type Database } from '../../../src/platform/database/database.ts';
 import { migrate } from '../../../src/platform/database/migrations.ts';
 import { examineDatabase, tables } from '../../../src/platform/database/requirements.ts';
-import type { Finding } from '../../../src/doctor/findings.ts';
+import type { Finding } from '../../../src/platform/findings.ts';
 import { createDatabase, dropDatabase } from '../../support/postgres.ts';
 import { runCommand } from '../../support/process.ts';
 

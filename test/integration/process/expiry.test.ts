@@ -1,10 +1,15 @@
 /** What nobody can use any more goes, a little at a time, and in nobody's way. */
 import { expect } from 'chai';
 import { deleteExpired } from '../../../src/process/expiry.ts';
+import { deleteExpiredReplies } from '../../../src/features/idempotency/idempotency.repository.ts';
 import { deleteExpiredSessions } from '../../../src/features/sessions/sessions.repository.ts';
 import { useDatabase } from '../../support/database.ts';
 import { aUser } from '../factories.ts';
 
+const expiry = [
+  { name: 'sessions', deleteSome: deleteExpiredSessions },
+  { name: 'idempotency_keys', deleteSome: deleteExpiredReplies },
+];
 const many = 250; // more than two statements delete
 
 describe('expired rows', () => {
@@ -32,7 +37,7 @@ describe('expired rows', () => {
   });
 
   it('go, however many there are', async () => {
-    await deleteExpired(database.db, new AbortController().signal);
+    await deleteExpired(database.db, expiry, new AbortController().signal);
 
     expect(await expired()).to.deep.equal([]);
     expect(await database.db('refresh_tokens')).to.deep.equal([]);
@@ -46,7 +51,7 @@ describe('expired rows', () => {
   });
 
   it('stay for the next time when the server stops', async () => {
-    await deleteExpired(database.db, AbortSignal.abort());
+    await deleteExpired(database.db, expiry, AbortSignal.abort());
 
     expect(await expired()).to.have.length(many);
   });
@@ -56,7 +61,7 @@ describe('expired rows', () => {
     const other = await database.db.transaction();
     await other('sessions').where({ id: held }).forUpdate();
 
-    await deleteExpired(database.db, new AbortController().signal);
+    await deleteExpired(database.db, expiry, new AbortController().signal);
 
     expect(await expired()).to.deep.equal([held]);
     await other.rollback();

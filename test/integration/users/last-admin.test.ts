@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createSecretKey } from 'node:crypto';
-import { createPasswords } from '../../../src/features/passwords/password-hashing.ts';
+import { createHashing } from '../../../src/features/passwords/password-hashing.ts';
+import type { Db } from '../../../src/platform/database/database.ts';
 import { ServiceError } from '../../../src/platform/errors.ts';
 import { deleteRepliesOfUser } from '../../../src/features/idempotency/idempotency.repository.ts';
 import * as sessionsRepository from '../../../src/features/sessions/sessions.repository.ts';
@@ -13,12 +14,12 @@ import { aSession, aUser, together } from '../factories.ts';
 const rounds = 10;
 const always = () => true;
 
-type Removal = (users: UsersService, id: string) => Promise<unknown>;
+type Removal = (users: UsersService, id: string) => (db: Db) => Promise<unknown>;
 
 const removals: Record<string, Removal> = {
-  demote: (users, id) => users.update(id, { role: 'user' }, always),
-  deactivate: (users, id) => users.update(id, { isActive: false }, always),
-  delete: (users, id) => users.remove(id, always),
+  demote: (users, id) => (db) => users.update(db, id, { role: 'user' }, always),
+  deactivate: (users, id) => (db) => users.update(db, id, { isActive: false }, always),
+  delete: (users, id) => (db) => users.remove(db, id, always),
 };
 
 describe('the last active admin', () => {
@@ -27,12 +28,12 @@ describe('the last active admin', () => {
     createUsersService({
       database: database.database,
       users: usersRepository,
-      sessions: sessionsRepository,
+      sessions: { endAllOf: sessionsRepository.endSessionsOfUser },
       idempotency: { forget: deleteRepliesOfUser },
-      passwords: createPasswords({ cost: 4, concurrency: 2, queueMax: 100 }),
-      checkPassword: () => {},
+      passwords: { ...createHashing({ cost: 4, concurrency: 2, queueMax: 100 }), check: () => {} },
       cursors: createUserCursors([createSecretKey(Buffer.alloc(32))]),
     });
+  const transaction = (work: (db: Db) => Promise<unknown>) => database.database.transaction(work);
   const activeAdmins = () => usersRepository.lockActiveAdmins(database.db);
   beforeEach('nobody is there', () => database.db.raw('truncate users cascade'));
 
@@ -46,8 +47,8 @@ describe('the last active admin', () => {
         const second = await aUser(database.db, { role: 'admin' });
 
         const { given, thrown } = await together([
-          () => removals[one]!(users(), second.id),
-          () => removals[other]!(users(), first.id),
+          () => transaction(removals[one]!(users(), second.id)),
+          () => transaction(removals[other]!(users(), first.id)),
         ]);
 
         expect(given, `successes of round ${round}`).to.have.length(1);
@@ -65,7 +66,7 @@ describe('the last active admin', () => {
       admins.map(
         ({ id }, index) =>
           () =>
-            removals[names[index % names.length]!]!(users(), id),
+            transaction(removals[names[index % names.length]!]!(users(), id)),
       ),
     );
 
@@ -82,7 +83,9 @@ describe('the last active admin', () => {
     it(`stays when the id is written ${how}, which PostgreSQL takes for the same`, async () => {
       const last = await aUser(database.db, { role: 'admin' });
 
-      const { thrown } = await together(names.map((name) => () => removals[name]!(users(), spell(last.id))));
+      const { thrown } = await together(
+        names.map((name) => () => transaction(removals[name]!(users(), spell(last.id)))),
+      );
 
       expect(thrown.map((error) => (error as ServiceError).code)).to.deep.equal(names.map(() => 'last_admin'));
       expect(await activeAdmins()).to.deep.equal([last.id]);
@@ -92,9 +95,9 @@ describe('the last active admin', () => {
   it('may go when another is made first', async () => {
     const first = await aUser(database.db, { role: 'admin' });
     const second = await aUser(database.db);
-    await users().update(second.id, { role: 'admin' }, always);
+    await transaction((db) => users().update(db, second.id, { role: 'admin' }, always));
 
-    await users().remove(first.id, always);
+    await transaction((db) => users().remove(db, first.id, always));
 
     expect(await activeAdmins()).to.deep.equal([second.id]);
   });
@@ -103,7 +106,9 @@ describe('the last active admin', () => {
     const last = await aUser(database.db, { role: 'admin' });
     const session = await aSession(database.db, last.id);
 
-    const { thrown } = await together([() => users().update(last.id, { role: 'user', fullName: 'Other' }, always)]);
+    const { thrown } = await together([
+      () => transaction((db) => users().update(db, last.id, { role: 'user', fullName: 'Other' }, always)),
+    ]);
 
     expect(thrown).to.have.length(1);
     expect(await users().get(last.id)).to.deep.equal(last);

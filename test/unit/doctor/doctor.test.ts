@@ -12,7 +12,8 @@ import {
   checkOperators,
   checkRates,
 } from '../../../src/doctor/configuration.ts';
-import { describeFindings, fail, mayDeploy, ok, toJson, warn, type Finding } from '../../../src/doctor/findings.ts';
+import { fail, ok, warn, type Finding } from '../../../src/platform/findings.ts';
+import { describeFindings, mayDeploy, toJson } from '../../../src/doctor/report.ts';
 import { checkMachine, describeMachine, type Machine } from '../../../src/doctor/machine.ts';
 import {
   checkDatabaseTls,
@@ -21,7 +22,8 @@ import {
   checkPublicUrl,
   checkRedisTls,
 } from '../../../src/doctor/network.ts';
-import { checkAdministrator, checkMigrations } from '../../../src/doctor/schema.ts';
+import { checkAdministrator } from '../../../src/features/users/administrator.check.ts';
+import { checkMigrations } from '../../../src/doctor/migrations.ts';
 import { checkSecrets } from '../../../src/doctor/secrets.ts';
 import { askServer, checkServer, type Server } from '../../../src/doctor/server.ts';
 

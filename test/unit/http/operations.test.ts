@@ -17,29 +17,45 @@ async function tableOf(document: ContractDocument) {
   return (await import(url)) as { basePath: string; operations: Record<string, Record<string, unknown>> };
 }
 
+const makeThing = {
+  operationId: 'makeThing',
+  parameters: [{ $ref: '#/components/parameters/Key' }],
+  requestBody: {},
+  security: [],
+};
 const things = { get: { operationId: 'listThings', security: [{ bearerAuth: ['moderator'] }] } };
 
 describe('table of operations', () => {
   it('tells of each operation what the contract decides', async () => {
     const { basePath, operations } = await tableOf(
-      contract({
-        '/things': { ...things, post: { operationId: 'makeThing', requestBody: {}, security: [] } },
-        '/things/{id}': {
-          patch: {
-            operationId: 'changeThing',
-            security: [{ bearerAuth: ['admin'] }],
-            'x-self': 'id',
-            'x-rate-limit': 'credentials',
+      contract(
+        {
+          '/things': { ...things, post: makeThing },
+          '/things/{id}': {
+            patch: {
+              operationId: 'changeThing',
+              security: [{ bearerAuth: ['admin'] }],
+              'x-self': 'id',
+              'x-rate-limit': 'credentials',
+            },
           },
         },
-      }),
+        { components: { parameters: { Key: { in: 'header', name: 'Idempotency-Key' } } } },
+      ),
     );
 
-    const usual = { self: null, rateLimit: 'standard', hasBody: false };
+    const usual = { self: null, rateLimit: 'standard', hasBody: false, takesIdempotencyKey: false };
     expect(basePath).to.equal('/api/v1');
     expect(operations).to.deep.equal({
       listThings: { ...usual, method: 'get', path: '/things', leastRole: 'moderator' },
-      makeThing: { ...usual, method: 'post', path: '/things', leastRole: null, hasBody: true },
+      makeThing: {
+        ...usual,
+        method: 'post',
+        path: '/things',
+        leastRole: null,
+        hasBody: true,
+        takesIdempotencyKey: true,
+      },
       changeThing: {
         ...usual,
         method: 'patch',

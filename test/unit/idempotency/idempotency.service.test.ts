@@ -2,22 +2,14 @@ import { expect } from 'chai';
 import { createSecretKey } from 'node:crypto';
 import type * as idempotencyRepository from '../../../src/features/idempotency/idempotency.repository.ts';
 import type { StoredReply } from '../../../src/features/idempotency/idempotency.repository.ts';
-import {
-  createIdempotencyService,
-  type RepeatableRequest,
-} from '../../../src/features/idempotency/idempotency.service.ts';
+import { createIdempotencyService } from '../../../src/features/idempotency/idempotency.service.ts';
+import type { KeptReply, RepeatableRequest } from '../../../src/http/idempotency.ts';
 import type { Db } from '../../../src/platform/database/database.ts';
 import { codeOf, failureOf } from '../platform/failures.ts';
 import { database, transaction } from '../stubs.ts';
 
-interface Reply {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body: unknown;
-}
-
 const request = { scope: ['makeThing'], key: 'key-1', body: { name: 'kite', size: { w: 1, h: 2 } } };
-const answer: Reply = { status: 201, headers: { Location: '/things/1' }, body: { id: 1 } };
+const answer: KeptReply = { status: 201, headers: { Location: '/things/1' }, body: { id: 1 } };
 
 function given() {
   const kept = new Map<string, StoredReply>();
@@ -40,7 +32,7 @@ function given() {
     runs: () => runs,
     /** Sends a request whose work succeeds. */
     send: (changes: Partial<RepeatableRequest> = {}) =>
-      service.once<Reply>({ ...request, ...changes }, async (record) => {
+      service.once({ ...request, ...changes }, async (record) => {
         runs += 1;
         await record(transaction, answer, 'vera');
         return answer;
@@ -135,7 +127,7 @@ describe('idempotency service', () => {
   it("gives the winner's answer to a request that lost against the same one", async () => {
     const { send, service } = given();
 
-    const late = await service.once<Reply>(request, async () => {
+    const late = await service.once(request, async () => {
       await send();
       throw new Error('duplicate key');
     });
@@ -147,7 +139,7 @@ describe('idempotency service', () => {
     const { send, service } = given();
 
     const code = await codeOf(() =>
-      service.once<Reply>(request, async () => {
+      service.once(request, async () => {
         await send({ body: {} });
         throw new Error('duplicate key');
       }),
@@ -175,7 +167,7 @@ describe('idempotency service', () => {
     const stranger = new Error('who are you?');
 
     const failure = await failureOf(() =>
-      service.once<Reply>({ ...request, admit: () => Promise.reject(stranger) }, async () => {
+      service.once({ ...request, admit: () => Promise.reject(stranger) }, async () => {
         await send();
         throw new Error('duplicate key');
       }),
@@ -203,7 +195,7 @@ describe('idempotency service', () => {
     });
     await send();
 
-    const reply: Reply = await after.once<Reply>(request, () => Promise.reject(new Error('it worked again')));
+    const reply: KeptReply = await after.once(request, () => Promise.reject(new Error('it worked again')));
 
     expect(reply.body).to.deep.equal(answer.body);
   });

@@ -1,6 +1,6 @@
 import bcrypt from 'bcrypt';
 import { expect } from 'chai';
-import { createPasswords } from '../../../src/features/passwords/password-hashing.ts';
+import { createHashing } from '../../../src/features/passwords/password-hashing.ts';
 import { codeOf } from '../platform/failures.ts';
 import { passwordsAt } from '../stubs.ts';
 
@@ -79,7 +79,7 @@ describe('passwords', () => {
 describe('the queue of passwords', () => {
   /** A queue of one place behind one that works, both taken. */
   function given(observed: { refused: number; read?: () => object } = { refused: 0 }) {
-    const passwords = createPasswords(
+    const passwords = createHashing(
       { cost: 10, concurrency: 1, queueMax: 1 },
       {
         hashed: () => {},
@@ -113,12 +113,12 @@ describe('the queue of passwords', () => {
   });
 
   it('does nothing for those who left while they waited', async () => {
-    const passwords = createPasswords({ cost: 10, concurrency: 1, queueMax: 5 });
+    const passwords = createHashing({ cost: 10, concurrency: 1, queueMax: 5 });
     const first = passwords.hash('seven green kites');
-    let left = false;
-    const second = codeOf(() => passwords.hash('seven green kites', () => left));
+    const left = new AbortController();
+    const second = codeOf(() => passwords.hash('seven green kites', left.signal));
 
-    left = true;
+    left.abort();
     await first;
 
     expect(await second).to.equal('service_unavailable');

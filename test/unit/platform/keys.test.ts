@@ -8,8 +8,8 @@ const other = 'mH6tZ1sWqYv4NxB8KcRj0LpDf3GaEo29';
 const hex = (key: { export(): Buffer }) => key.export().toString('hex');
 /** All keys of some secrets, in hexadecimal. */
 function keysOf(...secrets: string[]): string[] {
-  const { accessTokens, cursors, idempotency } = deriveKeys(secrets);
-  return [...accessTokens.map(({ key }) => key), ...cursors, ...idempotency].map(hex);
+  const { accessTokens, ring } = deriveKeys(secrets);
+  return [...accessTokens.map(({ key }) => key), ...ring('cursors'), ...ring('idempotency')].map(hex);
 }
 
 describe('keys', () => {

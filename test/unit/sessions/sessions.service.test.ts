@@ -6,7 +6,7 @@ import type { User } from '../../../src/access/user.ts';
 import type { Log } from '../../../src/platform/log/log.ts';
 import { createSessionsService, type RefreshOutcome } from '../../../src/features/sessions/sessions.service.ts';
 import { codeOf } from '../platform/failures.ts';
-import { aUser, database, stubSessions } from '../stubs.ts';
+import { aUser, database, stubSessions, transaction } from '../stubs.ts';
 
 const silent = () => {};
 
@@ -23,7 +23,7 @@ function given(...users: User[]) {
     fatal: silent,
     warn: (fields: unknown) => void warnings.push(fields),
   };
-  const service = createSessionsService({
+  const real = createSessionsService({
     database,
     sessions: stub.repository,
     issueAccessToken: ({ userId, sessionId }) => `${userId}/${sessionId}`,
@@ -32,6 +32,7 @@ function given(...users: User[]) {
     log,
     record: (outcome) => void outcomes.push(outcome),
   });
+  const service = { ...real, begin: (userId: string) => real.begin(transaction, userId) };
   const onlySession = () => {
     const [[id, session]] = [...stub.sessions] as [[string, { userId: string; ended: boolean }]];
     return { id, ...session };

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { createAuthService, type LoginOutcome } from '../../../src/features/sign-in/sign-in.service.ts';
+import { createSignInService, type LoginOutcome } from '../../../src/features/sign-in/sign-in.service.ts';
+import { normalizeEmailAddress } from '../../../src/platform/formats/email-address.ts';
 import { ServiceError } from '../../../src/platform/errors.ts';
 import type { User } from '../../../src/access/user.ts';
 import { codeOf } from '../platform/failures.ts';
-import { aUser, database, passwordsAt, stubUsers, watchedPasswords } from '../stubs.ts';
+import { aUser, database, passwordsAt, pool, stubUsers, watchedPasswords } from '../stubs.ts';
 
 const password = 'seven green kites';
 const wrong = 'seven green boats';
@@ -15,7 +16,7 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity } = {}) {
   hashes.set(user.id, hash);
   const begun: string[] = [];
   const sessions = {
-    async begin(userId: string) {
+    async begin(_db: unknown, userId: string) {
       begun.push(userId);
       return { accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 };
     },
@@ -24,9 +25,12 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity } = {}) {
   const outcomes: LoginOutcome[] = [];
   const record = (outcome: LoginOutcome) => void outcomes.push(outcome);
   const attempts: string[] = [];
-  const service = createAuthService({
+  const service = createSignInService({
     database,
-    users: repository,
+    users: {
+      findByEmail: (email) => repository.findUserByEmail(pool, normalizeEmailAddress(email)),
+      renewPasswordHash: (id, oldHash, newHash) => repository.renewPasswordHash(pool, id, oldHash, newHash),
+    },
     sessions,
     passwords: watched.passwords,
     attempts: {
@@ -41,7 +45,7 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity } = {}) {
   return { ...watched, service, attempts, outcomes, begun, hash, currentHash: () => hashes.get(user.id)! };
 }
 
-describe('auth service, login', () => {
+describe('sign-in service, login', () => {
   it('begins a session with the right password', async () => {
     const vera = aUser({ email: 'vera@example.com' });
     const { service, begun } = await given(vera);
@@ -195,7 +199,7 @@ describe('auth service, login', () => {
   });
 });
 
-describe('auth service, who repeats a registration', () => {
+describe('sign-in service, who repeats a registration', () => {
   const email = 'vera@example.com';
 
   it('is admitted by the right password, also of a deactivated user', async () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { User } from '../../../src/access/user.ts';
 import type { UserChanges, UserQuery } from '../../../src/features/users/users.repository.ts';
 import { codeOf, rulesOf } from '../platform/failures.ts';
-import { aUser, transaction } from '../stubs.ts';
+import { aUser } from '../stubs.ts';
 import { always, given, never, newUser, nobody } from './users-among.ts';
 
 const byAge: UserQuery = { sortBy: 'created_at', sortOrder: 'asc' };
@@ -68,25 +68,6 @@ describe('users service', () => {
 
       expect(byAddress).to.deep.equal(['password_contains_email']);
       expect(byName).to.deep.equal(['password_contains_name']);
-    });
-
-    it('records the user in the transaction that makes it', async () => {
-      const { service, users } = given();
-      const recorded: unknown[] = [];
-
-      const made = await service.create(newUser(), async (db, user) => void recorded.push(db, user));
-
-      expect(users.calls).to.deep.equal(['insertUser in transaction']);
-      expect(recorded).to.have.ordered.members([transaction, made]);
-    });
-
-    it('records nothing when the address is taken', async () => {
-      const { service } = given(aUser({ email: 'vera@example.com' }));
-      let recorded = false;
-
-      await codeOf(() => service.create(newUser(), async () => void (recorded = true)));
-
-      expect(recorded).to.equal(false);
     });
   });
 

@@ -1,5 +1,5 @@
 import type { MigrationState } from '../platform/database/migrations.ts';
-import { fail, ok, warn, type Finding } from './findings.ts';
+import { fail, ok, warn, type Finding } from '../platform/findings.ts';
 
 /** Whether the database has what this release needs. */
 export function checkMigrations(states: readonly MigrationState[]): Finding[] {
@@ -15,10 +15,4 @@ export function checkMigrations(states: readonly MigrationState[]): Finding[] {
     findings.push(warn('migrations', `a newer release applied ${foreign.join(', ')}`, remedy));
   }
   return findings;
-}
-
-/** Whether somebody can look after the users. */
-export function checkAdministrator(isThere: boolean): Finding {
-  if (isThere) return ok('administrator', 'there is an active one');
-  return warn('administrator', 'there is none', 'make one with the command admin create');
 }

@@ -1,0 +1,52 @@
+import type { Handlers } from '../http/operation.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { Feature } from './feature.ts';
+import { createHealth } from './health/feature.ts';
+import { createIdempotency } from './idempotency/feature.ts';
+import { createPasswords } from './passwords/feature.ts';
+import { createSessions } from './sessions/feature.ts';
+import { createSignIn } from './sign-in/feature.ts';
+import { createUsers } from './users/feature.ts';
+
+export type Features = ReturnType<typeof createFeatures>;
+
+/** Makes the features: the one list of them. One that others need is made first; any other is a line at the end. */
+export function createFeatures(platform: Platform) {
+  const idempotency = createIdempotency(platform);
+  const passwords = createPasswords(platform);
+  const sessions = createSessions(platform);
+  const users = createUsers(platform, { idempotency, passwords, sessions });
+  return {
+    idempotency,
+    passwords,
+    sessions,
+    users,
+    signIn: createSignIn(platform, { passwords, sessions, users }),
+    health: createHealth(platform),
+  };
+}
+
+/** The handlers of all features. An operation of the contract that none of them handles does not compile. */
+export function handlersOf(features: Features): Handlers {
+  const handlers = Object.values(features).map((feature) => feature.handlers);
+  return Object.assign({}, ...handlers) as Intersection<(typeof handlers)[number]>;
+}
+
+type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
+
+/** What one part of all features holds together, by its keys. */
+export function gather<Part extends 'repeatRules' | 'endObservers' | 'indexes'>(
+  features: Features,
+  part: Part,
+): NonNullable<Feature[Part]> {
+  const all: readonly Feature[] = Object.values(features);
+  return Object.assign({}, ...all.map((feature) => feature[part])) as NonNullable<Feature[Part]>;
+}
+
+/** What features expire, and what they check. */
+export function listOf<Part extends 'expiry' | 'checks'>(features: Features, part: Part) {
+  const all: readonly Feature[] = Object.values(features);
+  return all.flatMap((feature): readonly NonNullable<Feature[Part]>[number][] => feature[part] ?? []);
+}

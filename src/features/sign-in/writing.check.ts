@@ -1,0 +1,28 @@
+import { v7 as createId } from 'uuid';
+import type { Database } from '../../platform/database/database.ts';
+import { reasonOf } from '../../platform/database/errors.ts';
+import { fail, ok, type Finding } from '../../platform/findings.ts';
+import type { SessionsService } from '../sessions/sessions.service.ts';
+import type { UsersService } from '../users/users.service.ts';
+
+/** Stores a user and a session and takes them away again, and rolls it back: triggers and row policies refuse what privileges allow. */
+export async function checkWriting(
+  { pool }: Database,
+  users: UsersService,
+  sessions: SessionsService,
+): Promise<Finding> {
+  const db = await pool.transaction();
+  try {
+    const id = createId();
+    const email = `doctor.${id}@latchkey.invalid`;
+    await users.create(db, { id, email, fullName: 'Doctor', role: 'user', passwordHash: '!' });
+    await sessions.begin(db, id);
+    await users.remove(db, id, () => true);
+    return ok('writing', 'users and sessions can be stored and deleted');
+  } catch (error) {
+    const remedy = 'let the role of DATABASE_URL own the tables; look for triggers and row policies on them';
+    return fail('writing', `users and sessions can't be written (${reasonOf(error)})`, remedy);
+  } finally {
+    await db.rollback();
+  }
+}

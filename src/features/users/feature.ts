@@ -1,0 +1,62 @@
+import type { Platform } from '../../platform/platform.ts';
+import type { ServedFeature } from '../feature.ts';
+import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
+import type { PasswordsService } from '../passwords/feature.ts';
+import type { SessionsService } from '../sessions/sessions.service.ts';
+import { checkAdministrator } from './administrator.check.ts';
+import { createUser } from './operations/createUser.ts';
+import { deleteUser } from './operations/deleteUser.ts';
+import { getCurrentUser } from './operations/getCurrentUser.ts';
+import { getUser } from './operations/getUser.ts';
+import { listUsers } from './operations/listUsers.ts';
+import { registerUser } from './operations/registerUser.ts';
+import { updateCurrentUser } from './operations/updateCurrentUser.ts';
+import { updateUser } from './operations/updateUser.ts';
+import { createUserCursors } from './user-cursor.ts';
+import * as repository from './users.repository.ts';
+import { createUsersService } from './users.service.ts';
+
+interface Needs {
+  readonly sessions: { readonly service: SessionsService };
+  readonly idempotency: { readonly service: IdempotencyService };
+  readonly passwords: { readonly service: PasswordsService };
+}
+
+/** Users, by themselves and as administrators see them. */
+export function createUsers({ database, keys }: Platform, { sessions, idempotency, passwords }: Needs) {
+  const cursors = createUserCursors(keys.ring('cursors'));
+  const service = createUsersService({
+    database,
+    users: repository,
+    sessions: sessions.service,
+    idempotency: idempotency.service,
+    passwords: passwords.service,
+    cursors,
+  });
+  return {
+    service,
+    handlers: {
+      registerUser: registerUser(service),
+      getCurrentUser,
+      updateCurrentUser: updateCurrentUser(service),
+      listUsers: listUsers(service),
+      createUser: createUser(service),
+      getUser: getUser(service),
+      updateUser: updateUser(service),
+      deleteUser: deleteUser(service),
+    },
+    indexes: {
+      users_pkey: `select * from users where id = '00000000-0000-0000-0000-000000000000' and deleted_at is null`,
+      users_email_key: `select * from users where email = 'nobody@example.com' and deleted_at is null`,
+      users_created_at_idx: listBy('created_at'),
+      users_updated_at_idx: listBy('updated_at'),
+      users_full_name_idx: listBy('full_name'),
+      users_email_sort_idx: listBy('email collate "C"'),
+      users_search_idx: undefined,
+      users_name_search_idx: undefined,
+    },
+    checks: [async () => checkAdministrator(await service.hasAdmin())],
+  } satisfies ServedFeature;
+}
+
+const listBy = (key: string) => `select * from users where deleted_at is null order by ${key} desc, id desc limit 50`;

@@ -1,0 +1,11 @@
+import { ifMatch } from '../../../http/entity-tags.ts';
+import type { Handler } from '../../../http/operation.ts';
+import type { UsersService } from '../users.service.ts';
+
+export function deleteUser(users: UsersService): Handler<'deleteUser'> {
+  return async ({ params, headers }) =>
+    async (db) => {
+      await users.remove(db, params.user_id, ifMatch(headers['if-match']));
+      return { status: 204, headers: {}, body: undefined };
+    };
+}

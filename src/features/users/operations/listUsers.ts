@@ -1,0 +1,23 @@
+import type { Handler } from '../../../http/operation.ts';
+import type { UsersService } from '../users.service.ts';
+import { toWireUser } from '../users.wire.ts';
+
+export function listUsers(users: UsersService): Handler<'listUsers'> {
+  return async ({ query }) => {
+    const { search, role, is_active: isActive, sort_by: sortBy, sort_order: sortOrder } = query;
+    const { limit, page, cursor } = query;
+    const found = await users.list({ search, role, isActive, sortBy, sortOrder }, { limit, page, cursor });
+    return {
+      status: 200,
+      headers: {},
+      body: {
+        items: found.users.map(toWireUser),
+        total: found.total,
+        page: found.page,
+        limit: found.limit,
+        total_pages: found.totalPages,
+        next_cursor: found.nextCursor,
+      },
+    };
+  };
+}

@@ -1,0 +1,11 @@
+import { ifMatch } from '../../../http/entity-tags.ts';
+import type { Handler } from '../../../http/operation.ts';
+import type { UsersService } from '../users.service.ts';
+import { found } from '../users.wire.ts';
+
+export function updateCurrentUser(users: UsersService): Handler<'updateCurrentUser'> {
+  return async ({ principal, headers, body }) => {
+    const changes = { fullName: body.full_name };
+    return async (db) => found(await users.update(db, principal.user.id, changes, ifMatch(headers['if-match'])));
+  };
+}

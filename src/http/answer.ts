@@ -1,0 +1,112 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { operations } from '../../generated/operations.ts';
+import type { Database, Db } from '../platform/database/database.ts';
+import type { KeptReply, Once, RepeatRule, RepeatRules } from './idempotency.ts';
+import type { Handlers, OperationId, OperationRequest, Shown } from './operation.ts';
+
+/** What a reply needs on its way to the client. */
+export interface AnswerParts {
+  readonly handlers: Handlers;
+  readonly transaction: Database['transaction'];
+  readonly once: Once;
+  readonly repeatRules: RepeatRules;
+}
+
+// The compiler checked each handler against its own operation; here they are all alike.
+type AnyRequest = OperationRequest<OperationId>;
+type AnyCommit = (db: Db) => Promise<KeptReply & Shown>;
+type AnyHandler = (request: AnyRequest) => Promise<KeptReply | AnyCommit>;
+type AnyRule = (request: AnyRequest) => RepeatRule;
+
+/**
+ * Makes the last step of an operation: runs its handler, commits what that leaves to a transaction, and sends the reply. Where the
+ * contract takes an `Idempotency-Key`, a repeat gets the first reply. Throws when a public operation has no rule for that.
+ */
+export function createAnswer(parts: AnswerParts): (id: OperationId) => RequestHandler {
+  return (id) => {
+    const handle = parts.handlers[id] as unknown as AnyHandler;
+    const reply = operations[id].takesIdempotencyKey ? replyOnce(id, handle, parts) : replyEachTime(handle, parts);
+    return async (request, response) => send(response, await reply(request));
+  };
+}
+
+type Replying = (request: Request) => Promise<KeptReply>;
+
+function replyEachTime(handle: AnyHandler, { transaction }: AnswerParts): Replying {
+  return async (request) => {
+    const done = await handle(new ReceivedRequest(request));
+    return typeof done === 'function' ? transaction(done) : done;
+  };
+}
+
+function replyOnce(id: OperationId, handle: AnyHandler, { transaction, once, repeatRules }: AnswerParts): Replying {
+  const ruleOf = repeatRules[id] as AnyRule | undefined;
+  if (operations[id].leastRole === null && !ruleOf) throw new Error(`${id} has no rule that tells senders apart`);
+  return (request) => {
+    const received = new ReceivedRequest(request);
+    const principalId = request.principal?.user.id;
+    const { scope = [], body = received.body, admit } = ruleOf?.(received) ?? {};
+    const key = request.get('Idempotency-Key');
+    return once({ scope: [id, ...scope], principalId, key, body, admit }, async (keep) => {
+      const commit = (await handle(received)) as AnyCommit;
+      return transaction(async (db) => {
+        const { shows = principalId, ...reply } = await commit(db);
+        if (shows === undefined) throw new Error(`the reply of ${id} does not say whom it shows`);
+        await keep(db, reply, shows);
+        return reply;
+      });
+    });
+  };
+}
+
+/** A request as handlers see it. Its signal is made only for those who ask for it. */
+class ReceivedRequest implements AnyRequest {
+  readonly #request: Request;
+
+  constructor(request: Request) {
+    this.#request = request;
+  }
+
+  get params() {
+    return this.#request.params as unknown as AnyRequest['params'];
+  }
+
+  get query() {
+    return this.#request.query as unknown as AnyRequest['query'];
+  }
+
+  get headers() {
+    return this.#request.headers as unknown as AnyRequest['headers'];
+  }
+
+  get body() {
+    return this.#request.body as AnyRequest['body'];
+  }
+
+  get principal() {
+    return this.#request.principal as unknown as AnyRequest['principal'];
+  }
+
+  get signal() {
+    const { res: response } = this.#request;
+    const left = new AbortController();
+    if (response?.destroyed) left.abort();
+    else response?.once('close', () => left.abort());
+    return left.signal;
+  }
+}
+
+function send(response: Response, { status, headers, body }: KeptReply): void {
+  response.status(status);
+  for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
+  response.setHeader('Cache-Control', 'no-store');
+  if (body === undefined) {
+    response.end();
+    return;
+  }
+  const text = JSON.stringify(body);
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  // As text, Node writes it together with the headers.
+  response.end(text);
+}

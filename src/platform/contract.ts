@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { findProject } from './project.ts';
+
+/** The bundled OpenAPI document, as far as its parts have names here. */
+export interface Contract {
+  readonly paths: Record<string, unknown>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>;
+    readonly parameters: Readonly<Record<string, { readonly name: string; readonly in: string }>>;
+    readonly headers: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** Reads generated/openapi.json. */
+export function readContract(): Contract {
+  return JSON.parse(readFileSync(path.join(findProject().root, 'generated', 'openapi.json'), 'utf8')) as Contract;
+}

@@ -1,0 +1,79 @@
+import type { Config } from './config/config.ts';
+import type { Secrets } from './config/secrets.ts';
+import { readContract, type Contract } from './contract.ts';
+import { openDatabase, type Database, type WatchConnection } from './database/database.ts';
+import { deriveKeys, type Keys } from './keys.ts';
+import type { SharedCounting } from './limits/counting.ts';
+import { openSharedStore } from './limits/shared-store.ts';
+import type { Log } from './log/log.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { findProject } from './project.ts';
+
+/** What features stand on. It knows none of them. */
+export interface Platform {
+  readonly version: string;
+  readonly config: Config;
+  readonly contract: Contract;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly database: Database;
+  readonly keys: Keys;
+  /** Where counters are shared, the first that answers; without one each process counts by itself. */
+  readonly counting: readonly SharedCounting[];
+  /** Aborted once the server has begun to stop. */
+  readonly stopping: AbortSignal;
+}
+
+/** Starts to count by a primary process; `tell` hears whether that is away. */
+export type CountByPrimary = (log: Log, tell: (away: boolean) => void) => SharedCounting;
+
+export interface PlatformOptions {
+  readonly watchConnection?: WatchConnection | undefined;
+  /** Given in a worker. */
+  readonly countByPrimary?: CountByPrimary | undefined;
+}
+
+/** A platform that its owner stops and closes. */
+export interface OwnedPlatform extends Platform {
+  /** From now on the server is not ready. */
+  readonly beginStopping: () => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Puts a platform together on a database that its owner closes. */
+export function createPlatform(
+  parts: Pick<Platform, 'config' | 'log' | 'database' | 'stopping'> & { readonly jwtSecrets: readonly string[] },
+): Platform {
+  const { jwtSecrets, ...given } = parts;
+  const { version } = findProject();
+  const metrics = createMetrics({ version });
+  return { ...given, version, contract: readContract(), metrics, keys: deriveKeys(jwtSecrets), counting: [] };
+}
+
+/** Opens the pool, which connects when it is first used, and the shared store, which is waited for. */
+export async function openPlatform(
+  config: Config,
+  secrets: Secrets,
+  databaseUrl: string,
+  log: Log,
+  { watchConnection, countByPrimary }: PlatformOptions = {},
+): Promise<OwnedPlatform> {
+  const { jwtSecrets, redisUrl } = secrets;
+  const database = openDatabase(databaseUrl, config.database, watchConnection);
+  const stopping = new AbortController();
+  const platform = createPlatform({ config, log, database, jwtSecrets, stopping: stopping.signal });
+  const { metrics } = platform;
+  metrics.watchPool(database.poolState);
+  const store =
+    redisUrl === undefined ? undefined : await openSharedStore(redisUrl, log, (away) => metrics.limitsDegraded(away));
+  const primary = countByPrimary?.(log, (away) => store ?? metrics.limitsDegraded(away));
+  return {
+    ...platform,
+    counting: [store, primary].filter((each) => each !== undefined),
+    beginStopping: () => stopping.abort(),
+    async close() {
+      store?.close();
+      await database.close();
+    },
+  };
+}
