@@ -106,7 +106,7 @@ describe('doctor, of the database', function () {
 
     const { status, failed } = await production.examine();
 
-    expect(failed.map(({ reason, remedy }) => `${reason}: ${remedy!}`)).to.deep.equal([
+    expect(failed.map(({ reason, remedy }) => `${reason}: ${remedy!}`)).to.have.members([
       'users_email_key is missing: make it as migrations/ does, with create index concurrently',
       'users_search_idx is missing: make it as migrations/ does, with create index concurrently',
       'refresh_tokens_pkey is missing: make it as migrations/ does, with create index concurrently',
