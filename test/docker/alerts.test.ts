@@ -137,9 +137,7 @@ for (const [mode, workers] of Object.entries({ 'one process': '1', workers: '2' 
         expect((await fetch(`${operators}/ready`)).status).to.equal(503);
         if (!(await hasPromtool())) return skipWithoutPromtool(this);
         const firing = ['LatchkeyNotReady', 'LatchkeyReplicaNotReady'];
-        // Whether a query waits at the moment of the scrape is no matter here.
-        const series = { latchkey_database_pool_waiting: '0x600' };
-        const story = tell(`a database ${what}`, { series, at: '120m', firing }, told, targets['the stack']!);
+        const story = tell(`a database ${what}`, { series: {}, at: '120m', firing }, told, targets['the stack']!);
         expect(await testAlerts(rules, [story])).to.equal('');
       });
 
@@ -165,6 +163,9 @@ async function use(origin: string): Promise<void> {
   await fetch(`${origin}/api/v1/health/ready`);
 }
 
+// What a busy machine may say at the moment of the scrape: a story that is about it gives its own values.
+const momentary = /^latchkey_(event_loop_delay_seconds|database_pool_waiting|hashing_queue_depth)\b/;
+
 /** A scrape that comes again and again, but for what the change says. */
 function tell(
   name: string,
@@ -179,7 +180,8 @@ function tell(
     given.set(write(metric, { ...target, ...labels }), values);
   };
   for (const [key, value] of scraped) {
-    if (/^latchkey_|^process_start/.test(key) && Number.isFinite(value)) add(key, samples(String(value)));
+    const steady = momentary.test(key) ? 0 : value;
+    if (/^latchkey_|^process_start/.test(key) && Number.isFinite(value)) add(key, samples(String(steady)));
   }
   add('up', ends?.up === '0' ? `1x${ends.afterMinutes * 4} 0x600` : samples('1'));
   for (const [key, values] of Object.entries(series)) add(key, values);
