@@ -11,8 +11,8 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Starts a session and returns its tokens. An unknown address and a wrong password get the same response in the same time;
-         *     only the right password reveals that an account is deactivated.
+         * @description Starts a session and returns its tokens. An unknown address and a wrong password get the same response in the same time.
+         *     Only the right password reveals that an account is deactivated.
          */
         post: operations["login"];
         delete?: never;
@@ -32,7 +32,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the session that the access token belongs to. Its tokens stop working at once, everywhere.
+         * @description Ends the session of the access token. All of its tokens stop working at once.
          */
         post: operations["logout"];
         delete?: never;
@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * Get your account
-         * @description Returns the user whom the access token belongs to.
+         * @description Returns the user the access token belongs to.
          */
         get: operations["getCurrentUser"];
         put?: never;
@@ -60,7 +60,7 @@ export interface paths {
         head?: never;
         /**
          * Update your account
-         * @description Updates what people may change in their own account. If nothing changes, `etag` and `updated_at` stay the same.
+         * @description Updates the parts of an account that its owner may change. If nothing changes, `etag` and `updated_at` stay the same.
          */
         patch: operations["updateCurrentUser"];
         trace?: never;
@@ -76,8 +76,8 @@ export interface paths {
         put?: never;
         /**
          * Refresh tokens
-         * @description Returns new tokens for the same session. The refresh token that was sent stops working; sending it again ends the session,
-         *     so send one refresh at a time.
+         * @description Exchanges a refresh token for new tokens of the same session. The old refresh token stops working, and using it again ends the
+         *     session, so run one refresh at a time.
          */
         post: operations["refreshTokens"];
         delete?: never;
@@ -97,8 +97,8 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Creates an account with the role `user`, which can sign in at once. An `Idempotency-Key` belongs to the address; its response is
-         *     replayed to whoever sends the same password, and anybody else is told that the address is taken.
+         * @description Creates an account with the role `user`, ready to sign in. An `Idempotency-Key` is tied to the address: the response is replayed to
+         *     callers who send the same password; all others are told that the address is taken.
          */
         post: operations["registerUser"];
         delete?: never;
@@ -115,8 +115,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Check health
-         * @description For liveness probes: it answers for as long as the process runs, whatever the state of the database. It is never rate limited.
+         * Check liveness
+         * @description For liveness probes. Answers as long as the process is running, whatever the state of the database. Never rate limited.
          */
         get: operations["getHealth"];
         put?: never;
@@ -136,8 +136,8 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description For readiness probes: it checks what requests need, the database and its migrations, and answers 503 once the server is about to stop.
-         *     It is never rate limited.
+         * @description For readiness probes. Checks what requests depend on, the database and its migrations, and answers 503 when the server is about to
+         *     stop. Never rate limited.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -157,13 +157,13 @@ export interface paths {
         };
         /**
          * List users
-         * @description Lists users, by page or by cursor. Every filter narrows the list.
+         * @description Lists users, by page or by cursor. Filters combine: a user must match all of them.
          */
         get: operations["listUsers"];
         put?: never;
         /**
          * Create a user
-         * @description Creates a user with any role, who can sign in at once.
+         * @description Creates a user with any role, ready to sign in.
          */
         post: operations["createUser"];
         delete?: never;
@@ -178,7 +178,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The user's `id`, as in the items of `GET /users`.
+                 * @description The `id` of the user.
                  * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
                  */
                 user_id: components["parameters"]["PathUserId"];
@@ -187,23 +187,22 @@ export interface paths {
         };
         /**
          * Get a user
-         * @description Returns a user. Users may read their own account whatever their role.
+         * @description Returns a user. Any user may get their own account, whatever their role.
          */
         get: operations["getUser"];
         put?: never;
         post?: never;
         /**
          * Delete a user
-         * @description Deletes a user, the user's sessions and the responses kept for an `Idempotency-Key`. The e-mail address can be
-         *     registered again.
-         *     The last active administrator can't be deleted.
+         * @description Deletes a user, along with the user's sessions and any responses kept for an `Idempotency-Key`. The e-mail address becomes free to
+         *     register again. The last active administrator can't be deleted.
          */
         delete: operations["deleteUser"];
         options?: never;
         head?: never;
         /**
          * Update a user
-         * @description Updates a user's name, role or whether the user may sign in. A lower role or deactivation ends all sessions of the user.
+         * @description Updates a user's name, role, or permission to sign in. Demoting or deactivating a user ends all of the user's sessions.
          *     The last active administrator can't be demoted or deactivated. If nothing changes, `etag` and `updated_at` stay the same.
          */
         patch: operations["updateUser"];
@@ -214,12 +213,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description How a check went, `ok` in a 200. New words may be added; treat an unknown one as a hint for people.
+         * @description The result of a check; always `ok` in a 200. New values may be added; treat an unknown one as a hint for people.
          * @example ok
          */
         CheckResult: "ok";
         /**
-         * @description What a person signs in with.
+         * @description What people sign in with.
          * @example {
          *       "email": "ada@example.com",
          *       "password": "correct horse battery staple"
@@ -235,35 +234,37 @@ export interface components {
         };
         /**
          * Format: idn-email
-         * @description An e-mail address, whose local part may have letters of any script (RFC 6531). It is normalised before it is checked and stored:
-         *     surrounding white space is dropped, compatibility characters become their plain form (NFKC), letters become lower case and an
-         *     international domain becomes its ASCII form (UTS 46). Two addresses that are equal after that are one address. What stands after the
-         *     `@` is a domain name and nothing else: no port, path or address, and no character that the ASCII form would leave out.
-         *     Of what RFC 5322 allows, it takes no quoted local part, no comment, no address literal (`ada@[192.0.2.1]`) and no domain of a single
-         *     label (`ada@localhost`); the local part has at most 64 octets.
-         *     The local part has no character that can't be seen (controls, spaces, `Default_Ignorable_Code_Point`, U+2800), none that is unassigned
-         *     or for private use, and does not begin with a combining mark, so that no address looks like somebody else's. Lengths are those of the
-         *     normalised form.
+         * @description An e-mail address. Letters of any script are allowed (RFC 6531).
+         *
+         *     Addresses are normalised before they are checked, measured and stored: surrounding white space is removed, compatibility characters
+         *     are replaced by their plain form (NFKC), letters are lowercased, and international domains are converted to ASCII (UTS 46). Addresses
+         *     with the same normalised form are the same address.
+         *
+         *     Quoted local parts, comments, address literals (`ada@[192.0.2.1]`) and single-label domains (`ada@localhost`) are rejected, and so is
+         *     anything after the `@` that is not a plain domain name. The local part is limited to 64 octets. To keep addresses from
+         *     impersonating each other, it must not contain invisible (controls, spaces, `Default_Ignorable_Code_Point`, U+2800), unassigned or
+         *     private-use characters, or start with a combining mark.
          * @example ada@example.com
          */
         EmailAddress: string;
         /**
-         * @description A strong entity tag (RFC 9110): opaque, quotes included. It names this version of this user and nobody else's, and changes with
-         *     each change of the user. Send it as it is, as `If-Match`.
+         * @description A strong entity tag (RFC 9110) that identifies this version of this user. It is opaque and includes its quotes. It changes whenever the
+         *     user changes. Send it unchanged as `If-Match`.
          * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
          */
         EntityTag: string;
         /**
-         * @description A person's name as they write it, on one line. It is normalised before it is checked and stored: spaces around it are dropped and its
-         *     characters composed (NFC), so that its length is that of the composed name. At least one character can be seen. Controls, line and
-         *     paragraph separators, controls of direction (such as U+202E) and characters that leave no trace (such as U+200B, U+3164 and those of
-         *     `Default_Ignorable_Code_Point` beyond U+FFFF) are refused. Joiners and variation selectors are not: Persian, Indic, Mongolian and
-         *     Japanese names need them.
+         * @description A person's name as they write it, on one line.
+         *
+         *     Names are normalised before they are checked, measured and stored: surrounding spaces are removed and characters composed (NFC).
+         *     A name must have at least one visible character. Control characters, line and paragraph separators, direction controls (such as
+         *     U+202E) and invisible characters (such as U+200B, U+3164 and `Default_Ignorable_Code_Point` beyond U+FFFF) are rejected. Joiners and
+         *     variation selectors are allowed: Persian, Indic, Mongolian and Japanese names need them.
          * @example Ada Lovelace
          */
         FullName: string;
         /**
-         * @description That the process runs.
+         * @description The state of the process.
          * @example {
          *       "status": "healthy",
          *       "version": "0.1.0"
@@ -272,18 +273,18 @@ export interface components {
         Health: {
             status: components["schemas"]["HealthStatus"];
             /**
-             * @description The version of the running server.
+             * @description The server's version.
              * @example 0.1.0
              */
             version: string;
         };
         /**
-         * @description How the process is, `healthy` in a 200. New words may be added; the HTTP status decides.
+         * @description Whether the process is running; always `healthy` in a 200. New values may be added; go by the HTTP status.
          * @example healthy
          */
         HealthStatus: "healthy";
         /**
-         * @description A user that an administrator makes.
+         * @description A user for an administrator to create.
          * @example {
          *       "email": "grace@example.com",
          *       "password": "a ship in port is safe",
@@ -298,25 +299,26 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
-         * @description 8 to 128 characters, counted as Unicode code points. Any character will do but U+0000 and halves of surrogate pairs, and there are
-         *     no rules of composition. It is refused when it is one of about 50,000 common passwords, or when it holds, in any case and however composed, the local
-         *     part of the e-mail address or the full name, with or without its spaces; of these, one of fewer than 3 characters does not count.
+         * @description A password of 8 to 128 characters, counted as Unicode code points. Every character is allowed except U+0000 and unpaired surrogates,
+         *     and no mix of characters is required. Rejected are some 50,000 common passwords, and any password that contains the local part of
+         *     the e-mail address or the full name, with or without its spaces. That comparison ignores case and Unicode composition; local parts
+         *     and names of fewer than 3 characters do not count.
          * @example correct horse battery staple
          */
         Password: string;
-        /** @description A problem document (RFC 9457). Decide by `code`; show `detail` to people; give `instance` to support. */
+        /** @description A problem document (RFC 9457). Branch on `code`, show `detail` to people, and quote `instance` to support. */
         Problem: {
             code: components["schemas"]["ProblemCode"];
             /**
-             * @description What went wrong this time, and what would help.
+             * @description What went wrong this time, and what to do about it.
              * @example The request breaks a rule of the contract; see errors.
              */
             detail: string;
-            /** @description What is wrong with the request, where a part of it is meant: with `validation_failed` always, with `email_taken` the address. */
+            /** @description The parts of the request that are wrong: always present with `validation_failed`, and pointing at the address with `email_taken`. */
             errors?: components["schemas"]["Violation"][];
             /**
              * Format: uri
-             * @description This occurrence, which names the request by the id in `X-Request-Id`.
+             * @description This occurrence, identified by the request's `X-Request-Id`.
              * @example urn:latchkey:request:01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e12
              */
             instance: string;
@@ -333,19 +335,19 @@ export interface components {
             title: string;
             /**
              * Format: uri
-             * @description A page that explains the code.
+             * @description The address of a page that explains the code.
              * @example https://accounts.example.com/problems/validation_failed
              */
             type: string;
         };
         /**
-         * @description What went wrong, in a word that never changes its meaning; the guide explains each. New words may be added; treat an unknown one
-         *     by its status.
+         * @description What went wrong, as a code whose meaning never changes; the guide explains each. New codes may be added; treat an unknown one by its
+         *     status.
          * @example validation_failed
          */
         ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_taken" | "forbidden" | "idempotency_key_reused" | "internal_error" | "invalid_credentials" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "not_ready" | "precondition_failed" | "rate_limited" | "service_unavailable" | "unsupported_media_type" | "validation_failed";
         /**
-         * @description What people may change of their own account.
+         * @description Changes to your own account.
          * @example {
          *       "full_name": "Ada King"
          *     }
@@ -354,7 +356,7 @@ export interface components {
             full_name?: components["schemas"]["FullName"];
         };
         /**
-         * @description That the server can answer requests.
+         * @description Whether the server can handle requests, and why.
          * @example {
          *       "status": "ready",
          *       "checks": {
@@ -368,7 +370,7 @@ export interface components {
             status: components["schemas"]["ReadinessStatus"];
         };
         /**
-         * @description What the server needs to answer requests, and how each was found.
+         * @description The result of each check.
          * @example {
          *       "database": "ok",
          *       "migrations": "ok"
@@ -379,7 +381,7 @@ export interface components {
             migrations: components["schemas"]["CheckResult"];
         };
         /**
-         * @description Whether requests can be answered, `ready` in a 200. New words may be added; the HTTP status decides.
+         * @description Whether the server can handle requests; always `ready` in a 200. New values may be added; go by the HTTP status.
          * @example ready
          */
         ReadinessStatus: "ready";
@@ -393,13 +395,12 @@ export interface components {
             refresh_token: components["schemas"]["RefreshToken"];
         };
         /**
-         * @description An opaque secret that is exchanged for new tokens once. Using one a second time ends its session,
-         *     since one of the two users must be a thief.
+         * @description An opaque secret that can be exchanged for new tokens once. Using it a second time ends the session, since it may have been stolen.
          * @example lkr_9Yt0oVYyXbMZx0Hq2wqL3p1rXb6mC5zqkq0d3y8F4uE
          */
         RefreshToken: string;
         /**
-         * @description What a person gives to get an account.
+         * @description What people register with.
          * @example {
          *       "email": "ada@example.com",
          *       "password": "correct horse battery staple",
@@ -412,7 +413,7 @@ export interface components {
             password: components["schemas"]["Password"];
         };
         /**
-         * @description A role that a user can be given, or a list be filtered by. Each holds the ones before it, `user`, `moderator`, `admin`.
+         * @description A role to assign or filter by: `user`, `moderator` or `admin`. Each includes the ones before it.
          * @example user
          * @enum {string}
          */
@@ -446,7 +447,7 @@ export interface components {
             access_token: string;
             /**
              * Format: int32
-             * @description How many seconds the access token lives.
+             * @description How many seconds the access token is valid for.
              * @example 900
              */
             expires_in: number;
@@ -454,12 +455,12 @@ export interface components {
             token_type: components["schemas"]["TokenType"];
         };
         /**
-         * @description The scheme of `Authorization` to send the access token with, `Bearer` (RFC 6750). New words may be added; a client that does not know one cannot use the token.
+         * @description The `Authorization` scheme for the access token, `Bearer` (RFC 6750). New schemes may be added; a client cannot use a token whose scheme it does not know.
          * @example Bearer
          */
         TokenType: "Bearer";
         /**
-         * @description A user, as every operation shows it. It never holds a password or anything made of one.
+         * @description A user. Never includes a password or anything derived from one.
          * @example {
          *       "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
          *       "email": "ada@example.com",
@@ -476,7 +477,7 @@ export interface components {
             email: components["schemas"]["EmailAddress"];
             etag: components["schemas"]["EntityTag"];
             /**
-             * @description The person's name, composed (NFC) and without spaces around it.
+             * @description The person's name, composed (NFC) and trimmed.
              * @example Ada Lovelace
              */
             full_name: string;
@@ -490,7 +491,7 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
         };
         /**
-         * @description What an administrator may change of a user. A lower role, or `is_active: false`, ends all sessions of the user.
+         * @description Changes to a user by an administrator. A lower role or `is_active: false` ends all of the user's sessions.
          * @example {
          *       "role": "moderator"
          *     }
@@ -506,14 +507,14 @@ export interface components {
         };
         /**
          * Format: uuid
-         * @description A user's id, a version 7 UUID, so that ids sort by age. Answers write it in small letters; in a request, capitals mean the same, and
-         *     other spellings of a UUID (in braces, without dashes) are refused.
+         * @description A user's id: a version 7 UUID, so that ids sort by age. Responses use lower case. Requests may use either case, but no other spelling,
+         *     such as braces or missing dashes.
          * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
          */
         UserId: string;
         /**
-         * @description A part of the list of users. Read by `page`, it counts the whole list; read by `cursor`, it does not,
-         *     so `total`, `page` and `total_pages` are null.
+         * @description A page of users. The whole list is counted only when it is read by `page`; when it is read by `cursor`, `total`, `page` and
+         *     `total_pages` are null.
          * @example {
          *       "items": [
          *         {
@@ -535,41 +536,40 @@ export interface components {
          *     }
          */
         UserPage: {
-            /** @description The users of this part, in the order asked for. */
+            /** @description The users on this page, in the requested order. */
             items: components["schemas"]["User"][];
             /**
              * Format: int32
-             * @description How many users a page holds at the most.
+             * @description The maximum number of users on a page.
              * @example 20
              */
             limit: number;
             /**
-             * @description Send it as `cursor` to continue after the last item; null at the end of the list.
+             * @description Send this as `cursor` to get the next page; null at the end of the list.
              * @example null
              */
             next_cursor: string | null;
             /**
              * Format: int32
-             * @description The number of this page, from 1.
+             * @description The number of this page, starting at 1.
              * @example 1
              */
             page: number | null;
             /**
              * Format: int32
-             * @description How many users match.
+             * @description The number of users that match.
              * @example 1
              */
             total: number | null;
             /**
              * Format: int32
-             * @description How many pages there are.
+             * @description The number of pages.
              * @example 1
              */
             total_pages: number | null;
         };
         /**
-         * @description What a user may do: `user`, `moderator` or `admin`, each holding the ones before it. New roles may be added; treat an unknown one
-         *     as `user`.
+         * @description A user's role: `user`, `moderator` or `admin`. Each includes the ones before it. New roles may be added; treat an unknown one as `user`.
          * @example user
          */
         UserRole: "user" | "moderator" | "admin";
@@ -580,8 +580,8 @@ export interface components {
          */
         UserSortField: "created_at" | "updated_at" | "email" | "full_name";
         /**
-         * @description One thing that is wrong with a request. `limit`, `allowed` and `expected` are there where `rule` says so, for clients that write
-         *     the message themselves.
+         * @description One thing that is wrong with a request. Depending on `rule`, there is a `limit`, `allowed` or `expected`, for clients that word the
+         *     message themselves.
          * @example {
          *       "pointer": "/body/password",
          *       "message": "must have at least 8 characters",
@@ -590,54 +590,54 @@ export interface components {
          *     }
          */
         Violation: {
-            /** @description The values that are allowed. */
+            /** @description The allowed values. */
             allowed?: string[];
             /**
-             * @description The type or the format that the value must have, as the schema names it.
+             * @description The expected type or format, as named in the schema.
              * @example integer
              */
             expected?: string;
             /**
              * Format: int32
-             * @description The bound that the value passes.
+             * @description The limit that the value exceeds or falls short of.
              * @example 8
              */
             limit?: number;
             /**
-             * @description What is wrong, for a person, to be read after the field's name, as in "password must have at least 8 characters".
-             *     It may change; do not parse it.
+             * @description What is wrong, for people. It reads on from the field's name, as in "password must have at least 8 characters". The wording may
+             *     change; do not parse it.
              * @example must have at least 8 characters
              */
             message: string;
             /**
-             * @description A JSON pointer (RFC 6901) into the request, which begins with the part that is meant, `/body`, `/query`, `/path` or `/headers`.
-             *     One that would be longer is cut.
+             * @description A JSON pointer (RFC 6901) into the request, starting with `/body`, `/query`, `/path` or `/headers`. Truncated if too long.
              * @example /body/password
              */
             pointer: string;
             rule: components["schemas"]["ViolationRule"];
         };
         /**
-         * @description What is wrong, in a word for programs. New words may be added; treat an unknown one by its message.
-         *     Those that JSON Schema knows mean what they mean there:
+         * @description The rule that was broken. New rules may be added; for an unknown one, go by the message.
+         *
+         *     These rules are JSON Schema's:
          *
          *     - `required`: the field is missing.
-         *     - `type`: the value has another type; `expected` names the right one.
+         *     - `type`: the value has the wrong type; `expected` names the right one.
          *     - `enum`: the value is not one of `allowed`.
-         *     - `minLength`, `maxLength`: the text has fewer or more characters than `limit`, counted as Unicode code points.
-         *     - `minimum`, `maximum`: the number is smaller or greater than `limit`.
+         *     - `minLength`, `maxLength`: the text is shorter or longer than `limit`, counted in Unicode code points.
+         *     - `minimum`, `maximum`: the number is below or above `limit`.
          *     - `minProperties`: the object has fewer fields than `limit`.
-         *     - `pattern`: the text has a character or a form that the field does not take.
-         *     - `format`: the text is not of the format that `expected` names, such as `uuid`.
+         *     - `pattern`: the text has a character or form that the field does not allow.
+         *     - `format`: the text is not in the format that `expected` names, such as `uuid`.
          *     - `additionalProperties`: the operation has no such field.
          *
-         *     The others are Latchkey's own:
+         *     These are Latchkey's own:
          *
          *     - `unknown_parameter`: the operation has no such parameter.
-         *     - `empty_parameter`: the parameter is there, but without a value; leave it out instead.
-         *     - `repeated_parameter`: the parameter stands there more than once.
-         *     - `well_formed`: the text holds what cannot be stored, U+0000 or half of a surrogate pair.
-         *     - `cursor`: the cursor is not one of this list, or stands beside `page`.
+         *     - `empty_parameter`: the parameter has no value; leave it out instead.
+         *     - `repeated_parameter`: the parameter is given more than once.
+         *     - `well_formed`: the text contains U+0000 or an unpaired surrogate, which cannot be stored.
+         *     - `cursor`: the cursor belongs to another list, or is combined with `page`.
          *     - `password_common`: the password is one of the most common ones.
          *     - `password_contains_email`: the password contains the local part of the e-mail address.
          *     - `password_contains_name`: the password contains the full name.
@@ -647,7 +647,7 @@ export interface components {
         ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_contains_email" | "password_contains_name" | "taken";
     };
     responses: {
-        /** @description The password is right, but the account may not sign in. */
+        /** @description The password is right, but the account is deactivated. */
         AccountDisabled: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -660,7 +660,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is not what this document describes. */
+        /** @description The request is invalid. */
         BadRequest: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -673,7 +673,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is not what this document describes, or its body is not JSON. */
+        /** @description The request is invalid, or its body is not JSON. */
         BadRequestBody: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -686,7 +686,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is not what this document describes, or the password is refused. */
+        /** @description The request is invalid, or the password is not acceptable. */
         BadRequestPassword: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -712,7 +712,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The address belongs to another user, or the idempotency key to another request. */
+        /** @description The e-mail address is taken, or the idempotency key was used for another request. */
         CreateConflict: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -738,7 +738,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Something failed that is not the fault of the request. It is logged under the request id. */
+        /** @description The server failed unexpectedly. The failure is logged under the request id. */
         InternalServerError: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -751,7 +751,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The address is unknown or the password is wrong; the answer does not tell which. */
+        /** @description The e-mail address or password is wrong; the response does not say which. */
         InvalidCredentials: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -765,7 +765,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The refresh token is unknown, expired or was used before. */
+        /** @description The refresh token is unknown, expired or already used, or its session has ended. */
         InvalidRefreshToken: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -805,7 +805,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The server cannot serve requests now: a check failed, or it is about to stop. */
+        /** @description The server cannot handle requests: a check failed, or it is about to stop. */
         NotReady: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -817,7 +817,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Someone changed the user since the ETag in `If-Match` was read. */
+        /** @description The user has changed since the ETag in `If-Match` was read. */
         PreconditionFailed: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -830,7 +830,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is not what this document describes. */
+        /** @description The request is invalid. */
         ProbeBadRequest: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -841,7 +841,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Something failed that is not the fault of the request. It is logged under the request id. */
+        /** @description The server failed unexpectedly. The failure is logged under the request id. */
         ProbeInternalServerError: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -852,7 +852,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Something that the server needs, such as its database, is unavailable for now. */
+        /** @description Something the server depends on, such as its database, is temporarily unavailable. */
         ServiceUnavailable: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -866,7 +866,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description This client sent more requests than a rate limit allows. */
+        /** @description The client has exceeded a rate limit. */
         TooManyRequests: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -880,7 +880,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no access token, or it is no longer valid. */
+        /** @description The access token is missing or not valid. */
         Unauthorized: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -910,40 +910,40 @@ export interface components {
     };
     parameters: {
         /**
-         * @description The `next_cursor` of the previous response. It costs the same at any depth. Keep every other parameter as it was;
-         *     `page` is refused.
+         * @description The `next_cursor` of the previous response. As fast at any depth. Keep all other parameters unchanged; it cannot be combined with
+         *     `page`.
          */
         Cursor: string;
         /**
-         * @description A key of the client's own that nobody can guess, such as a UUID. For 24 hours the same key with the same body gets the first response
-         *     again instead of a second user; the same key with another body gets 409. The same key from another caller is a different key. Only responses
-         *     that created something are kept, and no longer than the user.
+         * @description A key chosen by the client that nobody can guess, such as a UUID. For 24 hours, repeating a request with the same key and body returns
+         *     the first response again instead of creating a second user; the same key with a different body gets 409. Keys are private to each
+         *     caller. Only responses that created something are kept, and no longer than the user.
          * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
          */
         IdempotencyKey: string;
         /**
-         * @description The `etag` of the user that the change is based on. If the user has a different one by now, the response is 412 and nothing changes.
-         *     Anything but a list of entity tags gets 400.
+         * @description The `etag` of the user version you are changing. If the user has changed since, the response is 412 and nothing changes.
+         *     Anything other than a list of entity tags gets 400.
          * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
          */
         IfMatch: string;
         /**
-         * @description Only users who may sign in (`true`) or may not (`false`).
+         * @description Only active users, who may sign in (`true`), or only deactivated ones (`false`).
          * @example true
          */
         IsActiveFilter: boolean;
         /**
-         * @description How many items to return at most.
+         * @description The maximum number of items to return.
          * @example 20
          */
         Limit: number;
         /**
-         * @description The page to read, from 1, which is also the default. Refused together with `cursor`.
+         * @description The page to return, starting at 1, the default. Cannot be combined with `cursor`.
          * @example 1
          */
         Page: number;
         /**
-         * @description The user's `id`, as in the items of `GET /users`.
+         * @description The `id` of the user.
          * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
          */
         PathUserId: components["schemas"]["UserId"];
@@ -953,41 +953,41 @@ export interface components {
          */
         RoleFilter: components["schemas"]["Role"];
         /**
-         * @description Only users whose e-mail address or full name contains this text, in any case and however its characters are composed. The domain of
-         *     an address is found by its own spelling too, each international label as a whole: `bücher.example` as `xn--bcher-kva.example`.
+         * @description Only users whose e-mail address or full name contains this text, ignoring case and Unicode composition. International domains match in
+         *     either spelling, but only by whole labels: `bücher.example` finds `xn--bcher-kva.example`.
          * @example ada
          */
         Search: string;
         /**
-         * @description What to sort by. Equal values are sorted by id.
+         * @description The field to sort by. Ties are broken by id.
          * @example created_at
          */
         SortBy: components["schemas"]["UserSortField"];
         /**
-         * @description Which way to sort.
+         * @description The sort direction.
          * @example desc
          */
         SortOrder: components["schemas"]["SortDirection"];
     };
     requestBodies: never;
     headers: {
-        /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+        /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
         "Access-Control-Allow-Origin": string;
-        /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
+        /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A compressing proxy may turn it into a weak tag, which never matches. */
         ETag: components["schemas"]["EntityTag"];
-        /** @description Sent as `true` when this is the response to an earlier request with the same `Idempotency-Key`. */
+        /** @description `true` if this response is a replay for an earlier request with the same `Idempotency-Key`. */
         "Idempotency-Replayed": string;
-        /** @description Where to find the new user. */
+        /** @description The path of the new user. */
         Location: string;
-        /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
+        /** @description What remains of each rate limit (IETF RateLimit header fields). */
         RateLimit: string;
-        /** @description The limits that apply (IETF RateLimit header fields). */
+        /** @description The rate limits that apply (IETF RateLimit header fields). */
         "RateLimit-Policy": string;
-        /** @description How many seconds to wait before the request is worth repeating. */
+        /** @description How many seconds to wait before retrying. */
         "Retry-After": number;
-        /** @description How to authenticate (RFC 6750); has `error="invalid_token"` when a token was sent. */
+        /** @description How to authenticate (RFC 6750). Includes `error="invalid_token"` if a token was sent. */
         "WWW-Authenticate": string;
-        /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+        /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
         "X-Request-Id": string;
     };
     pathItems: never;
@@ -1001,23 +1001,23 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The address and the password. */
+        /** @description The e-mail address and password. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Credentials"];
             };
         };
         responses: {
-            /** @description The session began. */
+            /** @description The session has started. */
             200: {
                 headers: {
-                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
                     RateLimit?: string;
-                    /** @description The limits that apply (IETF RateLimit header fields). */
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
-                    /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
                     "X-Request-Id": string;
                     [name: string]: unknown;
                 };
@@ -1044,16 +1044,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session ended. */
+            /** @description The session has ended. */
             204: {
                 headers: {
-                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
                     RateLimit?: string;
-                    /** @description The limits that apply (IETF RateLimit header fields). */
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
-                    /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
                     "X-Request-Id": string;
                     [name: string]: unknown;
                 };
@@ -1078,15 +1078,15 @@ export interface operations {
             /** @description The account. */
             200: {
                 headers: {
-                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
+                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A compressing proxy may turn it into a weak tag, which never matches. */
                     ETag: components["schemas"]["EntityTag"];
-                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
                     RateLimit?: string;
-                    /** @description The limits that apply (IETF RateLimit header fields). */
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
-                    /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
                     "X-Request-Id": string;
                     [name: string]: unknown;
                 };
@@ -1106,8 +1106,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `etag` of the user that the change is based on. If the user has a different one by now, the response is 412 and nothing changes.
-                 *     Anything but a list of entity tags gets 400.
+                 * @description The `etag` of the user version you are changing. If the user has changed since, the response is 412 and nothing changes.
+                 *     Anything other than a list of entity tags gets 400.
                  * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1122,18 +1122,18 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account was changed. */
+            /** @description The updated account. */
             200: {
                 headers: {
-                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
+                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A compressing proxy may turn it into a weak tag, which never matches. */
                     ETag: components["schemas"]["EntityTag"];
-                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
                     RateLimit?: string;
-                    /** @description The limits that apply (IETF RateLimit header fields). */
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
-                    /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
                     "X-Request-Id": string;
                     [name: string]: unknown;
                 };
@@ -1158,23 +1158,23 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The refresh token from the last response. */
+        /** @description The refresh token from the latest response. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RefreshGrant"];
             };
         };
         responses: {
-            /** @description The tokens were renewed. */
+            /** @description New tokens for the session. */
             200: {
                 headers: {
-                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
                     RateLimit?: string;
-                    /** @description The limits that apply (IETF RateLimit header fields). */
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
-                    /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
                     "X-Request-Id": string;
                     [name: string]: unknown;
                 };
@@ -1196,9 +1196,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the client's own that nobody can guess, such as a UUID. For 24 hours the same key with the same body gets the first response
-                 *     again instead of a second user; the same key with another body gets 409. The same key from another caller is a different key. Only responses
-                 *     that created something are kept, and no longer than the user.
+                 * @description A key chosen by the client that nobody can guess, such as a UUID. For 24 hours, repeating a request with the same key and body returns
+                 *     the first response again instead of creating a second user; the same key with a different body gets 409. Keys are private to each
+                 *     caller. Only responses that created something are kept, and no longer than the user.
                  * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1206,7 +1206,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description Who registers. */
+        /** @description The account to create. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Registration"];
@@ -1216,19 +1216,19 @@ export interface operations {
             /** @description The account was created. */
             201: {
                 headers: {
-                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
+                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A compressing proxy may turn it into a weak tag, which never matches. */
                     ETag: components["schemas"]["EntityTag"];
-                    /** @description Sent as `true` when this is the response to an earlier request with the same `Idempotency-Key`. */
+                    /** @description `true` if this response is a replay for an earlier request with the same `Idempotency-Key`. */
                     "Idempotency-Replayed"?: string;
-                    /** @description Where to find the new user. */
+                    /** @description The path of the new user. */
                     Location: string;
-                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
                     RateLimit?: string;
-                    /** @description The limits that apply (IETF RateLimit header fields). */
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
-                    /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
                     "X-Request-Id": string;
                     [name: string]: unknown;
                 };
@@ -1254,12 +1254,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The process runs. */
+            /** @description The process is running. */
             200: {
                 headers: {
-                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
                     "X-Request-Id": string;
                     [name: string]: unknown;
                 };
@@ -1280,12 +1280,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Requests can be answered. */
+            /** @description The server can handle requests. */
             200: {
                 headers: {
-                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
                     "X-Request-Id": string;
                     [name: string]: unknown;
                 };
@@ -1302,22 +1302,22 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description The `next_cursor` of the previous response. It costs the same at any depth. Keep every other parameter as it was;
-                 *     `page` is refused.
+                 * @description The `next_cursor` of the previous response. As fast at any depth. Keep all other parameters unchanged; it cannot be combined with
+                 *     `page`.
                  */
                 cursor?: components["parameters"]["Cursor"];
                 /**
-                 * @description Only users who may sign in (`true`) or may not (`false`).
+                 * @description Only active users, who may sign in (`true`), or only deactivated ones (`false`).
                  * @example true
                  */
                 is_active?: components["parameters"]["IsActiveFilter"];
                 /**
-                 * @description How many items to return at most.
+                 * @description The maximum number of items to return.
                  * @example 20
                  */
                 limit: components["parameters"]["Limit"];
                 /**
-                 * @description The page to read, from 1, which is also the default. Refused together with `cursor`.
+                 * @description The page to return, starting at 1, the default. Cannot be combined with `cursor`.
                  * @example 1
                  */
                 page?: components["parameters"]["Page"];
@@ -1327,18 +1327,18 @@ export interface operations {
                  */
                 role?: components["parameters"]["RoleFilter"];
                 /**
-                 * @description Only users whose e-mail address or full name contains this text, in any case and however its characters are composed. The domain of
-                 *     an address is found by its own spelling too, each international label as a whole: `bücher.example` as `xn--bcher-kva.example`.
+                 * @description Only users whose e-mail address or full name contains this text, ignoring case and Unicode composition. International domains match in
+                 *     either spelling, but only by whole labels: `bücher.example` finds `xn--bcher-kva.example`.
                  * @example ada
                  */
                 search?: components["parameters"]["Search"];
                 /**
-                 * @description What to sort by. Equal values are sorted by id.
+                 * @description The field to sort by. Ties are broken by id.
                  * @example created_at
                  */
                 sort_by: components["parameters"]["SortBy"];
                 /**
-                 * @description Which way to sort.
+                 * @description The sort direction.
                  * @example desc
                  */
                 sort_order: components["parameters"]["SortOrder"];
@@ -1349,16 +1349,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The users. */
+            /** @description A page of users. */
             200: {
                 headers: {
-                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
                     RateLimit?: string;
-                    /** @description The limits that apply (IETF RateLimit header fields). */
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
-                    /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
                     "X-Request-Id": string;
                     [name: string]: unknown;
                 };
@@ -1379,9 +1379,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A key of the client's own that nobody can guess, such as a UUID. For 24 hours the same key with the same body gets the first response
-                 *     again instead of a second user; the same key with another body gets 409. The same key from another caller is a different key. Only responses
-                 *     that created something are kept, and no longer than the user.
+                 * @description A key chosen by the client that nobody can guess, such as a UUID. For 24 hours, repeating a request with the same key and body returns
+                 *     the first response again instead of creating a second user; the same key with a different body gets 409. Keys are private to each
+                 *     caller. Only responses that created something are kept, and no longer than the user.
                  * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1399,19 +1399,19 @@ export interface operations {
             /** @description The user was created. */
             201: {
                 headers: {
-                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
+                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A compressing proxy may turn it into a weak tag, which never matches. */
                     ETag: components["schemas"]["EntityTag"];
-                    /** @description Sent as `true` when this is the response to an earlier request with the same `Idempotency-Key`. */
+                    /** @description `true` if this response is a replay for an earlier request with the same `Idempotency-Key`. */
                     "Idempotency-Replayed"?: string;
-                    /** @description Where to find the new user. */
+                    /** @description The path of the new user. */
                     Location: string;
-                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
                     RateLimit?: string;
-                    /** @description The limits that apply (IETF RateLimit header fields). */
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
-                    /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
                     "X-Request-Id": string;
                     [name: string]: unknown;
                 };
@@ -1436,7 +1436,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The user's `id`, as in the items of `GET /users`.
+                 * @description The `id` of the user.
                  * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
                  */
                 user_id: components["parameters"]["PathUserId"];
@@ -1448,15 +1448,15 @@ export interface operations {
             /** @description The user. */
             200: {
                 headers: {
-                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
+                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A compressing proxy may turn it into a weak tag, which never matches. */
                     ETag: components["schemas"]["EntityTag"];
-                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
                     RateLimit?: string;
-                    /** @description The limits that apply (IETF RateLimit header fields). */
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
-                    /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
                     "X-Request-Id": string;
                     [name: string]: unknown;
                 };
@@ -1478,15 +1478,15 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `etag` of the user that the change is based on. If the user has a different one by now, the response is 412 and nothing changes.
-                 *     Anything but a list of entity tags gets 400.
+                 * @description The `etag` of the user version you are changing. If the user has changed since, the response is 412 and nothing changes.
+                 *     Anything other than a list of entity tags gets 400.
                  * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The user's `id`, as in the items of `GET /users`.
+                 * @description The `id` of the user.
                  * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
                  */
                 user_id: components["parameters"]["PathUserId"];
@@ -1498,13 +1498,13 @@ export interface operations {
             /** @description The user was deleted. */
             204: {
                 headers: {
-                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
                     RateLimit?: string;
-                    /** @description The limits that apply (IETF RateLimit header fields). */
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
-                    /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
                     "X-Request-Id": string;
                     [name: string]: unknown;
                 };
@@ -1526,15 +1526,15 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `etag` of the user that the change is based on. If the user has a different one by now, the response is 412 and nothing changes.
-                 *     Anything but a list of entity tags gets 400.
+                 * @description The `etag` of the user version you are changing. If the user has changed since, the response is 412 and nothing changes.
+                 *     Anything other than a list of entity tags gets 400.
                  * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The user's `id`, as in the items of `GET /users`.
+                 * @description The `id` of the user.
                  * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
                  */
                 user_id: components["parameters"]["PathUserId"];
@@ -1548,18 +1548,18 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The user was changed. */
+            /** @description The updated user. */
             200: {
                 headers: {
-                    /** @description The origin of the request, when it is one that the operator lists. Other origins get none, and browsers keep the answer from them. */
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
                     "Access-Control-Allow-Origin"?: string;
-                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A proxy that compresses may make it weak, which never matches. */
+                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A compressing proxy may turn it into a weak tag, which never matches. */
                     ETag: components["schemas"]["EntityTag"];
-                    /** @description What is left of each limit and the seconds until it is full again (IETF RateLimit header fields). */
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
                     RateLimit?: string;
-                    /** @description The limits that apply (IETF RateLimit header fields). */
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
                     "RateLimit-Policy"?: string;
-                    /** @description The id of this request, the client's own when it sent a well-formed one (1 to 128 of `A-Z a-z 0-9 . _ -`). */
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
                     "X-Request-Id": string;
                     [name: string]: unknown;
                 };

@@ -39,7 +39,7 @@ export interface Operations {
   readonly refreshTokens: (body: Body<'refreshTokens'>, options?: CallOptions) => Promise<Reply<'refreshTokens'>>;
   /** Register: `POST /auth/register`. */
   readonly registerUser: (body: Body<'registerUser'>, options?: CreateOptions) => Promise<Reply<'registerUser'>>;
-  /** Check health: `GET /health`. */
+  /** Check liveness: `GET /health`. */
   readonly getHealth: (options?: CallOptions) => Promise<Reply<'getHealth'>>;
   /** Check readiness: `GET /health/ready`. */
   readonly getReadiness: (options?: CallOptions) => Promise<Reply<'getReadiness'>>;
