@@ -187,7 +187,7 @@ export interface paths {
         };
         /**
          * Get a user
-         * @description Returns a user. Any user may get their own account, whatever their role.
+         * @description Returns a user. Moderators and administrators may get any user; other users only themselves.
          */
         get: operations["getUser"];
         put?: never;

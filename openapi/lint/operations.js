@@ -14,12 +14,12 @@ export function operationStatuses() {
     PathItem: {
       Operation(operation, { report, location }, pathItem) {
         const security = operation.security ?? rootSecurity;
-        const role = security[0]?.bearerAuth?.[0];
+        const needs = security.flatMap((requirement) => Object.values(requirement).flat());
         const parameters = [...(pathItem.parameters ?? []), ...(operation.parameters ?? [])];
         const expected = [
           ['400', true, 'every operation refuses parameters that it does not have'],
           ['401', security.length > 0, 'it has security'],
-          ['403', role !== undefined && role !== 'user', `it needs the role ${role}`],
+          ['403', needs.some((need) => need !== 'user'), `it needs ${needs.join(' or ')}`],
           [
             '404',
             parameters.some((parameter) => /\/Path\w+Id\.yaml$/.test(parameter.$ref ?? '')),

@@ -1,8 +1,11 @@
 import jwt from 'jsonwebtoken';
-import { Strategy, type VerifiedCallback } from 'passport-jwt';
-import type { Request } from 'express';
+import { Passport } from 'passport';
+import { Strategy } from 'passport-jwt';
+import type { Request, RequestHandler, Response } from 'express';
 import { validate as isUuid } from 'uuid';
 import type { SigningKey } from '../platform/keys.ts';
+import type { UserPrincipal } from './principal.ts';
+import type { Scheme } from './scheme.ts';
 
 /** What an access token says: whose it is, and of which session. */
 export interface AccessTokenClaims {
@@ -16,6 +19,16 @@ export interface AccessTokenOptions {
   readonly audience: string;
   readonly ttlSeconds: number;
 }
+
+/** An access token whose signature was verified. */
+interface VerifiedAccessToken {
+  readonly claims: AccessTokenClaims;
+  /** In seconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** How clients are asked for an access token (RFC 6750, section 3). */
+export const bearerChallenge = 'Bearer realm="latchkey"';
 
 /** Signs access tokens: JWTs in the profile of RFC 9068, HS256. */
 export function createAccessTokenIssuer(options: AccessTokenOptions): (claims: AccessTokenClaims) => string {
@@ -31,78 +44,73 @@ export function createAccessTokenIssuer(options: AccessTokenOptions): (claims: A
     });
 }
 
-/** `Authorization: Bearer …` (RFC 6750, section 2.1). */
-export function bearerToken(request: Pick<Request, 'headers'>): string | null {
-  return /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
-}
-
-/**
- * The passport strategy that verifies access tokens: signature by a key that the service knows, HS256 only, issuer, audience,
- * lifetime (ASVS 9.1.1 to 9.2.3). `accept` gets the claims of a token that passes.
- */
-export function createAccessTokenStrategy(
+/** Authenticates by access token. `findPrincipal` is asked each time whether user and session still stand. */
+export function createAccessTokenScheme(
   options: AccessTokenOptions,
-  accept: (claims: AccessTokenClaims, done: VerifiedCallback) => void,
-): Strategy {
+  findPrincipal: (claims: AccessTokenClaims) => Promise<UserPrincipal | undefined>,
+): Scheme<UserPrincipal> {
+  const verify = createVerifier(options);
+  // A good signature stays good, so what comes again is looked up here; only the time is read anew.
   const verified = new Map<string, VerifiedAccessToken>();
-  // By the token and not by the header, which may hold as many spaces as its sender likes.
-  const remember = (request: Request, token: VerifiedAccessToken) => {
-    if (verified.size === rememberedAtMost) verified.clear();
-    verified.set(bearerToken(request) ?? '', token);
-  };
-
-  // A signature that was good stays good: only the time is looked at again here, and the session by `accept`.
-  class RememberingStrategy extends Strategy {
-    override authenticate(request: Request, given?: unknown): void {
-      const token = verified.get(bearerToken(request) ?? '');
+  return {
+    challenge: bearerChallenge,
+    async authenticate(request) {
+      const text = bearerToken(request);
+      if (text === null) return 'missing';
+      let token = verified.get(text);
       if (!token || token.expiresAt <= Date.now() / 1000) {
-        super.authenticate(request, given);
-        return;
+        token = await verify(request);
+        if (!token) return 'invalid';
+        if (verified.size >= rememberedAtMost) verified.clear();
+        verified.set(text, token);
       }
-      accept(token.claims, (error: Error | null, principal?: unknown) => {
-        if (error) this.error(error);
-        else if (principal) this.success(principal);
-        else this.fail(401);
-      });
-    }
-  }
-
-  // A token of another kind is not an access token, whoever signed it (RFC 9068, section 4); ours begin in one way a key.
-  const keys = new Map(options.keys.map(({ id, key }) => [encodedHeader(id), key]));
-  return new RememberingStrategy(
-    {
-      jwtFromRequest: bearerToken,
-      secretOrKeyProvider: (_request: unknown, token: string, done) => {
-        // The types know strings and buffers only; jsonwebtoken is sixty times faster with a KeyObject.
-        const key = keys.get(token.slice(0, token.indexOf('.'))) as unknown as Buffer | undefined;
-        done(key ? null : new Error('unknown key'), key);
-      },
-      algorithms: ['HS256'],
-      issuer: options.issuer,
-      audience: options.audience,
-      passReqToCallback: true,
+      return (await findPrincipal(token.claims)) ?? 'invalid';
     },
-    (request: Request, payload: jwt.JwtPayload, done: VerifiedCallback) => {
-      const token = readToken(payload);
-      if (!token) {
-        done(null, false);
-        return;
-      }
-      remember(request, token);
-      accept(token.claims, done);
-    },
-  );
-}
-
-/** An access token whose signature was verified. */
-interface VerifiedAccessToken {
-  readonly claims: AccessTokenClaims;
-  /** In seconds since 1970. */
-  readonly expiresAt: number;
+  };
 }
 
 // Some two megabytes of them.
 const rememberedAtMost = 5000;
+
+/**
+ * Verifies the access token of a request with passport: signature by a key that the service knows, HS256 only, issuer, audience,
+ * lifetime (ASVS 9.1.1 to 9.2.3).
+ */
+function createVerifier(options: AccessTokenOptions): (request: Request) => Promise<VerifiedAccessToken | undefined> {
+  // A token of another kind is not an access token, whoever signed it (RFC 9068, section 4); ours begin in one way a key.
+  const keys = new Map(options.keys.map(({ id, key }) => [encodedHeader(id), key]));
+  const passport = new Passport();
+  passport.use(
+    new Strategy(
+      {
+        jwtFromRequest: bearerToken,
+        secretOrKeyProvider: (_request: unknown, token: string, done) => {
+          // The types know strings and buffers only; jsonwebtoken is sixty times faster with a KeyObject.
+          const key = keys.get(token.slice(0, token.indexOf('.'))) as unknown as Buffer | undefined;
+          done(key ? null : new Error('unknown key'), key);
+        },
+        algorithms: ['HS256'],
+        issuer: options.issuer,
+        audience: options.audience,
+      },
+      (payload: jwt.JwtPayload, done) => done(null, readToken(payload) ?? false),
+    ),
+  );
+  return (request) =>
+    new Promise((resolve, reject) => {
+      const settle = (error: Error | null, token?: VerifiedAccessToken | false) => {
+        if (error) reject(error);
+        else resolve(token === false ? undefined : token);
+      };
+      const authenticate = passport.authenticate('jwt', { session: false }, settle) as RequestHandler;
+      void authenticate(request, request.res as Response, reject);
+    });
+}
+
+/** `Authorization: Bearer …` (RFC 6750, section 2.1). */
+export function bearerToken(request: Pick<Request, 'headers'>): string | null {
+  return /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}
 
 function header(keyId: string) {
   return { alg: 'HS256', typ: 'at+jwt', kid: keyId } as const;

@@ -3,6 +3,13 @@ export type Role = 'user' | 'moderator' | 'admin';
 
 const ranks: Record<Role, number> = { user: 0, moderator: 1, admin: 2 };
 
+export const roles = Object.keys(ranks) as Role[];
+
+/** Whether a text is a role. */
+export function isRole(text: string): text is Role {
+  return Object.hasOwn(ranks, text);
+}
+
 /** Whether `role` holds `least`. */
 export function holdsRole(role: Role, least: Role): boolean {
   return ranks[role] >= ranks[least];

@@ -1,3 +1,4 @@
+import type { Schemes } from '../access/scheme.ts';
 import type { RepeatRules } from '../http/idempotency.ts';
 import type { Handlers } from '../http/operation.ts';
 import type { EndObservers } from '../http/request-context.ts';
@@ -10,6 +11,8 @@ export interface Feature {
   readonly handlers: Partial<Handlers>;
   /** How repeats of its public operations are told apart. */
   readonly repeatRules?: RepeatRules;
+  /** The security schemes of the contract that it authenticates by. */
+  readonly schemes?: Partial<Schemes>;
   readonly endObservers?: EndObservers;
   /** Rows that nobody can use any more. */
   readonly expiry?: readonly Expiry[];

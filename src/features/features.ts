@@ -37,7 +37,7 @@ type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never
   : never;
 
 /** What one part of all features holds together, by its keys. */
-export function gather<Part extends 'repeatRules' | 'endObservers' | 'indexes'>(
+export function gather<Part extends 'repeatRules' | 'schemes' | 'endObservers' | 'indexes'>(
   features: Features,
   part: Part,
 ): NonNullable<Feature[Part]> {

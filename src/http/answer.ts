@@ -41,16 +41,16 @@ function replyEachTime(handle: AnyHandler, { transaction }: AnswerParts): Replyi
 
 function replyOnce(id: OperationId, handle: AnyHandler, { transaction, once, repeatRules }: AnswerParts): Replying {
   const ruleOf = repeatRules[id] as AnyRule | undefined;
-  if (operations[id].leastRole === null && !ruleOf) throw new Error(`${id} has no rule that tells senders apart`);
+  if (operations[id].access === 'public' && !ruleOf) throw new Error(`${id} has no rule that tells senders apart`);
   return (request) => {
     const received = new ReceivedRequest(request);
-    const principalId = request.principal?.user.id;
+    const { id: principalId, user } = request.principal ?? {};
     const { scope = [], body = received.body, admit } = ruleOf?.(received) ?? {};
     const key = request.get('Idempotency-Key');
     return once({ scope: [id, ...scope], principalId, key, body, admit }, async (keep) => {
       const commit = (await handle(received)) as AnyCommit;
       return transaction(async (db) => {
-        const { shows = principalId, ...reply } = await commit(db);
+        const { shows = user?.id, ...reply } = await commit(db);
         if (shows === undefined) throw new Error(`the reply of ${id} does not say whom it shows`);
         await keep(db, reply, shows);
         return reply;

@@ -1,6 +1,6 @@
 import type { operations as Contract } from '../../generated/openapi.ts';
 import type { operations } from '../../generated/operations.ts';
-import type { Principal } from '../access/principal.ts';
+import type { PrincipalOfScheme } from '../access/principal.ts';
 import type { Db } from '../platform/database/database.ts';
 
 /** The contract's name for something that a client can ask for. */
@@ -30,9 +30,13 @@ export interface OperationRequest<Id extends OperationId> {
   readonly body: Body<Id>;
   /** Aborted once the client has left. */
   readonly signal: AbortSignal;
-  /** Who asks, where the contract has security. */
-  readonly principal: (typeof operations)[Id]['leastRole'] extends null ? undefined : Principal;
+  /** Who asks, by one of the schemes that the contract names for the operation. */
+  readonly principal: PrincipalOf<(typeof operations)[Id]['access']>;
 }
+
+type PrincipalOf<Access> = Access extends readonly { scheme: infer Scheme extends keyof PrincipalOfScheme }[]
+  ? PrincipalOfScheme[Scheme]
+  : undefined;
 
 type LowercaseKeys<Fields> = { [Name in keyof Fields as Lowercase<Name & string>]: Fields[Name] };
 

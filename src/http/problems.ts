@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { components } from '../../generated/openapi.ts';
 import { problems } from '../../generated/problems.ts';
+import { bearerChallenge } from '../access/access-tokens.ts';
 import { translateDatabaseError } from '../platform/database/errors.ts';
 import { ServiceError, type ProblemCode } from '../platform/errors.ts';
 import type { Faults } from '../platform/faults/faults.ts';
@@ -62,16 +63,14 @@ function send(request: Request, response: Response, problem: Problem, retryAfter
   const body = Buffer.from(JSON.stringify(problem));
   response.status(problem.status);
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
-  if (problem.status === 401) response.setHeader('WWW-Authenticate', challenge(problem.code));
+  // Where credentials in the body were wrong, nothing has said yet how else to authenticate.
+  if (problem.status === 401 && !response.hasHeader('WWW-Authenticate')) {
+    response.setHeader('WWW-Authenticate', bearerChallenge);
+  }
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
   response.setHeader('Content-Length', body.length);
   response.end(request.method === 'HEAD' ? undefined : body);
-}
-
-// RFC 6750, section 3: an error is named only to those who sent a token.
-function challenge(code: ProblemCode): string {
-  return `Bearer realm="latchkey"${code === 'invalid_token' ? ', error="invalid_token"' : ''}`;
 }
 
 function toServiceError(thrown: unknown): ServiceError {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ProblemCode } from '../platform/errors.ts';
 import type { Log } from '../platform/log/log.ts';
 import type { Metrics } from '../platform/metrics/metrics.ts';
-import type { Principal } from '../access/principal.ts';
+import type { AnyPrincipal } from '../access/principal.ts';
 import type { Proxies } from '../platform/network/proxies.ts';
 import { operations } from '../../generated/operations.ts';
 import type { OperationId } from './operation.ts';
@@ -19,7 +19,7 @@ declare global {
       /** Where traces are recorded. */
       traceId?: string;
       operationId?: OperationId;
-      principal?: Principal;
+      principal?: AnyPrincipal;
       problemCode?: ProblemCode;
     }
   }
@@ -69,7 +69,8 @@ export function recordRequests(log: Log, metrics: Metrics, observers: EndObserve
           problem: problemCode,
           aborted: writableFinished ? undefined : true,
           duration_ms: Math.round(milliseconds * 100) / 100,
-          user_id: request.principal?.user.id,
+          // `user_id`, and so on by kind.
+          ...(request.principal && { [`${request.principal.kind}_id`]: request.principal.id }),
           client_ip: request.clientIp || undefined,
         },
         'request',

@@ -8,13 +8,13 @@ import type { RateLimitPolicy } from './rate-limit.ts';
 /** What a request passes through. */
 export interface RouterParts {
   readonly rateLimits: Record<RateLimitPolicy, RequestHandler>;
-  readonly authenticate: (operation: Operation) => RequestHandler[];
+  readonly authorize: (operation: Operation) => RequestHandler[];
   readonly validate: (id: OperationId) => RequestHandler[];
   readonly answer: (id: OperationId) => RequestHandler;
 }
 
 /** Mounts every operation of the contract, and nothing else. Paths are whole: a router below one takes each URL apart again. */
-export function createRouter({ rateLimits, authenticate, validate, answer }: RouterParts): Router {
+export function createRouter({ rateLimits, authorize, validate, answer }: RouterParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const paths = new Map<string, OperationId[]>();
   for (const id of Object.keys(operations) as OperationId[]) {
@@ -28,7 +28,7 @@ export function createRouter({ rateLimits, authenticate, validate, answer }: Rou
         name(id),
         ...(operation.rateLimit === 'none' ? [] : [rateLimits.standard]),
         // Before the body, which is not read for who may not send it.
-        ...authenticate(operation),
+        ...authorize(operation),
         ...readBody(operation.hasBody),
         ...validate(id),
         ...(operation.rateLimit === 'credentials' ? [rateLimits.credentials] : []),

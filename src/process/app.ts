@@ -15,8 +15,7 @@ import type { Context } from './context.ts';
 
 /** Makes the application of a context. It does not listen. */
 export async function createApp(context: Context): Promise<Express> {
-  const { config, contract, log, metrics, tracing, faults, features, handlers, authenticate, database, proxies } =
-    context;
+  const { config, contract, log, metrics, tracing, faults, features, handlers, authorize, database, proxies } = context;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -41,7 +40,7 @@ export async function createApp(context: Context): Promise<Express> {
   app.use(
     createRouter({
       rateLimits,
-      authenticate,
+      authorize,
       validate: await createValidation(app, contract),
       answer: createAnswer({ handlers, transaction, once, repeatRules: gather(features, 'repeatRules') }),
     }),

@@ -1,5 +1,5 @@
-import { createAuthentication } from '../access/authentication.ts';
-import { createFeatures, handlersOf, type Features } from '../features/features.ts';
+import { createAuthorization } from '../access/authorization.ts';
+import { createFeatures, gather, handlersOf, type Features } from '../features/features.ts';
 import type { Handlers } from '../http/operation.ts';
 import type { RateLimitPolicy } from '../http/rate-limit.ts';
 import type { Config } from '../platform/config/config.ts';
@@ -21,7 +21,7 @@ export interface Observers {
 export interface Context extends OwnedPlatform, Observers {
   readonly features: Features;
   readonly handlers: Handlers;
-  readonly authenticate: ReturnType<typeof createAuthentication>;
+  readonly authorize: ReturnType<typeof createAuthorization>;
   /** What the limits on requests count with; `undefined` is no limit. */
   readonly limits: Record<RateLimitPolicy, ClientCounter | undefined>;
   /** Who stands in front. */
@@ -40,14 +40,13 @@ export async function createContext(
   const watchConnection = observers.tracing?.watchConnection;
   const platform = await openPlatform(config, secrets, databaseUrl, log, { watchConnection, countByPrimary });
   const features = createFeatures(platform);
-  const { accessTokens, service: sessions } = features.sessions;
   const { standard, credentials } = config.rateLimits;
   return {
     ...platform,
     ...observers,
     features,
     handlers: handlersOf(features),
-    authenticate: createAuthentication(accessTokens, (claims) => sessions.authenticate(claims)),
+    authorize: createAuthorization(gather(features, 'schemes')),
     limits: {
       standard: standard && createClientCounter('standard', standard, platform.counting),
       credentials: credentials && createClientCounter('credentials', credentials, platform.counting),

@@ -8,7 +8,7 @@ export interface DraftOperation {
   security?: Record<string, string[]>[];
   parameters?: object[];
   responses: Record<string, { content?: Record<string, unknown> }>;
-  'x-self'?: string;
+  'x-assurance'?: object;
 }
 
 /** What a test changes of a path. */

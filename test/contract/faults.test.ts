@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
-import { createAuthentication } from '../../src/access/authentication.ts';
+import { createAuthorization } from '../../src/access/authorization.ts';
 import type { Handlers } from '../../src/http/operation.ts';
 import type { Context } from '../../src/process/context.ts';
 import type { Log } from '../../src/platform/log/log.ts';
@@ -39,7 +39,7 @@ describe('a fault behind an operation', () => {
       log,
       alter: (context) => ({
         ...context,
-        authenticate: createAuthentication(context.features.sessions.accessTokens, fail),
+        authorize: createAuthorization({ bearerAuth: { challenge: 'Bearer', authenticate: fail } }),
       }),
     });
   });

@@ -13,8 +13,6 @@ export interface Described {
   readonly path: string;
   /** The least role, or null where anybody may call. */
   readonly leastRole: Role | null;
-  /** The path parameter whose user may call too. */
-  readonly self: string | null;
   readonly rateLimit: string;
   readonly hasBody: boolean;
   /** The documented statuses. */
@@ -25,7 +23,6 @@ export interface Described {
 
 interface Secured {
   readonly security?: Record<string, string[]>[];
-  readonly 'x-self'?: string;
   readonly 'x-rate-limit'?: string;
 }
 
@@ -50,7 +47,6 @@ function describeOperation(method: Method, path: string, operation: ContractOper
     method,
     path,
     leastRole: requirement ? (requirement['bearerAuth']![0] as Role) : null,
-    self: operation['x-self'] ?? null,
     rateLimit: operation['x-rate-limit'] ?? 'standard',
     hasBody: operation.requestBody !== undefined,
     statuses,
@@ -81,11 +77,13 @@ const reals: Partial<Record<OperationId, (app: TestApp) => Promise<Real>>> = {
   refreshTokens: async (app) => ({ json: { refresh_token: (await app.signIn()).refreshToken } }),
 };
 
-/** Makes a request that an operation answers with its success, once; `app` makes the people that it names. */
-export async function sampleRequest(id: OperationId, app: TestApp): Promise<SampleRequest> {
-  const { method, path, operation } = operationOf(id);
+/** Makes a request that an operation answers `caller` with its success, once; `app` makes the people that it names. */
+export async function sampleRequest(id: OperationId, app: TestApp, caller?: SignedIn): Promise<SampleRequest> {
+  const { method, path, leastRole, operation } = operationOf(id);
   const real = await reals[id]?.(app);
-  const somebody = path.includes('{user_id}') ? await app.signIn() : undefined;
+  // What each user may do to a user, they may do to themselves.
+  const self = leastRole === 'user' ? caller : undefined;
+  const somebody = path.includes('{user_id}') ? (self ?? (await app.signIn())) : undefined;
   const content = operation.requestBody?.content['application/json'];
   const [example] = Object.values(content?.examples ?? {}).map(({ value }) => value as Record<string, unknown>);
   const fresh = example && 'email' in example ? { email: newPerson().email } : {};
@@ -103,8 +101,8 @@ export async function caller({ leastRole }: Described, app: TestApp): Promise<Si
 
 /** A valid request with the token of somebody who may send it. */
 export async function allowedRequest(operation: Described, app: TestApp): Promise<SampleRequest> {
-  const request = await sampleRequest(operation.id, app);
-  return { ...request, token: (await caller(operation, app))?.accessToken };
+  const person = await caller(operation, app);
+  return { ...(await sampleRequest(operation.id, app, person)), token: person?.accessToken };
 }
 
 export function send(app: TestApp, { method, path, ...call }: SampleRequest): Promise<Answer> {

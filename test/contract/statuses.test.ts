@@ -53,9 +53,10 @@ describe('the status', () => {
   describe('404', () => {
     for (const operation of documenting(404)) {
       it(`answers ${operation.id} for a user who is not there`, async () => {
-        const sample = await allowedRequest(operation, app);
+        const sample = await sampleRequest(operation.id, app);
+        const { accessToken: token } = await app.signIn('admin');
         const path = operation.path.replace('{user_id}', '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11');
-        const { status, body } = await send(app, { ...sample, path });
+        const { status, body } = await send(app, { ...sample, path, token });
 
         expect([status, body.code]).to.deep.equal([404, 'not_found']);
         expect(body.detail).to.equal('There is no user with this id.');

@@ -1,62 +1,78 @@
-/** What changed in who may call an operation. To Redocly the roles are words without an order, and `x-self` says nothing. */
-import { operationsIn, type BundledContract } from './contract-index.ts';
+/** What changed in who may call an operation. To Redocly the roles are words without an order, and `x-assurance` says nothing. */
+import { readAccessPolicy, type AccessPolicy, type Requirement } from '../../../src/access/security.ts';
+import { holdsRole } from '../../../src/access/user.ts';
 import type { ContractChange } from './changes.ts';
+import { operationsIn, type BundledContract } from './contract-index.ts';
 
-interface Access {
-  /** The place of the least role in `roles`; -1 when everyone may call. */
-  readonly rank: number;
-  readonly admitsSelf: boolean;
-}
+type Change = Pick<ContractChange, 'level' | 'text'>;
 
-const roles = ['user', 'moderator', 'admin'];
-
-/** The changes of least role and of `x-self` in the operations that both contracts have. */
+/** The changes of `security` and `x-assurance` in the operations that both contracts have. */
 export function accessChanges(base: BundledContract, revision: BundledContract): ContractChange[] {
-  const before = new Map(accessesOf(base));
-  return [...accessesOf(revision)].flatMap(([key, { name, access }]) => {
-    const old = before.get(key);
+  const before = new Map(policiesOf(base));
+  return [...policiesOf(revision)].flatMap(([key, { name, policy }]) => {
+    const old = before.get(key)?.policy;
     if (!old) return [];
-    return compare(old.access, access).map((change) => ({ kind: 'changed' as const, operations: [name], ...change }));
+    const changes = [...compareAccess(old.access, policy.access), ...compareAssurance(old, policy)];
+    return changes.map((change) => ({ kind: 'changed' as const, operations: [name], ...change }));
   });
 }
 
-function compare(before: Access, after: Access): Pick<ContractChange, 'level' | 'text'>[] {
-  const changes: Pick<ContractChange, 'level' | 'text'>[] = [];
-  if (before.rank !== after.rank) {
-    changes.push({ level: after.rank > before.rank ? 'breaking' : 'compatible', text: describe(before, after) });
-  }
-  // For the role `user` and for everyone, `x-self` admits nobody who is not admitted anyway.
-  if (before.admitsSelf && !after.admitsSelf && after.rank > 0) {
-    changes.push({ level: 'breaking', text: 'users may no longer call it for themselves.' });
-  }
-  if (!before.admitsSelf && after.admitsSelf && after.rank > 0) {
-    changes.push({ level: 'compatible', text: 'users may call it for themselves.' });
-  }
-  return changes;
-}
-
-function describe(before: Access, after: Access): string {
-  const [old, now] = [roles[before.rank], roles[after.rank]];
-  if (!old) return `it needs the role \`${String(now)}\` now; it was open to everyone.`;
-  if (!now) return `it is open to everyone now; it needed the role \`${old}\`.`;
-  return `the least role ${after.rank > before.rank ? 'rose' : 'fell'} from \`${old}\` to \`${now}\`.`;
-}
-
-function* accessesOf(document: BundledContract): Generator<[string, { name: string; access: Access }]> {
+function* policiesOf(document: BundledContract): Generator<[string, { name: string; policy: AccessPolicy }]> {
   for (const { name, operation } of operationsIn(document)) {
-    const security = (operation['security'] ?? document.security ?? []) as Record<string, string[]>[];
-    const access = { rank: rankOf(name, security), admitsSelf: operation['x-self'] !== undefined };
     // A path parameter may get another name; it stays the same operation.
-    yield [name.replaceAll(/\{[^}]+\}/g, '{}'), { name, access }];
+    yield [name.replaceAll(/\{[^}]+\}/g, '{}'), { name, policy: readAccessPolicy(operation, document) }];
   }
 }
 
-function rankOf(name: string, [requirement, ...others]: Record<string, string[]>[]): number {
-  if (!requirement) return -1;
-  const [role = '', ...otherRoles] = requirement['bearerAuth'] ?? [];
-  const rank = roles.indexOf(role);
-  if (rank < 0 || others.length + otherRoles.length > 0) {
-    throw new Error(`${name}: security names bearerAuth with one of ${roles.join(', ')}, or is empty`);
+function compareAccess(before: AccessPolicy['access'], after: AccessPolicy['access']): Change[] {
+  if (before === 'public')
+    return after === 'public' ? [] : [breaking(`it needs ${namesOf(after)} now; it was open to everyone.`)];
+  if (after === 'public') return [compatible(`it is open to everyone now; it needed ${namesOf(before)}.`)];
+  const added = after.filter(({ scheme }) => !before.some((one) => one.scheme === scheme));
+  return [
+    ...before.flatMap((one) => compareRequirement(one, after)),
+    ...added.map((one) => compatible(`${one.scheme} with ${nameOf(one)} may call it too.`)),
+  ];
+}
+
+function compareRequirement(before: Requirement, alternatives: readonly Requirement[]): Change[] {
+  const after = alternatives.find(({ scheme }) => scheme === before.scheme);
+  if (!after) return [breaking(`${before.scheme} may no longer call it.`)];
+  if (nameOf(before) === nameOf(after)) return [];
+  if ('leastRole' in before && 'leastRole' in after) {
+    const [old, now] = [before.leastRole, after.leastRole];
+    if (holdsRole(old, now)) return [compatible(`the least role fell from \`${old}\` to \`${now}\`.`)];
+    return [breaking(`the least role rose from \`${old}\` to \`${now}\`.`)];
   }
-  return rank;
+  const isEnough = 'scopes' in before && 'scopes' in after && after.scopes.every((one) => before.scopes.includes(one));
+  const text = `${before.scheme} needs ${nameOf(after)} now; it needed ${nameOf(before)}.`;
+  return [isEnough ? compatible(text) : breaking(text)];
+}
+
+function compareAssurance({ assurance: before }: AccessPolicy, { assurance: after }: AccessPolicy): Change[] {
+  const [old, now] = [before?.maxAgeSeconds ?? Infinity, after?.maxAgeSeconds ?? Infinity];
+  if (old === now) return [];
+  if (now === Infinity) return [compatible('it can be called however long ago the sign-in was.')];
+  const text = `it needs a sign-in of the last ${now} seconds now.`;
+  return [now < old ? breaking(text) : compatible(text)];
+}
+
+function namesOf(access: readonly Requirement[]): string {
+  return access.map(nameOf).join(' or ');
+}
+
+function nameOf(requirement: Requirement): string {
+  if ('leastRole' in requirement) return `the role \`${requirement.leastRole}\``;
+  return `the scope ${[...requirement.scopes]
+    .sort()
+    .map((scope) => `\`${scope}\``)
+    .join(' and ')}`;
+}
+
+function breaking(text: string): Change {
+  return { level: 'breaking', text };
+}
+
+function compatible(text: string): Change {
+  return { level: 'compatible', text };
 }

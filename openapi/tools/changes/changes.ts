@@ -50,7 +50,7 @@ export async function compareContracts(baseFile: string, revisionFile: string): 
 }
 
 function judge(finding: RatedFinding, base: ContractIndex, revision: ContractIndex): ContractChange[] {
-  const isOfAccess = finding.typeName.startsWith('SecurityRequirement') || finding.property === 'x-self';
+  const isOfAccess = finding.typeName.startsWith('SecurityRequirement') || finding.path.includes('/x-assurance');
   const isVersion = finding.typeName === 'Info' && finding.property === 'version';
   if (isOfAccess || isVersion || isOfSamples(finding) || isOfProblems(finding) || isOfOpenEnum(finding, revision))
     return [];

@@ -1,4 +1,10 @@
 /** Turns the bundled contract into the table that the server mounts its operations from. */
+import {
+  readAccessPolicy,
+  type AccessPolicy,
+  type SecuredOperation,
+  type SecurityDocument,
+} from '../../../src/access/security.ts';
 
 interface Parameter {
   $ref?: string;
@@ -6,25 +12,21 @@ interface Parameter {
   name?: string;
 }
 
-interface ContractOperation {
+interface ContractOperation extends SecuredOperation {
   operationId?: string;
-  security?: Record<string, string[]>[];
   parameters?: Parameter[];
   requestBody?: unknown;
   'x-rate-limit'?: string;
-  'x-self'?: string;
 }
 
 /** The parts of an OpenAPI document that the table is made of. */
-export interface ContractDocument {
-  security?: Record<string, string[]>[];
+export interface ContractDocument extends SecurityDocument {
   servers: { url: string }[];
   paths: Record<string, Record<string, ContractOperation>>;
-  components?: { parameters?: Record<string, Parameter> };
+  components?: SecurityDocument['components'] & { parameters?: Record<string, Parameter> };
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
-const roles = ['user', 'moderator', 'admin'];
 const policies = ['credentials', 'standard', 'none'];
 
 /** The source of generated/operations.ts. Throws on an operation that the server could not mount. */
@@ -60,8 +62,7 @@ function row(path: string, method: string, operation: ContractOperation, documen
   const fields = {
     method,
     path,
-    leastRole: leastRole(where, operation.security ?? document.security ?? []),
-    self: operation['x-self'] ?? null,
+    ...accessPolicy(where, operation, document),
     rateLimit,
     hasBody: operation.requestBody !== undefined,
     takesIdempotencyKey: takesHeader(document, operation, 'Idempotency-Key'),
@@ -80,12 +81,10 @@ function takesHeader(
   });
 }
 
-function leastRole(where: string, security: Record<string, string[]>[]): string | null {
-  const [requirement, ...others] = security;
-  if (!requirement) return null;
-  const [role, ...otherRoles] = requirement['bearerAuth'] ?? [];
-  if (others.length > 0 || otherRoles.length > 0 || !role || !roles.includes(role)) {
-    throw new Error(`${where}: security names bearerAuth with one of ${roles.join(', ')}, or is empty`);
+function accessPolicy(where: string, operation: ContractOperation, document: ContractDocument): AccessPolicy {
+  try {
+    return readAccessPolicy(operation, document);
+  } catch (error) {
+    throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
   }
-  return role;
 }

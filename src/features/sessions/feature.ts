@@ -1,4 +1,8 @@
-import { createAccessTokenIssuer, type AccessTokenOptions } from '../../access/access-tokens.ts';
+import {
+  createAccessTokenIssuer,
+  createAccessTokenScheme,
+  type AccessTokenOptions,
+} from '../../access/access-tokens.ts';
 import type { Handlers } from '../../http/operation.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
@@ -38,6 +42,7 @@ export function createSessions({ config, database, keys, log, metrics }: Platfor
     service,
     accessTokens,
     handlers,
+    schemes: { bearerAuth: createAccessTokenScheme(accessTokens, (claims) => service.authenticate(claims)) },
     expiry: [{ name: 'sessions', deleteSome: repository.deleteExpiredSessions }],
     indexes: {
       sessions_pkey: `select * from sessions where id = '${nobody}'`,

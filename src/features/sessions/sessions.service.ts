@@ -6,7 +6,7 @@ import type { Database, Db } from '../../platform/database/database.ts';
 import { isContention } from '../../platform/database/errors.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log/log.ts';
-import type { Principal } from '../../access/principal.ts';
+import type { UserPrincipal } from '../../access/principal.ts';
 import type * as sessionsRepository from './sessions.repository.ts';
 import type { Rotation } from './sessions.repository.ts';
 
@@ -89,9 +89,9 @@ export function createSessionsService(parts: SessionsServiceParts) {
     },
 
     /** Who an access token stands for now; nothing when its session ended or its user may not sign in any more. */
-    async authenticate({ userId, sessionId }: AccessTokenClaims): Promise<Principal | undefined> {
+    async authenticate({ userId, sessionId }: AccessTokenClaims): Promise<UserPrincipal | undefined> {
       const user = await findUser(sessionId);
-      return user?.id === userId ? { user, sessionId } : undefined;
+      return user?.id === userId ? { kind: 'user', id: userId, user, sessionId } : undefined;
     },
 
     async end(sessionId: string): Promise<void> {

@@ -87,8 +87,11 @@ export function createUsersService(parts: UsersServiceParts) {
     /** Throws `email_taken`. */
     create: (db: Db, prepared: UserInsert): Promise<User> => users.insertUser(db, prepared),
 
-    /** Throws `not_found`. */
-    async get(id: string): Promise<User> {
+    /** Gives moderators anybody and other readers themselves. Throws `forbidden` and `not_found`. */
+    async get(id: string, reader: User): Promise<User> {
+      if (id !== reader.id && !holdsRole(reader.role, 'moderator')) {
+        throw new ServiceError('forbidden', { detail: 'To read another user needs the role moderator or higher.' });
+      }
       const user = await users.findUser(database.pool, id);
       if (!user) throw new ServiceError('not_found', { detail: 'There is no user with this id.' });
       return user;

@@ -36,13 +36,16 @@ describe('the request log', () => {
   it('says what was asked, by whom and what came of it', async () => {
     const ada = await app.signIn();
 
-    const answer = await app.send('get', `/users/${nobodysId}`, { token: ada.accessToken, query: { colour: 'red' } });
+    const answer = await app.send('delete', `/users/${nobodysId}`, {
+      token: ada.accessToken,
+      query: { colour: 'red' },
+    });
 
     const [line] = linesOf(answer);
     expect(line).to.include({
       msg: 'request',
-      operation_id: 'getUser',
-      method: 'GET',
+      operation_id: 'deleteUser',
+      method: 'DELETE',
       path: `/api/v1/users/${nobodysId}`,
       status: 403,
       problem: 'forbidden',

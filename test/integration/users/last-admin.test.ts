@@ -111,7 +111,7 @@ describe('the last active admin', () => {
     ]);
 
     expect(thrown).to.have.length(1);
-    expect(await users().get(last.id)).to.deep.equal(last);
+    expect(await users().get(last.id, last)).to.deep.equal(last);
     expect(await sessionsRepository.findSessionUsers(database.db, [session])).to.deep.equal([last]);
   });
 

@@ -1,12 +1,17 @@
-/** A check of access tokens, and whoever it lets through. */
+/** A check of who may call, and whoever it lets through. */
 import type { Request, RequestHandler, Response } from 'express';
 import { randomUUID } from 'node:crypto';
 import { operations } from '../../../generated/operations.ts';
-import { createAccessTokenIssuer, type AccessTokenClaims } from '../../../src/access/access-tokens.ts';
-import { deriveKeys } from '../../../src/platform/keys.ts';
-import { createAuthentication } from '../../../src/access/authentication.ts';
-import type { OperationId } from '../../../src/http/operation.ts';
+import {
+  createAccessTokenIssuer,
+  createAccessTokenScheme,
+  type AccessTokenClaims,
+} from '../../../src/access/access-tokens.ts';
+import { createAuthorization } from '../../../src/access/authorization.ts';
+import type { UserPrincipal } from '../../../src/access/principal.ts';
 import type { User } from '../../../src/access/user.ts';
+import type { OperationId } from '../../../src/http/operation.ts';
+import { deriveKeys } from '../../../src/platform/keys.ts';
 import { aUser } from '../stubs.ts';
 
 export const secret = 'the newest secret of this test 012345';
@@ -19,36 +24,52 @@ export const options = {
 };
 export const claims: AccessTokenClaims = { userId: randomUUID(), sessionId: randomUUID() };
 export const issue = createAccessTokenIssuer(options);
-const response: Response = Object.create(null);
 
-/** Ends as the check does: goes on, or throws. */
-export function pass(check: RequestHandler, request: Request): Promise<void> {
-  return new Promise((resolve, reject) => {
-    void check(request, response, (error?: unknown) => (error instanceof Error ? reject(error) : resolve()));
-  });
+/** A user by the session of the claims. */
+export function aPrincipal(user: User = aUser({ id: claims.userId })): UserPrincipal {
+  return { kind: 'user', id: user.id, user, sessionId: claims.sessionId };
+}
+
+/** A request as far as the checks look at it. */
+export function aRequest(authorization?: string): Request {
+  return { headers: { authorization } } as unknown as Request;
+}
+
+/** Sends a request through checks, which go on or throw; gives the headers that they set. */
+export async function pass(checks: readonly RequestHandler[], request: Request, headers: Record<string, unknown> = {}) {
+  const response = { setHeader: (name: string, value: unknown) => void (headers[name] = value) } as unknown as Response;
+  for (const check of checks) {
+    await new Promise<void>((resolve, reject) => {
+      Promise.resolve(check(request, response, () => resolve())).catch(reject);
+    });
+  }
+}
+
+/** The check of an operation, by access tokens whose principals are found so. */
+export function checksOf(
+  findPrincipal: (claims: AccessTokenClaims) => Promise<UserPrincipal | undefined>,
+  id: OperationId = 'getCurrentUser',
+): RequestHandler[] {
+  return createAuthorization({ bearerAuth: createAccessTokenScheme(options, findPrincipal) })(operations[id]);
 }
 
 /** A server at which `user` has the session of the claims. */
 export function given(user: User = aUser({ id: claims.userId })) {
   const looked: AccessTokenClaims[] = [];
-  const authentication = createAuthentication(options, async (asked) => {
+  const principal = aPrincipal(user);
+  const scheme = createAccessTokenScheme(options, async (asked) => {
     looked.push(asked);
-    return { user, sessionId: asked.sessionId };
+    return principal;
   });
+  const authorization = createAuthorization({ bearerAuth: scheme });
   return {
-    user,
+    principal,
     looked,
-    /** Asks for an operation; gives the request as the next middleware sees it. */
-    ask: async (
-      authorization: string | undefined,
-      id: OperationId = 'getCurrentUser',
-      params = {},
-    ): Promise<Request> => {
-      const request = { headers: { authorization }, params } as unknown as Request;
-      for (const check of authentication(operations[id])) {
-        await pass(check, request);
-      }
-      return request;
+    /** Asks for an operation; gives who it finds. */
+    ask: async (header: string | undefined, id: OperationId = 'getCurrentUser') => {
+      const request = aRequest(header);
+      await pass(authorization(operations[id]), request);
+      return request.principal;
     },
   };
 }

@@ -191,7 +191,7 @@ describe('sessions service', () => {
 
       const principal = await service.authenticate({ userId: vera.id, sessionId });
 
-      expect(principal).to.deep.equal({ user: vera, sessionId });
+      expect(principal).to.deep.equal({ kind: 'user', id: vera.id, user: vera, sessionId });
     });
 
     it('asks the database once for whoever asks at the same time', async () => {

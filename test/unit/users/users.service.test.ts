@@ -72,16 +72,33 @@ describe('users service', () => {
   });
 
   describe('get', () => {
-    it('finds a user', async () => {
+    it('gives moderators and administrators everybody', async () => {
       const vera = aUser();
 
-      expect(await given(aUser(), vera).service.get(vera.id)).to.equal(vera);
+      for (const role of ['moderator', 'admin'] as const) {
+        expect(await given(aUser(), vera).service.get(vera.id, aUser({ role }))).to.equal(vera);
+      }
+    });
+
+    it('gives users themselves', async () => {
+      const vera = aUser();
+
+      expect(await given(aUser(), vera).service.get(vera.id, vera)).to.equal(vera);
+    });
+
+    it('refuses users anybody else, whether there is such a user or not', async () => {
+      const vera = aUser();
+      const { service } = given(vera);
+
+      for (const id of [vera.id, nobody]) {
+        expect(await codeOf(() => service.get(id, aUser()))).to.equal('forbidden');
+      }
     });
 
     it('says when there is none', async () => {
       const { service } = given(aUser());
 
-      expect(await codeOf(() => service.get(nobody))).to.equal('not_found');
+      expect(await codeOf(() => service.get(nobody, aUser({ role: 'moderator' })))).to.equal('not_found');
     });
   });
 

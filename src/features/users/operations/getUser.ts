@@ -3,5 +3,5 @@ import type { UsersService } from '../users.service.ts';
 import { found } from '../users.wire.ts';
 
 export function getUser(users: UsersService): Handler<'getUser'> {
-  return async ({ params }) => found(await users.get(params.user_id));
+  return async ({ principal, params }) => found(await users.get(params.user_id, principal.user));
 }

@@ -1,0 +1,118 @@
+/** The one check of who may call an operation. What it can't read, or has no scheme for, it refuses. */
+import type { Request, RequestHandler, Response } from 'express';
+import { ServiceError } from '../platform/errors.ts';
+import type { AnyPrincipal } from './principal.ts';
+import type { Scheme } from './scheme.ts';
+import type { AccessPolicy, Assurance, Requirement } from './security.ts';
+import { holdsRole, isRole } from './user.ts';
+
+type Named<Part> = Readonly<Record<string, Part>>;
+
+/** A requirement, and what finds the principal that must meet it. */
+interface Alternative {
+  readonly requirement: Requirement;
+  readonly scheme: Scheme;
+}
+
+/** Why an alternative does not let a request in. `stale` is a principal whose proof is too old. */
+type Refusal = 'stale' | 'forbidden' | 'invalid' | 'missing';
+
+/**
+ * Makes the check of an operation by what the contract says of it; `schemes` have the contract's names. The check sets
+ * `request.principal`. Throws when nothing readable says who may call the operation, or a scheme is not there.
+ */
+export function createAuthorization(
+  schemes: Named<Scheme>,
+): (operation: AccessPolicy & { readonly method: string; readonly path: string }) => RequestHandler[] {
+  return ({ method, path, access, assurance }) => {
+    if (access === 'public') return [];
+    const alternatives = readAlternatives(`${method.toUpperCase()} ${path}`, access, schemes);
+    const authorize: RequestHandler = async (request, response, next) => {
+      const refusals: Refusal[] = [];
+      for (const alternative of alternatives) {
+        const refusal = await refusalOf(request, alternative, assurance);
+        if (refusal === undefined) {
+          next();
+          return;
+        }
+        refusals.push(refusal);
+      }
+      refuse(response, alternatives, refusals, assurance);
+    };
+    return [authorize];
+  };
+}
+
+function readAlternatives(where: string, access: readonly Requirement[], schemes: Named<Scheme>): Alternative[] {
+  if (!Array.isArray(access) || access.length === 0) throw new Error(`${where}: nothing says who may call it`);
+  return access.map((requirement: Requirement) => {
+    const scheme = schemes[requirement.scheme];
+    if (!scheme) throw new Error(`${where}: nothing authenticates by ${requirement.scheme}`);
+    const isReadable = 'leastRole' in requirement ? isRole(requirement.leastRole) : requirement.scopes.length > 0;
+    if (!isReadable) throw new Error(`${where}: ${requirement.scheme} asks for neither a role nor scopes`);
+    return { requirement, scheme };
+  });
+}
+
+async function refusalOf(
+  request: Request,
+  { requirement, scheme }: Alternative,
+  assurance: Assurance | null,
+): Promise<Refusal | undefined> {
+  const found = await scheme.authenticate(request);
+  if (found === 'missing' || found === 'invalid') return found;
+  request.principal = found;
+  if (!meets(found, requirement)) return 'forbidden';
+  return assurance === null || isRecent(found, assurance) ? undefined : 'stale';
+}
+
+function meets({ user, scopes }: AnyPrincipal, requirement: Requirement): boolean {
+  if ('leastRole' in requirement) return user !== undefined && holdsRole(user.role, requirement.leastRole);
+  return scopes !== undefined && requirement.scopes.every((scope) => scopes.includes(scope));
+}
+
+function isRecent({ authenticatedAt }: AnyPrincipal, { maxAgeSeconds }: Assurance): boolean {
+  return authenticatedAt !== undefined && Date.now() - authenticatedAt.getTime() <= maxAgeSeconds * 1000;
+}
+
+/** Throws the error of the alternative that came closest to letting the request in. */
+function refuse(
+  response: Response,
+  alternatives: readonly Alternative[],
+  refusals: readonly Refusal[],
+  assurance: Assurance | null,
+): never {
+  const forbidden = alternatives[refusals.indexOf('forbidden')];
+  const isStale = refusals.includes('stale');
+  if (forbidden && !isStale) throw new ServiceError('forbidden', { detail: sentenceOf(forbidden.requirement) });
+
+  const maxAge = assurance?.maxAgeSeconds ?? 0;
+  // Of two schemes with one challenge, such as two kinds of Bearer token, the one that found something wrong has the word.
+  const challenges = new Map<string, string>();
+  alternatives.forEach(({ scheme: { challenge } }, index) => {
+    const parameters = parametersOf(refusals[index], maxAge);
+    if (!challenges.get(challenge)) challenges.set(challenge, parameters);
+  });
+  response.setHeader(
+    'WWW-Authenticate',
+    [...challenges].map((parts) => parts.join('')),
+  );
+  if (isStale) {
+    // The contract gets a code of its own for this with the first operation that has x-assurance.
+    const detail = `You must have signed in within the last ${maxAge} seconds to do this; sign in again.`;
+    throw new ServiceError('authentication_required', { detail });
+  }
+  throw new ServiceError(refusals.includes('invalid') ? 'invalid_token' : 'authentication_required');
+}
+
+function sentenceOf(requirement: Requirement): string {
+  if ('leastRole' in requirement) return `This operation needs the role ${requirement.leastRole} or higher.`;
+  return `This operation needs the scope ${requirement.scopes.join(' and ')}.`;
+}
+
+// An error is named only to those who sent credentials (RFC 6750, section 3; RFC 9470, section 3).
+function parametersOf(refusal: Refusal | undefined, maxAge: number): string {
+  if (refusal === 'invalid') return ', error="invalid_token"';
+  if (refusal !== 'stale') return '';
+  return `, error="insufficient_user_authentication", error_description="Sign in again", max_age="${maxAge}"`;
+}

@@ -1,0 +1,269 @@
+import { expect } from 'chai';
+import { operationsModule } from '../../../openapi/tools/generate/operations.ts';
+import { createAuthorization } from '../../../src/access/authorization.ts';
+import type { AnyPrincipal } from '../../../src/access/principal.ts';
+import type { Scheme } from '../../../src/access/scheme.ts';
+import type { AccessPolicy } from '../../../src/access/security.ts';
+import type { Role } from '../../../src/access/user.ts';
+import { codeOf, failureOf, refusalOf } from '../platform/failures.ts';
+import { aUser } from '../stubs.ts';
+import { aPrincipal, aRequest, claims, given, issue, pass } from './authenticating.ts';
+
+/** A kind of principal that the service has not got: a program, by a key with scopes. */
+interface ServicePrincipal extends AnyPrincipal {
+  readonly kind: 'service';
+  readonly scopes: readonly string[];
+}
+
+const aService = (...scopes: string[]): ServicePrincipal => ({ kind: 'service', id: 'billing', scopes });
+const ofRole = (role: Role) => aPrincipal(aUser({ role }));
+
+/** A scheme that always comes to this. */
+const finding = (found: AnyPrincipal | 'missing' | 'invalid', challenge = 'Bearer realm="latchkey"'): Scheme => ({
+  challenge,
+  authenticate: async () => found,
+});
+
+/** Sends a request to `GET /things` with this policy; gives who was found, or throws the refusal. */
+async function ask(
+  schemes: Record<string, Scheme>,
+  policy: Partial<AccessPolicy>,
+  headers: Record<string, unknown> = {},
+) {
+  const operation = { method: 'get', path: '/things', access: 'public', assurance: null, ...policy } as const;
+  const request = aRequest();
+  await pass(createAuthorization(schemes)(operation), request, headers);
+  return request.principal;
+}
+
+/** The `WWW-Authenticate` of the refusal, and its code. */
+async function challengeOf(schemes: Record<string, Scheme>, policy: Partial<AccessPolicy>) {
+  const headers: Record<string, unknown> = {};
+  const code = await codeOf(() => ask(schemes, policy, headers));
+  return { code, challenges: headers['WWW-Authenticate'] };
+}
+
+describe('who may call an operation', () => {
+  describe('by role', () => {
+    const table = {
+      user: { getCurrentUser: true, listUsers: false, deleteUser: false },
+      moderator: { getCurrentUser: true, listUsers: true, deleteUser: false },
+      admin: { getCurrentUser: true, listUsers: true, deleteUser: true },
+    } as const;
+    for (const role of ['user', 'moderator', 'admin'] as const) {
+      for (const id of ['getCurrentUser', 'listUsers', 'deleteUser'] as const) {
+        it(`${table[role][id] ? 'lets' : 'does not let'} ${role} ${id}`, async () => {
+          const { ask: askAs, principal } = given(aUser({ id: claims.userId, role }));
+          const call = () => askAs(`Bearer ${issue(claims)}`, id);
+
+          if (table[role][id]) expect(await call()).to.equal(principal);
+          else expect(await codeOf(call)).to.equal('forbidden');
+        });
+      }
+    }
+
+    const access = [{ scheme: 'bearerAuth', leastRole: 'moderator' }] as const;
+
+    it('names the role that is needed', async () => {
+      const { detail } = await refusalOf(() => ask({ bearerAuth: finding(ofRole('user')) }, { access }));
+
+      expect(detail).to.equal('This operation needs the role moderator or higher.');
+    });
+
+    it('refuses a principal that is no user', async () => {
+      const everything = aService('user', 'moderator', 'admin');
+
+      expect(await codeOf(() => ask({ bearerAuth: finding(everything) }, { access }))).to.equal('forbidden');
+    });
+  });
+
+  describe('by scopes', () => {
+    const access = [{ scheme: 'apiKey', scopes: ['users:read', 'users:write'] }];
+
+    it('lets a principal that has all of them', async () => {
+      const service = aService('users:write', 'audit:read', 'users:read');
+
+      expect(await ask({ apiKey: finding(service) }, { access })).to.equal(service);
+    });
+
+    for (const scopes of [[], ['users:read'], ['users:read users:write'], ['users:*']]) {
+      it(`refuses one that has ${scopes.join(' and ') || 'none'}, and names those that are needed`, async () => {
+        const { code, detail } = await refusalOf(() => ask({ apiKey: finding(aService(...scopes)) }, { access }));
+
+        expect(code).to.equal('forbidden');
+        expect(detail).to.equal('This operation needs the scope users:read and users:write.');
+      });
+    }
+
+    it('refuses a principal without scopes, whatever its role', async () => {
+      expect(await codeOf(() => ask({ apiKey: finding(ofRole('admin')) }, { access }))).to.equal('forbidden');
+    });
+  });
+
+  describe('by one of several schemes', () => {
+    const access = [
+      { scheme: 'bearerAuth', leastRole: 'moderator' },
+      { scheme: 'apiKey', scopes: ['users:read'] },
+    ] as const;
+    const [moderator, user, service, stranger] = [
+      ofRole('moderator'),
+      ofRole('user'),
+      aService('users:read'),
+      aService(),
+    ];
+
+    it('lets in whoever meets one of them', async () => {
+      for (const [bearerAuth, apiKey, found] of [
+        [moderator, 'missing', moderator],
+        ['missing', service, service],
+        ['invalid', service, service],
+        [user, service, service],
+        [moderator, stranger, moderator],
+      ] as const) {
+        expect(await ask({ bearerAuth: finding(bearerAuth), apiKey: finding(apiKey) }, { access })).to.equal(found);
+      }
+    });
+
+    it('refuses whoever meets none', async () => {
+      for (const [bearerAuth, apiKey, code] of [
+        ['missing', 'missing', 'authentication_required'],
+        ['invalid', 'missing', 'invalid_token'],
+        ['missing', 'invalid', 'invalid_token'],
+        [user, 'missing', 'forbidden'],
+        ['invalid', stranger, 'forbidden'],
+        [user, stranger, 'forbidden'],
+      ] as const) {
+        const call = () => ask({ bearerAuth: finding(bearerAuth), apiKey: finding(apiKey) }, { access });
+        expect(await codeOf(call)).to.equal(code);
+      }
+    });
+
+    it("measures nobody by another scheme's requirement", async () => {
+      const swapped = { bearerAuth: finding(service), apiKey: finding(moderator) };
+
+      expect(await codeOf(() => ask(swapped, { access }))).to.equal('forbidden');
+    });
+
+    it('asks with the challenge of each, and names an error where there is one', async () => {
+      const [bearerAuth, apiKey] = [finding('invalid'), finding('missing', 'Key realm="latchkey"')];
+
+      expect(await challengeOf({ bearerAuth, apiKey }, { access })).to.deep.equal({
+        code: 'invalid_token',
+        challenges: ['Bearer realm="latchkey", error="invalid_token"', 'Key realm="latchkey"'],
+      });
+    });
+
+    it('asks once where they have one challenge', async () => {
+      for (const [one, other, error] of [
+        ['missing', 'missing', ''],
+        ['missing', 'invalid', ', error="invalid_token"'],
+        ['invalid', 'missing', ', error="invalid_token"'],
+      ] as const) {
+        const { challenges } = await challengeOf({ bearerAuth: finding(one), apiKey: finding(other) }, { access });
+        expect(challenges).to.deep.equal([`Bearer realm="latchkey"${error}`]);
+      }
+    });
+  });
+
+  describe('by how recently they proved who they are', () => {
+    const policy = {
+      access: [{ scheme: 'bearerAuth', leastRole: 'user' }],
+      assurance: { maxAgeSeconds: 600 },
+    } as const;
+    const provedAgo = (seconds: number): AnyPrincipal => ({
+      ...ofRole('user'),
+      authenticatedAt: new Date(Date.now() - seconds * 1000),
+    });
+
+    it('lets in those who did lately', async () => {
+      for (const seconds of [0, 598]) {
+        const principal = provedAgo(seconds);
+        expect(await ask({ bearerAuth: finding(principal) }, policy)).to.equal(principal);
+      }
+    });
+
+    it('asks the others to do it again (RFC 9470)', async () => {
+      for (const principal of [provedAgo(601), ofRole('user')]) {
+        expect(await challengeOf({ bearerAuth: finding(principal) }, policy)).to.deep.equal({
+          code: 'authentication_required',
+          challenges: [
+            'Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Sign in again", max_age="600"',
+          ],
+        });
+      }
+    });
+
+    it('tells people how long ago is too long', async () => {
+      const { detail } = await refusalOf(() => ask({ bearerAuth: finding(provedAgo(601)) }, policy));
+
+      expect(detail).to.equal('You must have signed in within the last 600 seconds to do this; sign in again.');
+    });
+
+    it('asks nobody to do it again whose role is too low all the same', async () => {
+      const access = [{ scheme: 'bearerAuth', leastRole: 'admin' }] as const;
+
+      expect(await codeOf(() => ask({ bearerAuth: finding(provedAgo(601)) }, { ...policy, access }))).to.equal(
+        'forbidden',
+      );
+    });
+
+    it('is read from the contract', async () => {
+      const { removeFactor } = await operationsOf({
+        components: { securitySchemes: { bearerAuth: {} } },
+        servers: [{ url: '/' }],
+        paths: {
+          '/factors': {
+            delete: {
+              operationId: 'removeFactor',
+              security: [{ bearerAuth: ['user'] }],
+              'x-assurance': { max_age: 60 },
+            },
+          },
+        },
+      });
+
+      expect(await ask({ bearerAuth: finding(provedAgo(59)) }, removeFactor!)).to.have.property('kind', 'user');
+      expect(await codeOf(() => ask({ bearerAuth: finding(provedAgo(61)) }, removeFactor!))).to.equal(
+        'authentication_required',
+      );
+    });
+  });
+
+  describe('is settled before anybody calls: a server does not start', () => {
+    const unreadable: [string, object, string][] = [
+      ['with no policy', { access: undefined }, 'GET /things: nothing says who may call it'],
+      ['with a policy that nobody can meet', { access: [] }, 'GET /things: nothing says who may call it'],
+      [
+        'without a scheme that a policy names',
+        { access: [{ scheme: 'cookie', leastRole: 'user' }] },
+        'GET /things: nothing authenticates by cookie',
+      ],
+      [
+        'with a role that is none',
+        { access: [{ scheme: 'bearerAuth', leastRole: 'owner' }] },
+        'GET /things: bearerAuth asks for neither a role nor scopes',
+      ],
+      [
+        'with no scopes',
+        { access: [{ scheme: 'bearerAuth', scopes: [] }] },
+        'GET /things: bearerAuth asks for neither a role nor scopes',
+      ],
+    ];
+    for (const [what, policy, message] of unreadable) {
+      it(what, async () => {
+        const failure = await failureOf(() => ask({ bearerAuth: finding(ofRole('admin')) }, policy));
+
+        expect(failure).to.be.an('error').with.property('message', message);
+      });
+    }
+  });
+});
+
+/** The operations that the server would mount of a contract. */
+async function operationsOf(contract: Parameters<typeof operationsModule>[0]) {
+  const source = operationsModule(contract).replaceAll('} as const;', '};');
+  const { operations } = (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as {
+    operations: Record<string, AccessPolicy>;
+  };
+  return operations;
+}

@@ -1,0 +1,146 @@
+import { expect } from 'chai';
+import { readAccessPolicy, type SecuredOperation } from '../../../src/access/security.ts';
+
+const securitySchemes = {
+  bearerAuth: { type: 'http', scheme: 'bearer' },
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    'x-scopes': { 'users:read': 'Read users.', 'users:write': 'Change users.' },
+  },
+};
+
+const read = (operation: SecuredOperation, security?: unknown) =>
+  readAccessPolicy(operation, { ...(security !== undefined && { security }), components: { securitySchemes } });
+
+describe('security in the contract', () => {
+  it('names the least role', () => {
+    for (const role of ['user', 'moderator', 'admin']) {
+      expect(read({ security: [{ bearerAuth: [role] }] })).to.deep.equal({
+        access: [{ scheme: 'bearerAuth', leastRole: role }],
+        assurance: null,
+      });
+    }
+  });
+
+  it('names scopes where the scheme has some', () => {
+    expect(read({ security: [{ apiKey: ['users:read', 'users:write'] }] }).access).to.deep.equal([
+      { scheme: 'apiKey', scopes: ['users:read', 'users:write'] },
+    ]);
+  });
+
+  it('names several schemes, any of which is enough', () => {
+    expect(read({ security: [{ bearerAuth: ['moderator'] }, { apiKey: ['users:read'] }] }).access).to.deep.equal([
+      { scheme: 'bearerAuth', leastRole: 'moderator' },
+      { scheme: 'apiKey', scopes: ['users:read'] },
+    ]);
+  });
+
+  it('lets anybody call with an empty list', () => {
+    expect(read({ security: [] }, [{ bearerAuth: ['admin'] }])).to.deep.equal({ access: 'public', assurance: null });
+  });
+
+  it('is that of the whole contract for an operation without', () => {
+    expect(read({}, [{ bearerAuth: ['admin'] }]).access).to.deep.equal([{ scheme: 'bearerAuth', leastRole: 'admin' }]);
+    expect(read({}, []).access).to.equal('public');
+  });
+
+  it('is joined by how recent the proof must be', () => {
+    expect(read({ security: [{ bearerAuth: ['user'] }], 'x-assurance': { max_age: 600 } }).assurance).to.deep.equal({
+      maxAgeSeconds: 600,
+    });
+  });
+
+  const roles = 'the roles are user, moderator, admin';
+  const wrong: [string, unknown, string][] = [
+    ['is nowhere', undefined, 'there is no security, here or for the whole contract; [] lets anybody call'],
+    ['is empty', null, 'security is a list, such as [{bearerAuth: [user]}]'],
+    ['is no list', { bearerAuth: ['user'] }, 'security is a list, such as [{bearerAuth: [user]}]'],
+    ['lists a word', ['bearerAuth'], 'each requirement is an object, such as {bearerAuth: [user]}'],
+    ['lists nothing at all', [null], 'each requirement is an object, such as {bearerAuth: [user]}'],
+    [
+      'has an empty requirement',
+      [{ bearerAuth: ['user'] }, {}],
+      'a requirement is empty, which would let anybody call; if that is meant, security is []',
+    ],
+    [
+      'asks for two schemes together',
+      [{ bearerAuth: ['user'], apiKey: ['users:read'] }],
+      'a requirement asks for bearerAuth and apiKey together, which no server checks; make each a requirement',
+    ],
+    [
+      'names a scheme that is not there',
+      [{ cookie: ['user'] }],
+      'cookie is not one of the security schemes: bearerAuth, apiKey',
+    ],
+    [
+      'names a scheme that every object has',
+      [{ constructor: ['user'] }],
+      'constructor is not one of the security schemes: bearerAuth, apiKey',
+    ],
+    [
+      'names a scheme twice',
+      [{ bearerAuth: ['user'] }, { bearerAuth: ['admin'] }],
+      'security names bearerAuth twice; only one can count',
+    ],
+    ['names no role', [{ bearerAuth: [] }], `bearerAuth names no role; ${roles}`],
+    ['names a role without a list', [{ bearerAuth: 'user' }], `bearerAuth names no role; ${roles}`],
+    ['names an unknown role', [{ bearerAuth: ['owner'] }], `bearerAuth names the role "owner"; ${roles}`],
+    ['names a role that is a number', [{ bearerAuth: [1] }], `bearerAuth names the role 1; ${roles}`],
+    [
+      'names several roles',
+      [{ bearerAuth: ['user', 'admin'] }],
+      'bearerAuth names user and admin; the least role alone holds for all above it',
+    ],
+    ['names no scope', [{ apiKey: [] }], 'apiKey names no scope; the scopes are users:read, users:write'],
+    [
+      'names an unknown scope',
+      [{ apiKey: ['users:read', 'users:delete'] }],
+      'apiKey names the scope "users:delete"; the scopes are users:read, users:write',
+    ],
+    [
+      'names a role where scopes are asked for',
+      [{ apiKey: ['admin'] }],
+      'apiKey names the scope "admin"; the scopes are users:read, users:write',
+    ],
+  ];
+  for (const [what, security, message] of wrong) {
+    it(`is refused when it ${what}`, () => {
+      expect(() => read({ security }))
+        .to.throw(Error)
+        .with.property('message', message);
+    });
+  }
+
+  it('is refused when it names a scheme and the contract has none', () => {
+    expect(() => readAccessPolicy({ security: [{ bearerAuth: ['user'] }] }, {})).to.throw(
+      'bearerAuth is not one of the security schemes: there are none',
+    );
+  });
+
+  it('is refused when the scopes of its scheme have no names', () => {
+    const document = { components: { securitySchemes: { apiKey: { 'x-scopes': ['users:read'] } } } };
+
+    expect(() => readAccessPolicy({ security: [{ apiKey: ['users:read'] }] }, document)).to.throw(
+      'x-scopes is an object, with a description of each scope under its name',
+    );
+  });
+
+  for (const assurance of [
+    ...[600, 'recent', null, [600], {}],
+    ...[0, -1, 1.5, '600', null].map((max_age) => ({ max_age })),
+    { max_age: 600, maxage: 60 },
+  ]) {
+    it(`is refused beside the x-assurance ${JSON.stringify(assurance)}`, () => {
+      expect(() => read({ security: [{ bearerAuth: ['user'] }], 'x-assurance': assurance })).to.throw(
+        'x-assurance is {max_age: …}, a whole number of seconds from 1',
+      );
+    });
+  }
+
+  it('is refused when it lets anybody call what asks for a recent proof', () => {
+    expect(() => read({ security: [], 'x-assurance': { max_age: 600 } })).to.throw(
+      'x-assurance asks who calls, but security lets anybody call',
+    );
+  });
+});
