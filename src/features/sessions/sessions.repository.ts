@@ -1,9 +1,9 @@
 import { raw } from 'objection';
 import { deadlineOf } from '../../platform/database/connection.ts';
 import type { Db } from '../../platform/database/database.ts';
-import { prepare, type OfConnection } from '../../platform/database/prepared.ts';
+import { prepare } from '../../platform/database/prepared.ts';
 import type { User } from '../../access/user.ts';
-import { toUser, userColumns, UserModel } from '../users/joined-user.ts';
+import { toUser, userColumns, UserModel, type UserRow } from '../users/joined-user.ts';
 import { RefreshTokenModel, SessionModel } from './sessions.model.ts';
 
 /**
@@ -24,28 +24,27 @@ export async function insertSession(db: Db, id: string, userId: string, ttlSecon
   return true;
 }
 
-/** The user of each session that stands: not ended, not expired, its user active and not deleted. */
+// The active sessions, and their users.
+const activeSessions = `
+  select sessions.id as session_id, ${userColumns.map((column) => `users.${column}`).join(', ')}
+  from sessions join users on users.id = sessions.user_id
+  where sessions.ended_at is null and sessions.expires_at > now() and users.is_active and users.deleted_at is null`;
+
+/** The user of each session that is active: not ended, not expired, its user active and not deleted. */
 export async function findSessionUsers(db: Db, sessionIds: readonly string[]): Promise<(User | undefined)[]> {
   const rows = await selectSessionUsers(db, sessionIds);
   const users = new Map(rows.map((row) => [row.session_id, toUser(row)]));
   return sessionIds.map((id) => users.get(id));
 }
 
-type SessionUserRow = UserModel & { session_id: string };
-
 // A select inside hides how many values there are: PostgreSQL would plan anew each time for what it takes for few.
-const selectSessionUsers = prepare<SessionUserRow, [sessionIds: readonly string[]]>('session_users', (db, sessionIds) =>
-  standing(db).whereRaw('sessions.id = any(array(select unnest(?::uuid[])))', [sessionIds]),
+const selectSessionUsers = prepare<UserRow & { session_id: string }>(
+  `select * from (${activeSessions}) as active where session_id = any(array(select unnest($1::uuid[])))`,
 );
 
 export async function insertRefreshToken(db: Db, tokenHash: Buffer, sessionId: string): Promise<void> {
-  await insertToken(db, tokenHash, sessionId);
+  await RefreshTokenModel.query(db).insert({ token_hash: tokenHash, session_id: sessionId });
 }
-
-const insertToken = prepare<never, [tokenHash: Buffer, sessionId: string]>(
-  'insert_refresh_token',
-  (db, token_hash, session_id) => RefreshTokenModel.query(db).insert({ token_hash, session_id }),
-);
 
 /** The hashes of a refresh token that is to be used up, and of the one that takes its place. */
 export interface Rotation {
@@ -53,66 +52,56 @@ export interface Rotation {
   readonly nextHash: Buffer;
 }
 
-/** What came of a rotation: whose session it is, and the user, unless the session stands no more. */
+/** The outcome of a rotation: whose session it is, and the user, if the session is still active. */
 export interface Rotated {
   readonly sessionId: string;
   readonly user: User | undefined;
 }
 
 /**
- * Uses up refresh tokens and puts others in their places, if their sessions stand; nothing comes of one that is unknown or used up.
+ * Uses up refresh tokens and puts others in their places, if their sessions are active; nothing comes of one that is unknown or used.
  * Of concurrent rotations of one token, one gets the session. It is one statement, and so commits by itself; it does nothing when
  * it is executed after its client was answered that it failed.
  */
 export async function rotateRefreshTokens(db: Db, rotations: readonly Rotation[]): Promise<(Rotated | undefined)[]> {
-  const hashes = [rotations.map(({ usedHash }) => usedHash), rotations.map(({ nextHash }) => nextHash)] as const;
-  const rows = await rotateTokens(db, ...hashes, deadlineOf);
+  const usedHashes = rotations.map(({ usedHash }) => usedHash);
+  const nextHashes = rotations.map(({ nextHash }) => nextHash);
+  const rows = await rotateTokens(db, usedHashes, nextHashes, deadlineOf);
   const found = new Map(rows.map((row) => [row.next_hash.toString('hex'), row]));
   return rotations.map(({ nextHash }) => {
     const row = found.get(nextHash.toString('hex'));
-    return row && { sessionId: row.used_session_id, user: isStanding(row) ? toUser(row) : undefined };
+    return row && { sessionId: row.used_session_id, user: isActive(row) ? toUser(row) : undefined };
   });
 }
 
-type RotationRow = { used_session_id: string; next_hash: Buffer } & (UserModel | { id: null });
+type RotationRow = { used_session_id: string; next_hash: Buffer } & (UserRow | { id: null });
 
-const isStanding = (row: RotationRow): row is RotationRow & UserModel => row.id !== null;
+const isActive = (row: RotationRow): row is RotationRow & UserRow => row.id !== null;
 
-// Rows are sorted before they are locked, and are locked before they are used up: two of these never wait for each other.
-const held = `select token_hash from refresh_tokens where token_hash = any(array(select unnest(?::bytea[]))) and used_at is null
-  order by token_hash for no key update`;
-
-type Hashes = [usedHashes: readonly Buffer[], nextHashes: readonly Buffer[]];
-
-const rotateTokens = prepare<RotationRow, [...Hashes, deadline: OfConnection]>(
-  'rotate_refresh_tokens',
-  (db, usedHashes, nextHashes, deadline) =>
-    RefreshTokenModel.query(db)
-      .with(
-        'given',
-        raw('select * from unnest((select ?::bytea[]), (select ?::bytea[])) as given (token_hash, next_hash)', [
-          usedHashes,
-          nextHashes,
-        ]),
-      )
-      .with('held', raw(held, [usedHashes]))
-      .with(
-        'used',
-        raw(`update refresh_tokens set used_at = now() from held join given using (token_hash)
-          where refresh_tokens.token_hash = held.token_hash and used_at is null
-          returning session_id as used_session_id, next_hash`),
-      )
-      .with('standing', standing(db).whereRaw('sessions.id in (select used_session_id from used)'))
-      .with(
-        'next',
-        raw(`insert into refresh_tokens (token_hash, session_id)
-          select next_hash, session_id from used join standing on session_id = used_session_id`),
-      )
-      .select('used.*', 'standing.*')
-      .from('used')
-      .leftJoin('standing', 'standing.session_id', 'used.used_session_id')
-      // Too late is an error, which undoes all of it; SQL itself has no other.
-      .whereRaw('1 / (case when clock_timestamp() < to_timestamp(?) then 1 else 0 end) = 1', [deadline]),
+const rotateTokens = prepare<RotationRow>(
+  `with locked as (
+    -- One by one in the order of their hashes, whatever the plan: two of these never wait for each other.
+    select token_hash, session_id, next_hash
+    from (
+      select * from unnest((select $1::bytea[]), (select $2::bytea[])) as given (used_hash, next_hash) order by used_hash
+    ) as given
+    cross join lateral (
+      select token_hash, session_id from refresh_tokens
+      where token_hash = used_hash and used_at is null
+      for no key update
+    ) as unused
+  ), used as (
+    update refresh_tokens set used_at = now()
+    from locked left join (${activeSessions}) as active using (session_id)
+    where refresh_tokens.token_hash = locked.token_hash
+    returning locked.session_id as used_session_id, next_hash, active.*
+  ), next as (
+    insert into refresh_tokens (token_hash, session_id)
+    select next_hash, session_id from used where session_id is not null
+  )
+  select * from used
+  -- Too late is an error, which undoes all of it; SQL itself has no other.
+  where 1 / (case when clock_timestamp() < to_timestamp($3) then 1 else 0 end) = 1`,
 );
 
 /** The session that a refresh token belongs or belonged to. */
@@ -129,21 +118,12 @@ export async function endSessionsOfUser(db: Db, userId: string): Promise<void> {
   await end(db).where({ user_id: userId });
 }
 
-/** Deletes so many of the sessions that expired, and their refresh tokens with them; says how many. */
-export async function deleteExpiredSessions(db: Db, atMost: number): Promise<number> {
+/** Deletes up to `limit` expired sessions, with their refresh tokens; returns how many. */
+export async function deleteExpiredSessions(db: Db, limit: number): Promise<number> {
   const expired = SessionModel.query(db).select('id').where('expires_at', '<', raw('now()'));
   return SessionModel.query(db)
     .delete()
-    .whereRaw('id = any(array(?))', [expired.limit(atMost).forUpdate().skipLocked()]);
-}
-
-/** The sessions that stand, and their users. */
-function standing(db: Db) {
-  return SessionModel.query(db)
-    .joinRelated('user')
-    .select('sessions.id as session_id', ...userColumns.map((column) => `user.${column}`))
-    .where({ 'user.is_active': true, 'user.deleted_at': null, 'sessions.ended_at': null })
-    .where('sessions.expires_at', '>', raw('now()'));
+    .whereRaw('id = any(array(?))', [expired.limit(limit).forUpdate().skipLocked()]);
 }
 
 function end(db: Db) {

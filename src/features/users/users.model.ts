@@ -29,8 +29,11 @@ export const userColumns = [
   'updated_at',
 ] as const;
 
+/** Those columns of a row. */
+export type UserRow = Pick<UserModel, (typeof userColumns)[number]>;
+
 /** The one place where a row becomes a user. */
-export function toUser(row: Pick<UserModel, (typeof userColumns)[number]>): User {
+export function toUser(row: UserRow): User {
   return {
     id: row.id,
     email: row.email,

@@ -1,10 +1,10 @@
 import { raw, UniqueViolationError, type QueryBuilder } from 'objection';
 import type { Db } from '../../platform/database/database.ts';
-import { prepare, prepareShapes } from '../../platform/database/prepared.ts';
+import { prepare } from '../../platform/database/prepared.ts';
 import { normalizePartOfEmailAddress } from '../../platform/formats/email-address.ts';
 import type { Role, User } from '../../access/user.ts';
 import { emailTaken } from '../../platform/violations.ts';
-import { toUser, userColumns, UserModel } from './users.model.ts';
+import { toUser, userColumns, UserModel, type UserRow } from './users.model.ts';
 
 /** What may be sorted by. */
 export type SortField = 'created_at' | 'updated_at' | 'email' | 'full_name';
@@ -41,6 +41,8 @@ export interface UserChanges {
   readonly isActive?: boolean | undefined;
 }
 
+const columns = userColumns.join(', ');
+
 /** Throws `email_taken` when another user has the address, also one of a transaction that commits first. */
 export async function insertUser(db: Db, user: UserInsert): Promise<User> {
   try {
@@ -67,7 +69,7 @@ export async function findUser(db: Db, id: string): Promise<User | undefined> {
   return row && toUser(row);
 }
 
-const selectUser = prepare<UserModel, [id: string]>('user', (db, id) => present(db).select(userColumns).where({ id }));
+const selectUser = prepare<UserRow>(`select ${columns} from users where id = $1 and deleted_at is null`);
 
 /** Finds the user and keeps the row from changing until the transaction ends. */
 export async function findUserForUpdate(db: Db, id: string): Promise<User | undefined> {
@@ -84,10 +86,8 @@ export async function findUserByEmail(
   return row && { user: toUser(row), passwordHash: row.password_hash };
 }
 
-const selectUserByEmail = prepare<UserModel, [email: string]>('user_by_email', (db, email) =>
-  present(db)
-    .select(...userColumns, 'password_hash')
-    .where({ email }),
+const selectUserByEmail = prepare<UserRow & Pick<UserModel, 'password_hash'>>(
+  `select ${columns}, password_hash from users where email = $1 and deleted_at is null`,
 );
 
 /** Keeps the active administrators from changing until the transaction ends; always in the same order. */
@@ -128,41 +128,27 @@ export async function renewPasswordHash(db: Db, id: string, oldHash: string, new
 }
 
 export async function countUsers(db: Db, query: UserQuery): Promise<number> {
-  const [row] = await selectCount(db, query, ...filterValues(query));
+  const { conditions, values } = matching(query);
+  const [row] = await prepare<{ count: string }>(`select count(*) from users where ${conditions.join(' and ')}`)(
+    db,
+    ...values,
+  );
   return Number(row?.count);
 }
 
-const selectCount = prepareShapes<{ count: string }, UserQuery, FilterValues>(
-  (query) => ['users count', ...filterNames(query)].join(' '),
-  (db, query, ...values) => matching(db, query, values).count('* as count'),
-);
-
-export async function listUsers(db: Db, query: UserQuery, slice: Slice): Promise<User[]> {
-  const { limit, offset, after } = slice;
-  const rows = await selectSlice(db, { query, slice }, limit, offset, after?.value, after?.id, ...filterValues(query));
-  return rows.map(toUser);
+// Composed SQL, since with Objection a list took a third more of the processor's time.
+export async function listUsers(db: Db, query: UserQuery, { limit, offset, after }: Slice): Promise<User[]> {
+  const { conditions, values, bind } = matching(query);
+  const { sortOrder } = query;
+  const key = sortKey[query.sortBy];
+  if (after)
+    conditions.push(`(${key}, id) ${sortOrder === 'asc' ? '>' : '<'} (${bind(after.value)}, ${bind(after.id)})`);
+  const selectSlice = prepare<UserRow>(
+    `select ${columns} from users where ${conditions.join(' and ')}
+    order by ${key} ${sortOrder}, id ${sortOrder} limit ${bind(limit)} ${offset ? `offset ${bind(offset)}` : ''}`,
+  );
+  return (await selectSlice(db, ...values)).map(toUser);
 }
-
-type SliceValues = [limit: number, offset: number | undefined, value: string | undefined, id: string | undefined];
-
-const selectSlice = prepareShapes<UserModel, { query: UserQuery; slice: Slice }, [...SliceValues, ...FilterValues]>(
-  ({ query, slice }) => {
-    const place = [slice.offset && 'offset', slice.after && 'after'].filter(Boolean);
-    return ['users', query.sortBy, query.sortOrder, ...place, ...filterNames(query)].join(' ');
-  },
-  (db, { query, slice }, limit, offset, value, id, ...values) => {
-    const { sortBy, sortOrder } = query;
-    const rows = matching(db, query, values)
-      .select(userColumns)
-      .orderByRaw(`${sortKey[sortBy]} ${sortOrder}, id ${sortOrder}`)
-      .limit(limit);
-    if (slice.offset && offset) rows.offset(offset);
-    if (slice.after) {
-      rows.whereRaw(`(${sortKey[sortBy]}, id) ${sortOrder === 'asc' ? '>' : '<'} (?, ?)`, [value, id]);
-    }
-    return rows;
-  },
-);
 
 // Addresses are sorted alike in every database, whatever its locale; names have a collation of their own.
 const sortKey: Record<SortField, string> = {
@@ -184,49 +170,26 @@ function touched() {
   };
 }
 
-type FilterValues = [
-  role: Role | undefined,
-  isActive: boolean | undefined,
-  name: string | undefined,
-  email: string | undefined,
-  domain: string | undefined,
-];
-
-function filterNames(query: UserQuery): string[] {
-  const [role, isActive, name, , domain] = filterValues(query);
-  return [
-    ...(role === undefined ? [] : ['role']),
-    ...(isActive === undefined ? [] : ['active']),
-    ...(name === undefined ? [] : ['search']),
-    ...(domain === undefined ? [] : ['domain']),
-  ];
-}
-
-function filterValues({ role, isActive, search }: UserQuery): FilterValues {
-  if (search === undefined) return [role, isActive, undefined, undefined, undefined];
-  const { part, ofDomain } = normalizePartOfEmailAddress(search);
-  const domain = ofDomain === part ? undefined : containing(ofDomain);
-  return [role, isActive, containing(search), containing(part), domain];
+/**
+ * The conditions of a query's filters; `bind` takes a value more. Both sides of a search are in lower case, of a collation that is
+ * named: the database's own may know another one, or only ASCII.
+ */
+function matching({ role, isActive, search }: UserQuery) {
+  const values: unknown[] = [];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const conditions = ['deleted_at is null'];
+  if (role !== undefined) conditions.push(`role = ${bind(role)}`);
+  if (isActive !== undefined) conditions.push(`is_active = ${bind(isActive)}`);
+  if (search !== undefined) {
+    const { part, ofDomain } = normalizePartOfEmailAddress(search);
+    const either = [
+      `lower(full_name) like lower(${bind(containing(search))}::text collate "und-x-icu")`,
+      `email like ${bind(containing(part))}`,
+      ...(ofDomain === part ? [] : [`email like ${bind(containing(ofDomain))}`]),
+    ];
+    conditions.push(`(${either.join(' or ')})`);
+  }
+  return { conditions, values, bind };
 }
 
 const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-
-/**
- * The rows that a query's filters let through; the filters' values are given apart, for they may be stand-ins. Both sides of a search are
- * in lower case, of a collation that is named: the database's own may know another one, or only ASCII.
- */
-function matching(db: Db, query: UserQuery, values: FilterValues): QueryBuilder<UserModel> {
-  const [role, isActive, name, email, domain] = values;
-  const rows = present(db);
-  if (query.role !== undefined) rows.where({ role });
-  if (query.isActive !== undefined) rows.where({ is_active: isActive });
-  if (query.search !== undefined) {
-    rows.where((either) => {
-      void either
-        .whereRaw('lower(full_name) like lower(?::text collate "und-x-icu")', [name ?? ''])
-        .orWhere('email', 'like', email ?? '');
-      if (filterNames(query).includes('domain')) void either.orWhere('email', 'like', domain ?? '');
-    });
-  }
-  return rows;
-}

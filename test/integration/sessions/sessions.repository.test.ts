@@ -144,15 +144,12 @@ describe('sessions repository', () => {
         const rotations = ids.slice(time % 2).map(() => ({ usedHash: aHash(), nextHash: aHash() }));
         await repository.rotateRefreshTokens(db, rotations);
       }
-      const { rows } = await db.raw<{ rows: { name: string; plans: string }[] }>(
-        `select name, custom_plans as plans from pg_prepared_statements order by name`,
+      const { rows } = await db.raw<{ rows: { plans: string }[] }>(
+        `select custom_plans as plans from pg_prepared_statements where statement like '%unnest%'`,
       );
 
       // PostgreSQL tries five times what a plan of its own is worth.
-      expect(rows).to.deep.include.members([
-        { name: 'rotate_refresh_tokens', plans: '5' },
-        { name: 'session_users', plans: '5' },
-      ]);
+      expect(rows).to.deep.equal([{ plans: '5' }, { plans: '5' }]);
     });
   });
 });
