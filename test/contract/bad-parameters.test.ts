@@ -2,10 +2,8 @@
 import { expect } from 'chai';
 import { useApp, type SignedIn } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
-import { newPerson } from '../support/people.ts';
+import { nobodysId } from '../support/ids.ts';
 import { allowedRequest, operations, send } from './requests.ts';
-
-const somebody = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11';
 
 describe('bad parameters', () => {
   const app = useApp();
@@ -24,31 +22,33 @@ describe('bad parameters', () => {
       '1',
       '-1',
       'null',
-      somebody.slice(0, -1),
-      `${somebody}0`,
-      `{${somebody}}`,
-      somebody.replaceAll('-', ''),
-      somebody.replace('0', 'g'),
-      `urn:uuid:${somebody}`.slice(0, 36),
+      nobodysId.slice(0, -1),
+      `${nobodysId}0`,
+      `{${nobodysId}}`,
+      nobodysId.replaceAll('-', ''),
+      nobodysId.replace('0', 'g'),
+      `urn:uuid:${nobodysId}`.slice(0, 36),
       "'%20or%201=1--",
       '%00',
-      `${somebody.slice(0, -1)}%00`,
-      `${somebody.slice(0, -3)}%0A`,
+      `${nobodysId.slice(0, -1)}%00`,
+      `${nobodysId.slice(0, -3)}%0A`,
       '%F0%9F%94%91',
       'a'.repeat(8000),
       '..%2Fusers',
       '__proto__',
       'constructor',
     ];
-    for (const operation of operations.filter(({ path }) => path.includes('{user_id}'))) {
-      it(`of ${operation.id}: an id that is no UUID is refused`, async () => {
-        const sample = await allowedRequest(operation, app);
-        for (const id of wrongIds) {
-          const { status, body } = await send(app, { ...sample, path: `/users/${id}` });
-          expect([id, status, body.code]).to.deep.equal([id, 400, 'validation_failed']);
-          expect(body.errors[0].pointer).to.equal('/path/user_id');
-        }
-      });
+    for (const operation of operations) {
+      for (const [segment, name] of operation.path.matchAll(/\{(\w+_id)\}/g)) {
+        it(`of ${operation.id}: a ${name} that is no UUID is refused`, async () => {
+          const { path, ...sample } = await allowedRequest(operation, app);
+          const place = operation.path.split('/').indexOf(segment);
+          for (const id of wrongIds) {
+            const answer = await send(app, { ...sample, path: path.split('/').with(place, id).join('/') });
+            expectViolation(answer, `/path/${name}`, id);
+          }
+        });
+      }
     }
   });
 
@@ -121,11 +121,11 @@ describe('bad parameters', () => {
     };
     for (const [name, values] of Object.entries(refused)) {
       it(`a wrong ${name} is refused`, async () => {
-        for (const value of values) expectViolation(await list(`${name}=${value}`), name, value);
+        for (const value of values) expectViolation(await list(`${name}=${value}`), `/query/${name}`, value);
       });
 
       it(`an empty ${name} is refused`, async () => {
-        expectViolation(await list(`${name}=`), name, '');
+        expectViolation(await list(`${name}=`), `/query/${name}`, '');
       });
 
       it(`${name} twice is refused`, async () => {
@@ -156,42 +156,6 @@ describe('bad parameters', () => {
         expect([query, status, body.code]).to.deep.equal([query, 400, 'validation_failed']);
       }
       expect(({} as { polluted?: unknown }).polluted).to.equal(undefined);
-    });
-
-    it('thousands of parameters are refused', async () => {
-      const many = Array.from({ length: 1500 }, (_none, count) => `p${count}=1`).join('&');
-      const { status, body } = await list(many.slice(0, 12_000));
-      expect([status, body.code]).to.deep.equal([400, 'validation_failed']);
-      expect(body.errors.length).to.be.at.most(100);
-    });
-
-    it('a cursor that was tampered with, cut or used for another list is refused', async () => {
-      await app.signIn();
-      const first = await list('limit=1');
-      const cursor = first.body.next_cursor as string;
-      expect((await list(`limit=1&cursor=${cursor}`)).status).to.equal(200);
-
-      const [payload = '', signature = ''] = cursor.split('.');
-      const other = Buffer.from(JSON.stringify(['2000-01-01T00:00:00.000Z', somebody])).toString('base64url');
-      const flipped = (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1);
-      for (const bad of [`${other}.${signature}`, `${payload}.${flipped}`, `${payload}.${signature.slice(0, -4)}`]) {
-        expectViolation(await list(`limit=1&cursor=${bad}`), 'cursor', bad);
-      }
-      for (const change of ['sort_order=asc', 'sort_by=email', 'role=user', 'search=a', 'is_active=true']) {
-        expectViolation(await list(`limit=1&cursor=${cursor}&${change}`), 'cursor', change);
-      }
-      expectViolation(await list(`limit=1&cursor=${cursor}&page=1`), 'page', '1');
-    });
-
-    it('a space may be written as + or as %20, and what URLs reserve need not be encoded', async () => {
-      const person = newPerson({ fullName: `Ada-${newPerson().email} (x,y;z) King` });
-      const { id } = await app.signIn('user', person);
-      const written = encodeURIComponent(person.fullName);
-      for (const search of [written, written.replaceAll('%20', '+'), person.fullName.replaceAll(' ', '+')]) {
-        const { status, body } = await list(`search=${search}`);
-        expect([search, status]).to.deep.equal([search, 200]);
-        expect((body.items as { id: string }[]).map((item) => item.id)).to.deep.equal([id]);
-      }
     });
 
     it('signs of SQL and LIKE are only letters to search', async () => {
@@ -230,12 +194,24 @@ describe('bad parameters', () => {
         const sample = await allowedRequest(operation, app);
         const bad =
           header === 'If-Match'
-            ? ['1', '"1', '"1" "2"', '*, "1"', "'1'", `"${'1'.repeat(1024)}"`]
+            ? [
+                '1',
+                '"1',
+                "'1'",
+                '*, "1"',
+                '*, *',
+                '"1" "2"',
+                '"1"; "2"',
+                'w/"1"',
+                'W/ "1"',
+                ',',
+                '"1 2"',
+                `"${'1'.repeat(1024)}"`,
+              ]
             : ['a b', 'k'.repeat(256), 'schlüssel'];
         for (const value of bad) {
-          const { status, body } = await send(app, { ...sample, headers: { [header]: value } });
-          expect([value, status, body.code]).to.deep.equal([value, 400, 'validation_failed']);
-          expect((body.errors[0].pointer as string).toLowerCase()).to.equal(`/headers/${header.toLowerCase()}`);
+          const answer = await send(app, { ...sample, headers: { [header]: value } });
+          expectViolation(answer, `/headers/${header.toLowerCase()}`, value);
         }
       });
     }
@@ -261,7 +237,7 @@ const good: Record<string, string> = {
   cursor: 'a.b',
 };
 
-function expectViolation({ status, body }: Answer, name: string, value: string): void {
-  expect([name, value, status, body.code]).to.deep.equal([name, value, 400, 'validation_failed']);
-  expect((body.errors as { pointer: string }[]).map(({ pointer }) => pointer)).to.include(`/query/${name}`);
+function expectViolation({ status, body }: Answer, pointer: string, value: string): void {
+  expect([value, status, body.code]).to.deep.equal([value, 400, 'validation_failed']);
+  expect((body.errors as { pointer: string }[]).map((error) => error.pointer)).to.include(pointer);
 }

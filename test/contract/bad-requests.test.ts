@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import { useApp, type SignedIn } from '../support/app.ts';
 import type { Method } from '../support/client.ts';
 import { contract } from '../support/contract.ts';
+import { nobodysId } from '../support/ids.ts';
+import { expectProblem } from '../support/problems.ts';
 import { request } from './raw.ts';
-
-const somebody = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11';
 
 describe('a bad request', () => {
   const app = useApp();
@@ -83,9 +83,9 @@ describe('a bad request', () => {
 
     it('a token in the query or a cookie is no token', async () => {
       const inQuery = await app.send('get', '/auth/me', { query: { access_token: admin.accessToken } });
-      expect(inQuery.status).to.equal(401);
+      expectProblem(inQuery, 401, 'authentication_required');
       const inCookie = await app.send('get', '/auth/me', { headers: { Cookie: `access_token=${admin.accessToken}` } });
-      expect(inCookie.status).to.equal(401);
+      expectProblem(inCookie, 401, 'authentication_required');
     });
 
     it('of two, none counts', async () => {
@@ -103,7 +103,7 @@ describe('a bad request', () => {
       it(`of ${path}: what the contract does not have is refused, and told what it has`, async () => {
         const known = methods.filter((method) => (method === 'head' ? 'get' : method) in item);
         for (const method of methods.filter((method) => !known.includes(method))) {
-          const place = path.replace('{user_id}', somebody);
+          const place = path.replace('{user_id}', nobodysId);
           const { status, headers, body } = await app.send(method, place, { token: admin.accessToken });
 
           expect([method, status]).to.deep.equal([method, 405]);
@@ -122,7 +122,7 @@ describe('a bad request', () => {
   describe('in the address', () => {
     const unknown: [Method, string][] = [
       ['get', '/api/v1'], ['get', '/api/v1/'], ['get', '/api/v2/users'], ['get', '/api/v1/user'], ['get', '/api/v1/users/'], ['get', '/api/v1/USERS'],
-      ['get', '/API/v1/users'], ['get', '//api/v1/users'], ['get', '/api/v1//users'], ['get', `/api/v1/users/${somebody}/`], ['get', `/api/v1/users/${somebody}/sessions`],
+      ['get', '/API/v1/users'], ['get', '//api/v1/users'], ['get', '/api/v1//users'], ['get', `/api/v1/users/${nobodysId}/`], ['get', `/api/v1/users/${nobodysId}/sessions`],
       ['get', '/api/v1/users%2Fme'], ['post', '/api/v1/auth'], ['post', '/api/v1/auth/login/'], ['get', '/users'], ['get', '/workflows'],
       ['get', '/.env'], ['get', '/package.json'], ['get', '/%2e%2e/package.json'], ['get', '/__proto__'], ['get', '/constructor'], ['get', `/${'a'.repeat(10_000)}`],
     ]; // prettier-ignore

@@ -6,7 +6,7 @@ import { startApp, useApp, useSecondApp } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { makeOnlyAdmin } from '../support/consequences.ts';
 import { newPerson, registration } from '../support/people.ts';
-import { nobodysId } from '../support/stories.ts';
+import { nobodysId } from '../support/ids.ts';
 
 const json = { 'Content-Type': 'application/json' };
 

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { startApp, useApp, type TestApp } from '../support/app.ts';
 import type { Answer, Call } from '../support/client.ts';
-import { nobodysId } from '../support/stories.ts';
+import { nobodysId } from '../support/ids.ts';
 import { allowedRequest, operations } from './requests.ts';
 
 describe('HEAD', () => {

@@ -109,20 +109,28 @@ export function send(app: TestApp, { method, path, ...call }: SampleRequest): Pr
   return app.send(method, path, call);
 }
 
-/** The schema of an operation's body: its fields by name. */
-export function bodyFields({ operation }: Described): Record<string, FieldSchema> {
-  const content = operation.requestBody!.content['application/json'] as { schema: BodySchema };
-  const { properties } = resolve(content.schema);
+/** The schema of an operation's body. */
+export function bodySchema({ operation }: Described): BodySchema {
+  return resolve((operation.requestBody!.content['application/json'] as { schema: BodySchema }).schema);
+}
+
+/** The fields of an operation's body by name. */
+export function bodyFields(operation: Described): Record<string, FieldSchema> {
+  const { properties } = bodySchema(operation);
   return Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, resolve(field)]));
 }
 
 interface BodySchema {
   readonly properties: Record<string, FieldSchema>;
+  /** None where any field will do, as of a change. */
+  readonly required?: readonly string[];
 }
 
 export interface FieldSchema {
   readonly type: 'string' | 'boolean' | 'integer';
   readonly enum?: readonly string[];
+  readonly format?: string;
+  readonly 'x-normalize'?: string;
   readonly maxLength?: number;
   readonly minLength?: number;
 }

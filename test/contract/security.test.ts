@@ -90,15 +90,23 @@ describe('security', () => {
 
     for (const role of roles) {
       const mayCall = roles.indexOf(role) >= roles.indexOf(leastRole);
-      it(`${mayCall ? 'answers' : 'refuses'} the role ${role}`, async () => {
+      it(mayCall ? `answers the role ${role}` : `refuses the role ${role}, and changes nobody`, async () => {
         const person = await app.signIn(role);
-        const { status, body } = await call(operation, person.accessToken, person);
+        const request = await sampleRequest(operation.id, app, person);
+        const before = await everybody();
+
+        const { status, body } = await send(app, { ...request, token: person.accessToken });
 
         if (mayCall) expect(status).to.equal(operation.success);
-        else expect([status, body.code]).to.deep.equal([403, 'forbidden']);
+        else {
+          expect([status, body.code]).to.deep.equal([403, 'forbidden']);
+          expect(await everybody()).to.deep.equal(before);
+        }
       });
     }
   }
+
+  const everybody = () => app.context.database.pool('users').orderBy('id');
 
   /** Signs what the person's own token says, but by another issuer. */
   function reissue({ accessToken }: SignedIn, changes: Partial<AccessTokenOptions>): string {

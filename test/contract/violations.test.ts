@@ -2,13 +2,13 @@
 import { expect } from 'chai';
 import type { Answer } from '../support/client.ts';
 import { contract, resolve, validatorAt, type ContractOperation } from '../support/contract.ts';
+import { nobodysId } from '../support/ids.ts';
 import { useRequests, violationsOf } from '../support/violations.ts';
 
 describe('violations', () => {
   const { app, register, list, change } = useRequests();
 
   describe('say in a sentence what is wrong, and with what parameters', () => {
-    const id = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11';
     const cases: [string, () => Promise<Answer>, object][] = [
       [
         'a short password',
@@ -138,7 +138,7 @@ describe('violations', () => {
       ],
       [
         'a change of nothing',
-        () => change(id, {}),
+        () => change(nobodysId, {}),
         {
           pointer: '/body',
           message: 'must have at least 1 field',
@@ -148,7 +148,7 @@ describe('violations', () => {
       ],
       [
         'a role that there is not',
-        () => change(id, { role: 'root' }),
+        () => change(nobodysId, { role: 'root' }),
         {
           pointer: '/body/role',
           message: 'must be one of user, moderator, admin',
@@ -158,7 +158,7 @@ describe('violations', () => {
       ],
       [
         'a number for a role',
-        () => change(id, { role: 1 }),
+        () => change(nobodysId, { role: 1 }),
         {
           pointer: '/body/role',
           message: 'must be text',
@@ -168,7 +168,7 @@ describe('violations', () => {
       ],
       [
         'text for a switch',
-        () => change(id, { is_active: 'no' }),
+        () => change(nobodysId, { is_active: 'no' }),
         {
           pointer: '/body/is_active',
           message: 'must be true or false',

@@ -13,17 +13,4 @@ describe('getHealth', () => {
       .to.have.property('version')
       .that.matches(/^\d+\.\d+\.\d+/);
   });
-
-  it('answers 400 to a parameter that it does not have', async () => {
-    const { status, body } = await app.send('get', '/health', { query: { colour: 'red' } });
-
-    expect(status).to.equal(400);
-    expect(body.errors).to.deep.equal([
-      {
-        pointer: '/query/colour',
-        message: 'is not a parameter of this operation',
-        rule: 'unknown_parameter',
-      },
-    ]);
-  });
 });

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { useApp } from '../../support/app.ts';
-import { itRefusesUnknownParameters } from '../../support/stories.ts';
 
 describe('getReadiness', () => {
   const app = useApp();
@@ -12,12 +11,4 @@ describe('getReadiness', () => {
     expect(body).to.deep.equal({ status: 'ready', checks: { database: 'ok', migrations: 'ok' } });
     expect(headers['cache-control']).to.equal('no-store');
   });
-
-  it('asks nobody who they are', async () => {
-    const { status } = await app.send('get', '/health/ready', { token: 'not-a-token' });
-
-    expect(status).to.equal(200);
-  });
-
-  itRefusesUnknownParameters(app, { method: 'get', path: '/health/ready' });
 });

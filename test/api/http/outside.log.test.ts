@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { useApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
 import { newPerson, registration } from '../../support/people.ts';
-import { nobodysId } from '../../support/stories.ts';
+import { nobodysId } from '../../support/ids.ts';
 
 interface Line {
   readonly msg: string;

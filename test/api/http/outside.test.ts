@@ -4,7 +4,7 @@ import { useApp } from '../../support/app.ts';
 import type { Method } from '../../support/client.ts';
 import { contract } from '../../support/contract.ts';
 import { expectProblem } from '../../support/problems.ts';
-import { nobodysId } from '../../support/stories.ts';
+import { nobodysId } from '../../support/ids.ts';
 
 const known = 'https://app.example.com';
 

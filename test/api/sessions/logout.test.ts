@@ -1,17 +1,11 @@
 import { expect } from 'chai';
 import { useApp, useSecondApp } from '../../support/app.ts';
 import { expectProblem } from '../../support/problems.ts';
-import { itNeedsASession, itRefusesUnknownParameters } from '../../support/stories.ts';
 
 describe('logout', () => {
   const app = useApp();
   const elsewhere = useSecondApp(app);
   const logout = (token: string) => app.send('post', '/auth/logout', { token });
-  const target = {
-    method: 'post',
-    path: '/auth/logout',
-    token: async () => (await app.signIn()).accessToken,
-  } as const;
 
   it('answers 204 with nothing', async () => {
     const { accessToken } = await app.signIn();
@@ -77,14 +71,4 @@ describe('logout', () => {
 
     expect(status).to.equal(200);
   });
-
-  it('answers 401 the second time', async () => {
-    const { accessToken } = await app.signIn();
-    await logout(accessToken);
-
-    expectProblem(await logout(accessToken), 401, 'invalid_token');
-  });
-
-  itNeedsASession(app, target);
-  itRefusesUnknownParameters(app, target);
 });

@@ -2,8 +2,7 @@ import { expect } from 'chai';
 import { useApp, useSecondApp, type TestApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
 import { newPerson } from '../../support/people.ts';
-import { brokenRules, expectProblem, withoutInstance } from '../../support/problems.ts';
-import { itReadsOnlyJson, itRefusesUnknownParameters } from '../../support/stories.ts';
+import { expectProblem, withoutInstance } from '../../support/problems.ts';
 
 describe('login', () => {
   const app = useApp();
@@ -15,11 +14,6 @@ describe('login', () => {
     return { ...person, id };
   };
   const deactivate = (id: string) => app.users.update(id, { isActive: false });
-  const target = {
-    method: 'post',
-    path: '/auth/login',
-    json: { email: 'ada@example.com', password: 'violet lantern' },
-  } as const;
 
   describe('begins a session', () => {
     it('with an access token that works and a refresh token', async () => {
@@ -74,21 +68,6 @@ describe('login', () => {
   });
 
   describe('refuses', () => {
-    itReadsOnlyJson(app, target);
-    itRefusesUnknownParameters(app, target);
-
-    it('an empty object, naming both fields', async () => {
-      const answer = await app.send('post', '/auth/login', { json: {} });
-
-      expect(brokenRules(answer)).to.deep.equal(['/body/email required', '/body/password required']);
-    });
-
-    it('what is no address, and an empty password', async () => {
-      const answer = await login('nobody', '');
-
-      expect(brokenRules(answer)).to.deep.equal(['/body/email format', '/body/password minLength']);
-    });
-
     it('a wrong password, and asks for a better one', async () => {
       const { email } = await addPerson();
 

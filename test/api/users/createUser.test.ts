@@ -4,7 +4,6 @@ import { basePath, useApp } from '../../support/app.ts';
 import { itRepeatsItsAnswer, type Registration } from '../../support/idempotency-stories.ts';
 import { newPerson, registration } from '../../support/people.ts';
 import { brokenRules, expectProblem } from '../../support/problems.ts';
-import { itNeedsASession, itReadsOnlyJson, itRefusesUnknownParameters } from '../../support/stories.ts';
 
 describe('createUser', () => {
   const app = useApp();
@@ -12,7 +11,6 @@ describe('createUser', () => {
     app.send('post', '/users', { token, json, headers });
   const newUser = (changes: object = {}) => ({ ...registration(), role: 'user', ...changes });
   const adminToken = async () => (await app.signIn('admin')).accessToken;
-  const target = { method: 'post', path: '/users', json: newUser(), token: adminToken } as const;
 
   describe('makes a user', () => {
     for (const role of ['user', 'moderator', 'admin']) {
@@ -57,55 +55,14 @@ describe('createUser', () => {
   });
 
   describe('refuses', () => {
-    itNeedsASession(app, target);
-    itReadsOnlyJson(app, target);
-    itRefusesUnknownParameters(app, target);
+    it('a password that holds the name of the address', async () => {
+      const answer = await create(
+        await adminToken(),
+        newUser({ email: 'lantern.keeper@example.com', password: 'my lantern.keeper' }),
+      );
 
-    for (const role of ['user', 'moderator'] as const) {
-      it(`a ${role}, and makes nobody`, async () => {
-        const { accessToken } = await app.signIn(role);
-        const body = newUser();
-
-        const answer = await create(accessToken, body);
-
-        expectProblem(answer, 403, 'forbidden');
-        const found = await app.context.database.pool('users').where({ email: body.email });
-        expect(found).to.be.empty;
-      });
-    }
-
-    it('an empty object, naming every field', async () => {
-      expect(brokenRules(await create(await adminToken(), {}))).to.deep.equal([
-        '/body/email required',
-        '/body/full_name required',
-        '/body/password required',
-        '/body/role required',
-      ]);
+      expect(brokenRules(answer)).to.deep.equal(['/body/password password_contains_email']);
     });
-
-    for (const [what, changes, rule] of [
-      ['a role that there is not', { role: 'owner' }, '/body/role enum'],
-      ['what is no address', { email: 'ada@' }, '/body/email format'],
-      ['a name of spaces', { full_name: '  ' }, '/body/full_name minLength'],
-      ['a common password', { password: 'Password123' }, '/body/password password_common'],
-      ['a password of 7 characters', { password: '🦜'.repeat(7) }, '/body/password minLength'],
-      [
-        'a password that holds the name of the address',
-        { email: 'lantern.keeper@example.com', password: 'my lantern.keeper' },
-        '/body/password password_contains_email',
-      ],
-      [
-        'a password that holds the full name',
-        { full_name: 'Quince Meadow', password: 'my QUINCE meadow' },
-        '/body/password password_contains_name',
-      ],
-      ['an id of the client', { id: randomUUID() }, '/body/id additionalProperties'],
-      ['a user who is not active from the start', { is_active: false }, '/body/is_active additionalProperties'],
-    ] as const) {
-      it(what, async () => {
-        expect(brokenRules(await create(await adminToken(), newUser(changes)))).to.deep.equal([rule]);
-      });
-    }
 
     it('an address that somebody has, in any spelling', async () => {
       const token = await adminToken();
@@ -143,11 +100,11 @@ describe('createUser', () => {
 
     itRepeatsItsAnswer(app, { send, newBody: newUser });
 
-    it('answers 409 to the same key with another address or password', async () => {
+    it('answers 409 to the same key with another address, password or role', async () => {
       const [key, body] = [{ 'Idempotency-Key': randomUUID() }, newUser()];
       await send(body, key);
 
-      for (const other of [newUser(), { ...body, password: 'violet lantern harbour' }]) {
+      for (const other of [newUser(), { ...body, password: 'violet lantern harbour' }, { ...body, role: 'admin' }]) {
         expectProblem(await send(other, key), 409, 'idempotency_key_reused');
       }
     });
@@ -173,13 +130,6 @@ describe('createUser', () => {
 
       expect(before).to.have.length(1);
       expect(await kept()).to.deep.equal([]);
-    });
-
-    it('answers 409 to the same key with another role', async () => {
-      const [key, body] = [{ 'Idempotency-Key': randomUUID() }, newUser()];
-      await send(body, key);
-
-      expectProblem(await send({ ...body, role: 'admin' } as Registration, key), 409, 'idempotency_key_reused');
     });
 
     it('knows nothing of the same key of another admin', async () => {

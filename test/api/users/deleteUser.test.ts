@@ -8,19 +8,14 @@ import {
 } from '../../support/consequences.ts';
 import { itHonoursIfMatch } from '../../support/if-match-stories.ts';
 import { newPerson, registration } from '../../support/people.ts';
-import { brokenRules, expectProblem } from '../../support/problems.ts';
-import { itNeedsASession, itRefusesUnknownParameters, nobodysId, otherSpellings } from '../../support/stories.ts';
+import { expectProblem } from '../../support/problems.ts';
+import { otherSpellings } from '../../support/ids.ts';
 
 describe('deleteUser', () => {
   const app = useApp();
   const elsewhere = useSecondApp(app);
   const remove = (admin: SignedIn, id: string, headers: Record<string, string> = {}, on: TestApp = app) =>
     on.send('delete', `/users/${id}`, { token: admin.accessToken, headers });
-  const target = {
-    method: 'delete',
-    path: `/users/${nobodysId}`,
-    token: async () => (await app.signIn('admin')).accessToken,
-  } as const;
 
   describe('deletes a user', () => {
     it('and answers 204 with nothing', async () => {
@@ -105,33 +100,20 @@ describe('deleteUser', () => {
   });
 
   describe('refuses', () => {
-    itNeedsASession(app, target);
-    itRefusesUnknownParameters(app, target);
-
     for (const role of ['user', 'moderator'] as const) {
-      it(`a ${role}, also to delete themselves`, async () => {
-        const [actor, ada] = [await app.signIn(role), await app.signIn()];
+      it(`a ${role} who deletes themselves`, async () => {
+        const actor = await app.signIn(role);
 
-        expectProblem(await remove(actor, ada.id), 403, 'forbidden');
         expectProblem(await remove(actor, actor.id), 403, 'forbidden');
-        await expectTokensToWork([app], ada);
         await expectTokensToWork([app], actor);
       });
     }
-
-    it('to delete nobody', async () => {
-      expectProblem(await remove(await app.signIn('admin'), nobodysId), 404, 'not_found');
-    });
 
     it('to delete a user twice', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
       await remove(admin, ada.id);
 
       expectProblem(await remove(admin, ada.id), 404, 'not_found');
-    });
-
-    it('what is no id', async () => {
-      expect(brokenRules(await remove(await app.signIn('admin'), 'me'))).to.include('/path/user_id format');
     });
 
     it('the last active admin', async () => {

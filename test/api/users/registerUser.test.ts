@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { useApp } from '../../support/app.ts';
 import { newPerson, registration } from '../../support/people.ts';
 import { brokenRules, expectProblem } from '../../support/problems.ts';
-import { itReadsOnlyJson, itRefusesUnknownParameters } from '../../support/stories.ts';
 
 describe('registerUser', () => {
   const app = useApp();
@@ -11,7 +10,6 @@ describe('registerUser', () => {
     const rows = await app.context.database.pool('users').where({ email }).select<{ id: string }[]>('id');
     return rows.length;
   };
-  const target = { method: 'post', path: '/auth/register', json: registration() } as const;
 
   describe('makes an account', () => {
     it('with the role user, active, and tells where it is', async () => {
@@ -81,88 +79,13 @@ describe('registerUser', () => {
   });
 
   describe('refuses', () => {
-    itReadsOnlyJson(app, target);
-    itRefusesUnknownParameters(app, target);
-
-    it('an empty object, naming every field', async () => {
-      const answer = await register({});
-
-      expect(brokenRules(answer)).to.deep.equal([
-        '/body/email required',
-        '/body/full_name required',
-        '/body/password required',
-      ]);
-    });
-
     it('a role: nobody promotes themselves', async () => {
       const answer = await register({ ...registration(), role: 'admin' });
 
       expect(brokenRules(answer)).to.deep.equal(['/body/role additionalProperties']);
     });
 
-    for (const email of ['ada', 'ada@', '@example.com', 'a b@example.com', 'ada@localhost', 'ada..x@example.com']) {
-      it(`the address "${email}"`, async () => {
-        const answer = await register(registration(newPerson({ email })));
-
-        expect(brokenRules(answer)).to.deep.equal(['/body/email format']);
-      });
-    }
-
-    it('an address of more than 254 characters', async () => {
-      const answer = await register(registration(newPerson({ email: `ada@${'example.'.repeat(40)}com` })));
-
-      expect(brokenRules(answer)).to.include('/body/email maxLength');
-    });
-
-    const hidden = [
-      '\u034f',
-      '\u115f',
-      '\u3164',
-      '\uffa0',
-      '\ufe0f',
-      '\u200b',
-      '\u200d',
-      '\u00ad',
-      '\u202e',
-      '\u2800',
-      '\u{e0061}',
-      '\u{1d159}',
-      '\u{16fe4}',
-      '\u0085',
-    ];
-    for (const sign of hidden) {
-      it(`an address with what cannot be seen, ${JSON.stringify(sign)} (U+${sign.codePointAt(0)!.toString(16)})`, async () => {
-        for (const email of [
-          `ada${sign}@example.com`,
-          `a${sign}da@example.com`,
-          `${sign}ada@example.com`,
-          `ada@b${sign}ü.com`,
-        ]) {
-          expect(brokenRules(await register(registration(newPerson({ email }))))).to.deep.equal(['/body/email format']);
-        }
-      });
-    }
-
-    for (const rest of ['/x', '?x', '#x', '\\x', '\tx', '\nx', '%41', ':80', '/ü']) {
-      it(`an international domain and ${JSON.stringify(rest)}`, async () => {
-        const { email } = newPerson();
-
-        const answer = await register(registration(newPerson({ email: email.replace('example', 'ü') + rest })));
-
-        expect(brokenRules(answer)).to.deep.equal(['/body/email format']);
-      });
-    }
-
-    for (const fullName of [
-      '\u200b',
-      '\u3164',
-      '\u2800',
-      '\u{e0020}',
-      'Ada\u202eecalevoL',
-      'Ada\u2028King',
-      'Ada\u0085',
-      'Ada\u{e0041}',
-    ]) {
+    for (const fullName of ['\u{e0020}', 'Ada\u202eecalevoL']) {
       it(`a name that hides something, ${encodeURIComponent(fullName)}`, async () => {
         const answer = await register(registration(newPerson({ fullName })));
 
@@ -176,34 +99,9 @@ describe('registerUser', () => {
       expect(brokenRules(answer)).to.deep.equal(['/body/full_name maxLength']);
     });
 
-    for (const fullName of ['', '   ', 'Ada\nLovelace', 'x'.repeat(101)]) {
-      it(`the name ${JSON.stringify(fullName).slice(0, 20)}`, async () => {
-        const answer = await register(registration(newPerson({ fullName })));
-
-        expect(brokenRules(answer)[0]).to.match(/^\/body\/full_name (pattern|minLength|maxLength)$/);
-      });
-    }
-
     const passwords: [string, Parameters<typeof newPerson>[0], string][] = [
       ['of 7 characters, though they are 14 code units', { password: '🦜'.repeat(7) }, 'minLength'],
       ['of 129 characters', { password: '🦜'.repeat(129) }, 'maxLength'],
-      ['that is common', { password: 'password123' }, 'password_common'],
-      ['that is common in another case', { password: 'PassWord123' }, 'password_common'],
-      [
-        'that holds the name of the address, in any case',
-        { email: 'lantern.keeper@example.com', password: 'xx LANTERN.Keeper xx' },
-        'password_contains_email',
-      ],
-      [
-        'that holds the full name',
-        { fullName: 'Quince Meadow', password: '12 quince MEADOW 34' },
-        'password_contains_name',
-      ],
-      [
-        'that holds the full name without its spaces',
-        { fullName: 'Quince Meadow', password: '12quincemeadow34' },
-        'password_contains_name',
-      ],
     ];
     for (const [what, changes, rule] of passwords) {
       it(`a password ${what}`, async () => {
@@ -224,17 +122,6 @@ describe('registerUser', () => {
         '/body/password password_contains_name',
       ]);
     });
-
-    for (const [what, text, rule] of [
-      ['NUL', 'violet\0lantern', 'pattern'],
-      ['half a surrogate pair', 'violet \ud83e lantern', 'well_formed'],
-    ] as const) {
-      it(`${what} in a text`, async () => {
-        const answer = await register(registration(newPerson({ password: text })));
-
-        expect(brokenRules(answer)).to.deep.equal([`/body/password ${rule}`]);
-      });
-    }
   });
 
   describe('keeps an address to one user', () => {

@@ -7,14 +7,8 @@ import {
   makeOnlyAdmin,
 } from '../../support/consequences.ts';
 import { itHonoursIfMatch } from '../../support/if-match-stories.ts';
-import { brokenRules, expectProblem } from '../../support/problems.ts';
-import {
-  itNeedsASession,
-  itReadsOnlyJson,
-  itRefusesUnknownParameters,
-  nobodysId,
-  otherSpellings,
-} from '../../support/stories.ts';
+import { expectProblem } from '../../support/problems.ts';
+import { otherSpellings } from '../../support/ids.ts';
 
 describe('updateUser', () => {
   const app = useApp();
@@ -23,12 +17,6 @@ describe('updateUser', () => {
     on.send('patch', `/users/${id}`, { token: admin.accessToken, json, headers });
   const read = (reader: SignedIn, id: string) => app.send('get', `/users/${id}`, { token: reader.accessToken });
   const list = (token: string, on: TestApp = app) => on.send('get', '/users', { token });
-  const target = {
-    method: 'patch',
-    path: `/users/${nobodysId}`,
-    json: { role: 'moderator' },
-    token: async () => (await app.signIn('admin')).accessToken,
-  } as const;
 
   describe('changes', () => {
     for (const changes of [
@@ -192,50 +180,20 @@ describe('updateUser', () => {
   });
 
   describe('refuses', () => {
-    itNeedsASession(app, target);
-    itReadsOnlyJson(app, target);
-    itRefusesUnknownParameters(app, target);
-
     for (const role of ['user', 'moderator'] as const) {
-      it(`a ${role}, also to change themselves`, async () => {
-        const [actor, ada] = [await app.signIn(role), await app.signIn()];
+      it(`a ${role} who promotes themselves`, async () => {
+        const actor = await app.signIn(role);
 
-        expectProblem(await change(actor, ada.id, { full_name: 'Ada King' }), 403, 'forbidden');
         expectProblem(await change(actor, actor.id, { role: 'admin' }), 403, 'forbidden');
         expect((await read(actor, actor.id)).body.role).to.equal(role);
       });
     }
-
-    it('to change nobody', async () => {
-      expectProblem(await change(await app.signIn('admin'), nobodysId, { role: 'user' }), 404, 'not_found');
-    });
 
     it('to change a user who was deleted', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
       await app.users.remove(ada.id);
 
       expectProblem(await change(admin, ada.id, { is_active: true }), 404, 'not_found');
-    });
-
-    for (const [what, json, rule] of [
-      ['a change of nothing', {}, '/body minProperties'],
-      ['a role that there is not', { role: 'owner' }, '/body/role enum'],
-      ['a text for is_active', { is_active: 'false' }, '/body/is_active type'],
-      ['a name of spaces', { full_name: ' ' }, '/body/full_name minLength'],
-      ['another address', { email: 'ada@example.com' }, '/body/email additionalProperties'],
-      ['a password', { password: 'violet lantern 12' }, '/body/password additionalProperties'],
-    ] as const) {
-      it(what, async () => {
-        const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
-
-        expect(brokenRules(await change(admin, ada.id, json))).to.deep.equal([rule]);
-      });
-    }
-
-    it('what is no id', async () => {
-      const rules = brokenRules(await change(await app.signIn('admin'), 'me', { role: 'user' }));
-
-      expect(rules).to.include('/path/user_id format');
     });
   });
 

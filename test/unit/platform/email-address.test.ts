@@ -128,6 +128,18 @@ describe('e-mail address', () => {
     });
   }
 
+  const unseen = [
+    ...['\u034f', '\u115f', '\u3164', '\uffa0', '\ufe0f', '\u200b', '\u200d', '\u00ad', '\u202e', '\u2800'],
+    ...['\u{e0061}', '\u{1d159}', '\u{16fe4}', '\u0085'],
+  ];
+  for (const sign of unseen) {
+    it(`cannot have what cannot be seen: U+${sign.codePointAt(0)!.toString(16)}`, () => {
+      for (const text of [`vera${sign}@a.io`, `ve${sign}ra@a.io`, `${sign}vera@a.io`, `vera@b${sign}ü.com`]) {
+        expect(isEmailAddress(text), text).to.equal(false);
+      }
+    });
+  }
+
   it('is normalised once for all, whatever the text', () => {
     const parts = fc.stringMatching(
       /^(?:[a-zA-ZÀ-ỿΑ-ώא-ת一-丿ﬀ-ﬆ０-ｚ.@/%#:。 -]|[\u0300-\u0345]|[\u00ad\u200b-\u200f]){0,12}$/u,
