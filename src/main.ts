@@ -10,6 +10,7 @@ const commands = new Map<string, (args: string[]) => Promise<void>>([
   ['serve', async (args) => (await import('./commands/serve.ts')).runServe(args)],
   ['migrate', async (args) => (await import('./commands/migrate.ts')).runMigrate(args)],
   ['admin', async (args) => (await import('./commands/admin.ts')).runAdmin(args)],
+  ['jobs', async (args) => (await import('./commands/jobs.ts')).runJobs(args)],
   ['doctor', async (args) => (await import('./commands/doctor.ts')).runDoctor(args)],
   [ofPrimary, async () => (await import('./process/worker.ts')).runWorker()],
 ]);

@@ -20,6 +20,10 @@ export const usages: Readonly<Record<string, Usage>> = {
     args: ['create --email ADDRESS --name "FULL NAME"'],
     does: 'Makes an administrator; asks for the password, or reads it from standard input.',
   },
+  jobs: {
+    args: ['list [--json]', 'retry ID', 'drop ID'],
+    does: 'Lists the jobs that are waiting, running or dead, runs one now, or deletes one.',
+  },
   doctor: {
     args: ['', '--json'],
     does: 'Tells whether this environment may go live; status 1 says that it may not.',

@@ -106,6 +106,21 @@ export const alertStories: Record<string, Change> = {
     at: '30m',
     firing: ['LatchkeyRateLimitsDegraded'],
   },
+  'a job failed for the last time': {
+    series: { latchkey_jobs_dead: always(1) },
+    at: '30m',
+    firing: ['LatchkeyJobsDead'],
+  },
+  'nobody runs the jobs': {
+    series: { latchkey_jobs_waiting: always(3), latchkey_jobs_oldest_age_seconds: rising(15) },
+    at: '30m',
+    firing: ['LatchkeyJobsStuck'],
+  },
+  'many jobs wait, and none for long': {
+    series: { latchkey_jobs_waiting: always(3000), latchkey_jobs_oldest_age_seconds: always(300) },
+    at: '30m',
+    firing: [],
+  },
   'the log cannot be written': {
     series: { latchkey_log_lines_lost_total: rising(1) },
     at: '30m',

@@ -26,6 +26,8 @@ export interface Config {
   readonly maxConnectionsPerClient: number;
   /** Where operators look; `undefined` is nowhere. */
   readonly admin: { readonly host: string; readonly port: number } | undefined;
+  /** Whether this server runs the jobs that are due; without it, another has to. */
+  readonly runJobs: boolean;
   /** An absolute path. */
   readonly dataDirectory: string;
   readonly database: {
@@ -104,6 +106,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     maxConnections,
     maxConnectionsPerClient: env.integer('MAX_CONNECTIONS_PER_CLIENT', Math.ceil(maxConnections / 10), 1, 1_000_000),
     admin: admin(env, port),
+    runJobs: env.choice('JOBS', ['on', 'off'], 'on') === 'on',
     dataDirectory,
     database: {
       embedded: secrets.databaseUrl === undefined,

@@ -1,5 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { PoolState } from '../database/database.ts';
+import type { JobCounts } from '../jobs/overview.repository.ts';
+import { watchJobs } from './job-metrics.ts';
 import { watchProcess } from './process-metrics.ts';
 import { watchReadiness } from './readiness.ts';
 
@@ -98,6 +100,7 @@ export function createMetrics({ version }: { version: string }) {
     watchLog(read: () => number) {
       linesLost = read;
     },
+    watchJobs: (names: readonly string[], count: () => Promise<JobCounts>) => watchJobs(registers, names, count),
     watchReadiness: (check: () => Promise<void>) => watchReadiness(registers, check),
     /** Adds what is to know of the process itself; the returned function ends its watching of the event loop. */
     watchProcess: () => watchProcess(registry),

@@ -24,6 +24,7 @@ describe('config', () => {
       maxConnections: 5000,
       maxConnectionsPerClient: 500,
       admin: undefined,
+      runJobs: true,
       dataDirectory: directory,
       database: {
         embedded: true,
@@ -82,6 +83,7 @@ describe('config', () => {
     [{ DATABASE_STATEMENT_TIMEOUT_MS: '600000' }, (config) => config.database.statementTimeoutMs, 600_000],
     [{ DATABASE_PREPARED_STATEMENTS: 'off' }, (config) => config.database.preparedStatements, false],
     [{ MIGRATE_AT_START: 'off' }, (config) => config.database.migrateAtStart, false],
+    [{ JOBS: 'off' }, (config) => config.runJobs, false],
     [{ JWT_ISSUER: 'me' }, (config) => config.tokens.issuer, 'me'],
     [{ JWT_AUDIENCE: 'you' }, (config) => config.tokens.audience, 'you'],
     [{ ACCESS_TOKEN_TTL_SECONDS: '1' }, (config) => config.tokens.accessTtlSeconds, 1],

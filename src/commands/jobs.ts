@@ -1,0 +1,75 @@
+import { openDatabase, type Db } from '../platform/database/database.ts';
+import { isUuid } from '../platform/formats/uuid.ts';
+import { dropJob, listJobs, retryJob, type JobOverview } from '../platform/jobs/overview.repository.ts';
+import { provideDatabase } from '../process/command-database.ts';
+import { loadEnvironment } from '../process/environment.ts';
+import { CommandError } from '../process/failure.ts';
+import { requireFit } from '../process/schema.ts';
+import { callOf, readArguments, UsageError } from '../process/usage.ts';
+
+/** What a command does in a database; returns what it prints. */
+type Action = (db: Db) => Promise<string>;
+
+/** `jobs`: lists the jobs that are waiting, running or dead; `jobs retry` lets one run now, `jobs drop` deletes one. */
+export async function runJobs(args: string[]): Promise<void> {
+  const action = readAction(args);
+  const { config, secrets } = loadEnvironment();
+  const { url, stop } = await provideDatabase(config, secrets, 'visit', () => {});
+  try {
+    const states = await requireFit(url, config.database, { migrating: false });
+    if (states.some(({ known, batch }) => known && batch === undefined)) {
+      throw new CommandError(`the database lacks migrations; run ${callOf('migrate')} first`);
+    }
+    const database = openDatabase(url, { ...config.database, poolMax: 1 });
+    try {
+      process.stdout.write(`${await action(database.pool)}\n`);
+    } finally {
+      await database.close();
+    }
+  } finally {
+    await stop();
+  }
+}
+
+function readAction(args: string[]): Action {
+  const { values, positionals } = readArguments('jobs', args, { json: { type: 'boolean' } });
+  const [name, id = '', ...rest] = positionals;
+  if (name === 'list' && positionals.length === 1) return values.json ? listForPrograms : listForPeople;
+  if (rest.length > 0 || id === '' || values.json) throw new UsageError('jobs');
+  if (name === 'retry') return (db) => change(db, id, retryJob, `${id} is due now`);
+  if (name === 'drop') return (db) => change(db, id, dropJob, `${id} is gone`);
+  throw new UsageError('jobs');
+}
+
+async function change(db: Db, id: string, work: typeof retryJob, done: string): Promise<string> {
+  if (isUuid(id) && (await work(db, id))) return done;
+  throw new CommandError(`no job ${id} is waiting or dead; see ${callOf('jobs', 'list')}`);
+}
+
+const mostLines = 100;
+
+async function listForPeople(db: Db): Promise<string> {
+  const jobs = await listJobs(db, mostLines + 1);
+  if (jobs.length === 0) return 'no jobs';
+  const width = Math.max(...jobs.map(({ name }) => name.length));
+  const lines = jobs.slice(0, mostLines).map((job) => describeJob(job, width));
+  return [...lines, ...(jobs.length > mostLines ? ['… and more; --json lists all'] : [])].join('\n');
+}
+
+function describeJob({ id, name, state, attempts, createdAt, runAt, lastError }: JobOverview, width: number): string {
+  const due = state === 'waiting' && runAt.getTime() > Date.now() ? `, due in ${describeSpan(runAt)}` : '';
+  const tried = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
+  const error = lastError === null ? '' : `: ${lastError}`;
+  return `${state.padEnd(7)}  ${id}  ${name.padEnd(width)}  made ${describeSpan(createdAt)} ago${due}, ${tried}${error}`;
+}
+
+function describeSpan(time: Date): string {
+  const seconds = Math.round(Math.abs(Date.now() - time.getTime()) / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 2 * 3600) return `${Math.round(seconds / 60)} min`;
+  return seconds < 48 * 3600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
+}
+
+async function listForPrograms(db: Db): Promise<string> {
+  return JSON.stringify({ jobs: await listJobs(db) }, undefined, 2);
+}

@@ -1,0 +1,59 @@
+import { raw } from 'objection';
+import type { Db } from '../database/database.ts';
+import { JobModel } from './job.model.ts';
+
+/** How many jobs there are, as operators watch them. */
+export interface JobCounts {
+  /** Due, and taken by nobody. */
+  readonly waiting: number;
+  /** How long the oldest of these has been due; 0 when there is none. */
+  readonly oldestAgeSeconds: number;
+  readonly dead: number;
+}
+
+/** A job as operators see it. */
+export interface JobOverview {
+  readonly id: string;
+  readonly name: string;
+  readonly state: 'dead' | 'running' | 'waiting';
+  readonly attempts: number;
+  readonly createdAt: Date;
+  /** When it is due; of a running one, when its lease ends. */
+  readonly runAt: Date;
+  readonly lastError: string | null;
+}
+
+const isRunning = 'lease_id is not null and run_at > now()';
+
+export async function countJobs(db: Db): Promise<JobCounts> {
+  const { rows } = await db.raw<{ rows: [JobCounts] }>(`
+    select count(*) filter (where dead_at is null)::int as waiting, count(dead_at)::int as dead,
+      coalesce(extract(epoch from now() - min(run_at) filter (where dead_at is null)), 0)::float8 as "oldestAgeSeconds"
+    from jobs where (dead_at is null and run_at <= now()) or dead_at is not null`);
+  return rows[0];
+}
+
+/** The dead ones, those that run, and those that wait, in the order in which they are due. */
+export async function listJobs(db: Db, limit?: number): Promise<JobOverview[]> {
+  const query = JobModel.query(db)
+    .select(
+      '*',
+      raw(`case when dead_at is not null then 'dead' when ${isRunning} then 'running' else 'waiting' end as state`),
+    )
+    .orderByRaw('dead_at is null, lease_id is null, run_at, id');
+  const rows = (await (limit === undefined ? query : query.limit(limit))) as (JobModel & Pick<JobOverview, 'state'>)[];
+  return rows.map(({ id, name, state, attempts, created_at, run_at, last_error }) => {
+    return { id, name, state, attempts, createdAt: created_at, runAt: run_at, lastError: last_error };
+  });
+}
+
+/** Lets a job run now, as if it were new; returns whether there is such a job that does not run. */
+export async function retryJob(db: Db, id: string): Promise<boolean> {
+  const now = { dead_at: null, lease_id: null, attempts: 0, run_at: raw('now()') };
+  return (await JobModel.query(db).patch(now).where({ id }).whereRaw(`not (${isRunning})`)) > 0;
+}
+
+/** Deletes a job; returns whether there was such a job that does not run. */
+export async function dropJob(db: Db, id: string): Promise<boolean> {
+  return (await JobModel.query(db).delete().where({ id }).whereRaw(`not (${isRunning})`)) > 0;
+}

@@ -1,0 +1,44 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { jobOutcomes, type JobOutcome } from '../jobs/attempt.ts';
+import type { JobCounts } from '../jobs/overview.repository.ts';
+
+/** How long a scrape waits for the count that it begins, in milliseconds; a slower one is told by the next scrape. */
+const waitMs = 500;
+
+/** Counts the jobs at each scrape, and what becomes of those that run here; returns what records that. */
+export function watchJobs(
+  registers: Registry[],
+  names: readonly string[],
+  count: () => Promise<JobCounts>,
+): (name: string, outcome: JobOutcome) => void {
+  let counts: JobCounts = { waiting: 0, oldestAgeSeconds: 0, dead: 0 };
+  let counting: Promise<void> | undefined;
+  const begin = async () => {
+    // While the database is away, readiness says so, and these stay as they were.
+    counts = await count().catch(() => counts);
+    counting = undefined;
+  };
+  const gauge = (name: string, help: string, read: (counts: JobCounts) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      aggregator: 'max',
+      async collect() {
+        await Promise.race([(counting ??= begin()), after(waitMs, undefined, { ref: false })]);
+        this.set(read(counts));
+      },
+    });
+  gauge('latchkey_jobs_waiting', 'Jobs that are due and not running', ({ waiting }) => waiting);
+  gauge('latchkey_jobs_oldest_age_seconds', 'How long the oldest of these has been due', (all) => all.oldestAgeSeconds);
+  gauge('latchkey_jobs_dead', 'Jobs that failed for the last time', ({ dead }) => dead);
+  const ended = new Counter({
+    name: 'latchkey_jobs_total',
+    help: 'Attempts at jobs by outcome',
+    labelNames: ['name', 'outcome'],
+    registers,
+  });
+  for (const name of names) for (const outcome of jobOutcomes) ended.inc({ name, outcome }, 0);
+  return (name, outcome) => ended.inc({ name, outcome });
+}

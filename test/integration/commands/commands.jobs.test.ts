@@ -1,0 +1,113 @@
+import { expect } from 'chai';
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { JobModel } from '../../../src/platform/jobs/job.model.ts';
+import { useDatabase } from '../../support/database.ts';
+import { createEmptyDatabase } from '../../support/empty-database.ts';
+import { runCommand } from '../../support/process.ts';
+
+describe('the command jobs', function () {
+  this.timeout(30_000);
+  const database = useDatabase();
+  const variables = (url = database.url) => ({
+    DATABASE_URL: url,
+    DATA_DIR: path.join(tmpdir(), 'latchkey-commands'),
+  });
+  const run = (...args: string[]) => runCommand(['jobs', ...args], variables());
+  const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
+  const jobs = () => database.db<JobModel>('jobs');
+  const rowOf = (id: string) => jobs().where({ id }).first();
+
+  beforeEach(() => jobs().delete());
+
+  async function aJob(columns: Partial<JobModel>): Promise<string> {
+    const id = randomUUID();
+    await jobs().insert({ id, name: 'send_mail', payload: {}, ...columns });
+    return id;
+  }
+  const aDeadJob = () => aJob({ attempts: 12, dead_at: ago(60), created_at: ago(7200), last_error: 'no such address' });
+  const aRunningJob = () =>
+    aJob({ name: 'expire_sessions', attempts: 1, lease_id: randomUUID(), run_at: ago(-50), created_at: ago(5) });
+
+  it('list tells which are dead, running and waiting, with age, attempts and last error', async () => {
+    const waiting = await aJob({ created_at: ago(600), run_at: ago(-1800), attempts: 2, last_error: 'away' });
+    const running = await aRunningJob();
+    const dead = await aDeadJob();
+
+    const { status, stdout } = await run('list');
+
+    expect(status).to.equal(0);
+    expect(stdout.trimEnd().split('\n')).to.deep.equal([
+      `dead     ${dead}  send_mail        made 2 h ago, 12 attempts: no such address`,
+      `running  ${running}  expire_sessions  made ${/made (\d+ s) ago/.exec(stdout)?.[1]} ago, 1 attempt`,
+      `waiting  ${waiting}  send_mail        made 10 min ago, due in 30 min, 2 attempts: away`,
+    ]);
+  });
+
+  it('list --json is for programs', async () => {
+    const id = await aDeadJob();
+
+    const { jobs: listed } = JSON.parse((await run('list', '--json')).stdout) as { jobs: object[] };
+
+    expect(listed).to.have.length(1);
+    expect(listed[0]).to.include({ id, name: 'send_mail', state: 'dead', attempts: 12, lastError: 'no such address' });
+    expect(listed[0]).to.have.keys(['id', 'name', 'state', 'attempts', 'createdAt', 'runAt', 'lastError']);
+  });
+
+  it('list says when there is none', async () => {
+    expect(await run('list')).to.deep.equal({ status: 0, stdout: 'no jobs\n', stderr: '' });
+  });
+
+  it('retry makes a dead job due now, as if it were new', async () => {
+    const id = await aDeadJob();
+
+    expect(await run('retry', id)).to.deep.equal({ status: 0, stdout: `${id} is due now\n`, stderr: '' });
+
+    const row = await rowOf(id);
+    expect(row).to.include({ attempts: 0, dead_at: null, lease_id: null });
+    expect(row!.run_at.getTime()).to.be.closeTo(Date.now(), 10_000);
+  });
+
+  it('drop deletes a job', async () => {
+    const [id, other] = [await aDeadJob(), await aDeadJob()];
+
+    expect(await run('drop', id)).to.deep.equal({ status: 0, stdout: `${id} is gone\n`, stderr: '' });
+
+    expect(await jobs().pluck('id')).to.deep.equal([other]);
+  });
+
+  it('neither touches a job that is running, or finds one that is not there', async () => {
+    const running = await aRunningJob();
+    const before = await rowOf(running);
+
+    for (const id of [running, randomUUID(), 'x'])
+      for (const action of ['retry', 'drop']) {
+        const { status, stdout, stderr } = await run(action, id);
+        expect({ status, stdout }).to.deep.equal({ status: 1, stdout: '' });
+        expect(stderr).to.equal(`latchkey: no job ${id} is waiting or dead; see npm run jobs -- list\n`);
+      }
+    expect(await rowOf(running)).to.deep.equal(before);
+  });
+
+  it('anything else says what there is', async () => {
+    for (const args of [[], ['list', 'all'], ['retry'], ['drop', 'a', 'b'], ['retry', '--json', 'a'], ['--all']]) {
+      const { status, stderr } = await run(...args);
+      expect(status, args.join(' ')).to.equal(2);
+      expect(stderr).to.match(
+        /use: npm run jobs -- list \[--json\], or npm run jobs -- retry ID, or npm run jobs -- drop ID\n$/,
+      );
+    }
+  });
+
+  it('says what a database lacks that has no jobs yet', async () => {
+    const empty = await createEmptyDatabase();
+    try {
+      const { status, stderr } = await runCommand(['jobs', 'list'], variables(empty.url));
+      expect(status).to.equal(1);
+      expect(stderr).to.equal('latchkey: the database lacks migrations; run npm run migrate first\n');
+    } finally {
+      await empty.drop();
+    }
+  });
+});
