@@ -2,15 +2,15 @@ import cluster from 'node:cluster';
 import { loadConfig, type Config } from '../platform/config/config.ts';
 import { processEnvironment } from '../platform/config/env.ts';
 import type { Secrets } from '../platform/config/secrets.ts';
+import { primaryPoolMax } from '../platform/database/database.ts';
 import { ServiceError } from '../platform/errors.ts';
-import { listOf } from '../features/features.ts';
 import { createContext, type Context } from '../process/context.ts';
 import { createLog, openStandardOutput, type Log } from '../platform/log/log.ts';
 import { scrapeProcess } from '../process/across-workers.ts';
 import { checkAdmin } from './admin.ts';
-import { deleteExpired } from '../process/expiry.ts';
 import { provideDatabase } from '../process/command-database.ts';
 import { CommandError, describeFailure } from '../process/failure.ts';
+import { startJobs, type Jobs } from '../process/jobs.ts';
 import { openAdminPort, startObservers, tellOf, watchUncaught } from '../process/observers.ts';
 import { serveByWorkers } from '../process/primary.ts';
 import { prepareSchema } from '../process/schema.ts';
@@ -18,7 +18,6 @@ import { startServing } from '../process/serving.ts';
 import { waitForSignal } from '../process/signals.ts';
 import { callOf, readArguments, UsageError } from '../process/usage.ts';
 
-const expiryIntervalMs = 60 * 60 * 1000;
 const remedyForRegistered = () =>
   `somebody who is no administrator registered with that address; give another, or make one with: ${callOf('admin', 'create')}`;
 const remedyForEquals = 'WORKERS is 1 and ADMIN_PORT tells of any one of them, so rather let it start one with WORKERS';
@@ -40,6 +39,7 @@ export async function runServe(args: string[]): Promise<void> {
   // Workers that are yet to be started need not be replaced.
   if (!alone) process.on('SIGHUP', () => {});
   const ends: (() => unknown)[] = [];
+  let jobs: Jobs | undefined;
   try {
     const observers = await startObservers(config, secrets, log);
     ends.push(observers.stop);
@@ -48,26 +48,32 @@ export async function runServe(args: string[]): Promise<void> {
     ends.push(database.stop);
     await prepareSchema(database.url, config.database, (message) => log.info(message));
     const context = await createContext(alone ? config : ofPrimary(config), secrets, database.url, log, observers);
-    ends.push(context.close);
+    ends.push(async () => {
+      // A job that outlasts the grace keeps its connection, which closing would wait for.
+      if (!(await jobs?.stop())) await context.close();
+    });
     context.metrics.watchLog(() => output.lost);
     await createFirstAdmin(context, secrets);
     const isStopped = (await Promise.race([stopSignal, Promise.resolve()])) !== undefined;
     if (!isStopped) {
-      // Ends after the server, which must not wait for it to tell that it stops.
-      ends.push(keepExpiring(context));
+      jobs = startJobs(context);
       const port = alone ? await serveAlone(context, ends) : await serveByWorkers(context, ends);
       announce(log, config, port, await context.features.users.service.hasAdmin());
     }
     log.info({ signal: await stopSignal }, 'stopping');
+    // Beside the server, since one grace is for both.
+    void jobs?.stop();
   } finally {
     for (const end of ends.reverse()) await end();
   }
   log.info('stopped');
+  // What such a job still holds would keep the process alive.
+  if (await jobs?.stop()) process.exit();
 }
 
-// A primary answers nobody: one connection is enough for what it does once, and for what expired.
+// A primary answers nobody: a few connections are enough for what it does once, and for jobs.
 function ofPrimary(config: Config): Config {
-  return { ...config, database: { ...config.database, poolMax: 1 } };
+  return { ...config, database: { ...config.database, poolMax: primaryPoolMax } };
 }
 
 async function serveAlone(context: Context, ends: (() => unknown)[]): Promise<number> {
@@ -100,23 +106,6 @@ async function createFirstAdmin(context: Context, { adminPassword }: Secrets): P
       cause: error,
     });
   }
-}
-
-function keepExpiring({ database, features, log }: Context): () => Promise<void> {
-  const stop = new AbortController();
-  const expire = () =>
-    deleteExpired(database.pool, listOf(features, 'expiry'), stop.signal).catch((error: unknown) =>
-      log.error({ err: error }, 'expired rows could not be deleted'),
-    );
-  let running = expire();
-  const timer = setInterval(() => {
-    running = expire();
-  }, expiryIntervalMs);
-  return async () => {
-    clearInterval(timer);
-    stop.abort();
-    await running;
-  };
 }
 
 function announce(log: Log, { host }: Config, port: number, hasAdmin: boolean): void {

@@ -60,6 +60,12 @@ export function checkLog({ level, format }: Config['log']): Finding[] {
   return [ofFormat, warn('log', `LOG_LEVEL is ${level}: requests are not logged`, remedy)];
 }
 
+/** Whether jobs are run: mail that is sent, rows that expire. */
+export function checkJobs(runJobs: boolean): Finding {
+  if (runJobs) return ok('jobs', 'this server runs those that are due');
+  return warn('jobs', 'JOBS is off: this server runs none', 'see to it that another runs them, or take JOBS out');
+}
+
 /** Whether somebody can see how the service is. */
 export function checkOperators(admin: Config['admin']): Finding {
   if (admin === undefined) {

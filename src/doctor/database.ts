@@ -4,6 +4,7 @@ import { reasonOf } from '../platform/database/errors.ts';
 import { examineDatabase } from '../platform/database/requirements.ts';
 import { randomBytes } from 'node:crypto';
 import { createFeatures, gather, listOf, type Features } from '../features/features.ts';
+import { jobIndexes } from '../platform/jobs/jobs.repository.ts';
 import { createLog } from '../platform/log/log.ts';
 import { createPlatform } from '../platform/platform.ts';
 import { fail, type Finding } from '../platform/findings.ts';
@@ -31,7 +32,7 @@ export async function checkDatabase(databaseUrl: string, config: Config): Promis
     // Without its tables there is nothing more to look at.
     if (lacks.length === 0 && states.every(({ batch }) => batch !== undefined)) {
       const features = featuresOn(database, config);
-      findings.push(...(await checkIndexes(database, gather(features, 'indexes'))));
+      findings.push(...(await checkIndexes(database, { ...gather(features, 'indexes'), ...jobIndexes })));
       for (const check of listOf(features, 'checks')) findings.push(await check(database));
     }
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Config } from '../platform/config/config.ts';
-import type { Db } from '../platform/database/database.ts';
+import { primaryPoolMax, type Db } from '../platform/database/database.ts';
 import { fail, ok, warn, type Finding } from '../platform/findings.ts';
 
 /** What a PostgreSQL server tells of itself, and of a session such as those of Latchkey's pool. */
@@ -92,9 +92,9 @@ function checkTimeouts(unset: readonly string[]): Finding[] {
 
 // A second instance serves beside the first during an upgrade.
 function checkConnections({ pooled, connections }: Server, poolMax: number, workers: number): Finding {
-  // The primary of several workers has a pool too; it only deletes what expired.
-  const needed = workers * poolMax + (workers > 1 ? 1 : 0);
-  const sum = workers > 1 ? ` (${workers} × ${poolMax} + 1)` : '';
+  // The primary of several workers has a pool too, for jobs.
+  const needed = workers * poolMax + (workers > 1 ? primaryPoolMax : 0);
+  const sum = workers > 1 ? ` (${workers} × ${poolMax} + ${primaryPoolMax})` : '';
   if (pooled) return ok('connections', `an instance opens up to ${needed}${sum} to a pooler, which bounds its own`);
   const reason = `an instance opens up to ${needed}${sum} of ${connections}`;
   const remedy =

@@ -2,8 +2,10 @@ import type { Schemes } from '../access/scheme.ts';
 import type { RepeatRules } from '../http/idempotency.ts';
 import type { Handlers } from '../http/operation.ts';
 import type { EndObservers } from '../http/request-context.ts';
-import type { Database, Db } from '../platform/database/database.ts';
+import type { Database } from '../platform/database/database.ts';
 import type { Finding } from '../platform/findings.ts';
+import type { Expiry } from '../platform/jobs/expiry.ts';
+import type { JobHandler } from '../platform/jobs/job.ts';
 
 /** What a feature gives the rest of the house. All but its handlers is optional. */
 export interface Feature {
@@ -14,7 +16,9 @@ export interface Feature {
   /** The security schemes of the contract that it authenticates by. */
   readonly schemes?: Partial<Schemes>;
   readonly endObservers?: EndObservers;
-  /** Rows that nobody can use any more. */
+  /** What it has done later: it enqueues by `platform.jobs`, and these run what it enqueued. */
+  readonly jobs?: readonly JobHandler[];
+  /** Rows that nobody can use any more; an hourly job deletes them. */
   readonly expiry?: readonly Expiry[];
   /** The indexes of its tables, each with a query that needs it; without one where PostgreSQL may rightly do without. */
   readonly indexes?: Readonly<Record<string, string | undefined>>;
@@ -25,12 +29,4 @@ export interface Feature {
 /** A feature with the service that other features call. */
 export interface ServedFeature extends Feature {
   readonly service: object;
-}
-
-/** Deletes rows that expired. */
-export interface Expiry {
-  /** The table. */
-  readonly name: string;
-  /** Deletes up to `limit` of them, and returns how many. */
-  readonly deleteSome: (db: Db, limit: number) => Promise<number>;
 }

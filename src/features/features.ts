@@ -45,8 +45,8 @@ export function gather<Part extends 'repeatRules' | 'schemes' | 'endObservers' |
   return Object.assign({}, ...all.map((feature) => feature[part])) as NonNullable<Feature[Part]>;
 }
 
-/** What features expire, and what they check. */
-export function listOf<Part extends 'expiry' | 'checks'>(features: Features, part: Part) {
+/** What features expire, check and have done later. */
+export function listOf<Part extends 'expiry' | 'checks' | 'jobs'>(features: Features, part: Part) {
   const all: readonly Feature[] = Object.values(features);
   return all.flatMap((feature): readonly NonNullable<Feature[Part]>[number][] => feature[part] ?? []);
 }

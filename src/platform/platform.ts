@@ -2,6 +2,7 @@ import type { Config } from './config/config.ts';
 import type { Secrets } from './config/secrets.ts';
 import { readContract, type Contract } from './contract.ts';
 import { openDatabase, type Database, type WatchConnection } from './database/database.ts';
+import { createJobQueue, type JobQueue } from './jobs/queue.ts';
 import { deriveKeys, type Keys } from './keys.ts';
 import type { SharedCounting } from './limits/counting.ts';
 import { openSharedStore } from './limits/shared-store.ts';
@@ -18,6 +19,8 @@ export interface Platform {
   readonly metrics: Metrics;
   readonly database: Database;
   readonly keys: Keys;
+  /** What is to be done later. */
+  readonly jobs: JobQueue;
   /** Where counters are shared, the first that answers; without one each process counts by itself. */
   readonly counting: readonly SharedCounting[];
   /** Aborted once the server has begun to stop. */
@@ -47,7 +50,15 @@ export function createPlatform(
   const { jwtSecrets, ...given } = parts;
   const { version } = findProject();
   const metrics = createMetrics({ version });
-  return { ...given, version, contract: readContract(), metrics, keys: deriveKeys(jwtSecrets), counting: [] };
+  return {
+    ...given,
+    version,
+    contract: readContract(),
+    metrics,
+    keys: deriveKeys(jwtSecrets),
+    jobs: createJobQueue(),
+    counting: [],
+  };
 }
 
 /** Opens the pool, which connects when it is first used, and the shared store, which is waited for. */

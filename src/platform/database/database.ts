@@ -14,6 +14,9 @@ export interface PoolState {
   readonly max: number;
 }
 
+/** How many connections a primary may open, which runs jobs and answers no request. */
+export const primaryPoolMax = 3;
+
 /** A PostgreSQL database. */
 export interface Database {
   /** Runs each statement by itself, on any connection of the pool. */

@@ -1,9 +1,14 @@
 import { expect } from 'chai';
 import { openDatabase } from '../../../src/platform/database/database.ts';
 import { migrate, pendingMigrations } from '../../../src/platform/database/migrations.ts';
+import type { JobHandler } from '../../../src/platform/jobs/job.ts';
+import { createJobQueue } from '../../../src/platform/jobs/queue.ts';
+import { startJobWorker } from '../../../src/platform/jobs/worker.ts';
+import { createLog } from '../../../src/platform/log/log.ts';
 import { startApp, type AppOptions, type TestApp } from '../../support/app.ts';
 import { copyTemplate } from '../../support/database.ts';
 import { createEmptyDatabase } from '../../support/empty-database.ts';
+import { eventually } from '../../support/eventually.ts';
 import { newPerson, registration } from '../../support/people.ts';
 import { keepsStatements, pgBouncerVersion, startPgBouncer, type PgBouncer } from '../../support/pgbouncer.ts';
 import { releaseWith, statement } from '../../support/sample-migrations.ts';
@@ -78,6 +83,44 @@ describe('through PgBouncer in transaction mode', function () {
       this.skip();
     }
     expect(await statusesOfManyJourneys({})).to.include(500);
+  });
+
+  it('jobs are shared by workers, and each is done once', async () => {
+    const databases = [1, 2, 3].map(() => openDatabase(url, { ...bounds, poolMax: 3, preparedStatements: false }));
+    const { pool } = databases[0]!;
+    const queue = createJobQueue();
+    const done: string[] = [];
+    const handler: JobHandler = {
+      name: 'try',
+      run: async (_payload, { jobId, attempt }) => {
+        if (attempt === 1) throw new Error('not yet');
+        done.push(jobId);
+      },
+    };
+    const hourly: JobHandler = { name: 'hourly', everySeconds: 3600, run: async () => void done.push('hourly') };
+    const workers = databases.map((database) =>
+      startJobWorker({
+        database,
+        queue,
+        handlers: [handler, hourly],
+        log: createLog({ level: 'silent', format: 'json' }),
+        record: () => {},
+        pollMs: 50,
+      }),
+    );
+    try {
+      const ids = await Promise.all(
+        Array.from({ length: 50 }, () => queue.enqueue(pool, { name: 'try', payload: {} })),
+      );
+      await eventually('only the recurring one is left', async () => {
+        await pool('jobs').where({ name: 'try', lease_id: null }).update({ run_at: pool.fn.now() });
+        return (await pool('jobs').pluck('name')).join() === 'hourly';
+      });
+      expect(done.sort()).to.deep.equal(['hourly', ...ids].sort());
+    } finally {
+      await Promise.all(workers.map((worker) => worker.stop(5000)));
+      await Promise.all(databases.map((database) => database.close()));
+    }
   });
 
   it("the database's own timeouts hold, since a client can't set them", async () => {

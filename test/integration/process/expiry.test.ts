@@ -1,6 +1,7 @@
 /** What nobody can use any more goes, a little at a time, and in nobody's way. */
 import { expect } from 'chai';
-import { deleteExpired } from '../../../src/process/expiry.ts';
+import { randomUUID } from 'node:crypto';
+import { expiryJob } from '../../../src/platform/jobs/expiry.ts';
 import { deleteExpiredReplies } from '../../../src/features/idempotency/idempotency.repository.ts';
 import { deleteExpiredSessions } from '../../../src/features/sessions/sessions.repository.ts';
 import { useDatabase } from '../../support/database.ts';
@@ -15,6 +16,13 @@ const many = 250; // more than two statements delete
 describe('expired rows', () => {
   const database = useDatabase();
   const expired = () => database.db('sessions').where('expires_at', '<', database.db.fn.now()).pluck<string[]>('id');
+
+  async function expire(signal: AbortSignal): Promise<void> {
+    for (const each of expiry) {
+      const run = { jobId: randomUUID(), attempt: 1, signal, complete: async () => {} };
+      await expiryJob(each, database.database).run({}, run);
+    }
+  }
 
   beforeEach('leave nothing but many expired sessions, each with a refresh token', async () => {
     const { id } = await aUser(database.db);
@@ -37,7 +45,7 @@ describe('expired rows', () => {
   });
 
   it('go, however many there are', async () => {
-    await deleteExpired(database.db, expiry, new AbortController().signal);
+    await expire(new AbortController().signal);
 
     expect(await expired()).to.deep.equal([]);
     expect(await database.db('refresh_tokens')).to.deep.equal([]);
@@ -51,7 +59,7 @@ describe('expired rows', () => {
   });
 
   it('stay for the next time when the server stops', async () => {
-    await deleteExpired(database.db, expiry, AbortSignal.abort());
+    await expire(AbortSignal.abort()).catch((error: unknown) => expect(error).to.have.property('name', 'AbortError'));
 
     expect(await expired()).to.have.length(many);
   });
@@ -61,7 +69,7 @@ describe('expired rows', () => {
     const other = await database.db.transaction();
     await other('sessions').where({ id: held }).forUpdate();
 
-    await deleteExpired(database.db, expiry, new AbortController().signal);
+    await expire(new AbortController().signal);
 
     expect(await expired()).to.deep.equal([held]);
     await other.rollback();

@@ -7,6 +7,7 @@ import {
   checkAdminEmail,
   checkConfiguration,
   checkEnvironment,
+  checkJobs,
   checkLimits,
   checkLog,
   checkOperators,
@@ -78,6 +79,8 @@ describe('doctor', () => {
       ['a loud log', checkLog({ level: 'trace', format: 'json' })[1], 'warn log', /trace says much/],
       ['a quiet log', checkLog({ level: 'warn', format: 'json' })[1], 'warn log', /not logged/],
       ['an operators port', checkOperators({ host: '::', port: 9000 }), 'ok operators', /:::9000/],
+      ['jobs', checkJobs(true), 'ok jobs', /runs/],
+      ['no jobs', checkJobs(false), 'warn jobs', /JOBS is off/],
       ['none', checkOperators(undefined), 'warn operators', /no metrics/],
     ]);
 
@@ -217,7 +220,7 @@ describe('doctor', () => {
       ['a superuser', find('database', { superuser: true }, 'warn'), 'warn database', /superuser/],
       ['all timeouts', find('timeouts', {}), 'ok timeouts', /bounded/],
       ['a timeout missing', find('timeouts', { unset: ['lock_timeout'] }), 'fail timeouts', /^lock_timeout/],
-      ['room for four', find('connections', {}), 'ok connections', /21 \(2 × 10 \+ 1\) of 97: room for 4/],
+      ['room for four', find('connections', {}), 'ok connections', /23 \(2 × 10 \+ 3\) of 97: room for 4/],
       ['room for one', find('connections', { connections: 40 }), 'warn connections', /no room for a second/],
       ['one process', find('connections', { connections: 20 }, 'ok', 1), 'ok connections', /10 of 20: room for 2/],
       ['too few', find('connections', { connections: 20 }), 'fail connections', /of 20$/],

@@ -1,0 +1,148 @@
+/** `serve` and the jobs that are due: it runs them, also after it was killed, unless JOBS is off. */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { expect } from 'chai';
+import type { JobModel } from '../../../src/platform/jobs/job.model.ts';
+import { testEnvironment } from '../../support/app.ts';
+import { useDatabase } from '../../support/database.ts';
+import { eventually } from '../../support/eventually.ts';
+import { holdTable, type HeldTable } from '../../support/held-table.ts';
+import { freePort } from '../../support/ports.ts';
+import { startServer, type RunningServer } from '../../support/process.ts';
+import { scrape } from '../../support/scrape.ts';
+import { aSession, aUser, expireSession } from '../factories.ts';
+
+const recurring = ['expire_idempotency_keys', 'expire_jobs', 'expire_sessions'];
+
+describe('a server and its jobs', function () {
+  this.timeout(60_000);
+  const database = useDatabase();
+  let servers: RunningServer[] = [];
+  let sessions: HeldTable | undefined;
+
+  beforeEach('no job is left', async () => {
+    servers = [];
+    await database.db('jobs').delete();
+  });
+  afterEach('the servers end', async () => {
+    await sessions?.release();
+    sessions = undefined;
+    for (const { child } of servers) {
+      if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) await once(child, 'exit');
+    }
+  });
+
+  async function serve(variables: Record<string, string> = {}): Promise<RunningServer> {
+    const server = await startServer({ ...testEnvironment(database.url), LOG_LEVEL: 'info', ...variables });
+    servers.push(server);
+    return server;
+  }
+
+  const jobs = () => database.db<JobModel>('jobs').select().orderBy('name');
+  const jobOf = async (name: string) => (await jobs()).find((job) => job.name === name);
+  const isScheduled = (job: JobModel | undefined) => job?.lease_id === null && job.run_at.getTime() > Date.now();
+  const expired = () => database.db('sessions').where('expires_at', '<', database.db.fn.now());
+
+  async function givenAnExpiredSession(): Promise<void> {
+    const { id } = await aUser(database.db);
+    await expireSession(database.db, await aSession(database.db, id));
+  }
+
+  it('deletes what expired, and plans to do so again; two servers have one plan', async () => {
+    await givenAnExpiredSession();
+
+    await Promise.all([serve(), serve()]);
+
+    await eventually('nothing expired is left', async () => (await expired()).length === 0);
+    const all = await eventually('all wait for their next time', async () => {
+      const found = await jobs();
+      return found.length === recurring.length && found.every(isScheduled) && found;
+    });
+    expect(all.map(({ name }) => name)).to.deep.equal(recurring);
+  });
+
+  it('that is killed in the middle of a job leaves it to the next', async () => {
+    await givenAnExpiredSession();
+    sessions = await holdTable(database.url, 'sessions');
+    const first = await serve();
+    await sessions.waiting(1);
+
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
+
+    const left = await jobOf('expire_sessions');
+    expect(left).to.include({ attempts: 1 });
+    expect(left!.run_at.getTime(), 'the lease still keeps others from it').to.be.greaterThan(Date.now());
+    await sessions.release();
+    await database.db('jobs').where({ id: left!.id }).update({ run_at: database.db.fn.now() });
+    await serve();
+    await eventually('it ran to its end', async () => isScheduled(await jobOf('expire_sessions')));
+    expect(await expired()).to.deep.equal([]);
+  });
+
+  it('that is told to stop in the middle of a job gives it back when that ends within the grace', async () => {
+    sessions = await holdTable(database.url, 'sessions');
+    const server = await serve();
+    await sessions.waiting(1);
+
+    server.child.kill('SIGTERM');
+    await eventually('it is stopping', () => server.log().some(({ msg }) => msg === 'stopping'));
+    await sessions.release();
+
+    expect((await server.stop()).status).to.equal(0);
+    expect(await jobOf('expire_sessions')).to.include({ lease_id: null, attempts: 0, last_error: null });
+  });
+
+  it('that is told to stop does not wait beyond its grace for a job, whose lease then ends', async () => {
+    sessions = await holdTable(database.url, 'sessions');
+    const server = await serve({ SHUTDOWN_GRACE_SECONDS: '0' });
+    await sessions.waiting(1);
+
+    const begun = performance.now();
+    const { status } = await server.stop();
+
+    expect(status).to.equal(0);
+    expect(performance.now() - begun, 'milliseconds until it ended').to.be.below(5000);
+    expect(server.log().map(({ msg }) => msg)).to.include(
+      'jobs outlast the grace; they run again when their leases end',
+    );
+    expect(await jobOf('expire_sessions')).to.include({ attempts: 1 });
+  });
+
+  it('runs none with JOBS=off', async () => {
+    const id = randomUUID();
+    await database.db('jobs').insert({ id, name: 'expire_sessions', payload: {}, is_recurring: true });
+
+    await (await serve({ JOBS: 'off' })).stop();
+
+    expect(await jobs()).to.have.length(1);
+    expect(await jobOf('expire_sessions')).to.include({ id, attempts: 0, lease_id: null });
+    await serve();
+    await eventually('another does', async () => isScheduled(await jobOf('expire_sessions')));
+  });
+
+  for (const [what, variables] of [
+    ['one process', {}],
+    ['workers', { WORKERS: '2' }],
+    ['JOBS=off', { JOBS: 'off' }],
+  ] as const) {
+    it(`tells of jobs at a scrape, with ${what}`, async () => {
+      const due = new Date(Date.now() - 100_000);
+      const aJob = (columns: object) =>
+        database.db('jobs').insert({ id: randomUUID(), name: 'of_another_release', payload: {}, ...columns });
+      await aJob({ run_at: due });
+      await aJob({ run_at: due, dead_at: due });
+      const port = String(await freePort());
+
+      await serve({ ADMIN_PORT: port, ...variables });
+
+      const told = await eventually('it has run its jobs', async () => {
+        const values = await scrape(`http://127.0.0.1:${port}`);
+        const done = values.get('latchkey_jobs_total{name="expire_sessions",outcome="done"}');
+        return done === (what === 'JOBS=off' ? 0 : 1) && values.get('latchkey_jobs_waiting') === 1 && values;
+      });
+      expect(told.get('latchkey_jobs_oldest_age_seconds')).to.be.within(100, 160);
+      expect(told.get('latchkey_jobs_dead')).to.equal(1);
+    });
+  }
+});
