@@ -22,7 +22,7 @@ const user = {
 
 export const handlers: Pick<Handlers, 'createUser' | 'getUser' | 'logout'> = {
   async createUser({ body }) {
-    return { status: 201, headers: { ETag: '"1"', Location: '/' }, body: { ...user, email: body.email } };
+    return async () => ({ status: 201, headers: { ETag: '"1"', Location: '/' }, body: { ...user, email: body.email } });
   },
   async getUser({ params }) {
     return { status: 200, headers: { ETag: '"1"' }, body: { ...user, id: params.user_id } };
@@ -38,6 +38,7 @@ export const handlers: Pick<Handlers, 'createUser' | 'getUser' | 'logout'> = {
 const variants: Record<string, [from: string | RegExp, to: string]> = {
   'a handler that is missing': [/ {2}async logout[\s\S]*?\n {2}\},\n/, ''],
   'an operation that is misspelt': [/async logout[\s\S]*?void .*/, 'async logOut() {'],
+  'a reply that no transaction keeps for repeats': ['return async () => ({ status: 201', 'return ({ status: 201'],
   'a status that is not documented': ['status: 201', 'status: 200'],
   'a status that is documented, but no success': ['status: 204', 'status: 401'],
   'a header that is missing where there is a Location': [", Location: '/'", ''],
