@@ -6,7 +6,7 @@ import { JobModel } from './job.model.ts';
 /** The indexes of the table, with queries that need them. */
 export const jobIndexes = {
   jobs_pkey: `select * from jobs where id = '00000000-0000-0000-0000-000000000000'`,
-  jobs_run_at_idx: `select id from jobs where name in ('') and dead_at is null and run_at <= now() order by run_at limit 5`,
+  jobs_run_at_idx: 'select id from jobs where dead_at is null and run_at <= now() order by run_at limit 5',
   jobs_recurring_key: `select id from jobs where name = '' and is_recurring`,
   jobs_dead_at_idx: undefined,
 };
