@@ -12,7 +12,7 @@ import type { UserPrincipal } from '../../../src/access/principal.ts';
 import type { User } from '../../../src/access/user.ts';
 import type { OperationId } from '../../../src/http/operation.ts';
 import { deriveKeys } from '../../../src/platform/keys.ts';
-import { aUser } from '../stubs.ts';
+import { aUser } from './a-user.ts';
 
 export const secret = 'the newest secret of this test 012345';
 export const olderSecret = 'an older secret of this test 01234567';

@@ -6,7 +6,7 @@ import type { Scheme } from '../../../src/access/scheme.ts';
 import type { AccessPolicy } from '../../../src/access/security.ts';
 import type { Role } from '../../../src/access/user.ts';
 import { codeOf, failureOf, refusalOf } from '../platform/failures.ts';
-import { aUser } from '../stubs.ts';
+import { aUser } from './a-user.ts';
 import { aPrincipal, aRequest, claims, given, issue, pass } from './authenticating.ts';
 
 /** A kind of principal that the service has not got: a program, by a key with scopes. */

@@ -6,7 +6,7 @@ import { createIdempotencyService } from '../../../src/features/idempotency/idem
 import type { KeptReply, RepeatableRequest } from '../../../src/http/idempotency.ts';
 import type { Db } from '../../../src/platform/database/database.ts';
 import { codeOf, failureOf } from '../platform/failures.ts';
-import { database, transaction } from '../stubs.ts';
+import { database, transaction } from '../platform/stub-database.ts';
 
 const request = { scope: ['makeThing'], key: 'key-1', body: { name: 'kite', size: { w: 1, h: 2 } } };
 const answer: KeptReply = { status: 201, headers: { Location: '/things/1' }, body: { id: 1 } };

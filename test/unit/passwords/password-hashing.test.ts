@@ -2,7 +2,7 @@ import bcrypt from 'bcrypt';
 import { expect } from 'chai';
 import { createHashing } from '../../../src/features/passwords/password-hashing.ts';
 import { codeOf } from '../platform/failures.ts';
-import { passwordsAt } from '../stubs.ts';
+import { passwordsAt } from './watched-passwords.ts';
 
 const passwords = passwordsAt(4);
 

@@ -5,7 +5,7 @@ import { createUserCursors } from '../../../src/features/users/user-cursor.ts';
 import type { SortField, UserQuery } from '../../../src/features/users/users.repository.ts';
 import { contract } from '../../support/contract.ts';
 import { refusalOf, rulesOf } from '../platform/failures.ts';
-import { aUser } from '../stubs.ts';
+import { aUser } from '../access/a-user.ts';
 
 const cursors = createUserCursors([createSecretKey(Buffer.alloc(32, 7))]);
 const query: UserQuery = { sortBy: 'full_name', sortOrder: 'asc' };

@@ -1,41 +1,37 @@
 import { expect } from 'chai';
 import { ServiceError } from '../../../src/platform/errors.ts';
+import { nobodysId as nobody } from '../../support/ids.ts';
 import { codeOf, failureOf } from '../platform/failures.ts';
-import { aUser } from '../stubs.ts';
-import { always, given, never, newUser, nobody } from './users-among.ts';
+import { aUser } from '../access/a-user.ts';
+import { always, given, never, newUser } from './given-users.ts';
 
 describe('users service, removal and administrators', () => {
   describe('remove', () => {
     it('deletes a user, ends the sessions and forgets the kept answers, in one transaction', async () => {
       const vera = aUser();
-      const { service, users, sessions, forgotten } = given(aUser({ role: 'admin' }), vera);
+      const { service, rows, endedFor, forgotten } = given(aUser({ role: 'admin' }), vera);
 
       await service.remove(vera.id, always);
 
-      expect(forgotten).to.deep.equal([`${vera.id} in transaction`]);
-      expect(users.rows.has(vera.id)).to.equal(false);
-      expect(users.calls).to.deep.equal([
-        'lockActiveAdmins in transaction',
-        'findUserForUpdate in transaction',
-        'deleteUser in transaction',
-      ]);
-      expect(sessions.calls).to.deep.equal([`endSessionsOfUser ${vera.id} in transaction`]);
+      expect(rows.has(vera.id)).to.equal(false);
+      expect([...endedFor]).to.deep.equal([vera.id]);
+      expect([...forgotten]).to.deep.equal([vera.id]);
     });
 
     it('says when there is nobody to delete', async () => {
-      const { service, sessions } = given(aUser({ role: 'admin' }));
+      const { service, endedFor } = given(aUser({ role: 'admin' }));
 
       expect(await codeOf(() => service.remove(nobody, always))).to.equal('not_found');
-      expect(sessions.calls).to.deep.equal([]);
+      expect([...endedFor]).to.deep.equal([]);
     });
 
     it('deletes nobody when the precondition does not hold', async () => {
       const vera = aUser();
-      const { service, users, sessions } = given(vera);
+      const { service, rows, endedFor } = given(vera);
 
       expect(await codeOf(() => service.remove(vera.id, never))).to.equal('precondition_failed');
-      expect(users.rows.has(vera.id)).to.equal(true);
-      expect(sessions.calls).to.deep.equal([]);
+      expect(rows.has(vera.id)).to.equal(true);
+      expect([...endedFor]).to.deep.equal([]);
     });
   });
 
@@ -55,30 +51,30 @@ describe('users service, removal and administrators', () => {
       it(`is not ${what}, though others hold lower roles or are inactive`, async () => {
         const last = aUser({ role: 'admin' });
         const others = [aUser({ role: 'moderator' }), aUser({ role: 'admin', isActive: false })];
-        const { service, users, sessions } = given(last, ...others);
+        const { service, rows, endedFor } = given(last, ...others);
 
         expect(await codeOf(() => removal(service, last.id))).to.equal('last_admin');
-        expect(users.rows.get(last.id)).to.equal(last);
-        expect(sessions.calls).to.deep.equal([]);
+        expect(rows.get(last.id)).to.equal(last);
+        expect([...endedFor]).to.deep.equal([]);
       });
 
       it(`is ${what} once there is another`, async () => {
         const first = aUser({ role: 'admin' });
-        const { service, users } = given(first, aUser({ role: 'admin' }));
+        const { service, rows } = given(first, aUser({ role: 'admin' }));
 
         await removal(service, first.id);
 
-        const after = users.rows.get(first.id);
+        const after = rows.get(first.id);
         expect(after?.role === 'admin' && after.isActive).to.equal(false);
       });
 
       it(`lets an inactive admin be ${what}`, async () => {
         const inactive = aUser({ role: 'admin', isActive: false });
-        const { service, users } = given(aUser({ role: 'admin' }), inactive);
+        const { service, rows } = given(aUser({ role: 'admin' }), inactive);
 
         await removal(service, inactive.id);
 
-        expect(users.rows.get(inactive.id)?.isActive).not.to.equal(true);
+        expect(rows.get(inactive.id)?.isActive).not.to.equal(true);
       });
     }
 
@@ -102,22 +98,22 @@ describe('users service, removal and administrators', () => {
 
   describe('createFirstAdmin', () => {
     it('makes an admin where there is none', async () => {
-      const { service, users } = given(aUser({ role: 'moderator' }), aUser({ role: 'admin', isActive: false }));
+      const { service, rows } = given(aUser({ role: 'moderator' }), aUser({ role: 'admin', isActive: false }));
 
       const made = await service.createFirstAdmin(newUser());
 
       expect(made).to.equal(true);
-      expect([...users.rows.values()].at(-1)).to.include({ email: 'vera@example.com', role: 'admin', isActive: true });
+      expect([...rows.values()].at(-1)).to.include({ email: 'vera@example.com', role: 'admin', isActive: true });
       expect(await service.hasAdmin()).to.equal(true);
     });
 
     it('makes none beside another, and does no work for it', async () => {
-      const { service, users, hashed } = given(aUser({ role: 'admin' }));
+      const { service, rows, hashed } = given(aUser({ role: 'admin' }));
 
       const made = await service.createFirstAdmin(newUser());
 
       expect(made).to.equal(false);
-      expect(users.rows.size).to.equal(1);
+      expect(rows.size).to.equal(1);
       expect(hashed).to.deep.equal([]);
     });
 
@@ -136,10 +132,10 @@ describe('users service, removal and administrators', () => {
     });
 
     it('is content when another process was faster', async () => {
-      const { service, users } = given();
+      const { service, repository, rows } = given();
       const vera = aUser({ email: 'vera@example.com', role: 'admin' });
-      users.repository.insertUser = async () => {
-        users.rows.set(vera.id, vera);
+      repository.insertUser = async () => {
+        rows.set(vera.id, vera);
         throw new ServiceError('email_taken');
       };
 
@@ -147,9 +143,9 @@ describe('users service, removal and administrators', () => {
     });
 
     it('passes on what goes wrong otherwise', async () => {
-      const { service, users } = given();
+      const { service, repository } = given();
       const fault = new Error('the disk is full');
-      users.repository.insertUser = () => Promise.reject(fault);
+      repository.insertUser = () => Promise.reject(fault);
 
       expect(await failureOf(() => service.createFirstAdmin(newUser()))).to.equal(fault);
     });

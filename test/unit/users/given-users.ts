@@ -1,0 +1,103 @@
+/** The users service among users that a test names. */
+import { createSecretKey } from 'node:crypto';
+import type { User } from '../../../src/access/user.ts';
+import { createPasswordPolicy } from '../../../src/features/passwords/password-policy.ts';
+import { createUserCursors } from '../../../src/features/users/user-cursor.ts';
+import type * as usersRepository from '../../../src/features/users/users.repository.ts';
+import type { UserChanges } from '../../../src/features/users/users.repository.ts';
+import { createUsersService, type NewUser, type Precondition } from '../../../src/features/users/users.service.ts';
+import { ServiceError } from '../../../src/platform/errors.ts';
+import { aUser } from '../access/a-user.ts';
+import { watchedPasswords } from '../passwords/watched-passwords.ts';
+import { database, requireTransaction, transaction } from '../platform/stub-database.ts';
+
+const check = createPasswordPolicy({ minLength: 8, maxLength: 128 });
+const cursors = createUserCursors([createSecretKey(Buffer.alloc(32, 7))]);
+
+export const always: Precondition = () => true;
+export const never: Precondition = () => false;
+
+/** The service, which changes users in the stub's transaction; `endedFor` and `forgotten` are ids of users. */
+export function given(...present: User[]) {
+  const { repository, rows, hashes } = stubRepository(present);
+  const { passwords, hashed } = watchedPasswords();
+  const [endedFor, forgotten] = [new Set<string>(), new Set<string>()];
+  const noteIn = (ids: Set<string>) => async (db: typeof transaction, id: string) => {
+    requireTransaction(db);
+    ids.add(id);
+  };
+  const real = createUsersService({
+    database,
+    users: repository,
+    sessions: { endAllOf: noteIn(endedFor) },
+    idempotency: { forget: noteIn(forgotten) },
+    passwords: { ...passwords, check },
+    cursors,
+  });
+  const service = {
+    ...real,
+    create: async (user: NewUser) => real.create(transaction, await real.prepare(user)),
+    update: (id: string, changes: UserChanges, precondition: Precondition) =>
+      real.update(transaction, id, changes, precondition),
+    remove: (id: string, precondition: Precondition) => real.remove(transaction, id, precondition),
+  };
+  return { service, repository, rows, hashes, endedFor, forgotten, passwords, hashed };
+}
+
+export function newUser(changes: Partial<NewUser> = {}): NewUser {
+  return { email: 'vera@example.com', password: 'seven green kites', fullName: 'Vera Stone', role: 'user', ...changes };
+}
+
+/** Keeps users in memory. */
+function stubRepository(present: User[]) {
+  const rows = new Map(present.map((user) => [user.id, user]));
+  const hashes = new Map<string, string>();
+  const byEmail = (email: string) => [...rows.values()].find((user) => user.email === email);
+  const activeAdmins = () => [...rows.values()].filter(({ role, isActive }) => role === 'admin' && isActive);
+  const repository: typeof usersRepository = {
+    async insertUser(_db, { passwordHash, ...user }) {
+      if (byEmail(user.email)) throw new ServiceError('email_taken');
+      const made = aUser(user);
+      rows.set(made.id, made);
+      hashes.set(made.id, passwordHash);
+      return made;
+    },
+    findUser: async (_db, id) => rows.get(id),
+    async findUserForUpdate(db, id) {
+      requireTransaction(db);
+      return rows.get(id);
+    },
+    async findUserByEmail(_db, email) {
+      const user = byEmail(email);
+      return user && { user, passwordHash: hashes.get(user.id) ?? '' };
+    },
+    async lockActiveAdmins(db) {
+      requireTransaction(db);
+      return activeAdmins().map(({ id }) => id);
+    },
+    hasAdmin: async () => activeAdmins().length > 0,
+    async updateUser(db, id, changes) {
+      requireTransaction(db);
+      const before = rows.get(id);
+      if (!before) return undefined;
+      const made = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+      const after: User = { ...before, ...made, version: before.version + 1 };
+      rows.set(id, after);
+      return after;
+    },
+    async deleteUser(db, id) {
+      requireTransaction(db);
+      return rows.delete(id);
+    },
+    async renewPasswordHash(_db, id, oldHash, newHash) {
+      if (hashes.get(id) === oldHash) hashes.set(id, newHash);
+    },
+    countUsers: async () => rows.size,
+    async listUsers(_db, _query, { limit, offset = 0, after }) {
+      const all = [...rows.values()];
+      const start = after ? all.findIndex(({ id }) => id === after.id) + 1 : offset;
+      return all.slice(start, start + limit);
+    },
+  };
+  return { repository, rows, hashes };
+}
