@@ -117,7 +117,8 @@ describe('the Helm chart', function () {
     const { properties } = JSON.parse(await readFile(path.join(directory, 'values.schema.json'), 'utf8')) as {
       properties: { secrets: { properties: { keys: { items: { enum: string[] } } } } };
     };
-    const [, sentence = ''] = /`NAME_FILE` gives (.*?) by a file/.exec(await readFile('README.md', 'utf8')) ?? [];
+    const [, sentence = ''] =
+      /^`NAME_FILE` names a file .+?, for (.+)\.$/m.exec(await readFile('README.md', 'utf8')) ?? [];
     const documented = [...sentence.matchAll(/`(\w+)`/g)].map(([, name]) => name);
     expect(properties.secrets.properties.keys.items.enum).to.have.members(documented);
   });

@@ -27,7 +27,7 @@ describe('the configuration in README.md', () => {
     const page = (await readFile(readme, 'utf8')).split(/^## /m).find((part) => part.startsWith('Configuration')) ?? '';
     const names = (text = '') => [...text.matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name]) => name ?? '');
     described = [...page.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) => names(cell));
-    describedAsFiles = names(/^`NAME_FILE` gives (.+) by a file instead/m.exec(page)?.[1]);
+    describedAsFiles = names(/^`NAME_FILE` names a file .+?, for (.+)\.$/m.exec(page)?.[1]);
   });
   after(() => rm(directory, { recursive: true }));
 
