@@ -413,7 +413,7 @@ export interface components {
             password: components["schemas"]["Password"];
         };
         /**
-         * @description A role to assign or filter by: `user`, `moderator` or `admin`. Each includes the ones before it.
+         * @description A role to assign or filter by. Each role (`user`, `moderator`, `admin`) includes the ones before it.
          * @example user
          * @enum {string}
          */

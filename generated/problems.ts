@@ -1,5 +1,5 @@
 /* Made by `npm run generate` from openapi/. Do not edit. */
-/** The status, the title and the usual detail of each problem, by its code. */
+/** The status, title and usual detail of each problem, by code. */
 export const problems = {
   account_disabled: {"status":403,"title":"The account is disabled","detail":"This account was deactivated; an administrator can activate it."},
   authentication_required: {"status":401,"title":"Authentication is required","detail":"Send an access token as `Authorization: Bearer …`."},
@@ -23,7 +23,7 @@ export const problems = {
   validation_failed: {"status":400,"title":"The request is not valid","detail":"The request breaks a rule of the contract; see errors."},
 } as const;
 
-/** What people are told of a broken rule, where the sentence has no parts that vary. */
+/** What people are told about a broken rule, unless the sentence depends on a limit. */
 export const messages = {
   required: "is required",
   pattern: "has a form that is not allowed",

@@ -2,10 +2,10 @@
 import type { Body, CallOptions, ChangeOptions, CreateOptions, Path, Query, Reply } from './calls.ts';
 export type { components } from './schema.ts';
 
-/** The path that every path of the contract follows. */
+/** The prefix of every path in the contract. */
 export const basePath = "/api/v1";
 
-/** How each operation is asked for. */
+/** How to send each operation. */
 export const operations = {
   login: {"method":"POST","path":"/auth/login","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   logout: {"method":"POST","path":"/auth/logout","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},

@@ -1,12 +1,12 @@
-/** What the contract says of errors. */
+/** Rules for errors. */
 
-/** An error is shown by its response: mock servers would answer every error with the example of the schema. */
+/** Errors have their examples in responses: mock servers would send an example in the schema for every error. */
 export function errorExamples() {
   return {
     MediaType: {
       Schema(schema, { report, location, key }) {
         if (key === 'schema' && location.pointer === '#/' && isProblem(schema) && schema.example !== undefined) {
-          report({ message: 'The schema of an error has no example; its responses have one each.', location });
+          report({ message: 'Remove the example from the schema of errors; each response has its own.', location });
         }
       },
     },
@@ -18,7 +18,7 @@ export const isProblem = ({ properties = {} }) => 'status' in properties && 'det
 
 const texts = ['title', 'detail', 'meaning', 'remedy'];
 
-/** Each code has its texts in `x-problems`, in the order of the codes, and each sentence in `x-messages` is one of a rule. */
+/** Each code has an entry in `x-problems`, in alphabetical order, and each sentence in `x-messages` belongs to a rule. */
 export function problemTexts() {
   return {
     Schema(schema, { report, location }) {
@@ -40,7 +40,7 @@ export function problemTexts() {
         if (!(problem.status >= 400 && problem.status <= 599)) missing.unshift('status');
         if (missing.length > 0) tell(`The entry for ${code} lacks ${missing.join(', ')}.`, 'x-problems', code);
       }
-      if (codes.join() !== codes.toSorted().join()) tell('x-problems is in the order of its codes.', 'x-problems');
+      if (codes.join() !== codes.toSorted().join()) tell('Sort x-problems by code.', 'x-problems');
     },
   };
 }

@@ -1,10 +1,10 @@
-/** Names: of operations, schemas, other components and servers. */
+/** Rules for the names of operations, components and servers. */
 
-/** Verbs whose summary says something else than themselves. */
+/** What the summary says instead of a verb. */
 const spoken = { get: 'Get|Check', login: 'Sign in', logout: 'Sign out' };
 const collidingEndings = ['Request', 'Response', 'Result', 'Body', 'Params', 'Error'];
 
-/** `registerUser`, `listUsers`: camelCase, a verb first and not what the operation's tag names. */
+/** `registerUser`, `listUsers`: camelCase, with a verb first rather than the noun of the operation's tag. */
 export function operationIdForm() {
   return {
     Operation({ operationId = '', tags = [] }, { report, location }) {
@@ -12,21 +12,21 @@ export function operationIdForm() {
         .flatMap((tag) => tag.toLowerCase().split(' '))
         .flatMap((noun) => [noun, noun.replace(/s$/, '')]);
       if (!/^[a-z]+([A-Z][a-z]+)*$/.test(operationId) || nouns.includes(verbOf(operationId))) {
-        const message = 'operationId is camelCase and begins with a verb, as listUsers does.';
+        const message = 'Write the operationId in camelCase, starting with a verb, as in listUsers.';
         report({ message, location: location.child('operationId') });
       }
     },
   };
 }
 
-/** The summary begins with the verb of the operationId, or with what people say instead. */
+/** The summary starts with the operationId's verb, or with what people say instead. */
 export function summaryVerb() {
   return {
     Operation({ operationId = '', summary = '' }, { report, location }) {
       const verb = verbOf(operationId);
       const said = spoken[verb] ?? verb.charAt(0).toUpperCase() + verb.slice(1);
       if (!new RegExp(`^(${said})\\b`).test(summary)) {
-        const message = `The summary begins with ${said.replace('|', ' or ')}, since the operationId begins with ${verb}.`;
+        const message = `Start the summary with ${said.replace('|', ' or ')}, since the operationId starts with ${verb}.`;
         report({ message, location: location.child('summary') });
       }
     },
@@ -37,7 +37,7 @@ function verbOf(operationId) {
   return /^[a-z]*/.exec(operationId)[0];
 }
 
-/** Generators make types called <OperationId>Request and the like; a schema of that name would be a second one. */
+/** Generators create types called <OperationId>Request and the like, which a schema of that name would clash with. */
 export function schemaNames() {
   const operationIds = new Set();
   const schemas = [];
@@ -55,7 +55,7 @@ export function schemaNames() {
           const ending = collidingEndings.find((word) => name.endsWith(word)) ?? '';
           if (ending && operationIds.has(name.slice(0, -ending.length).toLowerCase())) {
             report({
-              message: `${name} collides with what generators make of an operation; name what it is.`,
+              message: `Rename ${name} for what it is: generators create a type of that name for an operation.`,
               location,
             });
           }
@@ -65,7 +65,7 @@ export function schemaNames() {
   };
 }
 
-/** Generators write the names of all kinds of components into one space, in the case of their language. */
+/** Generators put the names of all components into one namespace, in the case of their language. */
 export function componentNames() {
   const named = new Map();
   const note = (_part, { location, report }) => {
@@ -74,21 +74,20 @@ export function componentNames() {
     const plain = name.replaceAll(/[_-]/g, '').toLowerCase();
     const other = named.get(plain) ?? kind;
     named.set(plain, other);
-    if (other !== kind)
-      report({ message: `${name} is the name of one of the ${other} too; name one otherwise.`, location });
+    if (other !== kind) report({ message: `Rename ${name}: it is also the name of one of the ${other}.`, location });
   };
   return { Schema: note, Parameter: note, Response: note };
 }
 
-/** A description of a server becomes a name in some languages. */
+/** Some generators use a server's description as a name. */
 export function serverDescriptions() {
   return {
     Server({ description = '', url }, { report, location }) {
       if (!/^[A-Z][a-z]+$/.test(description)) {
-        report({ message: 'A server is described by one word.', location: location.child('description') });
+        report({ message: 'Describe a server in one word.', location: location.child('description') });
       }
       if (!/^https?:/.test(url ?? ''))
-        report({ message: 'The URL of a server is whole, so that clients can use it.', location });
+        report({ message: 'Write the complete URL of a server, so that clients can use it.', location });
     },
   };
 }

@@ -1,8 +1,8 @@
-/** What each operation documents. */
+/** Rules for operations. */
 
 const policies = ['credentials', 'none', 'standard'];
 
-/** Every status that an operation can answer is documented. */
+/** Every status that an operation can return is documented. */
 export function operationStatuses() {
   let rootSecurity = [];
   return {
@@ -17,7 +17,7 @@ export function operationStatuses() {
         const needs = security.flatMap((requirement) => Object.values(requirement).flat());
         const parameters = [...(pathItem.parameters ?? []), ...(operation.parameters ?? [])];
         const expected = [
-          ['400', true, 'every operation refuses parameters that it does not have'],
+          ['400', true, 'every operation rejects unknown parameters'],
           ['401', security.length > 0, 'it has security'],
           ['403', needs.some((need) => need !== 'user'), `it needs ${needs.join(' or ')}`],
           [
@@ -28,7 +28,7 @@ export function operationStatuses() {
           ['413', operation.requestBody !== undefined, 'it has a body'],
           ['415', operation.requestBody !== undefined, 'it has a body'],
           ['429', operation['x-rate-limit'] !== 'none', 'its x-rate-limit is not none'],
-          ['500', true, 'any operation can meet a fault'],
+          ['500', true, 'any operation can fail'],
         ];
         for (const [status, applies, reason] of expected) {
           if (applies && !operation.responses?.[status]) {
@@ -40,18 +40,21 @@ export function operationStatuses() {
   };
 }
 
-/** Every operation says which limit it falls under. */
+/** Every operation states its rate limit. */
 export function operationRateLimit() {
   return {
     Operation(operation, { report, location }) {
       if (!policies.includes(operation['x-rate-limit'])) {
-        report({ message: `x-rate-limit is one of ${policies.join(', ')}.`, location: location.child('x-rate-limit') });
+        report({
+          message: `Set x-rate-limit to one of ${policies.join(', ')}.`,
+          location: location.child('x-rate-limit'),
+        });
       }
     },
   };
 }
 
-/** What is not limited documents no limits, and what is does. */
+/** An operation documents RateLimit headers if, and only if, it is rate limited. */
 export function rateLimitHeaders() {
   return {
     Operation(operation, { report, location, resolve }) {
@@ -59,7 +62,7 @@ export function rateLimitHeaders() {
       for (const [status, response] of Object.entries(operation.responses ?? {})) {
         const { headers = {} } = resolve(response).node ?? response;
         if ('RateLimit' in headers !== isLimited || 'RateLimit-Policy' in headers !== isLimited) {
-          const message = `${status} ${isLimited ? 'documents RateLimit and RateLimit-Policy' : 'documents no RateLimit headers'}, as x-rate-limit says.`;
+          const message = `${isLimited ? 'Document' : 'Remove'} RateLimit and RateLimit-Policy in ${status}, as x-rate-limit says.`;
           report({ message, location: location.child('responses') });
         }
       }
@@ -67,20 +70,20 @@ export function rateLimitHeaders() {
   };
 }
 
-/** Every response with a body shows one. */
+/** Every response with a body has an example. */
 export function responseExamples() {
   return {
     Response: {
       MediaType(mediaType, { report, location }) {
         if (Object.keys(mediaType.examples ?? {}).length === 0) {
-          report({ message: 'A response has at least one of `examples`.', location });
+          report({ message: 'Give the response at least one of `examples`.', location });
         }
       },
     },
   };
 }
 
-/** What excludes another parameter has no example: tools send all examples at once. */
+/** `cursor` has no example, since tools send all examples at once and it excludes `page`. */
 export function cursorExamples() {
   return {
     Operation(operation, { report, location, resolve }) {
@@ -89,7 +92,7 @@ export function cursorExamples() {
       const cursor = parameters.find(({ name }) => name === 'cursor');
       if (cursor && (cursor.example ?? cursor.examples ?? cursor.schema?.example) !== undefined) {
         report({
-          message: 'cursor has no example beside page, which it excludes.',
+          message: 'Remove the example of cursor: tools would send it together with page.',
           location: location.child('parameters'),
         });
       }

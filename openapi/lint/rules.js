@@ -1,4 +1,4 @@
-/** Redocly rules for what openapi/README.md promises and no built-in rule checks. Each message tells what to write instead. */
+/** Redocly rules for the conventions in openapi/README.md that no built-in rule checks. Each message says what to write instead. */
 import { errorExamples, problemTexts } from './errors.js';
 import { componentNames, operationIdForm, schemaNames, serverDescriptions, summaryVerb } from './names.js';
 import {

@@ -1,7 +1,7 @@
-/** What schemas say and how they are bounded. */
+/** Rules for schemas. */
 import { isProblem } from './errors.js';
 
-/** A visitor of a schema and of all that it is made of, since Redocly visits a nested one once, wherever it is reached first. */
+/** Visits a schema and everything in it, since Redocly visits a nested schema only once, wherever it finds it first. */
 function everySchema(visit) {
   return (schema, { report, location, resolve }) => {
     const seen = new Set();
@@ -19,22 +19,22 @@ function everySchema(visit) {
   };
 }
 
-/** Words have a name, under which every generator keeps them once; those of answers are open, since readers must bear new ones. */
+/** Enums are named, so that generators create each once; those in responses are open, since clients must expect new values. */
 export function enums() {
   const check = (schema, { report, location }) => {
     if (!schema.enum && !schema['x-extensible-enum']) return;
-    if (location.pointer !== '#/') report({ message: 'An enum is a schema with a name, in schemas/.', location });
+    if (location.pointer !== '#/') report({ message: 'Make the enum a named schema in schemas/.', location });
     if (schema.enum && (schema.minLength !== undefined || schema.maxLength !== undefined)) {
-      report({ message: 'An enum needs no minLength and no maxLength; some validators break on them.', location });
+      report({ message: 'Remove minLength and maxLength from the enum: some validators fail on them.', location });
     }
     const isTold = (word) => word in (schema['x-problems'] ?? {}) || schema.description?.includes(`\`${word}\``);
     const untold = (schema['x-extensible-enum'] ?? []).filter((word) => !isTold(word));
-    if (untold.length > 0) report({ message: `The description tells of ${untold.join(', ')}.`, location });
+    if (untold.length > 0) report({ message: `Explain ${untold.join(', ')} in the description.`, location });
   };
   const checkAnswer = (schema, { report, location }) => {
     if (schema.enum) {
       report({
-        message: 'Answers have `x-extensible-enum` instead of enum: their readers must bear new words.',
+        message: 'Use `x-extensible-enum` instead of enum in responses: clients must expect new values.',
         location,
       });
     }
@@ -42,25 +42,25 @@ export function enums() {
   return { Schema: check, Response: { Schema: everySchema(checkAnswer) } };
 }
 
-/** A pattern means the same in every dialect of regular expressions, and a person is told what it wants. */
+/** A pattern means the same in every dialect of regular expressions, and has a message for people. */
 export function patterns() {
   const checkDialect = ({ pattern = '' }, { report, location }) => {
     if (/\\[dDsSwWbBpP]/.test(pattern)) {
       report({
-        message: 'A pattern writes its characters out: \\s, \\d, \\w and \\p differ between dialects.',
+        message: 'Spell out the characters of the pattern: \\s, \\d, \\w and \\p differ between dialects.',
         location,
       });
     }
     if (/\\(?:u000[AaDd]|u202[89]|[nr])/.test(pattern)) {
       report({
-        message: 'A pattern names no end of a line: generators that write it out would break theirs.',
+        message: 'Remove the line terminator from the pattern: it would break the line in generated code.',
         location,
       });
     }
   };
   const checkMessage = (schema, { report, location }) => {
     if (schema.pattern && !schema.enum && !schema['x-message']) {
-      report({ message: 'A pattern in a request has an x-message.', location });
+      report({ message: 'Give a pattern in a request an x-message.', location });
     }
   };
   return {
@@ -70,42 +70,42 @@ export function patterns() {
   };
 }
 
-/** Nothing is unbounded (an enum bounds itself), and a null is a type. */
+/** Everything is bounded (an enum by its values), and null is a type. */
 export function schemaBounds() {
   const bounds = { string: ['minLength', 'maxLength'], array: ['maxItems'], integer: ['minimum', 'maximum'] };
   return {
     Schema(schema, { report, location }) {
       for (const type of schema.enum ? [] : [schema.type ?? []].flat()) {
         for (const bound of bounds[type] ?? []) {
-          if (schema[bound] === undefined) report({ message: `A schema of type ${type} has ${bound}.`, location });
+          if (schema[bound] === undefined) report({ message: `Give a schema of type ${type} a ${bound}.`, location });
         }
       }
       if (schema.anyOf || (schema.oneOf && !schema.discriminator)) {
-        report({ message: 'oneOf needs a discriminator, and anyOf is not used.', location });
+        report({ message: 'Give oneOf a discriminator, and do not use anyOf.', location });
       }
     },
   };
 }
 
-/** A named schema explains itself. */
+/** A named schema is described. */
 export function schemaDescription() {
   return {
     Schema(schema, { report, location }) {
       if (schema.$ref || location.pointer !== '#/') return;
       if (!schema.description || (schema.example === undefined && !isProblem(schema))) {
-        report({ message: 'A named schema has a description and an example.', location });
+        report({ message: 'Give a named schema a description and an example.', location });
       }
     },
   };
 }
 
-/** What a client sends is closed, so that a misspelt field is refused instead of ignored. */
+/** Objects in requests are closed, so that a misspelt field is rejected instead of ignored. */
 export function requestsClosed() {
   return {
     RequestBody: {
       Schema: everySchema((schema, { report, location }) => {
         if (schema.type === 'object' && schema.additionalProperties !== false) {
-          report({ message: 'An object in a request has `additionalProperties: false`.', location });
+          report({ message: 'Give an object in a request `additionalProperties: false`.', location });
         }
       }),
     },

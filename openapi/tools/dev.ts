@@ -1,4 +1,4 @@
-/** `npm run dev`: the server from its sources, started again when they change, and what the contract makes, made again when it does. */
+/** `npm run dev`: runs the server from its sources and restarts it when they change; regenerates when the contract changes. */
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
@@ -12,9 +12,9 @@ import { root } from './project.ts';
 const settleMs = 200;
 const say = (message: string) => void process.stdout.write(`${message}\n`);
 
-/** Makes generated/ and the docs. A draft is copied over when it is complete, so that the server starts on nothing half-made. */
+/** Makes generated/ and the docs. Copied from a complete draft, so that the server never starts on half of it. */
 async function make(): Promise<void> {
-  say('the contract changed; making generated/ and the docs');
+  say('the contract changed: regenerating');
   const draft = await mkdtemp(path.join(tmpdir(), 'latchkey-generated-'));
   try {
     await generate(draft);
@@ -32,7 +32,7 @@ function makeWhenContractChanges(): void {
     if (!file?.endsWith('.yaml') && file !== 'guide.md') return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      making = making.then(make).catch((error: unknown) => say(`not made: ${(error as Error).message}`));
+      making = making.then(make).catch((error: unknown) => say(`not regenerated: ${(error as Error).message}`));
     }, settleMs);
   });
 }
@@ -43,7 +43,7 @@ const tsx = createRequire(import.meta.url).resolve('tsx/cli');
 const also = ['generated/openapi.json', 'dist/docs.html', 'migrations/*.ts'].flatMap((files) => ['--include', files]);
 const args = [tsx, 'watch', '--clear-screen=false', ...also, 'src/main.ts', 'serve'];
 const server = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
-// A terminal's Ctrl-C reaches the server by itself; this process ends after it.
+// The terminal sends Ctrl-C to the server too; this process exits after it.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => server.kill('SIGTERM'));
 server.once('exit', (status) => process.exit(status ?? 1));

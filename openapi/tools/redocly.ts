@@ -6,13 +6,13 @@ import { root } from './project.ts';
 const program = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js');
 
 /**
- * Runs the Redocly command line in the project, without telemetry and notices, and gives what it printed; throws with what it
- * said when it fails.
+ * Runs the Redocly command line in the project, without telemetry and update notices. Returns its output; throws with its messages if
+ * it fails.
  */
 export async function runRedocly(...args: string[]): Promise<string> {
   const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
   try {
-    // A comparison repeats both sides of every change, which soon is more than the megabyte that Node keeps by default.
+    // A comparison repeats both sides of every change and soon exceeds Node's default of 1 MB.
     const options = { cwd: root, env, maxBuffer: 256 * 1024 * 1024 };
     const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], options);
     return stdout;

@@ -115,7 +115,7 @@ const kinds: readonly Kind[] = [
   [
     'an enum that becomes open',
     'breaking',
-    /`Role` may get new words; it was closed/,
+    /`Role` may now get new values/,
     ({ schema }) => {
       const role = schema('Role');
       role['x-extensible-enum'] = role.enum;

@@ -1,7 +1,7 @@
 import type { Session } from './session.ts';
 import type { Fetch } from './transport.ts';
 
-/** Makes a `fetch` that sends the access token, and only to these origins; it renews the token once when it is refused. */
+/** Creates a `fetch` that sends the access token to these origins only, and refreshes it once if it is rejected. */
 export function createAuthorizedFetch(
   send: Fetch,
   session: Session,

@@ -2,7 +2,7 @@ import { randomKey } from './random.ts';
 import { memoryTokenStore, type Tokens, type TokenStore } from './tokens.ts';
 import { pause } from './waiting.ts';
 
-/** What is used of a browser, so that the package needs no types of one. */
+/** The browser APIs in use, so that the package does not depend on DOM types. */
 interface Browser {
   readonly localStorage: WebStorage;
   readonly navigator: {
@@ -20,15 +20,15 @@ interface WebStorage {
   removeItem(name: string): void;
 }
 
-/** How tokens are kept in a browser. */
+/** How to store tokens in a browser. */
 export interface BrowserTokenStoreOptions {
-  /** The name in `localStorage`; clients of different services on one origin need different ones. */
+  /** The key in `localStorage`; clients of different services on one origin need different keys. */
   readonly name?: string;
 }
 
 /**
- * Keeps tokens in `localStorage`, where all tabs of the origin find them, across reloads. Tabs renew one at a time and hear of each
- * other. Where the browser forbids storage, the tokens live as long as the page. Throws outside of a browser.
+ * Stores tokens in `localStorage`, shared by all tabs of the origin and kept across reloads. Tabs refresh one at a time and notify each
+ * other. If the browser denies storage, the tokens live as long as the page. Throws outside a browser.
  */
 export function browserTokenStore({ name = 'latchkey' }: BrowserTokenStoreOptions = {}): TokenStore {
   const { window } = globalThis as { window?: Browser };
@@ -46,7 +46,7 @@ export function browserTokenStore({ name = 'latchkey' }: BrowserTokenStoreOption
       else storage.removeItem(name);
     },
     lock(work) {
-      // Only pages that came over https, or from this machine, have locks.
+      // Only secure contexts (https or localhost) have locks.
       const { locks } = window.navigator;
       if (!locks) return withClaim(storage, `${name}.lock`, work);
       return locks.request(name, async () => {
@@ -55,7 +55,7 @@ export function browserTokenStore({ name = 'latchkey' }: BrowserTokenStoreOption
       });
     },
     watch(listener) {
-      // The browser tells the other tabs, not this one; the key is null when all was cleared.
+      // Only other tabs get this event; the key is null if everything was cleared.
       window.addEventListener('storage', ({ key, storageArea }) => {
         if (storageArea === storage && (key === name || key === null)) listener();
       });
@@ -81,12 +81,12 @@ function parse(text: string | null): Tokens | undefined {
 }
 
 const claimSeconds = 15;
-// What one tab writes the others see a little later, even after a lock: a used refresh token that was read then would end the session.
+// Other tabs see a write a little later, even under a lock. Reading a used refresh token then would end the session.
 const settleSeconds = 0.1;
 
 /**
- * A lock of `localStorage` alone, which can't compare and set: who still stands in it after the others' writes have arrived has it.
- * A tab that was closed in the middle stands in the way until its claim ends.
+ * A lock on `localStorage`, which has no compare-and-set: a tab holds the lock if its claim is still there after other tabs' writes have
+ * arrived. The claim of a tab that was closed blocks the others until it expires.
  */
 async function withClaim<Result>(storage: WebStorage, name: string, work: () => Promise<Result>): Promise<Result> {
   const owner = randomKey();

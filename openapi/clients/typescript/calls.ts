@@ -12,29 +12,29 @@ export type Path<Id extends keyof operations> = NonNullable<Parameters<Id>['path
 /** The parameters in an operation's query. */
 export type Query<Id extends keyof operations> = NonNullable<Parameters<Id>['query']>;
 
-/** What an operation is sent. */
+/** The request body of an operation. */
 export type Body<Id extends keyof operations> = operations[Id] extends { requestBody: Json<infer Value> }
   ? Value
   : never;
 
-/** The body of an operation's success. */
+/** The response body of an operation. */
 export type Reply<Id extends keyof operations> =
   Success<operations[Id]['responses']> extends Json<infer Value> ? Value : undefined;
 
-/** What every call may be given. */
+/** Options of every call. */
 export interface CallOptions {
-  /** Ends the call, also while it waits to send again. */
+  /** Aborts the call, even while it waits to retry. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a change may be given. */
+/** Options of an update. */
 export interface ChangeOptions extends CallOptions {
-  /** The `etag` that the change is based on: if there is another by now, `precondition_failed` is thrown and nothing changes. */
+  /** The `etag` of the version to update. If it has changed since, `precondition_failed` is thrown and nothing changes. */
   readonly ifMatch?: string | undefined;
 }
 
-/** What a call that makes something may be given. */
+/** Options of a call that creates something. */
 export interface CreateOptions extends CallOptions {
-  /** Names this attempt, for repeating it yourself: for 24 hours the same key makes nothing twice. Nobody may be able to guess it. */
+  /** Lets you retry yourself: for 24 hours, nothing is created twice under the same key. It must be impossible to guess. */
   readonly idempotencyKey?: string | undefined;
 }

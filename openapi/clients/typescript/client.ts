@@ -7,20 +7,20 @@ import { Session, toTokens } from './session.ts';
 import { memoryTokenStore, type TokenStore } from './tokens.ts';
 import { createTransport, type Fetch, type Outgoing, type RetryOptions } from './transport.ts';
 
-/** What a client is made with. */
+/** Options of `createClient`. */
 export interface ClientOptions {
-  /** Where the service is, such as `https://accounts.example.com`, with `/api/v1` or without; in a browser `''` is the page's origin. */
+  /** The service's URL, such as `https://accounts.example.com`, with or without `/api/v1`; in a browser, `''` is the page's origin. */
   readonly baseUrl: string;
-  /** Where the tokens are kept; in memory, when left out. */
+  /** Where to store the tokens; in memory by default. */
   readonly tokens?: TokenStore;
-  /** Where `client.fetch` may send the access token, such as `https://api.example.com`; else the origin of the page. */
+  /** Where `client.fetch` may send the access token, such as `https://api.example.com`; the page's origin by default. */
   readonly apiOrigins?: readonly string[];
-  /** Sends the requests; the platform's `fetch`, when left out. */
+  /** Sends the requests; the platform's `fetch` by default. */
   readonly fetch?: Fetch;
   readonly retry?: RetryOptions;
   /**
-   * Called once when the session ended without this client's `signOut`: with the problem when the refresh token was refused, with
-   * nothing when another tab or client of the same store signed out. The tokens are forgotten.
+   * Called once when the session ends other than by this client's `signOut`: with the problem if the refresh token was rejected, with
+   * nothing if another tab or client of the same store signed out. The tokens are gone by then.
    */
   readonly onSignedOut?: (problem?: ProblemError) => void;
 }
@@ -30,30 +30,30 @@ type ListQuery = Omit<Query<'listUsers'>, 'page' | 'cursor'>;
 type OfTheSession = 'login' | 'logout' | 'refreshTokens';
 
 /**
- * A client of the service. Each operation of the contract is a method, which gives the body of a success and throws for
- * anything else: a `ProblemError`, a `NetworkError`, an `UnexpectedAnswerError` or the reason of an aborted signal.
+ * A client of the service. Each operation of the contract is a method that returns the response body, or throws: a `ProblemError`, a
+ * `NetworkError`, an `UnexpectedAnswerError`, or the reason of an aborted signal.
  */
 export interface Client extends Omit<Operations, OfTheSession> {
-  /** Begins a session and keeps its tokens. Never waits: after a 429 it throws at once, with `retryAfterSeconds`. */
+  /** Starts a session and stores its tokens. Never waits: a 429 throws at once, with `retryAfterSeconds`. */
   signIn(email: string, password: string, options?: CallOptions): Promise<void>;
-  /** Ends the session. The tokens are forgotten even when the service cannot be told, which is thrown. */
+  /** Ends the session. The tokens are removed even if the request fails, which throws. */
   signOut(options?: CallOptions): Promise<void>;
-  /** Whether tokens are kept. Whether they still work, only the service knows. */
+  /** Whether there are tokens. Only the service knows whether they still work. */
   isSignedIn(): Promise<boolean>;
-  /** Calls `listener` each time somebody signed in or out, in other tabs too; gives a function that ends it. */
+  /** Calls `listener` each time someone signs in or out, in other tabs too; returns a function that unsubscribes. */
   onChange(listener: (isSignedIn: boolean) => void): () => void;
-  /** An access token for your own API, renewed when it is about to end; nothing when nobody is signed in. */
+  /** An access token for your own API, refreshed if it is about to expire; undefined if nobody is signed in. */
   getAccessToken(options?: CallOptions): Promise<string | undefined>;
-  /** `fetch` for your own API: sends the access token to `apiOrigins` and nowhere else, and renews it once after a 401. */
+  /** `fetch` for your own API: sends the access token to `apiOrigins` only, and refreshes it once after a 401. */
   readonly fetch: typeof globalThis.fetch;
-  /** Reads the users one after the other, a page at a time. */
+  /** Iterates over users, fetching a page at a time. */
   eachUser(query?: ListQuery, options?: CallOptions): AsyncGenerator<User, void, undefined>;
 }
 
-/** Makes a client. It sends nothing until it is asked to. */
+/** Creates a client. It sends nothing by itself. */
 export function createClient(options: ClientOptions): Client {
   const { baseUrl, tokens: store = memoryTokenStore(), retry = {}, onSignedOut } = options;
-  // A browser's fetch works only as a function of the window.
+  // A browser's fetch must be called on the window.
   const fetch: Fetch = options.fetch ?? ((request, init) => globalThis.fetch(request, init));
   const transport = createTransport({ fetch, retry, session: () => session });
   const { login, logout, refreshTokens, ...others } = createOperations(baseUrl, transport);
@@ -103,7 +103,7 @@ interface AnyOptions {
   readonly idempotencyKey?: string;
 }
 
-/** Each operation as a function: of the parameters of its path, its body, its query and options, as far as it has them. */
+/** Each operation as a function of its path parameters, body, query and options, where it has them. */
 function createOperations(baseUrl: string, send: (request: Outgoing) => Promise<unknown>): Operations {
   const place = baseUrl.replace(/\/+$/, '');
   const base = place.endsWith(basePath) ? place : place + basePath;
@@ -127,7 +127,7 @@ function createOperations(baseUrl: string, send: (request: Outgoing) => Promise<
   return Object.fromEntries(ids.map((id) => [id, call(id)])) as unknown as Operations;
 }
 
-// An empty segment and a dot would lead to another path.
+// An empty segment or a dot would lead to a different path.
 function segment(value: unknown, name: string): string {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   if (/^\.{0,2}$/.test(text)) throw new TypeError(`${name} is missing`);

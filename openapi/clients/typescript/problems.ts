@@ -1,27 +1,27 @@
 import type { components } from './contract.ts';
 
-/** A problem document (RFC 9457), as the service answers it. */
+/** A problem document (RFC 9457) from the service. */
 export type Problem = components['schemas']['Problem'];
 
-/** What went wrong, in a word that never changes its meaning. The service may add words. */
+/** What went wrong, as a code whose meaning never changes. The service may add codes. */
 export type ProblemCode = Problem['code'];
 
-/** One thing that is wrong with a request that was refused as `validation_failed`. */
+/** One thing that is wrong with a request that failed with `validation_failed`. */
 export type Violation = components['schemas']['Violation'];
 
-/** What the service refused, and why. Decide by `code`, show `detail` to people, give `requestId` to support. */
+/** An error response of the service. Branch on `code`, show `detail` to people, quote `requestId` to support. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly problem: Problem;
   readonly status: number;
   readonly code: ProblemCode;
   readonly detail: string;
-  /** Names this occurrence. */
+  /** Identifies this occurrence. */
   readonly instance: string;
   readonly requestId: string;
-  /** What is wrong with the request, where the service says it; else empty. */
+  /** What is wrong with the request; empty if the service does not say. */
   readonly errors: readonly Violation[];
-  /** When the request is worth repeating, if the service said so. */
+  /** When to retry, if the service says so. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(problem: Problem, { headers }: Pick<Response, 'headers'>) {
@@ -37,7 +37,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** The service was not reached, or its answer did not arrive; `cause` says why. Whether it did something is not known. */
+/** The service was not reached, or its response did not arrive; `cause` says why. The request may have taken effect. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
 
@@ -46,7 +46,7 @@ export class NetworkError extends Error {
   }
 }
 
-/** Something else than the service answered, such as a proxy in front of it; `body` is what it said. */
+/** Something other than the service responded, such as a proxy; `body` is its response. */
 export class UnexpectedAnswerError extends Error {
   override readonly name = 'UnexpectedAnswerError';
   readonly status: number;
@@ -66,7 +66,7 @@ export function isProblem(body: unknown): body is Problem {
   return typeof status === 'number' && [code, detail, instance].every((value) => typeof value === 'string');
 }
 
-/** The seconds that Retry-After tells to wait, which a proxy may have sent as a date. */
+/** Retry-After in seconds; a proxy may have sent it as a date. */
 export function retryAfter(headers: Headers): number | undefined {
   const value = headers.get('Retry-After')?.trim();
   if (!value) return undefined;

@@ -1,4 +1,4 @@
-/** A key that nobody else has. Pages that came over plain http have no `randomUUID`, and React Native may have no `crypto` at all. */
+/** A unique key. Pages served over plain http have no `randomUUID`, and React Native may have no `crypto` at all. */
 export function randomKey(): string {
   const bytes = new Uint8Array(16);
   const { crypto } = globalThis as Partial<typeof globalThis>;

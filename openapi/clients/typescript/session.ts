@@ -5,7 +5,7 @@ import { until } from './waiting.ts';
 
 type TokenPair = components['schemas']['TokenPair'];
 
-/** What a session needs. */
+/** What a session depends on. */
 export interface SessionParts {
   readonly store: TokenStore;
   /** Exchanges a refresh token. */
@@ -15,13 +15,13 @@ export interface SessionParts {
 
 const earliestSeconds = 30;
 
-/** Keeps the tokens of one session, renews them once for all who ask, and tells when somebody signed in or out. */
+/** Holds the tokens of one session, refreshes them once for all callers, and tells listeners about signing in and out. */
 export class Session {
   readonly #parts: SessionParts;
   readonly #listeners = new Set<(isSignedIn: boolean) => void>();
   #last: Promise<unknown> = Promise.resolve();
   #renewal: { readonly used: string; readonly outcome: Promise<Tokens | undefined> } | undefined;
-  /** Whose tokens were seen last, and nothing before they were. */
+  /** The session seen last; undefined before the first look. */
   #seen: { readonly session: string | undefined } | undefined;
 
   constructor(parts: SessionParts) {
@@ -31,20 +31,20 @@ export class Session {
     parts.store.watch?.(look);
   }
 
-  /** Calls `listener` each time somebody signed in or out, here or elsewhere; gives a function that ends it. */
+  /** Calls `listener` each time someone signs in or out, here or elsewhere; returns a function that unsubscribes. */
   onChange(listener: (isSignedIn: boolean) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** The tokens as they are kept; finds out what others who share the store did. */
+  /** The stored tokens; notices what others who share the store have done. */
   async read(): Promise<Tokens | undefined> {
     const tokens = await this.#parts.store.get();
     if (this.#notice(tokens) && !tokens) this.#signedOut();
     return tokens;
   }
 
-  /** Keeps the tokens of a new session, or forgets those of an ended one. */
+  /** Stores the tokens of a new session, or removes those of an ended one. */
   keep(tokens: Tokens | undefined): Promise<void> {
     return this.#alone(async () => {
       await this.read();
@@ -53,7 +53,7 @@ export class Session {
     });
   }
 
-  /** The tokens to send with, renewed when they are about to end; nothing when nobody is signed in. */
+  /** Tokens to send, refreshed if they are about to expire; undefined if nobody is signed in. */
   async tokens(signal: AbortSignal | undefined): Promise<Tokens | undefined> {
     const tokens = await this.read();
     if (!tokens || Date.now() < tokens.refreshAt) return tokens;
@@ -65,7 +65,7 @@ export class Session {
     }
   }
 
-  /** The tokens that take the place of ones that do not work any more; nothing when the session was forgotten. */
+  /** Replacements for tokens that no longer work; undefined if the session is gone. */
   renew({ refreshToken: used }: Tokens, signal: AbortSignal | undefined): Promise<Tokens | undefined> {
     if (this.#renewal?.used !== used) {
       const renewal = { used, outcome: this.#alone(() => this.#renewAlone(used)) };
@@ -97,7 +97,7 @@ export class Session {
     }
   }
 
-  /** Tells the listeners if other tokens are kept than before, of somebody else or of nobody; says whether they are. */
+  /** Tells the listeners if the stored tokens now belong to another session or to none; returns whether they do. */
   #notice(tokens: Tokens | undefined): boolean {
     const seen = this.#seen;
     this.#seen = { session: tokens?.session };
@@ -106,12 +106,12 @@ export class Session {
     return true;
   }
 
-  // Later, as listeners are called too: what they throw is theirs, and breaks no call.
+  // Called asynchronously, like listeners, so that what they throw breaks no call.
   #signedOut(problem?: ProblemError): void {
     queueMicrotask(() => this.#parts.onSignedOut?.(problem));
   }
 
-  // A refresh token works once, and a second use ends the session: nobody may read the tokens while another exchanges them.
+  // A refresh token works once, and using it again ends the session: nobody may read the tokens while another caller refreshes.
   #alone<Result>(work: () => Promise<Result>): Promise<Result> {
     const { store } = this.#parts;
     const turn = this.#last.then(() => (store.lock ? store.lock(work) : work()));
@@ -120,7 +120,7 @@ export class Session {
   }
 }
 
-/** What is kept of the tokens that the service answered to a request sent at `sentAt`. */
+/** Tokens to store, from the response to a request sent at `sentAt`. */
 export function toTokens(pair: TokenPair, sentAt: number, session: string): Tokens {
   const early = Math.min(earliestSeconds, pair.expires_in / 2);
   return {
@@ -132,7 +132,7 @@ export function toTokens(pair: TokenPair, sentAt: number, session: string): Toke
   };
 }
 
-// A limit, a fault of the server and a network that is away leave the refresh token as good as it was.
+// A rate limit, a server error or a network failure leaves the refresh token usable.
 function endsSession(error: unknown): error is ProblemError {
   return error instanceof ProblemError && [400, 401, 403].includes(error.status);
 }

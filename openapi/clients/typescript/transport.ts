@@ -6,18 +6,18 @@ import type { Session } from './session.ts';
 import type { Tokens } from './tokens.ts';
 import { pause, until } from './waiting.ts';
 
-/** How requests are repeated that the service could not take. */
+/** How to retry requests that the service could not handle. */
 export interface RetryOptions {
-  /** How often a request is sent at the most. 1 repeats none. */
+  /** The maximum number of attempts; 1 means no retries. */
   readonly attempts?: number;
-  /** How long a call waits at the most, all in all; before a longer wait the problem is thrown at once. */
+  /** The maximum total wait of a call; if a retry would exceed it, the problem is thrown at once. */
   readonly maxWaitSeconds?: number;
 }
 
-/** Sends a request, such as the platform's `fetch`. */
+/** Sends a request, as the platform's `fetch` does. */
 export type Fetch = (request: string | Request, init?: RequestInit) => Promise<Response>;
 
-/** A request of an operation. */
+/** A request for an operation. */
 export interface Outgoing {
   readonly id: OperationId;
   readonly url: string;
@@ -26,11 +26,11 @@ export interface Outgoing {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a transport needs. */
+/** What a transport depends on. */
 export interface TransportParts {
   readonly fetch: Fetch;
   readonly retry: RetryOptions;
-  /** Asked at the first request, because the session sends its own through the transport. */
+  /** Called at the first request, since the session itself sends through the transport. */
   readonly session: () => Session;
 }
 
@@ -39,7 +39,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** Makes the function that sends operations: it authenticates, renews tokens and repeats what is safe to repeat. */
+/** Creates the function that sends operations: it authenticates, refreshes tokens and retries what is safe to retry. */
 export function createTransport({ fetch, retry, session }: TransportParts): (request: Outgoing) => Promise<unknown> {
   const { attempts = 3, maxWaitSeconds = 60 } = retry;
 
@@ -61,7 +61,7 @@ export function createTransport({ fetch, retry, session }: TransportParts): (req
     const isRefused = isProblem(answer.body) && answer.body.code === 'invalid_token';
     if (!tokens || !isRefused) return answer;
     const renewed = await session().renew(tokens, request.signal);
-    // Somebody else may have signed in meanwhile, for whom this request was not meant.
+    // Someone else may have signed in meanwhile; this request was not meant for them.
     return renewed?.session === tokens.session ? sendPatiently(request, renewed) : answer;
   }
 
@@ -75,9 +75,8 @@ export function createTransport({ fetch, retry, session }: TransportParts): (req
   };
 }
 
-// A 429 was refused before anything happened, but a person who typed something is not left waiting. After a 503 it is not certain that
-// nothing happened, so what must not happen twice is left to the caller; a refresh has nothing to lose, since without its answer the
-// session is lost anyway.
+// After a 429 nothing has happened, but a person at a form should not be kept waiting. After a 503 something may have happened, so what
+// must not happen twice is left to the caller. A refresh is retried: without its response the session is lost anyway.
 function isRepeatable({ id, headers }: Outgoing, status: number): boolean {
   const { method, typed } = operations[id];
   if (status === 429) return !typed;

@@ -1,4 +1,4 @@
-/** Waits for a promise that others wait for too, until the signal says not to. */
+/** Waits for a shared promise, until the signal is aborted. */
 export function until<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
@@ -9,7 +9,7 @@ export function until<Value>(promise: Promise<Value>, signal: AbortSignal | unde
   });
 }
 
-/** Waits for a time, or rejects as soon as the signal says so. */
+/** Waits for a time; rejects as soon as the signal is aborted. */
 export async function pause(seconds: number, signal?: AbortSignal): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const elapsed = new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-/** What changed in who may call an operation. To Redocly the roles are words without an order, and `x-assurance` says nothing. */
+/** Changes in who may call an operation. Redocly knows neither the order of the roles nor `x-assurance`. */
 import { readAccessPolicy, type AccessPolicy, type Requirement } from '../../../src/access/security.ts';
 import { holdsRole } from '../../../src/access/user.ts';
 import type { ContractChange } from './changes.ts';
@@ -6,7 +6,7 @@ import { operationsIn, type BundledContract } from './contract-index.ts';
 
 type Change = Pick<ContractChange, 'level' | 'text'>;
 
-/** The changes of `security` and `x-assurance` in the operations that both contracts have. */
+/** Changes of `security` and `x-assurance`, in operations that both contracts have. */
 export function accessChanges(base: BundledContract, revision: BundledContract): ContractChange[] {
   const before = new Map(policiesOf(base));
   return [...policiesOf(revision)].flatMap(([key, { name, policy }]) => {
@@ -19,7 +19,7 @@ export function accessChanges(base: BundledContract, revision: BundledContract):
 
 function* policiesOf(document: BundledContract): Generator<[string, { name: string; policy: AccessPolicy }]> {
   for (const { name, operation } of operationsIn(document)) {
-    // A path parameter may get another name; it stays the same operation.
+    // Renaming a path parameter leaves the operation the same.
     yield [name.replaceAll(/\{[^}]+\}/g, '{}'), { name, policy: readAccessPolicy(operation, document) }];
   }
 }

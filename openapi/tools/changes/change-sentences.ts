@@ -1,9 +1,9 @@
-/** Says in a sentence what Redocly found. */
+/** Describes what Redocly found, in sentences. */
 import { isObject, tokensOf, type ContractIndex } from './contract-index.ts';
 
-/** One change in the report of `redocly diff`, without its judgement. */
+/** One change in the report of `redocly diff`, without its verdicts. */
 export interface Finding {
-  /** Where it is first reached, through references; its sides say where it stands. */
+  /** The path that reaches it first, through references; `base` and `revision` have its own place. */
   readonly path: string;
   readonly typeName: string;
   readonly kind: 'added' | 'removed' | 'modified';
@@ -20,8 +20,8 @@ interface Side {
 const longest = 60;
 
 /**
- * Where a change stands: in the part that is referred to, so that it is said of all who use it; where it is reached, when the
- * reference now leads to another part.
+ * The place of a change: the referenced part itself, so that it counts for everything that uses it, or the path to it if the
+ * reference now points elsewhere.
  */
 export function placeOf({ kind, property, path, base, revision }: Finding): string {
   if (kind === 'removed') return base?.pointer ?? path;
@@ -29,7 +29,7 @@ export function placeOf({ kind, property, path, base, revision }: Finding): stri
   return kind === 'modified' && property !== 'key' && before !== after ? path : (revision?.pointer ?? path);
 }
 
-/** A sentence about a change; undefined for what another change of the report already says. */
+/** A sentence about a change; undefined if another change in the report already covers it. */
 export function describeFinding(finding: Finding, base: ContractIndex, revision: ContractIndex): string | undefined {
   const { kind, property } = finding;
   const pointer = placeOf(finding);
@@ -88,7 +88,7 @@ function describeList(what: string, parent: string, before: unknown, after: unkn
   return `the ${what} of ${parent} ${parts.join(' and ') || 'changed their order'}.`;
 }
 
-/** What a pointer leads to, in words: the last thing with a name on its way. */
+/** What a pointer points to, in words: the last named thing on the way. */
 function subject(pointer: string, index: ContractIndex): string {
   const tokens = tokensOf(pointer);
   const [first, second = '', third = '', ...rest] = tokens;
@@ -99,7 +99,7 @@ function subject(pointer: string, index: ContractIndex): string {
   return named(pointer, index);
 }
 
-// Read from the end, so that a header of a response is called a header.
+// From the end, so that a response's header is called a header.
 function named(pointer: string, index: ContractIndex): string {
   const tokens = tokensOf(pointer);
   const steps = pointer.split('/').slice(1);
@@ -139,7 +139,7 @@ function kindName(pointer: string, index: ContractIndex): string {
   return words.endsWith(' ') ? words : '';
 }
 
-// The pointer of a side ends with the property, unless that side does not have it.
+// A side's pointer ends with the property, unless that side lacks it.
 function parentOf(pointer: string, property = ''): string {
   return pointer.endsWith(`/${property}`) ? pointer.slice(0, -property.length - 1) : pointer;
 }

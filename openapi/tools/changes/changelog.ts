@@ -1,16 +1,10 @@
-/** Writes changes of the contract for its readers. */
+/** Writes changes of the contract for people. */
 import type { ContractChange } from './changes.ts';
 
-const introduction = `# Changelog
-
-What changes for the clients of the contract, and what else is worth knowing, by release. The form is that of
-[Keep a Changelog](https://keepachangelog.com/en/1.1.0/); versions follow [Semantic Versioning](https://semver.org), where before 1.0.0 a
-new minor version may break clients.
-`;
 const sections = { added: 'Added', changed: 'Changed', deprecated: 'Deprecated', removed: 'Removed' } as const;
 const mostNamed = 3;
 
-/** The changes as a list to read at a terminal: breaking, added, changed. */
+/** The changes as a list for the terminal: breaking, added, changed. */
 export function changeReport(changes: readonly ContractChange[]): string {
   const breaking = changes.filter(({ level }) => level === 'breaking');
   const compatible = changes.filter(({ level }) => level === 'compatible');
@@ -21,18 +15,17 @@ export function changeReport(changes: readonly ContractChange[]): string {
 
 const unreleased = /^## Unreleased\n/m;
 
-/** The changelog with a section for a release on top of those before it; what stood under "Unreleased" is in it. */
+/** The changelog with a new section on top for a release, which takes over what was under "Unreleased". */
 export function withRelease(
-  changelog: string | undefined,
+  changelog: string,
   version: string,
   date: string,
   changes: readonly ContractChange[],
 ): string {
-  const text = changelog ?? introduction;
-  const found = text.search(/^## /m);
-  const place = found < 0 ? text.length : found;
-  const before = text.slice(0, place).trimEnd();
-  const after = text.slice(place).replace(unreleased, '').trim();
+  const found = changelog.search(/^## /m);
+  const place = found < 0 ? changelog.length : found;
+  const before = changelog.slice(0, place).trimEnd();
+  const after = changelog.slice(place).replace(unreleased, '').trim();
   return `${[before, releaseSection(version, date, changes).trimEnd(), after].filter(Boolean).join('\n\n')}\n`;
 }
 

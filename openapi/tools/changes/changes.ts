@@ -1,4 +1,4 @@
-/** Compares two bundled contracts: what changed, and what a client of the older one would suffer from. */
+/** Compares two bundled contracts: what changed, and what would break clients of the older one. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { accessChanges } from './access-changes.ts';
@@ -12,9 +12,9 @@ import { wordChanges } from './word-changes.ts';
 export interface ContractChange {
   readonly level: 'breaking' | 'compatible';
   readonly kind: 'added' | 'changed' | 'deprecated' | 'removed' | 'reworded';
-  /** Where it shows, such as `GET /users`; empty when it belongs to no operation. */
+  /** The affected operations, such as `GET /users`; empty if it belongs to none. */
   readonly operations: readonly string[];
-  /** A sentence about that place. */
+  /** What changed, in a sentence. */
   readonly text: string;
 }
 
@@ -32,10 +32,10 @@ export async function readContract(file: string): Promise<BundledContract> {
   return JSON.parse(await readFile(file, 'utf8')) as BundledContract;
 }
 
-/** The changes from one bundled contract to another, the breaking ones first. A new version alone is no change. */
+/** The changes from one bundled contract to another, breaking ones first. A new version alone does not count. */
 export async function compareContracts(baseFile: string, revisionFile: string): Promise<ContractChange[]> {
   const [base, revision] = (await Promise.all([readContract(baseFile), readContract(revisionFile)])).map(indexContract);
-  if (!base || !revision) throw new Error('two contracts are compared');
+  if (!base || !revision) throw new Error('compareContracts needs two contracts');
   const options = ['--config', rules, '--format', 'json', '--fail-on', 'none'];
   const report = JSON.parse(await runRedocly('diff', baseFile, revisionFile, ...options)) as {
     changes: RatedFinding[];
@@ -60,7 +60,7 @@ function judge(finding: RatedFinding, base: ContractIndex, revision: ContractInd
   return [{ level: isBreaking(finding) ? 'breaking' : 'compatible', kind: kindOf(finding), operations, text }];
 }
 
-// They are made of the rest of the contract, and only when it is generated.
+// Samples are derived from the rest of the contract, and added only by generate.
 function isOfSamples({ property, path: reached, base, revision }: RatedFinding): boolean {
   return [property, base?.pointer, revision?.pointer, reached].some((place) => place?.includes('x-codeSamples'));
 }
@@ -70,7 +70,7 @@ function isOfProblems({ path: reached, base, revision }: RatedFinding): boolean 
   return /\/x-(problems|messages)(\/|$)/.test(revision?.pointer ?? base?.pointer ?? reached);
 }
 
-// Its words are compared in word-changes.ts.
+// Compared in word-changes.ts.
 function isOfOpenEnum({ property, path: reached, base, revision }: RatedFinding, { partAt }: ContractIndex): boolean {
   const pointer = revision?.pointer ?? base?.pointer ?? reached;
   if (property === 'x-extensible-enum' || pointer.endsWith('/x-extensible-enum')) return true;
@@ -79,7 +79,7 @@ function isOfOpenEnum({ property, path: reached, base, revision }: RatedFinding,
 }
 
 function isBreaking({ property, verdicts, base }: RatedFinding): boolean {
-  // Redocly has no rule for defaults: who leaves the value out gets another answer.
+  // Redocly has no rule for defaults, but clients that leave the value out get a different response.
   if (property === 'default') return base?.value !== undefined;
   return verdicts.some(({ impact }) => impact === 'major');
 }

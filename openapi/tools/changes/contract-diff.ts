@@ -1,6 +1,6 @@
 /**
- * `npm run contract:diff`: says what openapi/ changes for the clients of the last release (openapi/released/), and fails when it
- * breaks them without a version that says so. It bundles openapi/ itself, so generated/ may be out of date.
+ * `npm run contract:diff`: lists what has changed in openapi/ since the last release (openapi/released/), and fails if that breaks
+ * clients under a version that does not say so. It bundles openapi/ itself, so generated/ may be out of date.
  */
 import { changeReport } from './changelog.ts';
 import { compareVersions, nextVersion } from './contract-versions.ts';

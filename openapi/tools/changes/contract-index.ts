@@ -1,8 +1,8 @@
-/** Finds the parts of a bundled contract, and the operations that a part belongs to. */
+/** Looks up parts of a bundled contract, and the operations that use them. */
 
 type Part = Record<string, unknown>;
 
-/** The parts of a bundled contract that its comparison reads. */
+/** The parts of a bundled contract that are compared. */
 export interface BundledContract {
   info: { version: string };
   security?: Record<string, string[]>[];
@@ -10,17 +10,17 @@ export interface BundledContract {
   components?: Record<string, Part>;
 }
 
-/** A bundled contract in which parts are found by their JSON pointer, such as `#/components/schemas/User`. */
+/** A bundled contract, indexed by JSON pointer, such as `#/components/schemas/User`. */
 export interface ContractIndex {
   readonly document: BundledContract;
   readonly partAt: (pointer: string) => unknown;
-  /** The operations that a part belongs to or that refer to it, such as `GET /users`. */
+  /** The operations that contain or reference a part, such as `GET /users`. */
   readonly operationsAt: (pointer: string) => string[];
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace'];
 
-/** Reads a bundled contract once for many questions. */
+/** Indexes a bundled contract. */
 export function indexContract(document: BundledContract): ContractIndex {
   const partAt = (pointer: string) =>
     tokensOf(pointer).reduce<unknown>((part, token) => (isObject(part) ? part[token] : undefined), document);
@@ -34,7 +34,7 @@ export function indexContract(document: BundledContract): ContractIndex {
   return { document, partAt, operationsAt };
 }
 
-/** The names in a JSON pointer, unescaped. */
+/** The tokens of a JSON pointer, unescaped. */
 export function tokensOf(pointer: string): string[] {
   return pointer
     .split('/')
@@ -42,7 +42,7 @@ export function tokensOf(pointer: string): string[] {
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** Every operation of a contract with its name and its path item. */
+/** Every operation of a contract, with its name and path. */
 export function* operationsIn({ paths }: BundledContract): Generator<{ name: string; path: string; operation: Part }> {
   for (const [path, item] of Object.entries(paths)) {
     for (const method of methods) {
@@ -52,7 +52,7 @@ export function* operationsIn({ paths }: BundledContract): Generator<{ name: str
   }
 }
 
-/** Whether a value is an object with named parts, or an array with numbered ones. */
+/** Whether a value is an object or an array. */
 export function isObject(value: unknown): value is Part {
   return typeof value === 'object' && value !== null;
 }
@@ -76,7 +76,7 @@ function usersOfComponents(document: BundledContract, partAt: (pointer: string) 
   for (const { name, path, operation } of operationsIn(document)) {
     const shared = document.paths[path]?.['parameters'];
     const reached = new Set([...referencesIn(operation), ...referencesIn(shared)]);
-    // A set that grows while it is walked is walked to its new end.
+    // Iterating a Set includes what is added along the way.
     for (const pointer of reached) {
       for (const next of referencesAt(pointer)) reached.add(next);
       users.set(pointer, [...(users.get(pointer) ?? []), name]);

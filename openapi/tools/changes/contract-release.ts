@@ -1,6 +1,6 @@
 /**
- * `npm run contract:release`: makes openapi/ the released contract. Without arguments it takes the least version that the changes
- * allow, or the one in openapi.yaml when that is newer; `npm run contract:release -- 1.0.0` takes that version.
+ * `npm run contract:release`: releases the contract in openapi/ under the lowest version that the changes allow, or the one in
+ * openapi.yaml if that is newer; `npm run contract:release -- 1.0.0` names the version.
  */
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,7 +14,7 @@ import { changesSinceRelease, releasedContract } from './released.ts';
 
 interface Manifest {
   version: string;
-  /** In the lock file, where the project itself is the package without a name. */
+  /** In the lock file, where the project itself is the package ''. */
   packages?: Record<string, { version: string }>;
 }
 
@@ -37,7 +37,7 @@ async function release(asked: string | undefined): Promise<string> {
     );
   }
   await setVersion(version);
-  // Loaded late, so that a refusal does not wait for the TypeScript compiler.
+  // Imported late, so that a refusal does not wait for the TypeScript compiler to load.
   const { generate } = await import('../generate/generate.ts');
   await generate(inProject('generated'));
   await copyFile(inProject('generated', 'openapi.json'), releasedContract);
@@ -60,7 +60,7 @@ async function setVersion(version: string): Promise<void> {
   }
 }
 
-// As text: comments and layout stay.
+// Edited as text, to keep comments and layout.
 async function setInYaml(file: string, place: string[], value: string): Promise<void> {
   const source = await readFile(file, 'utf8');
   const node = parseDocument(source).getIn(place, true) as { range: [number, number, number] };
@@ -70,7 +70,7 @@ async function setInYaml(file: string, place: string[], value: string): Promise<
 
 async function addToChangelog(version: string, changes: ContractChange[]): Promise<void> {
   const file = inProject('CHANGELOG.md');
-  const before = await readFile(file, 'utf8').catch(() => undefined);
+  const before = await readFile(file, 'utf8');
   const text = withRelease(before, version, new Date().toISOString().slice(0, 10), changes);
   await writeFile(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
 }

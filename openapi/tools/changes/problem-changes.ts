@@ -1,8 +1,8 @@
-/** What changed in the texts of errors (`x-problems`, `x-messages`), which Redocly does not look into. */
+/** Changes in the texts of errors (`x-problems`, `x-messages`), which Redocly does not compare. */
 import { isObject, type ContractIndex } from './contract-index.ts';
 import type { ContractChange } from './changes.ts';
 
-/** The changes of what both contracts say of a code or a rule; one that only one of them knows is a change of words. */
+/** The codes and rules that both contracts have and describe differently; word-changes.ts reports new and missing ones. */
 export function problemChanges(base: ContractIndex, revision: ContractIndex): ContractChange[] {
   return Object.keys(revision.document.components?.['schemas'] ?? {}).flatMap((name) => {
     const pointer = `#/components/schemas/${name}`;

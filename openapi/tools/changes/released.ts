@@ -1,4 +1,4 @@
-/** The last released contract, and what has changed since. */
+/** The last released contract, and what has changed since then. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,10 +6,10 @@ import { root } from '../project.ts';
 import { compareContracts, readContract, type ContractChange } from './changes.ts';
 import { bundleContract } from '../generate/bundle.ts';
 
-/** The contract that the clients of the last release were made from. */
+/** The file of the last released contract. */
 export const releasedContract = path.join(root, 'openapi', 'released', 'openapi.json');
 
-/** What has changed in openapi/ since the last release, and the versions that the two documents carry. */
+/** What has changed in openapi/ since the last release, and the versions of both documents. */
 export async function changesSinceRelease(): Promise<{ changes: ContractChange[]; released: string; current: string }> {
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-contract-'));
   try {

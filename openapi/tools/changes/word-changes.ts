@@ -1,10 +1,10 @@
-/** What changed in the words of open enums (`x-extensible-enum`), which Redocly does not look into. */
+/** Changes in open enums (`x-extensible-enum`), which Redocly does not compare. */
 import { isObject, type ContractIndex } from './contract-index.ts';
 import type { ContractChange } from './changes.ts';
 
 type Change = Pick<ContractChange, 'level' | 'text'>;
 
-/** The changes of words in the named schemas that both contracts have, and of whether readers must expect new ones. */
+/** Values that named schemas in both contracts gained or lost, and enums that were opened or closed. */
 export function wordChanges(base: ContractIndex, revision: ContractIndex): ContractChange[] {
   const schemas = revision.document.components?.['schemas'] ?? {};
   return Object.entries(schemas).flatMap(([name, schema]) => {
@@ -17,8 +17,8 @@ export function wordChanges(base: ContractIndex, revision: ContractIndex): Contr
 
 function compare(name: string, before: Record<string, unknown>, after: Record<string, unknown>): Change[] {
   const [old, now] = [wordsOf(before), wordsOf(after)];
-  if (!now) return old ? [{ level: 'compatible', text: `\`${name}\` gets no new words any more.` }] : [];
-  if (!old) return [{ level: 'breaking', text: `\`${name}\` may get new words; it was closed.` }];
+  if (!now) return old ? [{ level: 'compatible', text: `\`${name}\` no longer gets new values.` }] : [];
+  if (!old) return [{ level: 'breaking', text: `\`${name}\` may now get new values.` }];
   const said = ([verb, words]: [string, string[]]): Change[] =>
     words.length > 0
       ? [{ level: 'compatible', text: `\`${name}\` ${verb} ${words.map((word) => `\`${word}\``).join(', ')}.` }]
@@ -29,7 +29,7 @@ function compare(name: string, before: Record<string, unknown>, after: Record<st
   ];
 }
 
-// Once, an open enum was an enum that said `x-extensible-enum: true`.
+// An open enum used to be an enum with `x-extensible-enum: true`.
 function wordsOf(schema: Record<string, unknown>): string[] | undefined {
   const { 'x-extensible-enum': open, enum: listed } = schema;
   const words = open === true ? listed : open;

@@ -1,4 +1,4 @@
-/** `npm run check:generated`: fails when generated/ is not what the contract makes. */
+/** `npm run check:generated`: fails if generated/ is out of date. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { generate } from '../generate/generate.ts';
 import { root } from '../project.ts';
 
-/** The files in generated/ that differ from what openapi/ makes, are missing, or are made no more. */
+/** The files in generated/ that are out of date, missing or left over. */
 export async function driftedFiles(): Promise<string[]> {
   const committed = path.join(root, 'generated');
   const fresh = await mkdtemp(path.join(tmpdir(), 'latchkey-generated-'));
@@ -34,7 +34,7 @@ async function filesIn(directory: string): Promise<string[]> {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const drifted = await driftedFiles();
   if (drifted.length > 0) {
-    process.stderr.write(`generated/ is not what openapi/ makes (${drifted.join(', ')}); run: npm run generate\n`);
+    process.stderr.write(`generated/ is out of date (${drifted.join(', ')}); run: npm run generate\n`);
     process.exitCode = 1;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run client:pack`: packs the TypeScript client as dist/package/*.tgz. RELEASE_TAG, where it is set, must name the contract's
- * version; REPOSITORY_URL is written into the package, since npm's provenance is held against it.
+ * `npm run client:pack`: packs the TypeScript client into dist/package/*.tgz. RELEASE_TAG, if set, must be the contract's version;
+ * REPOSITORY_URL is written into the package, since npm checks provenance against it.
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * `npm run clients`: makes clients of generated/openapi.json in dist/clients/: the TypeScript package, or those that are named, as
- * in `npm run clients -- python go java`.
+ * `npm run clients`: builds the TypeScript client in dist/clients/, or generates those for other languages, as in
+ * `npm run clients -- python go java`.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -23,7 +23,7 @@ async function makeClient(language: string): Promise<string> {
   const directory = path.join(root, 'dist', 'clients', language);
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  // Each generator takes the name before `.ts` and gives the file the ending of its language.
+  // Each generator replaces `.ts` by its language's extension.
   const output = ['--output', path.join(directory, 'latchkey.ts'), '--docs'];
   await runRedocly('generate-client', contract, '--generator', language, ...output, ...(others[language] ?? []));
   return directory;
@@ -33,7 +33,7 @@ const languages = process.argv.length > 2 ? process.argv.slice(2) : ['typescript
 const known = ['typescript', ...Object.keys(others)];
 const unknown = languages.filter((language) => !known.includes(language));
 if (unknown.length > 0) {
-  process.stderr.write(`no client for ${unknown.join(', ')}; there are ${known.join(', ')}\n`);
+  process.stderr.write(`no client for ${unknown.join(', ')}; choose from ${known.join(', ')}\n`);
   process.exitCode = 2;
 } else {
   for (const language of languages) {

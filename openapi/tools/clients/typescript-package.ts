@@ -1,4 +1,4 @@
-/** Compiles the TypeScript client: openapi/clients/typescript with what generate makes of the contract, generated/client. */
+/** Compiles the TypeScript client from its two halves: openapi/clients/typescript and generated/client. */
 import { copyFile, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import ts from 'typescript';
@@ -9,10 +9,10 @@ const generated = path.join(root, 'generated', 'client');
 const contract = path.join(root, 'generated', 'openapi.json');
 const license = path.join(root, 'LICENSE');
 
-/** Where the package stands, ready to be packed. */
+/** The folder of the package, ready to be packed. */
 export const typeScriptClient = path.join(root, 'dist', 'clients', 'typescript');
 
-/** Makes the package, unless it is newer than what it is made of. */
+/** Builds the package, unless it is newer than its sources. */
 export async function buildTypeScriptClient(announce: (message: string) => void): Promise<void> {
   const sources = [written, generated].map(async (folder) =>
     (await readdir(folder)).map((file) => path.join(folder, file)),
@@ -37,7 +37,7 @@ async function packageJson(): Promise<string> {
   return `${JSON.stringify({ name, version, ...template }, null, 2)}\n`;
 }
 
-/** Compiles both kinds of sources, brought together in `source`, for any platform that has `fetch`. */
+/** Compiles both halves, brought together in `source`, for any platform that has `fetch`. */
 async function compile(source: string, outDir: string): Promise<void> {
   await mkdir(source, { recursive: true });
   for (const folder of [written, generated]) await cp(folder, source, { recursive: true });
@@ -60,7 +60,7 @@ async function compile(source: string, outDir: string): Promise<void> {
   };
   const host = ts.createCompilerHost(options);
   const { writeFile: write } = host;
-  // The compiler rewrites the endings of imports in JavaScript only.
+  // The compiler rewrites import extensions in JavaScript, but not in declarations.
   host.writeFile = (file, text, ...others) => {
     write(file, text.replaceAll(/(from '\.\/\w+)\.ts'/g, "$1.js'"), ...others);
   };

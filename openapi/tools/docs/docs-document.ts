@@ -1,4 +1,4 @@
-/** The contract as the docs page shows it. */
+/** The contract as shown on the docs page. */
 import { basePathOf } from '../generate/operations.ts';
 
 interface Operation {
@@ -7,7 +7,7 @@ interface Operation {
   description?: string;
 }
 
-/** The parts of the bundled contract that the page shows in another way. */
+/** The parts of the bundled contract that the page changes. */
 export interface DocsDocument {
   servers: { url: string; description?: string }[];
   externalDocs?: unknown;
@@ -15,8 +15,8 @@ export interface DocsDocument {
 }
 
 /**
- * A copy with one server, the one that serves the page; without the link to the page itself; and, where the console stands
- * beside it, with a link from each operation into the console.
+ * A copy with one server, the one that serves the page, without the link to the page itself, and, if there is a console, with a
+ * link to it from each operation.
  */
 export function docsDocument<Document extends DocsDocument>(document: Document, hasConsole: boolean): Document {
   const copy = structuredClone(document);

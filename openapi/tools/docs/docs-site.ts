@@ -1,4 +1,4 @@
-/** `npm run docs:site`: makes dist/site/, the docs for a server that gives out files under any path, such as GitHub Pages. */
+/** `npm run docs:site`: builds dist/site/, the docs for a static file server at any path, such as GitHub Pages. */
 import { copyFile, cp, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from '../project.ts';
@@ -22,13 +22,13 @@ contract.info.description = linkedFromHere(contract.info.description);
 await buildPage(contract, false, path.join(site, 'index.html'));
 process.stdout.write(`made ${path.relative(process.cwd(), site)}\n`);
 
-/** Leads to what lies beside the page; the console is left out, since it needs a server to send to. */
+/** Makes links relative, and drops the one to the console, which needs a server. */
 function linkedFromHere(guide: string): string {
   const linked = guide
     .replace(/\[[^\]]*\]\(\/docs\/try\), or take/, 'Take')
     .replaceAll('](/openapi.', '](openapi.')
     .replaceAll('](/workflows/', '](workflows/');
   const [astray] = /\[[^\]]*\]\(\/[^)]*\)/.exec(linked) ?? [];
-  if (astray) throw new Error(`openapi/guide.md has a link that the site does not know: ${astray}`);
+  if (astray) throw new Error(`openapi/guide.md has a link that does not work on the site: ${astray}`);
   return linked;
 }

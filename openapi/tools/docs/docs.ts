@@ -1,4 +1,4 @@
-/** `npm run docs`: makes of the bundled contract what the server gives out beside it: the docs page, the console, the contract as YAML. */
+/** `npm run docs`: builds what the server publishes besides the bundled contract: the docs page, the console, the contract as YAML. */
 import { copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -7,13 +7,13 @@ import { root } from '../project.ts';
 import { docsDocument, type DocsDocument } from './docs-document.ts';
 import { runRedocly } from '../redocly.ts';
 
-// Named from the root, since this file runs from dist/ too.
+// From the root, since this file also runs from dist/.
 const tools = path.join(root, 'openapi', 'tools', 'docs');
 
-// The one thing that Redoc's page would load from elsewhere.
+// The only thing that Redoc's page would load from another server.
 const remoteLogo = /https:\/\/cdn\.redoc\.ly\/[\w./-]+\.svg/g;
 
-// The menu of the page as it arrives; Redoc's script only leads to these places from within.
+// The links in the prerendered menu, which otherwise work only through Redoc's script.
 const placesInMenu = /(?<=<a [^>]*href=")\/(?=section\/|[a-z]+"|")/g;
 
 const description = 'How to use Latchkey: a guide, and each operation with samples.';
@@ -28,10 +28,10 @@ const head = `<meta name="description" content="${description}" />
   </style>
 </head>`;
 
-// A pattern is for programs; the description says it for people.
+// Patterns are hidden, since descriptions say the same for people.
 const look = JSON.stringify({ hideSchemaPattern: true, hideDownloadButtons: false, jsonSamplesExpandLevel: 'all' });
 
-/** Makes dist/workflows/, and dist/docs.html, dist/openapi.yaml and dist/console/ unless they are newer than what they are made of. */
+/** Copies dist/workflows/, and builds dist/docs.html, dist/openapi.yaml and dist/console/ unless they are newer than their sources. */
 export async function buildDocs(announce: (message: string) => void): Promise<void> {
   const contract = path.join(root, 'generated', 'openapi.json');
   const [page, yaml] = ['docs.html', 'openapi.yaml'].map((file) => path.join(root, 'dist', file)) as [string, string];
@@ -51,7 +51,7 @@ export async function buildDocs(announce: (message: string) => void): Promise<vo
   await buildPage(JSON.parse(await readFile(contract, 'utf8')) as DocsDocument, true, page);
 }
 
-/** Makes one page of the bundled contract, with everything in it. */
+/** Builds a self-contained page from the bundled contract. */
 export async function buildPage(document: DocsDocument, hasConsole: boolean, page: string): Promise<void> {
   const contract = `${page}.contract.json`;
   const draft = `${page}.draft`;

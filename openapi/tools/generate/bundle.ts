@@ -1,4 +1,4 @@
-/** Makes one document of openapi/. */
+/** Bundles openapi/ into one document. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { runRedocly } from '../redocly.ts';
 import { problemTable, type ProblemDocument } from './problems.ts';
@@ -9,7 +9,7 @@ interface Guided extends ProblemDocument {
 
 const placeOfTable = '<!-- x-problems -->';
 
-/** Bundles openapi/ into one JSON file; the guide in it has the table of all problems. */
+/** Writes the bundled contract as JSON, with the table of problems in its guide. */
 export async function bundleContract(file: string): Promise<void> {
   await runRedocly('bundle', 'openapi/openapi.yaml', '--remove-unused-components', '--output', file);
   const document = JSON.parse(await readFile(file, 'utf8')) as Guided;

@@ -1,4 +1,4 @@
-/** Turns the bundled contract into the module that the TypeScript client knows the operations from. */
+/** Turns the bundled contract into the TypeScript client's table of operations. */
 
 import { basePathOf } from './operations.ts';
 
@@ -17,7 +17,7 @@ interface ClientOperation {
   'x-rate-limit'?: string;
 }
 
-/** The parts of the bundled contract that a client is made of. */
+/** The parts of the bundled contract that the client needs. */
 export interface ClientDocument {
   info: { version: string };
   servers: { url: string }[];
@@ -28,10 +28,10 @@ export interface ClientDocument {
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
-/** The source of the client's contract.ts: the table of operations, and what they are as functions. */
+/** The source of the client's contract.ts: the table of operations, and their signatures. */
 export function contractModule(document: ClientDocument): string {
   const basePath = basePathOf(document);
-  // A path with a fixed word comes before the one with a parameter in its place, which would match it too.
+  // Sorted, so that a literal segment comes before a parameter that would match it too.
   const paths = Object.keys(document.paths).sort();
   const operations = paths.flatMap((path) =>
     methods.flatMap((method) => {
@@ -43,10 +43,10 @@ export function contractModule(document: ClientDocument): string {
     "import type { Body, CallOptions, ChangeOptions, CreateOptions, Path, Query, Reply } from './calls.ts';",
     "export type { components } from './schema.ts';",
     '',
-    '/** The path that every path of the contract follows. */',
+    '/** The prefix of every path in the contract. */',
     `export const basePath = ${JSON.stringify(basePath)};`,
     '',
-    '/** How each operation is asked for. */',
+    '/** How to send each operation. */',
     'export const operations = {',
     ...operations.map(({ path, method, operation }) => {
       const parameters = parametersOf(operation, document);
@@ -57,7 +57,7 @@ export function contractModule(document: ClientDocument): string {
         takesBody: operation.requestBody !== undefined,
         takesQuery: parameters.some((parameter) => parameter.in === 'query'),
         takesKey: parameters.some(({ name }) => name === 'Idempotency-Key'),
-        // Sent by a person who waits in front of a form.
+        // Sent from a form, by a person who is waiting.
         typed: operation['x-rate-limit'] === 'credentials',
       };
       return `  ${operation.operationId}: ${JSON.stringify(row)},`;
@@ -87,7 +87,7 @@ function parametersOf({ parameters = [] }: ClientOperation, { components }: Clie
   });
 }
 
-/** The type of an operation as a function: of the parameters of its path, its body, its query and options, as far as it has them. */
+/** An operation's signature: path parameters, body, query and options, where it has them. */
 function signatureOf({ operationId: id, requestBody }: ClientOperation, path: string, parameters: Parameter[]): string {
   const inQuery = parameters.filter((parameter) => parameter.in === 'query');
   const takes = (header: string) => parameters.some(({ name }) => name === header);

@@ -13,7 +13,7 @@ import { typesOf } from './types.ts';
 
 const notice = 'Made by `npm run generate` from openapi/. Do not edit.';
 
-/** Writes the bundle, the server's types and tables, and what the TypeScript client is made of into `directory`. */
+/** Writes the bundle, the server's types and tables, and the generated half of the TypeScript client to `directory`. */
 export async function generate(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const bundled = path.join(directory, 'openapi.json');

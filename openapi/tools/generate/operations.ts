@@ -1,4 +1,4 @@
-/** Turns the bundled contract into the table that the server mounts its operations from. */
+/** Turns the bundled contract into the table from which the server mounts its operations. */
 import {
   readAccessPolicy,
   type AccessPolicy,
@@ -19,7 +19,7 @@ interface ContractOperation extends SecuredOperation {
   'x-rate-limit'?: string;
 }
 
-/** The parts of an OpenAPI document that the table is made of. */
+/** The parts of the bundled contract that the table needs. */
 export interface ContractDocument extends SecurityDocument {
   servers: { url: string }[];
   paths: Record<string, Record<string, ContractOperation>>;
@@ -29,7 +29,7 @@ export interface ContractDocument extends SecurityDocument {
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const policies = ['credentials', 'standard', 'none'];
 
-/** The source of generated/operations.ts. Throws on an operation that the server could not mount. */
+/** The source of generated/operations.ts. Throws if the server could not mount an operation. */
 export function operationsModule(document: ContractDocument): string {
   const rows = Object.entries(document.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {
@@ -47,9 +47,9 @@ export function operationsModule(document: ContractDocument): string {
   ].join('\n');
 }
 
-/** The path of the first server, which every path of the contract follows. Throws when there is none. */
+/** The path of the first server, the prefix of every path in the contract. Throws if there is none. */
 export function basePathOf({ servers: [server] }: Pick<ContractDocument, 'servers'>): string {
-  if (!server) throw new Error('the contract names no server');
+  if (!server) throw new Error('the contract lists no server');
   return new URL(server.url, 'http://127.0.0.1').pathname;
 }
 

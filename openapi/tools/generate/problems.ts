@@ -1,10 +1,10 @@
-/** Makes what the contract says of errors, `x-problems` and `x-messages`, into a module for the server and a table for the guide. */
+/** Turns the texts of errors, `x-problems` and `x-messages`, into a module for the server and a table for the guide. */
 
 interface Problem {
   readonly status: number;
   readonly title: string;
   readonly detail: string;
-  /** For the guide: what happened, and what a client does about it. */
+  /** For the guide: what happened, and what to do about it. */
   readonly meaning: string;
   readonly remedy: string;
 }
@@ -28,12 +28,12 @@ export function problemsModule({ components: { schemas } }: ProblemDocument): st
     ([rule, message]) => `  ${rule}: ${JSON.stringify(message)},`,
   );
   return [
-    '/** The status, the title and the usual detail of each problem, by its code. */',
+    '/** The status, title and usual detail of each problem, by code. */',
     'export const problems = {',
     ...problems,
     '} as const;',
     '',
-    '/** What people are told of a broken rule, where the sentence has no parts that vary. */',
+    '/** What people are told about a broken rule, unless the sentence depends on a limit. */',
     'export const messages = {',
     ...messages,
     '} as const;',
@@ -41,7 +41,7 @@ export function problemsModule({ components: { schemas } }: ProblemDocument): st
   ].join('\n');
 }
 
-/** The guide's table, with a place in each row for the page that a problem's `type` names. */
+/** The guide's table. Each row has an anchor, to which the `type` of a problem leads. */
 export function problemTable({ components: { schemas } }: ProblemDocument): string {
   const rows = Object.entries(schemas.ProblemCode['x-problems']).map(
     ([code, { status, meaning, remedy }]) =>

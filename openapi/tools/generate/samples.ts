@@ -1,4 +1,4 @@
-/** Makes the samples of each operation, `x-codeSamples`, from the examples of the contract. */
+/** Generates each operation's `x-codeSamples` from the contract's examples. */
 import { basePathOf } from './operations.ts';
 
 interface Parameter {
@@ -24,7 +24,7 @@ interface Sample {
   source: string;
 }
 
-/** The parts of the bundled contract that samples are made from. */
+/** The parts of the bundled contract that samples need. */
 export interface SampledDocument {
   security?: unknown[];
   servers: { url: string }[];
@@ -32,12 +32,12 @@ export interface SampledDocument {
   components: { parameters: Record<string, Parameter>; schemas: Record<string, { example?: unknown }> };
 }
 
-/** What a sample sends. */
+/** The request that a sample shows. */
 interface Shown {
   readonly id: string;
   readonly method: string;
   readonly url: string;
-  /** Values of the path, in its order. */
+  /** The values of the path parameters, in order. */
   readonly path: readonly unknown[];
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
@@ -47,10 +47,10 @@ interface Shown {
 
 const origin = 'https://accounts.example.com';
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
-// What a reader asks a list for first; the others are in the table of parameters.
+// The query parameters people need first; the others are in the table of parameters.
 const shownInQuery = ['search', 'limit'];
 
-/** Adds samples with curl, the TypeScript client and Python to each operation. */
+/** Adds curl, TypeScript and Python samples to each operation. */
 export function addSamples(document: SampledDocument): void {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of methods) {
@@ -112,7 +112,7 @@ function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-// What the client does in its own words; any other operation is a method of the same name.
+// What the client wraps; every other operation is a method of the same name.
 const ofTheSession: Record<string, (shown: Shown) => string[]> = {
   login: ({ body }) => [signIn(body)],
   logout: () => ['await client.signOut();'],
@@ -142,7 +142,7 @@ function signIn(credentials: unknown): string {
   return `await client.signIn(${literal(email)}, ${literal(password)});`;
 }
 
-/** A value as TypeScript, on lines of its own where it is an object. */
+/** A value as TypeScript; an object takes several lines. */
 function literal(value: unknown): string {
   if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

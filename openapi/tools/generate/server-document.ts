@@ -1,4 +1,4 @@
-/** The contract as the server sees it, for the types in generated/openapi.ts. */
+/** The contract from the server's side, for the types in generated/openapi.ts. */
 
 interface Referable {
   $ref?: string;
@@ -16,8 +16,8 @@ interface ContractParts {
 }
 
 /**
- * A copy in which a parameter with a default is required, since validation fills it in before a handler sees it, and in which
- * headers stand where they are used, since openapi-typescript takes every referenced header for a required one.
+ * A copy in which parameters with a default are required, since validation fills them in before a handler runs, and headers are
+ * inlined, since openapi-typescript treats every referenced header as required.
  */
 export function serverDocument<Document extends object>(document: Document): Document {
   const copy = structuredClone(document);

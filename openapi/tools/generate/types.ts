@@ -1,13 +1,13 @@
-/** Makes TypeScript types of a bundled contract. */
+/** Generates TypeScript types from a bundled contract. */
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 
 interface Options {
-  /** Who reads the words of an open enum (`x-extensible-enum`) must expect new ones; who writes them writes known ones. */
+  /** Code that reads an open enum (`x-extensible-enum`) must expect new values; code that writes one uses known values. */
   readonly openEnums: 'read' | 'written';
 }
 
-/** The source of a module with the types of the contract, without a head. */
+/** The source of a module with the contract's types. */
 export async function typesOf(document: object, { openEnums }: Options): Promise<string> {
   const nodes = await openapiTS(JSON.stringify(document), {
     alphabetize: true,
@@ -20,7 +20,7 @@ export async function typesOf(document: object, { openEnums }: Options): Promise
   return astToString(nodes);
 }
 
-// `string & {}` is any text, but does not swallow the words beside it, so that editors still offer them.
+// `string & {}` accepts any text without absorbing the literals, so that editors still offer them.
 function unionOf(words: readonly string[], takesOthers: boolean): ts.TypeNode {
   const { factory } = ts;
   const known = words.map((word) => factory.createLiteralTypeNode(factory.createStringLiteral(word)));

@@ -1,4 +1,4 @@
-/** The page at /docs/try: the operations of the contract, and a session to send them with. */
+/** The page at /docs/try: every operation of the contract, and a session to send them with. */
 import { offeredContract, openPaths, ownRefreshToken, type Contract } from './offered.ts';
 import {
   accessToken,
@@ -93,7 +93,7 @@ async function authorize(request: SentRequest): Promise<SentRequest> {
   return request;
 }
 
-/** What the person does by hand, in and out, is the console's session too. */
+/** Signing in and out by hand also changes the console's session. */
 async function followSession(response: ReceivedResponse): Promise<ReceivedResponse> {
   const { url, status, text } = response;
   if (status === 200 && /\/auth\/(login|refresh)$/.test(url)) keep(JSON.parse(text) as TokenPair);

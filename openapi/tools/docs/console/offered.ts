@@ -1,4 +1,4 @@
-/** The contract as the console offers it: each operation with values that work when they are sent as they stand. */
+/** The contract as the console offers it: each operation with values that work as they are. */
 
 type Value = string | number | boolean;
 type Security = readonly Record<string, string[]>[];
@@ -41,12 +41,12 @@ export interface Contract {
   };
 }
 
-/** Stands in a body for the refresh token of the console's session. */
+/** A placeholder in a body for the refresh token of the console's session. */
 export const ownRefreshToken = 'the refresh token of your session';
 
 /**
- * A copy with the base path in the paths, without what the console's session does (servers, security), without values in
- * parameters and headers of answers, and with people in the bodies whom nobody has registered yet.
+ * A copy with the base path in its paths, without what the console's session takes care of (servers, security), without values in
+ * parameters or response headers, and with people in the bodies who are not registered yet.
  */
 export function offeredContract(contract: Contract, basePath: string): object {
   const { schemas, parameters, responses } = contract.components;
@@ -76,7 +76,7 @@ export function offeredContract(contract: Contract, basePath: string): object {
   };
 }
 
-/** The paths, with the base path, that anybody may send to. */
+/** The paths that need no sign-in, with the base path. */
 export function openPaths({ paths, security = [] }: Contract, basePath: string): Set<string> {
   const isOpen = (part: Operation | Parameter[]) => !Array.isArray(part) && (part.security ?? security).length === 0;
   const open = Object.entries(paths).filter(([, item]) => Object.values(item).some(isOpen));
@@ -85,12 +85,10 @@ export function openPaths({ paths, security = [] }: Contract, basePath: string):
 
 function needs([requirement]: Security = []): string {
   const role = requirement?.['bearerAuth']?.[0];
-  return role === undefined
-    ? 'Anybody may send this.'
-    : `Sign in with the role \`${role}\` or a higher one to send this.`;
+  return role === undefined ? 'No sign-in needed.' : `Sign in with the role \`${role}\` or a higher one to send this.`;
 }
 
-// The console fills in examples and defaults, and then sends a parameter that nobody asked for.
+// Swagger UI fills in examples and defaults, and would send parameters that nobody chose.
 function withoutValue(parameter: Parameter, schemas: Record<string, Schema>): Parameter {
   if (parameter.$ref) return parameter;
   const { example, schema = {}, ...rest } = parameter;
@@ -101,7 +99,7 @@ function withoutValue(parameter: Parameter, schemas: Record<string, Schema>): Pa
   return { ...rest, schema: bounds, description: paragraphs(rest.description, note && `${label}: ${note}`) };
 }
 
-// A real answer shows its headers; the reference explains them.
+// A real response shows its headers; the reference explains them.
 function withoutHeaders(response: Response): Response {
   return { ...response, headers: undefined };
 }

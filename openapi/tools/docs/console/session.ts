@@ -1,6 +1,6 @@
-/** The tokens of the person who uses the console. They live in the tab: a reload keeps them, closing the tab forgets them. */
+/** The tokens of the person using the console. They survive a reload, but not closing the tab. */
 
-/** What `login` and `refreshTokens` answer. */
+/** The response of `login` and `refreshTokens`. */
 export interface TokenPair {
   readonly access_token: string;
   readonly refresh_token: string;
@@ -9,7 +9,7 @@ export interface TokenPair {
 }
 
 interface Kept extends TokenPair {
-  /** When the access token is renewed ahead of its end, in milliseconds since 1970. */
+  /** When to refresh the access token, before it expires, in milliseconds since 1970. */
   readonly renewAt: number;
 }
 
@@ -18,18 +18,18 @@ export interface Person {
   readonly role: string;
 }
 
-/** Says why there is no session, in words for people. */
+/** Why there is no session, in words for people. */
 export class SignInError extends Error {}
 
 const storageKey = 'latchkey-console';
 const earlySeconds = 30;
 let renewal: Promise<void> | undefined;
 
-/** Where the API is, such as `/api/v1`. */
+/** The API's base path, such as `/api/v1`. */
 let api = '';
 let changed = (_reason?: string): void => {};
 
-/** Gives the session its place; `onChange` is called when it begins and ends, with a reason when it ended by itself. */
+/** Sets up the session; `onChange` is called when it starts and ends, with a reason if it ended by itself. */
 export function openSession(basePath: string, onChange: (reason?: string) => void): void {
   api = basePath;
   changed = onChange;
@@ -43,7 +43,7 @@ export function refreshToken(): string | undefined {
   return read()?.refresh_token;
 }
 
-/** The access token to send with, renewed when it is about to end; nothing when nobody is signed in. */
+/** The access token, refreshed if it is about to expire; undefined if nobody is signed in. */
 export async function accessToken(): Promise<string | undefined> {
   const kept = read();
   if (kept && Date.now() >= kept.renewAt) await renew();
@@ -54,14 +54,14 @@ export async function signIn(email: string, password: string): Promise<void> {
   keep((await send('/auth/login', { email, password })) as TokenPair);
 }
 
-/** Ends the session here even where the server can't be told. */
+/** Ends the session, here even if the server can't be reached. */
 export async function signOut(): Promise<void> {
   const token = await accessToken();
   forget();
   if (token) await fetch(`${api}/auth/logout`, { method: 'POST', headers: { Authorization: `Bearer ${token}` } });
 }
 
-/** Who is signed in; nobody when the session ended meanwhile. */
+/** Who is signed in; undefined if the session has ended. */
 export async function whoAmI(): Promise<Person | undefined> {
   let response = await readOwnAccount();
   if (response?.status === 401) {
@@ -76,7 +76,7 @@ async function readOwnAccount(): Promise<Response | undefined> {
   return token === undefined ? undefined : fetch(`${api}/auth/me`, { headers: { Authorization: `Bearer ${token}` } });
 }
 
-/** Keeps the tokens of a sign-in. */
+/** Stores the tokens of a sign-in. */
 export function keep(pair: TokenPair): void {
   write(pair);
   changed();
@@ -88,7 +88,7 @@ export function forget(reason?: string): void {
   changed(reason);
 }
 
-/** Exchanges the refresh token once for all who ask. A session that is over is forgotten; a server that is away leaves it. */
+/** Refreshes once for all callers. Forgets a session that has ended; keeps it if the server is unreachable. */
 export function renew(): Promise<void> {
   renewal ??= exchange().finally(() => {
     renewal = undefined;
