@@ -1,4 +1,4 @@
--- What the migrations make. Change it with a migration, then run: npm run migrate -- schema
+-- The schema that the migrations create. Change it with a migration, then run: npm run migrate -- schema
 
 CREATE EXTENSION pg_trgm;
 

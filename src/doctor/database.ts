@@ -25,12 +25,12 @@ export async function checkDatabase(databaseUrl: string, config: Config): Promis
     if (server.pooled && bounds.preparedStatements) {
       findings.push(await checkPreparedStatements(databaseUrl, bounds.connectTimeoutMs));
     }
-    const { lacks, states } = await examineDatabase(pool, { migrating: true });
-    findings.push(...lacks.map(({ reason, remedy }) => fail('database', reason, remedy)));
+    const { unmet, states } = await examineDatabase(pool, { migrating: true });
+    findings.push(...unmet.map(({ reason, remedy }) => fail('database', reason, remedy)));
     if (!states) return findings;
     findings.push(...checkMigrations(states));
     // Without its tables there is nothing more to look at.
-    if (lacks.length === 0 && states.every(({ batch }) => batch !== undefined)) {
+    if (unmet.length === 0 && states.every(({ batch }) => batch !== undefined)) {
       const features = featuresOn(database, config);
       findings.push(...(await checkIndexes(database, { ...gather(features, 'indexes'), ...jobIndexes })));
       for (const check of listOf(features, 'checks')) findings.push(await check(database));

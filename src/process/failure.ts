@@ -3,7 +3,7 @@ import { ConfigurationError } from '../platform/config/env.ts';
 import { isFromPostgres, reasonOf, translateDatabaseError } from '../platform/database/errors.ts';
 import { MigrationError } from '../platform/database/migration-lock.ts';
 import { EmbeddedPostgresError } from '../platform/embedded-postgres/binaries.ts';
-import { UnfitDatabaseError, type Lack } from '../platform/database/requirements.ts';
+import { UnfitDatabaseError, type UnmetRequirement } from '../platform/database/requirements.ts';
 import { ServiceError } from '../platform/errors.ts';
 import { describeDetail } from '../http/problems.ts';
 
@@ -36,13 +36,13 @@ export async function reportFailure(error: unknown, format: Config['log']['forma
 
 function linesOf(error: unknown): readonly string[] {
   if (error instanceof ConfigurationError) return error.problems;
-  return error instanceof UnfitDatabaseError ? error.lacks.map(describeLack) : [describeFailure(error)];
+  return error instanceof UnfitDatabaseError ? error.unmet.map(describeUnmet) : [describeFailure(error)];
 }
 
 /** What a person is told when something fails: a line; a stack only for a fault of ours. */
 export function describeFailure(error: unknown): string {
   if (error instanceof ConfigurationError) return error.problems.join('; ');
-  if (error instanceof UnfitDatabaseError) return error.lacks.map(describeLack).join('; ');
+  if (error instanceof UnfitDatabaseError) return error.unmet.map(describeUnmet).join('; ');
   if ([CommandError, EmbeddedPostgresError, MigrationError].some((known) => error instanceof known)) {
     return (error as Error).message;
   }
@@ -52,7 +52,7 @@ export function describeFailure(error: unknown): string {
     return reasons?.join('; ') ?? describeDetail(error);
   }
   if (error instanceof Error && 'code' in error && error.code === insufficientPrivilege) {
-    return `the role of DATABASE_URL may not do this (${reasonOf(error)}); let it own the database, or grant it create on the schema`;
+    return `the role of DATABASE_URL lacks a privilege (${reasonOf(error)}); make it the owner of the database, or grant it create on the schema`;
   }
   if (translateDatabaseError(error) !== error) {
     return `the database of DATABASE_URL can't be used (${reasonOf(error)}); check that it runs and that the URL is right`;
@@ -65,6 +65,6 @@ export function describeFailure(error: unknown): string {
 
 const insufficientPrivilege = '42501';
 
-function describeLack({ reason, remedy }: Lack): string {
+function describeUnmet({ reason, remedy }: UnmetRequirement): string {
   return `the database can't be used: ${reason}; ${remedy}`;
 }

@@ -32,9 +32,9 @@ export async function requireFit(
 ): Promise<readonly MigrationState[]> {
   const database = openDatabase(databaseUrl, { ...config, poolMax: 1 });
   try {
-    const { lacks, states = [] } = await examineDatabase(database.pool, options);
+    const { unmet, states = [] } = await examineDatabase(database.pool, options);
     options.tell?.(states);
-    if (lacks.length > 0) throw new UnfitDatabaseError(lacks);
+    if (unmet.length > 0) throw new UnfitDatabaseError(unmet);
     return states;
   } finally {
     await database.close();

@@ -1,7 +1,6 @@
 /**
- * Asks for many at once: what is asked for in one turn of the event loop becomes one query, begun after the last of its questions;
- * so an answer is as fresh as that of a query of its own, and nothing is remembered. `ask` answers in the order of the questions. When
- * it fails and `maySplit` allows it, each question is asked once more by itself, so that nobody's failure is another's.
+ * Batches what is asked in one turn of the event loop into one query, sent after the last question, so answers are never stale; `ask`
+ * answers in order. If it fails and `maySplit` agrees, each question is retried on its own, so one can't fail the others.
  */
 export function batch<Question, Answer>(
   ask: (questions: readonly Question[]) => Promise<readonly Answer[]>,

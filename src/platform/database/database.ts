@@ -2,10 +2,10 @@ import createKnex, { type Knex } from 'knex';
 import { connect, type Connection } from './connection.ts';
 import { createFreshness, retryOutdated } from './freshness.ts';
 
-/** A pool or a transaction: what every function of a repository takes first. */
+/** A pool or a transaction: the first argument of every repository function. */
 export type Db = Knex;
 
-/** How many connections a pool holds and may hold, and how many queries wait for one. */
+/** How many connections a pool holds and may hold, and how many queries are waiting for one. */
 export interface PoolState {
   readonly used: number;
   readonly idle: number;
@@ -19,28 +19,28 @@ export const primaryPoolMax = 3;
 
 /** A PostgreSQL database. */
 export interface Database {
-  /** Runs each statement by itself, on any connection of the pool. */
+  /** Runs each statement on its own, on any connection of the pool. */
   readonly pool: Db;
-  /** Commits what `work` does, or undoes it when `work` throws. It may be called twice, when the connection was outdated. */
+  /** Commits `work`, or rolls it back if it throws. `work` runs a second time if the connection was outdated. */
   readonly transaction: <Result>(work: (db: Db) => Promise<Result>) => Promise<Result>;
-  /** How the pool is used now. */
+  /** The current use of the pool. */
   readonly poolState: () => PoolState;
   readonly close: () => Promise<void>;
 }
 
-/** Bounds on connections; times in milliseconds. */
+/** Limits of the pool; times in milliseconds. */
 export interface PoolOptions {
   readonly poolMax: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
-  /** Whether hot queries are planned once for a connection; a PgBouncer before 1.21 can't keep such plans. */
+  /** Whether hot queries are planned once per connection; PgBouncer before 1.21 can't do that. */
   readonly preparedStatements?: boolean;
 }
 
-/** Hears of each new connection, before its first query. */
+/** Called with each new connection, before its first query. */
 export type WatchConnection = (connection: Connection) => void;
 
-/** Makes a pool. It connects when it is first used. */
+/** Creates a pool, which connects when it is first used. */
 export function openDatabase(url: string, options: PoolOptions, watch?: WatchConnection): Database {
   const freshness = createFreshness();
   const config: Knex.Config & Preparing = {
@@ -49,7 +49,7 @@ export function openDatabase(url: string, options: PoolOptions, watch?: WatchCon
     preparedStatements: options.preparedStatements ?? true,
     acquireConnectionTimeout: options.connectTimeoutMs,
     pool: { min: 0, max: options.poolMax, validate: freshness.isFresh },
-    // A connection that can't be made is thrown, and logged where it is caught; knex would print it too, past the log.
+    // Connection failures are thrown and logged where they are caught; knex would also print them, bypassing the log.
     log: { warn: () => {} },
   };
   const pool = createKnex(config);
@@ -69,12 +69,12 @@ export function openDatabase(url: string, options: PoolOptions, watch?: WatchCon
   };
 }
 
-/** What a pool's configuration says to `prepare`. */
+/** The part of a pool's configuration that `prepare` reads. */
 export interface Preparing {
   readonly preparedStatements: boolean;
 }
 
-// knex tells its pool (tarn) to nobody, yet keeps it in one place.
+// knex does not expose its pool (tarn), but keeps it here.
 interface TarnPool {
   numUsed(): number;
   numFree(): number;

@@ -1,40 +1,40 @@
 import { ServiceError } from '../errors.ts';
 
-// SQLSTATE classes and codes that say "not now": connection exceptions, a role or database that is refused (a password was changed),
-// resources, shutdown, timeouts, read-only standby, a transaction that did nothing for too long.
-const passing = /^(08|28|3D|53|57P|57014|55P03|40|25006|25P0[34])/;
-// A certificate that is not trusted, or has ended.
+// SQLSTATE classes and codes of transient errors: connection failures, a refused role or database (a password was changed), exhausted
+// resources, shutdown, timeouts, a read-only standby, a transaction that was idle for too long.
+const transient = /^(08|28|3D|53|57P|57014|55P03|40|25006|25P0[34])/;
+// A certificate that is not trusted or has expired.
 const tls = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
-// knex puts the statement before what the driver says.
+// knex puts the statement in front of the driver's message.
 const messages =
   /(^| - )(Connection terminated|timeout expired|Client has encountered a connection error|Unable to acquire|SASL: |The server does not support SSL)/i;
 
-/** Makes a `service_unavailable` of an error that says that the database is away; gives any other error back. */
+/** Turns an error that means "the database is unavailable" into a `service_unavailable`; returns any other error unchanged. */
 export function translateDatabaseError(error: unknown): unknown {
-  if (!isDatabaseAway(error)) return error;
+  if (!isDatabaseUnavailable(error)) return error;
   return new ServiceError('service_unavailable', { retryAfterSeconds: 5, cause: error });
 }
 
-function isDatabaseAway(error: unknown): boolean {
+function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name === 'KnexTimeoutError' || messages.test(error.message)) return true;
   const code = 'code' in error ? String(error.code) : '';
-  if (network.has(code) || tls.test(code) || (code.length === 5 && passing.test(code))) return true;
-  if (error instanceof AggregateError && error.errors.some(isDatabaseAway)) return true;
-  // Objection wraps what the driver threw.
-  return 'nativeError' in error && isDatabaseAway(error.nativeError);
+  if (network.has(code) || tls.test(code) || (code.length === 5 && transient.test(code))) return true;
+  if (error instanceof AggregateError && error.errors.some(isDatabaseUnavailable)) return true;
+  // Objection wraps the driver's error.
+  return 'nativeError' in error && isDatabaseUnavailable(error.nativeError);
 }
 
-/** Whether PostgreSQL ended a statement since others were in its way (40P01, 40001); nothing of it was done, and it may be tried again. */
+/** Whether PostgreSQL aborted a statement over a conflict with another (40P01, 40001); it had no effect and can be retried. */
 export function isContention(error: unknown): boolean {
   return isFromPostgres(error) && error.code.startsWith('40');
 }
 
-/** What went wrong, in PostgreSQL's words or ours: without the statement and the words of what lies between. */
+/** The reason of a database error, in PostgreSQL's words or ours, without the statement and what knex and Objection add. */
 export function reasonOf(error: unknown): string {
   const { name, message = '', code } = error as { name?: string; message?: string; code?: string };
-  // The driver's clock and the pool's, which tells of a pool that is full.
+  // The driver's timeout, or the pool's, whose message suggests a full pool.
   if (name === 'KnexTimeoutError' || message === 'timeout expired')
     return 'no answer within DATABASE_CONNECT_TIMEOUT_MS';
   if (error instanceof AggregateError) return reasonOf(error.errors[0]);
@@ -42,10 +42,10 @@ export function reasonOf(error: unknown): string {
   return [words, code].find(Boolean) ?? 'no answer';
 }
 
-// knex puts the statement before what the driver says.
+// knex puts the statement in front of the driver's message.
 const startsAsStatement = /^(select|insert|update|delete|with|create|alter|drop|begin|commit|rollback|set|do)\b.* - /is;
 
-/** Whether PostgreSQL itself said it: it has a code of five letters and a severity. */
+/** Whether an error comes from PostgreSQL itself: those have a SQLSTATE and a severity. */
 export function isFromPostgres(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && 'code' in error && 'severity' in error;
 }

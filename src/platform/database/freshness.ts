@@ -1,24 +1,24 @@
 import type { EventEmitter } from 'node:events';
 import type { Connection } from './connection.ts';
 
-// The session, or the server, has come to its end.
+// The session or the server has ended.
 const ended = /^(08|57P|25P0[234])/;
-// The database is another than the session took it for: it could be written, a column had another type, a table was there; 22012 is
-// the division by which a statement says that it is too late, here by a clock that was set.
+// The database is not what the session expects: it is read-only, a column's type changed, a table is missing. 22012 is the division by
+// zero with which a statement reports that its deadline passed; here, because a clock was set.
 const changed = /^(25006|0A000|22012|42)/;
 
-/** A connection this young tells how the database is now, so that another one would tell the same. */
+/** A connection younger than this reflects the current database, so a new one would fail the same way. */
 const youngMs = 250;
 
-/** Which connections of a pool still fit their database. */
+/** Tells which connections of a pool still fit their database. */
 export interface Freshness {
-  /** Hears what PostgreSQL says to a new connection. */
+  /** Watches a new connection for errors that PostgreSQL reports. */
   readonly watch: (connection: Connection) => void;
-  /** Whether a connection may be used. */
+  /** Whether a connection can still be used. */
   readonly isFresh: (connection: Connection) => boolean;
 }
 
-/** What outdates one connection outdates all that were made before, so that the next request has not to find out again. */
+/** An error that outdates one connection outdates all older ones too, so the next request does not run into the same error. */
 export function createFreshness(): Freshness {
   let since = 0;
   const made = new WeakMap<Connection, number>();
@@ -28,7 +28,7 @@ export function createFreshness(): Freshness {
       const drop = () => void made.delete(connection);
       connection.on('error', drop);
       connection.on('end', drop);
-      // The protocol's own messages: asking costs nothing as long as all is well.
+      // Listening to the protocol's messages costs nothing while there are no errors.
       const { connection: protocol } = connection as unknown as { connection: EventEmitter };
       protocol.on('errorMessage', ({ code = '' }: { code?: string }) => {
         const age = performance.now() - (made.get(connection) ?? 0);
@@ -36,12 +36,12 @@ export function createFreshness(): Freshness {
         else if (code === '0A000' || (changed.test(code) && age > youngMs)) since = performance.now();
       });
     },
-    // A connection that is in a transaction was given back by somebody who gave up waiting.
+    // A connection that is still in a transaction was released by a caller that gave up waiting.
     isFresh: (connection) => (made.get(connection) ?? 0) > since && connection.getTransactionStatus() === 'I',
   };
 }
 
-/** Whether a statement failed since its connection no longer fits the database: nothing was done, and another connection may do it. */
+/** Whether a statement failed because its connection no longer fits the database; it had no effect and can run on another one. */
 export function isOutdated(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && changed.test(String(error.code))) return true;
@@ -49,7 +49,7 @@ export function isOutdated(error: unknown): boolean {
   return 'nativeError' in error && isOutdated(error.nativeError);
 }
 
-/** Does it once more when the connection was outdated; `work` must do nothing but ask the database. */
+/** Retries `work` once if the connection was outdated; `work` must have no effects outside the database. */
 export async function retryOutdated<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

@@ -4,17 +4,17 @@ import { openDatabase, type Database } from './database.ts';
 const advisoryLock = 0x6c617463; // "latc"
 const pollMs = 100;
 
-/** Who waits for a lock makes everybody wait who comes after it, so a migration waits briefly, and often. */
+/** A statement that waits for a lock blocks all that queue behind it, so a migration waits briefly and retries. */
 export const lockTimeoutMs = 1000;
 const lockAttempts = 5;
 const lockPauseMs = 1000;
 
-/** Why migrations can't be applied or taken back, with what would help, in one line. */
+/** Why migrations can't be applied or rolled back, and the remedy, in one line. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-/** Gives `work` a database whose statements take as long as they need. */
+/** Runs `work` with a database that has no statement timeout. */
 export async function withDatabase<Result>(
   databaseUrl: string,
   connectTimeoutMs: number,
@@ -29,10 +29,10 @@ export async function withDatabase<Result>(
 }
 
 /**
- * One process at a time, by an advisory lock that goes with its transaction; knex's own lock stays behind when a process dies, so
- * it is freed here. Others ask again and again: a statement that waits would keep `create index concurrently` waiting for it.
+ * Runs `work` in one process at a time, under an advisory lock that ends with its transaction; a lock of knex's that a dead process
+ * left is freed. Others poll, since `create index concurrently` would wait for any statement that waits for the lock.
  */
-export async function alone<Result>(
+export async function withMigrationLock<Result>(
   database: Database,
   say: (message: string) => void,
   work: () => Promise<Result>,
@@ -40,7 +40,7 @@ export async function alone<Result>(
   for (let asked = 0; ; asked++) {
     const done = await database.transaction(async (db) => {
       await db.raw('set local idle_in_transaction_session_timeout = 0');
-      // Without a binding: a statement that has one leaves its snapshot open, which `concurrently` waits for.
+      // No bindings: a statement that has them keeps its snapshot open, and `concurrently` waits for that.
       const { rows } = await db.raw<{ rows: { held: boolean }[] }>(
         `select pg_try_advisory_xact_lock(${advisoryLock}) as held`,
       );
@@ -49,13 +49,13 @@ export async function alone<Result>(
       return { result: await work() };
     });
     if (done) return done.result;
-    if (asked === 0) say('another process migrates this database; waiting for it');
+    if (asked === 0) say('another process is migrating this database; waiting for it');
     await pause(pollMs);
   }
 }
 
-/** Tries again while somebody holds a lock that `work` needs. Throws a MigrationError in the end. */
-export async function patiently<Result>(
+/** Retries `work` while another transaction holds a lock that it needs. Throws a MigrationError after the last attempt. */
+export async function retryLockTimeouts<Result>(
   name: string,
   say: (message: string) => void,
   work: () => Promise<Result>,
@@ -65,8 +65,8 @@ export async function patiently<Result>(
       return await work();
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
-      if (attempt === lockAttempts) throw lockedOut(name, error);
-      say(`${name} waits for somebody's lock; trying again`);
+      if (attempt === lockAttempts) throw lockNotAcquired(name, error);
+      say(`${name} is waiting for a lock; retrying`);
       await pause(lockPauseMs);
     }
   }
@@ -76,9 +76,9 @@ function isLockTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '55P03';
 }
 
-function lockedOut(name: string, cause: unknown): MigrationError {
+function lockNotAcquired(name: string, cause: unknown): MigrationError {
   const remedy =
-    'nothing of it was applied; end the transaction that has been open for long ' +
+    'none of it was applied; end the transaction that has been open for too long ' +
     '(select pid, state, xact_start, query from pg_stat_activity order by xact_start) and run it again';
-  return new MigrationError(`${name} can't get a lock that somebody holds; ${remedy}`, { cause });
+  return new MigrationError(`${name} can't get a lock that another transaction holds; ${remedy}`, { cause });
 }

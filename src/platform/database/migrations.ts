@@ -4,22 +4,22 @@ import { pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
 import { findProject } from '../project.ts';
 import type { Db } from './database.ts';
-import { alone, lockTimeoutMs, patiently, withDatabase } from './migration-lock.ts';
+import { lockTimeoutMs, retryLockTimeouts, withDatabase, withMigrationLock } from './migration-lock.ts';
 
 const directory = path.join(import.meta.dirname, '..', '..', '..', 'migrations');
 const tableName = 'migrations';
 
-/** What a migration's file may export. */
+/** What a migration file exports. */
 export interface MigrationFile {
   readonly up: (db: Knex) => Promise<void>;
   readonly down: (db: Knex) => Promise<void>;
-  /** `transaction: false` is for statements that PostgreSQL runs only outside of one, such as `create index concurrently`. */
+  /** `transaction: false` is for statements that PostgreSQL refuses to run in one, such as `create index concurrently`. */
   readonly config?: { readonly transaction?: boolean };
-  /** `contract` takes away what no release that may still serve uses; all else only adds (see migrations/README.md). */
+  /** `contract` removes what no release still in service uses; every other migration only adds (see migrations/README.md). */
   readonly phase?: 'contract';
 }
 
-/** The migrations of this release. Their names have no ending, so that each has one name in src/ and in dist/. */
+/** The migrations of this release. Their names have no extension, so they are the same in src/ and in dist/. */
 export const migrationSource: Knex.MigrationSource<string> = {
   async getMigrations() {
     const files = await readdir(directory);
@@ -35,14 +35,14 @@ export const migrationSource: Knex.MigrationSource<string> = {
   },
 };
 
-/** What knex needs to know of the migrations. A newer release may have applied others. */
+/** knex's configuration. The list is not validated, because a newer release may have applied others. */
 export const migrationConfig: Knex.MigratorConfig = {
   migrationSource,
   tableName,
   disableMigrationsListValidation: true,
 };
 
-/** Makes a migration give up waiting for a lock, and run for as long as it takes once it has it. */
+/** Limits how long a migration waits for locks, but not how long it runs once it has them. */
 export function boundLocks(migration: MigrationFile): MigrationFile {
   if (migration.config?.transaction === false) return migration;
   const bounded = (run: MigrationFile['up']) => async (db: Knex) => {
@@ -53,19 +53,17 @@ export function boundLocks(migration: MigrationFile): MigrationFile {
   return { ...migration, up: bounded(migration.up), down: bounded(migration.down) };
 }
 
-/** What a release knows of migrations, and whom it tells. */
 export interface MigrationOptions {
-  /** Which migrations there are. */
   readonly config?: Knex.MigratorConfig;
-  /** Which release this is; the database keeps it with what it applies. */
+  /** This release, which is stored with each migration that it applies. */
   readonly release?: string;
-  /** Is told what happens. */
+  /** Reports progress. */
   readonly say?: (message: string) => void;
 }
 
 /**
- * Applies what is missing and returns its names, all in one batch. Where nothing is missing it only reads. Many processes may call
- * it at once; the same release and the one before it may serve meanwhile. Throws a MigrationError.
+ * Applies the pending migrations in one batch and returns their names; reads only, if none is pending. Safe to call from several
+ * processes at once, and while this release or the one before it is serving. Throws a MigrationError.
  */
 export async function migrate(
   databaseUrl: string,
@@ -76,13 +74,13 @@ export async function migrate(
   return withDatabase(databaseUrl, connectTimeoutMs, async (database) => {
     const { pool } = database;
     if ((await pendingMigrations(pool, config)).length === 0) return [];
-    return alone(database, say, async () => {
+    return withMigrationLock(database, say, async () => {
       const pending = await pendingMigrations(pool, config);
-      if (pending.length > 0) await patiently(tableName, say, () => makeTable(pool, config));
+      if (pending.length > 0) await retryLockTimeouts(tableName, say, () => createTable(pool, config));
       let batch: number | undefined;
       for (const name of pending) {
         say(`applying ${name}`);
-        const [own] = (await patiently(name, say, () => pool.migrate.up({ ...config, name }))) as [number];
+        const [own] = (await retryLockTimeouts(name, say, () => pool.migrate.up({ ...config, name }))) as [number];
         batch ??= own;
         await pool(tableName).where({ name }).update({ batch, release });
       }
@@ -91,8 +89,8 @@ export async function migrate(
   });
 }
 
-// knex makes the table when it is first asked, and keeps no release in it.
-async function makeTable(pool: Db, config: Knex.MigratorConfig): Promise<void> {
+// knex creates the table the first time it is asked for a version; the column for the release is ours.
+async function createTable(pool: Db, config: Knex.MigratorConfig): Promise<void> {
   await pool.migrate.currentVersion(config);
   if (await pool.schema.hasColumn(tableName, 'release')) return;
   await pool.transaction(async (db) => {
@@ -101,37 +99,37 @@ async function makeTable(pool: Db, config: Knex.MigratorConfig): Promise<void> {
   });
 }
 
-/** A migration, and what the database knows of it. */
+/** A migration and whether it was applied. */
 export interface MigrationState {
   readonly name: string;
-  /** `undefined` as long as it is not applied. */
+  /** `undefined` while it is pending. */
   readonly batch: number | undefined;
-  /** The release that applied it; `null` where it did not say. */
+  /** The release that applied it; `null` if that was not recorded. */
   readonly release?: string | null;
-  /** Whether this release has it. */
+  /** Whether this release contains it. */
   readonly known: boolean;
 }
 
 interface Applied {
   readonly name: string;
   readonly batch: number;
-  /** The table of an older release has no such column. */
+  /** Missing from the table of an older release. */
   readonly release?: string | null;
 }
 
-/** The migrations of this release and those that the database has, in order. It reads only. */
+/** The migrations of this release and those that the database lists, in order. Reads only. */
 export async function migrationStates(db: Db, config = migrationConfig): Promise<MigrationState[]> {
   const names = (await config.migrationSource?.getMigrations([])) as string[];
-  const { rows } = await db.raw<{ rows: { made: boolean }[] }>('select to_regclass(?) is not null as made', [
+  const { rows } = await db.raw<{ rows: { exists: boolean }[] }>('select to_regclass(?) is not null as exists', [
     tableName,
   ]);
-  const applied = rows[0]?.made ? await db<Applied>(tableName).select('*').orderBy('id') : [];
+  const applied = rows[0]?.exists ? await db<Applied>(tableName).select('*').orderBy('id') : [];
   const byName = new Map(applied.map((row) => [row.name, { batch: row.batch, release: row.release ?? null }]));
   const all = [...new Set([...names, ...byName.keys()])].sort();
   return all.map((name) => ({ name, batch: undefined, ...byName.get(name), known: names.includes(name) }));
 }
 
-/** The names of the migrations that the database lacks. It reads only. */
+/** The names of the migrations that were not applied yet. Reads only. */
 export async function pendingMigrations(db: Db, config = migrationConfig): Promise<string[]> {
   return (await migrationStates(db, config)).filter(({ batch }) => batch === undefined).map(({ name }) => name);
 }

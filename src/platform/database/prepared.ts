@@ -2,24 +2,24 @@ import { hash } from 'node:crypto';
 import type { Db, Preparing } from './database.ts';
 import { retryOutdated } from './freshness.ts';
 
-/** What is needed of node-postgres, which is below knex. */
+/** The part of a node-postgres connection that is used here. */
 interface Connection {
   query(statement: { name: string | undefined; text: string; values: unknown[] }): Promise<{ rows: unknown[] }>;
 }
 
-/** What knex keeps connections in: the pool, or the one connection of a transaction. */
+/** knex's client: a pool, or the one connection of a transaction. */
 interface Connections {
   readonly config: Preparing;
   acquireConnection(): Promise<Connection>;
   releaseConnection(connection: Connection): Promise<void>;
 }
 
-/** A value that depends on the connection. */
+/** Computes a value that depends on the connection. */
 type OfConnection = (connection: object) => unknown;
 
 /**
- * A hot query, in SQL with `$1` for the first value, which PostgreSQL plans once for each connection: to build a query with Objection
- * takes longer than to run it. A query of several forms must have few.
+ * A hot query, in SQL with `$1` for the first value, which PostgreSQL plans once per connection; building it with Objection would take
+ * longer than running it. Each distinct text is kept by every connection, so a query must have few variants.
  */
 export function prepare<Row>(text: string): (db: Db, ...values: unknown[]) => Promise<Row[]> {
   const name = hash('sha1', text);
@@ -38,7 +38,7 @@ export function prepare<Row>(text: string): (db: Db, ...values: unknown[]) => Pr
         await connections.releaseConnection(connection);
       }
     };
-    // A transaction is done again as a whole.
+    // Transactions are retried as a whole.
     return db.isTransaction ? run() : retryOutdated(run);
   };
 }

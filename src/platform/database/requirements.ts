@@ -2,32 +2,31 @@ import type { Db } from './database.ts';
 import { isOutdated, retryOutdated } from './freshness.ts';
 import { migrationStates, type MigrationState } from './migrations.ts';
 
-/** What a database lacks that Latchkey needs, and what would do, each in a part of a sentence. */
-export interface Lack {
+/** A requirement that a database does not meet, and the remedy, each as part of a sentence. */
+export interface UnmetRequirement {
   readonly reason: string;
   readonly remedy: string;
 }
 
-/** Why Latchkey can't use a database. */
+/** Latchkey can't use this database. */
 export class UnfitDatabaseError extends Error {
   override readonly name = 'UnfitDatabaseError';
-  readonly lacks: readonly Lack[];
+  readonly unmet: readonly UnmetRequirement[];
 
-  constructor(lacks: readonly Lack[]) {
-    super(lacks.map(({ reason }) => reason).join('; '));
-    this.lacks = lacks;
+  constructor(unmet: readonly UnmetRequirement[]) {
+    super(unmet.map(({ reason }) => reason).join('; '));
+    this.unmet = unmet;
   }
 }
 
-/** What was found in a database. */
 export interface Examination {
-  readonly lacks: readonly Lack[];
-  /** `undefined` where they could not be read. */
+  readonly unmet: readonly UnmetRequirement[];
+  /** `undefined` if they can't be read. */
   readonly states: readonly MigrationState[] | undefined;
 }
 
-/** The tables that the migrations make, beside their own. */
-export const tables = ['users', 'sessions', 'refresh_tokens', 'idempotency_keys'] as const;
+/** The tables that the migrations create, apart from their own. */
+export const tables = ['users', 'sessions', 'refresh_tokens', 'idempotency_keys', 'jobs'] as const;
 
 const oldestVersion = 15;
 
@@ -41,7 +40,7 @@ interface Facts {
   readonly schema: string | null;
   readonly searchPath: string;
   readonly existing: readonly string[];
-  /** Whether the table of migrations is one of ours, and may be read. */
+  /** Whether the table `migrations` is one of ours, and whether we can read it. */
   readonly listed: boolean;
   readonly readable: boolean | null;
 }
@@ -57,27 +56,27 @@ const facts = `
     has_table_privilege(to_regclass('migrations')::oid, 'select') as readable`;
 
 /**
- * Looks for all that would keep Latchkey from working, where `migrating` also for what would keep the migrations that are missing from
- * being applied. It changes nothing.
+ * Finds everything that keeps Latchkey from using a database; if `migrating`, also what keeps pending migrations from being applied.
+ * Changes nothing.
  */
 export async function examineDatabase(db: Db, { migrating }: { migrating: boolean }): Promise<Examination> {
   const [found] = await ask<Facts>(db, facts);
-  if (!found) throw new Error('PostgreSQL tells nothing of itself');
-  const lacks = [...lacksOfServer(found), ...lacksOfSchema(found)];
+  if (!found) throw new Error('PostgreSQL returned no settings');
+  const unmet = [...checkServer(found), ...checkSchema(found)];
   if (found.schema === null || (found.readable !== null && !(found.listed && found.readable))) {
-    return { lacks, states: undefined };
+    return { unmet, states: undefined };
   }
-  // The tables were listed before: those that another process makes meanwhile are not taken for somebody else's.
+  // Read after the tables were listed, so that tables which another process creates meanwhile don't count as foreign.
   const states = await migrationStates(db);
-  const isMissing = ({ batch }: MigrationState) => batch === undefined;
+  const isPending = ({ batch }: MigrationState) => batch === undefined;
   const first = states.find(({ known }) => known);
-  if (first && isMissing(first)) lacks.push(...lacksOfNeighbours(found, states));
-  if (!states.some(isMissing)) lacks.push(...(await lacksOfTables(db, found)));
-  else if (migrating) lacks.push(...(await lacksOfMigrating(db, found)));
-  return { lacks, states };
+  if (first && isPending(first)) unmet.push(...checkForeignTables(found, states));
+  if (!states.some(isPending)) unmet.push(...(await checkTables(db, found)));
+  else if (migrating) unmet.push(...(await checkMigrationRights(db, found)));
+  return { unmet, states };
 }
 
-/** Whether the tables can be written, by a statement that changes nothing: a standby and a role that may only read refuse it. */
+/** Whether the tables are writable, tried with a statement that changes nothing; a standby or a read-only role refuses it. */
 export async function canWrite(db: Db): Promise<boolean> {
   try {
     await retryOutdated(() => ask(db, 'select from users where false for update'));
@@ -88,121 +87,122 @@ export async function canWrite(db: Db): Promise<boolean> {
   }
 }
 
-function lacksOfServer({ version, encoding, database, role, standby, readOnly }: Facts): Lack[] {
-  const lacks: Lack[] = [];
+function checkServer({ version, encoding, database, role, standby, readOnly }: Facts): UnmetRequirement[] {
+  const unmet: UnmetRequirement[] = [];
   if (parseInt(version, 10) < oldestVersion) {
-    lacks.push({ reason: `PostgreSQL ${version} is too old`, remedy: `use PostgreSQL ${oldestVersion} or newer` });
+    unmet.push({ reason: `PostgreSQL ${version} is too old`, remedy: `use PostgreSQL ${oldestVersion} or newer` });
   }
   if (encoding !== 'UTF8') {
-    const remedy = `make one that can, with: create database … encoding 'UTF8' template template0`;
-    lacks.push({ reason: `database ${database} is in ${encoding}, which can't hold every name`, remedy });
+    const remedy = `create one that can, with: create database … encoding 'UTF8' template template0`;
+    unmet.push({ reason: `database ${database} is in ${encoding}, which can't hold every name`, remedy });
   }
-  if (standby) lacks.push({ reason: 'it is a standby, which only reads', remedy: 'let DATABASE_URL name the primary' });
+  if (standby) unmet.push({ reason: 'it is a read-only standby', remedy: 'point DATABASE_URL at the primary' });
   else if (readOnly) {
     const remedy = `run: alter role ${role} reset default_transaction_read_only (or alter database, or alter system)`;
-    lacks.push({ reason: 'it only reads, since default_transaction_read_only is on', remedy });
+    unmet.push({ reason: 'it is read-only, because default_transaction_read_only is on', remedy });
   }
-  return lacks;
+  return unmet;
 }
 
-function lacksOfSchema({ schema, searchPath, role, listed, readable }: Facts): Lack[] {
+function checkSchema({ schema, searchPath, role, listed, readable }: Facts): UnmetRequirement[] {
   if (schema === null) {
-    const reason = `no schema of the search_path (${searchPath}) is there for role ${role} to use`;
+    const reason = `role ${role} can use no schema of its search_path (${searchPath})`;
     const remedy = `run: create schema public authorization ${role}, or: alter role ${role} set search_path = …`;
     return [{ reason, remedy }];
   }
   if (readable === null) return [];
-  if (!listed) return [foreign("the table migrations is there already, and is not Latchkey's")];
-  if (!readable) return [forbidden(role, 'read', 'migrations', schema)];
+  if (!listed) return [foreign("the table migrations exists already and is not Latchkey's")];
+  if (!readable) return [forbidden(role, 'select', 'migrations', schema)];
   return [];
 }
 
-function lacksOfNeighbours({ existing }: Facts, states: readonly MigrationState[]): Lack[] {
+function checkForeignTables({ existing }: Facts, states: readonly MigrationState[]): UnmetRequirement[] {
   const others = states.filter(({ known }) => !known).map(({ name }) => name);
-  if (others.length > 0) return [foreign(`the table migrations lists what is not Latchkey's (${others[0]})`)];
+  if (others.length > 0)
+    return [foreign(`the table migrations lists migrations that are not Latchkey's (${others[0]})`)];
   const taken = tables.filter((table) => existing.includes(table));
-  return taken.map((table) => foreign(`there is a table ${table} already, which Latchkey did not make`));
+  return taken.map((table) => foreign(`a table ${table} exists already, which Latchkey did not create`));
 }
 
 const privileges = ['select', 'insert', 'update', 'delete'];
 
-async function lacksOfTables(db: Db, { role, schema }: Facts): Promise<Lack[]> {
-  const rows = await ask<{ name: string; made: boolean; refused: string[] }>(
+async function checkTables(db: Db, { role, schema }: Facts): Promise<UnmetRequirement[]> {
+  const rows = await ask<{ name: string; exists: boolean; refused: string[] }>(
     db,
-    `select name, to_regclass(name) is not null as made,
+    `select name, to_regclass(name) is not null as exists,
       array(select privilege from unnest(?::text[]) as privilege
         where not has_table_privilege(to_regclass(name)::oid, privilege)) as refused
     from unnest(?::text[]) as name`,
     [privileges, tables],
   );
-  const gone = rows
-    .filter(({ made }) => !made)
+  const missing = rows
+    .filter(({ exists }) => !exists)
     .map(({ name }) => {
-      const remedy = 'restore it from a backup, or let DATABASE_URL name the right database';
-      return { reason: `the table ${name} is gone, though the migration that makes it was applied`, remedy };
+      const remedy = 'restore it from a backup, or point DATABASE_URL at the right database';
+      return { reason: `the table ${name} is missing, although the migration that creates it was applied`, remedy };
     });
-  // What a role lacks, it mostly lacks in every table.
+  // A role usually lacks the same privileges on every table.
   const byPrivileges = new Map<string, string[]>();
   for (const { name, refused } of rows.filter(({ refused: { length } }) => length > 0)) {
     const what = refused.join(', ');
     byPrivileges.set(what, [...(byPrivileges.get(what) ?? []), name]);
   }
-  const forbiddings = [...byPrivileges].map(([what, names]) => forbidden(role, what, names.join(', '), schema));
-  return [...gone, ...forbiddings];
+  const refusals = [...byPrivileges].map(([what, names]) => forbidden(role, what, names.join(', '), schema));
+  return [...missing, ...refusals];
 }
 
-interface Room {
+interface MigrationRights {
   readonly mayCreate: boolean;
-  readonly mayExtend: boolean;
+  readonly mayCreateExtension: boolean;
   readonly icu: boolean;
   readonly available: boolean;
-  readonly trigramsIn: string | null;
-  readonly trigramsFound: boolean | null;
+  readonly trigramSchema: string | null;
+  readonly trigramsInPath: boolean | null;
 }
 
-const room = `
+const migrationRights = `
   select has_schema_privilege(current_schema(), 'create') as "mayCreate",
-    has_database_privilege(current_database(), 'create') as "mayExtend",
+    has_database_privilege(current_database(), 'create') as "mayCreateExtension",
     exists (select from pg_collation where collname = 'und-x-icu') as icu,
     exists (select from pg_available_extensions where name = 'pg_trgm') as available,
     (select nspname from pg_extension join pg_namespace on pg_namespace.oid = extnamespace
-      where extname = 'pg_trgm') as "trigramsIn",
+      where extname = 'pg_trgm') as "trigramSchema",
     (select nspname = any(current_schemas(true)) from pg_extension join pg_namespace on pg_namespace.oid = extnamespace
-      where extname = 'pg_trgm') as "trigramsFound"`;
+      where extname = 'pg_trgm') as "trigramsInPath"`;
 
-async function lacksOfMigrating(db: Db, { schema, database, role }: Facts): Promise<Lack[]> {
-  const [found] = await ask<Room>(db, room);
+async function checkMigrationRights(db: Db, { schema, database, role }: Facts): Promise<UnmetRequirement[]> {
+  const [found] = await ask<MigrationRights>(db, migrationRights);
   if (!found) return [];
-  const { mayCreate, mayExtend, icu, available, trigramsIn, trigramsFound } = found;
-  const lacks: Lack[] = [];
+  const { mayCreate, mayCreateExtension, icu, available, trigramSchema, trigramsInPath } = found;
+  const unmet: UnmetRequirement[] = [];
   if (!mayCreate) {
     const remedy = `run: alter database ${database} owner to ${role}, or: grant create on schema ${schema} to ${role}`;
-    lacks.push({ reason: `role ${role} may not make tables in schema ${schema}`, remedy });
+    unmet.push({ reason: `role ${role} may not create tables in schema ${schema}`, remedy });
   }
-  if (!icu) lacks.push({ reason: 'this PostgreSQL sorts without ICU', remedy: 'use one that is built with it' });
-  if (trigramsIn !== null && !trigramsFound) {
-    const remedy = `run: alter role ${role} set search_path = ${schema}, ${trigramsIn}, or: alter extension pg_trgm set schema ${schema}`;
-    lacks.push({ reason: `pg_trgm is in schema ${trigramsIn}, which is not in the search_path`, remedy });
+  if (!icu) unmet.push({ reason: 'this PostgreSQL was built without ICU', remedy: 'use one that was built with it' });
+  if (trigramSchema !== null && !trigramsInPath) {
+    const remedy = `run: alter role ${role} set search_path = ${schema}, ${trigramSchema}, or: alter extension pg_trgm set schema ${schema}`;
+    unmet.push({ reason: `pg_trgm is in schema ${trigramSchema}, which is not in the search_path`, remedy });
   }
-  if (trigramsIn === null && !available) {
-    lacks.push({
+  if (trigramSchema === null && !available) {
+    unmet.push({
       reason: 'this PostgreSQL has no pg_trgm',
       remedy: 'install its contrib package (postgresql-contrib)',
     });
-  } else if (trigramsIn === null && !mayExtend) {
+  } else if (trigramSchema === null && !mayCreateExtension) {
     const remedy = `let a superuser run: create extension pg_trgm, or: grant create on database ${database} to ${role}`;
-    lacks.push({ reason: `role ${role} may not make the extension pg_trgm`, remedy });
+    unmet.push({ reason: `role ${role} may not create the extension pg_trgm`, remedy });
   }
-  return lacks;
+  return unmet;
 }
 
-function foreign(reason: string): Lack {
+function foreign(reason: string): UnmetRequirement {
   return { reason, remedy: 'give Latchkey a database of its own' };
 }
 
-function forbidden(role: string, what: string, where: string, schema: string | null): Lack {
-  const remedy = `let it own the database, or run: grant select, insert, update, delete on all tables in schema ${schema ?? '…'} to ${role}`;
-  return { reason: `role ${role} may not ${what} in ${where}`, remedy };
+function forbidden(role: string, what: string, where: string, schema: string | null): UnmetRequirement {
+  const remedy = `make it the owner of the database, or run: grant select, insert, update, delete on all tables in schema ${schema ?? '…'} to ${role}`;
+  return { reason: `role ${role} may not ${what} on ${where}`, remedy };
 }
 
 async function ask<Row>(db: Db, question: string, bindings: readonly (readonly string[])[] = []): Promise<Row[]> {

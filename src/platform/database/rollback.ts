@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { findProject } from '../project.ts';
 import type { Database, Db } from './database.ts';
-import { alone, MigrationError, patiently, withDatabase } from './migration-lock.ts';
+import { MigrationError, retryLockTimeouts, withDatabase, withMigrationLock } from './migration-lock.ts';
 import {
   migrationConfig,
   migrationStates,
@@ -10,34 +10,34 @@ import {
   type MigrationState,
 } from './migrations.ts';
 
-/** A table or a column that a rollback drops, with what is stored in it. */
+/** A table or column that a rollback drops, and how much data goes with it. */
 export interface Loss {
   readonly table: string;
-  /** `undefined` where the whole table goes. */
+  /** `undefined` if the whole table is dropped. */
   readonly column: string | undefined;
-  /** How many rows there are, or hold a value in the column. */
+  /** The rows of the table, or those with a value in the column. */
   readonly rows: number;
 }
 
 /** What a rollback would do. */
 export interface Rollback {
-  /** The names of the migrations, in the order in which they go: the latest first. */
+  /** The names of the migrations, latest first. */
   readonly migrations: readonly string[];
   readonly losses: readonly Loss[];
-  /** Those of the migrations that run outside a transaction, so that nobody knows beforehand what they drop. */
+  /** The migrations that run outside a transaction: what they drop can't be found out beforehand. */
   readonly unforeseen: readonly string[];
 }
 
 export interface RollbackOptions extends MigrationOptions {
-  /** Whether the first migration may go too, and with it every account. */
+  /** Allows rolling back the first migration, which drops every account. */
   readonly dropAllData?: boolean;
-  /** Is shown what would happen; nothing does unless it resolves to true. */
+  /** Decides, from a preview, whether to go ahead. */
   readonly confirm: (rollback: Rollback) => Promise<boolean>;
 }
 
 /**
- * Takes back what this release applied last, latest first, and returns its names; `undefined` when it was not confirmed. Throws a
- * MigrationError when the last batch is another release's, or holds the first migration.
+ * Rolls back the last batch, latest first, and returns the names; `undefined` if it was not confirmed. Throws a MigrationError if
+ * another release applied the batch, or if it contains the first migration.
  */
 export async function rollBack(
   databaseUrl: string,
@@ -49,16 +49,16 @@ export async function rollBack(
     const { pool } = database;
     const migrations = await chooseMigrations(pool, options);
     if (migrations.length === 0) return [];
-    if (!(await confirm(await foresee(database, migrations, config, say)))) return undefined;
-    return alone(database, say, async () => {
-      // Somebody may have migrated while the question was open.
+    if (!(await confirm(await rehearse(database, migrations, config, say)))) return undefined;
+    return withMigrationLock(database, say, async () => {
+      // Another process may have migrated while the prompt was open.
       const now = await chooseMigrations(pool, options);
       if (now.join() !== migrations.join()) {
-        throw new MigrationError('the database was migrated meanwhile, so nothing was rolled back; look again');
+        throw new MigrationError('the database was migrated in the meantime, so nothing was rolled back; check again');
       }
       for (const name of migrations) {
         say(`rolling back ${name}`);
-        await patiently(name, say, () => pool.migrate.down({ ...config, name }));
+        await retryLockTimeouts(name, say, () => pool.migrate.down({ ...config, name }));
       }
       return migrations;
     });
@@ -75,13 +75,13 @@ async function chooseMigrations(pool: Db, options: RollbackOptions): Promise<str
     .reverse();
 }
 
-/** The migrations that were applied last, in order; none where none is applied. */
+/** The migrations of the last batch, in order; empty if none was applied. */
 export function lastBatch(states: readonly MigrationState[]): MigrationState[] {
   const last = Math.max(...states.map(({ batch }) => batch ?? 0));
   return states.filter(({ batch }) => batch !== undefined && batch === last);
 }
 
-/** Why a release may not take the last batch back, and what would do; `undefined` when it may. */
+/** Why a release may not roll back the last batch, and the remedy; `undefined` if it may. */
 export function refuseRollback(
   states: readonly MigrationState[],
   release: string,
@@ -96,13 +96,13 @@ export function refuseRollback(
     return `${names} ${batch.length === 1 ? 'was' : 'were'} applied by ${applier}, and this is ${release}; roll back with that release`;
   }
   if (!dropAllData && batch[0] && batch[0] === states.find(({ known }) => known)) {
-    return `to roll back ${batch[0].name} is to drop every account with all that is stored; if you mean it, add --drop-all-data`;
+    return `rolling back ${batch[0].name} drops every account and all other data; if you mean it, add --drop-all-data`;
   }
   return undefined;
 }
 
-/** Takes the migrations back in a transaction that is undone, and sees what is missing then. */
-async function foresee(
+/** Finds out what a rollback drops, by running it in a transaction that is then aborted. */
+async function rehearse(
   { pool }: Database,
   migrations: readonly string[],
   config: Knex.MigratorConfig,
@@ -116,7 +116,7 @@ async function foresee(
     else downs.push(migration.down);
   }
   const before = await listColumns(pool);
-  const after = await patiently(migrations.join(', '), say, async () => {
+  const after = await retryLockTimeouts(migrations.join(', '), say, async () => {
     const rehearsal = await pool.transaction();
     try {
       for (const down of downs) await down(rehearsal);

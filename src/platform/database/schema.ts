@@ -1,6 +1,6 @@
 import type { Db } from './database.ts';
 
-// Tables in the order in which they were made, each with its indexes and triggers. PostgreSQL spells every definition itself.
+// Tables in order of creation, each with its indexes and triggers. PostgreSQL itself writes every definition.
 const statements = `
   with ours as (
     select oid, relname, relkind from pg_class
@@ -47,9 +47,9 @@ const statements = `
   )
   select relation, statement from made order by part, relation, place, name`;
 
-const head = `-- What the migrations make. Change it with a migration, then run: npm run migrate -- schema\n\n`;
+const head = `-- The schema that the migrations create. Change it with a migration, then run: npm run migrate -- schema\n\n`;
 
-/** What a database's migrations made, as SQL that makes it anew; knex's own tables are left out. It is what migrations/schema.sql holds. */
+/** The schema that the migrations created, without knex's own tables, as SQL: the content of migrations/schema.sql. */
 export async function describeSchema(db: Db): Promise<string> {
   const { rows } = await db.raw<{ rows: { relation: number; statement: string }[] }>(statements);
   const lines = rows.map(({ relation, statement }, index) => {

@@ -172,7 +172,7 @@ describe('migrations as a step of their own', function () {
     const other = await empty.database.pool.transaction();
     await other.raw('select pg_advisory_xact_lock(?)', [0x6c617463]); // the lock of migrations
     const { child, finished, output } = launch(['serve'], variables({ WORKERS: '2', PORT: '0', LOG_FORMAT: 'json' }));
-    await eventually('it waits', () => output().includes('another process migrates'));
+    await eventually('it waits', () => output().includes('another process is migrating'));
 
     child.kill('SIGHUP');
     child.kill('SIGTERM');

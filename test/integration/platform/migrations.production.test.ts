@@ -44,7 +44,7 @@ describe('migrations beside a running service', () => {
       `select indisvalid from pg_index where indexrelid = 'things_id_idx'::regclass`,
     );
     expect(rows).to.deep.equal([{ indisvalid: true }]);
-    expect(said).to.include('another process migrates this database; waiting for it');
+    expect(said).to.include('another process is migrating this database; waiting for it');
   });
 
   it('a lock that somebody holds for a moment: the migration lets others pass, and tries again', async () => {
@@ -52,7 +52,7 @@ describe('migrations beside a running service', () => {
     const release = await holdTable();
 
     const migrating = up(releaseWith({ '1_table': table, '2_column': column }));
-    while (!said.includes("2_column waits for somebody's lock; trying again")) await new Promise(setImmediate);
+    while (!said.includes('2_column is waiting for a lock; retrying')) await new Promise(setImmediate);
     await release();
 
     expect(await migrating).to.deep.equal(['2_column']);

@@ -154,7 +154,7 @@ describe('a rollback of migrations', () => {
     );
 
     expect(reason).to.equal(
-      'MigrationError: the database was migrated meanwhile, so nothing was rolled back; look again',
+      'MigrationError: the database was migrated in the meantime, so nothing was rolled back; check again',
     );
     expect(await applied()).to.deep.equal(['1_table', '2_column', '3_more']);
   });

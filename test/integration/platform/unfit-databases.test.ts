@@ -74,16 +74,16 @@ describe('a database that Latchkey cannot use', function () {
   const ownedBy = `owner ${role}`;
   async function foundIn(databaseUrl: string): Promise<string[]> {
     const database = openDatabase(databaseUrl, bounds);
-    const { lacks } = await examineDatabase(database.pool, { migrating: true });
+    const { unmet } = await examineDatabase(database.pool, { migrating: true });
     await database.close();
-    return lacks.map(({ reason, remedy }) => `${reason}; ${remedy}`);
+    return unmet.map(({ reason, remedy }) => `${reason}; ${remedy}`);
   }
 
   const unfit: [string, Parameters<typeof given>[0], RegExp][] = [
     [
       'in LATIN1',
       { options: `${ownedBy} encoding 'LATIN1' locale_provider libc locale 'C' template template0` },
-      /is in LATIN1, .*; make one that can, with: create database … encoding 'UTF8' template template0$/m,
+      /is in LATIN1, .*; create one that can, with: create database … encoding 'UTF8' template template0$/m,
     ],
     [
       'without an encoding',
@@ -98,33 +98,37 @@ describe('a database that Latchkey cannot use', function () {
     [
       'without a schema public',
       { options: ownedBy, statements: ['drop schema public'] },
-      /no schema of the search_path \("\$user", public\) .*; run: create schema public authorization/,
+      /can use no schema of its search_path \("\$user", public\); run: create schema public authorization/,
     ],
     [
       'whose schema the role may not enter',
       { migrated: true, statements: ['revoke usage on schema public from public'] },
-      /no schema of the search_path .* for role \w+ to use/,
+      /role \w+ can use no schema of its search_path/,
     ],
     [
       'whose role may not make tables',
       { statements: ['create extension pg_trgm'] },
-      /may not make tables in schema public; run: alter database \w+ owner to \w+, or: grant create on schema public/,
+      /may not create tables in schema public; run: alter database \w+ owner to \w+, or: grant create on schema public/,
     ],
     [
       'whose role may not make the extension',
       { statements: [`grant create on schema public to ${role}`] },
-      /may not make the extension pg_trgm; let a superuser run: create extension pg_trgm, or: grant create on database/,
+      /may not create the extension pg_trgm; let a superuser run: create extension pg_trgm, or: grant create on database/,
     ],
     [
       'whose role may only select',
       { migrated: true, statements: [`grant select on all tables in schema public to ${role}`] },
-      /may not insert, update, delete in users, sessions, refresh_tokens, idempotency_keys; let it own the database, or run: grant select, insert, update, delete on all tables in schema public to/,
+      /may not insert, update, delete on users, sessions, refresh_tokens, idempotency_keys, jobs; make it the owner of the database, or run: grant select, insert, update, delete on all tables in schema public to/,
     ],
-    ['whose role may not even look', { migrated: true }, /may not read in migrations; let it own the database/],
+    [
+      'whose role may not even look',
+      { migrated: true },
+      /may not select on migrations; make it the owner of the database/,
+    ],
     [
       'whose sessions only read',
       { options: ownedBy, statements: ['alter database :name set default_transaction_read_only = on'] },
-      /it only reads, since default_transaction_read_only is on; run: alter role \w+ reset default_transaction_read_only/,
+      /it is read-only, because default_transaction_read_only is on; run: alter role \w+ reset default_transaction_read_only/,
     ],
     [
       'with a table users of somebody else',
@@ -132,12 +136,12 @@ describe('a database that Latchkey cannot use', function () {
         options: ownedBy,
         statements: ['create table users (id serial, login text)', `alter table users owner to ${role}`],
       },
-      /there is a table users already, which Latchkey did not make; give Latchkey a database of its own/,
+      /a table users exists already, which Latchkey did not create; give Latchkey a database of its own/,
     ],
     [
       'with a table migrations of somebody else',
       { options: ownedBy, statements: ['create table migrations (id int, migration text, batch int)'] },
-      /the table migrations is there already, and is not Latchkey's; give Latchkey a database of its own/,
+      /the table migrations exists already and is not Latchkey's; give Latchkey a database of its own/,
     ],
     [
       'with migrations of somebody else',
@@ -149,7 +153,7 @@ describe('a database that Latchkey cannot use', function () {
           `insert into migrations (name, batch) values ('20200101_shop.js', 1)`,
         ],
       },
-      /the table migrations lists what is not Latchkey's \(20200101_shop\.js\); give Latchkey a database of its own/,
+      /the table migrations lists migrations that are not Latchkey's \(20200101_shop\.js\); give Latchkey a database of its own/,
     ],
     [
       'that lost a table',
@@ -158,7 +162,7 @@ describe('a database that Latchkey cannot use', function () {
         migrated: true,
         statements: [`grant all on all tables in schema public to ${role}`, 'drop table idempotency_keys'],
       },
-      /the table idempotency_keys is gone, .*; restore it from a backup/,
+      /the table idempotency_keys is missing, .*; restore it from a backup/,
     ],
   ];
 
