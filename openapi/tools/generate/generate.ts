@@ -38,7 +38,6 @@ export async function generate(directory: string): Promise<void> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const directory = path.resolve(process.argv[2] ?? path.join(root, 'generated'));
-  await generate(directory);
-  process.stdout.write(`generated ${path.relative(process.cwd(), directory) || '.'}\n`);
+  await generate(path.join(root, 'generated'));
+  process.stdout.write('generated/ is up to date\n');
 }
