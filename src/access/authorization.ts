@@ -1,5 +1,5 @@
 /** The one check of who may call an operation. What it can't read, or has no scheme for, it refuses. */
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { ServiceError } from '../platform/errors.ts';
 import type { AnyPrincipal } from './principal.ts';
 import type { Scheme } from './scheme.ts';
@@ -29,8 +29,14 @@ export function createAuthorization(
     const alternatives = readAlternatives(`${method.toUpperCase()} ${path}`, access, schemes);
     const authorize: RequestHandler = async (request, response, next) => {
       const refusals: Refusal[] = [];
-      for (const alternative of alternatives) {
-        const refusal = await refusalOf(request, alternative, assurance);
+      for (const { scheme, requirement } of alternatives) {
+        const found = await scheme.authenticate(request);
+        if (found === 'missing' || found === 'invalid') {
+          refusals.push(found);
+          continue;
+        }
+        request.principal = found;
+        const refusal = refusalOf(found, requirement, assurance);
         if (refusal === undefined) {
           next();
           return;
@@ -54,16 +60,13 @@ function readAlternatives(where: string, access: readonly Requirement[], schemes
   });
 }
 
-async function refusalOf(
-  request: Request,
-  { requirement, scheme }: Alternative,
+function refusalOf(
+  principal: AnyPrincipal,
+  requirement: Requirement,
   assurance: Assurance | null,
-): Promise<Refusal | undefined> {
-  const found = await scheme.authenticate(request);
-  if (found === 'missing' || found === 'invalid') return found;
-  request.principal = found;
-  if (!meets(found, requirement)) return 'forbidden';
-  return assurance === null || isRecent(found, assurance) ? undefined : 'stale';
+): Refusal | undefined {
+  if (!meets(principal, requirement)) return 'forbidden';
+  return assurance === null || isRecent(principal, assurance) ? undefined : 'stale';
 }
 
 function meets({ user, scopes }: AnyPrincipal, requirement: Requirement): boolean {
