@@ -7,10 +7,11 @@ import type { SigningKey } from '../platform/keys.ts';
 import type { UserPrincipal } from './principal.ts';
 import type { Scheme } from './scheme.ts';
 
-/** What an access token says: whose it is, and of which session. */
+/** What an access token says: whose it is, of which session, and when the user last proved who they are. */
 export interface AccessTokenClaims {
   readonly userId: string;
   readonly sessionId: string;
+  readonly authenticatedAt: Date;
 }
 
 export interface AccessTokenOptions {
@@ -33,8 +34,8 @@ export const bearerChallenge = 'Bearer realm="latchkey"';
 /** Signs access tokens: JWTs in the profile of RFC 9068, HS256. */
 export function createAccessTokenIssuer(options: AccessTokenOptions): (claims: AccessTokenClaims) => string {
   const [{ id, key }] = options.keys;
-  return ({ userId, sessionId }) =>
-    jwt.sign({ sid: sessionId }, key, {
+  return ({ userId, sessionId, authenticatedAt }) =>
+    jwt.sign({ sid: sessionId, auth_time: Math.floor(authenticatedAt.getTime() / 1000) }, key, {
       algorithm: 'HS256',
       header: header(id),
       subject: userId,
@@ -122,7 +123,9 @@ function encodedHeader(keyId: string): string {
 
 // A token without an end is none either; the library checks `exp` only where there is one.
 function readToken({ sub, exp, ...others }: jwt.JwtPayload): VerifiedAccessToken | undefined {
-  const sid: unknown = others['sid'];
+  const { sid, auth_time: authTime }: Record<string, unknown> = others;
   if (typeof exp !== 'number' || typeof sub !== 'string' || typeof sid !== 'string' || !isUuid(sid)) return undefined;
-  return { claims: { userId: sub, sessionId: sid }, expiresAt: exp };
+  // A token of an earlier version has no such time: no proof is recent enough then.
+  const authenticatedAt = new Date(typeof authTime === 'number' ? authTime * 1000 : 0);
+  return { claims: { userId: sub, sessionId: sid, authenticatedAt }, expiresAt: exp };
 }

@@ -18,6 +18,7 @@ export interface UserPrincipal extends AnyPrincipal {
   readonly kind: 'user';
   readonly user: User;
   readonly sessionId: string;
+  readonly authenticatedAt: Date;
 }
 
 /** The principal that each security scheme of the contract finds. */

@@ -43,7 +43,7 @@ export async function beginSessions(
     );
     return rows.map(({ user_id: userId, session_id: sessionId }, index) => ({
       userId,
-      accessToken: issue({ userId, sessionId }),
+      accessToken: issue({ userId, sessionId, authenticatedAt: new Date() }),
       refreshToken: refreshTokens[index] ?? '',
     }));
   } finally {

@@ -114,6 +114,7 @@ describe('security', () => {
     return createAccessTokenIssuer({ ...app.context.features.sessions.accessTokens, ...changes })({
       userId: sub,
       sessionId: sid,
+      authenticatedAt: new Date(),
     });
   }
 

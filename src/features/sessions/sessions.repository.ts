@@ -25,8 +25,8 @@ export async function insertSession(db: Db, id: string, userId: string, ttlSecon
 }
 
 // The active sessions, and their users.
-const activeSessions = `
-  select sessions.id as session_id, ${userColumns.map((column) => `users.${column}`).join(', ')}
+const activeSessions = (...columns: string[]) => `
+  select ${['sessions.id as session_id', ...columns, ...userColumns.map((column) => `users.${column}`)].join(', ')}
   from sessions join users on users.id = sessions.user_id
   where sessions.ended_at is null and sessions.expires_at > now() and users.is_active and users.deleted_at is null`;
 
@@ -39,7 +39,7 @@ export async function findSessionUsers(db: Db, sessionIds: readonly string[]): P
 
 // A select inside hides how many values there are: PostgreSQL would plan anew each time for what it takes for few.
 const selectSessionUsers = prepare<UserRow & { session_id: string }>(
-  `select * from (${activeSessions}) as active where session_id = any(array(select unnest($1::uuid[])))`,
+  `select * from (${activeSessions()}) as active where session_id = any(array(select unnest($1::uuid[])))`,
 );
 
 export async function insertRefreshToken(db: Db, tokenHash: Buffer, sessionId: string): Promise<void> {
@@ -52,11 +52,10 @@ export interface Rotation {
   readonly nextHash: Buffer;
 }
 
-/** The outcome of a rotation: whose session it is, and the user, if the session is still active. */
-export interface Rotated {
-  readonly sessionId: string;
-  readonly user: User | undefined;
-}
+/** The outcome of a rotation: whose session it is, and if it is still active, the user, and when they signed in. */
+export type Rotated =
+  | { readonly sessionId: string; readonly user: User; readonly authenticatedAt: Date }
+  | { readonly sessionId: string; readonly user: undefined };
 
 /**
  * Uses up refresh tokens and puts others in their places, if their sessions are active; nothing comes of one that is unknown or used.
@@ -70,13 +69,17 @@ export async function rotateRefreshTokens(db: Db, rotations: readonly Rotation[]
   const found = new Map(rows.map((row) => [row.next_hash.toString('hex'), row]));
   return rotations.map(({ nextHash }) => {
     const row = found.get(nextHash.toString('hex'));
-    return row && { sessionId: row.used_session_id, user: isActive(row) ? toUser(row) : undefined };
+    if (!row) return undefined;
+    const sessionId = row.used_session_id;
+    if (!isActive(row)) return { sessionId, user: undefined };
+    return { sessionId, user: toUser(row), authenticatedAt: row.authenticated_at };
   });
 }
 
-type RotationRow = { used_session_id: string; next_hash: Buffer } & (UserRow | { id: null });
+type ActiveRow = UserRow & { authenticated_at: Date };
+type RotationRow = { used_session_id: string; next_hash: Buffer } & (ActiveRow | { id: null });
 
-const isActive = (row: RotationRow): row is RotationRow & UserRow => row.id !== null;
+const isActive = (row: RotationRow): row is RotationRow & ActiveRow => row.id !== null;
 
 const rotateTokens = prepare<RotationRow>(
   `with locked as (
@@ -92,7 +95,7 @@ const rotateTokens = prepare<RotationRow>(
     ) as unused
   ), used as (
     update refresh_tokens set used_at = now()
-    from locked left join (${activeSessions}) as active using (session_id)
+    from locked left join (${activeSessions('sessions.created_at as authenticated_at')}) as active using (session_id)
     where refresh_tokens.token_hash = locked.token_hash
     returning locked.session_id as used_session_id, next_hash, active.*
   ), next as (

@@ -44,8 +44,8 @@ export function createSessionsService(parts: SessionsServiceParts) {
     isContention,
   );
 
-  function tokens(userId: string, sessionId: string, refreshToken: string): TokenPair {
-    return { accessToken: issueAccessToken({ userId, sessionId }), refreshToken, expiresIn: accessTtlSeconds };
+  function tokens(claims: AccessTokenClaims, refreshToken: string): TokenPair {
+    return { accessToken: issueAccessToken(claims), refreshToken, expiresIn: accessTtlSeconds };
   }
 
   async function endIfReused(tokenHash: Buffer): Promise<'reused' | 'invalid'> {
@@ -64,7 +64,7 @@ export function createSessionsService(parts: SessionsServiceParts) {
       const begun = await sessions.insertSession(db, sessionId, userId, refreshTtlSeconds);
       if (!begun) throw new ServiceError('account_disabled');
       await sessions.insertRefreshToken(db, hashRefreshToken(refreshToken), sessionId);
-      return tokens(userId, sessionId, refreshToken);
+      return tokens({ userId, sessionId, authenticatedAt: new Date() }, refreshToken);
     },
 
     /**
@@ -78,7 +78,8 @@ export function createSessionsService(parts: SessionsServiceParts) {
         const rotated = await rotate({ usedHash, nextHash: hashRefreshToken(next) });
         if (rotated?.user) {
           record('rotated');
-          return tokens(rotated.user.id, rotated.sessionId, next);
+          const { user, sessionId, authenticatedAt } = rotated;
+          return tokens({ userId: user.id, sessionId, authenticatedAt }, next);
         }
         record(rotated ? 'expired' : await endIfReused(usedHash));
       } catch (error) {
@@ -89,9 +90,10 @@ export function createSessionsService(parts: SessionsServiceParts) {
     },
 
     /** Who an access token stands for now; nothing when its session ended or its user may not sign in any more. */
-    async authenticate({ userId, sessionId }: AccessTokenClaims): Promise<UserPrincipal | undefined> {
+    async authenticate(claims: AccessTokenClaims): Promise<UserPrincipal | undefined> {
+      const { userId, sessionId, authenticatedAt } = claims;
       const user = await findUser(sessionId);
-      return user?.id === userId ? { kind: 'user', id: userId, user, sessionId } : undefined;
+      return user?.id === userId ? { kind: 'user', id: userId, user, sessionId, authenticatedAt } : undefined;
     },
 
     async end(sessionId: string): Promise<void> {

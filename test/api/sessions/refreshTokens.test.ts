@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
+import jwt from 'jsonwebtoken';
 import { useApp, useSecondApp, type TestApp } from '../../support/app.ts';
 import { brokenRules, expectProblem } from '../../support/problems.ts';
 
@@ -9,6 +10,7 @@ describe('refreshTokens', () => {
   const refresh = (refreshToken: string, on: TestApp = app) =>
     on.send('post', '/auth/refresh', { json: { refresh_token: refreshToken } });
   const statusOf = async (accessToken: string) => (await app.send('get', '/auth/me', { token: accessToken })).status;
+  const secondsAgo = (time: number) => Date.now() / 1000 - time;
   const hashOf = (token: string) => createHash('sha256').update(token).digest();
 
   describe('exchanges a refresh token', () => {
@@ -25,6 +27,20 @@ describe('refreshTokens', () => {
       expect(headers['cache-control']).to.equal('no-store');
       const me = await app.send('get', '/auth/me', { token: body.access_token });
       expect(me.body.id).to.equal(ada.id);
+    });
+
+    it('for an access token that tells when its user signed in, however long ago', async () => {
+      const ada = await app.signIn();
+      const { sid } = jwt.decode(ada.accessToken, { json: true })!;
+      await app.context.database.pool('sessions').where({ id: sid }).update({ created_at: '2026-01-02T03:04:05Z' });
+
+      const { body } = await refresh(ada.refreshToken);
+
+      expect(secondsAgo(jwt.decode(ada.accessToken, { json: true })!['auth_time'])).to.be.within(0, 60);
+      expect(jwt.decode(body.access_token, { json: true })).to.have.property(
+        'auth_time',
+        Date.UTC(2026, 0, 2, 3, 4, 5) / 1000,
+      );
     });
 
     it('again and again, each time the newest', async () => {

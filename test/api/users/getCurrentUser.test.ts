@@ -42,7 +42,7 @@ describe('getCurrentUser', () => {
     it(`refuses a token ${what}`, async () => {
       const { sub, sid } = jwt.decode((await app.signIn()).accessToken) as { sub: string; sid: string };
       const issue = createAccessTokenIssuer(app.context.features.sessions.accessTokens);
-      const own = { userId: sub, sessionId: sid };
+      const own = { userId: sub, sessionId: sid, authenticatedAt: new Date() };
 
       expect((await me(issue(own))).status).to.equal(200);
       expectProblem(await me(issue({ ...own, ...changes })), 401, 'invalid_token');

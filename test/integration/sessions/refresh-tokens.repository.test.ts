@@ -9,6 +9,10 @@ import { aHash, aSession, aUser, expireSession, together, untilItWaits } from '.
 describe('a refresh token in the repository', () => {
   const database = useDatabase();
   const userOf = async (session: string) => (await repository.findSessionUsers(database.db, [session]))[0];
+  const beginOf = async (session: string) => {
+    const [row] = await database.db('sessions').where({ id: session }).select('created_at');
+    return row.created_at as Date;
+  };
   const rotate = async (db: Db, usedHash: Buffer, nextHash = aHash()) =>
     (await repository.rotateRefreshTokens(db, [{ usedHash, nextHash }]))[0];
   const exchange = async (db: Db, hash: Buffer, next?: Buffer) => (await rotate(db, hash, next))?.sessionId;
@@ -70,7 +74,7 @@ describe('a refresh token in the repository', () => {
     const rotated = await repository.rotateRefreshTokens(database.db, rotations);
 
     expect(rotated.filter((one) => one !== undefined)).to.deep.equal([
-      { sessionId: session, user: await userOf(session) },
+      { sessionId: session, user: await userOf(session), authenticatedAt: await beginOf(session) },
     ]);
     const next = rotations[rotated.findIndex((one) => one !== undefined)]?.nextHash;
     expect(await exchange(database.db, next ?? aHash())).to.equal(session);
@@ -88,7 +92,7 @@ describe('a refresh token in the repository', () => {
 
     expect(rotated).to.deep.equal([
       undefined,
-      { sessionId: good.session, user: await userOf(good.session) },
+      { sessionId: good.session, user: await userOf(good.session), authenticatedAt: await beginOf(good.session) },
       undefined,
       { sessionId: expired.session, user: undefined },
     ]);

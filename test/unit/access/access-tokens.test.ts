@@ -19,6 +19,7 @@ import {
 import { codeOf, failureOf } from '../platform/failures.ts';
 
 const [{ id: kid, key }] = options.keys;
+const authTime = claims.authenticatedAt.getTime() / 1000;
 
 interface Parts {
   header?: Record<string, unknown>;
@@ -31,7 +32,15 @@ interface Parts {
 function forge(parts: Parts = {}): string {
   const algorithm = parts.algorithm ?? 'HS256';
   const now = Math.floor(Date.now() / 1000);
-  const usual = { sub: claims.userId, sid: claims.sessionId, iss: 'latchkey', aud: 'clients', iat: now, exp: now + 60 };
+  const usual = {
+    sub: claims.userId,
+    sid: claims.sessionId,
+    auth_time: authTime,
+    iss: 'latchkey',
+    aud: 'clients',
+    iat: now,
+    exp: now + 60,
+  };
   const payload = JSON.parse(JSON.stringify({ ...usual, ...parts.payload })) as object;
   const header = { alg: algorithm, typ: 'at+jwt', kid, ...parts.header } as jwt.JwtHeader;
   return jwt.sign(payload, parts.key ?? key, { algorithm, header, allowInsecureKeySizes: true });
@@ -57,10 +66,21 @@ describe('access tokens', () => {
     expect(others).to.deep.equal({
       sub: claims.userId,
       sid: claims.sessionId,
+      auth_time: authTime,
       iss: 'latchkey',
       aud: 'clients',
       exp: iat! + 900,
     });
+  });
+
+  it('tell no recent proof when they were signed before they told any', async () => {
+    for (const auth_time of [undefined, 'now']) {
+      const { ask, looked } = given();
+
+      await ask(`Bearer ${forge({ payload: { auth_time } })}`);
+
+      expect(looked[0]?.authenticatedAt).to.deep.equal(new Date(0));
+    }
   });
 
   it('are verified when an older secret signed them', async () => {

@@ -22,12 +22,16 @@ export const options = {
   audience: 'clients',
   ttlSeconds: 900,
 };
-export const claims: AccessTokenClaims = { userId: randomUUID(), sessionId: randomUUID() };
+export const claims: AccessTokenClaims = {
+  userId: randomUUID(),
+  sessionId: randomUUID(),
+  authenticatedAt: new Date('2026-01-02T03:04:05Z'),
+};
 export const issue = createAccessTokenIssuer(options);
 
 /** A user by the session of the claims. */
 export function aPrincipal(user: User = aUser({ id: claims.userId })): UserPrincipal {
-  return { kind: 'user', id: user.id, user, sessionId: claims.sessionId };
+  return { kind: 'user', id: user.id, user, sessionId: claims.sessionId, authenticatedAt: claims.authenticatedAt };
 }
 
 /** A request as far as the checks look at it. */

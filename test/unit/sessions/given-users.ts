@@ -8,6 +8,7 @@ import { database, requireTransaction, transaction } from '../platform/stub-data
 export interface StubSession {
   readonly userId: string;
   readonly ttlSeconds: number;
+  readonly begunAt: Date;
   ended: boolean;
 }
 
@@ -52,7 +53,7 @@ function stubRepository(users: User[]) {
     async insertSession(db, id, userId, ttlSeconds) {
       requireTransaction(db);
       if (!activeUser(userId)) return false;
-      sessions.set(id, { userId, ttlSeconds, ended: false });
+      sessions.set(id, { userId, ttlSeconds, begunAt: new Date(), ended: false });
       return true;
     },
     findSessionUsers: async (_db, sessionIds) => sessionIds.map(userOf),
@@ -67,8 +68,9 @@ function stubRepository(users: User[]) {
         token.used = true;
         const { sessionId } = token;
         const user = userOf(sessionId);
-        if (user) tokens.set(nextHash.toString('hex'), { sessionId, used: false });
-        return { sessionId, user };
+        if (!user) return { sessionId, user };
+        tokens.set(nextHash.toString('hex'), { sessionId, used: false });
+        return { sessionId, user, authenticatedAt: sessions.get(sessionId)!.begunAt };
       });
     },
     findRefreshTokenSession: async (_db, tokenHash) => tokens.get(tokenHash.toString('hex'))?.sessionId,

@@ -1,10 +1,14 @@
 import { expect } from 'chai';
 import { createHash, randomUUID } from 'node:crypto';
 import { createAccessTokenIssuer } from '../../../src/access/access-tokens.ts';
+import type { User } from '../../../src/access/user.ts';
 import { deriveKeys } from '../../../src/platform/keys.ts';
 import { aUser } from '../access/a-user.ts';
 import { codeOf } from '../platform/failures.ts';
 import { given } from './given-users.ts';
+
+const authenticatedAt = new Date('2026-01-02T03:04:05Z');
+const claimsOf = ({ id: userId }: User, sessionId: string) => ({ userId, sessionId, authenticatedAt });
 
 describe('sessions service', () => {
   describe('begin', () => {
@@ -78,7 +82,7 @@ describe('sessions service', () => {
       const { service, onlySession } = given(vera);
       await service.begin(vera.id);
       const options = { keys: deriveKeys(['x'.repeat(32)]).accessTokens, issuer: 'i', audience: 'a', ttlSeconds: 900 };
-      const accessToken = createAccessTokenIssuer(options)({ userId: vera.id, sessionId: onlySession().id });
+      const accessToken = createAccessTokenIssuer(options)(claimsOf(vera, onlySession().id));
 
       expect(await codeOf(() => service.refresh(accessToken))).to.equal('invalid_refresh_token');
     });
@@ -143,9 +147,9 @@ describe('sessions service', () => {
       await service.begin(vera.id);
       const sessionId = onlySession().id;
 
-      const principal = await service.authenticate({ userId: vera.id, sessionId });
+      const principal = await service.authenticate({ userId: vera.id, sessionId, authenticatedAt });
 
-      expect(principal).to.deep.equal({ kind: 'user', id: vera.id, user: vera, sessionId });
+      expect(principal).to.deep.equal({ kind: 'user', id: vera.id, user: vera, sessionId, authenticatedAt });
     });
 
     it('asks the database once for whoever asks at the same time', async () => {
@@ -159,7 +163,7 @@ describe('sessions service', () => {
       };
       await service.begin(vera.id);
       await service.begin(other.id);
-      const claims = [...sessions].map(([sessionId, { userId }]) => ({ userId, sessionId }));
+      const claims = [...sessions].map(([sessionId, { userId }]) => ({ userId, sessionId, authenticatedAt }));
 
       const found = await Promise.all([...claims, ...claims].map((one) => service.authenticate(one)));
 
@@ -171,7 +175,7 @@ describe('sessions service', () => {
       const vera = aUser();
       const { service, onlySession } = given(vera);
       await service.begin(vera.id);
-      const claims = { userId: vera.id, sessionId: onlySession().id };
+      const claims = claimsOf(vera, onlySession().id);
       await service.authenticate(claims);
       await service.end(claims.sessionId);
 
@@ -183,7 +187,7 @@ describe('sessions service', () => {
       const { service, onlySession } = given(vera, other);
       await service.begin(vera.id);
 
-      expect(await service.authenticate({ userId: other.id, sessionId: onlySession().id })).to.equal(undefined);
+      expect(await service.authenticate(claimsOf(other, onlySession().id))).to.equal(undefined);
     });
 
     it('finds nobody by a session that is ended or unknown', async () => {
@@ -193,8 +197,8 @@ describe('sessions service', () => {
       const sessionId = onlySession().id;
       await service.end(sessionId);
 
-      expect(await service.authenticate({ userId: vera.id, sessionId })).to.equal(undefined);
-      expect(await service.authenticate({ userId: vera.id, sessionId: randomUUID() })).to.equal(undefined);
+      expect(await service.authenticate(claimsOf(vera, sessionId))).to.equal(undefined);
+      expect(await service.authenticate(claimsOf(vera, randomUUID()))).to.equal(undefined);
     });
   });
 });
