@@ -39,7 +39,7 @@ describe('npm run dev', function () {
     await listens(1);
     const now = new Date();
 
-    await utimes(path.join(root, 'src', 'log.ts'), now, now);
+    await utimes(path.join(root, 'src', 'main.ts'), now, now);
 
     await listens(2);
     expect(times('"msg":"stopped"')).to.equal(1);

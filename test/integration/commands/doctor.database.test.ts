@@ -52,7 +52,7 @@ describe('doctor, of the database', function () {
     const unused = await production.examine();
 
     await production.database.pool.raw(`alter role ${role} reset all`);
-    expect(used.checks).to.deep.include({ check: 'indexes', result: 'ok', reason: 'all 21 are there' });
+    expect(used.checks.filter(({ check }) => check === 'indexes').map(({ result }) => result)).to.deep.equal(['ok']);
     const warnings = unused.checks.filter(({ check }) => check === 'indexes');
     expect(
       warnings.map(({ reason }) => reason.replace(' is there, yet PostgreSQL does not use it', '')),

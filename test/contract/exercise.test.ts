@@ -1,0 +1,46 @@
+/** The exercise of openapi/README.md: a capability is a folder, a line, and what the contract and the database say of it. */
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+
+const run = promisify(execFile);
+const root = path.join(import.meta.dirname, '..', '..');
+const diff = path.join(root, 'openapi', 'exercise', 'notes-of-a-user.diff');
+
+describe('the exercise, notes of a user', function () {
+  this.timeout(240_000);
+  let copy: string;
+
+  before('copy the sources, and apply the diff', async () => {
+    copy = await mkdtemp(path.join(tmpdir(), 'latchkey-exercise-'));
+    const sources = ['openapi', 'src', 'generated', 'migrations', 'test', 'redocly.yaml', 'package.json'];
+    for (const name of [...sources, 'tsconfig.json', 'tsconfig.build.json', 'knexfile.ts', 'eslint.config.js']) {
+      await cp(path.join(root, name), path.join(copy, name), { recursive: true });
+    }
+    await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
+    await run('git', ['init', '--quiet', copy]);
+    await run('git', ['apply', diff], { cwd: copy });
+    await run('npm', ['run', '--silent', 'generate'], { cwd: copy });
+  });
+  after(() => rm(copy, { recursive: true }));
+
+  it('touches the contract, a migration and the list of features outside its own folders', async () => {
+    const touched = [...(await readFile(diff, 'utf8')).matchAll(/^\+\+\+ b\/(.*)$/gm)].map(([, file = '']) => file);
+    const outside = touched.filter((file) => !/^(src\/features|test\/api)\/notes\//.test(file));
+
+    expect(outside.filter((file) => !/^(openapi|migrations)\//.test(file))).to.deep.equal(['src/features/features.ts']);
+  });
+
+  it('compiles, with what the contract now demands', async () => {
+    await run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', copy, '--noEmit']);
+  });
+
+  it('stays within the walls between rooms and features', async () => {
+    await run(process.execPath, [path.join(root, 'node_modules/eslint/bin/eslint.js'), 'src/features/notes'], {
+      cwd: copy,
+    });
+  });
+});
