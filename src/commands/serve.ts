@@ -11,7 +11,7 @@ import { checkAdmin } from './admin.ts';
 import { provideDatabase } from '../process/command-database.ts';
 import { CommandError, describeFailure } from '../process/failure.ts';
 import { startJobs, type Jobs } from '../process/jobs.ts';
-import { openAdminPort, startObservers, tellOf, watchUncaught } from '../process/observers.ts';
+import { openOperatorPort, startObservers, tellOf, watchUncaught } from '../process/observers.ts';
 import { serveByWorkers } from '../process/primary.ts';
 import { prepareSchema } from '../process/schema.ts';
 import { startServing } from '../process/serving.ts';
@@ -79,7 +79,7 @@ function ofPrimary(config: Config): Config {
 async function serveAlone(context: Context, ends: (() => unknown)[]): Promise<number> {
   const { config, log, metrics } = context;
   let listening = false;
-  const admin = await openAdminPort(config, log, scrapeProcess(tellOf(context, () => listening)));
+  const admin = await openOperatorPort(config, log, scrapeProcess(tellOf(context, () => listening)));
   if (admin) ends.push(admin.stop, metrics.watchProcess());
   const serving = await startServing(context);
   listening = true;

@@ -67,9 +67,9 @@ export function checkJobs(runJobs: boolean): Finding {
 }
 
 /** Whether somebody can see how the service is. */
-export function checkOperators(admin: Config['admin']): Finding {
-  if (admin === undefined) {
+export function checkOperators(operators: Config['operators']): Finding {
+  if (operators === undefined) {
     return warn('operators', 'there are no metrics', 'set ADMIN_PORT, such as 9000, and let Prometheus scrape it');
   }
-  return ok('operators', `metrics and probes are at ${admin.host}:${admin.port}`);
+  return ok('operators', `metrics and probes are at ${operators.host}:${operators.port}`);
 }

@@ -53,7 +53,7 @@ export async function examine(candidate: Candidate): Promise<Finding[]> {
     ...checkRates(config.rateLimits),
     ...checkAdminEmail(config.adminEmail),
     ...checkLog(config.log),
-    checkOperators(config.admin),
+    checkOperators(config.operators),
     checkJobs(config.runJobs),
     ...checkMachine(machine, config),
     ...(redisUrl === undefined ? [] : [checkRedisTls(redisUrl)]),

@@ -4,7 +4,7 @@ import type { Secrets } from '../platform/config/secrets.ts';
 import type { Context, Observers } from './context.ts';
 import type { Log } from '../platform/log/log.ts';
 import type { Scraped, Told } from './across-workers.ts';
-import { startAdminServer, type AdminServer } from './operator-server.ts';
+import { startOperatorServer, type OperatorServer } from './operator-server.ts';
 import { CommandError } from './failure.ts';
 
 /** Starts what watches a server from outside, where the environment asks for it; what it does not ask for is not even loaded. */
@@ -53,20 +53,20 @@ export function watchUncaught(log: Log, { faults }: Observers): void {
 }
 
 /** Opens the port for operators where ADMIN_PORT asks for one. */
-export async function openAdminPort(
-  { admin }: Config,
+export async function openOperatorPort(
+  { operators }: Config,
   log: Log,
   scraped: Scraped,
-): Promise<Pick<AdminServer, 'stop'> | undefined> {
-  if (!admin) return undefined;
+): Promise<Pick<OperatorServer, 'stop'> | undefined> {
+  if (!operators) return undefined;
   try {
-    const server = await startAdminServer(admin, scraped);
+    const server = await startOperatorServer(operators, scraped);
     log.info(`operators ${server.origin}/metrics`);
     return server;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new CommandError(
-      `operators can't be served at ${admin.host}:${admin.port} (${code}); set another ADMIN_PORT or ADMIN_HOST`,
+      `operators can't be served at ${operators.host}:${operators.port} (${code}); set another ADMIN_PORT or ADMIN_HOST`,
     );
   }
 }

@@ -4,17 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { contentType, type Scraped } from './across-workers.ts';
 
 /** Where operators look. */
-export interface AdminServer {
+export interface OperatorServer {
   /** `http://host:port` */
   readonly origin: string;
   readonly stop: () => Promise<void>;
 }
 
 /** Listens for operators: `/metrics`, `/health` (the process runs) and `/ready` (requests can be answered). */
-export async function startAdminServer(
+export async function startOperatorServer(
   { host, port }: { host: string; port: number },
   scraped: Scraped,
-): Promise<AdminServer> {
+): Promise<OperatorServer> {
   const answers: Record<string, (response: ServerResponse) => Promise<void>> = {
     '/metrics': async (response) => send(response, 200, await scraped.metrics(), contentType),
     '/health': async (response) => sendStatus(response, 200, { status: 'healthy' }),

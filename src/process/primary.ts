@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { countForWorkers } from '../platform/limits/primary.ts';
 import { scrapeWorkers } from './across-workers.ts';
 import { CommandError } from './failure.ts';
-import { openAdminPort } from './observers.ts';
+import { openOperatorPort } from './observers.ts';
 
 // What a worker may take to end beyond its grace: it still closes its pools.
 const closingMs = 5000;
@@ -23,7 +23,7 @@ export async function serveByWorkers(context: Context, ends: (() => unknown)[]):
   metrics.lead(config.workers);
   const scraped = scrapeWorkers(cluster, metrics.snapshot);
   metrics.watchReadiness(scraped.checkReadiness);
-  const admin = await openAdminPort(config, log, scraped);
+  const admin = await openOperatorPort(config, log, scraped);
   if (admin) ends.push(admin.stop, metrics.watchProcess());
   const counts = countForWorkers(cluster);
   ends.push(() => scraped.stop(), counts.stop, supervisor.stop);

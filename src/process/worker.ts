@@ -33,7 +33,7 @@ async function serveUntil(end: Promise<End>): Promise<void> {
   const database = await provideDatabase(config, secrets, 'visit', () => {});
   const context = await createContext(config, secrets, database.url, log, observers, countByPrimary);
   context.metrics.watchLog(() => output.lost);
-  if (config.admin) context.metrics.watchProcess();
+  if (config.operators) context.metrics.watchProcess();
   try {
     const serving = await startServing(context);
     const tellLast = tellPrimary(tellOf(context, () => true));

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { findBinaries, findRunner, giveTo, initialize } from '../../src/platform/embedded-postgres/binaries.ts';
+import { findBinaries, findRunner, changeOwner, initialize } from '../../src/platform/embedded-postgres/binaries.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './ports.ts';
 
@@ -34,7 +34,7 @@ export async function makeFragilePostgres(): Promise<FragilePostgres> {
   const binaries = await findBinaries();
   const runner = await findRunner(data);
   await writeFile(secret, password);
-  await giveTo(runner, directory);
+  await changeOwner(runner, directory);
   await initialize(binaries, runner, data, user, secret);
   const port = await freePort();
   const url = `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { buildTypeScriptClient } from '../../openapi/tools/clients/typescript-package.ts';
 import { buildDocs } from '../../openapi/tools/docs/docs.ts';
-import { forgetLibpqVariables } from '../../src/platform/config/env.ts';
+import { removeLibpqVariables } from '../../src/platform/config/env.ts';
 import { migrate } from '../../src/platform/database/migrations.ts';
 import { createDatabase, dropDatabase, startTestServer, type TestServer } from './postgres.ts';
 import { templateName } from './database.ts';
@@ -12,7 +12,7 @@ import { exchangesFile, trafficFile } from './traffic.ts';
 let server: TestServer | undefined;
 
 export async function mochaGlobalSetup(): Promise<void> {
-  forgetLibpqVariables();
+  removeLibpqVariables();
   await mkdir(path.dirname(trafficFile), { recursive: true });
   for (const file of [trafficFile, exchangesFile]) await rm(file, { force: true });
   if (onlyUnitTests(process.argv.slice(2))) return;

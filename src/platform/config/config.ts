@@ -7,25 +7,25 @@ import { originOf, readCorsOrigins, readHost, readPublicUrl } from './origins.ts
 import { readSecrets, type Secrets } from './secrets.ts';
 import { readTracing, type TracingConfig } from './telemetry.ts';
 
-/** A number of requests that a client may send in a time. */
+/** How many requests a client may send in a window of time. */
 export interface RateLimit {
   readonly requests: number;
   readonly windowSeconds: number;
 }
 
-/** Everything that the environment decides, checked. Secrets are apart, so that this may be logged. */
+/** All settings from the environment, validated. Secrets are kept apart, so that this can be logged. */
 export interface Config {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
-  /** Processes that answer requests; one does everything by itself. */
+  /** Processes that answer requests; with one there is no primary. */
   readonly workers: number;
-  /** Connections that one process holds. */
+  /** The most connections of one process. */
   readonly maxConnections: number;
-  /** Of these, what one client may hold that is no proxy of ours. */
+  /** The most of these for one client, unless it is a trusted proxy. */
   readonly maxConnectionsPerClient: number;
-  /** Where operators look; `undefined` is nowhere. */
-  readonly admin: { readonly host: string; readonly port: number } | undefined;
+  /** Where the operator server listens; `undefined` if it is off. */
+  readonly operators: { readonly host: string; readonly port: number } | undefined;
   /** Whether this server runs the jobs that are due; without it, another has to. */
   readonly runJobs: boolean;
   /** An absolute path. */
@@ -36,7 +36,7 @@ export interface Config {
     readonly connectTimeoutMs: number;
     readonly statementTimeoutMs: number;
     readonly preparedStatements: boolean;
-    /** Whether `serve` applies what the database lacks; without it, it refuses to start then. */
+    /** Whether `serve` applies pending migrations; if not, it refuses to start without them. */
     readonly migrateAtStart: boolean;
   };
   readonly tokens: {
@@ -46,21 +46,21 @@ export interface Config {
     readonly refreshTtlSeconds: number;
   };
   readonly bcryptCost: number;
-  /** `undefined` is no limit. */
+  /** `undefined` means no limit. */
   readonly rateLimits: {
     readonly standard: RateLimit | undefined;
     readonly credentials: RateLimit | undefined;
     /** Failed logins with one e-mail address. */
     readonly account: RateLimit | undefined;
   };
-  /** Password hashes of one process: how many at once, and how many may wait. */
+  /** Password hashing in one process: how many at once, and how many may queue. */
   readonly hashing: { readonly concurrency: number; readonly queueMax: number };
   readonly corsOrigins: readonly string[];
   readonly trustProxy: TrustedProxies;
   readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' };
-  /** `undefined` is no traces. */
+  /** `undefined` means no traces. */
   readonly tracing: TracingConfig | undefined;
-  /** How long a server that ends goes on listening, so that a balancer sees it end. */
+  /** How long a server that shuts down keeps listening, so that load balancers notice. */
   readonly shutdownDelaySeconds: number;
   readonly shutdownGraceSeconds: number;
   readonly requestTimeoutSeconds: number;
@@ -73,22 +73,21 @@ export interface Config {
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 type LogLevel = (typeof logLevels)[number];
 
-/** What the environment says. */
 interface Loaded {
   readonly config: Config;
   readonly secrets: Secrets;
-  /** What is hardly meant as it is, a line each; none of it stops a start. */
+  /** Likely mistakes that don't prevent a start, one line each. */
   readonly warnings: readonly string[];
 }
 
-/** Checks the environment. Throws a ConfigurationError that names every variable that can't be used. */
+/** Reads the configuration. Throws a ConfigurationError that names every invalid variable. */
 export function loadConfig(variables: NodeJS.ProcessEnv): Loaded {
   const { problems, ...loaded } = readConfig(variables);
   if (problems.length > 0) throw new ConfigurationError(problems);
   return loaded;
 }
 
-/** Checks the environment without refusing it: what can't be used has its usual value, and a line in `problems`. */
+/** Reads the configuration without throwing: an invalid variable gets its default, and a line in `problems`. */
 export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly problems: readonly string[] } {
   const env = new EnvironmentReader(variables);
   const production = isProduction(env);
@@ -105,7 +104,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     workers,
     maxConnections,
     maxConnectionsPerClient: env.integer('MAX_CONNECTIONS_PER_CLIENT', Math.ceil(maxConnections / 10), 1, 1_000_000),
-    admin: admin(env, port),
+    operators: readOperators(env, port),
     runJobs: env.choice('JOBS', ['on', 'off'], 'on') === 'on',
     dataDirectory,
     database: {
@@ -161,20 +160,20 @@ function readLog(env: EnvironmentReader, production: boolean): Config['log'] {
   };
 }
 
-/** How the log is written, where nothing else of the environment may be usable. */
+/** The log format, readable even if the rest of the configuration is invalid. */
 export function readLogFormat(variables: NodeJS.ProcessEnv): Config['log']['format'] {
   const env = new EnvironmentReader(variables);
   return readLog(env, isProduction(env)).format;
 }
 
-// libuv has four threads, of which one is left to everything else. A queue of 25 for each is about five seconds at the usual cost.
+// libuv has four threads; one is left for everything else. A queue of 25 per thread is about five seconds at the default cost.
 function hashing(env: EnvironmentReader, workers: number): Config['hashing'] {
-  const usual = Math.min(3, Math.max(1, Math.floor(availableParallelism() / workers)));
-  const concurrency = env.integer('HASHING_CONCURRENCY', usual, 1, 64);
+  const fallback = Math.min(3, Math.max(1, Math.floor(availableParallelism() / workers)));
+  const concurrency = env.integer('HASHING_CONCURRENCY', fallback, 1, 64);
   return { concurrency, queueMax: env.integer('HASHING_QUEUE_MAX', 25 * concurrency, 0, 10_000) };
 }
 
-function admin(env: EnvironmentReader, publicPort: number): Config['admin'] {
+function readOperators(env: EnvironmentReader, publicPort: number): Config['operators'] {
   const host = readHost(env, 'ADMIN_HOST');
   const port = env.integer('ADMIN_PORT', 0, 0, 65535);
   if (port === 0) return undefined;
@@ -207,18 +206,18 @@ function trustProxy(env: EnvironmentReader): TrustedProxies {
   if (text === undefined) return false;
   const networks = env.list('TRUST_PROXY');
   const count = /^(?:0|[1-9]\d*)$/.test(text) ? Number(text) : undefined;
-  if (count === undefined ? networks.every(isOfSomebody) : count <= mostProxies)
+  if (count === undefined ? networks.every(isNotTooWide) : count <= mostProxies)
     return count === undefined ? networks : count || false;
   env.refuse(
     'TRUST_PROXY',
     `is "${text}"`,
-    `use the number of proxies in front, at most ${mostProxies}, or their networks, such as 10.0.0.0/8 (public ones smaller than /8, IPv6 /12): who is trusted may name any address as its own`,
+    `use the number of proxies in front, at most ${mostProxies}, or their networks, such as 10.0.0.0/8 (public ones smaller than /8, IPv6 /12): a trusted proxy can claim any client address`,
   );
   return false;
 }
 
-// IANA gives a registry a /8 of IPv4 or a /12 of IPv6: nobody's proxies have as much of the internet.
-function isOfSomebody(text: string): boolean {
+// IANA allocates a /8 of IPv4 or a /12 of IPv6 to a whole registry; nobody's proxies span that much of the internet.
+function isNotTooWide(text: string): boolean {
   if (isNamedNetwork(text)) return true;
   try {
     const network = readNetwork(text);

@@ -3,15 +3,15 @@ export class EnvFileError extends Error {
   override readonly name = 'EnvFileError';
 }
 
-// One variable, with the end of its line. A value in quotes may go over several lines.
+// One variable and the end of its line. A quoted value may span several lines.
 const assignment =
   /[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*(?:(["'`])((?:(?!\2)[^])*)\2[ \t]*(?:#[^\n]*)?|(?!["'`])([^\n]*))(?:\n|$)/y;
 const empty = /[ \t]*(?:#.*)?(?:\n|$)/y;
 const comment = /(?:^|[ \t])#.*/;
 
 /**
- * The variables of a `.env` file's text, as Node reads them, but for a "#" within a word, which begins no comment. Throws an
- * EnvFileError for a line that is not understood: to skip it would lose a setting silently.
+ * Parses a `.env` file as Node does, except that a "#" within a word does not begin a comment. Throws an EnvFileError for a line that
+ * it does not understand, since skipping it would silently lose a setting.
  */
 export function parseEnvFile(content: string): Map<string, string> {
   const text = content.replace(/\r\n?/g, '\n');

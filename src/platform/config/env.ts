@@ -2,7 +2,7 @@ import path from 'node:path';
 import { EnvFileError, parseEnvFile } from './env-file.ts';
 import { readTextFile, UnreadableFileError } from './text-file.ts';
 
-/** Says everything that is wrong with the environment, one line a problem. */
+/** The environment is invalid; one line per problem. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly problems: readonly string[];
@@ -14,24 +14,24 @@ export class ConfigurationError extends Error {
 }
 
 /**
- * The process's environment with what a `.env` file adds to it in development. This is the only reader of `process.env`, and takes
- * libpq's variables out of it. Throws a ConfigurationError when there is a `.env` that can't be read.
+ * The process's environment and, except in production, what `.env` adds. Nothing else reads `process.env`; libpq's variables are
+ * removed from it. Throws a ConfigurationError if `.env` can't be read.
  */
 export function processEnvironment(): NodeJS.ProcessEnv {
   if (process.env['NODE_ENV'] !== 'production') addEnvFile(path.resolve('.env'));
   const variables = Object.entries(process.env).map(([name, value]) => [upperOnWindows(name), value]);
-  forgetLibpqVariables();
+  removeLibpqVariables();
   return Object.fromEntries(variables) as NodeJS.ProcessEnv;
 }
 
-/** How this process was started, which is how a person starts the next command: npm says so itself, and the image by a usual name. */
+/** How this process was started, and so how people start the next command: npm and the image's `container` variable tell. */
 export function startedBy(): 'npm' | 'image' | 'node' {
   if (process.env['npm_lifecycle_event']) return 'npm';
   return process.env['container'] ? 'image' : 'node';
 }
 
-/** Takes PGHOST, PGSSLMODE and their like out of `process.env`: the driver, initdb and postgres read them too, past DATABASE_URL. */
-export function forgetLibpqVariables(): void {
+/** Removes PGHOST, PGSSLMODE and the like from `process.env`: the driver, initdb and postgres would read them besides DATABASE_URL. */
+export function removeLibpqVariables(): void {
   for (const name of Object.keys(process.env)) if (/^PG[A-Z]/i.test(name)) Reflect.deleteProperty(process.env, name);
 }
 
@@ -41,27 +41,27 @@ function addEnvFile(file: string): void {
   } catch (error) {
     if (error instanceof EnvFileError) {
       throw new ConfigurationError([
-        `.env can't be read (${error.message}); close its quotes, or put a # before what is no variable`,
+        `.env can't be read (${error.message}); close its quotes, or put a # in front of what is not a variable`,
       ]);
     }
     if (!(error instanceof UnreadableFileError)) throw error;
     if (error.message === 'ENOENT') return;
-    const remedy = 'make it a UTF-8 text file that this user can read, or take it away';
+    const remedy = 'make it a UTF-8 text file that this user can read, or remove it';
     throw new ConfigurationError([`.env can't be read (${error.message}); ${remedy}`]);
   }
 }
 
-// There one variable has many spellings, which `process.env` takes for each other, and a copy of it does not.
+// On Windows `process.env` ignores case, but a copy of it does not.
 function upperOnWindows(name: string): string {
   return process.platform === 'win32' ? name.toUpperCase() : name;
 }
 
-/** Reads variables one by one and collects what is wrong with them, so that one start tells all of it. */
+/** Reads variables one by one and collects all problems, so that one start reports them together. */
 export class EnvironmentReader {
   readonly problems: string[] = [];
-  /** What does not stop a start, and yet is hardly what was meant. */
+  /** Likely mistakes that don't prevent a start. */
   readonly warnings: string[] = [];
-  /** The names that were asked for. */
+  /** The names that were read. */
   readonly names = new Set<string>();
   readonly #variables: NodeJS.ProcessEnv;
 
@@ -69,7 +69,7 @@ export class EnvironmentReader {
     this.#variables = variables;
   }
 
-  /** Notes a problem: what is wrong with the variable, and what would do. */
+  /** Adds a problem: what is wrong with the variable, and the remedy. */
   refuse(name: string, wrong: string, remedy: string): void {
     this.problems.push(`${name} ${wrong}; ${remedy}`);
   }
@@ -88,7 +88,7 @@ export class EnvironmentReader {
     return this.#secret(name, (text) => text.trim());
   }
 
-  /** A secret whose spaces belong to it; only the end of a file's last line does not. */
+  /** A secret that may begin or end with spaces; only a file's final line break is removed. */
   password(name: string): string | undefined {
     return this.#secret(name, (text, isFile) => (isFile ? text.replace(/\r?\n$/, '') : text));
   }
@@ -110,7 +110,7 @@ export class EnvironmentReader {
     return found ?? fallback;
   }
 
-  /** The names of the variables that are set and match. */
+  /** The names of all set variables that match. */
   set(pattern: RegExp): string[] {
     return Object.keys(this.#variables).filter((name) => this.#variables[name] && pattern.test(name));
   }
@@ -132,7 +132,7 @@ export class EnvironmentReader {
     try {
       const content = clean(readTextFile(file), true);
       if (content) return content;
-      this.refuse(`${name}_FILE`, 'names an empty file', 'put the value there');
+      this.refuse(`${name}_FILE`, 'names an empty file', 'write the value into it');
     } catch (error) {
       if (!(error instanceof UnreadableFileError)) throw error;
       const remedy = 'check the path and its permissions';
@@ -142,7 +142,7 @@ export class EnvironmentReader {
   }
 }
 
-/** The parts of a comma-separated value, without surrounding space, without empty ones. */
+/** The parts of a comma-separated value, trimmed; empty ones are dropped. */
 export function commaSeparated(text: string): string[] {
   return text
     .split(',')

@@ -1,16 +1,16 @@
-// Beginnings that are hardly anybody else's.
+// Prefixes that are unlikely to belong to any other program.
 const ours =
   /^(?:CORS_|RATE_LIMIT(?=_|S?$)|(?:ACCESS|REFRESH)_TOKEN_TTL|BCRYPT_|HASHING_|SHUTDOWN_|DATABASE_(?:POOL|CONNECT|STATEMENT|PREPARED))/;
-// What Kubernetes and Docker set for a service of that name.
+// Set by Kubernetes and Docker for a service with such a name.
 const ofService = /_SERVICE_(HOST|PORT)|_PORT_\d+_(TCP|UDP)/;
 
-/** A variable that is set and that nobody reads, though it looks like one of ours; with what may have been meant. */
+/** A variable that is set but not read, although it looks like one of ours, and what was probably meant. */
 export interface Misspelt {
   readonly name: string;
   readonly meant: readonly string[];
 }
 
-/** Finds what is misspelt; `names` are those that are read. What looks like anybody's is left alone. */
+/** Finds misspelt variables; `names` are those that are read. Names that could be another program's are ignored. */
 export function misspeltVariables(variables: NodeJS.ProcessEnv, names: ReadonlySet<string>): Misspelt[] {
   return Object.keys(variables).flatMap((name) => {
     if (names.has(name) || ofService.test(name) || /^(tcp|udp):/.test(variables[name] ?? '')) return [];
@@ -26,7 +26,7 @@ function meantBy(name: string, names: readonly string[]): string[] {
   const same = names.filter((candidate) =>
     [candidate, withoutUnit(candidate)].some((each) => spellings.includes(each)),
   );
-  // A short name, such as `host`, may be anybody's.
+  // A short name, such as `host`, may be another program's.
   if (same.length > 0) return same.filter(({ length }) => length > 4 || upper.startsWith('LATCHKEY_'));
   const near = names.filter((candidate) => isNear(upper, candidate));
   if (near.length > 0) return near;
@@ -43,7 +43,7 @@ function isNear(name: string, candidate: string): boolean {
   return Math.abs(name.length - candidate.length) <= allowed && editsBetween(name, candidate) <= allowed;
 }
 
-/** How many characters have to be added, taken out, changed, or swapped with their neighbour. */
+/** How many characters must be added, removed, changed, or swapped with their neighbour. */
 function editsBetween(from: string, to: string): number {
   const rows = [Array.from({ length: to.length + 1 }, (_, index) => index)];
   const at = (row: number, column: number) => rows[row]?.[column] ?? Infinity;

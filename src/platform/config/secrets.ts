@@ -4,26 +4,26 @@ import path from 'node:path';
 import { readDatabaseUrl } from './database-url.ts';
 import { commaSeparated, type EnvironmentReader } from './env.ts';
 import { keyValues } from './telemetry.ts';
-import { holdsUnencoded, percentEncoding } from './url-credentials.ts';
+import { hasUnescapedCredentials, percentEncoding } from './url-credentials.ts';
 
-/** What must never be printed or logged. */
+/** Values that must never be printed or logged. */
 export interface Secrets {
-  /** `undefined` is the embedded PostgreSQL. */
+  /** `undefined` means the embedded PostgreSQL. */
   readonly databaseUrl: string | undefined;
   /** At least one; the first signs, all verify. */
   readonly jwtSecrets: readonly string[];
   readonly adminPassword: string | undefined;
-  /** Where all processes count together; `undefined` is each by itself. */
+  /** The Redis that all processes share counters in; without it each counts on its own. */
   readonly redisUrl: string | undefined;
-  /** Where faults are reported; `undefined` is nowhere. Its key lets anyone write there. */
+  /** Where faults are reported, if anywhere. Its key lets anyone write there. */
   readonly sentryDsn: string | undefined;
-  /** What an exporter of traces sends along, such as a key of the collector's. */
+  /** Headers of trace exports, such as the collector's API key. */
   readonly tracingHeaders: Readonly<Record<string, string>>;
 }
 
 const minimumLength = 32;
 
-/** Reads the secrets; in development it makes a signing secret once and keeps it in the data directory. */
+/** Reads the secrets. In development a signing secret is created once and kept in the data directory. */
 export function readSecrets(
   env: EnvironmentReader,
   { production, dataDirectory }: { production: boolean; dataDirectory: string },
@@ -43,14 +43,14 @@ function redisUrl(env: EnvironmentReader): string | undefined {
   if (text === undefined) return undefined;
   const remedy = 'give a URL such as redis://:password@host:6379, or rediss:// for TLS';
   if (!/^rediss?:\/\//.test(text)) env.refuse('REDIS_URL', 'is not a redis:// URL', remedy);
-  else if (holdsUnencoded(text)) {
-    env.refuse('REDIS_URL', 'holds a special character that ends the password or the user', percentEncoding);
+  else if (hasUnescapedCredentials(text)) {
+    env.refuse('REDIS_URL', 'contains a special character that ends the user or the password', percentEncoding);
   } else if (!URL.canParse(text)) env.refuse('REDIS_URL', 'is not a redis:// URL', remedy);
-  else if (!canDecode(text)) env.refuse('REDIS_URL', 'holds a % that encodes nothing', percentEncoding);
+  else if (!canDecode(text)) env.refuse('REDIS_URL', 'contains a % that encodes nothing', percentEncoding);
   return text;
 }
 
-// What can't be decoded would stop the driver later, with words of its own.
+// The driver would fail on it later, with a worse message.
 function canDecode(url: string): boolean {
   const { username, password } = new URL(url);
   try {
@@ -86,7 +86,7 @@ function jwtSecrets(env: EnvironmentReader, production: boolean, dataDirectory: 
   return kept === undefined ? [] : [kept];
 }
 
-// An example's words, so few different characters that it was typed and not made, a row of the keyboard or the alphabet, a repetition.
+// Words from an example, too few distinct characters to be random, a run along the keyboard or the alphabet, a repetition.
 function isGuessable(secret: string): boolean {
   return (
     /change.?me|example|replace|your.?(\d+.?bit.?)?secret|placeholder|password|development|latchkey/i.test(secret) ||
@@ -97,7 +97,7 @@ function isGuessable(secret: string): boolean {
   );
 }
 
-// How often a character is its predecessor's neighbour, as in abc or 321.
+// How many characters follow their predecessor in the alphabet or the digits, as in abc or 321.
 function stepsOf(text: string): number {
   const codes = Array.from(text, (character) => character.charCodeAt(0));
   return codes.filter((code, index) => Math.abs(code - (codes[index - 1] ?? NaN)) <= 1).length;
@@ -112,20 +112,24 @@ function developmentSecret(env: EnvironmentReader, dataDirectory: string): strin
   const file = path.join(dataDirectory, 'jwt-secret');
   try {
     mkdirSync(dataDirectory, { recursive: true, mode: 0o711 });
-    if (!existsSync(file)) makeDevelopmentSecret(file);
+    if (!existsSync(file)) createDevelopmentSecret(file);
   } catch (error) {
     const { code = 'an error' } = error as NodeJS.ErrnoException;
     // Another process may have been faster.
     if (!existsSync(file)) {
-      env.refuse('DATA_DIR', `can't be written (${code})`, 'set one that this user can write, with room on its disk');
+      env.refuse(
+        'DATA_DIR',
+        `can't be written to (${code})`,
+        'set one that this user can write to, on a disk with free space',
+      );
       return undefined;
     }
   }
   return readDevelopmentSecret(env, file);
 }
 
-// Linked into its place when it is whole: a full disk leaves no secret that is short, or empty.
-function makeDevelopmentSecret(file: string): void {
+// Linked into place once complete, so that a full disk never leaves a short or empty secret.
+function createDevelopmentSecret(file: string): void {
   const draft = `${file}.${process.pid}`;
   try {
     writeFileSync(draft, randomBytes(48).toString('base64url'), { mode: 0o600 });
@@ -138,6 +142,6 @@ function makeDevelopmentSecret(file: string): void {
 function readDevelopmentSecret(env: EnvironmentReader, file: string): string | undefined {
   const secret = readFileSync(file, 'utf8').trim();
   if (secret.length >= minimumLength) return secret;
-  env.refuse('DATA_DIR', 'holds a jwt-secret that is too short', 'remove that file, and another one is made');
+  env.refuse('DATA_DIR', 'contains a jwt-secret that is too short', 'remove that file, and a new one is created');
   return undefined;
 }

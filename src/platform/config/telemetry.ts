@@ -1,15 +1,15 @@
 import { commaSeparated, type EnvironmentReader } from './env.ts';
 
-/** Where traces go and how many are kept. */
+/** Where traces are sent and how many are sampled. */
 export interface TracingConfig {
-  /** Without a path for traces; that is added. */
+  /** The collector's base URL; the path for traces is added. */
   readonly endpoint: string;
   readonly serviceName: string;
-  /** What else describes this service, by OpenTelemetry's names. */
+  /** Other attributes of this service, by OpenTelemetry's names. */
   readonly resource: Readonly<Record<string, string>>;
-  /** The part of the traces that begin here which is kept, from 0 to 1. */
+  /** The fraction of traces that begin here to keep, from 0 to 1. */
   readonly ratio: number;
-  /** Whether a caller's own decision comes first. */
+  /** Whether the caller's sampling decision takes precedence. */
   readonly followsParent: boolean;
 }
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-/** Why a file can't be read as text: the system's code, such as ENOENT, or what is wrong with its bytes. */
+/** A file can't be read as text. The message is the system's code, such as ENOENT, or says what is wrong with the content. */
 export class UnreadableFileError extends Error {
   override readonly name = 'UnreadableFileError';
 }
 
-/** Reads a file as UTF-8, without a byte order mark. Throws an UnreadableFileError: what is not UTF-8 would be read as something else. */
+/** Reads a file as UTF-8, without a byte order mark. Throws an UnreadableFileError, also for any other encoding. */
 export function readTextFile(file: string): string {
   let text: string;
   try {
@@ -15,7 +15,7 @@ export function readTextFile(file: string): string {
     const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : code;
     throw new UnreadableFileError(reason, { cause: error });
   }
-  // UTF-16 without a mark looks like this.
+  // UTF-16 without a byte order mark.
   if (text.includes('\0')) throw new UnreadableFileError('it is not UTF-8');
   return text;
 }

@@ -1,11 +1,11 @@
-/** What to do with a password that a URL can't hold as it is. */
+/** The remedy for a password that must be escaped in a URL. */
 export const percentEncoding = 'percent-encode the password: # is %23, / is %2F, ? is %3F, @ is %40, % is %25';
 
 /**
- * Whether a URL seems to have a "#", "/" or "?" in its user or password, which end them: what follows would be taken for a host,
- * a path or a query.
+ * Whether a URL seems to have an unescaped "#", "/" or "?" in its user or password, so that the rest would be read as host, path or
+ * query.
  */
-export function holdsUnencoded(text: string): boolean {
+export function hasUnescapedCredentials(text: string): boolean {
   const at = text.lastIndexOf('@');
   const start = text.indexOf('//') + 2;
   if (at > start && /[#/?]/.test(text.slice(start, at)) && !URL.canParse(text)) return true;

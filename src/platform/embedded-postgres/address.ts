@@ -7,31 +7,31 @@ import path from 'node:path';
 import pg from 'pg';
 import { EmbeddedPostgresError, type Runner } from './binaries.ts';
 
-/** Where a PostgreSQL listens: in the folder of a socket, or on a host; the port is a part of the socket's name. */
+/** Where a PostgreSQL listens: `host` is a socket's folder or a host; the port is part of the socket's name. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-/** A postmaster, by its process id and where it listens. */
+/** The main process of a PostgreSQL. */
 export interface Postmaster {
   readonly pid: number;
   readonly address: Address;
 }
 
-// What a system allows the path of a socket, without the zero at its end: Linux 107 bytes, macOS 103.
+// The longest path of a socket, without the terminating zero: 107 bytes on Linux, 103 on macOS.
 const maximumPath = 103;
-const usualPort = 5432;
+const defaultPort = 5432;
 
 /**
- * Where a new PostgreSQL is to listen. On a socket, since a port outlives a crash, and whoever takes it then would be taken for the
- * database; on the loopback address where the platform has no sockets. Throws an EmbeddedPostgresError.
+ * Chooses where a new PostgreSQL listens: on a socket, because after a crash any process could take over a port and pose as the
+ * database; on the loopback address if the platform has no sockets. Throws an EmbeddedPostgresError.
  */
 export async function chooseAddress(directory: string, runner: Runner): Promise<Address> {
   if (process.platform === 'win32') return { host: '127.0.0.1', port: await freePort() };
   const inside = path.join(directory, 'socket');
   await mkdir(inside, { recursive: true, mode: 0o700 });
-  if (await holdsSocket(inside)) return { host: inside, port: usualPort };
+  if (await canHoldSocket(inside)) return { host: inside, port: defaultPort };
   // A deep path, or a file system without sockets.
   const digest = createHash('sha256')
     .update(await realpath(directory))
@@ -40,16 +40,16 @@ export async function chooseAddress(directory: string, runner: Runner): Promise<
   await mkdir(outside, { mode: 0o700 }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   });
-  await refuseForeign(outside, runner);
+  await requireOwned(outside, runner);
   if (runner.user) await chown(outside, runner.user.uid, runner.user.gid);
-  if (await holdsSocket(outside)) return { host: outside, port: usualPort };
+  if (await canHoldSocket(outside)) return { host: outside, port: defaultPort };
   throw new EmbeddedPostgresError(
     `neither ${inside} nor ${outside} can hold a socket; set a shorter DATA_DIR or TMPDIR, or DATABASE_URL`,
   );
 }
 
-async function holdsSocket(directory: string): Promise<boolean> {
-  const file = path.join(directory, `.s.PGSQL.${usualPort}`);
+async function canHoldSocket(directory: string): Promise<boolean> {
+  const file = path.join(directory, `.s.PGSQL.${defaultPort}`);
   if (Buffer.byteLength(file) > maximumPath) return false;
   const probe = createServer().listen(path.join(directory, '.s.probe'));
   try {
@@ -62,17 +62,17 @@ async function holdsSocket(directory: string): Promise<boolean> {
   }
 }
 
-// In a folder where everybody may make files, somebody may have been faster.
-async function refuseForeign(directory: string, { user }: Runner): Promise<void> {
+// Anyone may create files in the temporary folder, so another user may have created this one first.
+async function requireOwned(directory: string, { user }: Runner): Promise<void> {
   const entry = await lstat(directory);
   const isOurs = [process.getuid?.(), user?.uid].includes(entry.uid);
   if (entry.isDirectory() && isOurs && (entry.mode & 0o077) === 0) return;
   throw new EmbeddedPostgresError(
-    `${directory} is not a folder of this user alone; remove it, or set a shorter DATA_DIR, or another TMPDIR`,
+    `${directory} is not a private folder of this user; remove it, or set a shorter DATA_DIR, or another TMPDIR`,
   );
 }
 
-/** The settings that let a PostgreSQL listen there, and nowhere else. */
+/** The settings that make a PostgreSQL listen at an address only. */
 export function listeningSettings({ host, port }: Address): Record<string, string> {
   const isSocket = host.startsWith('/');
   return {
@@ -83,14 +83,14 @@ export function listeningSettings({ host, port }: Address): Record<string, strin
   };
 }
 
-/** The postmaster that a data directory names, whether it still runs or not; none until it listens. */
+/** The postmaster that a data directory names, running or not; `undefined` until it listens. */
 export async function readPostmaster(data: string): Promise<Postmaster | undefined> {
   const [pid, , , port, socket, host] = await readLockFile(data);
   const where = [socket, host].find(Boolean);
   return pid && port && where ? { pid: Number(pid), address: { host: where, port: Number(port) } } : undefined;
 }
 
-/** The process id of a postmaster, also of one that only begins; 0 is none. */
+/** The process id of a postmaster, even one that is still starting; 0 if there is none. */
 export async function readPostmasterPid(data: string): Promise<number> {
   const [pid] = await readLockFile(data);
   return Number(pid);
@@ -100,23 +100,23 @@ async function readLockFile(data: string): Promise<string[]> {
   return (await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
 }
 
-/** Whose connection it is, to what. */
+/** Credentials and the database to connect to. */
 export interface Login {
   readonly user: string;
   readonly password: string;
   readonly database: string;
 }
 
-/** Connects. Throws when something there asks for the password itself, or for a digest of it: the embedded PostgreSQL does not. */
+/** Connects. Throws if the server asks for the password itself or an MD5 digest, since the embedded PostgreSQL never does. */
 export async function connect({ host, port }: Address, login: Login): Promise<pg.Client> {
   const client = new pg.Client({ host, port, ...login, ssl: false, connectionTimeoutMillis: 2000 });
-  client.on('error', () => {}); // the server ending is no news to its owner
+  client.on('error', () => {}); // emitted when the server stops, which its owner knows
   refuseAllButScram(client);
   await client.connect();
   return client;
 }
 
-// The driver has no option for it. It looks its handlers up when it connects.
+// The driver has no option for this, but looks its handlers up when it connects.
 function refuseAllButScram(client: pg.Client): void {
   const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
   const refuse = () => connection.emit('error', new Error('the server asks for more than SCRAM'));

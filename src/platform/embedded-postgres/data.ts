@@ -1,29 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { EmbeddedPostgresError, findBinaries, giveTo, initialize, type Runner } from './binaries.ts';
+import { EmbeddedPostgresError, findBinaries, changeOwner, initialize, type Runner } from './binaries.ts';
 
 const majorVersion = '18';
 
-/** The superuser, which makes what the service needs; its name is also the database's. */
+/** The superuser, which creates what the service needs; the database has the same name. */
 export const superuser = 'latchkey';
 
-/** Whether a PostgreSQL was made in a directory. */
+/** Whether a directory contains the data of a PostgreSQL. */
 export async function hasData(directory: string): Promise<boolean> {
   return exists(path.join(directory, 'data', 'PG_VERSION'));
 }
 
-/** Makes the data of a PostgreSQL. What was made completely is moved into place, so that an interruption leaves nothing half-made. */
+/** Creates the data of a PostgreSQL beside its place and moves it there when complete, so that an interruption leaves nothing half-made. */
 export async function createData(directory: string, data: string, runner: Runner): Promise<void> {
   const draft = await mkdtemp(path.join(directory, 'draft-'));
   const secret = `${draft}.password`;
   try {
     await writeFile(secret, makePassword(), { mode: 0o600 });
-    await giveTo(runner, directory);
+    await changeOwner(runner, directory);
     await initialize(await findBinaries(), runner, draft, superuser, secret);
     await rename(secret, passwordFile(draft));
     await rename(draft, data).catch((error: unknown) => {
-      // Another process was faster; its folder serves as well.
+      // Another process was faster; use its folder.
       if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     });
   } finally {
@@ -37,8 +37,8 @@ export async function checkVersion(data: string): Promise<void> {
   const version = (await readFile(path.join(data, 'PG_VERSION'), 'utf8')).trim();
   if (version === majorVersion) return;
   throw new EmbeddedPostgresError(
-    `${data} was made by PostgreSQL ${version}, this is ${majorVersion}; ` +
-      'set another DATA_DIR, or dump it with the old version and load it into the new',
+    `${data} was created by PostgreSQL ${version}, and this is ${majorVersion}; ` +
+      'set another DATA_DIR, or dump it with the old version and load it into the new one',
   );
 }
 
@@ -46,7 +46,7 @@ export async function readSuperuserPassword(data: string): Promise<string> {
   return (await readFile(passwordFile(data), 'utf8')).trim();
 }
 
-/** 32 characters that need no quotes, neither in SQL nor in a URL. */
+/** 32 random characters that need no escaping in SQL or in a URL. */
 export function makePassword(): string {
   return randomBytes(24).toString('base64url');
 }

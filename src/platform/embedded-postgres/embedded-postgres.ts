@@ -6,40 +6,40 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { chooseAddress, connect, listeningSettings, readPostmaster, readPostmasterPid } from './address.ts';
 import type { Address, Postmaster } from './address.ts';
-import { EmbeddedPostgresError, findBinaries, findRunner, giveTo, type Runner } from './binaries.ts';
+import { EmbeddedPostgresError, findBinaries, findRunner, changeOwner, type Runner } from './binaries.ts';
 import { checkVersion, createData, hasData, isFileError, readSuperuserPassword, superuser } from './data.ts';
 import { prepareService } from './service.ts';
 
 /** A running PostgreSQL. */
 export interface EmbeddedPostgres {
   readonly url: string;
-  /** Whether it belongs to another process, which `stop` leaves alone. */
+  /** Whether another process owns it; `stop` does nothing then. */
   readonly shared: boolean;
   readonly stop: () => Promise<void>;
 }
 
 export interface EmbeddedPostgresOptions {
-  /** Made when it is missing. */
+  /** Created if missing. */
   readonly directory: string;
-  /** Is told what happens. */
+  /** Reports progress. */
   readonly announce: (message: string) => void;
-  /** Settings of postgresql.conf that differ from the usual. */
+  /** Overrides of postgresql.conf. */
   readonly settings?: Record<string, string>;
-  /** What to do when another process uses the directory; tools that run beside a server share. */
+  /** What to do if another process uses the directory; commands that run beside a server share it. */
   readonly whenInUse: 'refuse' | 'share';
 }
 
-const ownerLock = 0x6c617463; // held by the process that the server belongs to, for as long as it lives
+const ownerLock = 0x6c617463; // held by the owning process for as long as it lives
 const pollMs = 25;
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 
-/** Starts the PostgreSQL of a directory, or takes over one whose owner died. Throws an EmbeddedPostgresError. */
+/** Starts the PostgreSQL in a directory, or takes over one whose owner died. Throws an EmbeddedPostgresError. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   try {
     return await startOrTakeOver(options);
   } catch (error) {
     if (!isFileError(error)) throw error;
-    const message = `${options.directory} can't be used (${error.message}); set a DATA_DIR that this user can write`;
+    const message = `${options.directory} can't be used (${error.message}); set a DATA_DIR that this user can write to`;
     throw new EmbeddedPostgresError(message, { cause: error });
   }
 }
@@ -48,7 +48,7 @@ async function startOrTakeOver(options: EmbeddedPostgresOptions): Promise<Embedd
   const { directory, announce } = options;
   const data = path.join(directory, 'data');
   const runner = await findRunner(data);
-  // Another user that runs it has to get through the folders above.
+  // If another user runs it, that user must be able to enter the parent folder.
   await mkdir(path.dirname(directory), { recursive: true, mode: runner.user ? 0o711 : 0o700 });
   await mkdir(directory, { recursive: true, mode: 0o700 });
   if (!(await hasData(directory))) {
@@ -57,21 +57,21 @@ async function startOrTakeOver(options: EmbeddedPostgresOptions): Promise<Embedd
   }
   await checkVersion(data);
   const password = await readSuperuserPassword(data);
-  for (const end = Date.now() + patienceMs; ;) {
+  for (const end = Date.now() + timeoutMs; ;) {
     const found = await findRunning(data, password);
     if (found) return takeOver(found, password, options);
     announce('starting PostgreSQL');
     try {
       return await start(data, password, runner, options);
     } catch (error) {
-      if (!(error instanceof SilentError) || Date.now() > end) throw error;
-      announce(`waiting for PostgreSQL's process ${error.pid} to answer or to end`);
+      if (!(error instanceof NotRespondingError) || Date.now() > end) throw error;
+      announce(`waiting for PostgreSQL process ${error.pid} to answer or exit`);
       await waitForOther(data, password, error.pid, end);
     }
   }
 }
 
-/** Waits for a PostgreSQL that starts at the same time to answer, or for one that was killed to be gone. */
+/** Waits until a PostgreSQL that is starting at the same time answers, or one that was killed is gone. */
 async function waitForOther(data: string, password: string, pid: number, end: number): Promise<void> {
   while (isAlive(pid, undefined) && Date.now() < end) {
     const found = await findRunning(data, password);
@@ -96,14 +96,14 @@ async function takeOver(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const { postmaster, client } = found;
-  if (!(await lock(client))) return visit(found, password, options);
+  if (!(await lock(client))) return shareOrRefuse(found, password, options);
   options.announce('taking over the PostgreSQL that an earlier process left running');
   const url = await prepareService(client, path.join(options.directory, 'data'), postmaster.address, password);
   return { url, shared: false, stop: onlyOnce(() => stop(client, postmaster.pid, undefined)) };
 }
 
-/** What there is to do with the PostgreSQL of another process. */
-async function visit(
+/** Handles a PostgreSQL that another process owns. */
+async function shareOrRefuse(
   { postmaster, client }: { postmaster: Postmaster; client: pg.Client },
   password: string,
   { directory, whenInUse }: EmbeddedPostgresOptions,
@@ -131,8 +131,8 @@ async function start(
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [command = postgres, ...args] = [...runner.prefix, postgres, '-D', data, ...flags];
   const log = await open(path.join(directory, 'postgres.log'), 'w', 0o600);
-  await giveTo(runner, directory);
-  // Detached: the terminal's Ctrl-C is for this process, which ends the server when the last request is answered.
+  await changeOwner(runner, directory);
+  // Detached, so that Ctrl-C reaches only this process, which stops the server after the last request.
   const child = spawn(command, args, { detached: true, stdio: ['ignore', log.fd, log.fd], ...runner.user });
   await log.close();
   const abandon = async (error: unknown): Promise<never> => {
@@ -142,9 +142,9 @@ async function start(
   const client = await waitUntilReady(child, address, password, directory).catch(abandon);
   const postmaster = { pid: child.pid ?? 0, address };
   if (!(await lock(client).catch(abandon))) {
-    // A process that started at the same time found this server before its maker could lock it, and owns it now.
+    // Another process that started at the same time locked this server first, and owns it now.
     child.unref();
-    return visit({ postmaster, client }, password, options);
+    return shareOrRefuse({ postmaster, client }, password, options);
   }
   const url = await prepareService(client, data, address, password).catch(abandon);
   return { url, shared: false, stop: onlyOnce(() => stop(client, postmaster.pid, child)) };
@@ -160,16 +160,16 @@ async function waitUntilReady(
   child.once('error', (error) => {
     failure = error;
   });
-  for (const end = Date.now() + patienceMs; Date.now() < end; await pause(pollMs)) {
+  for (const end = Date.now() + timeoutMs; Date.now() < end; await pause(pollMs)) {
     if (failure || !isAlive(0, child)) break;
     const client = await connectAsSuperuser(address, password).catch(() => undefined);
-    // The other of two that start at the same time may answer, since it listens at the same place.
+    // If two start at the same time, the other may answer: both listen at the same address.
     if (client && (await readPostmasterPid(path.join(directory, 'data'))) === child.pid) return client;
     await client?.end();
   }
-  // Of two that start at the same time one finds the other's lock file; the log, which both write, may not tell.
+  // If two start at the same time, the second fails on the first's lock file; both write to one log, which may not show it.
   const other = await readPostmasterPid(path.join(directory, 'data'));
-  if (other && other !== child.pid && isAlive(other, undefined)) throw new SilentError(directory, other);
+  if (other && other !== child.pid && isAlive(other, undefined)) throw new NotRespondingError(directory, other);
   const lines = (await readFile(path.join(directory, 'postgres.log'), 'utf8')).split('\n').filter(Boolean);
   const reason = failure?.message ?? lines.findLast((line) => line.includes('FATAL')) ?? lines.at(-1) ?? 'no answer';
   throw new EmbeddedPostgresError(`PostgreSQL did not start in ${directory} (${reason}); see postgres.log there`);
@@ -179,13 +179,13 @@ async function stop(client: pg.Client, pid: number, child: ChildProcess | undefi
   await client.end().catch(() => {});
   if (!isAlive(pid, child)) return;
   const ended = child ? once(child, 'exit') : waitUntilGone(pid);
-  process.kill(pid, 'SIGINT'); // a fast shutdown: clients are cut, what was committed is safe
+  process.kill(pid, 'SIGINT'); // fast shutdown: closes connections, loses nothing committed
   await ended;
 }
 
 async function waitUntilGone(pid: number): Promise<void> {
-  // Where nobody collects orphans, an ended one stays for ever.
-  for (const end = Date.now() + patienceMs; isAlive(pid, undefined) && Date.now() < end;) await pause(pollMs);
+  // Without an init process that reaps orphans, a zombie stays for ever.
+  for (const end = Date.now() + timeoutMs; isAlive(pid, undefined) && Date.now() < end;) await pause(pollMs);
 }
 
 function isAlive(pid: number, child: ChildProcess | undefined): boolean {
@@ -208,13 +208,12 @@ async function lock(client: pg.Client): Promise<boolean> {
 
 class InUseError extends EmbeddedPostgresError {
   constructor(directory: string, pid: number) {
-    const who = `its PostgreSQL is process ${pid}`;
-    super(`${directory} is in use by another instance (${who}); stop it or set another DATA_DIR`);
+    super(`${directory} is in use by another instance (PostgreSQL is process ${pid}); stop it or set another DATA_DIR`);
   }
 }
 
-/** The other instance does not answer: it has only begun, or was killed and is not gone yet. */
-class SilentError extends InUseError {
+/** The other instance does not answer: it is still starting, or was killed and is not gone yet. */
+class NotRespondingError extends InUseError {
   readonly pid: number;
 
   constructor(directory: string, pid: number) {

@@ -6,11 +6,11 @@ import { makePassword, superuser } from './data.ts';
 
 const role = 'latchkey_service';
 const database = superuser;
-const setUpLock = 0x6c617464; // who comes meanwhile waits
+const setUpLock = 0x6c617464; // one process at a time
 
 /**
- * Gives the service a role that owns its database and nothing else: it is no superuser, and so reads no files and runs no programs.
- * What a superuser made there in its place before, it gets. Several processes may ask at once. Returns the service's URL.
+ * Creates a role for the service that owns only its database: unlike a superuser it can't read files or run programs. It also gets
+ * what the superuser owned there in older releases. Safe to call from several processes at once. Returns the service's URL.
  */
 export async function prepareService(client: pg.Client, data: string, address: Address, password: string) {
   await client.query('select pg_advisory_lock($1)', [setUpLock]);
@@ -31,7 +31,7 @@ async function prepareRole(client: pg.Client, data: string): Promise<string> {
   const password = known || makePassword();
   await client.query(`${rowCount ? 'alter' : 'create'} role ${role} login password '${password}'`);
   if (!known) {
-    // After the role has it: what is in the file works.
+    // Written only once the role has it, so that the password in the file always works.
     await writeFile(`${file}.draft`, password, { mode: 0o600 });
     await rename(`${file}.draft`, file);
   }
@@ -48,14 +48,14 @@ async function prepareDatabase(client: pg.Client, connectToDatabase: () => Promi
   }
   const within = await connectToDatabase();
   try {
-    await within.query(giveAll);
+    await within.query(reassignAll);
   } finally {
     await within.end();
   }
 }
 
-// `reassign owned` refuses what the first superuser owns. Sequences of a column follow their table, and members their extension.
-const giveAll = `
+// `reassign owned` refuses what the bootstrap superuser owns. A column's sequence follows its table, an extension's members the extension.
+const reassignAll = `
   do $$
   declare statement text;
   begin

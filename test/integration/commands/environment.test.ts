@@ -160,7 +160,7 @@ describe('the environment of a start', function () {
     expect((await fetch(`${server.origin}/api/v1/health/ready`)).status).to.equal(200);
     const warnings = server.log().flatMap(({ level, msg }) => (level === 40 ? [msg] : []));
     expect(warnings).to.deep.equal([
-      'PGSSLMODE, PGOPTIONS are not read; DATABASE_URL alone says how to connect',
+      'PGSSLMODE, PGOPTIONS are not read; only DATABASE_URL says how to connect',
       'CORS_ORIGIN is not read; did you mean CORS_ORIGINS?',
     ]);
     await server.stop();

@@ -154,13 +154,13 @@ describe('access to the embedded PostgreSQL', function () {
       await rm(host, { recursive: true });
       await symlink(given.directory, host);
       expect(await refusalOfStart(chooseAddress(deep, { prefix: [] }))).to.include(
-        'is not a folder of this user alone',
+        'is not a private folder of this user',
       );
       await rm(host);
       await mkdir(host);
       await chmod(host, 0o755);
       expect(await refusalOfStart(chooseAddress(deep, { prefix: [] }))).to.include(
-        'is not a folder of this user alone',
+        'is not a private folder of this user',
       );
     } finally {
       if (usual === undefined) delete process.env['TMPDIR'];

@@ -123,7 +123,7 @@ describe('embedded PostgreSQL', function () {
     const message = await refusalOfStart(given.start());
 
     expect(message).to.equal(
-      `${given.directory} is in use by another instance (its PostgreSQL is process ${await postmaster()}); ` +
+      `${given.directory} is in use by another instance (PostgreSQL is process ${await postmaster()}); ` +
         'stop it or set another DATA_DIR',
     );
     expect(await query(first.url, 'select 1 as one')).to.deep.equal([{ one: 1 }]);
@@ -210,7 +210,7 @@ describe('embedded PostgreSQL', function () {
     const pid = await postmaster();
     process.kill(pid, 'SIGSTOP');
     const second = given.start();
-    const wait = `waiting for PostgreSQL's process ${pid} to answer or to end`;
+    const wait = `waiting for PostgreSQL process ${pid} to answer or exit`;
     await Promise.race([second, eventually('the wait', () => given.announced.includes(wait))]);
 
     process.kill(pid, 'SIGKILL');
@@ -237,8 +237,8 @@ describe('embedded PostgreSQL', function () {
     const message = await refusalOfStart(given.start());
 
     expect(message).to.equal(
-      `${data} was made by PostgreSQL 17, this is 18; ` +
-        'set another DATA_DIR, or dump it with the old version and load it into the new',
+      `${data} was created by PostgreSQL 17, and this is 18; ` +
+        'set another DATA_DIR, or dump it with the old version and load it into the new one',
     );
     expect(await readdir(data)).to.deep.equal(['PG_VERSION']);
   });
@@ -302,7 +302,7 @@ describe('embedded PostgreSQL', function () {
 
       const message = await linkLibraries(given.directory, 'a-package').catch((error: unknown) => String(error));
 
-      expect(message).to.match(/links to its libraries.*can't be made \(ENOENT\); run: npm rebuild a-package$/);
+      expect(message).to.match(/links to its libraries.*can't be created \(ENOENT\); run: npm rebuild a-package$/);
     });
   });
 

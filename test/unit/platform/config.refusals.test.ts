@@ -32,7 +32,7 @@ describe("config that can't be meant", () => {
         ...['0.0.0.0/0', '::/0', '0.0.0.0/1, 128.0.0.0/1', '2000::/3', '::ffff:0:0/96', 'loopback, ::/0', '*'],
         ...['8.0.0.0/8', '10.0.0.0/7', '172.16.0.0/8', '192.168.0.0/8', '::ffff:8.0.0.0/104', '2600::/12', 'fc00::/6'],
       ],
-      'use the number of proxies in front, at most 10, or their networks, such as 10.0.0.0/8 (public ones smaller than /8, IPv6 /12): who is trusted may name any address as its own',
+      'use the number of proxies in front, at most 10, or their networks, such as 10.0.0.0/8 (public ones smaller than /8, IPv6 /12): a trusted proxy can claim any client address',
     ],
     [
       'PUBLIC_URL',
@@ -49,9 +49,9 @@ describe("config that can't be meant", () => {
     [
       'HOST',
       ['http://127.0.0.1', '127.0.0.1:8000', '[localhost]', '127.0.0', '*', 'host.1'],
-      'use an address such as 127.0.0.1, ::1 or 0.0.0.0, without a scheme and a port',
+      'use an address such as 127.0.0.1, ::1 or 0.0.0.0, without scheme or port',
     ],
-    ['ADMIN_HOST', ['0.0.0.0/0'], 'use an address such as 127.0.0.1, ::1 or 0.0.0.0, without a scheme and a port'],
+    ['ADMIN_HOST', ['0.0.0.0/0'], 'use an address such as 127.0.0.1, ::1 or 0.0.0.0, without scheme or port'],
   ];
   for (const [name, values, remedy] of refused) {
     for (const value of values) {
@@ -100,20 +100,14 @@ describe("config that can't be meant", () => {
     ['https://a.example/path?x', 'list exact origins, such as https://a.example'],
     ['https://A.example', 'list exact origins, such as https://a.example'],
     ['https://a.example:443', 'list exact origins, such as https://a.example'],
-    [
-      'https://a.example https://c.example',
-      'list exact origins with commas between them, such as https://app.example.com',
-    ],
-    [
-      'https://a.example;https://c.example',
-      'list exact origins with commas between them, such as https://app.example.com',
-    ],
+    ['https://a.example https://c.example', 'list exact origins, separated by commas, such as https://app.example.com'],
+    ['https://a.example;https://c.example', 'list exact origins, separated by commas, such as https://app.example.com'],
     ['https://%2a.example.com', 'list exact origins, such as https://app.example.com'],
     ['https://ü.example', 'list exact origins, such as https://xn--tda.example'],
   ];
   for (const [origin, remedy] of origins) {
     it(`refuses the origin ${origin}, also in production`, () => {
-      const expected = `CORS_ORIGINS holds "${origin}"; ${remedy}`;
+      const expected = `CORS_ORIGINS contains "${origin}"; ${remedy}`;
 
       expect(problems({ ...usual, CORS_ORIGINS: `https://b.example,${origin}` })).to.deep.equal([expected]);
       expect(problems({ ...production, CORS_ORIGINS: origin })).to.deep.equal([expected]);
@@ -123,12 +117,12 @@ describe("config that can't be meant", () => {
   const addresses: [string, string][] = [
     [
       'https://a.example/accounts',
-      'PUBLIC_URL has the path /accounts, and every address of the API begins at /; ' +
+      'PUBLIC_URL has the path /accounts, but the API is served from /; ' +
         'give Latchkey a host name of its own and write it without a path, such as https://a.example',
     ],
     ['https://a.example/?x=1', 'PUBLIC_URL has a query or a fragment; write https://a.example'],
     ['https://a.example#top', 'PUBLIC_URL has a query or a fragment; write https://a.example'],
-    ['https://u:hunter2@a.example', 'PUBLIC_URL holds a user or a password; take it out: anybody reads it'],
+    ['https://u:hunter2@a.example', 'PUBLIC_URL contains a user or a password; remove it: the URL is public'],
   ];
   for (const [address, problem] of addresses) {
     it(`refuses clients' address ${address}`, () => {

@@ -23,7 +23,7 @@ describe('config', () => {
       workers: 1,
       maxConnections: 5000,
       maxConnectionsPerClient: 500,
-      admin: undefined,
+      operators: undefined,
       runJobs: true,
       dataDirectory: directory,
       database: {
@@ -126,9 +126,9 @@ describe('config', () => {
     ],
     [{ LOG_LEVEL: 'silent' }, (config) => config.log.level, 'silent'],
     [{ LOG_FORMAT: 'json' }, (config) => config.log.format, 'json'],
-    [{ ADMIN_PORT: '9000' }, (config) => config.admin, { host: '127.0.0.1', port: 9000 }],
-    [{ ADMIN_PORT: '9000', ADMIN_HOST: '::' }, (config) => config.admin, { host: '::', port: 9000 }],
-    [{ ADMIN_PORT: '0', ADMIN_HOST: '::' }, (config) => config.admin, undefined],
+    [{ ADMIN_PORT: '9000' }, (config) => config.operators, { host: '127.0.0.1', port: 9000 }],
+    [{ ADMIN_PORT: '9000', ADMIN_HOST: '::' }, (config) => config.operators, { host: '::', port: 9000 }],
+    [{ ADMIN_PORT: '0', ADMIN_HOST: '::' }, (config) => config.operators, undefined],
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' },
       (config) => config.tracing,

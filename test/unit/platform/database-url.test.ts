@@ -50,14 +50,14 @@ describe('DATABASE_URL', () => {
 
       expect(problems).to.have.length(1);
       expect(problems[0])
-        .to.match(/^DATABASE_URL holds a /)
+        .to.match(/^DATABASE_URL contains a /)
         .and.include(percentEncoding)
         .and.not.include('ter2');
     });
   }
 
   const several =
-    'names several hosts, and the driver takes one; name the primary, or a name or a proxy that follows it';
+    'names several hosts, but the driver supports one; name the primary, or a DNS name or proxy that follows it';
   for (const [url, problem] of [
     ['postgres://u:p@db1,db2/latchkey', several],
     ['postgres://u:p@db1:5432,db2:5432/latchkey', several],
@@ -66,7 +66,7 @@ describe('DATABASE_URL', () => {
     [
       'postgres://u:p@db/latchkey?sslrootcert=/nope',
       "names /nope, which can't be read (ENOENT); check sslrootcert, sslcert and sslkey; " +
-        'without sslrootcert the authorities that Node.js trusts count',
+        'without sslrootcert, the authorities that Node.js trusts are used',
     ],
     [
       'postgres://u:p@db/latchkey?sslmode=verify',
@@ -74,7 +74,7 @@ describe('DATABASE_URL', () => {
     ],
     [
       'postgres://u:p@db/latchkey?port=x',
-      'has a port that is no number; give a URL such as postgres://user:password@host:5432/latchkey',
+      'has a port that is not a number; give a URL such as postgres://user:password@host:5432/latchkey',
     ],
     ['"postgres://db/x"', 'is not a postgres:// URL; give a URL such as postgres://user:password@host:5432/latchkey'],
     ['host=db dbname=x', 'is not a postgres:// URL; give a URL such as postgres://user:password@host:5432/latchkey'],
@@ -106,7 +106,7 @@ describe('DATABASE_URL', () => {
 
     await rm(directory, { recursive: true });
     expect(empty).to.deep.equal([
-      'DATABASE_URL names a sslrootcert without a certificate; give the file of the authority, in PEM',
+      "DATABASE_URL names a sslrootcert without a certificate; give the authority's certificate in PEM",
     ]);
     expect(folder).to.have.length(1);
     expect(folder?.[0]).to.match(/^DATABASE_URL can't be used \(EISDIR.*; check sslrootcert/);
@@ -118,8 +118,8 @@ describe('DATABASE_URL', () => {
 
       expect(problems).to.deep.equal([]);
       expect(warnings).to.deep.equal([
-        `DATABASE_URL says sslmode=${mode}, and the certificate is checked all the same; ` +
-          'write sslmode=verify-full, or no-verify to believe whoever answers',
+        `DATABASE_URL says sslmode=${mode}, but the certificate is verified all the same; ` +
+          'write sslmode=verify-full, or no-verify to trust any server',
       ]);
       expect(secrets.databaseUrl).to.equal('postgres://db/x?sslmode=verify-full&application_name=a');
     });
@@ -140,8 +140,8 @@ describe('DATABASE_URL', () => {
 
     expect(problems).to.deep.equal([]);
     expect(warnings).to.deep.equal([
-      'DATABASE_URL says target_session_attrs, channel_binding, which the driver does not know; take it out',
-      'PGSSLMODE, PGHOST are not read; DATABASE_URL alone says how to connect',
+      'DATABASE_URL says target_session_attrs, channel_binding, which the driver does not support; remove it',
+      'PGSSLMODE, PGHOST are not read; only DATABASE_URL says how to connect',
     ]);
   });
 });

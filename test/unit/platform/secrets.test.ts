@@ -112,7 +112,7 @@ describe('secrets', () => {
   it('are refused from an empty file', async () => {
     const found = problems({ DATABASE_URL: 'missing', DATABASE_URL_FILE: await file(' \n') });
 
-    expect(found).to.deep.equal(['DATABASE_URL_FILE names an empty file; put the value there']);
+    expect(found).to.deep.equal(['DATABASE_URL_FILE names an empty file; write the value into it']);
   });
 
   it('are refused when the database is not a PostgreSQL', () => {
@@ -125,11 +125,11 @@ describe('secrets', () => {
 
   it('are refused when a Redis has a password that cannot be decoded', () => {
     expect(problems({ REDIS_URL: 'redis://default:50%off@cache:6379' })).to.deep.equal([
-      `REDIS_URL holds a % that encodes nothing; ${percentEncoding}`,
+      `REDIS_URL contains a % that encodes nothing; ${percentEncoding}`,
     ]);
     for (const password of ['12#34', 'a/b', '?a']) {
       expect(problems({ REDIS_URL: `redis://default:${password}@cache:6379` })).to.deep.equal([
-        `REDIS_URL holds a special character that ends the password or the user; ${percentEncoding}`,
+        `REDIS_URL contains a special character that ends the user or the password; ${percentEncoding}`,
       ]);
     }
   });
@@ -235,7 +235,7 @@ describe('secrets', () => {
       await writeFile(path.join(directory, 'jwt-secret'), '');
 
       expect(problems({ JWT_SECRETS: 'missing' })).to.deep.equal([
-        'DATA_DIR holds a jwt-secret that is too short; remove that file, and another one is made',
+        'DATA_DIR contains a jwt-secret that is too short; remove that file, and a new one is created',
       ]);
     });
 
@@ -243,7 +243,7 @@ describe('secrets', () => {
       const blocked = path.join(await file('no folder'), 'data');
 
       expect(problems({ DATA_DIR: blocked, JWT_SECRETS: 'missing' })).to.deep.equal([
-        "DATA_DIR can't be written (ENOTDIR); set one that this user can write, with room on its disk",
+        "DATA_DIR can't be written to (ENOTDIR); set one that this user can write to, on a disk with free space",
       ]);
     });
 
