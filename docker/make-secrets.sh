@@ -1,13 +1,13 @@
 #!/bin/sh
-# Prepares the stack: sh docker/make-secrets.sh [HOST NAME]. Makes what is missing of docker/secrets/ and docker/.env, changes nothing
-# that is there, and says which. Without a name it takes that of docker/.env, or localhost. The status is 1 when what is there does not fit.
+# Prepares the stack: sh docker/make-secrets.sh [HOST NAME]. Creates whatever is missing in docker/secrets/ and docker/.env, never changes
+# an existing file, and says which is which. The name defaults to that in docker/.env, or localhost. Status 1: an existing file doesn't fit.
 set -eu
 cd "$(dirname "$0")"
 known=$(sed -n 's|^PUBLIC_URL=https://\([^/:]*\).*|\1|p' .env 2>/dev/null || true)
 name=${1:-${known:-localhost}}
 status=0
 
-# Nobody else can enter the folder; the files themselves are read by the containers' users.
+# Nobody else can enter the folder; the files themselves must be readable by the containers' users.
 mkdir -p secrets
 chmod 700 secrets
 umask 022
@@ -19,7 +19,7 @@ complain() {
 }
 random() { openssl rand -hex 32; }
 
-make() { # make FILE COMMAND…: the command's output becomes the file, unless the file is there
+make() { # make FILE COMMAND…: writes the command's output to the file, unless it exists
   file=$1
   shift
   if [ -e "$file" ]; then
@@ -37,7 +37,7 @@ certificate() {
 }
 
 environment() {
-  # What Docker Compose reads wherever it is called; the image is pinned, so that a later build does not move it.
+  # Docker Compose reads this. The image is pinned, so that a later build does not replace what is running.
   version=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' ../package.json 2>/dev/null || true)
   echo "COMPOSE_PROJECT_NAME=latchkey"
   echo "PUBLIC_URL=https://$name"
@@ -60,9 +60,9 @@ if [ ! -e secrets/tls_certificate ] && [ ! -e secrets/tls_key ]; then
   mv secrets/tls_key.part secrets/tls_key
   chmod 644 secrets/tls_key
   say "made docker/secrets/tls_key"
-  say "the certificate is self-signed, for a trial as https://$name; put your authority's in its place"
+  say "the certificate is self-signed, for trying out https://$name; replace it with one from your authority"
 elif [ ! -e secrets/tls_certificate ] || [ ! -e secrets/tls_key ]; then
-  complain "of docker/secrets/tls_certificate and docker/secrets/tls_key only one is there; put the other beside it, or remove it and run this again"
+  complain "only one of docker/secrets/tls_certificate and docker/secrets/tls_key exists; add the other, or remove it and run this again"
 else
   say "kept docker/secrets/tls_certificate and docker/secrets/tls_key"
   case $(openssl x509 -in secrets/tls_certificate -noout -checkhost "$name" 2>&1) in

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Makes the service's role and database, or gives the role the password of the file again. It may be run at any time.
+# Creates the service's role and database, or resets the role's password from the file. Safe to run at any time.
 set -eu
 PGPASSWORD=$(cat /run/secrets/database_admin_password)
 export PGPASSWORD PGHOST=database PGUSER=postgres PGDATABASE=postgres
 psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 <<'SQL'
 \set password `cat /run/secrets/database_password`
--- A statement with a password is no line of the server's log.
+-- Keep the statement with the password out of the server's log.
 set log_statement = 'none';
 set log_min_duration_statement = -1;
 set log_min_error_statement = 'panic';

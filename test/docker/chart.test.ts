@@ -33,10 +33,10 @@ describe('the Helm chart', function () {
     [
       'a port, which would move and its probes not',
       [...required, 'config.PORT=8080'],
-      /config\.PORT is the chart's own/,
+      /config\.PORT is set by the chart/,
     ],
-    ['a port for operators', [...required, 'config.ADMIN_PORT=9100'], /config\.ADMIN_PORT is the chart's own/],
-    ['an address to listen on', [...required, 'config.HOST=127.0.0.1'], /config\.HOST is the chart's own/],
+    ['a port for operators', [...required, 'config.ADMIN_PORT=9100'], /config\.ADMIN_PORT is set by the chart/],
+    ['an address to listen on', [...required, 'config.HOST=127.0.0.1'], /config\.HOST is set by the chart/],
     ['the public address twice', [...required, 'config.PUBLIC_URL=https://b.example'], /set publicUrl/],
     ['the grace twice', [...required, 'config.SHUTDOWN_GRACE_SECONDS=5'], /set shutdownGraceSeconds/],
     ['a variable that is none', [...required, 'config.trustProxy=1'], /trustProxy/],
@@ -53,7 +53,7 @@ describe('the Helm chart', function () {
     [
       'a certificate authority in two places',
       [...required, 'certificateAuthority.secret=a', 'certificateAuthority.configMap=b'],
-      /in one place/,
+      /not both/,
     ],
     ...[
       'DATABASE_URL',
@@ -66,7 +66,7 @@ describe('the Helm chart', function () {
       [name, `${name}_FILE`].map((variable) => [
         `${variable} in plain text`,
         [...required, `config.${variable}=secret`],
-        new RegExp(`config\\.${variable} would be readable .* secrets\\.keys`),
+        new RegExp(`config\\.${variable} would be visible .* secrets\\.keys`),
       ]),
     ),
   ];

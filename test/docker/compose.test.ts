@@ -232,7 +232,7 @@ describe('make-secrets.sh', function () {
     const anew = await make();
 
     expect(half.status).to.equal(1);
-    expect(half.stderr).to.include('only one is there');
+    expect(half.stderr).to.include('only one of docker/secrets/tls_certificate and docker/secrets/tls_key exists');
     expect(anew.status).to.equal(0);
     expect(await read('secrets/tls_certificate')).not.to.equal(before);
   });

@@ -28,25 +28,25 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end -}}
 
-{{/* Refuses values that a schema can't: each variable is said once, and a secret never in plain text. */}}
+{{/* Refuses what the schema can't: variables set in two places, and secrets in plain text. */}}
 {{- define "latchkey.check" -}}
 {{- $own := dict
-  "PORT" "the container listens on 8000; the Service and the ingress lead there"
-  "HOST" "the container listens on all its addresses"
+  "PORT" "the container listens on 8000, where the Service and the ingress send requests"
+  "HOST" "the container listens on every address"
   "ADMIN_PORT" "the port for operators is 9000"
-  "ADMIN_HOST" "the container listens on all its addresses"
-  "NODE_ENV" "the image is of production"
+  "ADMIN_HOST" "the container listens on every address"
+  "NODE_ENV" "the image runs in production mode"
   "PUBLIC_URL" "set publicUrl"
   "SHUTDOWN_GRACE_SECONDS" "set shutdownGraceSeconds"
-  "SHUTDOWN_DELAY_SECONDS" "the pod's pause before its end is the delay"
+  "SHUTDOWN_DELAY_SECONDS" "the pod's preStop hook is the delay"
   "MIGRATE_AT_START" "see migration.enabled"
   "NODE_EXTRA_CA_CERTS" "set certificateAuthority" -}}
 {{- range $name, $value := .Values.config -}}
 {{- with get $own $name -}}
-{{- fail (printf "config.%s is the chart's own: %s" $name .) -}}
+{{- fail (printf "config.%s is set by the chart: %s" $name .) -}}
 {{- end -}}
 {{- if has (trimSuffix "_FILE" $name) (list "DATABASE_URL" "JWT_SECRETS" "REDIS_URL" "ADMIN_PASSWORD" "SENTRY_DSN" "OTEL_EXPORTER_OTLP_HEADERS") -}}
-{{- fail (printf "config.%s would be readable by who may see pods: put it into the Secret secrets.name, and its name into secrets.keys" $name) -}}
+{{- fail (printf "config.%s would be visible to anyone who can read pods: put it into the Secret secrets.name, and its name into secrets.keys" $name) -}}
 {{- end -}}
 {{- end -}}
 {{- with .Values.autoscaling -}}
@@ -56,12 +56,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- with .Values.certificateAuthority -}}
 {{- if and .secret .configMap -}}
-{{- fail "certificateAuthority is in one place: set its secret or its configMap" -}}
+{{- fail "set either certificateAuthority.secret or certificateAuthority.configMap, not both" -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
-{{/* What every pod of the release has: no right, no account, nothing to write to. */}}
+{{/* Common to every pod: no privileges, no service-account token, nothing writable. */}}
 {{- define "latchkey.pod" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
@@ -87,8 +87,8 @@ tolerations:
 volumes:
   - name: secrets
     secret:
-      secretName: {{ required "set secrets.name to a Secret that exists" .Values.secrets.name }}
-      # 0440 in octal: read by the group, which is the pod's.
+      secretName: {{ required "set secrets.name to an existing Secret" .Values.secrets.name }}
+      # 0440 in octal: readable by the pod's group.
       defaultMode: 288
       items:
         {{- range .Values.secrets.keys }}
@@ -127,11 +127,11 @@ env:
     value: /run/secrets/latchkey/{{ . }}
   {{- end }}
   - name: PUBLIC_URL
-    value: {{ required "set publicUrl to the https address that clients use" .Values.publicUrl | quote }}
-  # The pod's pause before the signal is the delay.
+    value: {{ required "set publicUrl to the https address clients use" .Values.publicUrl | quote }}
+  # The preStop hook is the delay.
   - name: SHUTDOWN_DELAY_SECONDS
     value: '0'
-  # The migration is a step of its own; a pod without it does not start.
+  # The migration Job does that; a pod refuses to start before it.
   - name: MIGRATE_AT_START
     value: 'off'
   - name: SHUTDOWN_GRACE_SECONDS
@@ -142,7 +142,7 @@ env:
   {{- end }}
   {{- range $name, $value := .Values.config }}
   - name: {{ $name }}
-    {{- /* JSON writes 2592000 so, and not as 2.592e+06. */}}
+    {{- /* toJson keeps 2592000 from becoming 2.592e+06. */}}
     value: {{ kindIs "string" $value | ternary $value (toJson $value) | quote }}
   {{- end }}
 volumeMounts:
