@@ -1,6 +1,7 @@
 /** After a whole run: what the contract documents was produced by some test. Runs by itself, on what the run wrote down. */
 import { expect } from 'chai';
 import { contract, resolve } from '../support/contract.ts';
+import { documentOf, testOf } from '../support/places.ts';
 import { readSightings } from '../support/traffic.ts';
 
 describe('every response that the contract documents', () => {
@@ -12,9 +13,13 @@ describe('every response that the contract documents', () => {
     for (const operation of Object.values(item).filter((part) => 'operationId' in part)) {
       for (const [status, reference] of Object.entries(operation.responses)) {
         for (const mediaType of Object.keys(resolve(reference).content ?? { '': true })) {
-          const response = `${operation.operationId} ${status} ${mediaType}`;
+          const { operationId: id } = operation;
+          const response = `${id} ${status} ${mediaType}`;
           it(`${response} was produced by a test`, () => {
-            expect(seen.has(response)).to.equal(true);
+            const remedy = `add one to ${testOf(id)}, or take ${status} from ${documentOf(id)}`;
+            expect(seen, `${id} documents ${status} ${mediaType}, but no test produced it: ${remedy}`).to.include(
+              response,
+            );
           });
         }
       }

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { startApp, useApp, type TestApp } from '../support/app.ts';
 import type { Answer, Call } from '../support/client.ts';
 import { nobodysId } from '../support/ids.ts';
-import { allowedRequest, operations } from './requests.ts';
+import { allowedRequest, expectSuccess, operations } from './requests.ts';
 
 describe('HEAD', () => {
   const app = useApp();
@@ -24,9 +24,7 @@ describe('HEAD', () => {
     it(`answers like ${operation.id}`, async () => {
       const { path, token, query } = await allowedRequest(operation, app);
 
-      const { status } = await compare(`/api/v1${path}`, { token, ...(query && { query }) });
-
-      expect(status).to.equal(operation.success);
+      expectSuccess(operation, await compare(`/api/v1${path}`, { token, ...(query && { query }) }));
     });
   }
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { startApp, useApp, type TestApp } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
-import { allowedRequest, operationOf, operations, send, type Described } from './requests.ts';
+import { allowedRequest, expectSuccess, operationOf, operations, send, type Described } from './requests.ts';
 
 type Started = Awaited<ReturnType<typeof startApp>>;
 
@@ -41,7 +41,7 @@ describe('rate limits', () => {
       const client = newAddress();
 
       const first = await call(once, operation, client);
-      expect(first.status).to.equal(operation.success);
+      expectSuccess(operation, first);
       expect(first.headers['ratelimit']).to.match(/^"standard";r=0;t=\d+/);
 
       const second = await call(once, operation, client);
@@ -51,7 +51,7 @@ describe('rate limits', () => {
       expect(Number(second.headers['retry-after'])).to.be.within(1, 60);
       expect(second.body.detail).to.include('standard');
 
-      expect((await call(once, operation, newAddress())).status).to.equal(operation.success);
+      expectSuccess(operation, await call(once, operation, newAddress()));
     });
   }
 
@@ -67,7 +67,7 @@ describe('rate limits', () => {
       const client = newAddress();
 
       const first = await call(onceByCredentials, operation, client);
-      expect(first.status).to.equal(operation.success);
+      expectSuccess(operation, first);
       expect(first.headers['ratelimit-policy']).to.equal('"standard";q=100;w=60, "credentials";q=1;w=60');
       expect(first.headers['ratelimit']).to.match(/^"standard";r=99;t=\d+, "credentials";r=0;t=\d+$/);
 
@@ -91,9 +91,9 @@ describe('rate limits', () => {
     it(`never stop ${operation.id}`, async () => {
       const client = newAddress();
       for (let count = 0; count < 5; count += 1) {
-        const { status, headers } = await call(once, operation, client);
-        expect(status).to.equal(operation.success);
-        expect(headers).not.to.have.any.keys('ratelimit', 'ratelimit-policy');
+        const answer = await call(once, operation, client);
+        expectSuccess(operation, answer);
+        expect(answer.headers).not.to.have.any.keys('ratelimit', 'ratelimit-policy');
       }
     });
   }

@@ -1,10 +1,13 @@
 /** A valid request for each operation: the contract's own example, with what must be real filled in. */
+import { expect } from 'chai';
 import type { OperationId } from '../../src/http/operation.ts';
 import type { Role } from '../../src/access/user.ts';
 import type { SignedIn, TestApp } from '../support/app.ts';
 import type { Answer, Call, Method } from '../support/client.ts';
 import { contract, resolve, type ContractOperation } from '../support/contract.ts';
 import { newPerson } from '../support/people.ts';
+
+const here = 'test/contract/requests.ts';
 
 /** An operation as the contract's document says it, not as the server's table does. */
 export interface Described {
@@ -68,6 +71,11 @@ interface Real {
   readonly json: Record<string, unknown>;
 }
 
+// What a parameter in a path names.
+const named: Record<string, (app: TestApp, self?: SignedIn) => Promise<string>> = {
+  user_id: async (app, self) => (self ?? (await app.signIn())).id,
+};
+
 // Only what a fresh address and somebody's id are not enough for.
 const reals: Partial<Record<OperationId, (app: TestApp) => Promise<Real>>> = {
   async login(app) {
@@ -83,13 +91,18 @@ export async function sampleRequest(id: OperationId, app: TestApp, caller?: Sign
   const real = await reals[id]?.(app);
   // What each user may do to a user, they may do to themselves.
   const self = leastRole === 'user' ? caller : undefined;
-  const somebody = path.includes('{user_id}') ? (self ?? (await app.signIn())) : undefined;
+  let place = path;
+  for (const [segment, name] of path.matchAll(/\{(\w+)\}/g)) {
+    const make = named[name!];
+    if (!make) throw new Error(`${id} has ${segment} in its path: say what it names in \`named\` of ${here}`);
+    place = place.replace(segment, await make(app, self));
+  }
   const content = operation.requestBody?.content['application/json'];
   const [example] = Object.values(content?.examples ?? {}).map(({ value }) => value as Record<string, unknown>);
   const fresh = example && 'email' in example ? { email: newPerson().email } : {};
   return {
     method,
-    path: path.replace('{user_id}', somebody?.id ?? ''),
+    path: place,
     ...(example && { json: { ...example, ...fresh, ...real?.json } }),
   };
 }
@@ -107,6 +120,13 @@ export async function allowedRequest(operation: Described, app: TestApp): Promis
 
 export function send(app: TestApp, { method, path, ...call }: SampleRequest): Promise<Answer> {
   return app.send(method, path, call);
+}
+
+/** The operation answers its valid request with its success. */
+export function expectSuccess({ id, success }: Described, { status, body }: Pick<Answer, 'status' | 'body'>): void {
+  const remedy = `if its request is not valid, make it so in \`reals\` of ${here}`;
+  const detail = (body as { detail?: string } | undefined)?.detail ?? '';
+  expect(status, `${id} refused a valid request: ${detail} Mend the operation, or ${remedy}`).to.equal(success);
 }
 
 /** The schema of an operation's body. */

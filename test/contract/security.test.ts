@@ -6,7 +6,8 @@ import { deriveKeys } from '../../src/platform/keys.ts';
 import type { Role } from '../../src/access/user.ts';
 import { useApp, type SignedIn } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
-import { operations, sampleRequest, send, type Described } from './requests.ts';
+import { documentOf } from '../support/places.ts';
+import { expectSuccess, operations, sampleRequest, send, type Described } from './requests.ts';
 
 const roles: Role[] = ['user', 'moderator', 'admin'];
 
@@ -59,32 +60,32 @@ describe('security', () => {
 
   function describePublic(operation: Described): void {
     it('answers without a token', async () => {
-      expect((await call(operation, undefined)).status).to.equal(operation.success);
+      expectSuccess(operation, await call(operation, undefined));
     });
 
     for (const [kind, makeToken] of badTokens) {
       it(`ignores a token ${kind}`, async () => {
         const token = await makeToken(await app.signIn());
-        expect((await call(operation, token)).status).to.equal(operation.success);
+        expectSuccess(operation, await call(operation, token));
       });
     }
   }
 
   function describeSecured(operation: Described, leastRole: Role): void {
     it('asks who calls when there is no token', async () => {
-      const { status, body, headers } = await call(operation, undefined);
+      const answer = await call(operation, undefined);
 
-      expect([status, body.code]).to.deep.equal([401, 'authentication_required']);
-      expect(headers['www-authenticate']).to.equal('Bearer realm="latchkey"');
+      expectRefusal(operation, answer, 401, 'authentication_required');
+      expect(answer.headers['www-authenticate']).to.equal('Bearer realm="latchkey"');
     });
 
     for (const [kind, makeToken] of badTokens) {
       it(`refuses a token ${kind}`, async () => {
         const token = await makeToken(await app.signIn(leastRole));
-        const { status, body, headers } = await call(operation, token);
+        const answer = await call(operation, token);
 
-        expect([status, body.code]).to.deep.equal([401, 'invalid_token']);
-        expect(headers['www-authenticate']).to.equal('Bearer realm="latchkey", error="invalid_token"');
+        expectRefusal(operation, answer, 401, 'invalid_token');
+        expect(answer.headers['www-authenticate']).to.equal('Bearer realm="latchkey", error="invalid_token"');
       });
     }
 
@@ -95,15 +96,20 @@ describe('security', () => {
         const request = await sampleRequest(operation.id, app, person);
         const before = await everybody();
 
-        const { status, body } = await send(app, { ...request, token: person.accessToken });
+        const answer = await send(app, { ...request, token: person.accessToken });
 
-        if (mayCall) expect(status).to.equal(operation.success);
+        if (mayCall) expectSuccess(operation, answer);
         else {
-          expect([status, body.code]).to.deep.equal([403, 'forbidden']);
+          expectRefusal(operation, answer, 403, 'forbidden');
           expect(await everybody()).to.deep.equal(before);
         }
       });
     }
+  }
+
+  function expectRefusal({ id }: Described, { status, body }: Answer, wanted: number, code: string): void {
+    const rule = `\`security\` in ${documentOf(id)} says who may call ${id}; src/access/ enforces it`;
+    expect([status, body?.code], rule).to.deep.equal([wanted, code]);
   }
 
   const everybody = () => app.context.database.pool('users').orderBy('id');

@@ -4,6 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { isEmailAddress } from '../../src/platform/formats/email-address.ts';
 import { basePath } from '../../generated/operations.ts';
+import { documentOf } from './places.ts';
 import { recordSighting } from './traffic.ts';
 
 interface Header {
@@ -109,7 +110,8 @@ function findOperation({ method, url }: ReceivedResponse): FoundOperation | unde
 function checkDocumented(response: ReceivedResponse, { path, operation }: FoundOperation): string[] {
   const { status, method } = response;
   const reference = operation.responses[status];
-  if (!reference) return [`${operation.operationId} does not document ${status}`];
+  const id = operation.operationId;
+  if (!reference) return [`${id} does not document ${status}: add it to ${documentOf(id)}, or answer something else`];
   const documented = resolve(reference);
   const mediaType = mediaTypeOf(response);
   if (method === 'HEAD') return checkHead(response, documented);
