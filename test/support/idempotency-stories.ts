@@ -23,7 +23,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
   const table = (name: string) => app.context.database.pool(name);
   const usersWith = async (email: string) => (await table('users').where({ email }).select('id')).length;
 
-  it('gives the first answer again, byte for byte, and makes one user', async () => {
+  it('replays the first reply byte for byte and creates one user', async () => {
     const [key, body] = [randomUUID(), newBody()];
     const first = await withKey(key, body);
 
@@ -40,7 +40,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
     expect(await usersWith(body.email)).to.equal(1);
   });
 
-  it('gives it to requests that come at the same time too', async () => {
+  it('replays it to simultaneous requests too', async () => {
     const [key, body] = [randomUUID(), newBody()];
 
     const answers = await Promise.all(Array.from({ length: 6 }, () => withKey(key, body)));
@@ -51,7 +51,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
     expect(await usersWith(body.email)).to.equal(1);
   });
 
-  it('gives it whatever the order of the fields', async () => {
+  it('ignores the order of fields', async () => {
     const [key, body] = [randomUUID(), newBody()];
     await withKey(key, body);
 
@@ -61,7 +61,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
     expect(answer.headers).to.have.property('idempotency-replayed', 'true');
   });
 
-  it('answers 409 to the same key with another body, and makes nothing', async () => {
+  it('answers 409 to the same key with another body and creates nothing', async () => {
     const [key, body] = [randomUUID(), newBody()];
     await withKey(key, body);
 
@@ -71,7 +71,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
     expect(await usersWith(body.email)).to.equal(1);
   });
 
-  it('lets one of two bodies with the same key through that come at the same time', async () => {
+  it('accepts one of two simultaneous bodies with the same key', async () => {
     for (let round = 0; round < 5; round += 1) {
       const [key, one] = [randomUUID(), newBody()];
 
@@ -83,7 +83,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
     }
   });
 
-  it('does not keep a failure: the same key may try again', async () => {
+  it('stores no failure, so that the same key may retry', async () => {
     const [key, body] = [randomUUID(), newBody()];
     const failed = await withKey(key, { ...body, password: 'password123' });
 
@@ -94,7 +94,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
     expect(answer.headers).not.to.have.property('idempotency-replayed');
   });
 
-  it('does not keep a conflict either', async () => {
+  it('stores no conflict either', async () => {
     const [key, body] = [randomUUID(), newBody()];
     await send(body, {});
     const failed = await withKey(key, body);
@@ -122,7 +122,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
     expectProblem(answer, 409, 'email_taken');
   });
 
-  it('forgets the answer with the user whom it shows: the same request makes another', async () => {
+  it('forgets the reply with its user, so that the same request creates another', async () => {
     const [key, body] = [randomUUID(), newBody()];
     const first = await withKey(key, body);
     await app.users.remove(first.body.id);
@@ -136,7 +136,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
     expect(second.body.id).not.to.equal(first.body.id);
   });
 
-  it('keeps the answer of a user who could not be deleted', async () => {
+  it("keeps the reply of a user who couldn't be deleted", async () => {
     const [key, body] = [randomUUID(), newBody()];
     const first = await withKey(key, body);
     await app.users.remove(first.body.id, () => false).catch(() => {});
@@ -146,7 +146,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
     expect(second.bytes.equals(first.bytes)).to.equal(true);
   });
 
-  it('never shows a deleted user again, also to requests that come while the user is deleted', async () => {
+  it('never replays a deleted user, even to requests during the deletion', async () => {
     for (let round = 0; round < 8; round += 1) {
       const [key, body] = [randomUUID(), newBody()];
       const { id } = (await withKey(key, body)).body;
@@ -165,7 +165,7 @@ export function itRepeatsItsAnswer(app: TestApp, { send, newBody }: Creation): v
     }
   });
 
-  it('keeps neither the key nor the password', async () => {
+  it('stores neither the key nor the password', async () => {
     const [key, body] = [randomUUID(), newBody()];
     const { body: user } = await withKey(key, body);
 

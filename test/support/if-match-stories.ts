@@ -54,7 +54,7 @@ export function itHonoursIfMatch(
     });
   }
 
-  it('answers 412 to the tag of another user of the same version', async () => {
+  it('answers 412 to the ETag of another user at the same version', async () => {
     const [change, other] = [await prepare(), await prepare()];
     const [tag, otherTag] = [await tagOf(change), await tagOf(other)];
 
@@ -65,7 +65,7 @@ export function itHonoursIfMatch(
     expect(await tagOf(change)).to.equal(tag);
   });
 
-  it('makes the change with the tag of a list', async () => {
+  it('makes the change with the etag from a list', async () => {
     const change = await prepare();
     const { body: user, headers } = await read(change);
 
@@ -89,7 +89,7 @@ export function itHonoursIfMatch(
     expect((await read(change)).body.full_name).to.equal('Somebody Faster');
   });
 
-  it('lets one of two changes of the same tag through', async () => {
+  it('makes one of two simultaneous changes with the same ETag', async () => {
     for (let round = 0; round < 5; round += 1) {
       const change = await prepare();
       const headers = { 'If-Match': await tagOf(change) };

@@ -13,7 +13,7 @@ export function useJobWorkers(database: { readonly database: Database }) {
   let workers: JobWorker[] = [];
   let outcomes: string[] = [];
 
-  beforeEach('no job is left', async () => {
+  beforeEach('delete all jobs', async () => {
     outcomes = [];
     await database.database.pool('jobs').delete();
   });

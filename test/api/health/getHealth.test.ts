@@ -4,7 +4,7 @@ import { useApp } from '../../support/app.ts';
 describe('getHealth', () => {
   const app = useApp();
 
-  it('tells that the process runs, and its version', async () => {
+  it('reports that the process runs, and its version', async () => {
     const { status, body } = await app.send('get', '/health');
 
     expect(status).to.equal(200);

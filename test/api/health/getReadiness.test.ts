@@ -4,7 +4,7 @@ import { useApp } from '../../support/app.ts';
 describe('getReadiness', () => {
   const app = useApp();
 
-  it('tells what requests need and that it is there', async () => {
+  it('reports each dependency as ok', async () => {
     const { status, body, headers } = await app.send('get', '/health/ready');
 
     expect(status).to.equal(200);

@@ -17,7 +17,7 @@ describe('the request log', () => {
   const parsed = () => lines.map((line) => JSON.parse(line) as Line);
   const linesOf = ({ headers }: Answer) => parsed().filter((line) => line.request_id === headers['x-request-id']);
 
-  it('holds one line for each request, whatever became of it', async () => {
+  it('has one line per request, whatever its outcome', async () => {
     const { accessToken } = await app.signIn();
     const answers = [
       await app.send('get', '/health'),
@@ -33,7 +33,7 @@ describe('the request log', () => {
     for (const answer of answers) expect(linesOf(answer)).to.have.length(1);
   });
 
-  it('says what was asked, by whom and what came of it', async () => {
+  it('says what was requested, by whom, and the outcome', async () => {
     const ada = await app.signIn();
 
     const answer = await app.send('delete', `/users/${nobodysId}`, {
@@ -55,7 +55,7 @@ describe('the request log', () => {
     expect(line!['duration_ms']).to.be.a('number').within(0, 15_000);
   });
 
-  it('is not filled by probes: that all is well is told at debug only', async () => {
+  it('logs successful probes only at debug', async () => {
     const levelOf = (answer: Answer) => linesOf(answer)[0]!['level'];
     const probes = [await app.send('get', '/health'), await app.send('get', '/health/ready')];
     const refused = await app.send('put', '/health');
@@ -68,7 +68,7 @@ describe('the request log', () => {
     expect([refused, failed].map(levelOf)).to.deep.equal([30, 30]);
   });
 
-  it('tells a reuse of a refresh token without the token', async () => {
+  it('reports reuse of a refresh token without the token', async () => {
     const { refreshToken } = await app.signIn();
     const refresh = () => app.send('post', '/auth/refresh', { json: { refresh_token: refreshToken } });
     await refresh();
@@ -81,7 +81,7 @@ describe('the request log', () => {
     expect(lines.join('')).not.to.include(refreshToken);
   });
 
-  it('holds no secret and no address of a whole journey', async () => {
+  it('contains no secret or address after a whole journey', async () => {
     const person = newPerson();
     const before = lines.length;
     const wrong = 'amber compass 4711';

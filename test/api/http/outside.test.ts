@@ -13,7 +13,7 @@ describe('outside the operations', () => {
   const get = (path: string, headers: Record<string, string> = {}) => app.sendOutside('get', path, { headers });
 
   describe('the documents', () => {
-    it('/openapi.json has a tag, and is there for pages of any origin', async () => {
+    it('/openapi.json has an ETag and is readable from any origin', async () => {
       const { status, headers } = await get('/openapi.json');
 
       expect(status).to.equal(200);
@@ -22,7 +22,7 @@ describe('outside the operations', () => {
     });
 
     for (const path of ['/openapi.json', '/docs']) {
-      it(`${path} answers 304 to its tag, and 200 to another`, async () => {
+      it(`${path} answers 304 to its ETag and 200 to another`, async () => {
         const { headers } = await get(path);
 
         const again = await get(path, { 'If-None-Match': headers['etag'] ?? '' });
@@ -32,7 +32,7 @@ describe('outside the operations', () => {
       });
     }
 
-    it('/docs is a page whose policy lets its own scripts run, and no others', async () => {
+    it('/docs allows only its own scripts', async () => {
       const { status, headers, bytes } = await get('/docs');
 
       const scripts = [...bytes.toString().matchAll(/<script(?:\s[^>]*)?>([\s\S]*?)<\/script>/g)].map(
@@ -67,7 +67,7 @@ describe('outside the operations', () => {
     }
   });
 
-  describe('what is not there', () => {
+  describe("what doesn't exist", () => {
     for (const path of [
       '/nowhere',
       '/api',
@@ -90,7 +90,7 @@ describe('outside the operations', () => {
       });
     }
 
-    it('a path or a query that cannot be decoded answers 400', async () => {
+    it("a path or query that can't be decoded answers 400", async () => {
       expectProblem(await get('/api/v1/users/%E0%A4%A'), 400, 'malformed_request');
       expectProblem(await get('/api/v1/users?search=%ff'), 400, 'malformed_request');
       expectProblem(await get('/%zz'), 400, 'malformed_request');
@@ -142,14 +142,14 @@ describe('outside the operations', () => {
       });
     }
 
-    it('a page of an origin that is known may read problems too', async () => {
+    it('a page of an allowed origin may read problems too', async () => {
       const answer = await app.send('get', '/users', { headers: { Origin: known } });
 
       expectProblem(answer, 401, 'authentication_required');
       expect(answer.headers['access-control-allow-origin']).to.equal(known);
     });
 
-    it('a preflight of an origin that is known answers 204 with what is allowed', async () => {
+    it('a preflight of an allowed origin answers 204 with what is allowed', async () => {
       const { status, headers, bytes } = await preflight(known);
 
       expect([status, bytes.length]).to.deep.equal([204, 0]);
@@ -171,7 +171,7 @@ describe('outside the operations', () => {
       ]);
     });
 
-    it('a page may send every header that the contract has a parameter for, and read every one that it documents', async () => {
+    it('a page may send and read every header in the contract', async () => {
       const { headers } = await preflight(known);
       const { headers: plain } = await app.send('get', '/health', { headers: { Origin: known } });
 
@@ -217,14 +217,14 @@ describe('outside the operations', () => {
       'the docs': () => app.sendOutside('get', '/docs'),
       'the contract': () => app.sendOutside('get', '/openapi.json'),
     };
-    it('keep the windows that open a page away from it', async () => {
+    it('isolate pages from their openers', async () => {
       const { headers } = await app.sendOutside('get', '/docs');
 
       expect(headers['cross-origin-opener-policy']).to.equal('same-origin');
     });
 
     for (const [what, ask] of Object.entries(answers)) {
-      it(`make ${what} safe to look at`, async () => {
+      it(`harden ${what}`, async () => {
         const { headers } = await ask();
 
         expect(headers).to.include({
@@ -241,7 +241,7 @@ describe('outside the operations', () => {
     }
 
     for (const id of ['a', 'order-4711.retry_2', 'x'.repeat(128)]) {
-      it(`take the request id ${id.slice(0, 20)} over`, async () => {
+      it(`keep the request id ${id.slice(0, 20)}`, async () => {
         const { headers, body } = await get('/nowhere', { 'X-Request-Id': id });
 
         expect(headers['x-request-id']).to.equal(id);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { pino } from 'pino';
 import { startApp, useApp } from '../../support/app.ts';
 
-describe('a page of an origin that is not known', () => {
+describe('a page of an unknown origin', () => {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const app = useApp({ env: { CORS_ORIGINS: 'https://app.example.com', LOG_LEVEL: 'info' }, log });
@@ -15,7 +15,7 @@ describe('a page of an origin that is not known', () => {
     lines.length = 0;
   });
 
-  it('is told of once, with the variable as it would have to be', async () => {
+  it('is logged once, with the setting that would allow it', async () => {
     for (let times = 0; times < 3; times++) await visit('http://localhost:5173');
 
     expect(said()).to.have.length(1);
@@ -25,7 +25,7 @@ describe('a page of an origin that is not known', () => {
     });
   });
 
-  it('is told of by its preflight too', async () => {
+  it('is logged for its preflight too', async () => {
     const headers = { Origin: 'http://localhost:3000', 'Access-Control-Request-Method': 'POST' };
 
     await app.send('options', '/auth/login', { headers });
@@ -33,7 +33,7 @@ describe('a page of an origin that is not known', () => {
     expect(said()[0]?.msg).to.include('CORS_ORIGINS=https://app.example.com,http://localhost:3000 ');
   });
 
-  it('is told of where no origin is known', async () => {
+  it('is logged when no origin is allowed', async () => {
     const strict = await startApp(app.databaseUrl, { log });
     try {
       await strict.send('get', '/health', { headers: { Origin: 'http://localhost:8080' } });
@@ -44,7 +44,7 @@ describe('a page of an origin that is not known', () => {
     expect(said()[0]?.msg).to.include(': CORS_ORIGINS=http://localhost:8080 allows it');
   });
 
-  it('that has none, as a file, is told what it needs first', async () => {
+  it('with a null origin, such as a file, is logged with what it needs first', async () => {
     await visit('null');
 
     expect(said()[0]?.msg).to.match(/serve them by http:.*CORS_ORIGINS$/);
@@ -58,14 +58,14 @@ describe('a page of an origin that is not known', () => {
     ['that is none', 'https://a.example/path\nx', {}],
     ['without end', `https://${'a'.repeat(5000)}.example`, {}],
   ] as [string, string, Record<string, string>][]) {
-    it(`is not told of, ${what}`, async () => {
+    it(`isn't logged, ${what}`, async () => {
       await visit(origin.replace('\n', ' '), headers);
 
       expect(said()).to.deep.equal([]);
     });
   }
 
-  it('is told of for some of many only', async () => {
+  it('is logged for only some of many', async () => {
     for (let number = 0; number < 40; number++) await visit(`https://made-up-${number}.example`);
 
     expect(said().length).to.be.within(1, 20);

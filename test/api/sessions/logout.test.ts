@@ -7,7 +7,7 @@ describe('logout', () => {
   const elsewhere = useSecondApp(app);
   const logout = (token: string) => app.send('post', '/auth/logout', { token });
 
-  it('answers 204 with nothing', async () => {
+  it('answers 204 without a body', async () => {
     const { accessToken } = await app.signIn();
 
     const { status, bytes } = await logout(accessToken);
@@ -16,7 +16,7 @@ describe('logout', () => {
     expect(bytes).to.have.length(0);
   });
 
-  it('ends the access token at the next request', async () => {
+  it('revokes the access token at once', async () => {
     const { accessToken } = await app.signIn();
     expect((await app.send('get', '/auth/me', { token: accessToken })).status).to.equal(200);
 
@@ -25,7 +25,7 @@ describe('logout', () => {
     expectProblem(await app.send('get', '/auth/me', { token: accessToken }), 401, 'invalid_token');
   });
 
-  it('ends it on another process too, which has seen it work', async () => {
+  it('revokes it on another process that has seen it work', async () => {
     const { accessToken } = await app.signIn();
     expect((await elsewhere.send('get', '/auth/me', { token: accessToken })).status).to.equal(200);
 
@@ -34,7 +34,7 @@ describe('logout', () => {
     expectProblem(await elsewhere.send('get', '/auth/me', { token: accessToken }), 401, 'invalid_token');
   });
 
-  it('ends the refresh token', async () => {
+  it('revokes the refresh token', async () => {
     const { accessToken, refreshToken } = await app.signIn();
 
     await logout(accessToken);
@@ -43,7 +43,7 @@ describe('logout', () => {
     expectProblem(answer, 401, 'invalid_refresh_token');
   });
 
-  it('ends every access token of the session, also one from before a refresh', async () => {
+  it('revokes every access token of the session, even from before a refresh', async () => {
     const { accessToken, refreshToken } = await app.signIn();
     const renewed = (await app.send('post', '/auth/refresh', { json: { refresh_token: refreshToken } })).body;
 
@@ -52,7 +52,7 @@ describe('logout', () => {
     expectProblem(await app.send('get', '/auth/me', { token: accessToken }), 401, 'invalid_token');
   });
 
-  it('lets the other sessions of the user live on', async () => {
+  it("keeps the user's other sessions", async () => {
     const ada = await app.signIn();
     const other = (await app.login(ada)).body;
 

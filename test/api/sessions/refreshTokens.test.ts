@@ -13,7 +13,7 @@ describe('refreshTokens', () => {
   const secondsAgo = (time: number) => Date.now() / 1000 - time;
   const hashOf = (token: string) => createHash('sha256').update(token).digest();
 
-  describe('exchanges a refresh token', () => {
+  describe('rotates a refresh token', () => {
     it('for a new pair that works', async () => {
       const ada = await app.signIn();
 
@@ -53,7 +53,7 @@ describe('refreshTokens', () => {
       }
     });
 
-    it('and leaves the other sessions of the user alone', async () => {
+    it("and keeps the user's other sessions", async () => {
       const ada = await app.signIn();
       const other = (await app.login(ada)).body;
 
@@ -63,8 +63,8 @@ describe('refreshTokens', () => {
     });
   });
 
-  describe('takes a second use for theft', () => {
-    it('and ends the session with all its tokens', async () => {
+  describe('treats reuse as theft', () => {
+    it('and revokes the session with all its tokens', async () => {
       const ada = await app.signIn();
       const renewed = (await refresh(ada.refreshToken)).body;
       expect(await statusOf(renewed.access_token)).to.equal(200);
@@ -77,7 +77,7 @@ describe('refreshTokens', () => {
       expect(await statusOf(ada.accessToken)).to.equal(401);
     });
 
-    it('also of a token that is several exchanges old', async () => {
+    it('even of a token several rotations old', async () => {
       const ada = await app.signIn();
       const second = (await refresh(ada.refreshToken)).body;
       const third = (await refresh(second.refresh_token)).body;
@@ -95,7 +95,7 @@ describe('refreshTokens', () => {
       expect(await statusOf(renewed.access_token)).to.equal(401);
     });
 
-    it('and lets exactly one of several at the same time through', async () => {
+    it('and accepts exactly one of several simultaneous requests', async () => {
       for (let round = 0; round < 8; round += 1) {
         const ada = await app.signIn();
 
@@ -107,7 +107,7 @@ describe('refreshTokens', () => {
       }
     });
 
-    it('but spares the other sessions of the user', async () => {
+    it("but keeps the user's other sessions", async () => {
       const ada = await app.signIn();
       const other = (await app.login(ada)).body;
       await refresh(ada.refreshToken);
@@ -129,7 +129,7 @@ describe('refreshTokens', () => {
       });
     }
 
-    it('a token that it never gave, with a challenge', async () => {
+    it('an unknown token, with a challenge', async () => {
       const answer = await refresh(`lkr_${'A'.repeat(43)}`);
 
       expectProblem(answer, 401, 'invalid_refresh_token');
@@ -151,7 +151,7 @@ describe('refreshTokens', () => {
       expect((await refresh(refreshToken)).status).to.equal(200);
     });
 
-    it('the token of a session that expired, and its access token', async () => {
+    it('the tokens of an expired session', async () => {
       const ada = await app.signIn();
       await app.context.database
         .pool('sessions')
@@ -162,7 +162,7 @@ describe('refreshTokens', () => {
       expect(await statusOf(ada.accessToken)).to.equal(401);
     });
 
-    it('the token of a user who was deactivated, also when active again', async () => {
+    it('the token of a user who was deactivated, even once reactivated', async () => {
       const ada = await app.signIn();
       const { users } = app;
       await users.update(ada.id, { isActive: false });
@@ -172,7 +172,7 @@ describe('refreshTokens', () => {
     });
   });
 
-  it('does not prolong a session beyond its 30 days', async () => {
+  it("doesn't extend a session beyond its 30 days", async () => {
     const ada = await app.signIn();
     const expiry = async () =>
       (await app.context.database.pool('sessions').where({ user_id: ada.id }).first<{ expires_at: Date }>()).expires_at;
@@ -184,7 +184,7 @@ describe('refreshTokens', () => {
     expect((await expiry()).getTime()).to.equal(before.getTime());
   });
 
-  it('keeps only hashes of refresh tokens', async () => {
+  it('stores only hashes of refresh tokens', async () => {
     const ada = await app.signIn();
     const renewed = (await refresh(ada.refreshToken)).body as { refresh_token: string };
     const { pool } = app.context.database;

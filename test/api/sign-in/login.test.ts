@@ -16,7 +16,7 @@ describe('login', () => {
   const deactivate = (id: string) => app.users.update(id, { isActive: false });
 
   describe('begins a session', () => {
-    it('with an access token that works and a refresh token', async () => {
+    it('with a working access token and a refresh token', async () => {
       const person = await addPerson();
 
       const { status, body, headers } = await app.login(person);
@@ -29,7 +29,7 @@ describe('login', () => {
       expect(me.body).to.include({ id: person.id, email: person.email });
     });
 
-    it('of its own at each login', async () => {
+    it('that is new at each login', async () => {
       const person = await addPerson();
 
       const [first, second] = [await app.login(person), await app.login(person)];
@@ -38,7 +38,7 @@ describe('login', () => {
       expect(first.body.refresh_token).not.to.equal(second.body.refresh_token);
     });
 
-    it('and hashes the password anew when its hash was made at another cost', async () => {
+    it('and rehashes a password that was hashed at another cost', async () => {
       const person = await addPerson();
       const hash = async () =>
         (await app.context.database.pool('users').where({ id: person.id }).first<{ password_hash: string }>())
@@ -68,7 +68,7 @@ describe('login', () => {
   });
 
   describe('refuses', () => {
-    it('a wrong password, and asks for a better one', async () => {
+    it('a wrong password, with a challenge', async () => {
       const { email } = await addPerson();
 
       const answer = await login(email, 'amber compass 12');
@@ -77,7 +77,7 @@ describe('login', () => {
       expect(answer.headers['www-authenticate']).to.equal('Bearer realm="latchkey"');
     });
 
-    it('a password in another case or with a space more', async () => {
+    it('a password in another case or with an extra space', async () => {
       const { email, password } = await addPerson();
 
       for (const wrong of [password.toUpperCase(), `${password} `, password.slice(0, -1)]) {
@@ -94,7 +94,7 @@ describe('login', () => {
     });
   });
 
-  describe('tells nothing of who has an account', () => {
+  describe("doesn't reveal who has an account", () => {
     // Everything but what differs between any two requests.
     const shape = (answer: Answer) => {
       const headers = { ...answer.headers, 'x-request-id': '', date: '' };
@@ -113,7 +113,7 @@ describe('login', () => {
       expect(shape(await login(disabled.email, 'amber compass 12'))).to.deep.equal(unknown);
     });
 
-    it('for a deactivated account until the right password comes', async () => {
+    it('for a deactivated account before the right password', async () => {
       const person = await addPerson();
       await deactivate(person.id);
 
@@ -129,7 +129,7 @@ describe('login', () => {
     });
 
     describe('by the time', () => {
-      it('which an unknown address takes as much of as a wrong password', async () => {
+      it('since unknown addresses take as long as wrong passwords', async () => {
         const person = newPerson();
         await slow.users.create({ ...person, role: 'user' });
         const times = { unknown: [] as number[], wrong: [] as number[] };

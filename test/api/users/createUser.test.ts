@@ -12,9 +12,9 @@ describe('createUser', () => {
   const newUser = (changes: object = {}) => ({ ...registration(), role: 'user', ...changes });
   const adminToken = async () => (await app.signIn('admin')).accessToken;
 
-  describe('makes a user', () => {
+  describe('creates a user', () => {
     for (const role of ['user', 'moderator', 'admin']) {
-      it(`with the role ${role}, who can sign in and has it`, async () => {
+      it(`with the role ${role}, who can sign in`, async () => {
         const token = await adminToken();
         const person = newPerson();
 
@@ -28,7 +28,7 @@ describe('createUser', () => {
       });
     }
 
-    it('whom Location leads to, with the same tag', async () => {
+    it('at the URL in Location, with the same ETag', async () => {
       const token = await adminToken();
 
       const created = await create(token, newUser());
@@ -42,7 +42,7 @@ describe('createUser', () => {
       expect(created.body.etag).to.equal(created.headers['etag']);
     });
 
-    it('with the address in its one spelling and the name trimmed and composed', async () => {
+    it('with the address and name normalized', async () => {
       const { email } = newPerson();
 
       const { body } = await create(
@@ -55,7 +55,7 @@ describe('createUser', () => {
   });
 
   describe('refuses', () => {
-    it('a password that holds the name of the address', async () => {
+    it("a password that contains the address's local part", async () => {
       const answer = await create(
         await adminToken(),
         newUser({ email: 'lantern.keeper@example.com', password: 'my lantern.keeper' }),
@@ -64,7 +64,7 @@ describe('createUser', () => {
       expect(brokenRules(answer)).to.deep.equal(['/body/password password_contains_email']);
     });
 
-    it('an address that somebody has, in any spelling', async () => {
+    it('a taken address in any spelling', async () => {
       const token = await adminToken();
       const { email } = newPerson();
       await create(token, newUser({ email }));
@@ -74,7 +74,7 @@ describe('createUser', () => {
       }
     });
 
-    it('one of two who want an address at the same time', async () => {
+    it('one of two simultaneous users with one address', async () => {
       const [one, other] = [await adminToken(), await adminToken()];
       for (let round = 0; round < 8; round += 1) {
         const { email } = newPerson();
@@ -109,7 +109,7 @@ describe('createUser', () => {
       }
     });
 
-    it('lets one of two addresses with the same key through that come at the same time', async () => {
+    it('accepts one of two simultaneous addresses with the same key', async () => {
       for (let round = 0; round < 5; round += 1) {
         const key = { 'Idempotency-Key': randomUUID() };
 
@@ -120,7 +120,7 @@ describe('createUser', () => {
       }
     });
 
-    it('forgets what was answered to an admin who is deleted', async () => {
+    it('forgets the replies to an admin who is deleted', async () => {
       const admin = await app.signIn('admin');
       await create(admin.accessToken, newUser(), { 'Idempotency-Key': randomUUID() });
       const kept = () => app.context.database.pool('idempotency_keys').where({ principal_id: admin.id });
@@ -132,7 +132,7 @@ describe('createUser', () => {
       expect(await kept()).to.deep.equal([]);
     });
 
-    it('knows nothing of the same key of another admin', async () => {
+    it('scopes keys by admin', async () => {
       const [one, other] = [await adminToken(), await adminToken()];
       const key = { 'Idempotency-Key': randomUUID() };
 
@@ -143,7 +143,7 @@ describe('createUser', () => {
       expect(answers[0]!.body.id).not.to.equal(answers[1]!.body.id);
     });
 
-    it('knows nothing of the same key of a registration', async () => {
+    it('scopes keys by operation', async () => {
       const key = { 'Idempotency-Key': randomUUID() };
       await app.send('post', '/auth/register', { json: registration(), headers: key });
 
@@ -152,7 +152,7 @@ describe('createUser', () => {
       expect(answer.status).to.equal(201);
     });
 
-    it('gives no answer again to an admin who was demoted', async () => {
+    it('replays nothing to a demoted admin', async () => {
       const [admin, body] = [await app.signIn('admin'), newUser()];
       const key = { 'Idempotency-Key': randomUUID() };
       await create(admin.accessToken, body, key);

@@ -18,7 +18,7 @@ describe('deleteUser', () => {
     on.send('delete', `/users/${id}`, { token: admin.accessToken, headers });
 
   describe('deletes a user', () => {
-    it('and answers 204 with nothing', async () => {
+    it('and answers 204 without a body', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
 
       const { status, bytes } = await remove(admin, ada.id);
@@ -27,7 +27,7 @@ describe('deleteUser', () => {
       expect(bytes).to.have.length(0);
     });
 
-    it('who is gone from getUser, listUsers and login', async () => {
+    it('and hides them from getUser, listUsers and login', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
       const search = () => app.send('get', '/users', { token: admin.accessToken, query: { search: ada.email } });
       expect((await search()).body.total).to.equal(1);
@@ -41,7 +41,7 @@ describe('deleteUser', () => {
       expectProblem(await app.login(ada), 401, 'invalid_credentials');
     });
 
-    it('whose tokens stop working at the next request, on every process', async () => {
+    it('and revokes their tokens at once on every process', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
       await expectTokensToWork([app, elsewhere], ada);
 
@@ -50,7 +50,7 @@ describe('deleteUser', () => {
       await expectTokensToBeDead([elsewhere, app], ada);
     });
 
-    it('whose address can be registered again, by somebody new', async () => {
+    it('and frees their address for somebody new', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
       const successor = newPerson({ email: ada.email });
       await remove(admin, ada.id);
@@ -64,7 +64,7 @@ describe('deleteUser', () => {
       await expectTokensToBeDead([app], ada);
     });
 
-    it('time and again, whoever has the address', async () => {
+    it('again and again with one address', async () => {
       const admin = await app.signIn('admin');
       const { email } = newPerson();
 
@@ -83,7 +83,7 @@ describe('deleteUser', () => {
       expect(row).to.have.property('deleted_at').that.is.an.instanceOf(Date);
     });
 
-    it('who is the admin that asks, when another stays', async () => {
+    it('who is the requesting admin, when another stays', async () => {
       const [admin] = [await app.signIn('admin'), await app.signIn('admin')];
 
       expect((await remove(admin, admin.id)).status).to.equal(204);
@@ -125,7 +125,7 @@ describe('deleteUser', () => {
     });
 
     for (const [what, spell] of otherSpellings) {
-      it(`the last active admin, whose id has ${what}`, async () => {
+      it(`the last active admin, with an id in ${what}`, async () => {
         const admin = await app.signIn('admin');
         await makeOnlyAdmin(app, admin.id);
 

@@ -10,7 +10,7 @@ describe('getCurrentUser', () => {
   const me = (token: string) => app.send('get', '/auth/me', { token });
 
   for (const role of ['user', 'moderator', 'admin'] as const) {
-    it(`gives a ${role} their own account`, async () => {
+    it(`returns a ${role} their own account`, async () => {
       const ada = await app.signIn(role);
 
       const { status, body, headers } = await me(ada.accessToken);
@@ -22,7 +22,7 @@ describe('getCurrentUser', () => {
     });
   }
 
-  it('gives the same as getUser', async () => {
+  it('returns the same as getUser', async () => {
     const ada = await app.signIn();
 
     const [own, byId] = [

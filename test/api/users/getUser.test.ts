@@ -8,7 +8,7 @@ describe('getUser', () => {
   const get = (id: string, token: string) => app.send('get', `/users/${id}`, { token });
 
   for (const role of ['moderator', 'admin'] as const) {
-    it(`gives a ${role} any user, with a tag`, async () => {
+    it(`returns any user to a ${role}, with an ETag`, async () => {
       const [reader, ada] = [await app.signIn(role), await app.signIn()];
 
       const { status, body, headers } = await get(ada.id, reader.accessToken);
@@ -20,7 +20,7 @@ describe('getUser', () => {
     });
   }
 
-  it('gives users themselves, in any case of the id', async () => {
+  it('returns users to themselves, with the id in any case', async () => {
     const ada = await app.signIn();
 
     for (const id of [ada.id, ada.id.toUpperCase()]) {
@@ -30,13 +30,13 @@ describe('getUser', () => {
     }
   });
 
-  it('answers 403 to users who ask for somebody else, whether there is one or not', async () => {
+  it('answers 403 to users who ask for somebody else, existing or not', async () => {
     const [ada, grace] = [await app.signIn(), await app.signIn()];
 
     for (const id of [grace.id, nobodysId]) expectProblem(await get(id, ada.accessToken), 403, 'forbidden');
   });
 
-  it('gives a user who was deactivated', async () => {
+  it('returns deactivated users', async () => {
     const [moderator, ada] = [await app.signIn('moderator'), await app.signIn()];
     await app.users.update(ada.id, { isActive: false });
 
@@ -45,7 +45,7 @@ describe('getUser', () => {
     expect(body).to.include({ id: ada.id, is_active: false });
   });
 
-  it('gives a new tag after each change', async () => {
+  it('returns a new ETag after each change', async () => {
     const [moderator, ada] = [await app.signIn('moderator'), await app.signIn()];
     const tags = [(await get(ada.id, moderator.accessToken)).headers['etag']];
 

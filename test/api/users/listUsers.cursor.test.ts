@@ -27,7 +27,7 @@ describe('listUsers by cursors', () => {
   const sameTime = { createdAt: '2026-01-15T09:30:00.000Z' };
 
   for (const order of ['asc', 'desc']) {
-    it(`meets each user once though all were made at the same time, ${order}`, async () => {
+    it(`lists each user once though all were created at the same time, ${order}`, async () => {
       const { mark, ids } = await addMarked(app, Array<AddedState>(7).fill(sameTime));
 
       const parts = await walk({ search: mark, limit: 2, sort_order: order });
@@ -38,7 +38,7 @@ describe('listUsers by cursors', () => {
   }
 
   for (const field of ['created_at', 'updated_at', 'email', 'full_name']) {
-    it(`gives the same order as pages do, by ${field}`, async () => {
+    it(`has the same order as pages, by ${field}`, async () => {
       const { mark } = await addMarked(app, inFourOrders);
       const query = { search: mark, sort_by: field, sort_order: 'asc' };
 
@@ -58,7 +58,7 @@ describe('listUsers by cursors', () => {
     expect(body).to.include({ total: null, page: null, total_pages: null, limit: 1, next_cursor: null });
   });
 
-  it('goes on where it was when users come and go meanwhile', async () => {
+  it('continues in place when users come and go', async () => {
     const { mark, ids, users } = await addMarked(app, [{}, {}, {}, {}]);
     const query = { search: mark, limit: 2, sort_order: 'desc' };
     const first = await list(query);
@@ -71,7 +71,7 @@ describe('listUsers by cursors', () => {
     expect(idsOf(second)).to.deep.equal([ids[1], ids[0]]);
   });
 
-  it('goes on from any page, with another limit', async () => {
+  it('continues from any page with another limit', async () => {
     const { mark, ids } = await addMarked(app, Array<AddedState>(5).fill(sameTime));
     const query = { search: mark, sort_order: 'asc' };
     const second = await list({ ...query, limit: 2, page: 2 });
@@ -81,7 +81,7 @@ describe('listUsers by cursors', () => {
     expect(idsOf(rest)).to.deep.equal(ids.slice(4));
   });
 
-  it('is refused beside a page, when it was tampered with, and for any other list', async () => {
+  it('rejects cursors beside a page, tampered with, or of another list', async () => {
     const { mark, users } = await addMarked(app, [{}, {}, {}]);
     const query = { search: mark, limit: 1 };
     const cursor = String((await list(query)).body.next_cursor);

@@ -14,7 +14,7 @@ describe('listUsers', () => {
   const list = (query: Query = {}) => app.send('get', '/users', { token, query });
   const idsOf = ({ body }: Answer) => (body.items as { id: string }[]).map(({ id }) => id);
   describe('by pages', () => {
-    it('gives the newest 20 unless asked otherwise, and nothing secret', async () => {
+    it('returns the newest 20 by default, and nothing secret', async () => {
       const { ids } = await addMarked(app, Array<AddedState>(21).fill({}));
 
       const answer = await list();
@@ -26,7 +26,7 @@ describe('listUsers', () => {
       expect(answer.bytes.toString()).not.to.match(/password|hash|version|deleted/);
     });
 
-    it('counts all that match, and cuts them by page and limit', async () => {
+    it('counts all matches and pages through them', async () => {
       const { mark, ids } = await addMarked(app, Array<AddedState>(5).fill({}));
       const query = { search: mark, limit: 2, sort_order: 'asc' };
 
@@ -39,7 +39,7 @@ describe('listUsers', () => {
       expect(pages.map(({ body }) => body.next_cursor === null)).to.deep.equal([false, false, true]);
     });
 
-    it('has no further page when the last one is full', async () => {
+    it('has no next page after a full last one', async () => {
       const { mark } = await addMarked(app, Array<AddedState>(2).fill({}));
 
       const { body } = await list({ search: mark, limit: 2 });
@@ -47,7 +47,7 @@ describe('listUsers', () => {
       expect(body).to.include({ total: 2, total_pages: 1, next_cursor: null });
     });
 
-    it('is empty beyond the end, and still counts', async () => {
+    it('is empty beyond the end but still counts', async () => {
       const { mark } = await addMarked(app, [{}, {}]);
 
       const { status, body } = await list({ search: mark, page: 100_000 });
@@ -62,7 +62,7 @@ describe('listUsers', () => {
       expect(body).to.deep.equal({ items: [], total: 0, total_pages: 0, page: 1, limit: 20, next_cursor: null });
     });
 
-    it('takes a limit of 1 and of 100', async () => {
+    it('accepts a limit of 1 and of 100', async () => {
       expect((await list({ limit: 1 })).body.items).to.have.length(1);
       expect((await list({ limit: 100 })).body.limit).to.equal(100);
     });
@@ -89,7 +89,7 @@ describe('listUsers', () => {
       }
     }
 
-    it('by id where values are equal', async () => {
+    it('by id for equal values', async () => {
       const { mark, ids } = await addMarked(app, Array<AddedState>(5).fill({ fullName: 'Quill' }));
 
       const answer = await list({ search: mark, sort_by: 'full_name', sort_order: 'desc' });
@@ -99,7 +99,7 @@ describe('listUsers', () => {
   });
 
   describe('searched', () => {
-    it('finds a part of the name or of the address, in any case', async () => {
+    it('matches parts of name or address in any case', async () => {
       const [mark, other] = [newMark(), newMark()];
       const byName = await addUser(app, { fullName: `Quill X${mark}X` });
       const byAddress = await addUser(app, { email: `x${mark}x@example.com` });
@@ -110,14 +110,14 @@ describe('listUsers', () => {
       expect(idsOf(found)).to.deep.equal([byName.id, byAddress.id]);
     });
 
-    it('finds a name beyond ASCII in any case', async () => {
+    it('matches non-ASCII names in any case', async () => {
       const mark = newMark();
       const { id } = await addUser(app, { fullName: `Åsa Öhman ${mark}` });
 
       expect(idsOf(await list({ search: `åSA öHMAN ${mark}` }))).to.deep.equal([id]);
     });
 
-    it('finds a name however its letters are composed', async () => {
+    it('matches names in any normalization form', async () => {
       const mark = newMark();
       const { id } = await addUser(app, { fullName: `Zo\u00eb Quill ${mark}` });
 
@@ -126,7 +126,7 @@ describe('listUsers', () => {
       }
     });
 
-    it('finds an international domain by its own spelling', async () => {
+    it('matches international domains in Unicode and ASCII', async () => {
       const mark = newMark();
       const { id } = await addUser(app, { email: `${mark}@b\u00fccher.example` });
 
@@ -136,7 +136,7 @@ describe('listUsers', () => {
     });
 
     for (const sign of ['%', '_', '\\']) {
-      it(`takes ${sign} for itself`, async () => {
+      it(`matches ${sign} literally`, async () => {
         const mark = newMark();
         const { id } = await addUser(app, { fullName: `Quill ${mark}${sign}1` });
         await addUser(app, { fullName: `Quill ${mark}x1` });
@@ -153,7 +153,7 @@ describe('listUsers', () => {
         (text: string) => new URLSearchParams({ text }).toString().slice('text='.length),
       ],
     ] as const) {
-      it(`takes every sign for itself, encoded with ${what}`, async () => {
+      it(`matches every character literally, encoded with ${what}`, async () => {
         const mark = newMark();
         const name = `Quill O'Neil+Co. (a, b; c: d @ e/f? !$*=#&) [${mark}]`;
         const { id } = await addUser(app, { fullName: name });
@@ -181,7 +181,7 @@ describe('listUsers', () => {
       [{ is_active: false }, [1, 3]],
       [{ role: 'moderator', is_active: false }, [3]],
     ] as const) {
-      it(`by ${JSON.stringify(filter)}, and counts what is left`, async () => {
+      it(`by ${JSON.stringify(filter)}, with the count`, async () => {
         const { mark, ids } = await addMarked(app, states);
 
         const answer = await list({ search: mark, sort_order: 'asc', ...filter });
@@ -192,7 +192,7 @@ describe('listUsers', () => {
     }
   });
 
-  it('holds no user who was deleted', async () => {
+  it('omits deleted users', async () => {
     const { mark, ids } = await addMarked(app, [{}, {}, {}]);
     await app.users.remove(ids[1]!);
 

@@ -23,7 +23,7 @@ describe('registerUser with an Idempotency-Key', () => {
 
   const keyed = (json: object, key: string) => register(json, { 'Idempotency-Key': key });
 
-  it('knows nothing of the same key with another address', async () => {
+  it('scopes keys by address', async () => {
     for (let round = 0; round < 5; round += 1) {
       const key = randomUUID();
 
@@ -35,7 +35,7 @@ describe('registerUser with an Idempotency-Key', () => {
     }
   });
 
-  it('gives the first answer to another spelling of the address', async () => {
+  it('replays the reply to another spelling of the address', async () => {
     const [key, body] = [randomUUID(), registration()];
     const first = await keyed(body, key);
 
@@ -44,7 +44,7 @@ describe('registerUser with an Idempotency-Key', () => {
     expect(second.bytes.equals(first.bytes)).to.equal(true);
   });
 
-  describe('answers who does not know the password as if the key were not known', () => {
+  describe('treats the key as unknown without the right password', () => {
     const sayings = ({ status, body, headers }: Answer) => {
       const ofEach = { 'x-request-id': undefined, date: undefined };
       return { status, problem: { ...body, instance: undefined }, headers: { ...headers, ...ofEach } };
@@ -71,7 +71,7 @@ describe('registerUser with an Idempotency-Key', () => {
       });
     }
 
-    it('also in a race for the address', async () => {
+    it('even in a race for the address', async () => {
       for (let round = 0; round < 5; round += 1) {
         const [key, body] = [randomUUID(), registration()];
 
@@ -86,7 +86,7 @@ describe('registerUser with an Idempotency-Key', () => {
     });
   });
 
-  it('keeps nothing that is made of the password', async () => {
+  it('stores nothing derived from the password', async () => {
     const [key, body] = [randomUUID(), registration()];
     const { id } = (await keyed(body, key)).body;
     const row = () =>

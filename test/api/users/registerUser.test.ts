@@ -11,8 +11,8 @@ describe('registerUser', () => {
     return rows.length;
   };
 
-  describe('makes an account', () => {
-    it('with the role user, active, and tells where it is', async () => {
+  describe('creates an account', () => {
+    it('that is an active user, with its Location', async () => {
       const person = newPerson();
 
       const { status, body, headers } = await register(registration(person));
@@ -46,7 +46,7 @@ describe('registerUser', () => {
       expect(JSON.stringify(row)).not.to.include(person.password);
     });
 
-    it('with the address in its one spelling', async () => {
+    it('with the address normalized', async () => {
       const { email } = newPerson();
 
       const { body } = await register(registration(newPerson({ email: `  ${email.toUpperCase()} ` })));
@@ -71,7 +71,7 @@ describe('registerUser', () => {
       });
     }
 
-    it('with a password of spaces only: any character will do', async () => {
+    it('with a password of only spaces', async () => {
       const { status } = await register(registration(newPerson({ password: '         ' })));
 
       expect(status).to.equal(201);
@@ -79,21 +79,21 @@ describe('registerUser', () => {
   });
 
   describe('refuses', () => {
-    it('a role: nobody promotes themselves', async () => {
+    it('a role', async () => {
       const answer = await register({ ...registration(), role: 'admin' });
 
       expect(brokenRules(answer)).to.deep.equal(['/body/role additionalProperties']);
     });
 
     for (const fullName of ['\u{e0020}', 'Ada\u202eecalevoL']) {
-      it(`a name that hides something, ${encodeURIComponent(fullName)}`, async () => {
+      it(`a name with hidden characters: ${encodeURIComponent(fullName)}`, async () => {
         const answer = await register(registration(newPerson({ fullName })));
 
         expect(brokenRules(answer)).to.deep.equal(['/body/full_name pattern']);
       });
     }
 
-    it('a name that has more than 100 characters when it is composed', async () => {
+    it('a name of more than 100 characters after composition', async () => {
       const answer = await register(registration(newPerson({ fullName: '\u{1d160}'.repeat(100) })));
 
       expect(brokenRules(answer)).to.deep.equal(['/body/full_name maxLength']);
@@ -111,7 +111,7 @@ describe('registerUser', () => {
       });
     }
 
-    it('a password for all its faults at once', async () => {
+    it('a password, naming every violation', async () => {
       const person = newPerson({ email: 'sunshine@example.com', fullName: 'Sunshine', password: 'sunshine' });
 
       const answer = await register(registration(person));
@@ -124,7 +124,7 @@ describe('registerUser', () => {
     });
   });
 
-  describe('keeps an address to one user', () => {
+  describe('keeps addresses unique', () => {
     const spellings: [string, (email: string) => string][] = [
       ['as it was', (email) => email],
       ['in another case', (email) => email.toUpperCase()],
@@ -132,7 +132,7 @@ describe('registerUser', () => {
       ['in fullwidth letters', (email) => email.replace('person', 'ｐｅｒｓｏｎ')],
     ];
     for (const [what, spell] of spellings) {
-      it(`when it comes again ${what}`, async () => {
+      it(`when an address is repeated ${what}`, async () => {
         const { email } = newPerson();
         await register(registration(newPerson({ email })));
 
@@ -143,7 +143,7 @@ describe('registerUser', () => {
       });
     }
 
-    it('when two register it at the same time', async () => {
+    it('when two register one at the same time', async () => {
       for (let round = 0; round < 12; round += 1) {
         const { email } = newPerson();
 

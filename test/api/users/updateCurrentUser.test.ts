@@ -25,7 +25,7 @@ describe('updateCurrentUser', () => {
     expect((await me(accessToken)).body).to.deep.equal(body);
   });
 
-  it('trims and composes the name', async () => {
+  it('normalizes the name', async () => {
     const { accessToken } = await app.signIn();
 
     const { body } = await change(accessToken, { full_name: '  Zoe\u0301 Quince ' });
@@ -33,7 +33,7 @@ describe('updateCurrentUser', () => {
     expect(body.full_name).to.equal('Zo\u00e9 Quince');
   });
 
-  it('gives a new tag and a later updated_at with each change', async () => {
+  it('gives a new ETag and a later updated_at on each change', async () => {
     const { accessToken } = await app.signIn();
     const answers = [await me(accessToken)];
 
@@ -46,7 +46,7 @@ describe('updateCurrentUser', () => {
     expect((await me(accessToken)).headers['etag']).to.equal(answers.at(-1)!.headers['etag']);
   });
 
-  it('changes nothing when the name is the same, in whatever spelling', async () => {
+  it('changes nothing when the name is the same in any spelling', async () => {
     const { accessToken } = await app.signIn();
     const before = await change(accessToken, { full_name: 'Zo\u00e9 Quince' });
 
@@ -58,7 +58,7 @@ describe('updateCurrentUser', () => {
     }
   });
 
-  it('keeps the session, and the other users as they are', async () => {
+  it('keeps the session and other users unchanged', async () => {
     const [ada, grace] = [await app.signIn(), await app.signIn()];
 
     await change(ada.accessToken, { full_name: 'Ada King' });

@@ -37,7 +37,7 @@ describe('updateUser', () => {
       });
     }
 
-    it('the name to its trimmed and composed form', async () => {
+    it('the name to its normalized form', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
 
       const { body } = await change(admin, ada.id, { full_name: ' Zoe\u0301 Quince ' });
@@ -45,7 +45,7 @@ describe('updateUser', () => {
       expect(body.full_name).to.equal('Zo\u00e9 Quince');
     });
 
-    it('the tag and updated_at, each time', async () => {
+    it('the ETag and updated_at each time', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
       const answers = [await read(admin, ada.id)];
 
@@ -69,7 +69,7 @@ describe('updateUser', () => {
     });
   });
 
-  describe('leaves what is so already as it is, byte for byte', () => {
+  describe('changes nothing, byte for byte, for the same value of', () => {
     const same: [string, (user: { full_name: string }) => object][] = [
       ['the name', ({ full_name }) => ({ full_name })],
       ['the name in another spelling', ({ full_name }) => ({ full_name: ` ${full_name.normalize('NFD')} ` })],
@@ -93,7 +93,7 @@ describe('updateUser', () => {
       });
     }
 
-    it('a deactivation that was made before', async () => {
+    it('an earlier deactivation', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
       const first = await change(admin, ada.id, { is_active: false });
 
@@ -102,7 +102,7 @@ describe('updateUser', () => {
       expect(second.bytes.equals(first.bytes)).to.equal(true);
     });
 
-    it('but a stale tag is refused all the same', async () => {
+    it('but still rejects a stale ETag', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
       const stale = (await read(admin, ada.id)).headers['etag']!;
       await change(admin, ada.id, { role: 'moderator' });
@@ -112,7 +112,7 @@ describe('updateUser', () => {
       expectProblem(answer, 412, 'precondition_failed');
     });
 
-    it('also when many make the same change at the same time: it is one change', async () => {
+    it('and counts simultaneous equal changes as one', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
 
       const answers = await Promise.all(
@@ -127,7 +127,7 @@ describe('updateUser', () => {
   });
 
   describe('takes effect at the next request, on every process', () => {
-    it('for a promotion, with the token that the user has', async () => {
+    it('for a promotion, with the existing token', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
       for (const on of [app, elsewhere]) expectProblem(await list(ada.accessToken, on), 403, 'forbidden');
 
@@ -136,7 +136,7 @@ describe('updateUser', () => {
       for (const on of [app, elsewhere]) expect((await list(ada.accessToken, on)).status).to.equal(200);
     });
 
-    it('for a demotion: old tokens die, and a new login has the lower role', async () => {
+    it('for a demotion: revokes tokens, and a new login has the lower role', async () => {
       const [admin, grace] = [await app.signIn('admin'), await app.signIn('moderator')];
       await expectTokensToWork([app, elsewhere], grace);
 
@@ -148,7 +148,7 @@ describe('updateUser', () => {
       expect((await app.send('get', '/auth/me', { token: again.access_token })).body.role).to.equal('user');
     });
 
-    it('for a deactivation: all sessions end, and there is no new one', async () => {
+    it('for a deactivation: ends all sessions and allows no new one', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
       const second = (await app.login(ada)).body;
       await expectTokensToWork([app, elsewhere], ada);
@@ -160,7 +160,7 @@ describe('updateUser', () => {
       expectProblem(await elsewhere.login(ada), 403, 'account_disabled');
     });
 
-    it('for a reactivation: the user can sign in, but old tokens stay dead', async () => {
+    it('for a reactivation: allows sign-in, but old tokens stay revoked', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
       await change(admin, ada.id, { is_active: false });
 
@@ -170,7 +170,7 @@ describe('updateUser', () => {
       expect((await app.login(ada)).status).to.equal(200);
     });
 
-    it('but a new name or the same role leaves sessions alone', async () => {
+    it('but keeps sessions on a new name or the same role', async () => {
       const [admin, grace] = [await app.signIn('admin'), await app.signIn('moderator')];
 
       await change(admin, grace.id, { full_name: 'Grace', role: 'moderator', is_active: true });
@@ -199,7 +199,7 @@ describe('updateUser', () => {
 
   describe('keeps the last active admin', () => {
     for (const [what, spell] of otherSpellings) {
-      it(`whose id has ${what}`, async () => {
+      it(`whose id is written with ${what}`, async () => {
         const admin = await app.signIn('admin');
         await makeOnlyAdmin(app, admin.id);
 

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 
 const root = path.join(import.meta.dirname, '..', '..', '..');
 
-describe('npm start, with what was installed', () => {
+describe('npm start', () => {
   let project: string;
   beforeEach(async () => {
     project = await mkdtemp(path.join(tmpdir(), 'latchkey-build-'));
@@ -34,7 +34,7 @@ describe('npm start, with what was installed', () => {
     expect(start().stdout).to.equal('building\nserving\n');
   });
 
-  it('serves what was built before without them, and says so', () => {
+  it('serves an earlier build without them, and says so', () => {
     const { status, stdout, stderr } = start();
 
     expect(stdout).to.equal('serving\n');
@@ -42,7 +42,7 @@ describe('npm start, with what was installed', () => {
     expect(status).to.equal(0);
   });
 
-  it('says what to run where nothing was built', async () => {
+  it('says what to run when nothing is built', async () => {
     await rm(path.join(project, 'dist'), { recursive: true });
 
     const { status, stdout, stderr } = start();
@@ -55,7 +55,7 @@ describe('npm start, with what was installed', () => {
     );
   });
 
-  it('says what to run where nothing was installed', async () => {
+  it('says what to run when nothing is installed', async () => {
     await rm(path.join(project, 'node_modules'), { recursive: true });
 
     expect(start()).to.include({ status: 1, stderr: 'latchkey: nothing is installed here; run: npm ci\n' });

@@ -25,7 +25,7 @@ describe('the commands, with DATABASE_URL', function () {
   const dataDirectory = path.join(tmpdir(), 'latchkey-commands');
   const variables = () => ({ DATABASE_URL: copy.url, DATA_DIR: dataDirectory, BCRYPT_COST: '4' });
 
-  it('serve makes the first administrator of ADMIN_EMAIL once', async () => {
+  it('serve creates the first administrator of ADMIN_EMAIL once', async () => {
     const boss = newPerson();
     const admin = { ADMIN_EMAIL: boss.email, ADMIN_PASSWORD: boss.password };
     const first = await startServer({ ...variables(), ...admin });
@@ -41,7 +41,7 @@ describe('the commands, with DATABASE_URL', function () {
     await second.stop();
   });
 
-  it('two servers that start at once with ADMIN_EMAIL make one administrator', async () => {
+  it('two servers starting with ADMIN_EMAIL create one administrator', async () => {
     const boss = newPerson();
     const admin = { ADMIN_EMAIL: boss.email, ADMIN_PASSWORD: boss.password };
 
@@ -53,7 +53,7 @@ describe('the commands, with DATABASE_URL', function () {
     await Promise.all(both.map((server) => server.stop()));
   });
 
-  it('a database that does not answer: one clear line and a status', async () => {
+  it('an unreachable database: exits with an error and one clear line', async () => {
     const { status, stderr } = await runCommand(['serve'], {
       ...variables(),
       DATABASE_URL: 'postgres://nobody:secret-word@127.0.0.1:1/nothing',
@@ -64,7 +64,7 @@ describe('the commands, with DATABASE_URL', function () {
     expect(stderr).to.include('DATABASE_URL').and.not.include('secret-word');
   });
 
-  it('a configuration that cannot be used: one line a problem', async () => {
+  it('an invalid configuration: prints one line per problem', async () => {
     const { status, stderr } = await runCommand(['serve'], { ...variables(), PORT: 'eighty', BCRYPT_COST: '99' });
 
     expect(status).to.equal(1);
@@ -72,14 +72,14 @@ describe('the commands, with DATABASE_URL', function () {
     expect(stderr).to.include('PORT is "eighty"').and.include('BCRYPT_COST');
   });
 
-  it('a command that does not exist names those that do', async () => {
+  it('an unknown command: lists the commands', async () => {
     const { status, stderr } = await runCommand(['dance'], variables());
 
     expect(status).to.equal(2);
     expect(stderr).to.include('serve, migrate, admin');
   });
 
-  it('ADMIN_EMAIL of a registered user stops no start, and makes nobody an administrator', async () => {
+  it('ADMIN_EMAIL of a registered user neither stops the start nor promotes anybody', async () => {
     const boss = newPerson();
     const first = await startServer(variables());
     await post(first.origin, '/auth/register', registration(boss));
@@ -102,7 +102,7 @@ describe('the commands, with DATABASE_URL', function () {
     { ADMIN_EMAIL: 'nobody', ADMIN_PASSWORD: 'violet lantern 4711' },
     { ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: 'short' },
   ]) {
-    it(`${JSON.stringify(admin)} stops the start in a line that names both`, async () => {
+    it(`${JSON.stringify(admin)} stops the start with a line that names both`, async () => {
       const { status, stderr } = await runCommand(['serve'], { ...variables(), ...admin });
 
       expect(status).to.equal(1);
@@ -113,7 +113,7 @@ describe('the commands, with DATABASE_URL', function () {
   const { version } = findProject();
   for (const args of [[], ['serve'], ['migrate'], ['admin'], ['doctor']]) {
     const called = ['latchkey', ...args].join(' ');
-    it(`${called} --help tells how to call it, whatever else is there, and does nothing`, async () => {
+    it(`${called} --help prints the usage, whatever else is given, and does nothing`, async () => {
       const [help, short, word] = await Promise.all([
         runCommand([...args, '--help'], { PORT: 'eighty' }),
         runCommand([...args, ...args.flatMap(() => ['what', '--ever']), '-h'], { PORT: 'eighty' }),
@@ -126,7 +126,7 @@ describe('the commands, with DATABASE_URL', function () {
       expect(word).to.deep.equal(help);
     });
 
-    it(`${called} --version tells the version`, async () => {
+    it(`${called} --version prints the version`, async () => {
       expect(await runCommand([...args, '--version'], {})).to.deep.equal({
         status: 0,
         stdout: `${version}\n`,
@@ -148,7 +148,7 @@ describe('the commands, with DATABASE_URL', function () {
     ['doctor', '--yaml'],
     ['doctor', 'now'],
   ]) {
-    it(`latchkey ${args.join(' ')}: how to call it, and status 2`, async () => {
+    it(`latchkey ${args.join(' ')}: prints the usage and exits with 2`, async () => {
       const { status, stdout, stderr } = await runCommand(args, variables());
 
       expect(status).to.equal(2);
@@ -204,7 +204,7 @@ describe('the commands, with DATABASE_URL', function () {
     { what: 'no name', args: ['--email', 'a@example.com'], reason: 'use: npm run admin', ends: 2 },
     { what: 'an unknown option', args: ['--mail', 'a@example.com'], reason: 'use: npm run admin', ends: 2 },
   ] as Refused[]) {
-    it(`admin create with ${what}: one clear line and a status`, async () => {
+    it(`admin create with ${what}: exits with an error and one clear line`, async () => {
       const given = args ?? ['--email', 'a@example.com', '--name', 'A'];
       const { status, stderr } = await runCommand(['admin', 'create', ...given], variables(), password ?? 'x');
 
@@ -214,7 +214,7 @@ describe('the commands, with DATABASE_URL', function () {
     });
   }
 
-  it('admin create with an address that is taken says so', async () => {
+  it('admin create reports an address that is taken', async () => {
     const args = ['admin', 'create', '--email', 'ada@example.com', '--name', 'Ada'];
     await runCommand(args, variables(), 'violet lantern 4711');
 

@@ -30,7 +30,7 @@ describe('the command jobs', function () {
   const aRunningJob = () =>
     aJob({ name: 'expire_sessions', attempts: 1, lease_id: randomUUID(), run_at: ago(-50), created_at: ago(5) });
 
-  it('list tells which are dead, running and waiting, with age, attempts and last error', async () => {
+  it('list shows dead, running and waiting jobs with age, attempts and last error', async () => {
     const waiting = await aJob({ created_at: ago(600), run_at: ago(-1800), attempts: 2, last_error: 'away' });
     const running = await aRunningJob();
     const dead = await aDeadJob();
@@ -55,7 +55,7 @@ describe('the command jobs', function () {
     expect(listed[0]).to.have.keys(['id', 'name', 'state', 'attempts', 'createdAt', 'runAt', 'lastError']);
   });
 
-  it('list says when there is none', async () => {
+  it('list says when there are none', async () => {
     expect(await run('list')).to.deep.equal({ status: 0, stdout: 'no jobs\n', stderr: '' });
   });
 
@@ -77,7 +77,7 @@ describe('the command jobs', function () {
     expect(await jobs().pluck('id')).to.deep.equal([other]);
   });
 
-  it('neither touches a job that is running, or finds one that is not there', async () => {
+  it('touches neither running nor unknown jobs', async () => {
     const running = await aRunningJob();
     const before = await rowOf(running);
 
@@ -90,7 +90,7 @@ describe('the command jobs', function () {
     expect(await rowOf(running)).to.deep.equal(before);
   });
 
-  it('anything else says what there is', async () => {
+  it('anything else prints the usage', async () => {
     for (const args of [[], ['list', 'all'], ['retry'], ['drop', 'a', 'b'], ['retry', '--json', 'a'], ['--all']]) {
       const { status, stderr } = await run(...args);
       expect(status, args.join(' ')).to.equal(2);
@@ -100,7 +100,7 @@ describe('the command jobs', function () {
     }
   });
 
-  it('says what a database lacks that has no jobs yet', async () => {
+  it('reports a database without the jobs table', async () => {
     const empty = await createEmptyDatabase();
     try {
       const { status, stderr } = await runCommand(['jobs', 'list'], variables(empty.url));

@@ -12,7 +12,7 @@ import { aUser } from '../factories.ts';
 const accounts = '20260115090000_accounts';
 const { version } = findProject();
 
-describe('migrations as a step of their own', function () {
+describe('migrations as a separate step', function () {
   this.timeout(60_000);
   let empty: EmptyDatabase;
 
@@ -32,7 +32,7 @@ describe('migrations as a step of their own', function () {
   const run = (...args: string[]) => runCommand(['migrate', ...args], variables());
   const countUsers = async () => (await empty.database.pool('users').select()).length;
 
-  it('migrate applies, and lists what it applied', async () => {
+  it('migrate lists what it applied', async () => {
     expect((await run('status')).stdout)
       .to.include(`missing  ${accounts}\n`)
       .and.include('nothing to roll back\n');
@@ -47,7 +47,7 @@ describe('migrations as a step of their own', function () {
     expect(stdout).to.match(/^no rollback: .*--drop-all-data$/m);
   });
 
-  it('migrate rollback wipes nothing that holds accounts, whatever was run before it', async () => {
+  it('migrate rollback never drops accounts, whatever ran before', async () => {
     await run();
     await aUser(empty.database.pool, { role: 'admin' });
     await run();
@@ -62,7 +62,7 @@ describe('migrations as a step of their own', function () {
     expect(await countUsers()).to.equal(1);
   });
 
-  it('migrate rollback --drop-all-data says what is lost, and still wants a yes', async () => {
+  it('migrate rollback --drop-all-data says what is lost and still asks', async () => {
     await run();
     await aUser(empty.database.pool);
 
@@ -76,7 +76,7 @@ describe('migrations as a step of their own', function () {
     expect(await countUsers()).to.equal(1);
   });
 
-  it('migrate rollback --drop-all-data --yes takes all back', async () => {
+  it('migrate rollback --drop-all-data --yes undoes everything', async () => {
     await run();
 
     const { status, stdout } = await run('rollback', '--drop-all-data', '--yes');
@@ -125,7 +125,7 @@ describe('migrations as a step of their own', function () {
     });
   }
 
-  it("knex's own command line lists the migrations, and takes none back", async () => {
+  it("knex's own command line lists the migrations but can't undo them", async () => {
     await run();
     await aUser(empty.database.pool, { role: 'admin' });
     const knex = (command: string) =>
@@ -139,7 +139,7 @@ describe('migrations as a step of their own', function () {
     expect(await countUsers()).to.equal(1);
   });
 
-  it('migrate with anything else says what there is', async () => {
+  it('migrate with anything else prints the usage', async () => {
     for (const args of [
       ['rollback', 'all'],
       ['down'],
@@ -168,7 +168,7 @@ describe('migrations as a step of their own', function () {
     expect(await Promise.all(servers.map((server) => server.stop()))).to.have.length(3);
   });
 
-  it('a server that waits for another migration is not ended by SIGHUP, and by SIGTERM before it listens', async () => {
+  it('a server waiting for another migration ignores SIGHUP and stops on SIGTERM', async () => {
     const other = await empty.database.pool.transaction();
     await other.raw('select pg_advisory_xact_lock(?)', [0x6c617463]); // the lock of migrations
     const { child, finished, output } = launch(['serve'], variables({ WORKERS: '2', PORT: '0', LOG_FORMAT: 'json' }));
@@ -183,7 +183,7 @@ describe('migrations as a step of their own', function () {
     expect(stdout).to.include('"signal":"SIGTERM"').and.not.to.include('listens');
   });
 
-  it('with MIGRATE_AT_START=off a server refuses to start without its migrations, and changes nothing', async () => {
+  it('with MIGRATE_AT_START=off a server refuses to start without its migrations and changes nothing', async () => {
     const { status, stderr } = await runCommand(['serve'], variables({ ...off, PORT: '0' }));
 
     expect(status).to.equal(1);

@@ -37,7 +37,7 @@ describe('admin create at a terminal (needs python3)', function () {
     ],
     ['Ctrl-D', [['Password:', '\x04']], 1],
   ] as [string, [string, string][], number][]) {
-    it(`${what} instead of a password: a line, status ${status}, and the terminal as it was`, async () => {
+    it(`exits with ${status} and restores the terminal on ${what} instead of a password`, async () => {
       const typed = await create(answers);
 
       expect(typed).to.include({ status, echoes: true });
@@ -45,7 +45,7 @@ describe('admin create at a terminal (needs python3)', function () {
     });
   }
 
-  it('refuses passwords that differ', async () => {
+  it('rejects passwords that differ', async () => {
     const typed = await create([
       ['Password:', `${password}\r`],
       ['Again:', 'another one 4711\r'],
@@ -55,14 +55,14 @@ describe('admin create at a terminal (needs python3)', function () {
     expect(typed.said).to.include('latchkey: the passwords differ');
   });
 
-  it('refuses a password that is not UTF-8, which the API would never get', async () => {
+  it("rejects a password that isn't UTF-8", async () => {
     const typed = await create([['Password:', `vi\uFFFDlet lantern\rvi\uFFFDlet lantern\r`]]);
 
     expect(typed).to.include({ status: 1, echoes: true });
     expect(typed.said).to.include('latchkey: password is not UTF-8 text');
   });
 
-  it('shows nothing of the password, also of one that is pasted twice at once', async () => {
+  it('never echoes the password, even pasted twice at once', async () => {
     const typed = await create([['Password:', `${password}\r${password}\r`]]);
 
     expect(typed).to.include({ status: 0, echoes: true });

@@ -39,7 +39,7 @@ describe('the commands, with the embedded PostgreSQL', function () {
     return parseInt(await readFile(path.join(directory, 'postgres', 'data', 'postmaster.pid'), 'utf8'), 10);
   }
 
-  it('serve makes a database, keeps what is stored over a restart, and ends everything at SIGTERM', async () => {
+  it('serve creates a database, keeps data across restarts, and stops everything on SIGTERM', async () => {
     const ada = newPerson();
     const first = await serve();
     expect((await post(first.origin, '/auth/register', registration(ada))).status).to.equal(201);
@@ -56,7 +56,7 @@ describe('the commands, with the embedded PostgreSQL', function () {
     expect((await second.stop('SIGINT')).status).to.equal(0);
   });
 
-  it('serve with workers: each finds the database, and so does a command beside them', async () => {
+  it('serve with workers: each finds the database, as does another command', async () => {
     const server = await serve({ WORKERS: '2' });
 
     expect((await fetch(`${server.origin}/api/v1/health/ready`)).status).to.equal(200);
@@ -65,7 +65,7 @@ describe('the commands, with the embedded PostgreSQL', function () {
     expect((await server.stop()).status).to.equal(0);
   });
 
-  it('serve says where everything is, and how to make the first administrator', async () => {
+  it('serve says where everything is and how to create the first administrator', async () => {
     const server = await serve();
 
     const said = server.log().map(({ msg }) => String(msg));
@@ -78,7 +78,7 @@ describe('the commands, with the embedded PostgreSQL', function () {
     ['in the image', { container: 'oci' }, 'docker run -it … latchkey admin create --email'],
     ['by Node.js alone', {}, `node ${path.join('src', 'main.ts')} admin create --email`],
   ] as [string, Record<string, string>, string][]) {
-    it(`serve that was started ${what} speaks of no npm`, async () => {
+    it(`serve started ${what} doesn't mention npm`, async () => {
       const server = await serve({ npm_lifecycle_event: '', ...variables });
 
       const said = server.log().map(({ msg }) => String(msg));
@@ -92,7 +92,7 @@ describe('the commands, with the embedded PostgreSQL', function () {
     });
   }
 
-  it('a data directory in use: one clear line, a status, and the other server goes on', async () => {
+  it('a data directory in use: exits with an error and one clear line, and the other server continues', async () => {
     const first = await serve();
 
     const second = await runCommand(['serve'], { DATA_DIR: directory, PORT: '0' });
@@ -104,7 +104,7 @@ describe('the commands, with the embedded PostgreSQL', function () {
     await first.stop();
   });
 
-  it('a port in use: one clear line, a status, and no database left running', async () => {
+  it('a port in use: exits with an error and one clear line, leaving no database running', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo;
@@ -117,7 +117,7 @@ describe('the commands, with the embedded PostgreSQL', function () {
     expect(await postmasterPid().catch(() => 'none')).to.equal('none');
   });
 
-  it('a server that was killed leaves a database that the next one takes over', async () => {
+  it('a killed server leaves a database that the next one takes over', async () => {
     const ada = newPerson();
     const killed = await serve();
     await post(killed.origin, '/auth/register', registration(ada));
@@ -131,7 +131,7 @@ describe('the commands, with the embedded PostgreSQL', function () {
     expect(() => process.kill(pid, 0)).to.throw();
   });
 
-  it('admin create works beside a running server, and the administrator can sign in', async () => {
+  it('admin create works while a server runs, and the administrator can sign in', async () => {
     const boss = newPerson();
     const server = await serve();
 
@@ -159,14 +159,14 @@ describe('the commands, with the embedded PostgreSQL', function () {
   });
 });
 
-describe('the commands, where no server ever was', () => {
+describe('the commands, where no server ever ran', () => {
   for (const args of [
     ['admin', 'create', '--email', 'ada@example.com', '--name', 'Ada'],
     ['migrate'],
     ['migrate', 'status'],
     ['migrate', 'rollback', '--yes'],
   ]) {
-    it(`${args.slice(0, 2).join(' ')} makes no second database, and says where it looked`, async () => {
+    it(`${args.slice(0, 2).join(' ')} creates no second database, and says where it looked`, async () => {
       const parent = await mkdtemp(path.join(tmpdir(), 'latchkey-commands-'));
       const directory = path.join(parent, 'data');
 

@@ -35,7 +35,7 @@ describe('npm run dev', function () {
       60_000,
     );
 
-  it('starts the server again when a source changes, with its database stopped and started', async () => {
+  it('restarts the server and its database when a source changes', async () => {
     await listens(1);
     const now = new Date();
 
@@ -47,7 +47,7 @@ describe('npm run dev', function () {
     expect(said).to.not.include('taking over');
   });
 
-  it('ends everything that it started at SIGTERM', async () => {
+  it('stops everything it started on SIGTERM', async () => {
     const postmaster = parseInt(await readFile(path.join(directory, 'postgres', 'data', 'postmaster.pid'), 'utf8'), 10);
 
     npm.kill('SIGTERM');

@@ -9,7 +9,7 @@ describe('doctor, of the database', function () {
   const production = useProduction();
   const { role } = production;
 
-  it('finds that nobody can be stored, though the role may write', async () => {
+  it("reports a database that can't store a user, though the role may write", async () => {
     await production.database.pool.raw('alter table users enable row level security');
     await production.database.pool.raw('create policy readers on users for select using (true)');
 
@@ -29,7 +29,7 @@ describe('doctor, of the database', function () {
     expect(reasons).to.deep.equal([`all ${rows[0]!.count} are there`]);
   });
 
-  it('says which indexes are not used where there are many rows', async () => {
+  it('names unused indexes on large tables', async () => {
     await production.database.pool.raw(`
       with people as (
         insert into users (id, email, full_name, role, password_hash)
@@ -78,7 +78,7 @@ describe('doctor, of the database', function () {
     expect(unused.status).to.equal(0);
   });
 
-  it('says that a database lacks migrations', async () => {
+  it('reports missing migrations', async () => {
     const names = await production.database.pool('migrations').orderBy('name').pluck<string[]>('name');
     const empty = await createEmptyDatabase();
     await empty.database.pool.raw(`alter database ${empty.name} owner to ${role}`);
@@ -102,7 +102,7 @@ describe('doctor, of the database', function () {
     }
   });
 
-  it('says which indexes were dropped, and which one was left half-made', async () => {
+  it('names dropped and invalid indexes', async () => {
     await production.database.pool.raw('drop index users_email_key, users_search_idx');
     await production.database.pool.raw('alter table refresh_tokens drop constraint refresh_tokens_pkey');
     await aUser(production.database.pool, { role: 'admin' });
@@ -120,7 +120,7 @@ describe('doctor, of the database', function () {
     expect(status).to.equal(1);
   });
 
-  it('counts the connections that the role may have', async () => {
+  it("checks the role's connection limit", async () => {
     await production.database.pool.raw(`alter role ${role} connection limit 5`);
 
     const { status, failed } = await production.examine();
@@ -133,7 +133,7 @@ describe('doctor, of the database', function () {
     expect(status).to.equal(1);
   });
 
-  it('tells what a role lacks behind PgBouncer', async function () {
+  it('reports what a role lacks behind PgBouncer', async function () {
     if (pgBouncerVersion === undefined) {
       process.stdout.write('  no pgbouncer on the PATH: skipped what needs one\n');
       this.skip();

@@ -14,7 +14,7 @@ describe('doctor', function () {
   const production = useProduction();
   const { role, password } = production;
 
-  it('lets a good environment go live, and leaves nothing behind', async () => {
+  it('passes a good environment and leaves nothing behind', async () => {
     const written = async () => {
       const { rows } = await production.database.pool.raw<{ rows: unknown[] }>(
         'select max(xmin::text::bigint), count(*) from users',
@@ -32,7 +32,7 @@ describe('doctor', function () {
     expect(status).to.equal(0);
   });
 
-  it('refuses addresses without TLS', async () => {
+  it('fails addresses without TLS', async () => {
     const { status, failed } = await production.examine({
       PUBLIC_URL: 'http://accounts.example.com',
       CORS_ORIGINS: 'http://app.example.com',
@@ -46,7 +46,7 @@ describe('doctor', function () {
     expect(status).to.equal(1);
   });
 
-  it('says that the database and Redis are away', async () => {
+  it('reports that the database and Redis are down', async () => {
     const port = await freePort();
 
     const { status, failed } = await production.examine({
@@ -62,7 +62,7 @@ describe('doctor', function () {
     expect(status).to.equal(1);
   });
 
-  it('waits a bounded time for a database and a Redis that accept and say nothing', async () => {
+  it('waits a bounded time for a database and a Redis that hang', async () => {
     const silent = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
@@ -83,7 +83,7 @@ describe('doctor', function () {
     expect(status).to.equal(1);
   });
 
-  it('has something to say where nothing is configured', async () => {
+  it('reports findings without any configuration', async () => {
     const { status, stdout, stderr } = await runCommand(['doctor'], {});
 
     for (const line of [
@@ -138,7 +138,7 @@ describe('doctor', function () {
   describe('with a Redis', () => {
     const redis = useRedis();
 
-    it('refuses a database that Redis does not have', async () => {
+    it("fails a database number that Redis doesn't have", async () => {
       const { status, failed } = await production.examine({ REDIS_URL: `${redis.url.replace(/\/\d*$/, '')}/99` });
 
       expect(failed.map(({ check }) => check)).to.deep.equal(['redis']);
@@ -146,7 +146,7 @@ describe('doctor', function () {
       expect(status).to.equal(1);
     });
 
-    it('refuses a Redis Cluster', async function () {
+    it('fails a Redis Cluster', async function () {
       if (process.env['TEST_REDIS_URL']) this.skip();
       const port = await freePort();
       const args = ['--port', String(port), '--cluster-enabled', 'yes', '--save', '', '--dir', tmpdir()];
@@ -164,7 +164,7 @@ describe('doctor', function () {
       }
     });
 
-    it('says that Redis answers', async () => {
+    it('reports that Redis answers', async () => {
       const { status, checks } = await production.examine({ REDIS_URL: redis.url, WORKERS: '2' });
 
       expect(checks).to.deep.include({ check: 'redis', result: 'ok', reason: 'Redis answers and counts' });

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { copyTemplate } from '../../support/database.ts';
 import { runCommand, startServer } from '../../support/process.ts';
 
-describe('the environment of a start', function () {
+describe('the environment at start', function () {
   this.timeout(30_000);
   let directory: string;
   let copy: { url: string; drop: () => Promise<void> };
@@ -33,7 +33,7 @@ describe('the environment of a start', function () {
       ['with line ends of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
       ['that a shell could source', (text: string) => text.replaceAll(/^(\w+)=(.*)$/gm, "export $1='$2'")],
     ] as const) {
-      it(`${what} is read whole`, async () => {
+      it(`reads ${what} in full`, async () => {
         await writeFile(file(), content(`DATABASE_URL=${copy.url}\nDATA_DIR=data\n`));
 
         const { stdout, stderr } = await inDirectory(['migrate']);
@@ -63,7 +63,7 @@ describe('the environment of a start', function () {
       ],
     ];
     for (const [what, make, reason] of refused) {
-      it(`${what} stops the start in a line, and no other database is made`, async () => {
+      it(`${what} stops the start with one line, and creates no other database`, async () => {
         await make();
 
         const { status, stderr } = await inDirectory(['serve']);
@@ -77,7 +77,7 @@ describe('the environment of a start', function () {
       });
     }
 
-    it('may say that the log is JSON, and then what stops the start is', async () => {
+    it('can set the JSON log, also for what stops the start', async () => {
       await writeFile(file(), 'LOG_FORMAT=json\nPORT=eighty\nHOST=a b\n');
 
       const { status, stderr } = await inDirectory(['serve']);
@@ -98,7 +98,7 @@ describe('the environment of a start', function () {
 
     for (const HOST of ['x86_64-conda-linux-gnu', 'no.such.host.invalid', '192.0.2.1', '2001:db8::1']) {
       for (const WORKERS of ['1', '2']) {
-        it(`blames HOST=${HOST} for itself, with WORKERS=${WORKERS}`, async () => {
+        it(`report HOST=${HOST} as the problem, with WORKERS=${WORKERS}`, async () => {
           const { status, stderr } = await runCommand(['serve'], { ...variables(), HOST, WORKERS });
 
           expect(status).to.equal(1);
@@ -108,7 +108,7 @@ describe('the environment of a start', function () {
       }
     }
 
-    it('take an IPv6 address with brackets', async function () {
+    it('accept an IPv6 address in brackets', async function () {
       const probe = createServer().listen(0, '::1');
       await once(probe, 'listening').catch(() => this.skip());
       probe.close();
@@ -120,7 +120,7 @@ describe('the environment of a start', function () {
       await server.stop();
     });
 
-    it('are said as JSON where the log is, from each process', async () => {
+    it('are reported as JSON with a JSON log, from each process', async () => {
       const holder = createServer().listen(0, '127.0.0.1');
       await once(holder, 'listening');
       const { port } = holder.address() as AddressInfo;
@@ -139,7 +139,7 @@ describe('the environment of a start', function () {
     });
   });
 
-  it('of libpq reaches neither the embedded PostgreSQL nor its driver', async () => {
+  it("keeps libpq's variables from the embedded PostgreSQL and its driver", async () => {
     const shell = {
       ...{ PGHOST: '192.0.2.1', PGPORT: '1', PGUSER: 'nobody', PGPASSWORD: 'no', PGDATABASE: 'no', PGDATA: '/nowhere' },
       ...{ PGSSLMODE: 'verify-full', PGSSLROOTCERT: '/nope', PGOPTIONS: '-c nonsense=1', PGCLIENTENCODING: 'LATIN1' },
@@ -151,7 +151,7 @@ describe('the environment of a start', function () {
     expect((await server.stop()).status).to.equal(0);
   });
 
-  it('of libpq is named where DATABASE_URL connects, and so is what is misspelt', async () => {
+  it("warns about libpq's variables beside DATABASE_URL, and about misspelt ones", async () => {
     const server = await startServer({
       ...{ DATABASE_URL: copy.url, DATA_DIR: directory },
       ...{ PGSSLMODE: 'verify-full', PGOPTIONS: '-c nonsense=1', CORS_ORIGIN: 'https://a.example' },

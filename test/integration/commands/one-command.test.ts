@@ -17,7 +17,7 @@ describe('npm start', function () {
 
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  it('builds and serves, and a SIGTERM to npm alone ends everything that it started', async () => {
+  it('builds and serves, and stops everything on a SIGTERM to npm alone', async () => {
     const env = { ...process.env, DATA_DIR: directory, PORT: '0', LOG_FORMAT: 'json', NODE_V8_COVERAGE: '' };
     const npm = spawn('npm', ['start'], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
     const output = npm.stdout.setEncoding('utf8');

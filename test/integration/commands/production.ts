@@ -49,7 +49,7 @@ export function useProduction(): Production {
     return Object.assign(new URL(tunnel.through(url)), { username: role, password }).href;
   }
 
-  before('make a role', async () => {
+  before('create a role', async () => {
     await asServer(`create role ${role} login password '${password}'`);
     tunnel = await openTunnel(process.env['TEST_SERVER_URL']!);
   });
@@ -59,7 +59,7 @@ export function useProduction(): Production {
     await asServer(`drop role ${role}`);
   });
 
-  beforeEach('an environment that may go live', async () => {
+  beforeEach('create a production environment', async () => {
     copy = await copyTemplate();
     database = openDatabase(copy.url, bounds);
     await aUser(database.pool, { role: 'admin' });

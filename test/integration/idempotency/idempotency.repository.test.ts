@@ -27,7 +27,7 @@ describe('idempotency repository', () => {
   const expire = (hash: Buffer) =>
     database.db.raw(`update idempotency_keys set expires_at = now() - interval '1 second' where key_hash = ?`, [hash]);
 
-  it('gives back what was stored', async () => {
+  it('returns what was stored', async () => {
     const [hash, reply] = [aHash(), aReply()];
 
     await store(hash, reply);
@@ -43,7 +43,7 @@ describe('idempotency repository', () => {
     expect(await find(aHash())).to.equal(undefined);
   });
 
-  it('keeps a reply as long as it is told', async () => {
+  it('keeps a reply as long as requested', async () => {
     const hash = aHash();
 
     await store(hash, aReply(), 1000);
@@ -55,7 +55,7 @@ describe('idempotency repository', () => {
     expect(Number(rows[0]?.seconds)).to.be.within(990, 1000);
   });
 
-  it('finds nothing that is expired', async () => {
+  it('finds no expired reply', async () => {
     const hash = aHash();
     await store(hash);
 
@@ -64,7 +64,7 @@ describe('idempotency repository', () => {
     expect(await find(hash)).to.equal(undefined);
   });
 
-  it('replaces what is expired', async () => {
+  it('replaces an expired reply', async () => {
     const [hash, later] = [aHash(), aReply({ status: 200, body: 'later' })];
     await store(hash);
     await expire(hash);
@@ -74,7 +74,7 @@ describe('idempotency repository', () => {
     expect(await find(hash)).to.include({ status: 200, body: 'later' });
   });
 
-  it('refuses a second reply while the first is valid, by a constraint with a name', async () => {
+  it('rejects a second reply while the first is valid, by a named constraint', async () => {
     const hash = aHash();
     await store(hash, aReply({ body: 'first' }));
 
@@ -85,7 +85,7 @@ describe('idempotency repository', () => {
   });
 
   for (const earlier of ['nothing', 'an expired reply'] as const) {
-    it(`keeps one of many that come at the same time where ${earlier} was`, async () => {
+    it(`stores one of many simultaneous replies after ${earlier}`, async () => {
       const hash = aHash();
       if (earlier === 'an expired reply') {
         await store(hash, aReply({ body: 'earlier' }));
@@ -109,7 +109,7 @@ describe('idempotency repository', () => {
     });
   }
 
-  it('keeps nothing of a transaction that is undone', async () => {
+  it('stores nothing of a transaction that rolls back', async () => {
     const hash = aHash();
     const undone = await database.db.transaction();
     await insertReply(undone, hash, aReply(), { userId: randomUUID() }, 60);
@@ -119,7 +119,7 @@ describe('idempotency repository', () => {
     expect(await find(hash)).to.equal(undefined);
   });
 
-  it('deletes what shows a user and what the user was given, and nothing else', async () => {
+  it('deletes exactly the replies that show a user or were sent to them', async () => {
     const [userId, other] = [randomUUID(), randomUUID()];
     const [shows, given, others] = [aHash(), aHash(), aHash()];
     await insertReply(database.db, shows, aReply(), { userId, principalId: other }, 60);
@@ -133,7 +133,7 @@ describe('idempotency repository', () => {
     );
   });
 
-  it('deletes what is expired, and nothing else', async () => {
+  it('deletes exactly the expired replies', async () => {
     const [expired, valid] = [aHash(), aHash()];
     await store(expired);
     await store(valid);

@@ -21,18 +21,18 @@ describe('jobs of several processes', function () {
   const queue = createJobQueue();
   let children: ChildProcess[] = [];
 
-  before('a table of what ran', () =>
+  before('create a table of runs', () =>
     database.db.schema.createTable('runs', (table) => {
       table.uuid('job_id');
       table.integer('attempt');
       table.integer('pid');
     }),
   );
-  beforeEach('no job is left', async () => {
+  beforeEach('delete all jobs', async () => {
     await database.db('jobs').delete();
     await database.db('runs').delete();
   });
-  afterEach('the processes end', async () => {
+  afterEach('stop the processes', async () => {
     await Promise.all(children.map(kill));
     children = [];
   });
@@ -61,7 +61,7 @@ describe('jobs of several processes', function () {
   const pids = async () => new Set((await runs()).map(({ pid }) => pid));
   const noneIsLeft = () => eventually('no job is left', async () => (await database.db('jobs')).length === 0, 30_000);
 
-  it('a job whose process is killed in the middle is run again by another', async () => {
+  it('reruns the job of a killed process in another', async () => {
     const id = await enqueue('hang_at_first');
     const first = startProcess();
     await eventually('it runs', async () => (await runs()).length === 1);
@@ -76,7 +76,7 @@ describe('jobs of several processes', function () {
     ]);
   });
 
-  it('each runs once, whoever of them takes it', async () => {
+  it('runs each job once, whichever process takes it', async () => {
     for (let count = 0; count < 4; count++) startProcess();
     await eventually('all take part', async () => {
       await enqueue('tell');
@@ -93,7 +93,7 @@ describe('jobs of several processes', function () {
     expect((await pids()).size).to.be.greaterThan(1);
   });
 
-  it('processes are killed again and again: each job is done, and none twice that was marked done', async () => {
+  it('completes each job exactly once while processes are killed', async () => {
     const ids = await enqueueMany('tell_once', 400);
     for (let count = 0; count < 3; count++) startProcess();
 

@@ -44,7 +44,7 @@ describe('jobs', () => {
     return { run, begun, finish };
   }
 
-  it('run with what they were given, and are gone when they are done', async () => {
+  it('run with their payload and are deleted when done', async () => {
     const got: Payload[] = [];
     start([handler(async (payload) => void got.push(payload))]);
 
@@ -55,7 +55,7 @@ describe('jobs', () => {
     expect(await rows()).to.deep.equal([]);
   });
 
-  it('run as soon as what they follow from is committed, and never when it is undone', async () => {
+  it('run after their transaction commits, and never when it rolls back', async () => {
     const got: Payload[] = [];
     // Only the call tells this worker of a job.
     start([handler(async (payload) => void got.push(payload))], { pollMs: 600_000 });
@@ -74,7 +74,7 @@ describe('jobs', () => {
     expect(got).to.deep.equal([{ deed: 'committed' }]);
   });
 
-  it('wait for their time', async () => {
+  it('wait until they are due', async () => {
     start([handler(async () => {})]);
     const later = await queue.enqueue(database.db, {
       name: 'try',
@@ -88,7 +88,7 @@ describe('jobs', () => {
     expect((await rows()).map(({ id }) => id)).to.deep.equal([later]);
   });
 
-  it('of a name that this release does not know stay for one that does', async () => {
+  it('with an unknown name stay for a release that knows it', async () => {
     start([handler(async () => {})]);
     const unknown = await enqueue('of_a_newer_release');
     await enqueue('try');
@@ -98,7 +98,7 @@ describe('jobs', () => {
     expect(await rowOf(unknown)).to.include({ attempts: 0, lease_id: null });
   });
 
-  it('that fail are tried again after a pause that grows, and say why', async () => {
+  it('that fail are retried with growing backoff and record the error', async () => {
     start([handler(() => Promise.reject(new Error('the mail server of ada@example.com is away')))]);
     const id = await enqueue('try');
 
@@ -118,7 +118,7 @@ describe('jobs', () => {
     expect(outcomes().slice(0, 4)).to.deep.equal(Array(4).fill('try failed'));
   });
 
-  it('that fail for the last time are kept as dead, and are not tried again', async () => {
+  it('that fail their last attempt are kept as dead and not retried', async () => {
     start([handler(() => Promise.reject(new Error('no such address')), { maxAttempts: 2 })]);
     const id = await enqueue('try', { to: 'nobody' });
     await ended(1);
@@ -140,7 +140,7 @@ describe('jobs', () => {
     expect((await rowOf(id))?.attempts).to.equal(2);
   });
 
-  it('that end their process each time are dead too, and end it no more', async () => {
+  it('that crash their process every time become dead too', async () => {
     const id = await enqueue('try');
     await database.db('jobs').where({ id }).update({ attempts: 2, lease_id: id });
     let runs = 0;
@@ -153,7 +153,7 @@ describe('jobs', () => {
     expect((await rowOf(id))?.last_error).to.equal('its process ended during the last attempt');
   });
 
-  it('that were dead for 30 days are deleted', async () => {
+  it('that have been dead for 30 days are deleted', async () => {
     const [old, young] = [await enqueue('try'), await enqueue('try')];
     const bury = (id: string, days: number) =>
       database
@@ -168,7 +168,7 @@ describe('jobs', () => {
     expect((await rows()).map(({ id }) => id)).to.deep.equal([young]);
   });
 
-  it('that recur have one row, however many workers there are, and are due again after their end', async () => {
+  it('that recur have one row whatever the number of workers, and become due again after each run', async () => {
     let runs = 0;
     const count = () => void (runs += 1);
     const hourly = handler(async () => count(), { everySeconds: 3600 });
@@ -188,7 +188,7 @@ describe('jobs', () => {
     expect(runs).to.equal(1);
   });
 
-  it('that recur and fail for the last time leave a dead one, and go on', async () => {
+  it('that recur leave a dead copy after the last failure and continue', async () => {
     start([handler(() => Promise.reject(new Error('no disk')), { everySeconds: 3600, maxAttempts: 1 })]);
 
     expect(await ended(1)).to.deep.equal(['try dead']);
@@ -199,7 +199,7 @@ describe('jobs', () => {
     expect(await secondsAhead(next!.id)).to.be.within(3590, 3600);
   });
 
-  it('are given back when the worker stops in the middle, and lose no attempt', async () => {
+  it('are released without losing an attempt when the worker stops', async () => {
     const worker = start([
       handler(async (_payload, { signal }) => {
         await once(signal, 'abort');
@@ -217,7 +217,7 @@ describe('jobs', () => {
     expect(await ended(2)).to.deep.equal(['try released', 'try done']);
   });
 
-  it('finish within the grace when they need no more time', async () => {
+  it('finish within the grace period', async () => {
     const long = longJob();
     const worker = start([handler(long.run)]);
     await enqueue('try');
@@ -230,7 +230,7 @@ describe('jobs', () => {
     expect(outcomes()).to.deep.equal(['try done']);
   });
 
-  it('that outlast the grace keep nobody waiting, and are another worker’s when the lease ends', async () => {
+  it('that outlast the grace period are left to another worker when the lease expires', async () => {
     const long = longJob();
     const worker = start([handler(long.run)]);
     const id = await enqueue('try');
@@ -245,7 +245,7 @@ describe('jobs', () => {
     expect(await ended(2)).to.deep.equal(['try done', 'try lost']);
   });
 
-  it('of a worker whose lease was taken are told to stop, and are not marked done by it', async () => {
+  it('are aborted, not completed, by a worker that lost the lease', async () => {
     const told: unknown[] = [];
     const long = longJob();
     start(
@@ -274,7 +274,7 @@ describe('jobs', () => {
     expect(await rowOf(id)).to.include(other);
   });
 
-  it('keep their lease for as long as they run', async () => {
+  it('keep their lease while they run', async () => {
     const long = longJob();
     start([handler(long.run)], { leaseSeconds: 0.3 });
     const id = await enqueue('try');
@@ -294,7 +294,7 @@ describe('jobs', () => {
     expect(await ended(1)).to.deep.equal(['try done']);
   });
 
-  it('are run again after the database was away, and the log says so once each', async () => {
+  it('resume after a database outage, logged once at start and end', async () => {
     const said: string[] = [];
     const say = (...[, message]: unknown[]) => void said.push(String(message));
     const log = Object.assign(createLog({ level: 'silent', format: 'json' }), {

@@ -13,7 +13,7 @@ import { scrape } from '../../support/scrape.ts';
 
 const root = path.join(import.meta.dirname, '..', '..', '..');
 
-describe('a log that cannot be written', function () {
+describe("a log that can't be written", function () {
   this.timeout(60_000);
   let copy: { url: string; drop: () => Promise<void> };
   let origin: string;
@@ -68,7 +68,7 @@ describe('a log that cannot be written', function () {
   }
 
   for (const format of ['json', 'pretty']) {
-    it(`since the disk is full (${format}): requests are answered, lost lines counted, and it is said once`, async function () {
+    it(`with a full disk (${format}): answers requests, counts lost lines and reports it once`, async function () {
       if (!existsSync('/dev/full')) {
         process.stdout.write('    skipped: this system has no /dev/full\n');
         this.skip();
@@ -85,7 +85,7 @@ describe('a log that cannot be written', function () {
     });
   }
 
-  it('since its reader is gone: requests are answered, lost lines counted, and it is said once', async () => {
+  it('with its reader gone: answers requests, counts lost lines and reports it once', async () => {
     const child = await serve('pipe', 'json');
     child.stdout?.destroy();
 

@@ -60,7 +60,7 @@ describe('a database that changes under the pool', function () {
   }
   const well = [201, 200, 200, 200, 200, 200, 204];
 
-  it('that could only be read for a while: not ready and 503 in that time, and all is well soon after it', async () => {
+  it('that is read-only for a while: is not ready and answers 503, then recovers', async () => {
     await settings({ default_transaction_read_only: 'on' });
     const on = await serve();
     const refused = await atOnce(() => register(on));
@@ -77,7 +77,7 @@ describe('a database that changes under the pool', function () {
     expect((await readiness(on)).status).to.equal(200);
   });
 
-  it('that could only be read for a while: readiness finds out without other requests', async () => {
+  it('that is read-only for a while: is noticed by readiness without other requests', async () => {
     await settings({ default_transaction_read_only: 'on' });
     const on = await serve();
     await atOnce(() => register(on));
@@ -88,7 +88,7 @@ describe('a database that changes under the pool', function () {
     expect(ready).to.equal(true);
   });
 
-  it('whose column has another type: no request fails, however many connections know the old one', async () => {
+  it('whose column changes type: fails no request, whatever connections have planned', async () => {
     const on = await serve();
     const { accessToken: token, refreshToken: refresh_token } = await on.signIn('admin');
     const ask = () =>
@@ -105,7 +105,7 @@ describe('a database that changes under the pool', function () {
     expect([rotated.status, registered.status]).to.deep.equal([200, 201]);
   });
 
-  it('whose sessions were ended by an operator: what comes after is answered', async () => {
+  it('whose connections an operator terminated: answers the next requests', async () => {
     const on = await serve();
     await atOnce(() => register(on));
 
@@ -131,7 +131,7 @@ describe('a database that changes under the pool', function () {
   };
 
   for (const datestyle of ['German, DMY', 'SQL, MDY', 'Postgres, YMD']) {
-    it(`whose settings are not the usual ones (DateStyle ${datestyle}): sessions have their own`, async () => {
+    it(`with unusual settings (DateStyle ${datestyle}): sets its own per connection`, async () => {
       await settings({ ...foreign, datestyle });
       const on = await serve();
 
@@ -147,14 +147,14 @@ describe('a database that changes under the pool', function () {
     });
   }
 
-  it('sessions have their own settings, whatever the options of the URL say', async () => {
+  it("sets its own settings per connection, whatever the URL's options say", async () => {
     const url = new URL(copy.url);
     url.searchParams.set('options', '-c datestyle=German -c application_name=other');
 
     expect(await journey(await serve(url.href))).to.deep.equal(well);
   });
 
-  it('whose settings are not the usual ones, behind PgBouncer', async function () {
+  it('with unusual settings, behind PgBouncer', async function () {
     if (pgBouncerVersion === undefined) {
       process.stdout.write('  no pgbouncer on the PATH: skipped what needs one\n');
       this.skip();

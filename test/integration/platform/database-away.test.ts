@@ -25,7 +25,7 @@ describe('a database that goes away under load', function () {
       DATABASE_STATEMENT_TIMEOUT_MS: String(boundMs),
     });
   });
-  beforeEach('register people without pause', async () => {
+  beforeEach('register people continuously', async () => {
     load = startRegistrations(server.origin, clients);
     await eventually('people are registered', () => load.count(201) > clients);
   });
@@ -56,7 +56,7 @@ describe('a database that goes away under load', function () {
     }
   };
 
-  it('since it crashed: 503 until it is back, then all is well at once, and no account is lost that was told of', async () => {
+  it('answers 503 after a crash until it is back, and loses no acknowledged account', async () => {
     await postgres.kill();
     await eventually('clients are told', () => load.count(503) > clients);
     const probes = [await statusOf('/health'), await statusOf('/health/ready')];
@@ -71,7 +71,7 @@ describe('a database that goes away under load', function () {
     expect(await registered()).to.include.members(acknowledged(load));
   });
 
-  it('since it froze: 503 in time instead of requests that hang, and all is well soon after', async () => {
+  it('answers 503 in time while frozen, and recovers soon after', async () => {
     await postgres.freeze();
     await eventually('clients are told', () => load.count(503) > 2 * clients);
     const probes = [await statusOf('/health'), await statusOf('/health/ready')];

@@ -13,7 +13,7 @@ describe('access to the embedded PostgreSQL', function () {
   this.timeout(30_000);
   const given = useEmbeddedPostgres();
 
-  it('lets nobody in by a port, and takes the URL that it gives as a DATABASE_URL', async () => {
+  it('opens no port, and its URL works as a DATABASE_URL', async () => {
     await given.givenData();
     const { url } = await given.start();
 
@@ -24,7 +24,7 @@ describe('access to the embedded PostgreSQL', function () {
     });
   });
 
-  it('gives a role that owns its database, and reads no files and runs no programs', async () => {
+  it("gives the service a role that owns its database but can't read files or run programs", async () => {
     await given.givenData();
     const { url } = await given.start();
     const codeOf = (statement: string) =>
@@ -54,7 +54,7 @@ describe('access to the embedded PostgreSQL', function () {
     }
   });
 
-  it('gives that role what an earlier release kept as superuser', async () => {
+  it('hands over what an earlier release kept as superuser', async () => {
     await given.givenData();
     const first = await given.start();
     const password = await readSuperuserPassword(path.join(given.directory, 'data'));
@@ -92,7 +92,7 @@ describe('access to the embedded PostgreSQL', function () {
     );
   });
 
-  it('makes another password for the role where its file was lost', async () => {
+  it('creates a new password for the role when its file is lost', async () => {
     await given.givenData();
     const first = await given.start();
     await first.stop();
@@ -104,7 +104,7 @@ describe('access to the embedded PostgreSQL', function () {
     expect(await query(second.url, 'select 1 as one')).to.deep.equal([{ one: 1 }]);
   });
 
-  it('is found at the port where an earlier release let it listen', async () => {
+  it('is found on the port of an earlier release', async () => {
     const lines = ['4711', given.directory, '1700000000', '40123', '', '127.0.0.1', '  123 4', 'ready', ''];
     await writeFile(path.join(given.directory, 'postmaster.pid'), lines.join('\n'));
 
@@ -118,7 +118,7 @@ describe('access to the embedded PostgreSQL', function () {
     ['the password', Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3])],
     ['its MD5 digest', Buffer.from([0x52, 0, 0, 0, 12, 0, 0, 0, 5, 1, 2, 3, 4])],
   ] as const) {
-    it(`tells nobody ${what} who listens in its place and asks for it`, async () => {
+    it(`doesn't reveal ${what} to an impostor`, async () => {
       const heard: Buffer[] = [];
       const impostor = createServer((socket) => {
         socket.on('error', () => {});
@@ -140,7 +140,7 @@ describe('access to the embedded PostgreSQL', function () {
     });
   }
 
-  it('keeps its socket out of a folder that somebody else made', async () => {
+  it("keeps its socket out of another user's directory", async () => {
     const usual = process.env['TMPDIR'];
     const shared = path.join(given.directory, 'tmp');
     const deep = path.join(given.directory, 'd'.repeat(100));
@@ -168,7 +168,7 @@ describe('access to the embedded PostgreSQL', function () {
     }
   });
 
-  it('listens in a folder whose name has commas and quotes', async () => {
+  it('listens in a directory whose name has commas and quotes', async () => {
     const named = path.join(given.directory, 'a, "b" c');
 
     const server = await given.start('refuse', named);

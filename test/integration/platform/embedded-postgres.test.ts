@@ -42,7 +42,7 @@ describe('embedded PostgreSQL', function () {
   const postmaster = async () =>
     Number((await readFile(path.join(given.directory, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
 
-  it('starts from nothing, for this user only, and says so', async () => {
+  it('starts from nothing for this user only, and says so', async () => {
     const server = await given.start();
 
     expect(await query(server.url, 'select current_database(), current_user')).to.deep.equal([
@@ -71,7 +71,7 @@ describe('embedded PostgreSQL', function () {
     expect(failure).to.have.property('code', '28P01');
   });
 
-  it('lets two that share it start at the same time', async () => {
+  it('lets two processes that share it start at the same time', async () => {
     await given.givenData();
 
     const both = await Promise.all([given.start('share'), given.start('share')]);
@@ -80,7 +80,7 @@ describe('embedded PostgreSQL', function () {
     for (const { url } of both) expect(await query(url, 'select 1 as one')).to.deep.equal([{ one: 1 }]);
   });
 
-  it('keeps data from a stop to the next start', async () => {
+  it('keeps data across restarts', async () => {
     await given.givenData();
     const first = await given.start();
     await query(first.url, 'create table kept as select 7 as number');
@@ -91,7 +91,7 @@ describe('embedded PostgreSQL', function () {
     expect(await query(second.url, 'select number from kept')).to.deep.equal([{ number: 7 }]);
   });
 
-  it('is gone after a stop, and a second stop is harmless', async () => {
+  it('is gone after a stop, which may be repeated', async () => {
     await given.givenData();
     const server = await given.start();
     const pid = await postmaster();
@@ -116,7 +116,7 @@ describe('embedded PostgreSQL', function () {
     expect(await ended).to.equal('cut');
   });
 
-  it('refuses a second start while the first runs, says what to do, and leaves the first alone', async () => {
+  it('refuses a second start, says what to do, and leaves the first alone', async () => {
     await given.givenData();
     const first = await given.start();
 
@@ -142,7 +142,7 @@ describe('embedded PostgreSQL', function () {
     });
   }
 
-  it('is shared by those who ask for it, and outlives them', async () => {
+  it('is shared by those who ask to share, and outlives them', async () => {
     await given.givenData();
     const owner = await given.start();
 
@@ -153,12 +153,12 @@ describe('embedded PostgreSQL', function () {
     expect(await query(owner.url, 'select 1 as one')).to.deep.equal([{ one: 1 }]);
   });
 
-  it('belongs to those who would share it when nobody runs it', async () => {
+  it('is started by those who would share it when nobody runs it', async () => {
     await given.givenData();
     expect(await given.start('share')).to.have.property('shared', false);
   });
 
-  it('is taken over from a process that was killed, with its data, and can be stopped', async () => {
+  it('is taken over from a killed process with its data, and can be stopped', async () => {
     await given.givenData();
     const script = `
       import { startEmbeddedPostgres } from ${JSON.stringify(pathToFileURL(source).href)};
@@ -203,7 +203,7 @@ describe('embedded PostgreSQL', function () {
     expect(await query(second.url, 'select number from kept')).to.deep.equal([{ number: 7 }]);
   });
 
-  it('waits for one that was killed and is not gone yet', async () => {
+  it("waits for a killed one that hasn't exited yet", async () => {
     await given.givenData();
     const first = await given.start();
     await query(first.url, 'create table kept as select 7 as number');
@@ -218,7 +218,7 @@ describe('embedded PostgreSQL', function () {
     expect(await query((await second).url, 'select number from kept')).to.deep.equal([{ number: 7 }]);
   });
 
-  it('starts where an initialisation was interrupted', async () => {
+  it('starts after an interrupted initialization', async () => {
     const draft = path.join(given.directory, 'draft-abc123');
     await mkdir(draft);
     await writeFile(path.join(draft, 'PG_VERSION'), '18\n');
@@ -229,7 +229,7 @@ describe('embedded PostgreSQL', function () {
     expect(await query(server.url, 'select 1 as one')).to.deep.equal([{ one: 1 }]);
   });
 
-  it('refuses the data of another major version, names both, and changes nothing', async () => {
+  it('refuses data of another major version, naming both, and changes nothing', async () => {
     const data = path.join(given.directory, 'data');
     await mkdir(data);
     await writeFile(path.join(data, 'PG_VERSION'), '17\n');
@@ -243,7 +243,7 @@ describe('embedded PostgreSQL', function () {
     expect(await readdir(data)).to.deep.equal(['PG_VERSION']);
   });
 
-  it('works in a very long path with signs that shells mind', async () => {
+  it('works in a very long path with shell metacharacters', async () => {
     const deep = path.join(given.directory, "it's a $HOME & more", 'd'.repeat(200), 'e'.repeat(200));
 
     const server = await given.start('refuse', deep);
@@ -251,21 +251,21 @@ describe('embedded PostgreSQL', function () {
     expect(await query(server.url, 'select 1 as one')).to.deep.equal([{ one: 1 }]);
   });
 
-  it('names the reason when PostgreSQL does not start', async () => {
+  it("gives the reason when PostgreSQL doesn't start", async () => {
     await given.givenData();
     expect(await refusalOfStart(given.start('refuse', given.directory, { shared_buffers: 'nonsense' }))).to.match(
       /FATAL.*shared_buffers/,
     );
   });
 
-  it('says in a line that its folder is not a folder', async () => {
+  it("reports a data directory that isn't a directory", async () => {
     await writeFile(path.join(given.directory, 'data'), '');
     expect(await refusalOfStart(given.start())).to.match(
       /can't be used \(ENOTDIR.*set a DATA_DIR that this user can write$/,
     );
   });
 
-  it('serves root as nobody where user namespaces are refused, and after that where they are not', async function () {
+  it('serves root as nobody with or without user namespaces', async function () {
     const nobody = { uid: 65534, gid: 65534 };
     const { postgres } = await findBinaries();
     if (process.getuid?.() !== 0 || spawnSync(postgres, ['--version'], nobody).status !== 0) this.skip();
@@ -283,7 +283,7 @@ describe('embedded PostgreSQL', function () {
   });
 
   describe('installed without its install script', () => {
-    it('gets the links to its libraries that the script would have made, once', async () => {
+    it('creates the library links that the script would have made, once', async () => {
       await mkdir(path.join(given.directory, 'native', 'lib'), { recursive: true });
       await writeFile(path.join(given.directory, 'native', 'lib', 'libx.so.1.2'), 'a library');
       const links = [{ source: 'native/lib/libx.so.1.2', target: 'native/lib/libx.so.1' }];
@@ -295,7 +295,7 @@ describe('embedded PostgreSQL', function () {
       expect(await readlink(path.join(given.directory, 'native', 'lib', 'libx.so.1'))).to.equal('libx.so.1.2');
     });
 
-    it('says how to make them where it may not', async () => {
+    it('says how to create them when it may not', async () => {
       await mkdir(path.join(given.directory, 'native'));
       const links = [{ source: 'native/lib/libx.so.1.2', target: 'native/lib/libx.so.1' }];
       await writeFile(path.join(given.directory, 'native', 'pg-symlinks.json'), JSON.stringify(links));
@@ -306,7 +306,7 @@ describe('embedded PostgreSQL', function () {
     });
   });
 
-  it('uses the settings that it is given', async () => {
+  it('uses the given settings', async () => {
     await given.givenData();
     const server = await given.start();
 

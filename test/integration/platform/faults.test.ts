@@ -58,7 +58,7 @@ describe('faults', function () {
       body: JSON.stringify(registration(person)),
     });
 
-  it('that become a 500 are reported with their place and cause, and without anything of the request', async () => {
+  it('that become a 500 are reported with stack and cause, but nothing of the request', async () => {
     const server = await start();
     await breakDatabase();
 
@@ -86,7 +86,7 @@ describe('faults', function () {
     }
   });
 
-  it('are in the log, without the values of the query', async () => {
+  it('are logged without query values', async () => {
     const server = await start();
     await breakDatabase();
 
@@ -99,7 +99,7 @@ describe('faults', function () {
     }
   });
 
-  it('are nothing that a client did wrong', async () => {
+  it("don't include client errors", async () => {
     const server = await start();
 
     await fetch(`${server.origin}/api/v1/auth/login`, { method: 'POST', body: '{' });
@@ -109,7 +109,7 @@ describe('faults', function () {
     expect(sentry.received).to.deep.equal([]);
   });
 
-  it('are reported by the DSN of a file', async () => {
+  it('are reported to the DSN from a file', async () => {
     const file = path.join(directory, 'dsn');
     await writeFile(file, `${dsn()}\n`);
     const server = await start({ SENTRY_DSN: '', SENTRY_DSN_FILE: file });
@@ -121,7 +121,7 @@ describe('faults', function () {
     expect(events()).to.have.length(1);
   });
 
-  it('that nothing catches are reported before the process ends with status 1', async () => {
+  it('that are uncaught are reported before the process exits with 1', async () => {
     const broken = path.join(directory, 'broken.mjs');
     await writeFile(broken, `process.on('SIGUSR2', () => { throw new Error('about ada@example.com'); });`);
     const server = await start({ NODE_OPTIONS: `--import ${broken}` });
@@ -135,7 +135,7 @@ describe('faults', function () {
     expect(event?.exception.values[0]?.value).to.equal('about [e-mail address]');
   });
 
-  it('that cannot be reported are said once, and disturb no request', async () => {
+  it("that can't be reported are logged once and disturb no request", async () => {
     const server = await start({ SENTRY_DSN: 'http://akey@127.0.0.1:1/42' });
     await breakDatabase();
     const unreported = () => server.log().filter(({ msg }) => msg === 'a fault could not be reported');

@@ -10,7 +10,7 @@ import { expectProblem } from '../../support/problems.ts';
 
 const bounds = { poolMax: 4, connectTimeoutMs: 1000, statementTimeoutMs: 1000 };
 
-describe('a database that is frozen, and thaws when its clients were answered', function () {
+describe('a database that freezes and thaws after its clients were answered', function () {
   this.timeout(120_000);
   let postgres: FragilePostgres;
   let app: TestApp & { stop(): Promise<void> };
@@ -44,7 +44,7 @@ describe('a database that is frozen, and thaws when its clients were answered', 
 
   const refresh = (refresh_token: string) => app.send('post', '/auth/refresh', { json: { refresh_token } });
 
-  it('a refresh that was told 503 is not done later: the same token works afterwards, and is no theft', async () => {
+  it("doesn't perform a refresh later that was answered 503: the same token still works", async () => {
     const people = [];
     for (let each = 0; each < 5; each++) people.push(await app.signIn());
     await postgres.freeze();
@@ -59,7 +59,7 @@ describe('a database that is frozen, and thaws when its clients were answered', 
     expect(again.map(({ status }) => status)).to.deep.equal(people.map(() => 200));
   });
 
-  it('one that is answered in time is done once', async () => {
+  it('performs a refresh once that was answered in time', async () => {
     const { refreshToken } = await app.signIn();
     await postgres.freeze();
     const asked = refresh(refreshToken);
@@ -72,7 +72,7 @@ describe('a database that is frozen, and thaws when its clients were answered', 
     expect((await refresh((answer.body as { refresh_token: string }).refresh_token)).status).to.equal(200);
   });
 
-  it('a registration whose commit was told 503 is not there later', async () => {
+  it("doesn't perform a registration later whose commit was answered 503", async () => {
     const database: Database = openDatabase(postgres.url, bounds);
     const person = newPerson();
     const transaction = await database.pool.transaction();

@@ -47,7 +47,7 @@ describe('lists in a database of', () => {
       const name = `latchkey_locale_${randomBytes(8).toString('hex')}`;
       const server = () => process.env['TEST_SERVER_URL']!;
       let database: Database;
-      before('a migrated database with people', async () => {
+      before('create a migrated database with people', async () => {
         const url = await createDatabase(server(), name, template);
         await migrate(url, 10_000);
         database = openDatabase(url, { poolMax: 2, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 });
@@ -77,14 +77,14 @@ describe('lists in a database of', () => {
         });
       }
 
-      it('addresses are in the order of their letters, the same everywhere', async () => {
+      it('sorts addresses the same everywhere', async () => {
         const sorted = people.map(([email]) => email).sort();
 
         expect(await emails(database.pool, byEmail)).to.deep.equal(sorted);
         expect(await emails(database.pool, { ...byEmail, sortOrder: 'desc' })).to.deep.equal(sorted.toReversed());
       });
 
-      it('a list by address goes on after each of them', async () => {
+      it('continues a list by address after each of them', async () => {
         const all = await listUsers(database.pool, byEmail, { limit: 100 });
         for (const [index, { email, id }] of all.entries()) {
           const rest = await listUsers(database.pool, byEmail, { limit: 100, after: { value: email, id } });
@@ -92,7 +92,7 @@ describe('lists in a database of', () => {
         }
       });
 
-      it('a search can use the indexes', async () => {
+      it('can use the indexes for a search', async () => {
         await database.transaction(async (db) => {
           await db.raw('set local enable_seqscan = off');
           await db.raw('set local enable_indexscan = off');

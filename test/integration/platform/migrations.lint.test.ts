@@ -29,7 +29,7 @@ const earlier = sql(
   'alter table people add constraint people_boss_check check (boss is not null) not valid',
 );
 
-describe('the lint of migrations', () => {
+describe('the migration lint', () => {
   let empty: EmptyDatabase;
 
   beforeEach(async () => {
@@ -42,7 +42,7 @@ describe('the lint of migrations', () => {
     return (await recordMigrations(empty.database.pool, config)).flatMap(lintMigration);
   }
 
-  it('has nothing against the migrations of this release', async () => {
+  it('accepts the migrations of this release', async () => {
     const recordings = await recordMigrations(empty.database.pool, migrationConfig);
 
     expect(recordings.flatMap(lintMigration)).to.deep.equal([]);
@@ -254,12 +254,12 @@ describe('the lint of migrations', () => {
     ['a longer text, as contract', { up: sql('alter table people alter name type varchar'), ...contract }],
   ];
   for (const [what, migration] of fine) {
-    it(`lets pass ${what}`, async () => {
+    it(`accepts ${what}`, async () => {
       expect(await lint(releaseWith({ '1_earlier': { up: earlier }, '2_next': migration }))).to.deep.equal([]);
     });
   }
 
-  it('lets null be forbidden where a validated check stands', async () => {
+  it('accepts set not null where a validated check exists', async () => {
     const release = releaseWith({
       '1_earlier': { up: earlier },
       '2_fill': {

@@ -8,7 +8,7 @@ const table = statement('create table things (id int)', 'drop table things');
 const column = statement('alter table things add column name text', 'alter table things drop column name');
 const index = statement('create index concurrently things_id_idx on things (id)', 'drop index things_id_idx', outside);
 
-describe('migrations beside a running service', () => {
+describe('migrations during service', () => {
   let empty: EmptyDatabase;
   let said: string[];
 
@@ -34,7 +34,7 @@ describe('migrations beside a running service', () => {
     return () => holder.rollback();
   }
 
-  it('an index that is made beside requests: six processes at once end, and one makes it', async () => {
+  it('create an index concurrently once, with six processes at the same time', async () => {
     const release = releaseWith({ '1_table': table, '2_index': index });
 
     const results = await Promise.all(Array.from({ length: 6 }, () => up(release)));
@@ -47,7 +47,7 @@ describe('migrations beside a running service', () => {
     expect(said).to.include('another process is migrating this database; waiting for it');
   });
 
-  it('a lock that somebody holds for a moment: the migration lets others pass, and tries again', async () => {
+  it('retry when a lock is held briefly, letting others pass', async () => {
     await up(releaseWith({ '1_table': table }));
     const release = await holdTable();
 
@@ -58,7 +58,7 @@ describe('migrations beside a running service', () => {
     expect(await migrating).to.deep.equal(['2_column']);
   });
 
-  it('a lock that is held for long: one clear error, nothing of the migration is there, and reads were not held up', async function () {
+  it('fail with one clear error when a lock is held for long, without blocking reads', async function () {
     this.timeout(30_000);
     await up(releaseWith({ '1_table': table }));
     const next = releaseWith({ '1_table': table, '2_column': column });
@@ -76,7 +76,7 @@ describe('migrations beside a running service', () => {
     expect(await up(next)).to.deep.equal(['2_column']);
   });
 
-  it('take as long as they need, whatever timeouts the role has, in a transaction and outside of one', async () => {
+  it("ignore the role's timeouts, inside and outside a transaction", async () => {
     await empty.database.pool.raw(`alter database ${empty.name} set statement_timeout = '100ms'`);
     const slow = 'select pg_sleep(0.3)';
 
@@ -85,7 +85,7 @@ describe('migrations beside a running service', () => {
     expect(names).to.have.length(2);
   });
 
-  it('of a newer release: the older one starts beside it', async () => {
+  it("of a newer release don't keep the older one from starting", async () => {
     const older = releaseWith({ '1_table': table });
     await migrate(empty.url, 5000, { config: releaseWith({ '1_table': table, '2_column': column }), release: '2.0.0' });
 
@@ -96,7 +96,7 @@ describe('migrations beside a running service', () => {
     ]);
   });
 
-  it('one that fails: those before it stay, nothing of it and of those after it is there', async () => {
+  it('keep those before one that fails, and apply nothing of it or after it', async () => {
     const broken = statement('create table half (id int); select 1 / 0');
     const release = releaseWith({ '1_table': table, '2_broken': broken, '3_column': column });
 

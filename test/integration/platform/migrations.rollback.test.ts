@@ -41,7 +41,7 @@ describe('a rollback of migrations', () => {
     return states.map(({ name }) => name);
   };
 
-  it('shows what is lost, in rows, before anything happens, and takes back what this release applied, latest first', async () => {
+  it('shows the rows that would be lost, then undoes what this release applied, latest first', async () => {
     const first = { '1_table': table };
     const second = { ...first, '2_column': column, '3_more': more };
     await up('1.0.0', first);
@@ -70,7 +70,7 @@ describe('a rollback of migrations', () => {
     expect(await applied()).to.deep.equal(['1_table']);
   });
 
-  it('does nothing when it is not confirmed', async () => {
+  it('does nothing unless confirmed', async () => {
     const samples = { '1_table': table, '2_column': column };
     await up('1.0.0', { '1_table': table });
     await up('1.0.0', samples);
@@ -80,7 +80,7 @@ describe('a rollback of migrations', () => {
     expect(await applied()).to.deep.equal(['1_table', '2_column']);
   });
 
-  it('never takes back the first migration, unless all data may go', async () => {
+  it('never undoes the first migration unless all data may go', async () => {
     const samples = { '1_table': table, '2_column': column };
     await up('1.0.0', samples);
 
@@ -94,7 +94,7 @@ describe('a rollback of migrations', () => {
     expect(await back('1.0.0', samples)).to.deep.equal([]);
   });
 
-  it('leaves what an older release applied, also when this one found nothing to migrate', async () => {
+  it('keeps what an older release applied, even when this one had nothing to migrate', async () => {
     const samples = { '1_table': table, '2_column': column };
     await up('1.0.0', { '1_table': table });
     await up('1.1.0', samples);
@@ -106,7 +106,7 @@ describe('a rollback of migrations', () => {
     expect(await applied()).to.deep.equal(['1_table', '2_column']);
   });
 
-  it('leaves the batch before, once its own is taken back', async () => {
+  it('keeps the previous batch once its own is undone', async () => {
     const first = { '1_table': table, '2_column': column };
     const all = { ...first, '3_more': more };
     await up('1.0.0', { '1_table': table });
@@ -117,7 +117,7 @@ describe('a rollback of migrations', () => {
     expect(await refusal('1.2.0', all)).to.include('2_column was applied by release 1.1.0');
   });
 
-  it('leaves what a release applied that did not say which it is', async () => {
+  it('keeps what an unnamed release applied', async () => {
     const samples = { '1_table': table, '2_column': column };
     await up('1.0.0', { '1_table': table });
     await up('1.0.0', samples);
@@ -128,7 +128,7 @@ describe('a rollback of migrations', () => {
     expect(await back('1.1.0', { ...samples, '3_more': more })).to.deep.equal(['3_more']);
   });
 
-  it('leaves what it does not know', async () => {
+  it('keeps unknown migrations', async () => {
     const older = { '1_table': table };
     await up('1.0.0', { ...older, '2_column': column });
 
@@ -137,7 +137,7 @@ describe('a rollback of migrations', () => {
     );
   });
 
-  it('does nothing when somebody migrated while the question was open', async () => {
+  it('does nothing when somebody migrated while it waited for an answer', async () => {
     const samples = { '1_table': table, '2_column': column };
     await up('1.0.0', { '1_table': table });
     await up('1.1.0', samples);
@@ -159,7 +159,7 @@ describe('a rollback of migrations', () => {
     expect(await applied()).to.deep.equal(['1_table', '2_column', '3_more']);
   });
 
-  it('says of which migrations nobody knows beforehand what they drop', async () => {
+  it("names the migrations whose losses can't be predicted", async () => {
     const samples = { '1_table': table, '2_index': index };
     await up('1.0.0', { '1_table': table });
     await up('1.1.0', samples);

@@ -17,7 +17,7 @@ describe('migrations', () => {
   let name: string;
   let url: string;
   let database: Database;
-  beforeEach('a database with nothing in it', async () => {
+  beforeEach('create an empty database', async () => {
     name = `latchkey_migrations_${randomBytes(8).toString('hex')}`;
     url = await createDatabase(process.env['TEST_SERVER_URL']!, name);
     database = openDatabase(url, { poolMax: 2, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 });
@@ -39,7 +39,7 @@ describe('migrations', () => {
       select concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) as name
       from information_schema.columns where table_schema = 'public'`);
 
-  it('are all missing in an empty database, and looking changes nothing', async () => {
+  it("are all pending in an empty database, which a look doesn't change", async () => {
     const pending = await pendingMigrations(database.pool);
 
     expect(pending[0]).to.equal(first);
@@ -56,7 +56,7 @@ describe('migrations', () => {
     expect(await tablesOf()).to.include.members([...tables, ...ofKnex]);
   });
 
-  it('are applied once by many processes that start at the same time', async () => {
+  it('are applied once by many processes starting at the same time', async () => {
     const pending = await pendingMigrations(database.pool);
 
     const applied = await Promise.all([up(), up(), up(), up()]);
@@ -65,7 +65,7 @@ describe('migrations', () => {
     expect(await database.pool('migrations').pluck<string[]>('name')).to.deep.equal(pending);
   });
 
-  it('are not stopped by a lock that a dead process left', async () => {
+  it('ignore a lock left by a dead process', async () => {
     const pending = await pendingMigrations(database.pool);
     await up();
     await down();
@@ -74,7 +74,7 @@ describe('migrations', () => {
     expect(await up()).to.deep.equal(pending);
   });
 
-  it('go down to nothing of ours, and up again to the same', async () => {
+  it('roll back to nothing and forward to the same schema', async () => {
     await up();
     const before = await columnsOf();
 
@@ -86,7 +86,7 @@ describe('migrations', () => {
     expect(await columnsOf()).to.deep.equal(before);
   });
 
-  it('go up, down and up one by one: each takes back all that it made, and makes the same again', async () => {
+  it('are each reversible: up, down and up gives the same schema', async () => {
     const step = (direction: 'up' | 'down', migration: string) =>
       database.pool.migrate[direction]({ ...migrationConfig, name: migration });
     // No migration takes this one back, since others may use it.
@@ -104,7 +104,7 @@ describe('migrations', () => {
     }
   });
 
-  it('make what schema.sql says', async () => {
+  it('produce schema.sql', async () => {
     await up();
 
     expect(await readSchemaFile(), 'migrations/schema.sql is out of date; run: npm run migrate -- schema').to.equal(
@@ -112,7 +112,7 @@ describe('migrations', () => {
     );
   });
 
-  it('make the same as schema.sql does by itself', async () => {
+  it('produce what schema.sql produces by itself', async () => {
     const file = await readSchemaFile();
 
     await database.pool.raw(file);
@@ -120,7 +120,7 @@ describe('migrations', () => {
     expect(await describeSchema(database.pool)).to.equal(file);
   });
 
-  it('let the clients of another release work: what they do not know is not missed', async () => {
+  it('keep inserts of the previous release working', async () => {
     await up();
     await database.pool('migrations').insert({ name: '29990101000000_newer', batch: 2, migration_time: new Date() });
 
@@ -146,7 +146,7 @@ describe('migrations', () => {
     for (const index of names) expect(index).to.match(/^[a-z_]+_(pkey|key|idx)$/);
   });
 
-  it('give every foreign key an index, so that deleting a parent is cheap', async () => {
+  it('index every foreign key, so that deleting a parent is cheap', async () => {
     await up();
 
     const bare = await namesOf(`

@@ -63,11 +63,11 @@ describe('through PgBouncer in transaction mode', function () {
     return statuses;
   }
 
-  it('everything works with DATABASE_PREPARED_STATEMENTS=off', async () => {
+  it('works with DATABASE_PREPARED_STATEMENTS=off', async () => {
     expect(await statusesOfManyJourneys({ DATABASE_PREPARED_STATEMENTS: 'off' })).to.deep.equal([200, 201, 204]);
   });
 
-  it('everything works with prepared statements, from 1.21 on', async function () {
+  it('works with prepared statements from 1.21 on', async function () {
     if (!keepsStatements) {
       process.stdout.write(`  PgBouncer ${pgBouncerVersion} can't keep prepared statements: skipped what needs 1.21\n`);
       this.skip();
@@ -75,7 +75,7 @@ describe('through PgBouncer in transaction mode', function () {
     expect(await statusesOfManyJourneys({})).to.deep.equal([200, 201, 204]);
   });
 
-  it('an older one fails with prepared statements: the setting is needed', async function () {
+  it('fails with prepared statements before 1.21, so the setting is needed', async function () {
     if (keepsStatements) {
       process.stdout.write(
         `  PgBouncer ${pgBouncerVersion} keeps prepared statements: skipped what needs an older one\n`,
@@ -85,7 +85,7 @@ describe('through PgBouncer in transaction mode', function () {
     expect(await statusesOfManyJourneys({})).to.include(500);
   });
 
-  it('jobs are shared by workers, and each is done once', async () => {
+  it('shares jobs among workers and runs each once', async () => {
     const databases = [1, 2, 3].map(() => openDatabase(url, { ...bounds, poolMax: 3, preparedStatements: false }));
     const { pool } = databases[0]!;
     const queue = createJobQueue();
@@ -123,7 +123,7 @@ describe('through PgBouncer in transaction mode', function () {
     }
   });
 
-  it("the database's own timeouts hold, since a client can't set them", async () => {
+  it("relies on the database's own timeouts, which a client can't set", async () => {
     const empty = await createEmptyDatabase();
     try {
       await empty.database.pool.raw(`alter database ${empty.name} set statement_timeout = '1234ms'`);
@@ -138,7 +138,7 @@ describe('through PgBouncer in transaction mode', function () {
     }
   });
 
-  it('migrations are applied once by many processes, also an index made concurrently', async () => {
+  it('applies migrations once by many processes, concurrent indexes included', async () => {
     const empty = await createEmptyDatabase();
     const release = releaseWith({
       '1_table': statement('create table things (id int)'),

@@ -12,7 +12,7 @@ const credentials = () => {
   return { json: { email, password } };
 };
 
-describe('the bounds of the pool', () => {
+describe('the limits of the pool', () => {
   const suite = useDatabase();
 
   describe('of a session', () => {
@@ -30,7 +30,7 @@ describe('the bounds of the pool', () => {
         (error: unknown) => (error as { code?: string }).code,
       );
 
-    it('are those of the configuration, whatever the database says', async () => {
+    it('are the configured ones, whatever the database says', async () => {
       await suite.db.raw(`alter database ${new URL(suite.url).pathname.slice(1)} set statement_timeout = '77s'`);
       const names = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
 
@@ -46,11 +46,11 @@ describe('the bounds of the pool', () => {
       ]);
     });
 
-    it('end a statement that takes long', async () => {
+    it('cancel a slow statement', async () => {
       expect(await codeOf(bounded.pool.raw('select pg_sleep(5)'))).to.equal('57014');
     });
 
-    it('end a transaction that does nothing, and what it holds is free again', async () => {
+    it('end an idle transaction and free its locks', async () => {
       const idle = await bounded.pool.transaction();
       await idle('idempotency_keys').forUpdate().select();
       const { rows } = await idle.raw<{ rows: { pid: number }[] }>('select pg_backend_pid() as pid');
@@ -92,7 +92,7 @@ describe('the bounds of the pool', () => {
         return true;
       });
 
-    it('a pool with no free connection: 503 and Retry-After in time, and all is well when one is free', async () => {
+    it('answer 503 with Retry-After when the pool is exhausted, and recover', async () => {
       const holders = [await takeConnection(), await takeConnection()];
       const began = performance.now();
 
@@ -105,7 +105,7 @@ describe('the bounds of the pool', () => {
       await expectRecovery();
     });
 
-    it('a lock that is not given: 503, not a request that hangs', async () => {
+    it("answer 503 when a lock isn't granted in time", async () => {
       const held = await holdTable(suite.url, 'users');
 
       const answer = await app.send('post', '/auth/login', credentials());

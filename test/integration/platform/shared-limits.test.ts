@@ -61,7 +61,7 @@ describe('limits with a Redis', function () {
     eventually('limits are shared', async () => !(await isDegraded(one)) && !(await isDegraded(other)));
   const said = (text: string) => lines.filter((line) => line.includes(text)).length;
 
-  it('admit one client as often as they say, through whichever process', async () => {
+  it('admit a client exactly as often as configured, across processes', async () => {
     const statuses = await readThroughBoth('192.0.2.1');
 
     expect(statuses.filter((status) => status === 401)).to.have.length(requests);
@@ -69,7 +69,7 @@ describe('limits with a Redis', function () {
     expect((await read(one, '192.0.2.2')).status).to.equal(401);
   });
 
-  it('go on in each process when it goes away, say so once, and come back with it', async () => {
+  it('fall back to each process while Redis is down, logged once, and recover', async () => {
     await read(one, '192.0.2.3');
     // On a busy machine it may have been missed before.
     await areShared();
@@ -87,7 +87,7 @@ describe('limits with a Redis', function () {
     expect(together.filter((status) => status === 401)).to.have.length(requests);
   });
 
-  it('stay shared when the process stalls while Redis answers', async () => {
+  it('stay shared when the process stalls but Redis answers', async () => {
     lines.length = 0;
     const reading = read(one, '192.0.2.8');
 
@@ -101,7 +101,7 @@ describe('limits with a Redis', function () {
     expect(await isDegraded(one)).to.equal(false);
   });
 
-  it('do not hold requests up when it does not answer', async () => {
+  it("don't delay requests when Redis doesn't answer", async () => {
     await read(one, '192.0.2.5');
     redis.freeze();
     const started = performance.now();
@@ -115,7 +115,7 @@ describe('limits with a Redis', function () {
     await eventually('limits are shared', async () => !(await isDegraded(one)));
   });
 
-  it('go on in each process when it refuses to count, and say so once', async () => {
+  it('fall back to each process when Redis refuses writes, logged once', async () => {
     const admin = new Redis(redis.url);
     /** The last command of each connection of the servers, by its number. */
     const connections = async () => {
@@ -145,7 +145,7 @@ describe('limits with a Redis', function () {
     await areShared();
   });
 
-  it('let a server start that finds no Redis, and say so', async () => {
+  it('let a server start without Redis, and log it', async () => {
     const server = await start({ REDIS_URL: 'redis://127.0.0.1:1' });
     try {
       expect((await read(server, '192.0.2.6')).status).to.equal(401);
@@ -156,7 +156,7 @@ describe('limits with a Redis', function () {
     }
   });
 
-  it('bound the guesses at one account from many addresses, and tell nothing of whether it is there', async () => {
+  it('limit guesses at one account from many addresses, existing or not', async () => {
     const person = await sound.signIn();
     const nobody = newPerson();
     const guess = (app: TestApp, email: string, password: string, address: string) =>
@@ -173,7 +173,7 @@ describe('limits with a Redis', function () {
     expect((await guess(one, person.email, person.password, '198.51.100.10')).status).to.equal(429);
   });
 
-  it('do not count right passwords against an account', async () => {
+  it("don't count right passwords against an account", async () => {
     const person = await sound.signIn();
 
     for (let count = 0; count < 5; count++) expect((await one.login(person)).status).to.equal(200);

@@ -43,7 +43,7 @@ describe('traces', function () {
   const health = (server: RunningServer, headers: Record<string, string> = {}) =>
     fetch(`${server.origin}/api/v1/health`, { headers });
 
-  it("continue the caller's trace: a span for the request, one in it for each query, and the id in the log", async () => {
+  it("continue the caller's trace with a span for the request, one for each query, and the id in the log", async () => {
     const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20key' };
     const server = await start({ ...headers, OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test' });
 
@@ -94,7 +94,7 @@ describe('traces', function () {
     }
   });
 
-  it('tell of a failure what it was', async () => {
+  it('describe a failure', async () => {
     const server = await start();
 
     await fetch(`${server.origin}/api/v1/auth/login`, { method: 'POST', headers: json, body: '{}' });
@@ -108,7 +108,7 @@ describe('traces', function () {
     expect(nowhere?.attributes).not.to.have.property('http.route');
   });
 
-  it('are sampled as OTEL_TRACES_SAMPLER says, and as the caller decided', async () => {
+  it("are sampled by OTEL_TRACES_SAMPLER and the caller's decision", async () => {
     const server = await start({ OTEL_TRACES_SAMPLER: 'parentbased_always_off' });
 
     await health(server);
@@ -119,7 +119,7 @@ describe('traces', function () {
     expect(spans().map(({ traceId }) => traceId)).to.deep.equal([callersTrace]);
   });
 
-  it('that cannot be sent are logged once and disturb no request', async () => {
+  it("that can't be sent are logged once and disturb no request", async () => {
     const server = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
     const lost = () => server.log().filter(({ msg }) => String(msg).startsWith('traces cannot be sent'));
 
@@ -132,7 +132,7 @@ describe('traces', function () {
     expect(lost()).to.have.length(1);
   });
 
-  it('are not there without an endpoint, nor is what makes them loaded', async () => {
+  it("don't exist without an endpoint, nor is their code loaded", async () => {
     const server = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: '', NODE_DEBUG: 'esm' });
 
     await register(server, { traceparent });

@@ -16,14 +16,14 @@ const role = `latchkey_unfit_${unique}`;
 const password = randomBytes(16).toString('hex');
 const bounds = { poolMax: 1, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 };
 
-describe('a database that Latchkey cannot use', function () {
+describe("a database that Latchkey can't use", function () {
   this.timeout(120_000);
   const server = () => process.env['TEST_SERVER_URL']!;
   let name: string;
   let url: string;
   let operator: Database;
 
-  before('make a role', () => asOperator(server(), `create role ${role} login password '${password}'`));
+  before('create a role', () => asOperator(server(), `create role ${role} login password '${password}'`));
   after('drop the role', () => asOperator(server(), `drop role ${role}`));
 
   beforeEach(() => {
@@ -118,7 +118,7 @@ describe('a database that Latchkey cannot use', function () {
     [
       'whose role may only select',
       { migrated: true, statements: [`grant select on all tables in schema public to ${role}`] },
-      /may not insert, update, delete on users, sessions, refresh_tokens, idempotency_keys, jobs; make it the owner of the database, or run: grant select, insert, update, delete on all tables in schema public to/,
+      /may not insert, update, delete on users(, \w+)+; make it the owner of the database, or run: grant select, insert, update, delete on all tables in schema public to/,
     ],
     [
       'whose role may not even look',
@@ -173,7 +173,7 @@ describe('a database that Latchkey cannot use', function () {
   const alike = ['in LATIN1', 'with pg_trgm', 'without a schema', 'only select', 'sessions only read', 'a table users'];
   for (const [what, options, line] of unfit) {
     const isAlike = alike.some((part) => what.includes(part));
-    it(`${what}: one line with a remedy${isAlike ? ', from start, migrate, status and doctor alike' : ''}`, async () => {
+    it(`${what}: reports one line with a remedy${isAlike ? ', from start, migrate, status and doctor alike' : ''}`, async () => {
       const databaseUrl = await named(options);
 
       const lines = isAlike ? await saidOf(databaseUrl) : await foundIn(databaseUrl);
@@ -183,7 +183,7 @@ describe('a database that Latchkey cannot use', function () {
     });
   }
 
-  it('is none of these when the migrations made it: they make the tables that are asked for', async () => {
+  it("doesn't include a migrated one, which has the required tables", async () => {
     await given({ migrated: true });
 
     const { rows } = await operator.pool.raw<{ rows: { name: string }[] }>(
@@ -193,7 +193,7 @@ describe('a database that Latchkey cannot use', function () {
     expect(rows.map((row) => row.name)).to.have.members([...tables]);
   });
 
-  it('since it is frozen: our own words, in time', async () => {
+  it('while frozen: reports it in our own words, in time', async () => {
     await given({});
     const frozen = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
     await once(frozen, 'listening');

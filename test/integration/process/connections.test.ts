@@ -47,7 +47,7 @@ describe('connections', function () {
     });
   const said = (message: string) => server.log().find(({ msg }) => msg === message);
 
-  it('of one client are a tenth of all, so that it leaves room for others, and one line tells of it', async () => {
+  it('of one client are limited to a tenth, logged once', async () => {
     await serve({ MAX_CONNECTIONS: '30' });
 
     await holdMany(40, '127.0.0.1');
@@ -67,7 +67,7 @@ describe('connections', function () {
   });
 
   for (const proxies of ['1', '127.0.0.0/8']) {
-    it(`of a proxy of TRUST_PROXY=${proxies} may be all that there are`, async () => {
+    it(`of a proxy of TRUST_PROXY=${proxies} aren't limited to a tenth`, async () => {
       await serve({ MAX_CONNECTIONS: '30', TRUST_PROXY: proxies });
 
       await holdMany(35, '127.0.0.1');
@@ -76,7 +76,7 @@ describe('connections', function () {
     });
   }
 
-  it('of other networks than TRUST_PROXY names are bounded, proxies or not', async () => {
+  it('from outside the networks of TRUST_PROXY are limited', async () => {
     await serve({ MAX_CONNECTIONS: '30', TRUST_PROXY: '127.0.0.2' });
 
     await holdMany(10, '127.0.0.1');
@@ -86,7 +86,7 @@ describe('connections', function () {
     await eventually('the proxy has its own', () => open() === 13);
   });
 
-  it('on which no request comes are answered with 408 and closed', async () => {
+  it('without a request are answered 408 and closed', async () => {
     await serve({ REQUEST_TIMEOUT_SECONDS: '1' });
     const silent = await hold('127.0.0.1');
     const slow = await hold('127.0.0.1');
@@ -100,16 +100,16 @@ describe('connections', function () {
   });
 });
 
-describe('a connection that stands still', () => {
+describe('a stalled connection', () => {
   const app = useApp();
 
-  it('is given 15 seconds for the headers of a request, looked at each second, and two minutes for everything else', () => {
+  it('has 15 seconds for request headers, checked each second, and two minutes for the rest', () => {
     const { headersTimeout, timeout } = app.server;
 
     expect([headersTimeout, timeout]).to.deep.equal([15_000, 120_000]);
   });
 
-  it('since its client does not read the answer, is cut', async () => {
+  it("is closed when its client doesn't read the answer", async () => {
     app.server.timeout = 200;
     const inside = once(app.server, 'connection') as Promise<[Socket]>;
     const socket = connect(Number(new URL(app.origin).port), '127.0.0.1').pause();

@@ -24,7 +24,7 @@ describe('expired rows', () => {
     }
   }
 
-  beforeEach('leave nothing but many expired sessions, each with a refresh token', async () => {
+  beforeEach('create many expired sessions, each with a refresh token', async () => {
     const { id } = await aUser(database.db);
     await database.db('sessions').delete();
     await database.db('idempotency_keys').delete();
@@ -44,7 +44,7 @@ describe('expired rows', () => {
     );
   });
 
-  it('go, however many there are', async () => {
+  it('are deleted, however many there are', async () => {
     await expire(new AbortController().signal);
 
     expect(await expired()).to.deep.equal([]);
@@ -52,19 +52,19 @@ describe('expired rows', () => {
     expect(await database.db('idempotency_keys')).to.deep.equal([]);
   });
 
-  it('go a few at a time, so that no lock is held for long', async () => {
+  it('are deleted in small batches, so that no lock is held for long', async () => {
     expect(await deleteExpiredSessions(database.db, 100)).to.equal(100);
 
     expect(await expired()).to.have.length(many - 100);
   });
 
-  it('stay for the next time when the server stops', async () => {
+  it('stay for the next run when the server stops', async () => {
     await expire(AbortSignal.abort()).catch((error: unknown) => expect(error).to.have.property('name', 'AbortError'));
 
     expect(await expired()).to.have.length(many);
   });
 
-  it('are passed over while somebody else has them', async () => {
+  it('are skipped while locked', async () => {
     const [held = ''] = await expired();
     const other = await database.db.transaction();
     await other('sessions').where({ id: held }).forUpdate();

@@ -12,7 +12,7 @@ import { freePort } from '../../support/ports.ts';
 
 const primary = path.join(import.meta.dirname, '..', '..', 'support', 'foreign-primary.ts');
 
-describe("serve under somebody else's primary", function () {
+describe('serve under another cluster primary', function () {
   this.timeout(60_000);
   let database: EmptyDatabase;
   let directory: string;
@@ -43,7 +43,7 @@ describe("serve under somebody else's primary", function () {
     ['its WORKERS', '4'],
     ['the cores of production', undefined],
   ] as const) {
-    it(`migrates, and serves from each process that was started, not from ${what}`, async () => {
+    it(`migrates and serves from each started process, not from ${what}`, async () => {
       const port = await freePort();
       const usual = { ...testEnvironment(database.url), PORT: String(port), LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
       const production = { NODE_ENV: 'production', SHUTDOWN_DELAY_SECONDS: '0', BCRYPT_COST: '10' };
@@ -77,7 +77,7 @@ describe("serve under somebody else's primary", function () {
     expect(await server.ended).to.equal(0);
   });
 
-  it('ends with a status and a line when it cannot start', async () => {
+  it("exits with an error and one line when it can't start", async () => {
     const server = start({ ...testEnvironment(database.url), PORT: 'eighty' });
 
     expect(await server.ended).to.equal(1);

@@ -20,11 +20,11 @@ describe('a server and its jobs', function () {
   let servers: RunningServer[] = [];
   let sessions: HeldTable | undefined;
 
-  beforeEach('no job is left', async () => {
+  beforeEach('delete all jobs', async () => {
     servers = [];
     await database.db('jobs').delete();
   });
-  afterEach('the servers end', async () => {
+  afterEach('stop the servers', async () => {
     await sessions?.release();
     sessions = undefined;
     for (const { child } of servers) {
@@ -48,7 +48,7 @@ describe('a server and its jobs', function () {
     await expireSession(database.db, await aSession(database.db, id));
   }
 
-  it('deletes what expired, and plans to do so again; two servers have one plan', async () => {
+  it('deletes expired rows on one schedule for two servers', async () => {
     await givenAnExpiredSession();
 
     await Promise.all([serve(), serve()]);
@@ -61,7 +61,7 @@ describe('a server and its jobs', function () {
     expect(all.map(({ name }) => name)).to.deep.equal(recurring);
   });
 
-  it('that is killed in the middle of a job leaves it to the next', async () => {
+  it('that is killed during a job leaves it to the next', async () => {
     await givenAnExpiredSession();
     sessions = await holdTable(database.url, 'sessions');
     const first = await serve();
@@ -80,7 +80,7 @@ describe('a server and its jobs', function () {
     expect(await expired()).to.deep.equal([]);
   });
 
-  it('that is told to stop in the middle of a job gives it back when that ends within the grace', async () => {
+  it('that stops during a job releases it within the grace period', async () => {
     sessions = await holdTable(database.url, 'sessions');
     const server = await serve();
     await sessions.waiting(1);
@@ -93,7 +93,7 @@ describe('a server and its jobs', function () {
     expect(await jobOf('expire_sessions')).to.include({ lease_id: null, attempts: 0, last_error: null });
   });
 
-  it('that is told to stop does not wait beyond its grace for a job, whose lease then ends', async () => {
+  it("that stops doesn't wait for a job beyond the grace period, and its lease expires", async () => {
     sessions = await holdTable(database.url, 'sessions');
     const server = await serve({ SHUTDOWN_GRACE_SECONDS: '0' });
     await sessions.waiting(1);
@@ -126,7 +126,7 @@ describe('a server and its jobs', function () {
     ['workers', { WORKERS: '2' }],
     ['JOBS=off', { JOBS: 'off' }],
   ] as const) {
-    it(`tells of jobs at a scrape, with ${what}`, async () => {
+    it(`exports job metrics with ${what}`, async () => {
       const due = new Date(Date.now() - 100_000);
       const aJob = (columns: object) =>
         database.db('jobs').insert({ id: randomUUID(), name: 'of_another_release', payload: {}, ...columns });

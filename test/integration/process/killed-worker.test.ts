@@ -8,7 +8,7 @@ import { listeningWorkers } from '../../support/workers.ts';
 
 const clients = 16;
 
-describe('a worker that is killed in the middle of registrations', function () {
+describe('a worker killed during registrations', function () {
   this.timeout(120_000);
   const database = useDatabase();
   let server: RunningServer;
@@ -18,7 +18,7 @@ describe('a worker that is killed in the middle of registrations', function () {
   });
   after(() => server.stop());
 
-  it('takes no account with it that somebody was told of, and another takes its place', async () => {
+  it('loses no acknowledged account and is replaced', async () => {
     const [killed] = await listeningWorkers(server, 2);
     const load = startRegistrations(server.origin, clients);
     await eventually('people are registered', () => load.count(201) > clients);

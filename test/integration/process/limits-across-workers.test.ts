@@ -52,7 +52,7 @@ describe('limits across workers', function () {
     ask(address, 'POST', '/auth/login', { email, password: 'not the password' });
   const count = (statuses: readonly number[], status: number) => statuses.filter((each) => each === status).length;
 
-  it('admit one client as often as they say, whichever workers it meets, all at once', async () => {
+  it('admit a client exactly as often as configured, across workers at the same time', async () => {
     const address = newAddress();
 
     const statuses = await readMany(3 * standard, address);
@@ -61,7 +61,7 @@ describe('limits across workers', function () {
     expect(await ask(newAddress())).to.equal(401);
   });
 
-  it('admit one IPv6 /48 16 times as often, from however many of its /64', async () => {
+  it('admit an IPv6 /48 16 times as often, from any number of its /64', async () => {
     const addresses = Array.from({ length: 20 }, (_, network) => `2001:db8:7:${network}::1`);
 
     const statuses = (await Promise.all(addresses.map((address) => readMany(standard, address)))).flat();
@@ -69,7 +69,7 @@ describe('limits across workers', function () {
     expect(count(statuses, 401)).to.equal(16 * standard);
   });
 
-  it('bound logins of one client, and guesses at one account from wherever', async () => {
+  it('limit logins per client, and guesses at one account from anywhere', async () => {
     const address = newAddress();
     const logins = await Promise.all(
       Array.from({ length: 3 * credentials }, (_, index) => guess(address, `n${index}@example.com`)),
@@ -82,7 +82,7 @@ describe('limits across workers', function () {
     expect([count(tries, 401), count(tries, 429)]).to.deep.equal([guesses, 2 * guesses]);
   });
 
-  it('outlive a worker that is killed, and one that is replaced', async () => {
+  it('survive a killed worker and a replaced one', async () => {
     const address = newAddress();
     expect(count(await readMany(standard, address), 401)).to.equal(standard);
 
@@ -95,7 +95,7 @@ describe('limits across workers', function () {
     expect(count(await readMany(9, address), 429)).to.equal(9);
   });
 
-  it('do not hold requests up while the primary stands still, and are counted together again when it goes on', async () => {
+  it("don't delay requests while the primary stalls, and are shared again after it", async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const askAlong = (address: string) => ask(address, 'GET', '/auth/me', undefined, agent);
     await askAlong(newAddress());

@@ -50,7 +50,7 @@ describe('metrics across workers', function () {
   const ready = async () => (await values()).get('latchkey_ready');
   const logins = async () => (await values()).get('latchkey_logins_total{outcome="success"}');
 
-  it('add up: counters, histograms and gauges; of delays the longest counts', async () => {
+  it('add up counters, histograms and gauges, and take the longest delay', async () => {
     signIn(workers[0], 3);
     signIn(workers[1], 4);
 
@@ -70,7 +70,7 @@ describe('metrics across workers', function () {
     expect(build?.[1]).to.equal(1);
   });
 
-  it('a worker that ends leaves its counts, to the last, and takes its gauges along', async () => {
+  it("keep a finished worker's counters and drop its gauges", async () => {
     signIn(workers[0], 3);
     signIn(workers[1], 4);
     workers[0]?.send({ order: 'retire' });
@@ -88,7 +88,7 @@ describe('metrics across workers', function () {
     expect((await values()).get('latchkey_workers')).to.equal(2);
   });
 
-  it('a worker that is killed leaves what it last told: a counter never goes down', async () => {
+  it("keep a killed worker's last counters, which never go down", async () => {
     signIn(workers[0], 3);
     signIn(workers[1], 4);
     expect(await logins()).to.equal(7);
@@ -98,7 +98,7 @@ describe('metrics across workers', function () {
     expect(await logins()).to.equal(7);
   });
 
-  it('a worker that hangs does not keep the others from being told', async () => {
+  it('report the other workers while one hangs', async () => {
     signIn(workers[0], 3);
     signIn(workers[1], 4);
     expect(await logins()).to.equal(7);
@@ -108,7 +108,7 @@ describe('metrics across workers', function () {
     expect(await logins()).to.equal(8);
   });
 
-  it('the gauge of readiness is 1 while all workers are ready, and 0 as soon as one is not', async () => {
+  it('set the readiness gauge to 1 only while all workers are ready', async () => {
     expect(await ready()).to.equal(1);
 
     workers[0]?.send({ order: 'unready' });
@@ -116,7 +116,7 @@ describe('metrics across workers', function () {
     expect(await ready()).to.equal(0);
   });
 
-  it('the gauge of readiness is 0 while a worker hangs, which answers no client either', async () => {
+  it('set the readiness gauge to 0 while a worker hangs', async () => {
     expect(await ready()).to.equal(1);
 
     workers[1]?.send({ order: 'freeze' });
@@ -124,7 +124,7 @@ describe('metrics across workers', function () {
     expect(await ready()).to.equal(0);
   });
 
-  it('the gauge of readiness is 0 without workers', async () => {
+  it('set the readiness gauge to 0 without workers', async () => {
     expect(await ready()).to.equal(1);
 
     await Promise.all(workers.map(end));
@@ -132,7 +132,7 @@ describe('metrics across workers', function () {
     await eventually('nothing is ready', async () => (await ready()) === 0);
   });
 
-  it('the service is ready while one worker is', async () => {
+  it('call the service ready while one worker is', async () => {
     await scraped.checkReadiness();
     workers[0]?.send({ order: 'unready' });
     await scraped.checkReadiness();
@@ -146,7 +146,7 @@ describe('metrics across workers', function () {
     expect(refusal).to.equal('Not ready: told so.');
   });
 
-  it('the service is not ready without workers', async () => {
+  it('call the service not ready without workers', async () => {
     await Promise.all(workers.map(end));
 
     const refusal = await scraped.checkReadiness().then(

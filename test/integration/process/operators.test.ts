@@ -37,7 +37,7 @@ describe('what operators see of a running server', function () {
     await copy.drop();
   });
 
-  it('each request is counted by operation, status and time; each login and refresh by its outcome', async () => {
+  it('counts requests by operation, status and duration, and logins and refreshes by outcome', async () => {
     const ada = newPerson();
     await post('/auth/register', registration(ada));
     const tokens = (await (await login(ada)).json()) as { access_token: string; refresh_token: string };
@@ -88,7 +88,7 @@ describe('what operators see of a running server', function () {
     expect(values.get('latchkey_hashing_duration_seconds_count')).to.equal(6);
   });
 
-  it('the pool, the event loop, the process and the build are told', async () => {
+  it('reports the pool, the event loop, the process and the build', async () => {
     const values = await scrape(operators);
 
     expect(values.get('latchkey_database_pool_max')).to.equal(7);
@@ -101,7 +101,7 @@ describe('what operators see of a running server', function () {
     expect(build).to.include(`node_version="${process.versions.node}"`);
   });
 
-  it('each metric is described in README.md, and nothing else is', async () => {
+  it('has exactly the metrics that README.md describes', async () => {
     const readme = await readFile(path.join(import.meta.dirname, '..', '..', '..', 'README.md'), 'utf8');
     const described = [...readme.matchAll(/^\| `(latchkey_\w+)/gm)].map(([, name]) => name);
 
@@ -111,7 +111,7 @@ describe('what operators see of a running server', function () {
     expect(told).to.have.members(described);
   });
 
-  it('no label holds an address, an id or a token', async () => {
+  it('has no address, id or token in a label', async () => {
     const id = randomUUID();
     const headers = { Authorization: 'Bearer a-token-of-nobody', 'X-Request-Id': 'an-id-of-a-client' };
     await fetch(`${server.origin}/api/v1/users/${id}?search=ada@example.com`, { headers });
@@ -123,7 +123,7 @@ describe('what operators see of a running server', function () {
       expect(text).not.to.include(secret);
   });
 
-  it('probes say that the server runs and is ready; other paths and methods are refused', async () => {
+  it('answers probes and refuses other paths and methods', async () => {
     const ask = async (url: string, method = 'GET') => {
       const answer = await fetch(operators + url, { method });
       return [answer.status, ((await answer.json()) as { status: string }).status];
@@ -135,7 +135,7 @@ describe('what operators see of a running server', function () {
     expect(await ask('/metrics', 'POST')).to.deep.equal([405, 'method_not_allowed']);
   });
 
-  it('HEAD is answered as GET is, without the body, and 405 names both', async () => {
+  it('answers HEAD like GET without the body, and names both in a 405', async () => {
     for (const url of ['/health', '/ready', '/metrics', '/users']) {
       const [get, head] = [await fetch(operators + url), await fetch(operators + url, { method: 'HEAD' })];
       expect([url, head.status, await head.text()]).to.deep.equal([url, get.status, '']);
@@ -145,13 +145,13 @@ describe('what operators see of a running server', function () {
     expect((await fetch(`${operators}/ready`, { method: 'DELETE' })).headers.get('allow')).to.equal('GET, HEAD');
   });
 
-  it('the public port has none of it', async () => {
+  it("isn't served on the public port", async () => {
     for (const place of ['/metrics', '/ready', '/api/v1/metrics']) {
       expect((await fetch(server.origin + place)).status).to.equal(404);
     }
   });
 
-  it('a port for operators that is taken stops the start with one line', async () => {
+  it('fails to start with one line when the operator port is taken', async () => {
     const port = new URL(operators).port;
 
     const { status, stderr } = await runCommand(['serve'], { ...variables(), PORT: '0', ADMIN_PORT: port });

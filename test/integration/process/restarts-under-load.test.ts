@@ -33,7 +33,7 @@ describe('restarts under load, behind a proxy', function () {
     await copy.drop();
   });
 
-  it('no request fails and no answer is cut while every worker is replaced twice and their instance ends', async () => {
+  it('fails no request and cuts no answer while every worker is replaced twice and an instance stops', async () => {
     const ada = newPerson();
     const headers = { 'Content-Type': 'application/json' };
     const post = (operation: string, body: object) =>

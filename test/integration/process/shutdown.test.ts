@@ -18,7 +18,7 @@ interface Answer {
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
-describe('the end of a server', function () {
+describe('shutdown', function () {
   this.timeout(30_000);
   let copy: { url: string; drop: () => Promise<void> };
   let server: RunningServer;
@@ -81,7 +81,7 @@ describe('the end of a server', function () {
     return socket;
   }
 
-  it('answers the request in flight, closes its connection, and ends with status 0', async () => {
+  it('answers the request in flight, closes its connection and exits with 0', async () => {
     await serve();
     const login = await startLogin();
 
@@ -94,7 +94,7 @@ describe('the end of a server', function () {
     expect(server.log().at(-1)).to.include({ msg: 'stopped' });
   });
 
-  it('cuts what is in flight when the grace is over, and says so', async () => {
+  it('cuts what is in flight after the grace period, and says so', async () => {
     await serve({ SHUTDOWN_GRACE_SECONDS: '1' });
     const login = await startLogin();
     const cut = login.answer.catch(codeOf);
@@ -107,7 +107,7 @@ describe('the end of a server', function () {
     await said('the grace is over; open connections are cut');
   });
 
-  it('goes on for SHUTDOWN_DELAY_SECONDS, not ready, and closes each connection that is used', async () => {
+  it('keeps serving for SHUTDOWN_DELAY_SECONDS, not ready, closing each connection after use', async () => {
     await serve({ SHUTDOWN_DELAY_SECONDS: '4' });
     expect(await get('/health')).to.include({ status: 200, connection: 'keep-alive' });
 
@@ -137,7 +137,7 @@ describe('the end of a server', function () {
     expect((await finished).status).to.equal(0);
   });
 
-  it('does not wait for connections that nobody uses', async () => {
+  it("doesn't wait for idle connections", async () => {
     await serve();
     const silent = await openConnection();
     await get('/health');
@@ -148,13 +148,13 @@ describe('the end of a server', function () {
     expect((await finished).status).to.equal(0);
   });
 
-  it('comes at SIGHUP too where there is one process', async () => {
+  it('happens on SIGHUP too with a single process', async () => {
     await serve();
 
     expect((await server.stop('SIGHUP')).status).to.equal(0);
   });
 
-  it('comes at once at a second signal, but not at the repetition of the first', async () => {
+  it('is immediate on a second signal, unless it repeats the first', async () => {
     await serve();
     const login = await startLogin();
     const cut = login.answer.catch(codeOf);
@@ -173,7 +173,7 @@ describe('the end of a server', function () {
     expect(await cut).to.equal('ECONNRESET');
   });
 
-  it('is not needed to refuse connections: MAX_CONNECTIONS does, and one line tells of many', async () => {
+  it('refuses connections beyond MAX_CONNECTIONS, logged once', async () => {
     await serve({ MAX_CONNECTIONS: '2', MAX_CONNECTIONS_PER_CLIENT: '2' });
     const held = [await openConnection(), await openConnection()];
 

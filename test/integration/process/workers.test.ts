@@ -47,7 +47,7 @@ describe('serve with workers', function () {
     expect(titles).to.have.members(['latchkey serve worker 1', 'latchkey serve worker 2']);
   });
 
-  it('spreads requests over the workers, which know the same secret', async () => {
+  it('spreads requests over the workers, which share one secret', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => fetch(health(), { headers: { Connection: 'close' } })),
     );
@@ -55,7 +55,7 @@ describe('serve with workers', function () {
     expect(answers.map(({ status }) => status)).to.deep.equal(Array(8).fill(200));
   });
 
-  it('replaces a worker that is killed, after a pause that grows with each time', async () => {
+  it('replaces a killed worker with growing backoff', async () => {
     const [survivor, first] = await twoWorkers();
     let victim = first;
     for (let deaths = 1; deaths <= 2; deaths++) {
@@ -73,7 +73,7 @@ describe('serve with workers', function () {
     expect(await twoWorkers()).to.include(survivor);
   });
 
-  it('lets nobody wait for a worker that is killed before it takes a connection', async () => {
+  it('keeps nobody waiting for a worker killed before accepting a connection', async () => {
     const [stopped] = await twoWorkers();
     process.kill(stopped!, 'SIGSTOP');
     const ask = () => fetch(health(), { headers: { Connection: 'close' } });
@@ -93,7 +93,7 @@ describe('serve with workers', function () {
     await twoWorkers();
   });
 
-  it('replaces every worker at SIGHUP, and no request fails', async () => {
+  it('replaces every worker on SIGHUP without failing a request', async () => {
     const before = await twoWorkers();
     const load = startSteadyLoad(health(), 4);
 
@@ -105,7 +105,7 @@ describe('serve with workers', function () {
     expect(await twoWorkers()).to.not.include.oneOf(before);
   });
 
-  it('replaces a worker that gets SIGTERM by itself before that one ends, and no request fails', async () => {
+  it('replaces a worker that gets SIGTERM without failing a request', async () => {
     const [victim, other] = await twoWorkers();
     const load = startSteadyLoad(health(), 4);
 
@@ -118,7 +118,7 @@ describe('serve with workers', function () {
       .and.not.include(victim);
   });
 
-  it('leaves no worker behind when the primary is killed, and answers what is in flight', async () => {
+  it('leaves no worker behind when the primary is killed, and answers requests in flight', async () => {
     const pids = await twoWorkers();
     const users = await holdTable(copy.url, 'users');
     const answers = [login(server.origin), login(server.origin)];
@@ -139,7 +139,7 @@ describe('serve with workers', function () {
     server = await startServer(variables());
   });
 
-  it('ends all workers and then itself with status 0 at SIGTERM', async () => {
+  it('stops all workers and exits with 0 on SIGTERM', async () => {
     const pids = await twoWorkers();
 
     const { status } = await server.stop('SIGTERM');
@@ -149,7 +149,7 @@ describe('serve with workers', function () {
   });
 });
 
-describe('a roll to secrets that cannot be used', function () {
+describe('a rolling restart with invalid secrets', function () {
   this.timeout(60_000);
   let copy: { url: string; drop: () => Promise<void> };
   let directory: string;
@@ -170,7 +170,7 @@ describe('a roll to secrets that cannot be used', function () {
     await rm(directory, { recursive: true });
   });
 
-  it('is given up, and the workers that there are go on', async () => {
+  it('is abandoned, and the running workers continue', async () => {
     const before = await listeningWorkers(server, 2);
     await writeFile(path.join(directory, 'secret'), 'short');
 
@@ -189,7 +189,7 @@ describe('a roll to secrets that cannot be used', function () {
 describe('serve with workers that cannot start', function () {
   this.timeout(30_000);
 
-  it('says that the port is in use and ends with a status', async () => {
+  it('reports that the port is in use and exits with an error', async () => {
     const copy = await copyTemplate();
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');

@@ -29,14 +29,14 @@ describe('a refresh token in the repository', () => {
     return { session, hash };
   };
 
-  it('gives its session once', async () => {
+  it('yields its session once', async () => {
     const { session, hash } = await aToken();
 
     expect(await exchange(database.db, hash)).to.equal(session);
     expect(await exchange(database.db, hash)).to.equal(undefined);
   });
 
-  it('is followed by another of the same session, and user', async () => {
+  it('is succeeded by another of the same session and user', async () => {
     const { session, hash } = await aToken();
     const next = aHash();
 
@@ -46,7 +46,7 @@ describe('a refresh token in the repository', () => {
     expect(await exchange(database.db, next)).to.equal(session);
   });
 
-  it('is used up and followed by none when its session is expired', async () => {
+  it('is used up without a successor when its session has expired', async () => {
     const { session, hash } = await aToken();
     const next = aHash();
     await expireSession(database.db, session);
@@ -58,7 +58,7 @@ describe('a refresh token in the repository', () => {
     expect(await repository.findRefreshTokenSession(database.db, next)).to.equal(undefined);
   });
 
-  it('gives its session once to many who come at the same time', async () => {
+  it('yields its session once to simultaneous requests', async () => {
     const { session, hash } = await aToken();
 
     const { given } = await together(Array.from({ length: 8 }, () => () => exchange(database.db, hash)));
@@ -67,7 +67,7 @@ describe('a refresh token in the repository', () => {
     expect(given.filter((found) => found !== undefined)).to.deep.equal([session]);
   });
 
-  it('gives its session once to many who come together', async () => {
+  it('yields its session once within a batch', async () => {
     const { session, hash } = await aToken();
     const rotations = Array.from({ length: 8 }, () => ({ usedHash: hash, nextHash: aHash() }));
 
@@ -80,7 +80,7 @@ describe('a refresh token in the repository', () => {
     expect(await exchange(database.db, next ?? aHash())).to.equal(session);
   });
 
-  it('comes to its own end, whoever comes together with it', async () => {
+  it('has its own outcome within a batch', async () => {
     const [used, good, expired] = [await aToken(true), await aToken(), await aToken()];
     await expireSession(database.db, expired.session);
     const hashes = [aHash(), good.hash, used.hash, expired.hash];
@@ -98,7 +98,7 @@ describe('a refresh token in the repository', () => {
     ]);
   });
 
-  it('is waited for in one order where there are many, so that no two wait for each other', async () => {
+  it("is locked in one order within a batch, so that batches don't deadlock", async () => {
     const [a, b] = [await aToken(), await aToken()];
     const [one, other] = a.hash.compare(b.hash) < 0 ? [a.hash, b.hash] : [b.hash, a.hash];
     const rotateBoth = (...hashes: Buffer[]) =>
@@ -126,7 +126,7 @@ describe('a refresh token in the repository', () => {
     expect(await second).to.deep.equal([undefined, undefined]);
   });
 
-  it('is given once, and to everybody, in a race of batches whose rows PostgreSQL finds in different orders', async function () {
+  it('is rotated once in a race of batches whose rows PostgreSQL finds in different orders', async function () {
     this.timeout(60_000);
     const url = new URL(database.url);
     const plans = ['', ...['nestloop', 'mergejoin', 'indexscan'].map((name) => `-c enable_${name}=off`)];
@@ -161,7 +161,7 @@ describe('a refresh token in the repository', () => {
     await Promise.all(pools.map((pool) => pool.close()));
   });
 
-  it('is not used up by a statement that comes too late: it is undone, with an error of its own', async () => {
+  it("isn't used up by a statement that comes too late, which rolls back with its own error", async () => {
     const { session, hash } = await aToken();
     // It may take effect for a second, while the session lets it wait for ten.
     const url = `${database.url}?statement_timeout=10000&lock_timeout=10000`;
@@ -178,7 +178,7 @@ describe('a refresh token in the repository', () => {
     expect(await exchange(database.db, hash)).to.equal(session);
   });
 
-  it('works still when the transaction that used it is undone', async () => {
+  it('still works when the transaction that used it rolls back', async () => {
     const { session, hash } = await aToken();
     const undone = await database.db.transaction();
     await exchange(undone, hash);
@@ -187,7 +187,7 @@ describe('a refresh token in the repository', () => {
     expect(await exchange(database.db, hash)).to.equal(session);
   });
 
-  it('uses up itself only', async () => {
+  it('uses up only itself', async () => {
     const [one, other] = [await aToken(), await aToken()];
 
     await exchange(database.db, one.hash);
@@ -195,20 +195,20 @@ describe('a refresh token in the repository', () => {
     expect(await exchange(database.db, other.hash)).to.equal(other.session);
   });
 
-  it('gives nothing when it is unknown', async () => {
+  it('yields nothing when unknown', async () => {
     expect(await exchange(database.db, aHash())).to.equal(undefined);
     expect(await repository.findRefreshTokenSession(database.db, aHash())).to.equal(undefined);
   });
 
   for (const used of [false, true]) {
-    it(`tells the session that it ${used ? 'belonged' : 'belongs'} to`, async () => {
+    it(`names the session that it ${used ? 'belonged' : 'belongs'} to`, async () => {
       const { session, hash } = await aToken(used);
 
       expect(await repository.findRefreshTokenSession(database.db, hash)).to.equal(session);
     });
   }
 
-  it('is nowhere in the database but as a hash', async () => {
+  it('is stored only as a hash', async () => {
     const token = createRefreshToken();
     const session = await aSession(database.db, (await aUser(database.db)).id);
     await repository.insertRefreshToken(database.db, hashRefreshToken(token), session);
@@ -223,7 +223,7 @@ describe('a refresh token in the repository', () => {
     expect(lines).not.to.include(Buffer.from(token).toString('hex'));
   });
 
-  it('goes with its session when that is expired and deleted; others stay', async () => {
+  it('is deleted with its expired session, unlike others', async () => {
     const [expired, standing] = [await aToken(true), await aToken(true)];
     const ended = await aToken();
     await expireSession(database.db, expired.session);

@@ -10,7 +10,7 @@ describe('sessions repository', () => {
   const userOf = async (session: string) => (await repository.findSessionUsers(database.db, [session]))[0];
 
   describe('a session', () => {
-    it('stands for its user', async () => {
+    it('finds its user', async () => {
       const user = await aUser(database.db, { role: 'moderator' });
       await aSession(database.db, (await aUser(database.db)).id);
 
@@ -19,7 +19,7 @@ describe('sessions repository', () => {
       expect(await userOf(session)).to.deep.equal(user);
     });
 
-    it('stands for its own user when several are asked for', async () => {
+    it('finds its own user in a batch', async () => {
       const [one, other] = [await aUser(database.db), await aUser(database.db)];
       const [first, second] = [await aSession(database.db, one.id), await aSession(database.db, other.id)];
 
@@ -28,7 +28,7 @@ describe('sessions repository', () => {
       expect(found).to.deep.equal([one, undefined, other, one]);
     });
 
-    it('shows its user as it is now', async () => {
+    it('returns the current state of its user', async () => {
       const user = await aUser(database.db);
       const session = await aSession(database.db, user.id);
 
@@ -37,7 +37,7 @@ describe('sessions repository', () => {
       expect(await userOf(session)).to.deep.equal(changed);
     });
 
-    it('lives as long as it is told', async () => {
+    it('lives as long as requested', async () => {
       const session = await aSession(database.db, (await aUser(database.db)).id, 1000);
 
       const found = await database.db.raw<{ rows: { seconds: string }[] }>(
@@ -48,11 +48,11 @@ describe('sessions repository', () => {
       expect(Number(found.rows[0]?.seconds)).to.be.closeTo(1000, 0.01);
     });
 
-    it('stands for nobody when it is unknown', async () => {
+    it('finds nobody when unknown', async () => {
       expect(await userOf(createId())).to.equal(undefined);
     });
 
-    it('stands for nobody once it is ended, and others stand', async () => {
+    it('finds nobody once ended, unlike others', async () => {
       const { id } = await aUser(database.db);
       const [session, other] = [await aSession(database.db, id), await aSession(database.db, id)];
 
@@ -62,7 +62,7 @@ describe('sessions repository', () => {
       expect(await userOf(other)).to.have.property('id', id);
     });
 
-    it('keeps the time of its first end', async () => {
+    it('keeps the time it first ended', async () => {
       const session = await aSession(database.db, (await aUser(database.db)).id);
       const endedAt = () => database.db('sessions').where({ id: session }).first('ended_at') as Promise<unknown>;
       await repository.endSession(database.db, session);
@@ -74,7 +74,7 @@ describe('sessions repository', () => {
       expect(await endedAt()).to.deep.equal(first);
     });
 
-    it("ends with all of its user's, and nobody else's", async () => {
+    it("ends with all sessions of its user, and nobody else's", async () => {
       const [one, other] = [await aUser(database.db), await aUser(database.db)];
       const sessions = [await aSession(database.db, one.id), await aSession(database.db, one.id)];
       const others = await aSession(database.db, other.id);
@@ -85,7 +85,7 @@ describe('sessions repository', () => {
       expect(await userOf(others)).to.deep.equal(other);
     });
 
-    it('stands for nobody once it is expired', async () => {
+    it('finds nobody once expired', async () => {
       const session = await aSession(database.db, (await aUser(database.db)).id);
 
       await expireSession(database.db, session);
@@ -93,7 +93,7 @@ describe('sessions repository', () => {
       expect(await userOf(session)).to.equal(undefined);
     });
 
-    it('stands for nobody while its user is inactive', async () => {
+    it('finds nobody while its user is inactive', async () => {
       const { id } = await aUser(database.db);
       const session = await aSession(database.db, id);
 
@@ -102,7 +102,7 @@ describe('sessions repository', () => {
       expect(await userOf(session)).to.equal(undefined);
     });
 
-    it('stands for nobody once its user is deleted', async () => {
+    it('finds nobody once its user is deleted', async () => {
       const { id } = await aUser(database.db);
       const session = await aSession(database.db, id);
 
@@ -111,7 +111,7 @@ describe('sessions repository', () => {
       expect(await userOf(session)).to.equal(undefined);
     });
 
-    it('is not begun for users who are inactive, deleted or unknown', async () => {
+    it("can't begin for inactive, deleted or unknown users", async () => {
       const [inactive, deleted] = [await aUser(database.db), await aUser(database.db)];
       await updateUser(database.db, inactive.id, { isActive: false });
       await deleteUser(database.db, deleted.id);
@@ -122,7 +122,7 @@ describe('sessions repository', () => {
       }
     });
 
-    it('waits for a deactivation that is under way, and is not begun after it', async () => {
+    it("waits for a concurrent deactivation, and then doesn't begin", async () => {
       const { id } = await aUser(database.db);
       const holder = await database.db.transaction();
       await updateUser(holder, id, { isActive: false });
@@ -135,7 +135,7 @@ describe('sessions repository', () => {
     });
   });
 
-  it('plans its frequent queries once, however many they are asked for', async () => {
+  it('plans its hot queries once, whatever the batch size', async () => {
     const ids = [createId(), createId()];
 
     await database.db.transaction(async (db) => {

@@ -14,7 +14,7 @@ describe('a flood of logins', function () {
   const app = useApp();
   let server: RunningServer;
 
-  before('start a server with the usual cost of passwords', async () => {
+  before('start a server with the default hashing cost', async () => {
     server = await startServer({
       DATABASE_URL: app.databaseUrl,
       JWT_SECRETS: 'a signing secret for tests only 0123456789',
@@ -27,7 +27,7 @@ describe('a flood of logins', function () {
   });
   after('stop it', () => server.stop());
 
-  it('does not hold up who is signed in, nor the probes', async () => {
+  it("doesn't delay signed-in users or probes", async () => {
     const person = await app.signIn();
     const json = { 'Content-Type': 'application/json' };
     const body = JSON.stringify({ email: person.email, password: 'a wrong password' });

@@ -35,7 +35,7 @@ describe('the last active admin', () => {
     });
   const transaction = (work: (db: Db) => Promise<unknown>) => database.database.transaction(work);
   const activeAdmins = () => usersRepository.lockActiveAdmins(database.db);
-  beforeEach('nobody is there', () => database.db.raw('truncate users cascade'));
+  beforeEach('delete all users', () => database.db.raw('truncate users cascade'));
 
   const names = Object.keys(removals);
   const pairs = names.flatMap((one, index) => names.slice(index).map((other) => [one, other] as const));
@@ -58,7 +58,7 @@ describe('the last active admin', () => {
     });
   }
 
-  it('stays when all of many go at the same time, each by their own hand', async () => {
+  it('stays when many admins remove themselves at the same time', async () => {
     const admins = [];
     for (let count = 0; count < 6; count += 1) admins.push(await aUser(database.db, { role: 'admin' }));
 
@@ -80,7 +80,7 @@ describe('the last active admin', () => {
     ['in braces', (id) => `{${id}}`],
     ['without dashes', (id) => id.replaceAll('-', '')],
   ] as [how: string, spell: (id: string) => string][]) {
-    it(`stays when the id is written ${how}, which PostgreSQL takes for the same`, async () => {
+    it(`stays when the id is written ${how}`, async () => {
       const last = await aUser(database.db, { role: 'admin' });
 
       const { thrown } = await together(
@@ -92,7 +92,7 @@ describe('the last active admin', () => {
     });
   }
 
-  it('may go when another is made first', async () => {
+  it('may go once there is another', async () => {
     const first = await aUser(database.db, { role: 'admin' });
     const second = await aUser(database.db);
     await transaction((db) => users().update(db, second.id, { role: 'admin' }, always));
@@ -115,7 +115,7 @@ describe('the last active admin', () => {
     expect(await sessionsRepository.findSessionUsers(database.db, [session])).to.deep.equal([last]);
   });
 
-  it('is one, however many processes make the first at the same time', async () => {
+  it('is created once by many processes at the same time', async () => {
     const first = { email: 'first@example.com', password: 'seven green kites', fullName: 'First Admin' };
 
     const { given, thrown } = await together(Array.from({ length: 4 }, () => () => users().createFirstAdmin(first)));

@@ -6,7 +6,7 @@ import { aUser } from '../factories.ts';
 describe('users repository, administrators', () => {
   const database = useDatabase();
 
-  it('has none in an empty database, nor among the inactive, deleted and lower', async () => {
+  it('finds none in an empty database or among inactive, deleted and lower roles', async () => {
     await aUser(database.db, { role: 'moderator' });
     const inactive = await aUser(database.db, { role: 'admin' });
     await repository.updateUser(database.db, inactive.id, { isActive: false });
@@ -17,7 +17,7 @@ describe('users repository, administrators', () => {
     expect(await repository.lockActiveAdmins(database.db)).to.deep.equal([]);
   });
 
-  it('locks the active ones, in the order of their ids, until the transaction ends', async () => {
+  it('locks the active ones in order of id until the transaction ends', async () => {
     const admins = [await aUser(database.db, { role: 'admin' }), await aUser(database.db, { role: 'admin' })];
     const holder = await database.db.transaction();
 

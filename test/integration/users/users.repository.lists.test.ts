@@ -38,11 +38,11 @@ async function walk(db: Db, query: UserQuery, limit: number): Promise<User[]> {
 }
 
 describe('users repository, lists', () => {
-  describe('with equal values in every field that allows them', () => {
+  describe('with equal values in every field', () => {
     const database = useDatabase();
     const names = ['Åsa', 'asa', 'Asa', 'Ätte', 'zoë', 'Zoe', 'Жанна', '陳'];
     let all: User[];
-    before('20 users made at three moments, with eight names', async () => {
+    before('create 20 users at three times, with eight names', async () => {
       const made = await users(
         database.db,
         Array.from({ length: 20 }, (_, index) => ({ fullName: names[index % names.length]! })),
@@ -56,7 +56,7 @@ describe('users repository, lists', () => {
 
     for (const sortBy of sortFields) {
       for (const sortOrder of orders) {
-        it(`walks by ${sortBy} ${sortOrder} through everybody once, in the order of one long page`, async () => {
+        it(`visits everybody once by ${sortBy} ${sortOrder}, in the order of one long page`, async () => {
           const query = { sortBy, sortOrder };
           const whole = idsOf(await listUsers(database.db, query, { limit: 100 }));
 
@@ -70,7 +70,7 @@ describe('users repository, lists', () => {
         });
       }
 
-      it(`sorts by ${sortBy} desc as asc read backwards`, async () => {
+      it(`sorts by ${sortBy} desc in the reverse order of asc`, async () => {
         const asc = await listUsers(database.db, { sortBy, sortOrder: 'asc' }, { limit: 100 });
         const desc = await listUsers(database.db, { sortBy, sortOrder: 'desc' }, { limit: 100 });
 
@@ -87,14 +87,14 @@ describe('users repository, lists', () => {
       });
     }
 
-    it('sorts names as people do, not by their bytes', async () => {
+    it('sorts names by collation, not by bytes', async () => {
       const found = await listUsers(database.db, { sortBy: 'full_name', sortOrder: 'asc' }, { limit: 100 });
 
       const order = [...new Set(found.map(({ fullName }) => fullName))];
       expect(order).to.deep.equal(['asa', 'Asa', 'Åsa', 'Ätte', 'Zoe', 'zoë', 'Жанна', '陳']);
     });
 
-    it('walks by offset, too', async () => {
+    it('pages by offset too', async () => {
       const pages = await Promise.all(
         [0, 8, 16, 24].map((offset) => listUsers(database.db, byEmail, { limit: 8, offset })),
       );
@@ -104,10 +104,10 @@ describe('users repository, lists', () => {
     });
   });
 
-  describe('that change while they are walked', () => {
+  describe('that change while they are read', () => {
     const database = useDatabase();
 
-    it('lose and repeat nobody who was there all the time', async () => {
+    it('neither skip nor repeat anybody who was there throughout', async () => {
       const made = await users(
         database.db,
         ['b', 'd', 'f', 'h'].map((letter) => ({ email: `${letter}@example.com` })),
@@ -137,7 +137,7 @@ describe('users repository, lists', () => {
       ['quote@example.com', "O'Neill; drop table users --"],
       ['zoe@example.com', 'Zoë Ünal'],
     ];
-    before('people with signs that mean something to LIKE', () =>
+    before('create people with LIKE wildcards in their names', () =>
       users(
         database.db,
         people.map(([email, fullName]) => ({ email, fullName })),
@@ -171,7 +171,7 @@ describe('users repository, lists', () => {
       });
     }
 
-    it('finds everybody by what all have, a page at a time', async () => {
+    it('pages through everybody by a shared substring', async () => {
       const query = { ...byEmail, search: 'EXAMPLE.com' };
 
       expect(await walk(database.db, query, 2)).to.have.length(people.length);
@@ -181,7 +181,7 @@ describe('users repository, lists', () => {
 
   describe('with filters', () => {
     const database = useDatabase();
-    before('users of each role, one of each inactive', async () => {
+    before('create active and inactive users of each role', async () => {
       for (const role of ['user', 'moderator', 'admin'] as const) {
         await aUser(database.db, { role, email: `active-${role}@example.com` });
         const { id } = await aUser(database.db, { role, email: `inactive-${role}@example.com`, id: createId() });
@@ -198,7 +198,7 @@ describe('users repository, lists', () => {
       [{ isActive: true, search: 'mod' }, ['active-moderator']],
     ];
     for (const [filter, expected] of filters) {
-      it(`gives those with ${JSON.stringify(filter)}, and counts the same`, async () => {
+      it(`returns those with ${JSON.stringify(filter)} and counts them`, async () => {
         const query = { ...byEmail, ...filter };
 
         const found = await listUsers(database.db, query, { limit: 100 });

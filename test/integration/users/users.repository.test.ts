@@ -17,7 +17,7 @@ describe('users repository', () => {
   const database = useDatabase();
   const rowsOf = (email: string) => database.db<Row>('users').where({ email }).select();
 
-  it('gives back what was put in, with the defaults of a new user', async () => {
+  it('returns what was inserted, with the defaults of a new user', async () => {
     const input = newUser({ role: 'moderator' });
 
     const made = await repository.insertUser(database.db, input);
@@ -31,7 +31,7 @@ describe('users repository', () => {
     expect(made.updatedAt).to.deep.equal(made.createdAt);
   });
 
-  it('finds nobody by an id that nobody has', async () => {
+  it('finds nobody by an unknown id', async () => {
     expect(await repository.findUser(database.db, createId())).to.equal(undefined);
     expect(await repository.findUserForUpdate(database.db, createId())).to.equal(undefined);
     expect(await repository.updateUser(database.db, createId(), { fullName: 'Other' })).to.equal(undefined);
@@ -47,7 +47,7 @@ describe('users repository', () => {
   });
 
   describe('with a deleted user', () => {
-    it('finds nothing of it in any way, and keeps the row', async () => {
+    it('never finds it, but keeps the row', async () => {
       const gone = await aUser(database.db, { role: 'admin', fullName: 'Gone Person' });
       const query = { search: 'Gone Person', sortBy: 'email', sortOrder: 'asc' } as const;
 
@@ -64,7 +64,7 @@ describe('users repository', () => {
       expect(row?.password_hash).to.equal('no hash');
     });
 
-    it('neither changes it nor deletes it again', async () => {
+    it('neither updates nor deletes it again', async () => {
       const gone = await aUser(database.db);
       await repository.deleteUser(database.db, gone.id);
       const [before] = await rowsOf(gone.email);
@@ -76,7 +76,7 @@ describe('users repository', () => {
       expect(await rowsOf(gone.email)).to.deep.equal([before]);
     });
 
-    it('gives the address to another, any number of times', async () => {
+    it('frees the address, any number of times', async () => {
       const first = await aUser(database.db);
       await repository.deleteUser(database.db, first.id);
       const second = await aUser(database.db, { email: first.email });
@@ -90,7 +90,7 @@ describe('users repository', () => {
   });
 
   describe('with an address that is taken', () => {
-    it('says so, with the violation of the named constraint as the cause', async () => {
+    it('throws email_taken, caused by the named constraint', async () => {
       const { email } = await aUser(database.db);
 
       const { thrown } = await together([() => aUser(database.db, { email })]);
@@ -100,7 +100,7 @@ describe('users repository', () => {
       expect(error.cause).to.be.instanceOf(UniqueViolationError).with.property('constraint', 'users_email_key');
     });
 
-    it('makes one of many that come at the same time', async () => {
+    it('inserts one of many simultaneous users', async () => {
       const { email } = newUser();
 
       const { given, thrown } = await together(Array.from({ length: 8 }, () => () => aUser(database.db, { email })));
@@ -110,7 +110,7 @@ describe('users repository', () => {
       expect(await rowsOf(email)).to.have.length(1);
     });
 
-    it('waits for a transaction that took it, and makes the user when that is undone', async () => {
+    it('waits for the transaction that took it, and succeeds when that rolls back', async () => {
       const { email } = newUser();
       const holder = await database.db.transaction();
       await aUser(holder, { email });
@@ -122,7 +122,7 @@ describe('users repository', () => {
       expect(await waiting).to.have.property('email', email);
     });
 
-    it('does not take another violation for it', async () => {
+    it("doesn't mistake another violation for it", async () => {
       const { id } = await aUser(database.db);
 
       const { thrown } = await together([() => aUser(database.db, { id })]);
@@ -132,7 +132,7 @@ describe('users repository', () => {
   });
 
   describe('with a change', () => {
-    it('changes only what is given', async () => {
+    it('changes only the given fields', async () => {
       const before = await aUser(database.db);
 
       const after = await repository.updateUser(database.db, before.id, { role: 'moderator', fullName: undefined });
@@ -144,7 +144,7 @@ describe('users repository', () => {
       expect(await repository.findUser(database.db, before.id)).to.deep.equal(after);
     });
 
-    it('counts the version up', async () => {
+    it('increments the version', async () => {
       const { id } = await aUser(database.db);
 
       const versions = [];
@@ -155,7 +155,7 @@ describe('users repository', () => {
       expect(versions).to.deep.equal([2, 3, 4]);
     });
 
-    it('loses none of many that come at the same time', async () => {
+    it('loses no simultaneous change', async () => {
       const { id } = await aUser(database.db);
 
       await together(
@@ -168,7 +168,7 @@ describe('users repository', () => {
       expect(await repository.findUser(database.db, id)).to.have.property('version', 9);
     });
 
-    it('moves updated_at each time, also twice in one transaction', async () => {
+    it('advances updated_at each time, even twice in one transaction', async () => {
       const { id, updatedAt } = await aUser(database.db);
 
       const times = await database.database.transaction(async (db) => {
@@ -182,7 +182,7 @@ describe('users repository', () => {
       expect((await repository.findUser(database.db, id))?.updatedAt.getTime()).to.equal(times[1]);
     });
 
-    it('moves updated_at on when the clock went back', async () => {
+    it('advances updated_at even when the clock went back', async () => {
       const { id } = await aUser(database.db);
       await database
         .db('users')
@@ -194,7 +194,7 @@ describe('users repository', () => {
       expect(after?.updatedAt.toISOString()).to.equal('2999-01-01T00:00:00.001Z');
     });
 
-    it('is refused a role that there is none of', async () => {
+    it('rejects an unknown role', async () => {
       const { id } = await aUser(database.db);
 
       const { thrown } = await together([() => repository.updateUser(database.db, id, { role: 'owner' as 'admin' })]);
@@ -204,7 +204,7 @@ describe('users repository', () => {
   });
 
   describe('with a password hash', () => {
-    it('renews it, without a new version', async () => {
+    it('replaces it without a new version', async () => {
       const { id, email } = await aUser(database.db, { passwordHash: 'old' });
 
       await repository.renewPasswordHash(database.db, id, 'old', 'new');
@@ -214,7 +214,7 @@ describe('users repository', () => {
       expect(found?.user.version).to.equal(1);
     });
 
-    it('leaves one that was changed meanwhile', async () => {
+    it('keeps one that was changed meanwhile', async () => {
       const { id, email } = await aUser(database.db, { passwordHash: 'changed' });
 
       await repository.renewPasswordHash(database.db, id, 'old', 'new');

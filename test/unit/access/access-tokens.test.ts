@@ -49,7 +49,7 @@ function forge(parts: Parts = {}): string {
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('access tokens', () => {
-  it('tell user and session of who they were issued to', async () => {
+  it('identify the user and the session', async () => {
     const { ask, looked, principal } = given();
 
     const found = await ask(`Bearer ${issue(claims)}`);
@@ -58,7 +58,7 @@ describe('access tokens', () => {
     expect(found).to.equal(principal);
   });
 
-  it('name their key, kind, issuer, audience and end', () => {
+  it('carry key id, type, issuer, audience and expiry', () => {
     const { header, payload } = jwt.decode(issue(claims), { complete: true })!;
     const { iat, ...others } = payload as jwt.JwtPayload;
 
@@ -83,7 +83,7 @@ describe('access tokens', () => {
     }
   });
 
-  it('are verified when an older secret signed them', async () => {
+  it('are accepted when an older secret signed them', async () => {
     const before = createAccessTokenIssuer({ ...options, keys: deriveKeys([olderSecret]).accessTokens });
 
     expect(await given().ask(`Bearer ${before(claims)}`)).to.have.property('sessionId', claims.sessionId);
@@ -94,16 +94,16 @@ describe('access tokens', () => {
     expect(() => jwt.verify(issue(claims), Buffer.from(olderSecret))).to.throw('invalid signature');
   });
 
-  it('are verified however the scheme is spelt', async () => {
+  it('are accepted whatever the case of the scheme', async () => {
     for (const scheme of ['bearer', 'BEARER', 'Bearer  ']) {
       expect(await given().ask(`${scheme} ${issue(claims)}`)).to.have.property('id', claims.userId);
     }
   });
 
-  describe('that come again', () => {
+  describe('seen before', () => {
     const authorization = `Bearer ${issue(claims)}`;
 
-    it('stand for whoever has the session then', async () => {
+    it("are resolved to the session's current user", async () => {
       const { ask, looked, principal } = given();
 
       await ask(authorization);
@@ -113,7 +113,7 @@ describe('access tokens', () => {
       expect(found).to.equal(principal);
     });
 
-    it('are verified once, however their header is written', async () => {
+    it('are verified once, whatever the spacing of the header', async () => {
       const { verify } = jwt;
       let count = 0;
       jwt.verify = ((...parts: Parameters<typeof verify>) => {
@@ -130,7 +130,7 @@ describe('access tokens', () => {
       expect(count).to.equal(1);
     });
 
-    it('are refused once their session ended', async () => {
+    it('are rejected once their session has ended', async () => {
       const found = [aPrincipal(), undefined];
       const checks = checksOf(async () => found.shift());
       const ask = () => pass(checks, aRequest(authorization));
@@ -140,7 +140,7 @@ describe('access tokens', () => {
       expect(await codeOf(ask)).to.equal('invalid_token');
     });
 
-    it('are refused once they end', async () => {
+    it('are rejected once they expire', async () => {
       const { ask } = given();
       await ask(authorization);
       const now = Date.now;
@@ -153,7 +153,7 @@ describe('access tokens', () => {
     });
   });
 
-  describe('that are refused', () => {
+  describe('that are invalid', () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const [head = '', payload = '', signature = ''] = issue(claims).split('.');
     const none = encode({ alg: 'none', typ: 'at+jwt', kid });
@@ -193,7 +193,7 @@ describe('access tokens', () => {
       'has a header that is no JSON': `${Buffer.from('{').toString('base64url')}.${payload}.${signature}`,
     };
     for (const [what, token] of Object.entries(tokens)) {
-      it(`refuses one that ${what}`, async () => {
+      it(`are rejected: one that ${what}`, async () => {
         const { ask, looked } = given();
 
         expect(await codeOf(() => ask(`Bearer ${token}`))).to.equal('invalid_token');
@@ -201,7 +201,7 @@ describe('access tokens', () => {
       });
     }
 
-    it('are like these, which pass', async () => {
+    it('are accepted when they are like these but valid', async () => {
       for (const token of [forge(), forge({ payload: { nbf: past } }), `${head}.${payload}.${signature}`]) {
         expect(await given().ask(`Bearer ${token}`)).to.have.property('id', claims.userId);
       }
@@ -227,20 +227,20 @@ describe('access tokens', () => {
     });
   }
 
-  it('stand for nobody once the session is gone', async () => {
+  it('are rejected once the session is gone', async () => {
     const checks = checksOf(async () => undefined);
 
     expect(await codeOf(() => pass(checks, aRequest(`Bearer ${issue(claims)}`)))).to.equal('invalid_token');
   });
 
-  it('are no matter of the token when the lookup fails', async () => {
+  it('pass on the error when the lookup fails', async () => {
     const fault = new Error('the database is away');
     const checks = checksOf(() => Promise.reject(fault));
 
     expect(await failureOf(() => pass(checks, aRequest(`Bearer ${issue(claims)}`)))).to.equal(fault);
   });
 
-  it('are not asked for where the contract has no security', () => {
+  it("aren't required where the contract has no security", () => {
     expect(checksOf(async () => undefined, 'getHealth')).to.deep.equal([]);
   });
 });

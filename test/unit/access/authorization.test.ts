@@ -64,13 +64,13 @@ describe('who may call an operation', () => {
 
     const access = [{ scheme: 'bearerAuth', leastRole: 'moderator' }] as const;
 
-    it('names the role that is needed', async () => {
+    it('names the required role', async () => {
       const { detail } = await refusalOf(() => ask({ bearerAuth: finding(ofRole('user')) }, { access }));
 
       expect(detail).to.equal('This operation needs the role moderator or higher.');
     });
 
-    it('refuses a principal that is no user', async () => {
+    it("refuses a principal that isn't a user", async () => {
       const everything = aService('user', 'moderator', 'admin');
 
       expect(await codeOf(() => ask({ bearerAuth: finding(everything) }, { access }))).to.equal('forbidden');
@@ -80,14 +80,14 @@ describe('who may call an operation', () => {
   describe('by scopes', () => {
     const access = [{ scheme: 'apiKey', scopes: ['users:read', 'users:write'] }];
 
-    it('lets a principal that has all of them', async () => {
+    it('admits a principal that has all of them', async () => {
       const service = aService('users:write', 'audit:read', 'users:read');
 
       expect(await ask({ apiKey: finding(service) }, { access })).to.equal(service);
     });
 
     for (const scopes of [[], ['users:read'], ['users:read users:write'], ['users:*']]) {
-      it(`refuses one that has ${scopes.join(' and ') || 'none'}, and names those that are needed`, async () => {
+      it(`refuses one with ${scopes.join(' and ') || 'none'} and names the required ones`, async () => {
         const { code, detail } = await refusalOf(() => ask({ apiKey: finding(aService(...scopes)) }, { access }));
 
         expect(code).to.equal('forbidden');
@@ -112,7 +112,7 @@ describe('who may call an operation', () => {
       aService(),
     ];
 
-    it('lets in whoever meets one of them', async () => {
+    it('admits whoever satisfies one of them', async () => {
       for (const [bearerAuth, apiKey, found] of [
         [moderator, 'missing', moderator],
         ['missing', service, service],
@@ -124,7 +124,7 @@ describe('who may call an operation', () => {
       }
     });
 
-    it('refuses whoever meets none', async () => {
+    it('refuses whoever satisfies none', async () => {
       for (const [bearerAuth, apiKey, code] of [
         ['missing', 'missing', 'authentication_required'],
         ['invalid', 'missing', 'invalid_token'],
@@ -138,13 +138,13 @@ describe('who may call an operation', () => {
       }
     });
 
-    it("measures nobody by another scheme's requirement", async () => {
+    it("never applies another scheme's requirement", async () => {
       const swapped = { bearerAuth: finding(service), apiKey: finding(moderator) };
 
       expect(await codeOf(() => ask(swapped, { access }))).to.equal('forbidden');
     });
 
-    it('asks with the challenge of each, and names an error where there is one', async () => {
+    it("sends each scheme's challenge, with its error if any", async () => {
       const [bearerAuth, apiKey] = [finding('invalid'), finding('missing', 'Key realm="latchkey"')];
 
       expect(await challengeOf({ bearerAuth, apiKey }, { access })).to.deep.equal({
@@ -153,7 +153,7 @@ describe('who may call an operation', () => {
       });
     });
 
-    it('asks once where they have one challenge', async () => {
+    it('sends a shared challenge once', async () => {
       for (const [one, other, error] of [
         ['missing', 'missing', ''],
         ['missing', 'invalid', ', error="invalid_token"'],
@@ -165,7 +165,7 @@ describe('who may call an operation', () => {
     });
   });
 
-  describe('by how recently they proved who they are', () => {
+  describe('by how recently they authenticated', () => {
     const policy = {
       access: [{ scheme: 'bearerAuth', leastRole: 'user' }],
       assurance: { maxAgeSeconds: 600 },
@@ -175,14 +175,14 @@ describe('who may call an operation', () => {
       authenticatedAt: new Date(Date.now() - seconds * 1000),
     });
 
-    it('lets in those who did lately', async () => {
+    it('admits a recent authentication', async () => {
       for (const seconds of [0, 598]) {
         const principal = provedAgo(seconds);
         expect(await ask({ bearerAuth: finding(principal) }, policy)).to.equal(principal);
       }
     });
 
-    it('asks the others to do it again (RFC 9470)', async () => {
+    it('asks for step-up authentication otherwise (RFC 9470)', async () => {
       for (const principal of [provedAgo(601), ofRole('user')]) {
         expect(await challengeOf({ bearerAuth: finding(principal) }, policy)).to.deep.equal({
           code: 'authentication_required',
@@ -193,13 +193,13 @@ describe('who may call an operation', () => {
       }
     });
 
-    it('tells people how long ago is too long', async () => {
+    it('says how recent it must be', async () => {
       const { detail } = await refusalOf(() => ask({ bearerAuth: finding(provedAgo(601)) }, policy));
 
       expect(detail).to.equal('You must have signed in within the last 600 seconds to do this; sign in again.');
     });
 
-    it('asks nobody to do it again whose role is too low all the same', async () => {
+    it('refuses a role that is too low without asking for step-up', async () => {
       const access = [{ scheme: 'bearerAuth', leastRole: 'admin' }] as const;
 
       expect(await codeOf(() => ask({ bearerAuth: finding(provedAgo(601)) }, { ...policy, access }))).to.equal(
@@ -229,7 +229,7 @@ describe('who may call an operation', () => {
     });
   });
 
-  describe('is settled before anybody calls: a server does not start', () => {
+  describe("is checked at start: a server doesn't start", () => {
     const unreadable: [string, object, string][] = [
       ['with no policy', { access: undefined }, 'GET /things: nothing says who may call it'],
       ['with a policy that nobody can meet', { access: [] }, 'GET /things: nothing says who may call it'],

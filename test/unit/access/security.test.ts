@@ -36,16 +36,16 @@ describe('security in the contract', () => {
     ]);
   });
 
-  it('lets anybody call with an empty list', () => {
+  it('makes an operation public with an empty list', () => {
     expect(read({ security: [] }, [{ bearerAuth: ['admin'] }])).to.deep.equal({ access: 'public', assurance: null });
   });
 
-  it('is that of the whole contract for an operation without', () => {
+  it("defaults to the document's security", () => {
     expect(read({}, [{ bearerAuth: ['admin'] }]).access).to.deep.equal([{ scheme: 'bearerAuth', leastRole: 'admin' }]);
     expect(read({}, []).access).to.equal('public');
   });
 
-  it('is joined by how recent the proof must be', () => {
+  it('includes how recent the authentication must be', () => {
     expect(read({ security: [{ bearerAuth: ['user'] }], 'x-assurance': { max_age: 600 } }).assurance).to.deep.equal({
       maxAgeSeconds: 600,
     });
@@ -105,20 +105,20 @@ describe('security in the contract', () => {
     ],
   ];
   for (const [what, security, message] of wrong) {
-    it(`is refused when it ${what}`, () => {
+    it(`is rejected when it ${what}`, () => {
       expect(() => read({ security }))
         .to.throw(Error)
         .with.property('message', message);
     });
   }
 
-  it('is refused when it names a scheme and the contract has none', () => {
+  it('is rejected when it names a scheme and the contract has none', () => {
     expect(() => readAccessPolicy({ security: [{ bearerAuth: ['user'] }] }, {})).to.throw(
       'bearerAuth is not one of the security schemes: there are none',
     );
   });
 
-  it('is refused when the scopes of its scheme have no names', () => {
+  it('is rejected when the scopes of its scheme have no names', () => {
     const document = { components: { securitySchemes: { apiKey: { 'x-scopes': ['users:read'] } } } };
 
     expect(() => readAccessPolicy({ security: [{ apiKey: ['users:read'] }] }, document)).to.throw(
@@ -131,14 +131,14 @@ describe('security in the contract', () => {
     ...[0, -1, 1.5, '600', null].map((max_age) => ({ max_age })),
     { max_age: 600, maxage: 60 },
   ]) {
-    it(`is refused beside the x-assurance ${JSON.stringify(assurance)}`, () => {
+    it(`rejects the x-assurance ${JSON.stringify(assurance)}`, () => {
       expect(() => read({ security: [{ bearerAuth: ['user'] }], 'x-assurance': assurance })).to.throw(
         'x-assurance is {max_age: …}, a whole number of seconds from 1',
       );
     });
   }
 
-  it('is refused when it lets anybody call what asks for a recent proof', () => {
+  it('rejects x-assurance on a public operation', () => {
     expect(() => read({ security: [], 'x-assurance': { max_age: 600 } })).to.throw(
       'x-assurance asks who calls, but security lets anybody call',
     );

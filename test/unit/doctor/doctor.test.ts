@@ -84,7 +84,7 @@ describe('doctor', () => {
       ['none', checkOperators(undefined), 'warn operators', /no metrics/],
     ]);
 
-    it('ends a remedy where the problem does', () => {
+    it('omits remedies for settings that are fine', () => {
       expect(checkConfiguration(['PORT is "x"; use 1'])).to.deep.equal([fail('configuration', 'PORT is "x"', 'use 1')]);
     });
   });
@@ -189,12 +189,12 @@ describe('doctor', () => {
       ['few files', find('open files', { openFiles: 1024 }), 'fail open files', /needs 5110/],
     ]);
 
-    it('says nothing of what the system does not tell', () => {
+    it('skips what the system does not report', () => {
       expect(find('open files', { openFiles: undefined })).to.equal(undefined);
       expect(find('threads', {})).to.equal(undefined);
     });
 
-    it('is described as it is', () => {
+    it('describes the machine', () => {
       expect(describeMachine({ UV_THREADPOOL_SIZE: '8' })).to.include({ nodeVersion: process.version, threads: 8 });
       expect(describeMachine({}).threads).to.equal(4);
     });
@@ -231,7 +231,7 @@ describe('doctor', () => {
       ['a minute ahead', find('clock', { aheadMs: 60_000 }), 'fail clock', /60000 ms ahead/],
     ]);
 
-    it('compares clocks at the middle of the question', async () => {
+    it('compares clocks at the midpoint of the request', async () => {
       const times = [100_000, 100_200];
       const rows = [{ ...good, serverMs: 160_100 }];
       const db = { raw: async () => ({ rows }) } as unknown as Db;
@@ -256,7 +256,7 @@ describe('doctor', () => {
   describe('report', () => {
     const findings = [ok('tls', 'good'), warn('log', 'loud', 'set less'), fail('clock', 'wrong', 'set it')];
 
-    it('tells people what to do, and the verdict last', () => {
+    it('tells people what to do, then gives the verdict', () => {
       expect(describeFindings(findings)).to.equal(
         [
           'ok    tls    good',
@@ -271,12 +271,12 @@ describe('doctor', () => {
       expect(describeFindings(findings.slice(0, 2))).to.match(/ 0 failed\. Deploy\.$/);
     });
 
-    it('tells programs the same', () => {
+    it('gives programs the same as JSON', () => {
       expect(JSON.parse(toJson(findings))).to.deep.equal({ deploy: false, checks: findings });
       expect(mayDeploy(findings.slice(0, 2))).to.equal(true);
     });
 
-    it('names its one option to whoever gives it another', async () => {
+    it('rejects unknown options and names the one it has', async () => {
       const refusal = await runDoctor(['--fix']).catch((error: unknown) => error);
 
       expect((refusal as Error).message).to.match(

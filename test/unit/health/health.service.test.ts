@@ -25,7 +25,7 @@ describe('health service', () => {
     await given(poolWith(migrations)).checkReadiness();
   });
 
-  it('is ready beside migrations of a newer release', async () => {
+  it('is ready with migrations of a newer release', async () => {
     await given(poolWith([...migrations, '29990101000000_newer'])).checkReadiness();
   });
 
@@ -44,14 +44,14 @@ describe('health service', () => {
     ['while it stops', poolWith(migrations), true, 'Not ready: the server is stopping.'],
   ];
   for (const [when, pool, stopping, detail] of troubles) {
-    it(`is not ready ${when}, and says why and when to ask again`, async () => {
+    it(`is not ready ${when}, and says why and when to retry`, async () => {
       const refusal = await refusalOf(() => given(pool, stopping).checkReadiness());
 
       expect(refusal).to.include({ code: 'not_ready', detail, retryAfterSeconds: 5 });
     });
   }
 
-  it('keeps what went wrong for the log', async () => {
+  it('keeps the cause for the log', async () => {
     const refusal = await refusalOf(() => given(away).checkReadiness());
 
     expect(refusal.cause).to.be.instanceOf(Error).with.property('message', 'connect ECONNREFUSED 10.0.0.1');

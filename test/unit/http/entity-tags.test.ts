@@ -5,13 +5,13 @@ const ada = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11';
 const grace = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e13';
 
 describe('entity tags', () => {
-  it('are strong, and name the user and the version', () => {
+  it("are strong and contain the user's id and version", () => {
     expect(entityTag({ id: ada, version: 1 })).to.equal(`"${ada}.1"`);
     expect(entityTag({ id: ada, version: 12 })).to.equal(`"${ada}.12"`);
     expect(entityTag({ id: grace, version: 1 })).to.equal(`"${grace}.1"`);
   });
 
-  it('hold what the contract lets a tag hold, at the largest version', () => {
+  it("fit the contract's pattern even at the largest version", () => {
     expect(entityTag({ id: ada, version: 2_147_483_647 })).to.match(/^"[!#-~]{1,62}"$/);
   });
 

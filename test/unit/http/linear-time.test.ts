@@ -83,7 +83,7 @@ async function expectLinearForTexts(check: (text: string) => unknown): Promise<v
   }
 }
 
-describe('the time of a check', () => {
+describe('the time of validation', () => {
   const policy = createPasswordPolicy({ minLength: 8, maxLength: 128 });
   const checks: Record<string, (text: string) => unknown> = {
     'an e-mail address': isEmailAddress,
@@ -139,18 +139,18 @@ describe('the time of a check', () => {
       for (const reference of [...shared, ...(item[operation.method]?.parameters ?? [])]) {
         const { name, in: place } = resolve(reference as { $ref: string; name?: string; in?: string });
         const part = ({ path: 'params', query: 'query', header: 'headers' } as const)[place as 'path'];
-        it(`that gives ${id} a long ${name!} is linear`, async () => {
+        it(`for ${id} with a long ${name!} is linear`, async () => {
           await expectLinearForTexts((text) => check(id, { [part]: { [name!.toLowerCase()]: text } }));
         });
       }
       if (!operation.hasBody) continue;
       for (const field of fieldsOf(operation)) {
-        it(`that gives ${id} a long ${field} is linear`, async () => {
+        it(`for ${id} with a long ${field} is linear`, async () => {
           const headers = { 'content-type': 'application/json' };
           await expectLinearForTexts((text) => check(id, { headers, body: { [field]: text } }));
         });
       }
-      it(`that gives ${id} many fields is linear`, async () => {
+      it(`for ${id} with many fields is linear`, async () => {
         const headers = { 'content-type': 'application/json' };
         const body = (count: number) =>
           Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 1]));
@@ -163,7 +163,7 @@ describe('the time of a check', () => {
       });
     }
 
-    it('is that of a check which refuses', async () => {
+    it('is measured on requests that are rejected', async () => {
       const body = { email: 'a'.repeat(whole), password: 'violet lantern harbour', full_name: 'Ada' };
       const refused = await check('registerUser', { headers: { 'content-type': 'application/json' }, body });
       expect(refused).to.have.property('code', 'validation_failed');

@@ -52,8 +52,8 @@ function read(input: Input, request: { params?: object; query?: object; headers?
 const bodyOf = (schema: object) => ({ requestBody: { content: { 'application/json': { schema } } } });
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-describe('normalizing by the contract', () => {
-  describe('gives a UUID one spelling', () => {
+describe('normalization by the contract', () => {
+  describe('normalizes a UUID', () => {
     it('in the path', () => {
       const parameters = [{ $ref: '#/components/parameters/GroupId' }];
 
@@ -63,7 +63,7 @@ describe('normalizing by the contract', () => {
       });
     });
 
-    it('in the query, once or many times', () => {
+    it('in the query, once or repeated', () => {
       const parameters = [
         { name: 'user_id', in: 'query', schema: ref('Id') },
         { name: 'ids', in: 'query', schema: { type: 'array', items: ref('Id') } },
@@ -74,7 +74,7 @@ describe('normalizing by the contract', () => {
       expect(query).to.deep.equal({ user_id: small, ids: [small, small], search: 'ADA' });
     });
 
-    it('in a header, however the contract writes its name', () => {
+    it('in a header, whatever the case of its name', () => {
       const parameters = [{ name: 'X-Tenant-Id', in: 'header', schema: id }];
 
       expect(read({ parameters }, { headers: { 'x-tenant-id': capitals } }).headers).to.deep.equal({
@@ -82,11 +82,11 @@ describe('normalizing by the contract', () => {
       });
     });
 
-    it('in a body that is one', () => {
+    it('as the whole body', () => {
       expect(read(bodyOf(ref('Id')), { body: capitals }).body).to.equal(small);
     });
 
-    it('in a body that holds some, in lists, behind references and where there may be null', () => {
+    it('in a body, in lists, behind references and in nullable fields', () => {
       const body = { owner: capitals, members: [{ id: capitals, name: 'ADA' }, { id: small }], note: capitals };
 
       expect(read(bodyOf(ref('Group')), { body }).body).to.deep.equal({
@@ -97,7 +97,7 @@ describe('normalizing by the contract', () => {
       expect(read(bodyOf(ref('Group')), { body: { owner: null } }).body).to.deep.equal({ owner: null });
     });
 
-    it('in a schema that is made of others', () => {
+    it('in a composed schema', () => {
       for (const parts of ['allOf', 'anyOf', 'oneOf']) {
         const { body } = read(bodyOf({ [parts]: [ref('Member'), ref('Group')] }), {
           body: { id: capitals, owner: capitals },
@@ -112,7 +112,7 @@ describe('normalizing by the contract', () => {
       expect(body).to.deep.equal({ any: small });
     });
 
-    it('in a schema that holds itself', () => {
+    it('in a recursive schema', () => {
       const body = { id: capitals, children: [{ id: capitals, children: [{ id: capitals }] }] };
 
       expect(read(bodyOf(ref('Tree')), { body }).body).to.deep.equal({
@@ -122,7 +122,7 @@ describe('normalizing by the contract', () => {
     });
   });
 
-  describe('takes for a number only what the contract calls one', () => {
+  describe('parses only numbers as the contract defines them', () => {
     const parameters = ['query', 'path', 'header'].flatMap((place) => [
       { name: 'count', in: place, schema: { type: ['integer', 'null'] } },
       { name: 'ratio', in: place, schema: { type: 'number' } },
@@ -168,24 +168,24 @@ describe('normalizing by the contract', () => {
       });
     }
 
-    it('and leaves an empty one to be refused as such', () => {
+    it('and leaves an empty one for validation', () => {
       expect(readQuery({ count: '', counts: [''] })).to.deep.equal({ count: '', counts: [''] });
     });
 
-    it('with a fraction and an exponent only where the contract has `number`', () => {
+    it('with a fraction or exponent only for type `number`', () => {
       for (const text of ['1.5', '-0.5', '1e3', '1E-3']) expect(readQuery({ ratio: text })['ratio']).to.equal(text);
       for (const text of ['.5', '5.', '0x1', '+1', ' 1', '01', 'NaN'])
         expect(readQuery({ ratio: text })['ratio']).to.be.NaN;
     });
 
-    it('and leaves the numbers of a body to JSON', () => {
+    it('and leaves numbers in a body to JSON', () => {
       const schema = { type: 'object', properties: { count: { type: 'integer' } } };
 
       expect(read(bodyOf(schema), { body: { count: '1e1' } }).body).to.deep.equal({ count: '1e1' });
     });
   });
 
-  it('leaves what is no UUID, or no text, to be refused', () => {
+  it('leaves non-UUIDs for validation to reject', () => {
     for (const wrong of [
       `{${capitals}}`,
       capitals.replaceAll('-', ''),
@@ -202,7 +202,7 @@ describe('normalizing by the contract', () => {
     }
   });
 
-  it('takes no step where there is nothing to normalize', () => {
+  it('does nothing where there is nothing to normalize', () => {
     const search = { name: 'search', in: 'query', schema: { type: 'string' } };
     const name = { type: 'object', properties: { name: { type: 'string' } } };
 

@@ -34,7 +34,7 @@ const open = (operationId: string) => ({ get: { operationId, security: [] } });
 const things = { get: { operationId: 'listThings', security: [{ bearerAuth: ['moderator'] }] } };
 
 describe('table of operations', () => {
-  it('tells of each operation what the contract decides', async () => {
+  it('holds what the contract says of each operation', async () => {
     const { basePath, operations } = await tableOf(
       contract(
         {
@@ -84,13 +84,13 @@ describe('table of operations', () => {
     expect(operations['b']).to.have.property('access', 'public');
   });
 
-  it('is the same in whatever order the contract stands', () => {
+  it("doesn't depend on the order of the contract", () => {
     const [a, b] = [open('a'), open('b')];
 
     expect(operationsModule(contract({ '/a': a, '/b': b }))).to.equal(operationsModule(contract({ '/b': b, '/a': a })));
   });
 
-  it('leaves out what is no operation', async () => {
+  it("skips what isn't an operation", async () => {
     const { operations } = await tableOf(contract({ '/things': { ...things, parameters: {} } }));
 
     expect(Object.keys(operations)).to.deep.equal(['listThings']);
@@ -110,7 +110,7 @@ describe('table of operations', () => {
     ],
   ];
   for (const [what, item, message] of broken) {
-    it(`refuses an operation that ${what}`, () => {
+    it(`rejects an operation that ${what}`, () => {
       expect(() => operationsModule(contract({ '/x': item }))).to.throw(message);
     });
   }
@@ -138,7 +138,7 @@ describe('contract for the server', () => {
     },
   });
 
-  it('has every parameter with a default, since validation fills it in', () => {
+  it('keeps every parameter with a default, which validation fills in', () => {
     const { parameters } = serverDocument(document()).components;
 
     expect(parameters.Limit).to.have.property('required', true);
@@ -156,7 +156,7 @@ describe('contract for the server', () => {
     expect(responses['204']).to.deep.equal({});
   });
 
-  it('leaves the contract as it is', () => {
+  it("doesn't change the contract", () => {
     const original = document();
 
     serverDocument(original);

@@ -32,7 +32,7 @@ const limits = () =>
   });
 
 describe('rate limits', () => {
-  it('let a client send as many requests as they say, and no more', async () => {
+  it('admit exactly as many requests as configured', async () => {
     const { standard } = limits();
 
     await send('192.0.2.1', standard);
@@ -41,7 +41,7 @@ describe('rate limits', () => {
     expect(await codeOf(() => send('192.0.2.1', standard))).to.equal('rate_limited');
   });
 
-  it('count each client by itself', async () => {
+  it('count each client separately', async () => {
     const { credentials } = limits();
     await send('192.0.2.1', credentials);
 
@@ -50,7 +50,7 @@ describe('rate limits', () => {
     expect(await codeOf(() => send('192.0.2.1', credentials))).to.equal('rate_limited');
   });
 
-  it('count each policy by itself', async () => {
+  it('count each policy separately', async () => {
     const { standard, credentials } = limits();
     await send('192.0.2.1', credentials);
 
@@ -59,7 +59,7 @@ describe('rate limits', () => {
     expect(await codeOf(() => send('192.0.2.1', credentials))).to.equal('rate_limited');
   });
 
-  it('say what is left, and until when', async () => {
+  it('report what is left and when it resets', async () => {
     const { standard } = limits();
 
     const first = await send('192.0.2.1', standard);
@@ -70,7 +70,7 @@ describe('rate limits', () => {
     expect(second.get('RateLimit')).to.match(/^"standard";r=0;t=(60|59)$/);
   });
 
-  it('say both policies where two are checked', async () => {
+  it('report both policies when two apply', async () => {
     const { standard, credentials } = limits();
 
     const headers = await send('192.0.2.1', standard, credentials);
@@ -79,7 +79,7 @@ describe('rate limits', () => {
     expect(headers.get('RateLimit')).to.match(/^"standard";r=1;t=\d+, "credentials";r=0;t=\d+$/);
   });
 
-  it('say when to come again, and which limit it was', async () => {
+  it('report when to retry and which limit was hit', async () => {
     const { credentials } = limits();
     await send('192.0.2.1', credentials);
 
@@ -89,7 +89,7 @@ describe('rate limits', () => {
     expect(refusal.detail).to.include('credentials');
   });
 
-  it('let everything pass, without a word, when they are off', async () => {
+  it('admit everything without headers when off', async () => {
     const { standard } = createRateLimits({ standard: undefined, credentials: undefined });
 
     for (let count = 0; count < 5; count += 1) {
@@ -106,7 +106,7 @@ describe('rate limits', () => {
     expect(await codeOf(() => send('', credentials))).to.equal('rate_limited');
   });
 
-  it('count all networks of one IPv6 /48 together, which has 16 times as much', async () => {
+  it('give an IPv6 /48 16 times the limit of one client', async () => {
     const { credentials } = limits();
     for (let network = 1; network <= 16; network++) await send(`2001:db8:1:${network}::1`, credentials);
 
@@ -114,7 +114,7 @@ describe('rate limits', () => {
     await send('2001:db8:2:17::1', credentials);
   });
 
-  it('let nobody who is refused use up what the neighbours in a /48 have', async () => {
+  it("don't charge refused requests to the neighbours in a /48", async () => {
     const { credentials } = limits();
     await send('2001:db8:1:1::1', credentials);
     for (let again = 0; again < 50; again++) {
@@ -124,7 +124,7 @@ describe('rate limits', () => {
     for (let network = 2; network <= 16; network++) await send(`2001:db8:1:${network}::1`, credentials);
   });
 
-  it('say what is left of a /48 when that is less', async () => {
+  it('report what is left of a /48 when that is less', async () => {
     const { standard } = limits();
     for (let network = 1; network <= 15; network++) {
       await send(`2001:db8:1:${network}::1`, standard);

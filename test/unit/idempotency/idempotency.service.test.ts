@@ -41,7 +41,7 @@ function given() {
 }
 
 describe('idempotency service', () => {
-  it('gives the first answer of the work as it is, and keeps it for 24 hours in the transaction of the work', async () => {
+  it('returns the first reply unchanged and stores it for 24 hours in the same transaction', async () => {
     const { send, notes } = given();
 
     const first = await send();
@@ -53,7 +53,7 @@ describe('idempotency service', () => {
     expect(notes[0]?.owners).to.deep.equal({ userId: 'vera', principalId: undefined });
   });
 
-  it('gives the same answer to the same request, says so, and does not work again', async () => {
+  it('replays the reply to a repeated request, marked as such, without working again', async () => {
     const { send, runs } = given();
     await send();
 
@@ -63,7 +63,7 @@ describe('idempotency service', () => {
     expect(runs()).to.equal(1);
   });
 
-  it('takes the fields in any order for the same', async () => {
+  it('ignores the order of fields', async () => {
     const { send, runs } = given();
     await send();
 
@@ -73,7 +73,7 @@ describe('idempotency service', () => {
   });
 
   for (const body of [{ name: 'kite' }, { name: 'boat', size: { w: 1, h: 2 } }, { name: 'kite', size: [1, 2] }]) {
-    it(`refuses the key with the body ${JSON.stringify(body)}`, async () => {
+    it(`rejects the key with the body ${JSON.stringify(body)}`, async () => {
       const { send, runs } = given();
       await send();
 
@@ -82,14 +82,14 @@ describe('idempotency service', () => {
     });
   }
 
-  it('keeps lists in their order', async () => {
+  it('respects the order of lists', async () => {
     const { send } = given();
     await send({ body: [1, 2] });
 
     expect(await codeOf(() => send({ body: [2, 1] }))).to.equal('idempotency_key_reused');
   });
 
-  it('works each time without a key, and keeps nothing', async () => {
+  it('works every time without a key and stores nothing', async () => {
     const { send, runs, kept } = given();
 
     await send({ key: undefined });
@@ -99,7 +99,7 @@ describe('idempotency service', () => {
     expect(kept.size).to.equal(0);
   });
 
-  it('tells operations, callers and keys apart', async () => {
+  it('scopes keys by operation and caller', async () => {
     const { send, runs } = given();
 
     await send();
@@ -113,7 +113,7 @@ describe('idempotency service', () => {
     expect(runs()).to.equal(7);
   });
 
-  it('works again after a failure, which is not kept', async () => {
+  it("works again after a failure, which isn't stored", async () => {
     const { send, service, kept } = given();
     const fault = new Error('the disk is full');
 
@@ -124,7 +124,7 @@ describe('idempotency service', () => {
     expect(await send()).to.equal(answer);
   });
 
-  it("gives the winner's answer to a request that lost against the same one", async () => {
+  it("replays the winner's reply to the loser of a race", async () => {
     const { send, service } = given();
 
     const late = await service.once(request, async () => {
@@ -135,7 +135,7 @@ describe('idempotency service', () => {
     expect(late).to.deep.equal({ ...answer, headers: { ...answer.headers, 'Idempotency-Replayed': 'true' } });
   });
 
-  it('refuses a request that lost against another one with the same key', async () => {
+  it('rejects the loser of a race with another body', async () => {
     const { send, service } = given();
 
     const code = await codeOf(() =>
@@ -148,7 +148,7 @@ describe('idempotency service', () => {
     expect(code).to.equal('idempotency_key_reused');
   });
 
-  it('asks who repeats a request before anything is said of the kept answer', async () => {
+  it('admits the caller before revealing a stored reply', async () => {
     const { send, runs } = given();
     const stranger = new Error('who are you?');
     const admit = () => Promise.reject(stranger);
@@ -162,7 +162,7 @@ describe('idempotency service', () => {
     expect(await send({ admit: async () => {} })).to.have.nested.property('headers.Idempotency-Replayed', 'true');
   });
 
-  it('asks it too after a race that was lost', async () => {
+  it('admits the caller after losing a race too', async () => {
     const { send, service } = given();
     const stranger = new Error('who are you?');
 
@@ -176,7 +176,7 @@ describe('idempotency service', () => {
     expect(failure).to.equal(stranger);
   });
 
-  it('keeps neither key nor body', async () => {
+  it('stores neither key nor body', async () => {
     const { send, kept } = given();
 
     await send({ key: 'my-key', body: { password: 'hunter2' } });
@@ -186,7 +186,7 @@ describe('idempotency service', () => {
     expect(all).not.to.include('hunter2');
   });
 
-  it('knows what was kept before a change of the key, as long as the older one is kept', async () => {
+  it('finds replies after key rotation while the old key is kept', async () => {
     const { send, kept } = given();
     const after = createIdempotencyService({
       database,
@@ -200,7 +200,7 @@ describe('idempotency service', () => {
     expect(reply.body).to.deep.equal(answer.body);
   });
 
-  it('keeps a fingerprint that needs the key of the service to make', async () => {
+  it('stores a fingerprint that is keyed by a secret', async () => {
     const { send, kept } = given();
     const other = createIdempotencyService({
       database,

@@ -13,7 +13,7 @@ describe('passwords', () => {
     expect(await passwords.verify('seven green kites', hash)).to.equal(true);
   });
 
-  it('have another hash each time', async () => {
+  it('are salted: the same password hashes differently each time', async () => {
     expect(await passwords.hash('seven green kites')).not.to.equal(await passwords.hash('seven green kites'));
   });
 
@@ -36,7 +36,7 @@ describe('passwords', () => {
     });
   }
 
-  it('never match where there is no hash', async () => {
+  it('never match a missing hash', async () => {
     expect(await passwords.verify('seven green kites', undefined)).to.equal(false);
     expect(await passwords.verify('', undefined)).to.equal(false);
   });
@@ -47,7 +47,7 @@ describe('passwords', () => {
     ['the hash was made at a lower cost', () => passwordsAt(8).hash('another')],
     ['the hash was made at the lowest cost', () => passwordsAt(4).hash('another')],
   ] as const) {
-    it(`take as long to be found wrong where ${what}`, async () => {
+    it(`take as long to reject where ${what}`, async () => {
       const slow = passwordsAt(10);
       const hash = await given();
       const usual = await slow.hash('another');
@@ -65,18 +65,18 @@ describe('passwords', () => {
     });
   }
 
-  it('are hashed at the cost that is asked for', async () => {
+  it('are hashed at the configured cost', async () => {
     expect(bcrypt.getRounds(await passwordsAt(5).hash('seven green kites'))).to.equal(5);
   });
 
-  it('have an outdated hash when it was made at another cost, higher or lower', async () => {
+  it('have an outdated hash at any other cost, higher or lower', async () => {
     const hash = await passwordsAt(5).hash('seven green kites');
 
     expect([4, 5, 6].map((cost) => passwordsAt(cost).isOutdated(hash))).to.deep.equal([true, false, true]);
   });
 });
 
-describe('the queue of passwords', () => {
+describe('the hashing queue', () => {
   /** A queue of one place behind one that works, both taken. */
   function given(observed: { refused: number; read?: () => object } = { refused: 0 }) {
     const passwords = createHashing(
@@ -94,7 +94,7 @@ describe('the queue of passwords', () => {
     return { passwords, observed, done: Promise.all([working, waiting]) };
   }
 
-  it('tells how many wait and how many are hashed', async () => {
+  it('reports how many are waiting and running', async () => {
     const { observed, done } = given();
 
     expect(observed.read?.()).to.deep.equal({ depth: 1, running: 1 });
@@ -102,7 +102,7 @@ describe('the queue of passwords', () => {
     expect(observed.read?.()).to.deep.equal({ depth: 0, running: 0 });
   });
 
-  it('refuses whom it has no place for, at once, and takes others when there is room again', async () => {
+  it('refuses at once when full, and accepts again when there is room', async () => {
     const { passwords, observed, done } = given();
 
     expect(await codeOf(() => passwords.verify('seven green kites', undefined))).to.equal('service_unavailable');
@@ -112,7 +112,7 @@ describe('the queue of passwords', () => {
     expect(await passwords.verify('seven green kites', undefined)).to.equal(false);
   });
 
-  it('does nothing for those who left while they waited', async () => {
+  it('skips requests whose client left while waiting', async () => {
     const passwords = createHashing({ cost: 10, concurrency: 1, queueMax: 5 });
     const first = passwords.hash('seven green kites');
     const left = new AbortController();

@@ -30,14 +30,14 @@ describe('password policy', () => {
   }
 
   for (const password of ['its ZOE\u0308 MU\u0308LLER', 'zo\u00ebmu\u0308ller99', 'Ｚｏë Ｍüller 1']) {
-    it(`refuses the full name however it is composed, as in ${JSON.stringify(password)}`, async () => {
+    it(`rejects the full name in any normalization form: ${JSON.stringify(password)}`, async () => {
       const zoe = { email: 'quillon@example.com', fullName: 'Zo\u00eb M\u00fcller' };
 
       expect(await rulesOf(() => check(password, zoe))).to.deep.equal(['password_contains_name']);
     });
   }
 
-  it("refuses the address's local part however it is composed", async () => {
+  it("rejects the address's local part in any normalization form", async () => {
     const jurgen = { email: 'j\u00fcrgen@example.com', fullName: 'Vera Stone' };
 
     expect(await rulesOf(() => check('JU\u0308RGEN-99', jurgen))).to.deep.equal(['password_contains_email']);
@@ -56,16 +56,16 @@ describe('password policy', () => {
     ['a common one with more around it', 'iloveyou and kites'],
   ];
   for (const [what, password] of accepted) {
-    it(`takes ${what}`, () => {
+    it(`accepts ${what}`, () => {
       expect(() => check(password, person)).not.to.throw();
     });
   }
 
-  it('takes parts of fewer than 3 characters, which turn up by chance', () => {
+  it('accepts parts of fewer than 3 characters, which occur by chance', () => {
     expect(() => check('about kites', { email: 'ab@example.com', fullName: 'Ki' })).not.to.throw();
   });
 
-  it('refuses parts of 3 characters', async () => {
+  it('rejects parts of 3 characters', async () => {
     const rules = await rulesOf(() => check('about kites', { email: 'abo@example.com', fullName: 'Kit' }));
 
     expect(rules).to.deep.equal(['password_contains_email', 'password_contains_name']);
@@ -80,7 +80,7 @@ describe('password policy', () => {
     for (const password of most) expect(() => long(password, person), password).to.throw();
   });
 
-  it('says in words what is wrong, and where, without the password', async () => {
+  it('explains the violation without the password', async () => {
     const { violations } = await refusalOf(() => check('iloveyou', person));
 
     expect(violations).to.deep.equal([
@@ -88,7 +88,7 @@ describe('password policy', () => {
     ]);
   });
 
-  it('takes its bounds from who makes it', async () => {
+  it('uses the configured bounds', async () => {
     const other = createPasswordPolicy({ minLength: 3, maxLength: 5 });
 
     expect(() => other('kW4!p', person)).not.to.throw();

@@ -28,7 +28,7 @@ describe('addresses', () => {
   };
   for (const [address, texts] of Object.entries(spellings)) {
     for (const text of texts) {
-      it(`"${text}" is ${address}`, () => {
+      it(`parses "${text}" as ${address}`, () => {
         expect(parseAddress(text)).to.equal(address);
       });
     }
@@ -41,12 +41,12 @@ describe('addresses', () => {
     ...['2001:db8::1]', '2001:db8::1::2', '[2001:db8::1]50001', '[2001:db8::1]:', '[[::1]]', '[]', '%eth0', '１.2.3.4'],
     'a'.repeat(100_000),
   ]) {
-    it(`"${text.slice(0, 20)}" is none`, () => {
+    it(`rejects "${text.slice(0, 20)}"`, () => {
       expect(parseAddress(text)).to.equal(undefined);
     });
   }
 
-  it('take no longer for a text of 100 KB', () => {
+  it('parse 100 KB of text in bounded time', () => {
     const started = performance.now();
 
     for (const text of ['1.', '[', ':', '%', ' ', '1.1:']) parseAddress(text.repeat(100_000));
@@ -66,7 +66,7 @@ describe('addresses', () => {
     ['', '', undefined],
   ];
   for (const [address, host, site] of networks) {
-    it(`"${address}" is of the host "${host}" and the site ${site ?? 'of nobody'}`, () => {
+    it(`map "${address}" to host "${host}" and site ${site ?? 'none'}`, () => {
       expect([hostOf(address), siteOf(address)]).to.deep.equal([host, site]);
     });
   }

@@ -13,14 +13,14 @@ describe('batch', () => {
     return { asked, double };
   }
 
-  it('asks once for what is asked for at the same time', async () => {
+  it('runs one query for simultaneous requests', async () => {
     const { asked, double } = given();
 
     expect(await Promise.all([double(1), double(2), double(1)])).to.deep.equal([2, 4, 2]);
     expect(asked).to.deep.equal([[1, 2, 1]]);
   });
 
-  it('remembers nothing', async () => {
+  it('caches nothing', async () => {
     const { asked, double } = given();
     await double(1);
     await double(1);
@@ -28,7 +28,7 @@ describe('batch', () => {
     expect(asked).to.deep.equal([[1], [1]]);
   });
 
-  it('asks anew for what is asked for while a query is under way', async () => {
+  it('starts another query for requests that arrive while one runs', async () => {
     let answer = () => {};
     let queries = 0;
     const count = batch(async (questions: readonly string[]) => {
@@ -45,7 +45,7 @@ describe('batch', () => {
     expect([await first, second]).to.deep.equal([1, 2]);
   });
 
-  it('asks each by itself when one of them kept all from an answer, so that nobody fails because of another', async () => {
+  it('retries each request alone when one fails the whole batch', async () => {
     const asked: string[][] = [];
     const ask = async (questions: readonly string[]) => {
       asked.push([...questions]);
@@ -61,7 +61,7 @@ describe('batch', () => {
     expect(asked).to.deep.equal([['one', 'bad', 'two'], ['one'], ['bad'], ['two']]);
   });
 
-  it('fails for all who asked, and for nobody after them', async () => {
+  it('fails every request of the batch and none after it', async () => {
     let isAway = true;
     const find = batch(async (questions: readonly string[]) => {
       if (isAway) throw new Error('the database is away');

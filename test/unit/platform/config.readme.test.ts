@@ -31,14 +31,14 @@ describe('the configuration in README.md', () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  it('names each variable that is read, and nothing else', () => {
+  it('lists exactly the variables that are read', () => {
     const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'];
     const variables = [...read].filter((name) => !name.endsWith('_FILE'));
 
     expect(described.filter((name) => !signals.includes(name))).to.have.members(variables);
   });
 
-  it('names each secret that a file can give', () => {
+  it('lists each secret that can come from a file', () => {
     const secrets = [...read].filter((name) => name.endsWith('_FILE')).map((name) => name.replace('_FILE', ''));
 
     expect(describedAsFiles).to.have.members(secrets);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { ConfigurationError } from '../../../src/platform/config/env.ts';
 import { problems, production, usual, type Variables } from './environments.ts';
 
-describe("config that can't be meant", () => {
+describe('invalid config', () => {
   const refused: [string, string[], string][] = [
     ['NODE_ENV', ['prod', 'Production'], 'use one of development, test, production'],
     [
@@ -55,7 +55,7 @@ describe("config that can't be meant", () => {
   ];
   for (const [name, values, remedy] of refused) {
     for (const value of values) {
-      it(`refuses ${name}=${value}, and says what would do`, () => {
+      it(`rejects ${name}=${value} and says what is allowed`, () => {
         expect(problems({ ...usual, [name]: value })).to.deep.equal([`${name} is "${value}"; ${remedy}`]);
       });
     }
@@ -79,12 +79,12 @@ describe("config that can't be meant", () => {
     ],
   ];
   for (const [variables, problem] of refusedTracing) {
-    it(`refuses ${JSON.stringify(variables)}`, () => {
+    it(`rejects ${JSON.stringify(variables)}`, () => {
       expect(problems({ ...traced, ...variables })).to.deep.equal([problem]);
     });
   }
 
-  it('refuses one port for the public and for operators', () => {
+  it('rejects the same port for the API and for operators', () => {
     expect(problems({ ...usual, PORT: '9000', ADMIN_PORT: '9000' })).to.deep.equal([
       'ADMIN_PORT is PORT; give operators a port of their own, such as 9000',
     ]);
@@ -106,7 +106,7 @@ describe("config that can't be meant", () => {
     ['https://ü.example', 'list exact origins, such as https://xn--tda.example'],
   ];
   for (const [origin, remedy] of origins) {
-    it(`refuses the origin ${origin}, also in production`, () => {
+    it(`rejects the origin ${origin}, even in production`, () => {
       const expected = `CORS_ORIGINS contains "${origin}"; ${remedy}`;
 
       expect(problems({ ...usual, CORS_ORIGINS: `https://b.example,${origin}` })).to.deep.equal([expected]);
@@ -125,7 +125,7 @@ describe("config that can't be meant", () => {
     ['https://u:hunter2@a.example', 'PUBLIC_URL contains a user or a password; remove it: the URL is public'],
   ];
   for (const [address, problem] of addresses) {
-    it(`refuses clients' address ${address}`, () => {
+    it(`rejects the proxy address ${address}`, () => {
       expect(problems({ ...usual, PUBLIC_URL: address })).to.deep.equal([problem]);
     });
   }
@@ -161,12 +161,12 @@ describe("config that can't be meant", () => {
       });
     }
 
-    it('is content with what is safe', () => {
+    it('accepts a safe configuration', () => {
       expect(problems({ ...production, BCRYPT_COST: '10', RATE_LIMIT_STANDARD: '1/1s' })).to.deep.equal([]);
     });
   });
 
-  it('says everything that is wrong at once, one line each', () => {
+  it('reports every problem at once, one per line', () => {
     const lines = problems({ NODE_ENV: 'production', PORT: 'x', LOG_LEVEL: 'loud', BCRYPT_COST: '4' });
 
     expect(lines.map((line) => line.split(' ')[0])).to.have.members([

@@ -12,7 +12,7 @@ const load = (changes: Variables = {}) => loadConfig({ ...usual, ...changes }).c
 describe('config', () => {
   after(() => rm(directory, { recursive: true }));
 
-  it('has a default for everything in development', () => {
+  it('has defaults for everything in development', () => {
     const { config, secrets } = loadConfig({ DATA_DIR: directory });
 
     const hashes = Math.min(3, availableParallelism());
@@ -57,11 +57,11 @@ describe('config', () => {
     expect(secrets).to.include({ databaseUrl: undefined, adminPassword: undefined, sentryDsn: undefined });
   });
 
-  it('keeps data in .data where DATA_DIR says nothing, as an absolute path', () => {
+  it('defaults DATA_DIR to the absolute path of .data', () => {
     expect(loadConfig({ JWT_SECRETS: secret }).config.dataDirectory).to.equal(path.resolve('.data'));
   });
 
-  it('takes an empty variable for a missing one', () => {
+  it('treats an empty variable as missing', () => {
     expect(load({ PORT: '', HOST: ' ', LOG_LEVEL: '', CORS_ORIGINS: '', TRUST_PROXY: '' })).to.deep.equal(load());
   });
 
@@ -169,7 +169,7 @@ describe('config', () => {
     });
   }
 
-  it('is careful of its own accord in production', () => {
+  it('defaults to safe settings in production', () => {
     const { config } = loadConfig(production);
 
     expect(config.production).to.equal(true);

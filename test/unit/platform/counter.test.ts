@@ -3,7 +3,7 @@ import { createCounter } from '../../../src/platform/limits/counter.ts';
 import { eventually } from '../../support/eventually.ts';
 
 describe('counter', () => {
-  it('says when there was one too many', async () => {
+  it('reports when the limit is exceeded', async () => {
     const counter = createCounter('test', { requests: 2, windowSeconds: 60 });
 
     const outcomes = [await counter.count('one'), await counter.count('one'), await counter.count('one')];
@@ -12,7 +12,7 @@ describe('counter', () => {
     expect(outcomes.map(({ remaining }) => remaining)).to.deep.equal([1, 0, 0]);
   });
 
-  it('makes room for what is taken back', async () => {
+  it('frees a slot when a count is taken back', async () => {
     const counter = createCounter('test', { requests: 1, windowSeconds: 60 });
     const { takeBack } = await counter.count('one');
 
@@ -21,7 +21,7 @@ describe('counter', () => {
     expect((await counter.count('one')).isBeyond).to.equal(false);
   });
 
-  it('gives no credit for what is taken back after its window', async () => {
+  it('ignores a count taken back after its window', async () => {
     const counter = createCounter('test', { requests: 1, windowSeconds: 1 });
 
     // Again where a busy machine let the next window pass before it was asked.

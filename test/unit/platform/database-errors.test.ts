@@ -43,7 +43,7 @@ describe('database errors', () => {
     ['what Objection wraps', wrapped(DBError, withCode('57014'))],
   ];
   for (const [what, error] of away) {
-    it(`make ${what} a passing trouble, and keep the cause`, () => {
+    it(`treats ${what} as transient and keeps the cause`, () => {
       const translated = translateDatabaseError(error);
 
       expect(translated).to.be.instanceOf(ServiceError);
@@ -68,7 +68,7 @@ describe('database errors', () => {
     ['an object with a code', { code: '08006' }],
   ];
   for (const [what, error] of others) {
-    it(`leave ${what} as it is`, () => {
+    it(`returns ${what} unchanged`, () => {
       expect(translateDatabaseError(error)).to.equal(error);
     });
   }

@@ -21,13 +21,13 @@ describe('DATABASE_URL', () => {
     'postgres://u:a b:c[d]\\e@db/latchkey',
     'postgres://db/latchkey?user=ada%40team&password=x%23y',
   ]) {
-    it(`is taken as it is: ${url}`, () => {
+    it(`accepts ${url}`, () => {
       expect(read(url)).to.deep.include({ problems: [], warnings: [] });
       expect(read(url).secrets.databaseUrl).to.equal(url);
     });
   }
 
-  it('may name a socket beside a user, as Cloud SQL has it', () => {
+  it('accepts a socket with a user, as Cloud SQL writes it', () => {
     const { problems, secrets } = read('postgres://u:p@/latchkey?host=/cloudsql/project:region:instance');
 
     expect(problems).to.deep.equal([]);
@@ -45,7 +45,7 @@ describe('DATABASE_URL', () => {
     '/hun@ter2',
     'hunter2%ff',
   ]) {
-    it(`is refused with the password ${password}, without printing it`, () => {
+    it(`rejects the password ${password} without printing it`, () => {
       const { problems } = read(`postgres://latchkey:${password}@db:5432/latchkey`);
 
       expect(problems).to.have.length(1);
@@ -79,12 +79,12 @@ describe('DATABASE_URL', () => {
     ['"postgres://db/x"', 'is not a postgres:// URL; give a URL such as postgres://user:password@host:5432/latchkey'],
     ['host=db dbname=x', 'is not a postgres:// URL; give a URL such as postgres://user:password@host:5432/latchkey'],
   ] as const) {
-    it(`is refused: ${url}`, () => {
+    it(`rejects ${url}`, () => {
       expect(read(url).problems).to.deep.equal([`DATABASE_URL ${problem}`]);
     });
   }
 
-  it('is refused with a certificate that is none', async () => {
+  it('rejects an invalid certificate', async () => {
     const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-url-'));
     const file = path.join(directory, 'client.pem');
     await writeFile(file, 'no certificate');
@@ -96,7 +96,7 @@ describe('DATABASE_URL', () => {
     expect(problems[0]).to.match(/^DATABASE_URL can't be used \(.*PEM.*; check sslrootcert, sslcert and sslkey/);
   });
 
-  it('is refused with an authority that is a folder or holds no certificate', async () => {
+  it('rejects an authority that is a directory or holds no certificate', async () => {
     const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-url-'));
     const file = path.join(directory, 'ca.pem');
     await writeFile(file, 'no certificate');
@@ -113,7 +113,7 @@ describe('DATABASE_URL', () => {
   });
 
   for (const mode of ['prefer', 'require', 'verify-ca']) {
-    it(`says that sslmode=${mode} checks the certificate, without a word of the driver`, () => {
+    it(`warns that sslmode=${mode} checks the certificate, in our own words`, () => {
       const { problems, warnings, secrets } = read(`postgres://db/x?sslmode=${mode}&application_name=a`);
 
       expect(problems).to.deep.equal([]);
@@ -125,14 +125,14 @@ describe('DATABASE_URL', () => {
     });
   }
 
-  it('may ask for what libpq does in a mode', () => {
+  it('accepts uselibpqcompat', () => {
     const url = 'postgres://db/x?uselibpqcompat=true&sslmode=require';
 
     expect(read(url)).to.deep.include({ problems: [], warnings: [] });
     expect(read(url).secrets.databaseUrl).to.equal(url);
   });
 
-  it('alone says how to connect: what it says in vain, and what only a shell says, is named', () => {
+  it('is the only source of connection settings, and names those that are ignored', () => {
     const { problems, warnings } = read('postgres://db/x?target_session_attrs=read-write&channel_binding=require', {
       PGSSLMODE: 'require',
       PGHOST: 'elsewhere',

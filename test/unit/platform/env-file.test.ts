@@ -17,7 +17,7 @@ describe('a .env file', () => {
     ['the last of two values', 'A=1\nA=2', { A: '2' }],
   ];
   for (const [what, text, variables] of read) {
-    it(`may hold ${what}`, () => {
+    it(`accepts ${what}`, () => {
       expect(parse(text)).to.deep.equal(variables);
     });
   }
@@ -31,7 +31,7 @@ describe('a .env file', () => {
     ['a name that is none', '1A=1', 1],
   ];
   for (const [what, text, line] of refused) {
-    it(`is refused with ${what}, by the number of the line`, () => {
+    it(`rejects ${what}, naming the line`, () => {
       expect(() => parse(text)).to.throw(`line ${line} is not NAME=value`);
     });
   }

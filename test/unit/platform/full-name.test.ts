@@ -20,7 +20,7 @@ describe('full name', () => {
     ['a dash and an apostrophe as printers set them', 'D\u2019Arcy\u2010King', 'D\u2019Arcy\u2010King'],
     ['100 letters in parts', 'e\u0301'.repeat(100), '\u00e9'.repeat(100)],
   ] as const) {
-    it(`may have ${what}`, () => {
+    it(`allows ${what}`, () => {
       expect(normalizeFullName(text)).to.equal(normal);
       expect(isFullName(text)).to.equal(true);
     });
@@ -45,7 +45,7 @@ describe('full name', () => {
     '\u{13430}',
   ];
   for (const sign of unseen) {
-    it(`cannot be of U+${codeOf(sign)} only`, () => {
+    it(`rejects U+${codeOf(sign)} alone`, () => {
       expect(isFullName(sign)).to.equal(false);
       expect(isFullName(` ${sign}${sign} `)).to.equal(false);
     });
@@ -72,12 +72,12 @@ describe('full name', () => {
     ...['\ufff9', '\ufffc', '\ufffe', '\uffff', '\u{1bca0}', '\u{1d173}', '\u{e0001}', '\u{e007f}', '\u{e0fff}'],
   ];
   for (const sign of everywhere) {
-    it(`cannot have U+${codeOf(sign)} before, in or after it`, () => {
+    it(`rejects U+${codeOf(sign)} before, inside or after a name`, () => {
       for (const name of [sign + letters, `Ad${sign}a`, letters + sign]) expect(isFullName(name), name).to.equal(false);
     });
   }
 
-  it('refuses all that Unicode says to ignore, but for joiners and variation selectors', () => {
+  it('rejects every default-ignorable character but joiners and variation selectors', () => {
     const isKept = (code: number) =>
       [0x200c, 0x200d, 0x180f].includes(code) ||
       [
@@ -93,14 +93,14 @@ describe('full name', () => {
     }
   });
 
-  it('has at most 100 characters when it is composed', () => {
+  it('has at most 100 characters after composition', () => {
     expect(isFullName('a'.repeat(101))).to.equal(false);
     expect(isFullName('\u{1d160}'.repeat(33)), '99 in parts').to.equal(true);
     expect(isFullName('\u{1d160}'.repeat(34)), '102 in parts').to.equal(false);
     expect(isFullName('\u{20bb7}'.repeat(100))).to.equal(true);
   });
 
-  it('is what the contract says it is, up to U+FFFF', () => {
+  it("matches the contract's pattern up to U+FFFF", () => {
     const { pattern } = contract.components['schemas']!['FullName'] as { pattern: string };
     for (const flag of ['', 'u']) {
       const written = new RegExp(pattern, flag);

@@ -13,7 +13,7 @@ function keysOf(...secrets: string[]): string[] {
 }
 
 describe('keys', () => {
-  it('are the same each time, so that what was signed stays valid', () => {
+  it('are derived deterministically, so that signatures stay valid', () => {
     expect(keysOf(secret, other)).to.deep.equal(keysOf(secret, other));
     expect(deriveKeys([secret]).accessTokens[0].id).to.equal(deriveKeys([secret]).accessTokens[0].id);
   });
@@ -26,14 +26,14 @@ describe('keys', () => {
     expect(new Set([...keysOf(secret), ...keysOf(other)]).size).to.equal(6);
   });
 
-  it('keep the order of the secrets: the first signs', () => {
+  it('keep the order of the secrets, the first for signing', () => {
     const [first, second] = deriveKeys([secret, other]).accessTokens;
 
     expect(first.id).to.equal(deriveKeys([secret]).accessTokens[0].id);
     expect(second?.id).to.equal(deriveKeys([other]).accessTokens[0].id);
   });
 
-  it('have ids that do not tell the secret, nor a hash of it', () => {
+  it('have ids that reveal neither the secret nor its hash', () => {
     const [{ id }] = deriveKeys([secret]).accessTokens;
 
     expect(id).to.match(/^[\w-]{8}$/);
@@ -41,13 +41,13 @@ describe('keys', () => {
     expect(createHash('sha256').update(secret).digest('base64url')).not.to.include(id);
   });
 
-  it('are made of something', () => {
+  it('need at least one secret', () => {
     expect(() => deriveKeys([])).to.throw('no signing secret');
   });
 });
 
 describe('refresh tokens', () => {
-  it('hold 256 bits that nobody can foresee, behind a prefix', () => {
+  it('hold 256 random bits after a prefix', () => {
     const tokens = Array.from({ length: 100 }, createRefreshToken);
 
     for (const token of tokens) expect(token).to.match(/^lkr_[\w-]{43}$/);

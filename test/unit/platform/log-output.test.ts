@@ -20,7 +20,7 @@ describe('log output', () => {
   }
   const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-  it('writes the lines of a turn in their order, whatever letters they hold', async () => {
+  it('writes the lines of one tick in order, in any script', async () => {
     const { fd, output } = given();
     output.write('one\n');
     output.write('zwölf – 十二\n');
@@ -32,7 +32,7 @@ describe('log output', () => {
     expect(output.lost).to.equal(0);
   });
 
-  it('writes at once what must not wait for the turn to end', () => {
+  it('writes urgent lines at once', () => {
     const { fd, output } = given();
     output.write('one\n');
 
@@ -42,7 +42,7 @@ describe('log output', () => {
     expect(readFileSync(file, 'utf8')).to.equal('one\n');
   });
 
-  it('counts what is lost, and complains once until it can be written again', async () => {
+  it('counts lost lines and complains once per outage', async () => {
     const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
     const pipe = path.join(directory, 'abandoned');
     execFileSync('mkfifo', [pipe]);
@@ -92,7 +92,7 @@ describe('log output', () => {
       }
     }
 
-    it('of several processes, whose reader is slow, each line comes whole', async () => {
+    it('keeps lines of several processes whole with a slow reader', async () => {
       const [one, other] = [new LogOutput(fds[0]), new LogOutput(fds[1])];
       for (let line = 0; line < 500; line++) {
         one.write(lineOf('a'));
@@ -105,7 +105,7 @@ describe('log output', () => {
       expect(text.split('\n').filter((line) => !/^(a{300}|b{300}|)$/.test(line))).to.deep.equal([]);
     });
 
-    it('whose reader is too slow, only whole lines are lost', async () => {
+    it('drops only whole lines when the reader is too slow', async () => {
       const output = new LogOutput(fds[0], () => {});
       const long = `${'c'.repeat(100_000)}\n`; // more than the pipe takes
       output.write(long);
@@ -122,7 +122,7 @@ describe('log output', () => {
     });
   });
 
-  it('a fatal line is written before anything else happens', () => {
+  it('writes a fatal line synchronously', () => {
     const { fd, output } = given();
     const log = createLog({ level: 'info', format: 'json' }, output);
 
@@ -132,7 +132,7 @@ describe('log output', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).to.include({ msg: 'the end', pid: process.pid });
   });
 
-  it('loses no line when the process ends, however it ends', async () => {
+  it('loses no line on exit, however the process ends', async () => {
     const script = `
       import { createLog } from '${path.join(import.meta.dirname, '../../../src/platform/log/log.ts')}';
       const log = createLog({ level: 'info', format: 'json' });

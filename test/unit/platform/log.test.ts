@@ -5,13 +5,13 @@ import { ServiceError } from '../../../src/platform/errors.ts';
 import { createLog, describeError } from '../../../src/platform/log/log.ts';
 
 describe('log', () => {
-  it('tells of an error what it is and where it arose', () => {
+  it("logs an error's name, message and stack", () => {
     const error = new TypeError('x is not a function');
 
     expect(describeError(error)).to.deep.equal({ type: 'TypeError', message: error.message, stack: error.stack });
   });
 
-  it('tells the code of a database error and the constraint, and nothing of the row', () => {
+  it('logs the code and constraint of a database error, but not the row', () => {
     const nativeError = Object.assign(new Error('duplicate key'), {
       code: '23505',
       detail: 'Key (email)=(vera@example.com) already exists.',
@@ -35,7 +35,7 @@ describe('log', () => {
     expect(describeError(nativeError)).to.have.all.keys('type', 'message', 'stack', 'code', 'constraint');
   });
 
-  it('tells no fields that an error happens to carry', () => {
+  it('omits other fields of an error', () => {
     const error = Object.assign(new Error('refused'), {
       config: { headers: { authorization: 'Bearer abc' } },
       request: { body: { password: 'hunter2' } },
@@ -48,7 +48,7 @@ describe('log', () => {
     expect(described).not.to.include('Bearer');
   });
 
-  it('tells the causes, as deep as they go, by the same rules', () => {
+  it('logs nested causes by the same rules', () => {
     const root = Object.assign(new Error('refused'), { code: 'ECONNREFUSED', password: 'hunter2' });
     const error = new ServiceError('service_unavailable', { cause: new Error('no connection', { cause: root }) });
 
@@ -60,13 +60,13 @@ describe('log', () => {
   });
 
   for (const thrown of ['hunter2', { password: 'hunter2' }, undefined, null]) {
-    it(`tells nothing of ${inspect(thrown)}, which is no error`, () => {
+    it(`omits ${inspect(thrown)}, which isn't an error`, () => {
       expect(describeError(thrown)).to.deep.equal({ message: 'something that is not an error was thrown' });
     });
   }
 
   for (const format of ['json', 'pretty'] as const) {
-    it(`can be silent as ${format}`, () => {
+    it(`can be silenced as ${format}`, () => {
       const log = createLog({ level: 'silent', format });
 
       expect(() => log.fatal({ err: new Error('nobody hears it') }, 'silence')).not.to.throw();

@@ -5,7 +5,7 @@ const secret = 'Vf3kP0zQmXw7RyT2LbNc9HsJd5GaEu81';
 const warnings = (variables: Record<string, string>) =>
   readConfig({ JWT_SECRETS: secret, DATABASE_URL: 'postgres://db/latchkey', ...variables }).warnings;
 
-describe('a variable that nobody reads', () => {
+describe('an unknown variable', () => {
   for (const [name, meant] of [
     ['CORS_ORIGIN', 'CORS_ORIGINS'],
     ['JWT_SECRET', 'JWT_SECRETS'],
@@ -31,12 +31,12 @@ describe('a variable that nobody reads', () => {
     ['DATABASE_POOL_SIZE', 'DATABASE_POOL_MAX'],
     ['ACCESS_TOKEN_TTL', 'ACCESS_TOKEN_TTL_SECONDS'],
   ] as const) {
-    it(`is named with what was meant: ${name}`, () => {
+    it(`suggests what was meant: ${name}`, () => {
       expect(warnings({ [name]: '1' })).to.deep.equal([`${name} is not read; did you mean ${meant}?`]);
     });
   }
 
-  it('is left alone where it is anybody’s', () => {
+  it("is ignored when it isn't ours", () => {
     const others = {
       ...{
         PATH: '/bin',

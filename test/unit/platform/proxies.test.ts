@@ -18,7 +18,7 @@ describe('proxies', () => {
       [3, '1.1.1.1, 198.51.100.1:80 ,203.0.113.9', '1.1.1.1'],
     ];
     for (const [count, forwardedFor, client] of cases) {
-      it(`${count} with "${forwardedFor ?? ''}" bring ${client}`, () => {
+      it(`${count} with "${forwardedFor ?? ''}" yield ${client}`, () => {
         expect(clientOf(count, '10.0.0.1', forwardedFor)).to.equal(client);
       });
     }
@@ -37,14 +37,14 @@ describe('proxies', () => {
       [['uniquelocal', 'linklocal'], 'fe80::1%eth0', '203.0.113.9, fd00::1', '203.0.113.9'],
     ];
     for (const [networks, socket, forwardedFor, client] of cases) {
-      it(`${networks.join()} with ${socket} and "${forwardedFor}" bring ${client}`, () => {
+      it(`${networks.join()} with ${socket} and "${forwardedFor}" yield ${client}`, () => {
         expect(clientOf(networks, socket, forwardedFor)).to.equal(client);
       });
     }
   });
 
   for (const made of ['unknown', '_a1', '', ' ', 'x'.repeat(16_000), '203.0.113.999', '"203.0.113.9"']) {
-    it(`that name "${made.slice(0, 20)}" stand for their client themselves`, () => {
+    it(`that forward "${made.slice(0, 20)}" count as the client themselves`, () => {
       expect(clientOf(1, '10.0.0.1', made)).to.equal('10.0.0.1');
       expect(clientOf(2, '10.0.0.1', `${made}, 203.0.113.9`)).to.equal('203.0.113.9');
       expect(clientOf(['10.0.0.0/8'], '10.0.0.1', `198.51.100.1, ${made}, 10.0.0.2`)).to.equal('10.0.0.2');
@@ -52,16 +52,16 @@ describe('proxies', () => {
     });
   }
 
-  it('that are not trusted are not believed', () => {
+  it('are ignored unless trusted', () => {
     expect(clientOf(false, '10.0.0.1', '203.0.113.9')).to.equal('10.0.0.1');
   });
 
-  it('bring nobody where the client has left already', () => {
+  it('yield nobody once the client has disconnected', () => {
     expect(clientOf(1, undefined, undefined)).to.equal('');
     expect(clientOf(['10.0.0.0/8'], undefined, '203.0.113.9')).to.equal('');
   });
 
-  it('are known by their address, all of them where only their number is', () => {
+  it('are recognized by address, or all of them when only their number is known', () => {
     expect(createProxies(1).isProxy('203.0.113.9')).to.equal(true);
     expect(createProxies(false).isProxy('203.0.113.9')).to.equal(false);
     expect(createProxies(['10.0.0.0/8']).isProxy('::ffff:10.1.2.3')).to.equal(true);

@@ -16,7 +16,7 @@ describe('redaction', () => {
     ['at node_modules/@scope/pkg/index.js:1:2', 'at node_modules/@scope/pkg/index.js:1:2'],
   ];
   for (const [text, redacted] of cases) {
-    it(`makes "${redacted}" of its text`, () => {
+    it(`redacts to "${redacted}"`, () => {
       expect(redact(text)).to.equal(redacted);
     });
   }

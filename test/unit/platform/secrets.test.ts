@@ -43,7 +43,7 @@ describe('secrets', () => {
     return name;
   };
 
-  it('are read apart from what may be logged', () => {
+  it('are kept apart from what may be logged', () => {
     const { config, secrets } = loadConfig(variables(admin));
 
     expect(secrets).to.deep.equal({
@@ -57,7 +57,7 @@ describe('secrets', () => {
     for (const value of ['hunter2', secret, 'seven kites']) expect(JSON.stringify(config)).not.to.include(value);
   });
 
-  it('may be several for signing, the first first', () => {
+  it('allow several signing secrets, the newest first', () => {
     expect(load({ JWT_SECRETS: `${other} , ${secret},` }).jwtSecrets).to.deep.equal([other, secret]);
   });
 
@@ -68,7 +68,7 @@ describe('secrets', () => {
     ['REDIS_URL', 'rediss://:hunter2@cache:6379'],
     ['SENTRY_DSN', 'https://key@sentry.example.com/1'],
   ] as const) {
-    it(`come from the file of ${name}_FILE, without the line end`, async () => {
+    it(`read the file of ${name}_FILE without its trailing newline`, async () => {
       const secrets = load({
         ...admin,
         [name]: 'missing',
@@ -78,14 +78,14 @@ describe('secrets', () => {
       expect(Object.values(secrets).flat()).to.include(value);
     });
 
-    it(`are refused from both ${name} and ${name}_FILE`, async () => {
+    it(`reject ${name} together with ${name}_FILE`, async () => {
       const found = problems({ ...admin, [name]: value, [`${name}_FILE`]: await file(value) });
 
       expect(found).to.deep.equal([`${name} and ${name}_FILE are both set; set one of them`]);
     });
   }
 
-  it("keep the collector's key, from a variable or a file", async () => {
+  it("hold the collector's key, from a variable or a file", async () => {
     const headers = 'x-key=a%20key';
 
     expect(load({ OTEL_EXPORTER_OTLP_HEADERS: headers }).tracingHeaders).to.deep.equal({ 'x-key': 'a key' });
@@ -94,14 +94,14 @@ describe('secrets', () => {
   });
 
   for (const dsn of ['https://sentry.example.com/1', 'https://key@sentry.example.com', 'key@sentry.example.com/1']) {
-    it(`refuse the DSN ${dsn}, without printing it`, () => {
+    it(`reject the DSN ${dsn} without printing it`, () => {
       expect(problems({ SENTRY_DSN: dsn })).to.deep.equal([
         'SENTRY_DSN is not a DSN; copy it from the project, such as https://key@sentry.example.com/1',
       ]);
     });
   }
 
-  it('are refused from a file that is not there', () => {
+  it('reject a missing file', () => {
     const found = problems({ DATABASE_URL: 'missing', DATABASE_URL_FILE: path.join(directory, 'nothing') });
 
     expect(found).to.deep.equal([
@@ -109,13 +109,13 @@ describe('secrets', () => {
     ]);
   });
 
-  it('are refused from an empty file', async () => {
+  it('reject an empty file', async () => {
     const found = problems({ DATABASE_URL: 'missing', DATABASE_URL_FILE: await file(' \n') });
 
     expect(found).to.deep.equal(['DATABASE_URL_FILE names an empty file; write the value into it']);
   });
 
-  it('are refused when the database is not a PostgreSQL', () => {
+  it("reject a DATABASE_URL that isn't PostgreSQL's", () => {
     for (const wrong of ['mysql://user:hunter2@db/x', 'hunter2', 'postgres://user:hunter2@db:port/x']) {
       expect(problems({ DATABASE_URL: wrong })).to.deep.equal([
         'DATABASE_URL is not a postgres:// URL; give a URL such as postgres://user:password@host:5432/latchkey',
@@ -123,7 +123,7 @@ describe('secrets', () => {
     }
   });
 
-  it('are refused when a Redis has a password that cannot be decoded', () => {
+  it("reject a Redis password that can't be decoded", () => {
     expect(problems({ REDIS_URL: 'redis://default:50%off@cache:6379' })).to.deep.equal([
       `REDIS_URL contains a % that encodes nothing; ${percentEncoding}`,
     ]);
@@ -134,7 +134,7 @@ describe('secrets', () => {
     }
   });
 
-  it('of an administrator keep their spaces, also from a file, whose last line end is none of them', async () => {
+  it("keep the spaces of an administrator's password, but not a file's trailing newline", async () => {
     const password = ' seven kites ';
 
     expect(load({ ...admin, ADMIN_PASSWORD: password }).adminPassword).to.equal(password);
@@ -150,7 +150,7 @@ describe('secrets', () => {
     }
   });
 
-  it('are refused from a file that is not UTF-8', async () => {
+  it("reject a file that isn't UTF-8", async () => {
     const name = await file('');
     await writeFile(name, Buffer.from('\uFEFFviolet lantern', 'utf16le'));
 
@@ -159,7 +159,7 @@ describe('secrets', () => {
     ]);
   });
 
-  it('are refused for signing when they are short, and numbered when there are several', () => {
+  it('reject short signing secrets, by number when there are several', () => {
     expect(problems({ JWT_SECRETS: secret.slice(1) })).to.deep.equal([
       `JWT_SECRETS has fewer than 32 characters; ${remedy}`,
     ]);
@@ -184,7 +184,7 @@ describe('secrets', () => {
     '01234567890'.repeat(4),
   ];
   for (const weak of guessable) {
-    it(`are refused for signing in production when they are like "${weak.slice(0, 12)}…"`, () => {
+    it(`reject weak signing secrets in production, such as "${weak.slice(0, 12)}…"`, () => {
       const production = { NODE_ENV: 'production', PUBLIC_URL: 'https://accounts.example.com' };
 
       expect(problems({ ...production, JWT_SECRETS: `${secret},${weak}` })).to.deep.equal([
@@ -194,14 +194,14 @@ describe('secrets', () => {
     });
   }
 
-  it('of the first admin go together', () => {
+  it('need both the address and the password of the first admin', () => {
     const expected = ['ADMIN_EMAIL and ADMIN_PASSWORD go together; set both or neither'];
 
     expect(problems({ ADMIN_EMAIL: 'a@example.com' })).to.deep.equal(expected);
     expect(problems({ ADMIN_PASSWORD: 'hunter2' })).to.deep.equal(expected);
   });
 
-  it('never appear in what is said', async () => {
+  it('never appear in error messages', async () => {
     const words = ['hunter2', 'tooshort', 'admin-word'];
     const lines = problems({
       NODE_ENV: 'production',
@@ -216,7 +216,7 @@ describe('secrets', () => {
   });
 
   describe('for signing in development', () => {
-    it('are made once, kept for the owner only, and different in each directory', async () => {
+    it('are generated once per directory, readable by the owner only', async () => {
       const kept = path.join(directory, 'deep', 'data');
       const inKept = { DATA_DIR: kept, JWT_SECRETS: 'missing' };
 
@@ -231,7 +231,7 @@ describe('secrets', () => {
       expect((await stat(kept)).mode & 0o777).to.equal(0o711);
     });
 
-    it('are not what a full disk left of one', async () => {
+    it('are regenerated when a full disk cut one short', async () => {
       await writeFile(path.join(directory, 'jwt-secret'), '');
 
       expect(problems({ JWT_SECRETS: 'missing' })).to.deep.equal([
@@ -239,7 +239,7 @@ describe('secrets', () => {
       ]);
     });
 
-    it('are refused where they cannot be kept', async () => {
+    it("fail where they can't be stored", async () => {
       const blocked = path.join(await file('no folder'), 'data');
 
       expect(problems({ DATA_DIR: blocked, JWT_SECRETS: 'missing' })).to.deep.equal([
@@ -247,7 +247,7 @@ describe('secrets', () => {
       ]);
     });
 
-    it('are not made where one is given', async () => {
+    it("aren't generated when one is given", async () => {
       load();
 
       expect(await readFile(path.join(directory, 'jwt-secret')).catch(() => 'nothing')).to.equal('nothing');

@@ -4,7 +4,7 @@ import { canonicalUuid, isUuid } from '../../../src/platform/formats/uuid.ts';
 describe('an id', () => {
   const id = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11';
 
-  it('may have capitals, which mean the same', () => {
+  it('may be in capitals, with the same meaning', () => {
     expect(isUuid(id.toUpperCase())).to.equal(true);
     expect(canonicalUuid(id.toUpperCase())).to.equal(id);
     expect(canonicalUuid(id)).to.equal(id);
@@ -20,7 +20,7 @@ describe('an id', () => {
     ['a letter too many', `${id}0`],
     ['full-width digits', id.replace('0', '０')],
   ] as const) {
-    it(`may not have ${what}, whatever PostgreSQL takes`, () => {
+    it(`rejects ${what}, even where PostgreSQL doesn't`, () => {
       expect(isUuid(text)).to.equal(false);
       expect(canonicalUuid(text)).to.equal(text);
     });

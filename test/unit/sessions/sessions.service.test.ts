@@ -12,7 +12,7 @@ const claimsOf = ({ id: userId }: User, sessionId: string) => ({ userId, session
 
 describe('sessions service', () => {
   describe('begin', () => {
-    it('gives tokens of a new session', async () => {
+    it('issues tokens of a new session', async () => {
       const vera = aUser();
       const { service, onlySession } = given(vera);
 
@@ -33,7 +33,7 @@ describe('sessions service', () => {
       expect([...tokens.keys()]).to.deep.equal([createHash('sha256').update(refreshToken).digest('hex')]);
     });
 
-    it('gives each session its own tokens', async () => {
+    it('issues different tokens for each session', async () => {
       const vera = aUser();
       const { service } = given(vera);
 
@@ -43,7 +43,7 @@ describe('sessions service', () => {
       expect(one.accessToken).not.to.equal(two.accessToken);
     });
 
-    it('says when the user was deactivated meanwhile', async () => {
+    it('throws account_disabled when the user was deactivated meanwhile', async () => {
       const vera = aUser({ isActive: false });
       const { service, tokens } = given(vera);
 
@@ -53,7 +53,7 @@ describe('sessions service', () => {
   });
 
   describe('refresh', () => {
-    it('continues the session with another refresh token', async () => {
+    it('continues the session with a new refresh token', async () => {
       const vera = aUser();
       const { service, onlySession } = given(vera);
       const first = await service.begin(vera.id);
@@ -67,7 +67,7 @@ describe('sessions service', () => {
       expect(onlySession().ended).to.equal(false);
     });
 
-    it('refuses a token that it never gave', async () => {
+    it('rejects an unknown token', async () => {
       const vera = aUser();
       const { service, onlySession, warnings } = given(vera);
       await service.begin(vera.id);
@@ -77,7 +77,7 @@ describe('sessions service', () => {
       expect(warnings).to.deep.equal([]);
     });
 
-    it('refuses a real access token', async () => {
+    it('rejects an access token', async () => {
       const vera = aUser();
       const { service, onlySession } = given(vera);
       await service.begin(vera.id);
@@ -87,7 +87,7 @@ describe('sessions service', () => {
       expect(await codeOf(() => service.refresh(accessToken))).to.equal('invalid_refresh_token');
     });
 
-    it('ends the session of a token that is used again, its successor too, and logs it without the token', async () => {
+    it('revokes the session of a reused token, successor included, and logs it without the token', async () => {
       const vera = aUser();
       const { service, onlySession, warnings } = given(vera);
       const first = await service.begin(vera.id);
@@ -100,7 +100,7 @@ describe('sessions service', () => {
       expect(warnings).to.deep.equal([{ event: 'refresh_token_reused', session_id: onlySession().id }]);
     });
 
-    it("lets the user's other sessions stand when one is ended by reuse", async () => {
+    it("keeps the user's other sessions on reuse", async () => {
       const vera = aUser();
       const { service } = given(vera);
       const other = await service.begin(vera.id);
@@ -112,7 +112,7 @@ describe('sessions service', () => {
       expect(await service.refresh(other.refreshToken)).to.have.property('refreshToken');
     });
 
-    it('gives nothing of a session that was ended', async () => {
+    it('rejects the token of an ended session', async () => {
       const vera = aUser();
       const { service, onlySession, tokens } = given(vera);
       const { refreshToken } = await service.begin(vera.id);
@@ -122,7 +122,7 @@ describe('sessions service', () => {
       expect(tokens.size).to.equal(1);
     });
 
-    it('records what became of each refresh token', async () => {
+    it('records the outcome of each refresh', async () => {
       const vera = aUser();
       const { service, outcomes, repository } = given(vera);
       const refresh = (token: string) => service.refresh(token).catch(() => undefined);
@@ -152,7 +152,7 @@ describe('sessions service', () => {
       expect(principal).to.deep.equal({ kind: 'user', id: vera.id, user: vera, sessionId, authenticatedAt });
     });
 
-    it('asks the database once for whoever asks at the same time', async () => {
+    it('batches simultaneous lookups into one query', async () => {
       const [vera, other] = [aUser(), aUser()];
       const { service, repository, sessions } = given(vera, other);
       const asked: number[] = [];
@@ -171,7 +171,7 @@ describe('sessions service', () => {
       expect(asked).to.deep.equal([4]);
     });
 
-    it('asks again for whoever asks later', async () => {
+    it('looks up again for later requests', async () => {
       const vera = aUser();
       const { service, onlySession } = given(vera);
       await service.begin(vera.id);

@@ -58,7 +58,7 @@ describe('sign-in service, login', () => {
     expect(begun).to.deep.equal([vera.id]);
   });
 
-  it('finds the user by any spelling of the address', async () => {
+  it('accepts any spelling of the address', async () => {
     const vera = aUser({ email: 'vera@example.com' });
     const { service, begun } = await given(vera);
 
@@ -67,7 +67,7 @@ describe('sign-in service, login', () => {
     expect(begun).to.deep.equal([vera.id]);
   });
 
-  it('refuses a wrong password', async () => {
+  it('rejects a wrong password', async () => {
     const { service, begun } = await given(aUser({ email: 'vera@example.com' }));
 
     expect(await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }))).to.equal(
@@ -101,7 +101,7 @@ describe('sign-in service, login', () => {
     expect(counted).to.deep.equal([]);
   });
 
-  it('refuses an unknown address in the same way', async () => {
+  it('rejects an unknown address in the same way', async () => {
     const { service, begun } = await given(aUser());
 
     expect(await codeOf(() => service.login({ email: 'unknown@example.com', password }))).to.equal(
@@ -110,7 +110,7 @@ describe('sign-in service, login', () => {
     expect(begun).to.deep.equal([]);
   });
 
-  it('does the same work for an unknown address as for a known one', async () => {
+  it('hashes once for unknown addresses too', async () => {
     const { service, verified, hash } = await given(aUser({ email: 'vera@example.com' }));
 
     await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }));
@@ -122,14 +122,14 @@ describe('sign-in service, login', () => {
     ]);
   });
 
-  it('tells that an account is disabled to who has its password', async () => {
+  it('reveals a disabled account only to the right password', async () => {
     const { service, begun } = await given(aUser({ email: 'vera@example.com', isActive: false }));
 
     expect(await codeOf(() => service.login({ email: 'vera@example.com', password }))).to.equal('account_disabled');
     expect(begun).to.deep.equal([]);
   });
 
-  it('tells nobody else that an account is disabled', async () => {
+  it('hides a disabled account from wrong passwords', async () => {
     const { service } = await given(aUser({ email: 'vera@example.com', isActive: false }));
 
     expect(await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }))).to.equal(
@@ -137,8 +137,8 @@ describe('sign-in service, login', () => {
     );
   });
 
-  describe('with a hash that was made at another cost', () => {
-    it('renews it with the right password', async () => {
+  describe('with a hash of another cost', () => {
+    it('rehashes on the right password', async () => {
       const { service, passwords, hash, currentHash } = await given(aUser({ email: 'vera@example.com' }), { cost: 5 });
 
       await service.login({ email: 'vera@example.com', password });
@@ -148,7 +148,7 @@ describe('sign-in service, login', () => {
       expect(await passwords.verify(password, currentHash())).to.equal(true);
     });
 
-    it('keeps it with a wrong password', async () => {
+    it('keeps the hash on a wrong password', async () => {
       const { service, hash, currentHash } = await given(aUser({ email: 'vera@example.com' }), { cost: 5 });
 
       await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }));
@@ -157,7 +157,7 @@ describe('sign-in service, login', () => {
     });
   });
 
-  it('keeps a hash that was made at the same cost', async () => {
+  it('keeps a hash of the same cost', async () => {
     const { service, hashed, hash, currentHash } = await given(aUser({ email: 'vera@example.com' }));
 
     await service.login({ email: 'vera@example.com', password });
@@ -166,7 +166,7 @@ describe('sign-in service, login', () => {
     expect(hashed).to.deep.equal([]);
   });
 
-  it('records what became of each login', async () => {
+  it('records the outcome of each login', async () => {
     const vera = aUser({ email: 'vera@example.com' });
     const { service, outcomes } = await given(vera);
     await service.login({ email: 'vera@example.com', password });
@@ -177,7 +177,7 @@ describe('sign-in service, login', () => {
     expect([...outcomes, ...disabled.outcomes]).to.deep.equal(['success', 'invalid_credentials', 'account_disabled']);
   });
 
-  it('records as failed what is no fault of the client', async () => {
+  it('records server faults as failed', async () => {
     const { service, outcomes, passwords } = await given(aUser({ email: 'vera@example.com' }));
     passwords.verify = async () => {
       throw new ServiceError('service_unavailable');
@@ -187,7 +187,7 @@ describe('sign-in service, login', () => {
     expect(outcomes).to.deep.equal(['failed']);
   });
 
-  it('counts no attempt that was refused before the password was checked', async () => {
+  it("doesn't count an attempt whose password wasn't checked", async () => {
     const { service, counted, passwords } = await given(aUser({ email: 'vera@example.com' }));
     passwords.verify = async () => {
       throw new ServiceError('service_unavailable');
@@ -199,7 +199,7 @@ describe('sign-in service, login', () => {
     expect(counted).to.deep.equal([]);
   });
 
-  it('asks for nothing while too many wait', async () => {
+  it('does no work when the queue is full', async () => {
     const { service, counted, verified, passwords } = await given(aUser({ email: 'vera@example.com' }));
     passwords.refuseWhenFull = () => {
       throw new ServiceError('service_unavailable');
@@ -211,10 +211,10 @@ describe('sign-in service, login', () => {
   });
 });
 
-describe('sign-in service, who repeats a registration', () => {
+describe('sign-in service, repeated registration', () => {
   const email = 'vera@example.com';
 
-  it('is admitted by the right password, also of a deactivated user', async () => {
+  it('is admitted by the right password, even of a deactivated user', async () => {
     for (const user of [aUser({ email }), aUser({ email, isActive: false })]) {
       const { service, counted, begun } = await given(user);
 
@@ -225,7 +225,7 @@ describe('sign-in service, who repeats a registration', () => {
     }
   });
 
-  it('is told without it what everybody is told of an address that is in use', async () => {
+  it('is answered email_taken on a wrong password or unknown address', async () => {
     const { service } = await given(aUser({ email }));
 
     expect(await codeOf(() => service.admitRegistrant({ email, password: wrong }))).to.equal('email_taken');
@@ -234,7 +234,7 @@ describe('sign-in service, who repeats a registration', () => {
     );
   });
 
-  it('takes one hash of the full cost, whatever comes of it', async () => {
+  it('costs exactly one hash, whatever the outcome', async () => {
     const known = await given(aUser({ email }));
     const limited = await given(aUser({ email }), { attemptsLeft: 0 });
     await known.service.admitRegistrant({ email, password });
@@ -248,7 +248,7 @@ describe('sign-in service, who repeats a registration', () => {
     ]);
   });
 
-  it('guesses no more often than who signs in: wrong passwords count, and beyond the limit the right one is not known', async () => {
+  it('counts wrong passwords as failed logins, and refuses even the right one beyond the limit', async () => {
     const { service, counted } = await given(aUser({ email }), { attemptsLeft: 1 });
 
     const codes = [];
@@ -260,7 +260,7 @@ describe('sign-in service, who repeats a registration', () => {
     expect(counted).to.deep.equal([email]);
   });
 
-  it('hears of a fault as of a fault', async () => {
+  it('passes on server faults', async () => {
     const { service, passwords } = await given(aUser({ email }));
     passwords.verify = async () => {
       throw new ServiceError('service_unavailable');

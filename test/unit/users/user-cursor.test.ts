@@ -19,7 +19,7 @@ describe('user cursor', () => {
     full_name: 'Zoë, "Vera" \u{1f98a} Stone',
   };
   for (const [sortBy, value] of Object.entries(values) as [SortField, string][]) {
-    it(`names the place of a user in a list by ${sortBy}`, () => {
+    it(`encodes a user's position in a list by ${sortBy}`, () => {
       const list = { ...query, sortBy };
       const last = { ...vera, updatedAt: new Date('2026-02-03T04:05:06.789Z') };
 
@@ -29,7 +29,7 @@ describe('user cursor', () => {
     });
   }
 
-  it('is taken by the contract, whatever the name', () => {
+  it("fits the contract's schema whatever the name", () => {
     const { schema } = contract.components['parameters']!['Cursor'] as {
       schema: { maxLength: number; pattern: string };
     };
@@ -50,7 +50,7 @@ describe('user cursor', () => {
     );
   });
 
-  it('can stand in a URL as it is', () => {
+  it('needs no encoding in a URL', () => {
     const cursor = cursors.write(query, vera);
 
     expect(encodeURIComponent(cursor)).to.equal(cursor);
@@ -76,7 +76,7 @@ describe('user cursor', () => {
       ['letters of other scripts', 'ж.ж'],
     ];
     for (const [what, text] of tampered) {
-      it(`is refused with ${what}`, async () => {
+      it(`is rejected with ${what}`, async () => {
         expect(await rulesOf(() => cursors.read(query, text))).to.deep.equal(['cursor']);
       });
     }
@@ -92,7 +92,7 @@ describe('user cursor', () => {
     ['the inactive ones', { isActive: false }],
   ];
   for (const [what, changes] of others) {
-    it(`is refused for a list by ${what}`, async () => {
+    it(`is rejected for a list by ${what}`, async () => {
       const other = { ...query, ...changes };
 
       expect(await rulesOf(() => cursors.read(other, cursors.write(query, vera)))).to.deep.equal(['cursor']);
@@ -100,19 +100,19 @@ describe('user cursor', () => {
     });
   }
 
-  it('is the same whether a filter is undefined or missing', () => {
+  it('treats an undefined filter as missing', () => {
     const spelt: UserQuery = { ...query, search: undefined, role: undefined, isActive: undefined };
 
     expect(cursors.read(query, cursors.write(spelt, vera)).id).to.equal(vera.id);
   });
 
-  it('is refused when another key signed it', async () => {
+  it('is rejected when another key signed it', async () => {
     const foreign = createUserCursors([createSecretKey(Buffer.alloc(32, 8))]).write(query, vera);
 
     expect(await rulesOf(() => cursors.read(query, foreign))).to.deep.equal(['cursor']);
   });
 
-  it('outlives a change of the key, as long as the older one is kept', () => {
+  it('survives key rotation while the old key is kept', () => {
     const [older, newer] = [createSecretKey(Buffer.alloc(32, 7)), createSecretKey(Buffer.alloc(32, 8))];
     const after = createUserCursors([newer, older]);
 
@@ -120,7 +120,7 @@ describe('user cursor', () => {
     expect(createUserCursors([newer]).read(query, after.write(query, vera)).id).to.equal(vera.id);
   });
 
-  it('says which parameter is wrong', async () => {
+  it('names the parameter that is wrong', async () => {
     const { violations } = await refusalOf(() => cursors.read(query, 'nothing'));
 
     expect(violations?.map(({ pointer }) => pointer)).to.deep.equal(['/query/cursor']);

@@ -7,7 +7,7 @@ import { always, given, never, newUser } from './given-users.ts';
 
 describe('users service, removal and administrators', () => {
   describe('remove', () => {
-    it('deletes a user, ends the sessions and forgets the kept answers, in one transaction', async () => {
+    it('deletes a user, their sessions and their stored replies in one transaction', async () => {
       const vera = aUser();
       const { service, rows, endedFor, forgotten } = given(aUser({ role: 'admin' }), vera);
 
@@ -18,14 +18,14 @@ describe('users service, removal and administrators', () => {
       expect([...forgotten]).to.deep.equal([vera.id]);
     });
 
-    it('says when there is nobody to delete', async () => {
+    it('throws not_found when there is nobody to delete', async () => {
       const { service, endedFor } = given(aUser({ role: 'admin' }));
 
       expect(await codeOf(() => service.remove(nobody, always))).to.equal('not_found');
       expect([...endedFor]).to.deep.equal([]);
     });
 
-    it('deletes nobody when the precondition does not hold', async () => {
+    it('deletes nobody when the precondition fails', async () => {
       const vera = aUser();
       const { service, rows, endedFor } = given(vera);
 
@@ -48,7 +48,7 @@ describe('users service, removal and administrators', () => {
       ],
     ];
     for (const [what, removal] of removals) {
-      it(`is not ${what}, though others hold lower roles or are inactive`, async () => {
+      it(`can't be ${what} while all others have lower roles or are inactive`, async () => {
         const last = aUser({ role: 'admin' });
         const others = [aUser({ role: 'moderator' }), aUser({ role: 'admin', isActive: false })];
         const { service, rows, endedFor } = given(last, ...others);
@@ -58,7 +58,7 @@ describe('users service, removal and administrators', () => {
         expect([...endedFor]).to.deep.equal([]);
       });
 
-      it(`is ${what} once there is another`, async () => {
+      it(`can be ${what} once there is another`, async () => {
         const first = aUser({ role: 'admin' });
         const { service, rows } = given(first, aUser({ role: 'admin' }));
 
@@ -68,7 +68,7 @@ describe('users service, removal and administrators', () => {
         expect(after?.role === 'admin' && after.isActive).to.equal(false);
       });
 
-      it(`lets an inactive admin be ${what}`, async () => {
+      it(`doesn't keep an inactive admin from being ${what}`, async () => {
         const inactive = aUser({ role: 'admin', isActive: false });
         const { service, rows } = given(aUser({ role: 'admin' }), inactive);
 
@@ -78,7 +78,7 @@ describe('users service, removal and administrators', () => {
       });
     }
 
-    it('can be renamed, and named admin and active again', async () => {
+    it('can be renamed, and set to admin and active again', async () => {
       const last = aUser({ role: 'admin' });
       const { service } = given(last);
 
@@ -87,7 +87,7 @@ describe('users service, removal and administrators', () => {
       expect(after).to.deep.equal({ ...last, fullName: 'Other', version: 2 });
     });
 
-    it('meets the precondition first: a change based on an old version says so', async () => {
+    it('checks the precondition first', async () => {
       const last = aUser({ role: 'admin' });
       const { service } = given(last);
 
@@ -97,7 +97,7 @@ describe('users service, removal and administrators', () => {
   });
 
   describe('createFirstAdmin', () => {
-    it('makes an admin where there is none', async () => {
+    it('creates an admin when there is none', async () => {
       const { service, rows } = given(aUser({ role: 'moderator' }), aUser({ role: 'admin', isActive: false }));
 
       const made = await service.createFirstAdmin(newUser());
@@ -107,7 +107,7 @@ describe('users service, removal and administrators', () => {
       expect(await service.hasAdmin()).to.equal(true);
     });
 
-    it('makes none beside another, and does no work for it', async () => {
+    it('does nothing when there is an admin', async () => {
       const { service, rows, hashed } = given(aUser({ role: 'admin' }));
 
       const made = await service.createFirstAdmin(newUser());
@@ -117,7 +117,7 @@ describe('users service, removal and administrators', () => {
       expect(hashed).to.deep.equal([]);
     });
 
-    it('refuses a bad password', async () => {
+    it('rejects a bad password', async () => {
       const { service } = given();
 
       expect(await codeOf(() => service.createFirstAdmin(newUser({ password: 'password' })))).to.equal(
@@ -125,13 +125,13 @@ describe('users service, removal and administrators', () => {
       );
     });
 
-    it('says when somebody who is no admin has the address', async () => {
+    it('throws email_taken when a non-admin has the address', async () => {
       const { service } = given(aUser({ email: 'vera@example.com' }));
 
       expect(await codeOf(() => service.createFirstAdmin(newUser()))).to.equal('email_taken');
     });
 
-    it('is content when another process was faster', async () => {
+    it('accepts that another process was faster', async () => {
       const { service, repository, rows } = given();
       const vera = aUser({ email: 'vera@example.com', role: 'admin' });
       repository.insertUser = async () => {
@@ -142,7 +142,7 @@ describe('users service, removal and administrators', () => {
       expect(await service.createFirstAdmin(newUser())).to.equal(false);
     });
 
-    it('passes on what goes wrong otherwise', async () => {
+    it('rethrows any other error', async () => {
       const { service, repository } = given();
       const fault = new Error('the disk is full');
       repository.insertUser = () => Promise.reject(fault);

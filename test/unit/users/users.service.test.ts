@@ -10,7 +10,7 @@ const byAge: UserQuery = { sortBy: 'created_at', sortOrder: 'asc' };
 
 describe('users service', () => {
   describe('create', () => {
-    it('makes a user of a free address, with a hash of the password', async () => {
+    it('creates a user with a hash of the password', async () => {
       const { service, rows, hashes, passwords } = given();
 
       const made = await service.create(newUser({ role: 'moderator' }));
@@ -20,7 +20,7 @@ describe('users service', () => {
       expect(await passwords.verify('seven green kites', hashes.get(made.id))).to.equal(true);
     });
 
-    it('gives ids that sort by age', async () => {
+    it('assigns ids that sort by age', async () => {
       const { service } = given();
 
       const made = await service.create(newUser());
@@ -28,19 +28,19 @@ describe('users service', () => {
       expect(made.id).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
     });
 
-    it('refuses an address that is taken', async () => {
+    it('rejects an address that is taken', async () => {
       const { service } = given(aUser({ email: 'vera@example.com' }));
 
       expect(await codeOf(() => service.create(newUser()))).to.equal('email_taken');
     });
 
-    it('refuses an address that is taken in another spelling', async () => {
+    it('rejects another spelling of a taken address', async () => {
       const { service } = given(aUser({ email: 'vera@example.com' }));
 
       expect(await codeOf(() => service.create(newUser({ email: ' Vera@EXAMPLE.com' })))).to.equal('email_taken');
     });
 
-    it('keeps the one spelling of address and name', async () => {
+    it('stores the normalized address and name', async () => {
       const { service } = given();
 
       const made = await service.create(
@@ -50,7 +50,7 @@ describe('users service', () => {
       expect(made).to.include({ email: 'vera@xn--bcher-kva.example', fullName: 'Zo\u00eb Stone' });
     });
 
-    it('refuses a bad password before it hashes or stores anything', async () => {
+    it('rejects a bad password before hashing or storing anything', async () => {
       const { service, rows, hashed } = given();
 
       const rules = await rulesOf(() => service.create(newUser({ password: 'vera-x' })));
@@ -60,7 +60,7 @@ describe('users service', () => {
       expect(rows.size).to.equal(0);
     });
 
-    it('holds the password against the normalised address and name', async () => {
+    it('compares the password with the normalized address and name', async () => {
       const { service } = given();
       const person = newUser({ email: 'QUILLON@example.com', fullName: ' Zoe\u0308 Stone ' });
 
@@ -73,7 +73,7 @@ describe('users service', () => {
   });
 
   describe('get', () => {
-    it('gives moderators and administrators everybody', async () => {
+    it('returns any user to moderators and administrators', async () => {
       const vera = aUser();
 
       for (const role of ['moderator', 'admin'] as const) {
@@ -81,13 +81,13 @@ describe('users service', () => {
       }
     });
 
-    it('gives users themselves', async () => {
+    it('returns users to themselves', async () => {
       const vera = aUser();
 
       expect(await given(aUser(), vera).service.get(vera.id, vera)).to.equal(vera);
     });
 
-    it('refuses users anybody else, whether there is such a user or not', async () => {
+    it('refuses users anybody else, existing or not', async () => {
       const vera = aUser();
       const { service } = given(vera);
 
@@ -96,7 +96,7 @@ describe('users service', () => {
       }
     });
 
-    it('says when there is none', async () => {
+    it('throws not_found for an unknown id', async () => {
       const { service } = given(aUser());
 
       expect(await codeOf(() => service.get(nobody, aUser({ role: 'moderator' })))).to.equal('not_found');
@@ -108,14 +108,14 @@ describe('users service', () => {
       aUser({ id: `01939d3a-7c1e-7b5a-9f43-00000000000${index}`, email: `${index}@example.com` }),
     );
 
-    it('gives the first page when none is asked for', async () => {
+    it('returns the first page by default', async () => {
       const page = await given(...five).service.list(byAge, { limit: 2 });
 
       expect(page.users).to.deep.equal(five.slice(0, 2));
       expect(page).to.include({ limit: 2, total: 5, page: 1, totalPages: 3 });
     });
 
-    it('gives a page from the middle', async () => {
+    it('returns a page from the middle', async () => {
       const page = await given(...five).service.list(byAge, { limit: 2, page: 2 });
 
       expect(page.users).to.deep.equal(five.slice(2, 4));
@@ -123,20 +123,20 @@ describe('users service', () => {
       expect(page.nextCursor).to.be.a('string');
     });
 
-    it('gives no cursor on a last page that is full', async () => {
+    it('returns no cursor on a full last page', async () => {
       const page = await given(...five).service.list(byAge, { limit: 5 });
 
       expect(page.users).to.have.length(5);
       expect(page.nextCursor).to.equal(null);
     });
 
-    it('gives nothing of no users', async () => {
+    it('returns an empty page without users', async () => {
       const page = await given().service.list(byAge, { limit: 20 });
 
       expect(page).to.deep.equal({ users: [], limit: 20, nextCursor: null, total: 0, page: 1, totalPages: 0 });
     });
 
-    it('continues after a cursor to the end, and counts nothing', async () => {
+    it('follows cursors to the end without counting', async () => {
       const { service } = given(...five);
       const first = await service.list(byAge, { limit: 2 });
 
@@ -148,7 +148,7 @@ describe('users service', () => {
       expect(third.nextCursor).to.equal(null);
     });
 
-    it('refuses a page beside a cursor', async () => {
+    it('rejects a page combined with a cursor', async () => {
       const { service } = given(...five);
       const { nextCursor } = await service.list(byAge, { limit: 2 });
 
@@ -157,7 +157,7 @@ describe('users service', () => {
       expect(rules).to.deep.equal(['cursor']);
     });
 
-    it('refuses the cursor of another list', async () => {
+    it('rejects the cursor of another list', async () => {
       const { service } = given(...five);
       const { nextCursor } = await service.list(byAge, { limit: 2 });
 
@@ -168,7 +168,7 @@ describe('users service', () => {
   });
 
   describe('update', () => {
-    it('changes what is given and leaves the rest', async () => {
+    it('changes only the given fields', async () => {
       const vera = aUser({ role: 'moderator' });
       const { service, rows } = given(vera);
 
@@ -178,13 +178,13 @@ describe('users service', () => {
       expect(rows.get(vera.id)).to.equal(after);
     });
 
-    it('says when there is no such user', async () => {
+    it('throws not_found for an unknown user', async () => {
       const { service } = given();
 
       expect(await codeOf(() => service.update(nobody, { fullName: 'Vera' }, always))).to.equal('not_found');
     });
 
-    it('changes nothing when the precondition does not hold', async () => {
+    it('changes nothing when the precondition fails', async () => {
       const vera = aUser();
       const { service, rows } = given(vera);
 
@@ -194,7 +194,7 @@ describe('users service', () => {
       expect(rows.get(vera.id)).to.equal(vera);
     });
 
-    it('asks the precondition about the user as it is', async () => {
+    it('passes the current user to the precondition', async () => {
       const vera = aUser({ version: 3 });
       const { service } = given(vera);
       const asked: User[] = [];
@@ -211,7 +211,7 @@ describe('users service', () => {
       ['a promotion with a deactivation', aUser(), { role: 'admin', isActive: false }],
     ];
     for (const [what, user, changes] of ends) {
-      it(`ends the user's sessions with ${what}`, async () => {
+      it(`ends the user's sessions on ${what}`, async () => {
         const { service, endedFor } = given(aUser({ role: 'admin' }), user);
 
         await service.update(user.id, changes, always);
@@ -227,7 +227,7 @@ describe('users service', () => {
       ['an activation', aUser({ isActive: false }), { isActive: true }],
     ];
     for (const [what, user, changes] of keeps) {
-      it(`lets the user's sessions stand with ${what}`, async () => {
+      it(`keeps the user's sessions on ${what}`, async () => {
         const { service, endedFor } = given(aUser({ role: 'admin' }), user);
 
         await service.update(user.id, changes, always);
