@@ -54,9 +54,11 @@ describe('jobs of several processes', function () {
   const enqueue = (name: string) => queue.enqueue(database.db, { name, payload: {} });
   /** All at once, so that the processes have to share them. */
   const enqueueMany = (name: string, count: number) =>
-    database.database.transaction((db) =>
-      Promise.all(Array.from({ length: count }, () => queue.enqueue(db, { name, payload: {} }))),
-    );
+    database.database.transaction(async (db) => {
+      const ids: string[] = [];
+      while (ids.length < count) ids.push(await queue.enqueue(db, { name, payload: {} }));
+      return ids;
+    });
   const runs = () => database.db<Run>('runs').select();
   const pids = async () => new Set((await runs()).map(({ pid }) => pid));
   const noneIsLeft = () => eventually('no job is left', async () => (await database.db('jobs')).length === 0, 30_000);
