@@ -1,6 +1,5 @@
 /** `npm run dev`: runs the server from its sources and restarts it when they change; regenerates when the contract changes. */
 import { spawn } from 'node:child_process';
-import { watch } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import path from 'node:path';
 import { buildDocs } from './docs/docs.ts';
 import { generate } from './generate/generate.ts';
 import { root } from './project.ts';
+import { watchFolder } from './watch.ts';
 
 const settleMs = 200;
 const say = (message: string) => void process.stdout.write(`${message}\n`);
@@ -25,20 +25,19 @@ async function make(): Promise<void> {
   }
 }
 
-function makeWhenContractChanges(): void {
-  let making = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  watch(path.join(root, 'openapi'), { recursive: true }, (_event, file) => {
-    if (!file?.endsWith('.yaml') && file !== 'guide.md') return;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      making = making.then(make).catch((error: unknown) => say(`not regenerated: ${(error as Error).message}`));
-    }, settleMs);
-  });
+let making = Promise.resolve();
+let timer: NodeJS.Timeout | undefined;
+function makeSoon(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    making = making.then(make).catch((error: unknown) => say(`not regenerated: ${(error as Error).message}`));
+  }, settleMs);
 }
 
 await buildDocs(say);
-makeWhenContractChanges();
+await watchFolder(path.join(root, 'openapi'), (file) => {
+  if (file.endsWith('.yaml') || file === 'guide.md') makeSoon();
+});
 const tsx = createRequire(import.meta.url).resolve('tsx/cli');
 const also = ['generated/openapi.json', 'dist/docs.html', 'migrations/*.ts'].flatMap((files) => ['--include', files]);
 const args = [tsx, 'watch', '--clear-screen=false', ...also, 'src/main.ts', 'serve'];
