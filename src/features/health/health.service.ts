@@ -3,8 +3,6 @@ import { pendingMigrations } from '../../platform/database/migrations.ts';
 import { canWrite } from '../../platform/database/requirements.ts';
 import { ServiceError } from '../../platform/errors.ts';
 
-export type HealthService = ReturnType<typeof createHealthService>;
-
 /** Whether this process can answer requests. */
 export function createHealthService(parts: {
   readonly database: Pick<Database, 'pool'>;

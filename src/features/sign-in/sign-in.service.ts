@@ -21,8 +21,6 @@ export interface SignInServiceParts {
   readonly record: (outcome: LoginOutcome) => void;
 }
 
-export type SignInService = ReturnType<typeof createSignInService>;
-
 interface Credentials {
   readonly email: string;
   readonly password: string;

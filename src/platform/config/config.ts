@@ -31,7 +31,6 @@ export interface Config {
   /** An absolute path. */
   readonly dataDirectory: string;
   readonly database: {
-    readonly embedded: boolean;
     readonly poolMax: number;
     readonly connectTimeoutMs: number;
     readonly statementTimeoutMs: number;
@@ -108,7 +107,6 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     runJobs: env.choice('JOBS', ['on', 'off'], 'on') === 'on',
     dataDirectory,
     database: {
-      embedded: secrets.databaseUrl === undefined,
       poolMax: env.integer('DATABASE_POOL_MAX', 10, 1, 1000),
       connectTimeoutMs: env.integer('DATABASE_CONNECT_TIMEOUT_MS', 5000, 100, 120_000),
       statementTimeoutMs: env.integer('DATABASE_STATEMENT_TIMEOUT_MS', 10_000, 100, 600_000),

@@ -63,7 +63,7 @@ export function normalizePartOfEmailAddress(text: string): { part: string; ofDom
 }
 
 /** A domain as DNS knows it, in lower case; `undefined` for what IDNA does not make one of. */
-export function domainInAscii(text: string): string | undefined {
+function domainInAscii(text: string): string | undefined {
   if (/^[a-z0-9.-]*$/i.test(text) && !/xn--/i.test(text)) return text.toLowerCase();
   if (!convertible.test(text)) return undefined;
   const ascii = domainToASCII(text);

@@ -27,7 +27,6 @@ describe('config', () => {
       runJobs: true,
       dataDirectory: directory,
       database: {
-        embedded: true,
         poolMax: 10,
         connectTimeoutMs: 5000,
         statementTimeoutMs: 10_000,
@@ -77,7 +76,6 @@ describe('config', () => {
     [{ SHUTDOWN_DELAY_SECONDS: '15' }, (config) => config.shutdownDelaySeconds, 15],
     [{ PORT: ' 65535 ' }, (config) => config.port, 65535],
     [{ DATA_DIR: 'elsewhere' }, (config) => config.dataDirectory, path.resolve('elsewhere')],
-    [{ DATABASE_URL: 'postgresql://db/latchkey' }, (config) => config.database.embedded, false],
     [{ DATABASE_POOL_MAX: '3' }, (config) => config.database.poolMax, 3],
     [{ DATABASE_CONNECT_TIMEOUT_MS: '100' }, (config) => config.database.connectTimeoutMs, 100],
     [{ DATABASE_STATEMENT_TIMEOUT_MS: '600000' }, (config) => config.database.statementTimeoutMs, 600_000],
