@@ -13,7 +13,7 @@ function poolWith(applied: string[], writing: () => Promise<unknown> = async () 
   const rows = applied.map((name) => ({ name, batch: 1 }));
   const table = () => ({ select: () => ({ orderBy: async () => rows }) });
   const raw = async (question: string) =>
-    question.includes('for update') ? writing() : { rows: [{ made: applied.length > 0 }] };
+    question.includes('for update') ? writing() : { rows: [{ exists: applied.length > 0 }] };
   return Object.assign(table, { raw }) as unknown as Db;
 }
 
