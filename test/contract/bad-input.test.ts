@@ -50,10 +50,10 @@ describe('a bad body', () => {
     const fields = Object.entries(bodyFields(operation));
     let sample: SampleRequest & { json?: Fields };
 
-    beforeEach('make a good request', async () => {
+    beforeEach('make a valid request', async () => {
       sample = await allowedRequest(operation, app);
     });
-    afterEach('the prototype of all objects is clean', () => {
+    afterEach('check that Object.prototype is untouched', () => {
       expect(Object.keys(Object.prototype)).to.deep.equal([]);
       expect(({} as { polluted?: unknown }).polluted).to.equal(undefined);
     });
@@ -68,31 +68,31 @@ describe('a bad body', () => {
     }
 
     for (const [what, raw] of Object.entries(unreadable)) {
-      it(`that is ${what} cannot be read`, async () => {
+      it(`is malformed when it is ${what}`, async () => {
         const { status, body } = await sendRaw(raw);
         expect([status, body.code]).to.deep.equal([400, 'malformed_request']);
       });
     }
 
     for (const raw of ['[]', '[{}]', '"email"', '42', 'null', 'true']) {
-      it(`that is ${raw} is refused for its type`, async () => {
+      it(`is rejected for its type when it is ${raw}`, async () => {
         expectViolation(await sendRaw(raw), '/body', 'type');
       });
     }
 
-    it('that is not there is refused', async () => {
+    it('is rejected when missing', async () => {
       const { method, path, token } = sample;
       const answer = await app.send(method, path, { token, headers: { 'Content-Type': 'application/json' } });
       expect([answer.status, answer.body.code]).to.deep.equal([400, 'validation_failed']);
     });
 
-    it('that says nothing is refused, and told every field that it needs', async () => {
+    it('is rejected when empty, naming every required field', async () => {
       const { required } = bodySchema(operation);
       const missing = required?.map((name) => `/body/${name} required`) ?? ['/body minProperties'];
       expect(brokenRules(await sendRaw('{}'))).to.deep.equal(missing.toSorted());
     });
 
-    it('with a field that the operation does not have is refused', async () => {
+    it('is rejected with an unknown field', async () => {
       const known = new Set(fields.map(([name]) => name));
       const others = withBody.flatMap((other) => Object.keys(bodyFields(other)));
       for (const name of new Set([...others, 'colour', 'id', 'password_hash', 'toString', 'hasOwnProperty'])) {
@@ -101,7 +101,7 @@ describe('a bad body', () => {
       }
     });
 
-    it('with the key __proto__ or constructor is refused, and touches no prototype', async () => {
+    it('is rejected with the key __proto__ or constructor, without touching a prototype', async () => {
       const own = JSON.stringify(sample.json).slice(1);
       for (const key of ['__proto__', 'constructor', 'prototype']) {
         for (const value of ['{"polluted":true}', '{"prototype":{"polluted":true}}', 'null', '"x"']) {
@@ -111,7 +111,7 @@ describe('a bad body', () => {
       }
     });
 
-    it('that is 50,000 levels deep is refused', async () => {
+    it('is rejected at 50,000 levels deep', async () => {
       const deep = '['.repeat(50_000) + ']'.repeat(50_000);
       expectViolation(await sendRaw(deep), '/body', 'type');
       const [name] = fields[0]!;
@@ -122,7 +122,7 @@ describe('a bad body', () => {
 
     for (const [name, schema] of fields) describeField(name, schema, sendWith);
 
-    it('with a key twice counts the last one, like every JSON parser', async () => {
+    it('uses the last of duplicate keys, like every JSON parser', async () => {
       const [name] = fields[0]!;
       const own = JSON.stringify(sample.json).slice(0, -1);
       expectViolation(await sendRaw(`${own},"${name}":42}`), `/body/${name}`, 'type');
@@ -130,7 +130,7 @@ describe('a bad body', () => {
   }
 
   function describeField(name: string, schema: FieldSchema, sendWith: (changes: Fields) => Promise<Answer>): void {
-    it(`with a ${name} of another type is refused`, async () => {
+    it(`is rejected with a ${name} of another type`, async () => {
       const others = { string: 'true', number: 1, boolean: true, null: null, array: ['x'], object: { x: 1 } };
       for (const [type, value] of Object.entries(others).filter(([other]) => other !== schema.type)) {
         const answer = await sendWith({ [name]: value });
@@ -146,21 +146,21 @@ describe('a bad body', () => {
       'half a surrogate pair': '\ud800',
       'the other half': '\udc00',
     })) {
-      it(`with ${what} in ${name} is refused`, async () => {
+      it(`is rejected with ${what} in ${name}`, async () => {
         for (const value of [`valid${character}text`, character.repeat(9), `a${character}@example.com`]) {
           expectViolation(await sendWith({ [name]: value }), `/body/${name}`);
         }
       });
     }
 
-    it(`with too long a ${name} is refused`, async () => {
+    it(`is rejected with too long a ${name}`, async () => {
       const longest = schema.maxLength ?? Math.max(...schema.enum!.map(({ length }) => length));
       for (const value of ['a'.repeat(longest + 1), `${'a'.repeat(longest)}@example.com`, 'a'.repeat(90_000)]) {
         expectViolation(await sendWith({ [name]: value }), `/body/${name}`);
       }
     });
 
-    it(`with an empty ${name} is refused`, async () => {
+    it(`is rejected with an empty ${name}`, async () => {
       const trims = schema.format === 'idn-email' || schema['x-normalize'] === 'full-name';
       for (const value of trims ? ['', '   '] : ['']) {
         expectViolation(await sendWith({ [name]: value }), `/body/${name}`);
@@ -168,7 +168,7 @@ describe('a bad body', () => {
     });
   }
 
-  it('goes unread where the operation has none', async () => {
+  it('is ignored where the operation takes none', async () => {
     for (const operation of operations.filter(({ hasBody }) => !hasBody)) {
       const sample = await allowedRequest(operation, app);
       const answer = await app.send(sample.method, sample.path, {
@@ -187,24 +187,24 @@ describe('many spellings of Content-Type', () => {
   const compile = ajv._compileSchemaEnv;
   let compiled = 0;
 
-  before('count what is compiled', () => {
+  before('count compilations', () => {
     ajv._compileSchemaEnv = function (...args) {
       compiled += 1;
       return compile.apply(this, args);
     };
   });
-  after('count no more', () => {
+  after('stop counting', () => {
     ajv._compileSchemaEnv = compile;
   });
 
-  it('are about what is compiled at the start, where it can be seen', async () => {
+  it('would be seen if they compiled, as the start is', async () => {
     compiled = 0;
     await createApp(app.context);
     expect(compiled).to.be.at.least(operations.length);
   });
 
   for (const operation of operations) {
-    it(`compile nothing more for ${operation.id}, so that no client can fill the memory`, async () => {
+    it(`compile nothing for ${operation.id}, so that no client can exhaust memory`, async () => {
       const { method, path, token } = await allowedRequest(operation, app);
       // The parameter lets each request come to the validation, and no further.
       const query = { colour: 'red' };

@@ -40,7 +40,7 @@ describe('bad parameters', () => {
     ];
     for (const operation of operations) {
       for (const [segment, name] of operation.path.matchAll(/\{(\w+_id)\}/g)) {
-        it(`of ${operation.id}: a ${name} that is no UUID is refused`, async () => {
+        it(`of ${operation.id}: rejects a ${name} that isn't a UUID`, async () => {
           const { path, ...sample } = await allowedRequest(operation, app);
           const place = operation.path.split('/').indexOf(segment);
           for (const id of wrongIds) {
@@ -120,27 +120,27 @@ describe('bad parameters', () => {
       ],
     };
     for (const [name, values] of Object.entries(refused)) {
-      it(`a wrong ${name} is refused`, async () => {
+      it(`rejects an invalid ${name}`, async () => {
         for (const value of values) expectViolation(await list(`${name}=${value}`), `/query/${name}`, value);
       });
 
-      it(`an empty ${name} is refused`, async () => {
+      it(`rejects an empty ${name}`, async () => {
         expectViolation(await list(`${name}=`), `/query/${name}`, '');
       });
 
-      it(`${name} twice is refused`, async () => {
+      it(`rejects a repeated ${name}`, async () => {
         const { status, body } = await list(`${name}=${good[name]!}&${name}=${good[name]!}`);
         expect([status, body.code]).to.deep.equal([400, 'validation_failed']);
       });
     }
 
-    it('what is refused twice is good once, but for the cursor', async () => {
+    it('accepts each of those once, except the cursor', async () => {
       for (const [name, value] of Object.entries(good).filter(([name]) => name !== 'cursor')) {
         expect([name, (await list(`${name}=${value}`)).status]).to.deep.equal([name, 200]);
       }
     });
 
-    it('parameters in other shapes are unknown', async () => {
+    it('rejects other spellings of parameters as unknown', async () => {
       for (const query of [
         'page[]=1',
         'page[0]=1',
@@ -158,7 +158,7 @@ describe('bad parameters', () => {
       expect(({} as { polluted?: unknown }).polluted).to.equal(undefined);
     });
 
-    it('signs of SQL and LIKE are only letters to search', async () => {
+    it('searches for SQL and LIKE characters literally', async () => {
       // Nobody's name or address holds any of these.
       for (const search of [
         "'",
@@ -190,7 +190,7 @@ describe('bad parameters', () => {
           : undefined;
       if (header === undefined) continue;
 
-      it(`of ${operation.id}: a bad ${header} is refused`, async () => {
+      it(`of ${operation.id}: rejects a malformed ${header}`, async () => {
         const sample = await allowedRequest(operation, app);
         const bad =
           header === 'If-Match'
@@ -216,7 +216,7 @@ describe('bad parameters', () => {
       });
     }
 
-    it('an X-Request-Id that is not well-formed is replaced', async () => {
+    it('replaces a malformed X-Request-Id', async () => {
       for (const id of ['a'.repeat(129), 'a b', 'a\tb', 'ü', '<script>', '{}', 'a,b', '"']) {
         const { headers } = await app.send('get', '/health', { headers: { 'X-Request-Id': id } });
         expect(headers['x-request-id']).to.match(/^[0-9a-f-]{36}$/);

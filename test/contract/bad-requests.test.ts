@@ -49,7 +49,7 @@ describe('a bad request', () => {
       'eyJ0eXAiOiJhdCtqd3QiLCJraWQiOiJfX3Byb3RvX18ifQ.e30.AAAA',
     ];
 
-    it('what is no bearer token is no authentication', async () => {
+    it('treats other schemes as no authentication', async () => {
       for (const authorization of others) {
         const { status, body, headers } = await app.send('get', '/auth/me', { headers: { authorization } });
         expect([authorization, status, body.code]).to.deep.equal([authorization, 401, 'authentication_required']);
@@ -57,7 +57,7 @@ describe('a bad request', () => {
       }
     });
 
-    it('a token that is not one of this service is not valid', async () => {
+    it('rejects foreign tokens', async () => {
       for (const token of tokens) {
         const { status, body, headers } = await app.send('get', '/auth/me', { token });
         expect([token, status, body.code]).to.deep.equal([token, 401, 'invalid_token']);
@@ -65,7 +65,7 @@ describe('a bad request', () => {
       }
     });
 
-    it('a good token that was cut, grown or changed in one letter is not valid', async () => {
+    it('rejects a valid token that was cut, extended or altered', async () => {
       const [head = '', claims = '', signature = ''] = admin.accessToken.split('.');
       const flip = (text: string) => (text.startsWith('A') ? 'B' : 'A') + text.slice(1);
       for (const token of [
@@ -81,14 +81,14 @@ describe('a bad request', () => {
       expect((await app.send('get', '/auth/me', { token: admin.accessToken })).status).to.equal(200);
     });
 
-    it('a token in the query or a cookie is no token', async () => {
+    it('ignores a token in the query or a cookie', async () => {
       const inQuery = await app.send('get', '/auth/me', { query: { access_token: admin.accessToken } });
       expectProblem(inQuery, 401, 'authentication_required');
       const inCookie = await app.send('get', '/auth/me', { headers: { Cookie: `access_token=${admin.accessToken}` } });
       expectProblem(inCookie, 401, 'authentication_required');
     });
 
-    it('of two, none counts', async () => {
+    it('rejects two Authorization headers', async () => {
       const own = `Authorization: Bearer ${admin.accessToken}`;
       for (const other of ['Authorization: Bearer x', own]) {
         expect((await request(app, 'GET /api/v1/auth/me', [own, other])).status).to.equal(400);
@@ -100,7 +100,7 @@ describe('a bad request', () => {
   describe('in the method', () => {
     const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
     for (const [path, item] of Object.entries(contract.paths)) {
-      it(`of ${path}: what the contract does not have is refused, and told what it has`, async () => {
+      it(`of ${path}: answers 405 to undocumented methods, with Allow`, async () => {
         const known = methods.filter((method) => (method === 'head' ? 'get' : method) in item);
         for (const method of methods.filter((method) => !known.includes(method))) {
           const place = path.replace('{user_id}', nobodysId);
@@ -126,7 +126,7 @@ describe('a bad request', () => {
       ['get', '/api/v1/users%2Fme'], ['post', '/api/v1/auth'], ['post', '/api/v1/auth/login/'], ['get', '/users'], ['get', '/workflows'],
       ['get', '/.env'], ['get', '/package.json'], ['get', '/%2e%2e/package.json'], ['get', '/__proto__'], ['get', '/constructor'], ['get', `/${'a'.repeat(10_000)}`],
     ]; // prettier-ignore
-    it('a path that the contract does not have is not found', async () => {
+    it('answers 404 to undocumented paths', async () => {
       for (const [method, path] of unknown) {
         const { status, body } = await app.sendOutside(method, path, { token: admin.accessToken });
         expect([path, status, body.code]).to.deep.equal([path, 404, 'not_found']);
@@ -134,7 +134,7 @@ describe('a bad request', () => {
     });
 
     const undecodable = ['%', '%z', '%zz', '%ff', '%C0%80', '%E0%A4%A', '%ED%A0%80', 'a%', '%u0041'];
-    it('percent signs that do not decode cannot be read, in the path and in the query', async () => {
+    it('answers 400 to malformed percent-encoding in path and query', async () => {
       for (const text of undecodable) {
         for (const target of [
           `/api/v1/users/${text}`,

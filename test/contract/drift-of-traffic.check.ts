@@ -38,7 +38,7 @@ describe('the traffic of the tests', () => {
     expect(report.run.undocumentedExchanges, 'requests to paths or methods that openapi/paths/ lacks').to.equal(0);
   });
 
-  it('is all documented', () => {
+  it('is fully documented', () => {
     const found = report.problems.map(({ message, method, url, status, details }) => {
       return `${method} ${url} (${status}): ${message} ${JSON.stringify(details)}`;
     });

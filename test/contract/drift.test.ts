@@ -6,12 +6,12 @@ import { useApp } from '../support/app.ts';
 describe('what is generated from the contract', () => {
   const app = useApp();
 
-  it('is committed as the contract makes it', async function () {
+  it('is committed up to date', async function () {
     this.timeout(60_000);
     expect(await driftedFiles(), 'these files in generated/ are out of date; run: npm run generate').to.deep.equal([]);
   });
 
-  it('is served at /openapi.json, with the address of the server that gives it out', async () => {
+  it("is served at /openapi.json with the server's own address", async () => {
     const { status, headers, bytes } = await app.sendOutside('get', '/openapi.json');
     expect([status, headers['content-type']]).to.deep.equal([200, 'application/json; charset=utf-8']);
     const { publicUrl } = app.context.config;

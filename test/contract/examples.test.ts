@@ -99,7 +99,7 @@ function parameterExamples({ parameters = [] }: ContractOperation, where: Parame
 describe('every request example', () => {
   const app = useApp();
 
-  beforeEach('forget everybody, so that every address is free', async () => {
+  beforeEach('delete all users, so that every address is free', async () => {
     await app.context.database.pool.raw('truncate users cascade');
   });
 
@@ -140,7 +140,7 @@ describe('every error example', () => {
     ),
   );
 
-  it('has its situation here', () => {
+  it('is brought about here', () => {
     const remedy = 'bring each example of openapi/responses/ about in test/contract/error-situations.ts';
     expect(Object.keys(situations), remedy).to.have.members(documented.map(([name]) => name));
   });

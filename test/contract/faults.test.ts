@@ -28,7 +28,7 @@ describe('a fault behind an operation', () => {
   let broken: Started;
   let blind: Started;
 
-  before('start a server whose handlers break, and one that cannot tell who calls', async () => {
+  before('start a server with failing handlers and one with failing authentication', async () => {
     const url = sound.databaseUrl;
     const log = recordingLog((line) => logged.push(line));
     broken = await startApp(url, {
@@ -49,13 +49,13 @@ describe('a fault behind an operation', () => {
   });
 
   for (const operation of operations) {
-    it(`is a 500 of ${operation.id} that says nothing of its cause, which is logged`, async () => {
+    it(`is a 500 of ${operation.id}, whose cause is logged but not revealed`, async () => {
       expectSilence(await send(broken, await allowedRequest(operation, sound)));
     });
   }
 
   for (const operation of operations.filter(({ leastRole }) => leastRole !== null)) {
-    it(`is a 500 of ${operation.id} when it is in the authentication`, async () => {
+    it(`is a 500 of ${operation.id} when authentication fails`, async () => {
       expectSilence(await send(blind, await allowedRequest(operation, sound)));
     });
   }
@@ -68,7 +68,7 @@ describe('a fault behind an operation', () => {
   }
 });
 
-describe('a database that is away', () => {
+describe('a database outage', () => {
   // Both have the same secrets, so that the one without a database knows the tokens of the one that has one.
   const sound = useApp();
   const logged: LogLine[] = [];
@@ -81,7 +81,7 @@ describe('a database that is away', () => {
   after('stop it', () => dead.stop());
 
   for (const operation of operations.filter(({ statuses, id }) => statuses.includes(503) && id !== 'getReadiness')) {
-    it(`is a 503 of ${operation.id}, to be tried again`, async () => {
+    it(`is a 503 of ${operation.id} with Retry-After`, async () => {
       const { status, body, headers, bytes } = await send(dead, await allowedRequest(operation, sound));
 
       expect([status, body.code]).to.deep.equal([503, 'service_unavailable']);
@@ -90,12 +90,12 @@ describe('a database that is away', () => {
     });
   }
 
-  it('still refuses a token that is not good, without asking the database', async () => {
+  it('still rejects an invalid token without asking the database', async () => {
     const { status, body } = await dead.send('get', '/auth/me', { token: 'not-a-token' });
     expect([status, body.code]).to.deep.equal([401, 'invalid_token']);
   });
 
-  it('is told to the log, and printed nowhere beside it', async () => {
+  it('is logged and printed nowhere else', async () => {
     const printed: unknown[] = [];
     const print = console.log;
     console.log = (...words: unknown[]) => printed.push(words);
@@ -116,7 +116,7 @@ describe('a database that is away', () => {
     expect((await dead.send('get', '/health')).status).to.equal(operationOf('getHealth').success);
   });
 
-  it('is over when the database comes back', async () => {
+  it('ends when the database comes back', async () => {
     const name = `latchkey_test_${randomBytes(8).toString('hex')}`;
     const url = new URL(sound.databaseUrl);
     url.pathname = `/${name}`;
@@ -158,7 +158,7 @@ describe('a server that is not ready', () => {
     expect((await app.send('get', '/health/ready')).status).to.equal(200);
   });
 
-  it('is stopping, and answers everything else until it has stopped', async () => {
+  it('is stopping but answers everything else until it has stopped', async () => {
     const server = await startApp(app.databaseUrl);
     try {
       expect((await server.send('get', '/health/ready')).status).to.equal(200);

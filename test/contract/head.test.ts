@@ -28,7 +28,7 @@ describe('HEAD', () => {
     });
   }
 
-  it('answers a list with its query, and refuses what GET refuses', async () => {
+  it('answers and refuses queries as GET does', async () => {
     const { accessToken: token } = await app.signIn('moderator');
 
     expect((await compare('/api/v1/users', { token, query: { limit: 1, sort_by: 'email' } })).status).to.equal(200);
@@ -40,7 +40,7 @@ describe('HEAD', () => {
     expect((await compare('/api/v1/nowhere')).status).to.equal(404);
   });
 
-  it('is refused where the role does not reach', async () => {
+  it('is refused for a role that is too low', async () => {
     const { accessToken: token } = await app.signIn('user');
 
     expect((await compare('/api/v1/users', { token })).status).to.equal(403);
@@ -52,7 +52,7 @@ describe('HEAD', () => {
     });
   }
 
-  it('answers 304 to the tag of a document', async () => {
+  it('answers 304 to the ETag of a document', async () => {
     const { headers } = await app.sendOutside('head', '/openapi.json');
 
     const again = await app.sendOutside('head', '/openapi.json', {
@@ -62,7 +62,7 @@ describe('HEAD', () => {
     expect(again.status).to.equal(304);
   });
 
-  it('counts against the limits, as GET does', async () => {
+  it('counts against rate limits as GET does', async () => {
     const limited = await startApp(app.databaseUrl, { env: { RATE_LIMIT_STANDARD: '2/60' } });
     try {
       const { accessToken: token } = await app.signIn();

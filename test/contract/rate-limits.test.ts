@@ -37,7 +37,7 @@ describe('rate limits', () => {
   }
 
   for (const operation of operations.filter(({ rateLimit }) => rateLimit !== 'none')) {
-    it(`stop a client that calls ${operation.id} once too often, and no other client`, async () => {
+    it(`stop a client that calls ${operation.id} once too often, but no other`, async () => {
       const client = newAddress();
 
       const first = await call(once, operation, client);
@@ -56,14 +56,14 @@ describe('rate limits', () => {
   }
 
   for (const operation of operations.filter(({ rateLimit }) => rateLimit === 'standard')) {
-    it(`count ${operation.id} by the one policy that it names`, async () => {
+    it(`count ${operation.id} by its one policy`, async () => {
       const { headers } = await call(once, operation, newAddress());
       expect(headers['ratelimit-policy']).to.equal('"standard";q=1;w=60');
     });
   }
 
   for (const operation of operations.filter(({ rateLimit }) => rateLimit === 'credentials')) {
-    it(`count ${operation.id} by credentials besides, and list both policies`, async () => {
+    it(`count ${operation.id} by credentials too, and list both policies`, async () => {
       const client = newAddress();
 
       const first = await call(onceByCredentials, operation, client);
@@ -81,7 +81,7 @@ describe('rate limits', () => {
     });
   }
 
-  it('count all operations of credentials together', async () => {
+  it('share the credentials limit among operations', async () => {
     const client = newAddress();
     expect((await call(onceByCredentials, operationOf('registerUser'), client)).status).to.equal(201);
     expect((await call(onceByCredentials, operationOf('login'), client)).status).to.equal(429);
@@ -116,7 +116,7 @@ describe('rate limits', () => {
     });
   }
 
-  it('count a request that is refused for its token, so that tokens cannot be tried out', async () => {
+  it("count requests with bad tokens, so that tokens can't be guessed", async () => {
     const call = { token: 'guess', headers: { 'X-Forwarded-For': newAddress() } };
     expect((await once.send('get', '/users', call)).status).to.equal(401);
     expect((await once.send('get', '/users', call)).status).to.equal(429);
@@ -131,7 +131,7 @@ describe('rate limits', () => {
     expect((await onceByCredentials.send('post', '/auth/login', call)).status).to.equal(429);
   });
 
-  it('take all addresses of an IPv6 /64 for one client, and the next /64 for another', async () => {
+  it('treat an IPv6 /64 as one client', async () => {
     const network = `2001:db8:${randomBytes(2).toString('hex')}`;
     const status = async (address: string) => (await call(once, operationOf('getCurrentUser'), address)).status;
 
@@ -141,25 +141,25 @@ describe('rate limits', () => {
     expect(await status(`${network}:8::1`)).to.equal(200);
   });
 
-  it('take an IPv4 address and the same one written as IPv6 for one client', async () => {
+  it('treat an IPv4-mapped IPv6 address as the IPv4 address', async () => {
     const address = newAddress();
     expect((await call(once, operationOf('getCurrentUser'), address)).status).to.equal(200);
     expect((await call(once, operationOf('getCurrentUser'), `::ffff:${address}`)).status).to.equal(429);
   });
 
-  it('believe only the last address of the header when there is one proxy', async () => {
+  it('trust only the last address of X-Forwarded-For with one proxy', async () => {
     const client = newAddress();
     expect((await call(once, operationOf('getCurrentUser'), `${newAddress()}, ${client}`)).status).to.equal(200);
     expect((await call(once, operationOf('getCurrentUser'), `${newAddress()}, ${client}`)).status).to.equal(429);
   });
 
-  it('do not believe the header when no proxy is trusted', async () => {
+  it('ignore X-Forwarded-For without a trusted proxy', async () => {
     const direct = await limited({ RATE_LIMIT_STANDARD: '1/60' });
     expect((await call(direct, operationOf('getCurrentUser'), newAddress())).status).to.equal(200);
     expect((await call(direct, operationOf('getCurrentUser'), newAddress())).status).to.equal(429);
   });
 
-  it('begin anew when the window is over', async () => {
+  it('reset when the window ends', async () => {
     const { accessToken: token } = await sound.signIn();
     const brief = await limited({ RATE_LIMIT_STANDARD: '1/1' });
     const status = async () => (await brief.send('get', '/auth/me', { token })).status;

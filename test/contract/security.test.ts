@@ -46,7 +46,7 @@ describe('security', () => {
     return send(app, { ...(await sampleRequest(id, app, person)), token });
   }
 
-  it('is described for operations that anybody, users, moderators and admins may call', () => {
+  it('covers public operations and those of each role', () => {
     expect(new Set(operations.map(({ leastRole }) => leastRole))).to.deep.equal(new Set([null, ...roles]));
   });
 
@@ -72,7 +72,7 @@ describe('security', () => {
   }
 
   function describeSecured(operation: Described, leastRole: Role): void {
-    it('asks who calls when there is no token', async () => {
+    it('asks for authentication without a token', async () => {
       const answer = await call(operation, undefined);
 
       expectRefusal(operation, answer, 401, 'authentication_required');
@@ -80,7 +80,7 @@ describe('security', () => {
     });
 
     for (const [kind, makeToken] of badTokens) {
-      it(`refuses a token ${kind}`, async () => {
+      it(`rejects a token ${kind}`, async () => {
         const token = await makeToken(await app.signIn(leastRole));
         const answer = await call(operation, token);
 

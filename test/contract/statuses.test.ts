@@ -23,7 +23,7 @@ describe('the status', () => {
 
   describe('400', () => {
     for (const operation of operations) {
-      it(`answers ${operation.id} with a parameter that it does not have`, async () => {
+      it(`answers an unknown parameter of ${operation.id}`, async () => {
         const { status, body } = await send(app, {
           ...(await allowedRequest(operation, app)),
           query: { colour: 'red' },
@@ -38,7 +38,7 @@ describe('the status', () => {
 
   describe('404', () => {
     for (const operation of documenting(404)) {
-      it(`answers ${operation.id} for an id that nothing has, and says of what kind`, async () => {
+      it(`answers an unknown id of ${operation.id} and names its kind`, async () => {
         const sample = await sampleRequest(operation.id, app);
         const { accessToken: token } = await app.signIn('admin');
         const path = operation.path.replaceAll(/\{\w+\}/g, nobodysId);
@@ -53,7 +53,7 @@ describe('the status', () => {
 
   describe('412', () => {
     for (const operation of documenting(412)) {
-      it(`answers ${operation.id} that is based on an older version, and changes nothing`, async () => {
+      it(`answers a stale If-Match of ${operation.id} and changes nothing`, async () => {
         const sample = await allowedRequest(operation, app);
         const read = () => app.send('get', sample.path, { token: sample.token });
         const before = await read();
@@ -72,12 +72,12 @@ describe('the status', () => {
 
   describe('413', () => {
     for (const operation of withBody) {
-      it(`answers ${operation.id} with one byte too many`, async () => {
+      it(`answers one byte too many for ${operation.id}`, async () => {
         const { status, body } = await sendRaw(operation, paddedJson({}, maximumBodyBytes + 1));
         expect([status, body.code]).to.deep.equal([413, 'content_too_large']);
       });
 
-      it(`does not answer ${operation.id} with as many bytes as it may have`, async () => {
+      it(`doesn't answer the largest body of ${operation.id}`, async () => {
         const sample = await allowedRequest(operation, app);
         const answer = await app.send(sample.method, sample.path, {
           token: sample.token,
@@ -87,7 +87,7 @@ describe('the status', () => {
         expectSuccess(operation, answer);
       });
 
-      it(`answers ${operation.id} with one byte too many that comes in chunks`, async () => {
+      it(`answers one byte too many for ${operation.id} in chunks`, async () => {
         const bytes = paddedJson({}, maximumBodyBytes + 1);
         const body = Buffer.concat([
           Buffer.from(`${bytes.length.toString(16)}\r\n`),
@@ -98,7 +98,7 @@ describe('the status', () => {
         expect((await sendByHand(operation, headers, body)).status).to.equal(413);
       });
 
-      it(`answers ${operation.id} with little that unpacks to much`, async () => {
+      it(`answers a gzip bomb for ${operation.id}`, async () => {
         const bomb = gzipSync(paddedJson({}, 20_000_000));
         expect(bomb.length).to.be.lessThan(maximumBodyBytes);
         const { status, body } = await sendRaw(operation, bomb, { 'Content-Encoding': 'gzip' });
@@ -127,7 +127,7 @@ describe('the status', () => {
       'json',
     ];
     for (const operation of withBody) {
-      it(`answers ${operation.id} with a body that is not JSON in UTF-8`, async () => {
+      it(`answers a media type other than JSON in UTF-8 for ${operation.id}`, async () => {
         const sample = await sampleRequest(operation.id, app);
         for (const type of others) {
           const { status, body } = await sendRaw(operation, JSON.stringify(sample.json), { 'Content-Type': type });
@@ -135,18 +135,18 @@ describe('the status', () => {
         }
       });
 
-      it(`answers ${operation.id} with a body that does not say what it is`, async () => {
+      it(`answers a body without Content-Type for ${operation.id}`, async () => {
         const bytes = JSON.stringify((await sampleRequest(operation.id, app)).json);
         const { status } = await sendByHand(operation, [`Content-Length: ${bytes.length}`], bytes);
         expect(status).to.equal(415);
       });
 
-      it(`answers ${operation.id} with a packing that is not known`, async () => {
+      it(`answers an unknown Content-Encoding for ${operation.id}`, async () => {
         const { status } = await sendRaw(operation, '{}', { 'Content-Encoding': 'zip' });
         expect(status).to.equal(415);
       });
 
-      it(`does not answer ${operation.id} with JSON in UTF-8, however that is spelt`, async () => {
+      it(`doesn't answer any spelling of JSON in UTF-8 for ${operation.id}`, async () => {
         const types = [
           'application/json; charset=utf-8',
           'application/json; charset=utf8',

@@ -20,7 +20,7 @@ describe('a body that is not read', () => {
   const sockets = new Set<Socket>();
   let inside: Socket | undefined;
 
-  before('look at the connections from inside', () => {
+  before("watch the server's side of connections", () => {
     app.server.on('connection', (socket: Socket) => (inside = socket));
   });
   afterEach(() => {
@@ -64,7 +64,7 @@ describe('a body that is not read', () => {
       ['a length', `Content-Length: ${gigabyte}`],
       ['chunks', 'Transfer-Encoding: chunked'],
     ] as const) {
-      it(`for ${what} is answered before its end and cut soon after, when it comes with ${how}`, async () => {
+      it(`for ${what} is answered early and then cut, sent with ${how}`, async () => {
         const { socket, closed, text } = open();
         socket.write(head(line, [...headers, framing]));
 
@@ -79,7 +79,7 @@ describe('a body that is not read', () => {
       });
     }
 
-    it(`for ${what} is not asked for by 100`, async () => {
+    it(`for ${what} gets no 100 Continue`, async () => {
       const { socket, closed, text } = open();
       const long = status === 413 ? gigabyte : 20;
       socket.write(head(line, [...headers, `Content-Length: ${long}`, 'Expect: 100-continue']));
@@ -92,14 +92,14 @@ describe('a body that is not read', () => {
     });
   }
 
-  it('is answered with 413 as soon as its length is known', async () => {
+  it('is answered 413 as soon as its length is known', async () => {
     const { socket, text } = open();
     socket.write(head('POST /api/v1/auth/login', [json, `Content-Length: ${maximumBodyBytes + 1}`]));
 
     expect(statusOf(await answers(text))).to.equal(413);
   });
 
-  it('is answered with 413 as soon as its chunks are too many, packed or not', async () => {
+  it('is answered 413 as soon as its chunks exceed the limit, compressed or not', async () => {
     for (const packing of ['identity', 'gzip']) {
       const { socket, text } = open();
       const headers = [json, 'Transfer-Encoding: chunked', `Content-Encoding: ${packing}`];
@@ -113,7 +113,7 @@ describe('a body that is not read', () => {
     }
   });
 
-  it('leaves its answer to a client that reads only when it has sent everything', async () => {
+  it('still delivers its answer to a client that reads only after sending everything', async () => {
     const { socket, closed, text } = open();
     socket.pause();
     socket.write(head('POST /api/v1/auth/login', [json, `Content-Length: ${5 * maximumBodyBytes}`]));
@@ -125,7 +125,7 @@ describe('a body that is not read', () => {
     expect(statusOf(text())).to.equal(413);
   });
 
-  it('is cut after a while, when nothing more comes of it', async () => {
+  it('is cut after a while when nothing more arrives', async () => {
     const { socket, text } = open();
     socket.write(head('POST /api/v1/auth/login', [json, `Content-Length: ${gigabyte}`]));
     await answers(text);
@@ -134,7 +134,7 @@ describe('a body that is not read', () => {
     await eventually('the connection is closed', () => inside?.destroyed === true, 5000);
   });
 
-  it('costs no connection when it is short', async () => {
+  it('keeps the connection when it is short', async () => {
     const { socket, text } = open();
     for (const framing of ['Content-Length: 2\r\n\r\n{}', 'Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n']) {
       socket.write(`POST /api/v1/auth/login HTTP/1.1\r\nHost: latchkey.test\r\n${json}\r\n${framing}`);
@@ -152,7 +152,7 @@ describe('a body that is not read', () => {
     expect(socket.closed).to.equal(false);
   });
 
-  it('is asked for by 100 where it will be read', async () => {
+  it('gets 100 Continue where it will be read', async () => {
     const { accessToken } = await app.signIn();
     for (const [line, ...more] of [
       ['POST /api/v1/auth/login'],
@@ -167,7 +167,7 @@ describe('a body that is not read', () => {
     }
   });
 
-  it('is not asked for once a limit is used up', async () => {
+  it('gets no 100 Continue beyond a rate limit', async () => {
     const limited = await startApp(app.databaseUrl, { env: { RATE_LIMIT_STANDARD: '1/60' } });
     try {
       await limited.send('get', '/auth/me');
@@ -181,7 +181,7 @@ describe('a body that is not read', () => {
   });
 
   for (const expectation of ['the-moon', '100-continue, the-moon', '200-ok']) {
-    it(`is refused with 417 when ${expectation} is expected`, async () => {
+    it(`is answered 417 to Expect: ${expectation}`, async () => {
       const { socket, closed, text } = open();
       socket.write(head('POST /api/v1/auth/login', [json, 'Content-Length: 2', `Expect: ${expectation}`]));
 
@@ -193,7 +193,7 @@ describe('a body that is not read', () => {
     });
   }
 
-  it('is expected by HTTP/1.0, which knows no expectation, in vain', async () => {
+  it('gets no 100 Continue over HTTP/1.0', async () => {
     const { socket, closed, text } = open();
     socket.write(`POST /api/v1/auth/login HTTP/1.0\r\n${json}\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n{}`);
     await closed;

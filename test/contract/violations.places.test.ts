@@ -12,7 +12,7 @@ describe('the places of violations', () => {
       headers: { 'Content-Type': 'application/json' },
     });
 
-  it('name the address that is taken, so that a form can show it there', async () => {
+  it('point at the address that is taken', async () => {
     const person = await app.signIn();
 
     const answer = await register({ email: person.email });
@@ -23,7 +23,7 @@ describe('the places of violations', () => {
     ]);
   });
 
-  it('come all at once from a query too, whatever is wrong with it', async () => {
+  it('list every problem of a query', async () => {
     const found = violationsOf(await list('colour=red&page=x&role=&sort_by=age&a[b]=1&limit=1000&is_active=true'));
 
     expect(found.map(({ pointer, rule }) => `${pointer} ${rule}`)).to.have.members([
@@ -36,7 +36,7 @@ describe('the places of violations', () => {
     ]);
   });
 
-  it('come all at once from the query, the headers and the body of one request', async () => {
+  it('list the problems of query, headers and body together', async () => {
     const answer = await app.send('post', '/users?colour=red&shape=', {
       token: (await app.signIn('admin')).accessToken,
       headers: { 'Idempotency-Key': 'a b' },
@@ -51,13 +51,13 @@ describe('the places of violations', () => {
     ]);
   });
 
-  it('of an operation that takes nothing name every parameter', async () => {
+  it('list every parameter of an operation that takes none', async () => {
     const found = violationsOf(await app.send('get', '/health?colour=red&shape='));
 
     expect(found.map(({ pointer }) => pointer)).to.deep.equal(['/query/colour', '/query/shape']);
   });
 
-  it('of a thousand parameters are a hundred', async () => {
+  it('are limited to a hundred for many parameters', async () => {
     const query = Array.from({ length: 900 }, (_none, index) => `p${index}=1`).join('&');
 
     for (const path of ['/users', '/health']) {
@@ -66,7 +66,7 @@ describe('the places of violations', () => {
     }
   });
 
-  it('come all at once, for as many fields as are wrong', async () => {
+  it('list every invalid field', async () => {
     const found = violationsOf(await register({ email: '', password: '', full_name: '', colour: 1 }));
 
     expect(found.map(({ pointer }) => pointer)).to.have.members([
@@ -77,7 +77,7 @@ describe('the places of violations', () => {
     ]);
   });
 
-  describe('point at names that are made to confuse', () => {
+  describe('escape confusing names', () => {
     const names: Record<string, string> = {
       'a slash': 'a/b',
       'a tilde': 'a~b',
@@ -121,13 +121,13 @@ describe('the places of violations', () => {
       });
     }
 
-    it('half of a surrogate pair, which the answer cannot say', async () => {
+    it('a lone surrogate, which is replaced', async () => {
       const [violation] = violationsOf(await registerRaw('"a\\ud83db":1'));
 
       expect(violation?.pointer).to.equal('/body/a\uFFFDb');
     });
 
-    it('a long name is cut, but no character and no escape is torn apart', async () => {
+    it('a long name, truncated between characters and escapes', async () => {
       for (const [name, kept] of [
         ['x'.repeat(5000), 'x'.repeat(1018)],
         [`${'x'.repeat(1017)}🔑`, 'x'.repeat(1017)],
@@ -138,7 +138,7 @@ describe('the places of violations', () => {
       }
     });
 
-    it('thousands of names are told a hundred of', async () => {
+    it('thousands of names, limited to a hundred', async () => {
       const fields = Array.from({ length: 9000 }, (_none, index) => `"f${index}":1`).join(',');
 
       expect(violationsOf(await registerRaw(fields))).to.have.length(100);

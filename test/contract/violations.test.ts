@@ -8,7 +8,7 @@ import { useRequests, violationsOf } from '../support/violations.ts';
 describe('violations', () => {
   const { app, register, list, change } = useRequests();
 
-  describe('say in a sentence what is wrong, and with what parameters', () => {
+  describe('explain in a sentence what is wrong, with parameters', () => {
     const cases: [string, () => Promise<Answer>, object][] = [
       [
         'a short password',
@@ -283,7 +283,7 @@ describe('violations', () => {
       it(what, async () => expect(violationsOf(await send())).to.deep.equal([expected]));
     }
 
-    it('numbers beyond what a number can hold', async () => {
+    it('numbers out of range', async () => {
       for (const number of ['9'.repeat(400), '99999999999']) {
         expect(violationsOf(await list(`page=${number}`))).to.deep.equal([
           { pointer: '/query/page', message: 'must be 100000 or less', rule: 'maximum', limit: 100_000 },
@@ -292,7 +292,7 @@ describe('violations', () => {
     });
   });
 
-  it('know a sentence for every rule that a request of the contract can break', () => {
+  it('have a sentence for every rule of the contract', () => {
     const rules = new Set((contract.components['schemas']!['ViolationRule'] as Words)['x-extensible-enum']);
     const known = new Set([...rules, ...noRules]);
     const keywords = new Set(requestSchemas().flatMap((schema) => Object.keys(schema)));

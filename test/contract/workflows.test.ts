@@ -17,12 +17,12 @@ describe('the workflows', function () {
   const app = useApp();
   let admin: Person;
 
-  before('make an administrator', async () => {
+  before('create an administrator', async () => {
     admin = await app.signIn('admin');
   });
 
   for (const document of readdirSync(directory)) {
-    it(`of ${document} go as it says`, async () => {
+    it(`run as ${document} says`, async () => {
       const { workflows } = parse(readFileSync(`${directory}/${document}`, 'utf8')) as Arazzo;
       const registers =
         workflows[0]?.inputs.required.includes('password') && workflows[0].inputs.required.includes('full_name');

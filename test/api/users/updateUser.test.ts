@@ -69,7 +69,7 @@ describe('updateUser', () => {
     });
   });
 
-  describe('changes nothing, byte for byte, for the same value of', () => {
+  describe('is a no-op, byte for byte, when it repeats', () => {
     const same: [string, (user: { full_name: string }) => object][] = [
       ['the name', ({ full_name }) => ({ full_name })],
       ['the name in another spelling', ({ full_name }) => ({ full_name: ` ${full_name.normalize('NFD')} ` })],
