@@ -1,4 +1,4 @@
-/** Before a command of package.json: builds. Where development dependencies are left out, what was built before is used as it is. */
+/** Builds before a command of package.json. Without development dependencies, it keeps the existing build. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
@@ -9,22 +9,22 @@ const isBuilt = ['src/main.js', 'docs.html', 'openapi.yaml'].every((file) =>
   existsSync(new URL(`dist/${file}`, import.meta.url)),
 );
 
-/** Ends with a line for people. */
+/** Exits with a one-line message. */
 function refuse(message) {
   process.stderr.write(`latchkey: ${message}\n`);
   process.exit(1);
 }
 
-if (!isInstalled('express')) refuse('nothing is installed here; run: npm ci');
+if (!isInstalled('express')) refuse('dependencies are not installed; run: npm ci');
 if (isInstalled('typescript')) {
   const { npm_execpath: npm = 'npm' } = process.env;
   const { status } = spawnSync(process.execPath, [npm, 'run', '--silent', 'build'], { stdio: 'inherit' });
   process.exitCode = status ?? 1;
 } else if (isBuilt) {
-  process.stderr.write('latchkey: nothing is built without development dependencies; using dist/ as it is\n');
+  process.stderr.write('latchkey: development dependencies are not installed; using the existing dist/\n');
 } else {
   refuse(
-    'there is no dist/, and what builds it was left out (NODE_ENV=production or --omit=dev); ' +
+    'there is no dist/, and the development dependencies that build it are not installed (NODE_ENV=production or --omit=dev); ' +
       'run: npm ci --include=dev && npm run build',
   );
 }

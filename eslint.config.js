@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** Refuses imports by the path that they are written with. Where two walls have a file in common, the later one must hold both. */
+/** Forbids imports by path. Where two walls cover the same file, the later one replaces the earlier, so it must include its patterns. */
 const wall = (files, ...patterns) => ({
   files,
   rules: { 'no-restricted-imports': ['error', { patterns: patterns.map(([regex, message]) => ({ regex, message })) }] },
@@ -10,7 +10,7 @@ const wall = (files, ...patterns) => ({
 
 const aroundFeature = [
   '/(doctor|process|commands)/|/features\\.ts$|^\\.\\./(\\.\\./)?[\\w-]+/.*\\.(repository|model)\\.ts$',
-  "A feature calls another's service, never its repository or model, and knows nothing of who runs it.",
+  "A feature calls another feature's service, never its repository or model, and must not know what runs it.",
 ];
 
 export default tseslint.config(
@@ -48,20 +48,17 @@ export default tseslint.config(
     },
   },
   // The rooms: main -> commands -> process -> doctor -> features -> http -> access -> platform.
-  wall(
-    ['src/platform/**'],
-    ['/(access|http|features|doctor|process|commands)/', 'platform/ is what every other room stands on.'],
-  ),
-  wall(['src/access/**'], ['/(http|features|doctor|process|commands)/', 'access/ stands on platform/ alone.']),
-  wall(['src/http/**'], ['/(features|doctor|process|commands)/', 'http/ knows no feature.']),
+  wall(['src/platform/**'], ['/(access|http|features|doctor|process|commands)/', 'platform/ imports no other room.']),
+  wall(['src/access/**'], ['/(http|features|doctor|process|commands)/', 'access/ imports only platform/.']),
+  wall(['src/http/**'], ['/(features|doctor|process|commands)/', 'http/ must not know features.']),
   wall(['src/features/**'], aroundFeature),
   wall(['src/features/**/*.service.ts'], aroundFeature, [
     '\\.(model|wire)\\.ts$|/operations/|/metrics/|/http/(?!idempotency)|^(express|knex|objection)',
-    'Services know no HTTP, no rows and no metrics.',
+    'Services must not know HTTP, rows or metrics.',
   ]),
   wall(['src/features/**/operations/**'], aroundFeature, [
     '\\.(repository|model)\\.ts$|/database/|^(knex|objection)',
-    'Handlers call services.',
+    'Handlers call services, not the database.',
   ]),
   wall(['src/features/**/*.repository.ts'], aroundFeature, [
     '\\.(service|wire)\\.ts$|/operations/|/http/|^express',
@@ -71,11 +68,17 @@ export default tseslint.config(
     '\\.(service|repository|wire)\\.ts$|/http/',
     'Models only describe rows.',
   ]),
-  wall(['src/doctor/**'], ['/(process|commands|http)/|^express', 'The doctor asks the machine, servers and features.']),
+  wall(
+    ['src/doctor/**'],
+    [
+      '/(process|commands|http)/|^express',
+      'The doctor checks the machine, servers and features, not HTTP or commands.',
+    ],
+  ),
   wall(['src/process/**'], ['/commands/', 'A command starts processes, not the other way round.']),
   {
     files: ['test/**/*.ts'],
-    // Chai's assertions are expressions, and the bodies of answers are looked into freely.
+    // Chai's assertions are expressions, and tests read response bodies freely.
     rules: {
       '@typescript-eslint/no-unused-expressions': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -6,9 +6,9 @@ import { migrationConfig, migrationSource } from './src/platform/database/migrat
 const { secrets } = loadConfig(processEnvironment());
 if (!secrets.databaseUrl) throw new Error('set DATABASE_URL for the knex command line');
 
-const refuse = () => Promise.reject(new Error('knex would delete without asking; use: npm run migrate -- rollback'));
+const refuse = () => Promise.reject(new Error('knex would roll back without asking; use: npm run migrate -- rollback'));
 
-/** For knex's own command line (`node --import tsx node_modules/knex/bin/cli.js migrate:list`): it takes no migration back. */
+/** For knex's own command line (`node --import tsx node_modules/knex/bin/cli.js migrate:list`), which must not roll back. */
 const config: Knex.Config = {
   client: 'pg',
   connection: secrets.databaseUrl,

@@ -38,7 +38,7 @@ describe('npm start', () => {
     const { status, stdout, stderr } = start();
 
     expect(stdout).to.equal('serving\n');
-    expect(stderr).to.equal('latchkey: nothing is built without development dependencies; using dist/ as it is\n');
+    expect(stderr).to.equal('latchkey: development dependencies are not installed; using the existing dist/\n');
     expect(status).to.equal(0);
   });
 
@@ -50,7 +50,7 @@ describe('npm start', () => {
     expect(status).to.equal(1);
     expect(stdout).to.equal('');
     expect(stderr).to.equal(
-      'latchkey: there is no dist/, and what builds it was left out (NODE_ENV=production or --omit=dev); ' +
+      'latchkey: there is no dist/, and the development dependencies that build it are not installed (NODE_ENV=production or --omit=dev); ' +
         'run: npm ci --include=dev && npm run build\n',
     );
   });
@@ -58,6 +58,6 @@ describe('npm start', () => {
   it('says what to run when nothing is installed', async () => {
     await rm(path.join(project, 'node_modules'), { recursive: true });
 
-    expect(start()).to.include({ status: 1, stderr: 'latchkey: nothing is installed here; run: npm ci\n' });
+    expect(start()).to.include({ status: 1, stderr: 'latchkey: dependencies are not installed; run: npm ci\n' });
   });
 });
