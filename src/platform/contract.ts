@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findProject } from './project.ts';
 
-/** The bundled OpenAPI document, as far as its parts have names here. */
+/** The parts of the bundled OpenAPI document that are read here. */
 export interface Contract {
   readonly paths: Record<string, unknown>;
   readonly components: {

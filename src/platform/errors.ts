@@ -1,19 +1,19 @@
 import type { components } from '../../generated/openapi.ts';
 
-/** The contract's stable words for what went wrong. */
+/** The contract's stable codes for what went wrong. */
 export type ProblemCode = components['schemas']['ProblemCode'];
 
 /** One broken rule of a request, as problem documents show it. */
 export type Violation = components['schemas']['Violation'];
 
 interface ServiceErrorOptions {
-  /** Replaces the code's usual sentence. It reaches the client. */
+  /** Replaces the code's usual sentence. Sent to the client. */
   detail?: string;
-  /** What is wrong with the request, where a part of it is meant. */
+  /** The broken rules of the request, if any. */
   violations?: Violation[];
-  /** Seconds after which the request is worth repeating. */
+  /** When to retry the request, in seconds. */
   retryAfterSeconds?: number;
-  /** What lies behind it. It never reaches the client. */
+  /** The underlying error. Never sent to the client. */
   cause?: unknown;
 }
 

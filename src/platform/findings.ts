@@ -1,11 +1,11 @@
-/** What a check found: `fail` is a reason not to deploy, `warn` one to think about it. */
+/** The result of a check: `fail` is a reason not to deploy, `warn` a reason to reconsider. */
 export interface Finding {
-  /** What was looked at, in a word or two. */
+  /** What was checked, in a word or two. */
   readonly check: string;
   readonly result: 'ok' | 'warn' | 'fail';
-  /** In a sentence, without a secret. */
+  /** A sentence without secrets. */
   readonly reason: string;
-  /** What would do; always there unless all is well. */
+  /** Always present unless `result` is `ok`. */
   readonly remedy?: string;
 }
 

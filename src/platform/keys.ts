@@ -2,23 +2,23 @@ import { createHash, createSecretKey, hkdfSync, type KeyObject } from 'node:cryp
 
 /** A key that signs or verifies access tokens. */
 export interface SigningKey {
-  /** The `kid` of the tokens it signs: it names the key without telling it. */
+  /** The `kid` of the tokens it signs: identifies the key without revealing it. */
   readonly id: string;
   readonly key: KeyObject;
 }
 
-/** A key of each secret for one purpose, the newest first. */
+/** The keys for one purpose, one per secret, newest first. */
 export type KeyRing = readonly [KeyObject, ...KeyObject[]];
 
-/** The keys that the service makes of its secrets. */
+/** The keys that are derived from the secrets. */
 export interface Keys {
   /** The first signs access tokens, all verify them. */
   readonly accessTokens: readonly [SigningKey, ...SigningKey[]];
-  /** The keys for one purpose: what was made with any of them is good, so that it outlives a change of secrets. */
+  /** The keys for one purpose. All are accepted, so that values survive a rotation of secrets. */
   readonly ring: (purpose: string) => KeyRing;
 }
 
-/** Derives a key for each purpose (RFC 5869), so that no value made for one purpose serves another. */
+/** Derives a key per purpose (RFC 5869), so that a value made for one purpose is invalid for another. */
 export function deriveKeys(secrets: readonly string[]): Keys {
   const [newest, ...older] = secrets;
   if (newest === undefined) throw new Error('no signing secret');

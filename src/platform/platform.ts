@@ -10,7 +10,7 @@ import type { Log } from './log/log.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { findProject } from './project.ts';
 
-/** What features stand on. It knows none of them. */
+/** What features are built on. It knows none of them. */
 export interface Platform {
   readonly version: string;
   readonly config: Config;
@@ -21,13 +21,13 @@ export interface Platform {
   readonly keys: Keys;
   /** What is to be done later. */
   readonly jobs: JobQueue;
-  /** Where counters are shared, the first that answers; without one each process counts by itself. */
+  /** Where counts are shared, in order of preference; if none is available, each process counts on its own. */
   readonly counting: readonly SharedCounting[];
-  /** Aborted once the server has begun to stop. */
+  /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
 }
 
-/** Starts to count by a primary process; `tell` hears whether that is away. */
+/** Starts counting through the primary; `tell` is told whether it is unavailable. */
 export type CountByPrimary = (log: Log, tell: (away: boolean) => void) => SharedCounting;
 
 export interface PlatformOptions {
@@ -36,14 +36,14 @@ export interface PlatformOptions {
   readonly countByPrimary?: CountByPrimary | undefined;
 }
 
-/** A platform that its owner stops and closes. */
+/** A platform together with the means to stop and close it. */
 export interface OwnedPlatform extends Platform {
   /** From now on the server is not ready. */
   readonly beginStopping: () => void;
   readonly close: () => Promise<void>;
 }
 
-/** Puts a platform together on a database that its owner closes. */
+/** Creates a platform on a database that the caller closes. */
 export function createPlatform(
   parts: Pick<Platform, 'config' | 'log' | 'database' | 'stopping'> & { readonly jwtSecrets: readonly string[] },
 ): Platform {
@@ -61,7 +61,7 @@ export function createPlatform(
   };
 }
 
-/** Opens the pool, which connects when it is first used, and the shared store, which is waited for. */
+/** Creates a platform with its own pool, which connects when first used, and shared store. */
 export async function openPlatform(
   config: Config,
   secrets: Secrets,

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The files of the project that the running server reads. */
+/** The project that the running code belongs to. */
 export interface Project {
   /** The folder of package.json. */
   readonly root: string;
   readonly version: string;
 }
 
-/** Finds the project from this file upwards, whether it runs from src/ or from dist/. */
+/** Finds the project by searching upwards from this file, in src/ or in dist/. */
 export function findProject(): Project {
   let root = import.meta.dirname;
   while (!existsSync(path.join(root, 'package.json'))) root = path.dirname(root);

@@ -2,10 +2,10 @@ import type { components } from '../../generated/openapi.ts';
 import { messages } from '../../generated/problems.ts';
 import { ServiceError, type Violation } from './errors.ts';
 
-/** The contract's words for the rules that a request can break. */
+/** The contract's names of the rules that a request can break. */
 export type ViolationRule = components['schemas']['ViolationRule'];
 
-/** What a sentence speaks of, named as the contract's Violation names it. */
+/** The values in a sentence, by their names in the contract's Violation. */
 export type ViolationDetails = Pick<Violation, 'limit' | 'allowed' | 'expected'>;
 
 type Sentence = string | ((details: ViolationDetails) => string);
@@ -38,7 +38,7 @@ function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 
-/** Says what is wrong at a place of the request, given by the names that lead to it; in other words than usual if `message` is given. */
+/** Describes what is wrong at a place in the request, given by its path of names; `message` replaces the usual sentence. */
 export function describeViolation(
   names: readonly string[],
   rule: ViolationRule,
@@ -50,7 +50,7 @@ export function describeViolation(
   return { pointer: toPointer(names), message: message ?? usual, rule, ...details };
 }
 
-/** A `validation_failed` for one place of the request. */
+/** A `validation_failed` for one place in the request. */
 export function violation(names: readonly string[], rule: ViolationRule, message?: string): ServiceError {
   return new ServiceError('validation_failed', { violations: [describeViolation(names, rule, {}, message)] });
 }
@@ -62,7 +62,7 @@ export function emailTaken(cause?: unknown): ServiceError {
 
 const longestPointer = 1024;
 
-// RFC 6901, cut where no character and no escape is torn apart. A name that is no Unicode could not be sent as UTF-8.
+// RFC 6901, truncated without splitting a character or an escape. A name with lone surrogates could not be sent as UTF-8.
 function toPointer(names: readonly string[]): string {
   const escaped = names.map((name) => name.replaceAll('~', '~0').replaceAll('/', '~1'));
   const pointer = `/${escaped.join('/')}`.toWellFormed();

@@ -20,7 +20,7 @@ export async function serveByWorkers(context: Context, ends: (() => unknown)[]):
     log,
     recordDeath: metrics.workerDied,
   });
-  metrics.lead(config.workers);
+  metrics.becomePrimary(config.workers);
   const scraped = scrapeWorkers(cluster, metrics.snapshot);
   metrics.watchReadiness(scraped.checkReadiness);
   const admin = await openOperatorPort(config, log, scraped);

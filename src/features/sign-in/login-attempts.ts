@@ -10,18 +10,18 @@ export interface LoginAttempts {
 
 export interface LoginAttempt {
   /** For one that was no guess: only wrong passwords count. */
-  readonly takeBack: () => Promise<void>;
+  readonly undo: () => Promise<void>;
 }
 
 /** `undefined` bounds nothing; `key` keeps addresses out of the store; `record` hears of each refusal. */
 export function createLoginAttempts(counter: Counter | undefined, key: KeyObject, record: () => void): LoginAttempts {
-  if (!counter) return { begin: async () => ({ takeBack: () => Promise.resolve() }) };
+  if (!counter) return { begin: async () => ({ undo: () => Promise.resolve() }) };
   const nameOf = (email: string) => createHmac('sha256', key).update(email).digest('base64url');
   return {
     async begin(email) {
       // Counted before the password is checked, so that many guesses at once are not one.
-      const { isBeyond, seconds, takeBack } = await counter.count(nameOf(email));
-      if (!isBeyond) return { takeBack };
+      const { isBeyond, seconds, undo } = await counter.count(nameOf(email));
+      if (!isBeyond) return { undo };
       record();
       const detail = `There were too many attempts to sign in with this address; try again in ${seconds} seconds.`;
       throw new ServiceError('rate_limited', { detail, retryAfterSeconds: seconds });

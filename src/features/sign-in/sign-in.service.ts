@@ -51,7 +51,7 @@ export function createSignInService({ database, users, sessions, passwords, atte
       if (!found || !matches) throw new ServiceError('invalid_credentials');
       return found;
     } finally {
-      if (!isGuess) await attempt.takeBack();
+      if (!isGuess) await attempt.undo();
     }
   }
 

@@ -12,18 +12,18 @@ import { nodeStackLineParser } from '@sentry/core/server';
 import type { Log } from '../log/log.ts';
 import { redact } from '../log/redaction.ts';
 
-/** The request in which a fault arose: no header, no body, no address. */
+/** The request in which a fault occurred, without headers, body or address. */
 export interface FaultPlace {
   readonly requestId: string;
   readonly operationId: string | undefined;
   readonly traceId: string | undefined;
 }
 
-/** Reports unexpected errors to Sentry, or to what speaks its protocol. */
+/** Reports unexpected errors to Sentry or a service that speaks its protocol. */
 export interface Faults {
-  /** Without a place it is a fault that nothing caught. */
+  /** Without a place, the error was uncaught. */
   report(error: unknown, place?: FaultPlace): void;
-  /** Sends what is left, for as long as a few seconds. */
+  /** Sends the remaining reports, for a few seconds at most. */
   readonly stop: () => Promise<void>;
 }
 
@@ -36,12 +36,12 @@ export interface FaultsParts {
 
 const timeoutMs = 3000;
 
-/** Begins to report. Each field of an event is chosen here; nothing is gathered from the process by itself. */
+/** Starts reporting. Every field of an event is chosen here; nothing is collected automatically. */
 export function createFaults({ dsn: text, version, production, log }: FaultsParts): Faults {
   const dsn = makeDsn(text);
   if (!dsn) throw new Error('SENTRY_DSN is not a DSN');
   const url = getEnvelopeEndpointWithUrlEncodedAuth(dsn);
-  // It keeps to the pauses that the receiver asks for, and to a bound of reports under way.
+  // The transport honours the receiver's rate limits and bounds the reports in flight.
   const transport = createTransport({ recordDroppedEvent: () => {} }, async ({ body }) => {
     const response = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(timeoutMs) });
     await response.body?.cancel();
@@ -83,7 +83,7 @@ export function createFaults({ dsn: text, version, production, log }: FaultsPart
 
 const parseStack = createStackParser(nodeStackLineParser());
 
-/** An error and its causes, the deepest first, as Sentry wants them. */
+/** An error and its causes, innermost first, as Sentry expects. */
 function describeExceptions(error: unknown, handled: boolean): Exception[] {
   if (!(error instanceof Error)) return [{ type: 'Error', value: 'something that is not an error was thrown' }];
   const { code, constraint, cause } = error as { code?: unknown; constraint?: unknown; cause?: unknown };

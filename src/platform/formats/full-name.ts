@@ -1,19 +1,19 @@
 const maximumLength = 100;
-// Composing makes one character of four at the most; without a bound it takes time quadratic in the length.
+// Composing turns at most four characters into one; without a bound it takes time quadratic in the length.
 const maximumRawLength = 4 * maximumLength;
 
-// What is on no line of its own, turns the direction of what follows, or leaves no trace where it stands.
+// Control characters and line breaks, characters that change the text direction, and invisible ones.
 const refused =
   '\\u034F\\u17B4\\u17B5\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u115F\\u1160\\u180E\\u200B\\u200E\\u200F\\u2028-\\u202E' +
   '\\u2060-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF0-\\uFFFC\\uFFFE\\uFFFF';
 const refusedBeyond = '\\u{1BCA0}-\\u{1BCA3}\\u{1D173}-\\u{1D17A}\\u{E0000}-\\u{E00FF}\\u{E01F0}-\\u{E0FFF}';
-// Persian, Indic, Mongolian and Japanese names need variation selectors and joiners beside letters that can be seen.
+// Persian, Indic, Mongolian and Japanese names need variation selectors and joiners beside visible letters.
 const selectors = '\\u180B-\\u180D\\u180F\\uFE00-\\uFE0F';
 const selectorsBeyond = '\\u{E0100}-\\u{E01EF}';
 const spaces = '\\u0020\\u00A0\\u1680\\u2000-\\u200A\\u202F\\u205F\\u3000';
-// Of U+2800, a Braille pattern without dots, nothing can be seen either.
+// U+2800, a Braille pattern without dots, is invisible too.
 const blank = `${spaces}\\u2800\\u200C\\u200D`;
-// A filler, a note without a head and the controls of hieroglyphs, which have letters about them where they are of use.
+// A filler, a null notehead and the format controls of hieroglyphs: useful only beside visible letters.
 const filler = '\\u{16FE4}';
 const blankBeyond = '\\u{1D159}\\u{13430}-\\u{1343F}';
 
@@ -28,13 +28,13 @@ export const fullNamePattern =
 
 const space = new RegExp(`[${spaces}]`, 'u');
 
-/** The one spelling of a name: without spaces around it, NFC. What is too long to be a name is only trimmed. */
+/** The canonical spelling of a name: trimmed, NFC. Text that is too long to be a name is only trimmed. */
 export function normalizeFullName(text: string): string {
   const trimmed = trimSpaces(text);
   return trimmed.length > maximumRawLength ? trimmed : trimSpaces(trimmed.normalize('NFC'));
 }
 
-// Not `trim`, which drops line ends too: those are refused.
+// Not `trim`, which would also drop line breaks: those are refused.
 function trimSpaces(text: string): string {
   let [start, end] = [0, text.length];
   while (start < end && space.test(text.charAt(start))) start += 1;

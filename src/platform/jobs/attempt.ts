@@ -6,7 +6,7 @@ import { LeaseLostError, pauseAfterAttempt, type JobHandler } from './job.ts';
 import * as jobs from './jobs.repository.ts';
 import type { LeasedJob } from './jobs.repository.ts';
 
-/** What becomes of an attempt: `failed` is tried again after a pause, `released` at once; `lost` is no longer this worker's. */
+/** How an attempt ended: `failed` is retried after a pause, `released` at once; `lost` no longer belongs to this worker. */
 export const jobOutcomes = ['done', 'failed', 'dead', 'released', 'lost'] as const;
 export type JobOutcome = (typeof jobOutcomes)[number];
 
@@ -15,12 +15,12 @@ interface Ended {
   readonly error?: unknown;
 }
 
-const usualAttempts = 12;
+const defaultAttempts = 12;
 const longestError = 500;
 
 /**
- * Runs a job under its lease, and stores what became of it. `controller` is what stops it. Throws when that can't be stored; then
- * another attempt follows when the lease ends.
+ * Runs a job under its lease and stores the outcome. `controller` stops it. Throws if the outcome can't be stored; then the job is
+ * retried when the lease expires.
  */
 export async function attemptJob(
   database: Database,
@@ -28,12 +28,12 @@ export async function attemptJob(
   handler: JobHandler,
   { controller, leaseSeconds }: { controller: AbortController; leaseSeconds: number },
 ): Promise<Ended> {
-  const { maxAttempts = usualAttempts } = handler;
-  // Only a process that died leaves a job beyond its attempts: nobody was there to say that the last one failed.
+  const { maxAttempts = defaultAttempts } = handler;
+  // Only a process that died leaves a job with too many attempts, because it could not record the last failure.
   if (job.attempts > maxAttempts)
     return bury(database, job, handler, new Error('its process ended during the last attempt'));
   const { signal } = controller;
-  const letGo = holdLease(database, job, controller, leaseSeconds);
+  const stopExtending = holdLease(database, job, controller, leaseSeconds);
   const completion = { isDone: false };
   const complete = async (db: Db) => {
     if (!(await markDone(db, job, handler))) throw new LeaseLostError();
@@ -49,16 +49,16 @@ export async function attemptJob(
     if (signal.aborted) return await release(database, job, error);
     return await (job.attempts < maxAttempts ? postpone(database, job, error) : bury(database, job, handler, error));
   } finally {
-    letGo();
+    stopExtending();
   }
 }
 
-/** Extends a lease for as long as the job runs, and stops the job when the lease is lost. */
+/** Extends a lease while the job runs, and stops the job if the lease is lost. */
 function holdLease({ pool }: Database, job: LeasedJob, controller: AbortController, leaseSeconds: number): () => void {
   const extend = async () => {
     if (!(await jobs.extendLease(pool, job, leaseSeconds))) controller.abort(new LeaseLostError());
   };
-  // An extension that fails is made up for by the next.
+  // If one extension fails, the next makes up for it.
   const timer = setInterval(() => void extend().catch(() => {}), (leaseSeconds * 1000) / 3).unref();
   return () => clearInterval(timer);
 }
@@ -82,7 +82,7 @@ async function postpone(database: Database, job: LeasedJob, error: unknown): Pro
 async function bury(database: Database, job: LeasedJob, { everySeconds }: JobHandler, error: unknown): Promise<Ended> {
   const isHeld = await database.transaction(async (db) => {
     const isBuried = await jobs.buryJob(db, job, describe(error));
-    // The dead one tells what failed; another takes its place, at the usual time.
+    // The dead job shows what failed; a new one takes its place, at the usual interval.
     if (isBuried && job.isRecurring && everySeconds !== undefined) {
       await jobs.insertRecurringJob(db, createId(), job.name, everySeconds);
     }
@@ -91,7 +91,7 @@ async function bury(database: Database, job: LeasedJob, { everySeconds }: JobHan
   return { outcome: isHeld ? 'dead' : 'lost', error };
 }
 
-// Operators read it, and so does whoever reads the database.
+// Stored in the database and shown to operators.
 function describe(error: unknown): string {
   return redact(reasonOf(error)).slice(0, longestError);
 }

@@ -1,20 +1,20 @@
 import type { Db } from '../database/database.ts';
 
-/** What a job needs to know; JSON. Never a secret: operators may read the table. */
+/** The JSON input of a job. Never contains secrets, since operators may read the table. */
 export type Payload = Readonly<Record<string, unknown>>;
 
 /**
- * What a feature can have done later. A job runs at least once: a process that dies after the work and before it is marked done leaves
- * it to another. So `run` is idempotent, or does its work in the transaction in which it calls `complete`.
+ * Work that a feature defers. A job runs at least once: if its process dies after the work but before marking it done, it runs again.
+ * So `run` is idempotent, or does its work in the transaction in which it calls `complete`.
  */
 export interface JobHandler {
-  /** In small letters with underscores; the rows of the table and the metrics name it. */
+  /** In snake_case; it appears in the table and in metrics. */
   readonly name: string;
-  /** Throws when the job has to be tried again. */
+  /** Throws if the job must be retried. */
   run(payload: Payload, run: JobRun): Promise<void>;
-  /** How often it is tried before it is dead; 12 unless told otherwise, which takes about two hours. */
+  /** Attempts before the job is dead; 12 by default, which takes about two hours. */
   readonly maxAttempts?: number;
-  /** How many seconds after its end it runs again; without it, it runs when it is enqueued. */
+  /** The pause between runs of a recurring job; without it, the job runs when it is enqueued. */
   readonly everySeconds?: number;
 }
 
@@ -23,13 +23,13 @@ export interface JobRun {
   readonly jobId: string;
   /** 1 for the first. */
   readonly attempt: number;
-  /** Aborted when the process stops, or when the lease is lost: what can end early should, by throwing. */
+  /** Aborted when the process stops or the lease is lost; work that can end early should then throw. */
   readonly signal: AbortSignal;
-  /** Marks the job done in the transaction that does its work, so that both happen once or not at all. Throws a LeaseLostError. */
+  /** Marks the job done in the transaction that does its work, so that both commit or neither does. Throws a LeaseLostError. */
   complete(db: Db): Promise<void>;
 }
 
-/** Another worker has taken the job, or an operator dropped it: what was done for it must not be marked. */
+/** Another worker has leased the job, or an operator dropped it, so its work must not be committed. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 
@@ -41,7 +41,7 @@ export class LeaseLostError extends Error {
 const firstPauseSeconds = 5;
 const longestPauseSeconds = 60 * 60;
 
-/** How long to wait after a failed attempt, in seconds: doubled with each, up to an hour, of which half is left to chance. */
+/** The backoff after a failed attempt, in seconds: doubles with each, up to an hour; half of it is jitter. */
 export function pauseAfterAttempt(attempt: number, random: () => number = Math.random): number {
   const longest = Math.min(firstPauseSeconds * 2 ** (attempt - 1), longestPauseSeconds);
   return (longest / 2) * (1 + random());

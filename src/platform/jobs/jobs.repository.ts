@@ -11,14 +11,14 @@ export const jobIndexes = {
   jobs_dead_at_idx: undefined,
 };
 
-/** A job that a worker has taken, for as long as nobody else takes it. */
+/** A job that a worker holds the lease of. */
 export interface LeasedJob {
   readonly id: string;
   readonly leaseId: string;
   readonly name: string;
   readonly payload: Payload;
   readonly isRecurring: boolean;
-  /** How often it was taken, this time included. */
+  /** How often it was leased, including this time. */
   readonly attempts: number;
 }
 
@@ -31,7 +31,7 @@ export async function insertJob(
   await JobModel.query(db).insert(job);
 }
 
-/** Makes the one recurring job of a name, due after a pause, unless it is there. */
+/** Creates the recurring job of a name, due after a pause, unless it exists. */
 export async function insertRecurringJob(db: Db, id: string, name: string, pauseSeconds: number): Promise<void> {
   await JobModel.query(db)
     .insert({ id, name, payload: {}, is_recurring: true, run_at: inSeconds(pauseSeconds) })
@@ -39,7 +39,7 @@ export async function insertRecurringJob(db: Db, id: string, name: string, pause
     .ignore();
 }
 
-/** Takes up to `limit` of the jobs that are due, those that wait longest first. It is one statement: no two workers get the same. */
+/** Leases up to `limit` due jobs, oldest first, in one statement, so that no two workers lease the same job. */
 export async function leaseJobs(
   db: Db,
   leaseId: string,
@@ -74,24 +74,24 @@ export async function deleteDoneJob(db: Db, lease: Lease): Promise<boolean> {
   return (await held(db, lease).delete()) > 0;
 }
 
-/** Makes a recurring job wait for its next time, as if it were new. */
+/** Schedules the next run of a recurring job, with no attempts yet. */
 export async function rescheduleJob(db: Db, lease: Lease, pauseSeconds: number): Promise<boolean> {
   const next = { lease_id: null, attempts: 0, last_error: null, run_at: inSeconds(pauseSeconds) };
   return (await held(db, lease).patch(next)) > 0;
 }
 
-/** Makes a job that failed wait for its next attempt. */
+/** Schedules the next attempt of a failed job. */
 export async function postponeJob(db: Db, lease: Lease, pauseSeconds: number, lastError: string): Promise<boolean> {
   const next = { lease_id: null, last_error: lastError, run_at: inSeconds(pauseSeconds) };
   return (await held(db, lease).patch(next)) > 0;
 }
 
-/** Gives a job back, as if it had not been taken. */
+/** Returns a job to the queue, as if it had not been leased. */
 export async function releaseJob(db: Db, lease: Lease): Promise<boolean> {
   return (await held(db, lease).patch({ lease_id: null, attempts: raw('attempts - 1'), run_at: raw('now()') })) > 0;
 }
 
-/** Keeps a job that failed for the last time, for an operator to look at; it is no recurring one any more. */
+/** Keeps a job that failed for the last time, so that operators can inspect it; it no longer recurs. */
 export async function buryJob(db: Db, lease: Lease, lastError: string): Promise<boolean> {
   const dead = { lease_id: null, last_error: lastError, dead_at: raw('now()'), is_recurring: false };
   return (await held(db, lease).patch(dead)) > 0;
@@ -99,7 +99,7 @@ export async function buryJob(db: Db, lease: Lease, lastError: string): Promise<
 
 const deadDays = 30;
 
-/** Deletes up to `limit` of the jobs that have been dead for 30 days; returns how many. */
+/** Deletes up to `limit` jobs that have been dead for 30 days; returns how many. */
 export async function deleteOldDeadJobs(db: Db, limit: number): Promise<number> {
   const old = JobModel.query(db)
     .select('id')

@@ -2,11 +2,11 @@ import { raw } from 'objection';
 import type { Db } from '../database/database.ts';
 import { JobModel } from './job.model.ts';
 
-/** How many jobs there are, as operators watch them. */
+/** How many jobs there are, by state. */
 export interface JobCounts {
-  /** Due, and taken by nobody. */
+  /** Due and not leased. */
   readonly waiting: number;
-  /** How long the oldest of these has been due; 0 when there is none. */
+  /** How long the oldest of these has been due; 0 if there are none. */
   readonly oldestAgeSeconds: number;
   readonly dead: number;
 }
@@ -18,7 +18,7 @@ export interface JobOverview {
   readonly state: 'dead' | 'running' | 'waiting';
   readonly attempts: number;
   readonly createdAt: Date;
-  /** When it is due; of a running one, when its lease ends. */
+  /** When it is due; for a running job, when its lease expires. */
   readonly runAt: Date;
   readonly lastError: string | null;
 }
@@ -33,7 +33,7 @@ export async function countJobs(db: Db): Promise<JobCounts> {
   return rows[0];
 }
 
-/** The dead ones, those that run, and those that wait, in the order in which they are due. */
+/** Dead jobs, then running ones, then waiting ones by when they are due. */
 export async function listJobs(db: Db, limit?: number): Promise<JobOverview[]> {
   const query = JobModel.query(db)
     .select(
@@ -47,13 +47,13 @@ export async function listJobs(db: Db, limit?: number): Promise<JobOverview[]> {
   });
 }
 
-/** Lets a job run now, as if it were new; returns whether there is such a job that does not run. */
+/** Makes a job due now, as if it were new; returns false if it does not exist or is running. */
 export async function retryJob(db: Db, id: string): Promise<boolean> {
   const now = { dead_at: null, lease_id: null, attempts: 0, run_at: raw('now()') };
   return (await JobModel.query(db).patch(now).where({ id }).whereRaw(`not (${isRunning})`)) > 0;
 }
 
-/** Deletes a job; returns whether there was such a job that does not run. */
+/** Deletes a job; returns false if it does not exist or is running. */
 export async function dropJob(db: Db, id: string): Promise<boolean> {
   return (await JobModel.query(db).delete().where({ id }).whereRaw(`not (${isRunning})`)) > 0;
 }

@@ -7,11 +7,10 @@ import { insertJob } from './jobs.repository.ts';
 /** Where features put jobs. */
 export interface JobQueue {
   /**
-   * Writes a job, in the transaction of what it follows from: neither is without the other. It runs once that is committed, not before
-   * `runAt`. Returns its id.
+   * Writes a job in the caller's transaction, so that it runs only if that commits, and not before `runAt`. Returns its id.
    */
   enqueue(db: Db, job: { readonly name: string; readonly payload: Payload; readonly runAt?: Date }): Promise<string>;
-  /** Calls back when a job was committed by this process; workers of others find it at their next look. */
+  /** Calls back when this process commits a job; workers of other processes find it at their next poll. */
   onEnqueued(listener: () => void): void;
 }
 

@@ -9,7 +9,7 @@ import type { JobQueue } from './queue.ts';
 
 /** Runs jobs until it is stopped. */
 export interface JobWorker {
-  /** Takes no more, and waits for those that run, for as long as the grace; returns how many of them go on. */
+  /** Leases no more jobs and waits for running ones, up to the grace period; returns how many are still running. */
   stop(graceMs: number): Promise<number>;
 }
 
@@ -21,13 +21,13 @@ export interface JobWorkerOptions {
   readonly record: (name: string, outcome: JobOutcome) => void;
   /** How many jobs run at once. */
   readonly concurrency?: number;
-  /** How often it looks for jobs of which nothing tells it. */
+  /** How often it looks for jobs that other processes enqueued. */
   readonly pollMs?: number;
-  /** After which time another worker may take a job whose process died. */
+  /** When another worker may take over a job whose process died. */
   readonly leaseSeconds?: number;
 }
 
-/** Starts to run what is due. Any number of workers, in any number of processes, share the jobs of a database. */
+/** Starts running due jobs. Any number of workers, in any number of processes, share the jobs of a database. */
 export function startJobWorker(options: JobWorkerOptions): JobWorker {
   const { database, queue, log, record, concurrency = 5, pollMs = 2000, leaseSeconds = 60 } = options;
   const handlers = new Map(options.handlers.map((handler) => [handler.name, handler]));
@@ -55,11 +55,11 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
     try {
       if (!isScheduled) await schedule();
       const leased = await leaseJobs(database.pool, createId(), { names: [...handlers.keys()], limit, leaseSeconds });
-      if (isAway) log.info('jobs are run again');
+      if (isAway) log.info('jobs run again');
       isAway = false;
       return leased;
     } catch (error) {
-      if (!isAway) log.error({ err: error }, 'no job can be run; the worker keeps trying');
+      if (!isAway) log.error({ err: error }, 'jobs cannot run; the worker keeps retrying');
       isAway = true;
       return [];
     }
@@ -93,12 +93,12 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
       record(name, outcome);
       const line = { ...about, outcome, duration_ms: Math.round(performance.now() - begun), err: error };
       if (outcome === 'dead') log.error(line, 'a job failed for the last time');
-      else if (outcome === 'failed') log.warn(line, 'a job failed and will be tried again');
+      else if (outcome === 'failed') log.warn(line, 'a job failed and will be retried');
       else log.debug(line, 'a job ended');
     } catch (error) {
       log.error(
         { ...about, err: error },
-        'the outcome of a job could not be stored; it runs again when its lease ends',
+        'the outcome of a job could not be stored; it runs again when its lease expires',
       );
     }
   }
@@ -114,7 +114,7 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
       await Promise.race([Promise.all(running.values()), end]);
       grace.abort();
       if (running.size > 0)
-        log.warn({ jobs: running.size }, 'jobs outlast the grace; they run again when their leases end');
+        log.warn({ jobs: running.size }, 'jobs outlast the grace period; they run again when their leases expire');
       return running.size;
     },
   };

@@ -9,10 +9,10 @@ export interface ClientCounter {
   count(address: string): Promise<Outcome>;
 }
 
-/** How many /64 of IPv6 may use their limits up before their whole /48 has: who is given a /48 has 65,536 of them. */
+/** How many /64s of an IPv6 /48 may use up their limit before the whole /48 has; the owner of a /48 has 65,536 of them. */
 const hostsOfSite = 16;
 
-/** Makes a counter that gives each client the limit, and an IPv6 /48 a larger one for all its clients. */
+/** Creates a counter that applies the limit to each client, and a larger one to each IPv6 /48. */
 export function createClientCounter(name: string, limit: RateLimit, shared?: readonly SharedCounting[]): ClientCounter {
   const hosts = createCounter(name, limit, shared);
   const sites = createCounter(`${name}:site`, { ...limit, requests: limit.requests * hostsOfSite }, shared);
@@ -21,7 +21,7 @@ export function createClientCounter(name: string, limit: RateLimit, shared?: rea
     async count(address) {
       const ofHost = await hosts.count(hostOf(address));
       const site = siteOf(address);
-      // Who is refused uses nothing up of its neighbours' share.
+      // Refused requests don't count against the client's neighbours.
       if (site === undefined || ofHost.isBeyond) return ofHost;
       const ofSite = await sites.count(site);
       return ofSite.remaining < ofHost.remaining || ofSite.isBeyond ? ofSite : ofHost;

@@ -5,38 +5,38 @@ import { consume, limiterOptions, type Change, type SharedCounting } from './cou
 /** Counts what each key does in a window of time. */
 export interface Counter {
   readonly limit: RateLimit;
-  /** Counts one; the outcome tells whether that was one too many. */
+  /** Counts one, and says whether that exceeds the limit. */
   count(key: string): Promise<Outcome>;
 }
 
 export interface Outcome {
   readonly isBeyond: boolean;
   readonly remaining: number;
-  /** Until the window ends; at least 1. */
+  /** Seconds until the window ends; at least 1. */
   readonly seconds: number;
-  /** Undoes the count, as long as its window lasts: it is no credit in the next one. */
-  readonly takeBack: () => Promise<void>;
+  /** Undoes the count while its window lasts; does not carry over to the next one. */
+  readonly undo: () => Promise<void>;
 }
 
-/** Makes a counter that processes share where something shared answers, the first of these that does; else it counts in memory. */
+/** Creates a counter that uses the first of `shared` that is available, and otherwise memory. */
 export function createCounter(name: string, limit: RateLimit, shared: readonly SharedCounting[] = []): Counter {
   const own = new RateLimiterMemory(limiterOptions(name, limit));
-  const alone: Change = (key, points) => consume(own, key, points);
-  const change = shared.reduceRight((without, each) => together(each, each.open(name, limit), without), alone);
+  const inMemory: Change = (key, points) => consume(own, key, points);
+  const change = shared.reduceRight((fallback, each) => withFallback(each, each.open(name, limit), fallback), inMemory);
 
   return {
     limit,
     async count(key) {
-      // From before the count, so that it is never later than the real end.
+      // Taken before the count, so that the computed end of the window is never too late.
       const asked = performance.now();
       const { consumedPoints, remainingPoints, msBeforeNext } = await change(key, 1);
       const windowEnd = asked + msBeforeNext;
       return {
         isBeyond: consumedPoints > limit.requests,
         remaining: Math.max(0, remainingPoints),
-        // A clock that was set back would make it longer than the window.
+        // If the clock was set back, this would be longer than the window.
         seconds: Math.min(Math.max(1, Math.ceil(msBeforeNext / 1000)), limit.windowSeconds),
-        async takeBack() {
+        async undo() {
           if (performance.now() < windowEnd) await change(key, -1);
         },
       };
@@ -44,14 +44,14 @@ export function createCounter(name: string, limit: RateLimit, shared: readonly S
   };
 }
 
-function together(shared: SharedCounting, count: Change, without: Change): Change {
+function withFallback(shared: SharedCounting, count: Change, fallback: Change): Change {
   return async (key, points) => {
-    if (shared.isAway()) return without(key, points);
+    if (shared.isUnavailable()) return fallback(key, points);
     try {
       return await count(key, points);
     } catch (error) {
-      shared.giveUp(error);
-      return without(key, points);
+      shared.markUnavailable(error);
+      return fallback(key, points);
     }
   };
 }

@@ -1,25 +1,25 @@
 import { type RateLimiterMemory, type RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimit } from '../config/config.ts';
 
-/** Adds to what a key did in the current window. */
+/** Adds points to a key's count in the current window. */
 export type Change = (key: string, points: number) => Promise<RateLimiterRes>;
 
-/** Where several processes count together. */
+/** A place where several processes share counts. */
 export interface SharedCounting {
-  /** Whether it can't be asked now. */
-  readonly isAway: () => boolean;
-  /** Makes what counts there by a limit. It rejects when it gets no answer in time. */
+  /** Whether it is known to be unavailable. */
+  readonly isUnavailable: () => boolean;
+  /** Opens a count for a limit. A change rejects if it gets no answer in time. */
   readonly open: (name: string, limit: RateLimit) => Change;
-  /** An answer did not come: counts go on without it until it answers again. */
-  readonly giveUp: (reason: unknown) => void;
+  /** Reports a change that failed; it is unavailable until it answers again. */
+  readonly markUnavailable: (reason: unknown) => void;
 }
 
-/** A limit as rate-limiter-flexible takes it. */
+/** The options of rate-limiter-flexible for a limit. */
 export function limiterOptions(name: string, limit: RateLimit) {
   return { keyPrefix: `latchkey:${name}`, points: limit.requests, duration: limit.windowSeconds };
 }
 
-/** Counts; too many is no error here, though rate-limiter-flexible throws it as one. */
+/** Counts. Unlike rate-limiter-flexible, does not throw when the limit is exceeded. */
 export async function consume(
   limiter: RateLimiterMemory | RateLimiterRedis,
   key: string,
@@ -33,10 +33,10 @@ export async function consume(
   }
 }
 
-// A timer that is later than this tells of a stall of this process.
+// A timer that fires later than this means that this process stalled.
 const stallMs = 50;
 
-/** Resolves with an answer from another process. Rejects after so many milliseconds without one, in which this process did not stall. */
+/** Resolves with an answer from another process, or rejects after `milliseconds`, not counting the time that this process stalled. */
 export async function answerInTime<Answer>(answer: Promise<Answer>, milliseconds: number): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   let isAnswered = false;
@@ -45,7 +45,7 @@ export async function answerInTime<Answer>(answer: Promise<Answer>, milliseconds
       const due = performance.now() + milliseconds;
       timer = setTimeout(() => setImmediate(give, due), milliseconds);
     };
-    // Timers come before sockets: after a stall the question may not be sent yet, and an answer that is there not read.
+    // Timers run before sockets: after a stall the question may not have been sent, or its answer not read yet.
     const give = (due: number) => {
       if (isAnswered) return;
       if (performance.now() - due > stallMs) wait();

@@ -4,14 +4,14 @@ import type { RateLimit } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
 import { answerInTime, consume, limiterOptions, type SharedCounting } from './counting.ts';
 
-/** What a worker asks in one turn of its event loop is one message: a limit's name, its numbers, the key and the points, each time. */
+/** All counts of one turn of a worker's event loop, in one message; each is a limit's name, the limit, the key and the points. */
 interface Question {
   readonly latchkey: 'count';
   readonly id: number;
   readonly asked: readonly (readonly [string, RateLimit, string, number])[];
 }
 
-/** Points that are used, points that are left, milliseconds until the window ends, in the order of the question. */
+/** Consumed points, remaining points and milliseconds until the window ends, in the order of the question. */
 interface Answer {
   readonly latchkey: 'counted';
   readonly id: number;
@@ -24,10 +24,10 @@ interface Asked {
   readonly reject: (error: Error) => void;
 }
 
-/** A request waits this long for the primary, once; then it is counted without it. */
+/** How long a request waits for the primary before it is counted without it. */
 const answerMs = 1000;
 
-/** In a primary: counts for all workers, so that a limit is one limit however many they are. */
+/** In a primary: counts for all workers, so that limits don't depend on the number of workers. */
 export function countForWorkers(cluster: Cluster): { readonly stop: () => void } {
   const limiters = new Map<string, RateLimiterMemory>();
   const limiterOf = (name: string, limit: RateLimit) => {
@@ -41,7 +41,7 @@ export function countForWorkers(cluster: Cluster): { readonly stop: () => void }
     const counted = asked.map(([name, limit, key, points]) => consume(limiterOf(name, limit), key, points));
     void Promise.all(counted).then((results) => {
       const counts = results.map((each) => [each.consumedPoints, each.remainingPoints, each.msBeforeNext] as const);
-      // A worker that ended meanwhile hears nothing.
+      // The worker may have ended meanwhile.
       if (worker.isConnected()) worker.send({ latchkey: 'counted', id, counts } satisfies Answer, () => {});
     });
   };
@@ -49,7 +49,7 @@ export function countForWorkers(cluster: Cluster): { readonly stop: () => void }
   return { stop: () => cluster.off('message', hear) };
 }
 
-/** In a worker: counts by the primary. While that does not answer, each worker counts by itself; `tell` hears of it. */
+/** In a worker: counts through the primary. While that does not answer, each worker counts on its own; `tell` is told. */
 export function countByPrimary(log: Log, tell: (away: boolean) => void): SharedCounting {
   const waiting = new Map<number, readonly Asked[]>();
   let next: Asked[] = [];
@@ -75,21 +75,21 @@ export function countByPrimary(log: Log, tell: (away: boolean) => void): SharedC
     if (!away) return;
     away = false;
     tell(false);
-    log.info('the primary answers: limits are counted by all workers together');
+    log.info('the primary answers: all workers count limits together');
   });
   return {
-    isAway: () => away || !process.connected,
+    isUnavailable: () => away || !process.connected,
     open: (name, limit) => (key, points) => {
       const answer = new Promise<RateLimiterRes>((resolve, reject) => {
         if (next.push({ entry: [name, limit, key, points], resolve, reject }) === 1) setImmediate(flush);
       });
       return answerInTime(answer, answerMs);
     },
-    giveUp(reason) {
+    markUnavailable(reason) {
       if (away) return;
       away = true;
       tell(true);
-      log.warn({ err: reason }, 'the primary does not answer: each worker counts limits by itself until it does');
+      log.warn({ err: reason }, 'the primary does not answer: each worker counts limits on its own until it does');
     },
   };
 }

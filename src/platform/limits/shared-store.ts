@@ -3,17 +3,17 @@ import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Log } from '../log/log.ts';
 import { answerInTime, consume, limiterOptions, type SharedCounting } from './counting.ts';
 
-/** A Redis in which all processes count together. */
+/** A Redis in which all processes share counts. */
 export interface SharedStore extends SharedCounting {
   readonly close: () => void;
 }
 
-/** A request waits this long for Redis before it is counted without it. */
+/** How long a request waits for Redis before it is counted without it. */
 const answerMs = 250;
 const connectMs = 2000;
 const longestPauseMs = 2000;
 
-/** Connects to Redis and goes on trying; `tell` hears whether it is away. No request waits for a connection. */
+/** Connects to Redis and keeps retrying; `tell` is told whether it is unavailable. No request waits for a connection. */
 export async function openSharedStore(url: string, log: Log, tell: (away: boolean) => void): Promise<SharedStore> {
   const { Redis } = await import('ioredis');
   const client = new Redis(url, {
@@ -21,7 +21,7 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
     connectTimeout: connectMs,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    // What is asked in one turn of the event loop is sent as one.
+    // Commands of one turn of the event loop are sent together.
     enableAutoPipelining: true,
     disconnectTimeout: answerMs,
     retryStrategy: (attempt) => Math.min(attempt * 100, longestPauseMs),
@@ -40,14 +40,14 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
       await answerInTime(countOnce(client), answerMs);
     } catch (error) {
       lastError = error;
-      // It may answer and yet refuse to count: a replica, one without memory, a user without the right.
+      // It may answer but refuse to count: a replica, out of memory, a user without permission.
       timer = setTimeout(() => void look(), longestPauseMs).unref();
       return;
     }
     away = false;
     announced = false;
     tell(false);
-    log.info('Redis answers: limits are counted by all servers together');
+    log.info('Redis answers: all servers count limits together');
   };
   client.on('ready', () => void look());
   const lose = () => {
@@ -56,17 +56,17 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
     tell(true);
     if (announced) return;
     announced = true;
-    log.warn({ err: lastError }, 'Redis is away: each server counts limits by itself until it is back');
+    log.warn({ err: lastError }, 'Redis is unavailable: each server counts limits on its own until it is back');
   };
   client.on('close', lose);
   return {
-    isAway: () => away,
+    isUnavailable: () => away,
     open(name, limit) {
       const limiter = new RateLimiterRedis({ ...limiterOptions(name, limit), storeClient: client });
       return (key, points) => answerInTime(consume(limiter, key, points), answerMs);
     },
-    // A connection without answers is left for a better one.
-    giveUp(reason) {
+    // Reconnects: a connection that does not answer may be dead.
+    markUnavailable(reason) {
       if (away) return;
       lastError = reason;
       lose();
@@ -81,11 +81,11 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
 }
 
 /**
- * Counts a key that is gone in a second, as limits are counted. Throws when Redis refuses that, does not answer, lacks the database of
- * the URL, or is a cluster, of which each part counts for itself.
+ * Counts a key that expires after a second, as limits are counted. Throws if Redis refuses, does not answer, lacks the URL's database,
+ * or is a cluster, each part of which would count on its own.
  */
 export async function countOnce(client: Redis): Promise<void> {
-  // A user may lack the right to ask; what counts then says all the same what is wrong.
+  // The user may not be allowed to ask; the commands below still fail with the reason.
   const about = await client.info('cluster').catch(() => '');
   if (about.includes('cluster_enabled:1')) throw new Error('it is a Redis Cluster; use a Redis without cluster mode');
   await client.select(client.options.db ?? 0);

@@ -1,17 +1,17 @@
 import { fstatSync, writeSync } from 'node:fs';
 
-/** How many bytes are kept for a reader that is slow; what goes beyond is lost. */
-const patienceBytes = 1024 * 1024;
+/** How many bytes are buffered for a slow reader; the rest is lost. */
+const bufferBytes = 1024 * 1024;
 const retryMs = 100;
-/** How long the end of the process waits for such a reader, in milliseconds. */
-const lastPatienceMs = 1000;
-/** What several processes may write into one pipe without mixing their bytes: PIPE_BUF of POSIX, as Linux has it. */
-const wholeBytes = 4096;
+/** How long an exiting process waits for a slow reader, in milliseconds. */
+const exitTimeoutMs = 1000;
+/** How much a process can write to a shared pipe atomically: PIPE_BUF of POSIX, as on Linux. */
+const atomicBytes = 4096;
 const lineEnd = 10;
 
 /**
- * Where log lines go. The lines of one turn of the event loop are written at once. A log that can't be written (a full disk, a
- * pipe without a reader) loses lines and says so on standard error once; it never stops what is logged.
+ * Writes log lines, those of one turn of the event loop together. If they can't be written (a full disk, a pipe without a reader),
+ * lines are lost, which is reported once on standard error; logging never stops the service.
  */
 export class LogOutput {
   readonly #fd: number;
@@ -19,7 +19,7 @@ export class LogOutput {
   #lines = '';
   #bytes = Buffer.alloc(0);
   readonly #isPipe: boolean;
-  /** Whether `#bytes` begins with the rest of a line. */
+  /** Whether `#bytes` begins in the middle of a line. */
   #isWithinLine = false;
   #isScheduled = false;
   #isBroken = false;
@@ -36,7 +36,7 @@ export class LogOutput {
     return this.#lost;
   }
 
-  /** Takes a line with its end; writes it in this turn of the event loop. */
+  /** Writes a line, which includes its line break, at the end of this turn of the event loop. */
   write(line: string): void {
     this.#lines += line;
     if (this.#isScheduled) return;
@@ -44,9 +44,9 @@ export class LogOutput {
     setImmediate(this.#flush);
   }
 
-  /** Writes what waits, now: before the process ends. */
+  /** Writes all buffered lines synchronously, before the process exits. */
   flushSync(): void {
-    const deadline = performance.now() + lastPatienceMs;
+    const deadline = performance.now() + exitTimeoutMs;
     while (!this.#writeAll() && performance.now() < deadline) sleep(10);
   }
 
@@ -57,7 +57,7 @@ export class LogOutput {
     setTimeout(this.#flush, retryMs);
   };
 
-  /** Returns false when a slow reader left something to be written. */
+  /** Returns false if a slow reader left lines unwritten. */
   #writeAll(): boolean {
     while (this.#bytes.length > 0 || this.#lines !== '') {
       if (this.#bytes.length === 0) {
@@ -72,22 +72,22 @@ export class LogOutput {
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         const isSlow = code === 'EAGAIN';
-        if (!isSlow || this.#bytes.length + this.#lines.length >= patienceBytes) this.#lose(code ?? 'an error', isSlow);
+        if (!isSlow || this.#bytes.length + this.#lines.length >= bufferBytes) this.#lose(code ?? 'an error', isSlow);
         if (isSlow) return false;
       }
     }
     return true;
   }
 
-  /** Whole lines, as many as a pipe takes at once: workers share it. */
+  /** As many whole lines as can be written atomically, since workers share the pipe. */
   #pieceLength(): number {
-    if (!this.#isPipe || this.#bytes.length <= wholeBytes) return this.#bytes.length;
-    return this.#bytes.lastIndexOf(lineEnd, wholeBytes - 1) + 1 || this.#bytes.indexOf(lineEnd) + 1;
+    if (!this.#isPipe || this.#bytes.length <= atomicBytes) return this.#bytes.length;
+    return this.#bytes.lastIndexOf(lineEnd, atomicBytes - 1) + 1 || this.#bytes.indexOf(lineEnd) + 1;
   }
 
-  /** Loses whole lines where the reader will go on: what it got half of, it gets the rest of. */
-  #lose(reason: string, readerGoesOn: boolean): void {
-    const kept = readerGoesOn && this.#isWithinLine ? this.#bytes.indexOf(lineEnd) + 1 : 0;
+  /** Drops the buffered lines; if the reader is only slow, it still gets the rest of a line that it has half of. */
+  #lose(reason: string, isSlow: boolean): void {
+    const kept = isSlow && this.#isWithinLine ? this.#bytes.indexOf(lineEnd) + 1 : 0;
     this.#lost += (this.#bytes.toString('utf8', kept) + this.#lines).split('\n').length - 1;
     this.#bytes = this.#bytes.subarray(0, kept);
     this.#lines = '';
@@ -105,6 +105,6 @@ function complainOnStandardError(message: string): void {
   try {
     writeSync(2, message);
   } catch {
-    // Nobody can be told.
+    // There is nowhere left to report it.
   }
 }

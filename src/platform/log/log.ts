@@ -11,13 +11,13 @@ const load = createRequire(import.meta.url);
 /** A structured log. */
 export type Log = Pick<Logger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 
-/** Makes the process's log. */
+/** Creates the process's log. */
 export function createLog(config: Config['log'], output?: LogOutput): Log {
   const options = { level: config.level, base: null, serializers: { err: describeError } };
   if (config.level === 'silent') return pino(options);
   const destination = output ?? openStandardOutput();
   if (config.format === 'json') return pino({ ...options, base: describeProcess() }, destination);
-  // Loaded by who reads it: no server in production does.
+  // Loaded only for readable logs, which production does not write.
   const { prettyFactory } = load('pino-pretty') as typeof Pretty;
   const format = prettyFactory({ translateTime: 'SYS:HH:MM:ss.l' });
   const readable = {
@@ -27,21 +27,21 @@ export function createLog(config: Config['log'], output?: LogOutput): Log {
   return pino(options, readable);
 }
 
-/** Standard output, written to the last line before the process ends. */
+/** Standard output, flushed before the process exits. */
 export function openStandardOutput(): LogOutput {
   const output = new LogOutput();
   process.on('exit', () => output.flushSync());
   return output;
 }
 
-// Which of the processes that write to one log it was.
+// Tells apart the processes that write to the same log.
 function describeProcess(): Record<string, number> {
   return { pid: process.pid, ...(cluster.worker && { worker: cluster.worker.id }) };
 }
 
 /**
- * What is logged of an error. Fields are chosen, not dropped: a database error carries the row that it is about, an HTTP error the
- * request, and both may hold secrets.
+ * The fields of an error that are logged. They are an allowlist, because database errors contain the row and HTTP errors the request,
+ * and both may contain secrets.
  */
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: 'something that is not an error was thrown' };

@@ -6,7 +6,7 @@ const secrets: readonly [RegExp, string][] = [
   [/[^\s/"'<>(){},;:=]+@[^\s"'<>(){},;:=]+\.[^\s"'<>(){},;:=]+/g, '[e-mail address]'],
 ];
 
-/** A text without the tokens, credentials in URLs and e-mail addresses that others put into their errors' messages. */
+/** Removes tokens, credentials in URLs and e-mail addresses, which libraries put into error messages. */
 export function redact(text: string): string {
   let redacted = text;
   for (const [pattern, replacement] of secrets) redacted = redacted.replace(pattern, replacement);

@@ -3,10 +3,10 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import { jobOutcomes, type JobOutcome } from '../jobs/attempt.ts';
 import type { JobCounts } from '../jobs/overview.repository.ts';
 
-/** How long a scrape waits for the count that it begins, in milliseconds; a slower one is told by the next scrape. */
+/** How long a scrape waits for its count, in milliseconds; the next scrape reports the result of a slower one. */
 const waitMs = 500;
 
-/** Counts the jobs at each scrape, and what becomes of those that run here; returns what records that. */
+/** Counts the jobs at each scrape; the returned function records the outcome of a job that ran here. */
 export function watchJobs(
   registers: Registry[],
   names: readonly string[],
@@ -15,7 +15,7 @@ export function watchJobs(
   let counts: JobCounts = { waiting: 0, oldestAgeSeconds: 0, dead: 0 };
   let counting: Promise<void> | undefined;
   const begin = async () => {
-    // While the database is away, readiness says so, and these stay as they were.
+    // While the database is unavailable these keep their values; readiness reports it.
     counts = await count().catch(() => counts);
     counting = undefined;
   };

@@ -5,16 +5,16 @@ import { watchJobs } from './job-metrics.ts';
 import { watchProcess } from './process-metrics.ts';
 import { watchReadiness } from './readiness.ts';
 
-/** The values of one process at one moment, fit to be sent to another. */
+/** The values of one process at one moment; serializable. */
 export type Snapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** By the first digit of the status; none was sent to a client that left. */
+/** By the first digit of the status; `aborted` if the client disconnected before the response. */
 const statusClasses = ['aborted', '1xx', '2xx', '3xx', '4xx', '5xx'];
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Makes the metrics of one process. */
+/** Creates the metrics of one process. */
 export function createMetrics({ version }: { version: string }) {
   const registry = new Registry();
   const registers = [registry];
@@ -66,32 +66,32 @@ export function createMetrics({ version }: { version: string }) {
 
   return {
     ...requests,
-    /** Makes a counter with one label, whose values start at zero, so that the first event shows as an increase. */
+    /** Creates a counter with one label, whose values start at zero so that the first event shows as an increase. */
     labelledCounter: <Value extends string>(options: CounterOptions<Value>) => counterOf(registers, options),
-    /** Makes a histogram; the returned function observes. */
+    /** Creates a histogram; the returned function observes. */
     histogram(options: { readonly name: string; readonly help: string; readonly buckets: number[] }) {
       const histogram = new Histogram({ ...options, registers });
       return (value: number) => histogram.observe(value);
     },
-    /** Makes a gauge that is read at a scrape, and costs nothing between two of them. */
+    /** Creates a gauge that is read only when scraped. */
     gauge: (name: string, help: string, read: () => number) => void gauge(name, help, read),
-    /** Makes a counter without labels. */
+    /** Creates a counter without labels. */
     counter(options: { readonly name: string; readonly help: string }) {
       const counter = new Counter({ ...options, registers });
       return () => counter.inc();
     },
-    /** Counts the requests that the limit of a policy refuses. */
+    /** Counts the requests that a rate limit policy refuses. */
     refusals: (policy: string) => {
       const labelled = refusals.labels(policy);
       labelled.inc(0);
       return () => labelled.inc();
     },
-    /** Says whether each process counts by itself, since the shared store is away. */
+    /** Records whether each process counts on its own, because the shared store is unavailable. */
     limitsDegraded(now: boolean) {
       degraded = now;
     },
-    /** Says that this process answers no requests itself, but leads so many workers that do. */
-    lead(workers: number) {
+    /** Records that this process answers no requests itself, but has this many workers that do. */
+    becomePrimary(workers: number) {
       serves = false;
       configured = workers;
     },
@@ -102,7 +102,7 @@ export function createMetrics({ version }: { version: string }) {
     },
     watchJobs: (names: readonly string[], count: () => Promise<JobCounts>) => watchJobs(registers, names, count),
     watchReadiness: (check: () => Promise<void>) => watchReadiness(registers, check),
-    /** Adds what is to know of the process itself; the returned function ends its watching of the event loop. */
+    /** Adds the metrics of the process itself; the returned function stops monitoring the event loop. */
     watchProcess: () => watchProcess(registry),
     snapshot: (): Promise<Snapshot> => registry.getMetricsAsJSON(),
   };
@@ -125,7 +125,7 @@ function countRequests(registers: Registry[]) {
       this.set(inFlight);
     },
   });
-  // Labels are resolved once for each operation and class, not for each request.
+  // Labels are resolved once per operation and class, not per request.
   const children = new Map<string, (Histogram.Internal<string> | undefined)[]>();
   const childOf = (operation: string, status: number) => {
     let classes = children.get(operation);
@@ -137,7 +137,7 @@ function countRequests(registers: Registry[]) {
     requestStarted() {
       inFlight += 1;
     },
-    /** `status` is 0 when the client left before its answer was sent. */
+    /** `status` is 0 if the client disconnected before the response. */
     requestEnded(operationId: string | undefined, status: number, seconds: number) {
       inFlight -= 1;
       childOf(operationId ?? 'none', status).observe(seconds);

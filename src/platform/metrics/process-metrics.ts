@@ -4,10 +4,10 @@ import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 const resolutionMs = 10;
 const quantiles = [0.5, 0.99, 1] as const;
 
-/** Adds the delay of the event loop and prom-client's metrics of the process; the returned function stops the watching. */
+/** Adds event loop delay and prom-client's process metrics; the returned function stops the monitoring. */
 export function watchProcess(registry: Registry): () => void {
   collectDefaultMetrics({ register: registry });
-  tellStart(registry);
+  addStartTime(registry);
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   delay.enable();
   new Gauge({
@@ -15,11 +15,11 @@ export function watchProcess(registry: Registry): () => void {
     help: 'How late the event loop was since the last scrape',
     labelNames: ['quantile'],
     registers: [registry],
-    // The delay of the slowest process: a mean would hide it.
+    // The slowest process counts: a mean would hide it.
     aggregator: 'max',
     collect() {
       for (const quantile of quantiles) {
-        // Node's samples hold the pause between two of them.
+        // Node's samples include the sampling interval.
         const late = delay.count === 0 ? 0 : delay.percentile(quantile * 100) / 1e9 - resolutionMs / 1000;
         this.set({ quantile: String(quantile) }, Math.max(0, late));
       }
@@ -29,8 +29,8 @@ export function watchProcess(registry: Registry): () => void {
   return () => delay.disable();
 }
 
-// prom-client leaves its own out where processes are added up; the first of them to start is when the server started.
-function tellStart(registry: Registry): void {
+// prom-client omits its own when it aggregates processes; the earliest start is that of the server.
+function addStartTime(registry: Registry): void {
   const name = 'process_start_time_seconds';
   registry.removeSingleMetric(name);
   new Gauge({

@@ -3,13 +3,13 @@ import { Gauge, type Registry } from 'prom-client';
 
 export const readinessMetric = 'latchkey_ready';
 
-/** How long a scrape waits for the look that it begins, and how long a look may take, in milliseconds. */
+/** How long a scrape waits for a check, and when a check counts as stuck, in milliseconds. */
 const waitMs = 500;
-const patienceMs = 3000;
+const stuckMs = 3000;
 
 /**
- * Looks at readiness at each scrape, so that the gauge holds without traffic and without probes; `check` throws when the process is
- * not ready. What a slow look found is told by the next scrape.
+ * Checks readiness at each scrape, so that the gauge is right without traffic or probes; `check` throws if the process is not ready.
+ * The next scrape reports the result of a slow check.
  */
 export function watchReadiness(registers: Registry[], check: () => Promise<void>): void {
   let isReady = false;
@@ -29,12 +29,12 @@ export function watchReadiness(registers: Registry[], check: () => Promise<void>
     name: readinessMetric,
     help: '1 while requests can be answered, 0 while they cannot',
     registers,
-    // Workers share the port: one that can't answer fails its share of the requests.
+    // Workers share the port, so one that is not ready fails its share of the requests.
     aggregator: 'min',
     async collect() {
       const { begun, ended } = (look ??= begin());
       const isPending = await Promise.race([ended.then(() => false), after(waitMs, true, { ref: false })]);
-      const isStuck = isPending && performance.now() - begun > patienceMs;
+      const isStuck = isPending && performance.now() - begun > stuckMs;
       this.set(Number(isReady && !isStuck));
     },
   });

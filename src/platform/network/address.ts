@@ -1,8 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** Reads what proxies write of a peer: an address, perhaps with a port or a zone. One address has one spelling; `undefined` is none. */
+/** Parses a peer's address as proxies write it, with or without port and zone, to its canonical form; `undefined` if it is not one. */
 export function parseAddress(text: string): string | undefined {
-  // Longer is no address, and would take time.
+  // No address is longer, and long texts would take time.
   if (text.length > 64) return undefined;
   const [, bracketed, bare = text.trim()] = /^\s*(?:\[([^[\]]+)\]|(\d+\.[\d.]+))(?::\d{1,5})?\s*$/.exec(text) ?? [];
   const address = (bracketed ?? bare).replace(/%.*$/, '');
@@ -10,12 +10,12 @@ export function parseAddress(text: string): string | undefined {
   return isIPv4(address) && bracketed === undefined ? address : undefined;
 }
 
-/** What one client can choose its addresses from: an IPv4 address, or the /64 of an IPv6 one. */
+/** The range that one client can choose its addresses from: an IPv4 address, or an IPv6 /64. */
 export function hostOf(address: string): string {
   return isIPv6(address) ? prefixOf(address, 4) : address;
 }
 
-/** The /48 of an IPv6 address: what one customer may be given, and with it 65,536 times a /64. */
+/** The /48 of an IPv6 address: the most that one customer usually gets, 65,536 times a /64. */
 export function siteOf(address: string): string | undefined {
   return isIPv6(address) ? prefixOf(address, 3) : undefined;
 }
@@ -27,7 +27,7 @@ function prefixOf(address: string, length: number): string {
     .join(':');
 }
 
-// An IPv4 address in IPv6's clothes is the IPv4 address (RFC 4291, section 2.5.5.2).
+// An IPv4-mapped IPv6 address is the IPv4 address (RFC 4291, section 2.5.5.2).
 function canonical(address: string): string {
   const groups = ipv6Groups(address);
   const [high = 0, low = 0] = groups.slice(6);
@@ -36,7 +36,7 @@ function canonical(address: string): string {
 }
 
 function ipv6Groups(address: string): number[] {
-  // A URL brings every spelling to one, without a dotted tail.
+  // The URL parser normalizes every spelling, without a dotted tail.
   const { hostname } = new URL(`http://[${address}]`);
   const [before = [], after] = hostname.slice(1, -1).split('::').map(hexGroups);
   if (!after) return before;

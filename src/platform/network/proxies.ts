@@ -1,16 +1,16 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { parseAddress } from './address.ts';
 
-/** The proxies that are trusted: how many stand in front, or in which networks they are; `false` is none. */
+/** The trusted proxies: how many are in front, or their networks; `false` means none. */
 export type TrustedProxies = false | number | readonly string[];
 
-/** Knows the proxies in front of the server. */
+/** The proxies in front of the server. */
 export interface Proxies {
-  /** Whether a connection from this address may be a proxy's, which brings many clients. */
+  /** Whether a connection from this address may be a proxy's, and so carry many clients. */
   readonly isProxy: (address: string) => boolean;
   /**
-   * The client of a request that came from a socket's address with an `X-Forwarded-For`: the first, from the right, that is no trusted
-   * proxy. Where a proxy names no address, it is the proxy itself: what was made up is no client of its own.
+   * The client of a request, from the socket's address and `X-Forwarded-For`: the first address from the right that is not a trusted
+   * proxy. If an entry is not an address, the proxy that sent it counts as the client, so that nobody can invent clients.
    */
   readonly clientOf: (socketAddress: string | undefined, forwardedFor: string | undefined) => string;
 }
@@ -26,7 +26,7 @@ export function isNamedNetwork(text: string): boolean {
   return Object.hasOwn(namedNetworks, text);
 }
 
-/** Makes them of what TRUST_PROXY says. Throws when a network is none. */
+/** Creates the proxies of TRUST_PROXY. Throws if a network is invalid. */
 export function createProxies(trusted: TrustedProxies): Proxies {
   const trusts = trustOf(trusted);
   return {
@@ -59,7 +59,7 @@ function addNetwork(networks: BlockList, network: string): void {
   networks.addSubnet(address, prefix, family);
 }
 
-/** Whether a network lies within one of those that are no part of the internet, such as 10.0.0.0/8. */
+/** Whether a network lies within a private one, such as 10.0.0.0/8. */
 export function isPrivate({ address, prefix, family }: Network): boolean {
   return Object.values(namedNetworks)
     .flat()
@@ -76,7 +76,7 @@ interface Network {
   readonly family: 'ipv4' | 'ipv6';
 }
 
-/** Reads an address or a network such as 10.0.0.0/8. Throws when it is neither. */
+/** Parses an address or a network such as 10.0.0.0/8. Throws if it is neither. */
 export function readNetwork(text: string): Network {
   const [, start = '', length] = /^([^/]*)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? [];
   const address = isIP(start) === 0 || start.includes('%') ? undefined : parseAddress(start);
@@ -84,6 +84,6 @@ export function readNetwork(text: string): Network {
   const bits = family === 'ipv6' ? 128 : 32;
   // ::ffff:10.0.0.0/104 is 10.0.0.0/8.
   const prefix = length === undefined ? bits : Number(length) - (family === 'ipv4' && isIPv6(start) ? 96 : 0);
-  if (address === undefined || prefix < 0 || prefix > bits) throw new RangeError(`${text} is no network`);
+  if (address === undefined || prefix < 0 || prefix > bits) throw new RangeError(`${text} is not a network`);
   return { address, prefix, family };
 }

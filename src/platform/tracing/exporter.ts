@@ -5,7 +5,7 @@ import type { Log } from '../log/log.ts';
 
 const timeoutMs = 5000;
 
-/** Sends spans to a collector (OTLP, http/protobuf). A collector that is away is logged once, until it answers again. */
+/** Sends spans to a collector (OTLP, http/protobuf). Logs once when it becomes unavailable, and once when it answers again. */
 export function createExporter(endpoint: string, headers: Readonly<Record<string, string>>, log: Log): SpanExporter {
   const exporter = new OTLPTraceExporter({
     url: `${endpoint}/v1/traces`,
@@ -17,10 +17,10 @@ export function createExporter(endpoint: string, headers: Readonly<Record<string
     export(spans, done) {
       exporter.export(spans, (result) => {
         const failed = result.code !== ExportResultCode.SUCCESS;
-        if (failed && !isAway) log.warn({ err: result.error }, 'traces cannot be sent; they are lost until they can');
+        if (failed && !isAway) log.warn({ err: result.error }, 'traces cannot be sent and are lost until they can');
         if (!failed && isAway) log.info('traces are sent again');
         isAway = failed;
-        // The processor has nothing to do about it, and would only pass it on.
+        // The processor could only pass the failure on.
         done({ code: ExportResultCode.SUCCESS });
       });
     },

@@ -3,7 +3,7 @@ import type { Connection } from '../database/connection.ts';
 
 type Callback = (error: Error | null | undefined, result: unknown) => void;
 
-/** Makes a connection record a span for each query that it runs in a request. Values are not recorded, only the text with its `$1`. */
+/** Records a span for each query that a connection runs in a request: its text with `$1` placeholders, never the values. */
 export function traceQueries(connection: Connection, tracer: Tracer, parent: () => Context | undefined): void {
   const query = connection.query.bind(connection) as (...args: unknown[]) => unknown;
   const traced = (...args: unknown[]): unknown => {
@@ -39,7 +39,7 @@ export function traceQueries(connection: Connection, tracer: Tracer, parent: () 
   connection.query = traced as Connection['query'];
 }
 
-// What submits itself, such as a stream, has no text and no one end.
+// A query that submits itself, such as a stream, has no text and no single end.
 function textOf(query: unknown): string | undefined {
   if (typeof query === 'string') return query;
   if (typeof query !== 'object' || query === null || !('text' in query) || 'submit' in query) return undefined;

@@ -4,7 +4,7 @@ import { basePath, operations } from '../../../generated/operations.ts';
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']);
 
-/** What is known of a request when it arrives, by OpenTelemetry's names. No query string, which may hold a secret. */
+/** The attributes of an incoming request, by OpenTelemetry's names. No query string, which may contain a secret. */
 export function describeRequest(request: Request): SpanOptions {
   return {
     kind: SpanKind.SERVER,
@@ -18,7 +18,7 @@ export function describeRequest(request: Request): SpanOptions {
   };
 }
 
-/** Names the span by the operation's route and adds what came of it. */
+/** Names the span after the operation's route and adds the outcome. */
 export function endRequestSpan(span: Span, request: Request, response: Response): void {
   const { operationId, problemCode } = request;
   const { statusCode, writableFinished } = response;

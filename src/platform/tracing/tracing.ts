@@ -19,11 +19,11 @@ import { createExporter } from './exporter.ts';
 import { traceQueries } from './queries.ts';
 import { describeRequest, endRequestSpan } from './requests.ts';
 
-/** Records what the server does as OpenTelemetry spans, and sends them to a collector. */
+/** Records requests and queries as OpenTelemetry spans and sends them to a collector. */
 export interface Tracing {
   readonly traceRequests: RequestHandler;
   readonly watchConnection: WatchConnection;
-  /** Sends what is left. */
+  /** Sends the remaining spans. */
   readonly stop: () => Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export interface TracingParts {
   readonly log: Log;
 }
 
-/** Begins to trace. Nothing is global: other code of the process sees none of it. */
+/** Starts tracing. Registers nothing globally. */
 export function createTracing({ config, headers, version, log }: TracingParts): Tracing {
   const provider = new TracerProvider({
     resource: resourceFromAttributes({

@@ -309,6 +309,6 @@ describe('jobs', () => {
     await enqueue('try');
 
     expect(await ended(1)).to.deep.equal(['try done']);
-    expect(said).to.deep.equal(['no job can be run; the worker keeps trying', 'jobs are run again']);
+    expect(said).to.deep.equal(['jobs cannot run; the worker keeps retrying', 'jobs run again']);
   });
 });

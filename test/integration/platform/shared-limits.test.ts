@@ -80,7 +80,7 @@ describe('limits with a Redis', function () {
     const alone = await Promise.all(Array.from({ length: requests + 5 }, () => read(one, '192.0.2.3')));
 
     expect(alone.filter(({ status }) => status === 429)).to.have.length(5);
-    expect(said('Redis is away')).to.equal(2); // one of each server
+    expect(said('Redis is unavailable')).to.equal(2); // one of each server
     await redis.start();
     await areShared();
     const together = await readThroughBoth('192.0.2.4');
@@ -97,7 +97,7 @@ describe('limits with a Redis', function () {
     }
     await reading;
 
-    expect(said('Redis is away')).to.equal(0);
+    expect(said('Redis is unavailable')).to.equal(0);
     expect(await isDegraded(one)).to.equal(false);
   });
 
@@ -137,7 +137,7 @@ describe('limits with a Redis', function () {
       for (let count = 0; count < 5; count++) await read(one, '192.0.2.7');
 
       expect(await isDegraded(one)).to.equal(true);
-      expect([said('Redis is away'), said('Redis answers')]).to.deep.equal([1, 0]);
+      expect([said('Redis is unavailable'), said('Redis answers')]).to.deep.equal([1, 0]);
     } finally {
       await admin.call('replicaof', 'no', 'one');
       admin.disconnect();
@@ -149,7 +149,7 @@ describe('limits with a Redis', function () {
     const server = await start({ REDIS_URL: 'redis://127.0.0.1:1' });
     try {
       expect((await read(server, '192.0.2.6')).status).to.equal(401);
-      await eventually('Redis is missed', () => said('Redis is away') > 0);
+      await eventually('Redis is missed', () => said('Redis is unavailable') > 0);
       expect(await isDegraded(server)).to.equal(true);
     } finally {
       await server.stop();

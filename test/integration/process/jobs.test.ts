@@ -104,7 +104,7 @@ describe('a server and its jobs', function () {
     expect(status).to.equal(0);
     expect(performance.now() - begun, 'milliseconds until it ended').to.be.below(5000);
     expect(server.log().map(({ msg }) => msg)).to.include(
-      'jobs outlast the grace; they run again when their leases end',
+      'jobs outlast the grace period; they run again when their leases expire',
     );
     expect(await jobOf('expire_sessions')).to.include({ attempts: 1 });
   });

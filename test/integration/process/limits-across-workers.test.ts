@@ -113,10 +113,10 @@ describe('limits across workers', function () {
     }
     await eventually('the primary is back', async () => {
       await askAlong(newAddress());
-      return timesSaid(server, 'the primary answers: limits are counted by all workers together') > 0;
+      return timesSaid(server, 'the primary answers: all workers count limits together') > 0;
     });
     expect(
-      timesSaid(server, 'the primary does not answer: each worker counts limits by itself until it does'),
+      timesSaid(server, 'the primary does not answer: each worker counts limits on its own until it does'),
     ).to.equal(1);
 
     const statuses = await readMany(2 * standard, newAddress());

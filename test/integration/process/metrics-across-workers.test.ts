@@ -19,7 +19,7 @@ describe('metrics across workers', function () {
       args: [],
     });
     const own = createMetrics({ version: 'test' });
-    own.lead(2);
+    own.becomePrimary(2);
     scraped = scrapeWorkers(cluster, own.snapshot);
     own.watchReadiness(scraped.checkReadiness);
     workers = await Promise.all([begin(), begin()]);

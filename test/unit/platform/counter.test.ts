@@ -14,9 +14,9 @@ describe('counter', () => {
 
   it('frees a slot when a count is taken back', async () => {
     const counter = createCounter('test', { requests: 1, windowSeconds: 60 });
-    const { takeBack } = await counter.count('one');
+    const { undo } = await counter.count('one');
 
-    await takeBack();
+    await undo();
 
     expect((await counter.count('one')).isBeyond).to.equal(false);
   });
@@ -26,9 +26,9 @@ describe('counter', () => {
 
     // Again where a busy machine let the next window pass before it was asked.
     const isRefused = await eventually('the second of a window is refused', async () => {
-      const { takeBack } = await counter.count('one');
+      const { undo } = await counter.count('one');
       await eventually('the next window begins', async () => !(await counter.count('one')).isBeyond);
-      await takeBack();
+      await undo();
       return (await counter.count('one')).isBeyond;
     });
 

@@ -39,7 +39,7 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity } = {}) {
       async begin(email) {
         if (counted.length >= attemptsLeft) throw new ServiceError('rate_limited');
         counted.push(email);
-        return { takeBack: async () => void counted.splice(counted.lastIndexOf(email), 1) };
+        return { undo: async () => void counted.splice(counted.lastIndexOf(email), 1) };
       },
     },
     record: (outcome) => void outcomes.push(outcome),
