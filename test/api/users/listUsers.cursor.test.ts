@@ -1,19 +1,10 @@
 import { expect } from 'chai';
-import { useApp } from '../../support/app.ts';
-import type { Answer } from '../../support/client.ts';
 import { addMarked, addUser, inFourOrders, type AddedState } from '../../support/factories.ts';
 import { brokenRules } from '../../support/problems.ts';
-
-type Query = Record<string, string | number | boolean>;
+import { idsOf, useUserLists, type Query } from './user-lists.ts';
 
 describe('listUsers by cursors', () => {
-  const app = useApp();
-  let token = '';
-  before('sign a moderator in', async () => {
-    token = (await app.signIn('moderator')).accessToken;
-  });
-  const list = (query: Query = {}) => app.send('get', '/users', { token, query });
-  const idsOf = ({ body }: Answer) => (body.items as { id: string }[]).map(({ id }) => id);
+  const { app, list } = useUserLists();
 
   // Follows `next_cursor` to the end.
   const walk = async (query: Query) => {

@@ -1,18 +1,10 @@
 import { expect } from 'chai';
-import { useApp } from '../../support/app.ts';
-import type { Answer } from '../../support/client.ts';
 import { addMarked, addUser, inFourOrders, newMark, type AddedState } from '../../support/factories.ts';
-
-type Query = Record<string, string | number | boolean>;
+import { idsOf, useUserLists } from './user-lists.ts';
 
 describe('listUsers', () => {
-  const app = useApp();
-  let token = '';
-  before('sign a moderator in', async () => {
-    token = (await app.signIn('moderator')).accessToken;
-  });
-  const list = (query: Query = {}) => app.send('get', '/users', { token, query });
-  const idsOf = ({ body }: Answer) => (body.items as { id: string }[]).map(({ id }) => id);
+  const { app, list, listBy } = useUserLists();
+
   describe('by pages', () => {
     it('returns the newest 20 by default, and nothing secret', async () => {
       const { ids } = await addMarked(app, Array<AddedState>(21).fill({}));
@@ -158,7 +150,7 @@ describe('listUsers', () => {
         const name = `Quill O'Neil+Co. (a, b; c: d @ e/f? !$*=#&) [${mark}]`;
         const { id } = await addUser(app, { fullName: name });
 
-        const answer = await app.send('get', `/users?search=${encode(name)}`, { token });
+        const answer = await listBy(`search=${encode(name)}`);
 
         expect(answer.status).to.equal(200);
         expect(idsOf(answer)).to.deep.equal([id]);

@@ -1,0 +1,23 @@
+import { useApp } from '../../support/app.ts';
+import type { Answer } from '../../support/client.ts';
+
+export type Query = Record<string, string | number | boolean>;
+
+/** A server for the suite, whose users a moderator lists. */
+export function useUserLists() {
+  const app = useApp();
+  let token = '';
+  before('sign in a moderator', async () => {
+    token = (await app.signIn('moderator')).accessToken;
+  });
+  return {
+    app,
+    list: (query: Query = {}) => app.send('get', '/users', { token, query }),
+    /** With the query string as it is. */
+    listBy: (query: string) => app.send('get', `/users?${query}`, { token }),
+  };
+}
+
+export function idsOf({ body }: Answer): string[] {
+  return (body.items as { id: string }[]).map(({ id }) => id);
+}
