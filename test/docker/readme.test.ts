@@ -1,6 +1,6 @@
 /** docker/README.md against what it speaks of: commands, files, variables, alerts, services, values. `npm run test:stack` runs its blocks for the stack. */
 import { execFile } from 'node:child_process';
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -114,6 +114,18 @@ describe('docker/README.md', function () {
     const services = [...text.matchAll(commands)].map(([, , service = '']) => service);
     expect(services.length).to.be.greaterThan(5);
     expect(Object.keys(stack.services)).to.include.members(services);
+  });
+
+  it('quotes lines of the log that the server writes', async () => {
+    const quoted = [...text.matchAll(/`((?:a|Redis) [a-z ]+)`/g)].map(([, line = '']) => line);
+    const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'));
+    const sources = await Promise.all(files.map((file) => readFile(path.join('src', file), 'utf8')));
+    expect(quoted.length).to.be.greaterThan(2);
+    for (const line of quoted)
+      expect(
+        sources.some((source) => source.includes(`'${line}`)),
+        line,
+      ).to.equal(true);
   });
 
   it('names no tag of the image that nothing makes', async () => {
