@@ -6,16 +6,16 @@ import { primaryPoolMax } from '../platform/database/database.ts';
 import { ServiceError } from '../platform/errors.ts';
 import { createContext, type Context } from '../process/context.ts';
 import { createLog, openStandardOutput, type Log } from '../platform/log/log.ts';
-import { scrapeProcess } from '../process/across-workers.ts';
 import { checkAdmin } from './admin.ts';
 import { provideDatabase } from '../process/command-database.ts';
 import { CommandError, describeFailure } from '../process/failure.ts';
 import { startJobs, type Jobs } from '../process/jobs.ts';
-import { openOperatorPort, startObservers, tellOf, watchUncaught } from '../process/observers.ts';
+import { openOperatorPort, processStatus, startObservers, watchUncaught } from '../process/observers.ts';
 import { serveByWorkers } from '../process/primary.ts';
 import { prepareSchema } from '../process/schema.ts';
 import { startServing } from '../process/serving.ts';
 import { waitForSignal } from '../process/signals.ts';
+import { statusOfProcess } from '../process/status.ts';
 import { callOf, readArguments, UsageError } from '../process/usage.ts';
 
 const remedyForRegistered = () =>
@@ -33,11 +33,11 @@ export async function runServe(args: string[]): Promise<void> {
   const log = createLog(config.log, output);
   for (const warning of warnings) log.warn(warning);
   if (isEqual) log.warn(`another program starts the processes; ${remedyForEquals}`);
-  const alone = config.workers === 1;
-  // Who is alone can't be replaced, so a hangup ends it, as it does any process.
-  const stopSignal = alone ? waitForSignal('SIGINT', 'SIGTERM', 'SIGHUP') : waitForSignal('SIGINT', 'SIGTERM');
+  const isSingle = config.workers === 1;
+  // A single process can't be replaced, so a hangup ends it, as it does any process.
+  const stopSignal = isSingle ? waitForSignal('SIGINT', 'SIGTERM', 'SIGHUP') : waitForSignal('SIGINT', 'SIGTERM');
   // Workers that are yet to be started need not be replaced.
-  if (!alone) process.on('SIGHUP', () => {});
+  if (!isSingle) process.on('SIGHUP', () => {});
   const ends: (() => unknown)[] = [];
   let jobs: Jobs | undefined;
   try {
@@ -47,7 +47,7 @@ export async function runServe(args: string[]): Promise<void> {
     const database = await provideDatabase(config, secrets, isEqual ? 'share' : 'own', (message) => log.info(message));
     ends.push(database.stop);
     await prepareSchema(database.url, config.database, (message) => log.info(message));
-    const context = await createContext(alone ? config : ofPrimary(config), secrets, database.url, log, observers);
+    const context = await createContext(isSingle ? config : ofPrimary(config), secrets, database.url, log, observers);
     ends.push(async () => {
       // A job that outlasts the grace keeps its connection, which closing would wait for.
       if (!(await jobs?.stop())) await context.close();
@@ -57,7 +57,7 @@ export async function runServe(args: string[]): Promise<void> {
     const isStopped = (await Promise.race([stopSignal, Promise.resolve()])) !== undefined;
     if (!isStopped) {
       jobs = startJobs(context);
-      const port = alone ? await serveAlone(context, ends) : await serveByWorkers(context, ends);
+      const port = isSingle ? await serveAlone(context, ends) : await serveByWorkers(context, ends);
       announce(log, config, port, await context.features.users.service.hasAdmin());
     }
     log.info({ signal: await stopSignal }, 'stopping');
@@ -79,7 +79,7 @@ function ofPrimary(config: Config): Config {
 async function serveAlone(context: Context, ends: (() => unknown)[]): Promise<number> {
   const { config, log, metrics } = context;
   let listening = false;
-  const admin = await openOperatorPort(config, log, scrapeProcess(tellOf(context, () => listening)));
+  const admin = await openOperatorPort(config, log, statusOfProcess(processStatus(context, () => listening)));
   if (admin) ends.push(admin.stop, metrics.watchProcess());
   const serving = await startServing(context);
   listening = true;

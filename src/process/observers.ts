@@ -3,9 +3,9 @@ import { findProject } from '../platform/project.ts';
 import type { Secrets } from '../platform/config/secrets.ts';
 import type { Context, Observers } from './context.ts';
 import type { Log } from '../platform/log/log.ts';
-import type { Scraped, Told } from './across-workers.ts';
 import { startOperatorServer, type OperatorServer } from './operator-server.ts';
 import { CommandError } from './failure.ts';
+import type { ProcessStatus, ServiceStatus } from './status.ts';
 
 /** Starts what watches a server from outside, where the environment asks for it; what it does not ask for is not even loaded. */
 export async function startObservers(
@@ -56,11 +56,11 @@ export function watchUncaught(log: Log, { faults }: Observers): void {
 export async function openOperatorPort(
   { operators }: Config,
   log: Log,
-  scraped: Scraped,
+  status: ServiceStatus,
 ): Promise<Pick<OperatorServer, 'stop'> | undefined> {
   if (!operators) return undefined;
   try {
-    const server = await startOperatorServer(operators, scraped);
+    const server = await startOperatorServer(operators, status);
     log.info(`operators ${server.origin}/metrics`);
     return server;
   } catch (error) {
@@ -71,8 +71,8 @@ export async function openOperatorPort(
   }
 }
 
-/** What a process can tell of itself, to operators or to the primary that asks for them. */
-export function tellOf({ metrics, features }: Context, isListening: () => boolean): Told {
+/** The status of this process. */
+export function processStatus({ metrics, features }: Context, isListening: () => boolean): ProcessStatus {
   const checkReadiness = async () => {
     await features.health.service.checkReadiness();
     if (!isListening()) throw new Error('Not ready: the server is starting.');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { contentType, type Scraped } from './across-workers.ts';
+import { contentType, type ServiceStatus } from './status.ts';
 
 /** Where operators look. */
 export interface OperatorServer {
@@ -13,13 +13,13 @@ export interface OperatorServer {
 /** Listens for operators: `/metrics`, `/health` (the process runs) and `/ready` (requests can be answered). */
 export async function startOperatorServer(
   { host, port }: { host: string; port: number },
-  scraped: Scraped,
+  status: ServiceStatus,
 ): Promise<OperatorServer> {
   const answers: Record<string, (response: ServerResponse) => Promise<void>> = {
-    '/metrics': async (response) => send(response, 200, await scraped.metrics(), contentType),
+    '/metrics': async (response) => send(response, 200, await status.metrics(), contentType),
     '/health': async (response) => sendStatus(response, 200, { status: 'healthy' }),
     '/ready': async (response) => {
-      const reason = await scraped.checkReadiness().then(() => undefined, messageOf);
+      const reason = await status.checkReadiness().then(() => undefined, messageOf);
       if (reason === undefined) sendStatus(response, 200, { status: 'ready' });
       else sendStatus(response, 503, { status: 'not_ready', detail: reason });
     },

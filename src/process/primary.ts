@@ -1,10 +1,10 @@
 import cluster from 'node:cluster';
 import { createSupervisor } from './supervisor.ts';
 import type { Context } from './context.ts';
-import { countForWorkers } from '../platform/limits/primary.ts';
-import { scrapeWorkers } from './across-workers.ts';
 import { CommandError } from './failure.ts';
+import { countForWorkers } from './limits.ts';
 import { openOperatorPort } from './observers.ts';
+import { statusOfWorkers } from './status.ts';
 
 // What a worker may take to end beyond its grace: it still closes its pools.
 const closingMs = 5000;
@@ -16,17 +16,16 @@ export async function serveByWorkers(context: Context, ends: (() => unknown)[]):
   cluster.setupPrimary({ args: ['worker'] });
   const supervisor = createSupervisor({
     workers: config.workers,
-    patienceMs: (config.shutdownDelaySeconds + config.shutdownGraceSeconds) * 1000 + closingMs,
+    endTimeoutMs: (config.shutdownDelaySeconds + config.shutdownGraceSeconds) * 1000 + closingMs,
     log,
     recordDeath: metrics.workerDied,
   });
   metrics.becomePrimary(config.workers);
-  const scraped = scrapeWorkers(cluster, metrics.snapshot);
-  metrics.watchReadiness(scraped.checkReadiness);
-  const admin = await openOperatorPort(config, log, scraped);
+  const status = statusOfWorkers(cluster, metrics.snapshot);
+  metrics.watchReadiness(status.checkReadiness);
+  const admin = await openOperatorPort(config, log, status);
   if (admin) ends.push(admin.stop, metrics.watchProcess());
-  const counts = countForWorkers(cluster);
-  ends.push(() => scraped.stop(), counts.stop, supervisor.stop);
+  ends.push(status.stop, countForWorkers(cluster), supervisor.stop);
   process.on('SIGHUP', () => void supervisor.roll());
   try {
     return await supervisor.start();

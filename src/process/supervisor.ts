@@ -1,7 +1,7 @@
 import cluster, { type Address, type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { Log } from '../platform/log/log.ts';
-import { isReplacementRequest, type Order, type OrderMessage } from './orders.ts';
+import { hearWorkers, sendToWorker, type MessageToWorker } from './protocol.ts';
 
 /** Keeps a number of workers listening. */
 export interface Supervisor {
@@ -16,14 +16,14 @@ export interface Supervisor {
 export interface SupervisorOptions {
   readonly workers: number;
   /** How long a worker may take to end before it is killed. */
-  readonly patienceMs: number;
+  readonly endTimeoutMs: number;
   readonly log: Log;
   /** Called when a worker ends, or can't start, without having been told to end. */
   readonly recordDeath: () => void;
 }
 
-/** One of the workers that there are to be, and who does its work now. */
-interface Post {
+/** A place for a worker, and the one that holds it now. */
+interface Slot {
   worker: Worker | undefined;
   listeningSince: number;
   failures: number;
@@ -34,14 +34,14 @@ interface Post {
 const startMs = 60_000;
 const steadyMs = 30_000;
 
-/** How long a worker that ended is waited for, in milliseconds, after so many failures in a row. */
-export function pauseAfter(failures: number): number {
+/** The backoff before a worker is started again, in milliseconds, by the number of failures in a row. */
+export function backoffMs(failures: number): number {
   return Math.min(100 * 2 ** (failures - 1), 30_000);
 }
 
 /** Makes the supervisor of a primary. No worker is started yet. */
-export function createSupervisor({ workers, patienceMs, log, recordDeath }: SupervisorOptions): Supervisor {
-  const posts = Array.from({ length: workers }, (): Post => {
+export function createSupervisor({ workers, endTimeoutMs, log, recordDeath }: SupervisorOptions): Supervisor {
+  const slots = Array.from({ length: workers }, (): Slot => {
     return { worker: undefined, listeningSince: 0, failures: 0, timer: undefined, filling: undefined };
   });
   const alive = new Set<Worker>();
@@ -50,10 +50,10 @@ export function createSupervisor({ workers, patienceMs, log, recordDeath }: Supe
   let rollsWaiting = 0;
   let port = 0;
 
-  // A worker that gets SIGTERM by itself asks for this, so that it is missed by nobody.
-  cluster.on('message', (worker, message) => {
-    const post = isReplacementRequest(message) && posts.find((each) => each.worker === worker);
-    if (post) replace(post).catch((error: unknown) => log.error({ err: error }, 'a worker could not be replaced'));
+  // A worker that gets SIGTERM by itself asks to be replaced, so that nobody misses it.
+  hearWorkers(cluster, 'request', (worker) => {
+    const slot = slots.find((each) => each.worker === worker);
+    if (slot) replace(slot).catch((error: unknown) => log.error({ err: error }, 'a worker could not be replaced'));
   });
 
   async function launch(): Promise<Worker> {
@@ -61,7 +61,7 @@ export function createSupervisor({ workers, patienceMs, log, recordDeath }: Supe
     alive.add(worker);
     worker.on('error', (error) => log.error({ err: error, about: aboutOf(worker) }, 'a worker could not be reached'));
     worker.once('exit', () => alive.delete(worker));
-    closeUntaken(worker);
+    closeUndelivered(worker);
     const timer = setTimeout(() => worker.process.kill('SIGKILL'), startMs);
     try {
       const [address] = await listening(worker);
@@ -72,49 +72,48 @@ export function createSupervisor({ workers, patienceMs, log, recordDeath }: Supe
     }
   }
 
-  /** Puts a new worker on a post; who asks meanwhile gets the same one. */
-  function fill(post: Post): Promise<void> {
-    return (post.filling ??= launch()
+  /** Puts a new worker into a slot; a second call meanwhile waits for the same one. */
+  function fill(slot: Slot): Promise<void> {
+    return (slot.filling ??= launch()
       .then((worker) => {
-        Object.assign(post, { worker, listeningSince: Date.now() });
+        Object.assign(slot, { worker, listeningSince: Date.now() });
         worker.once('exit', (code: number | null, signal: string | null) => {
-          if (post.worker === worker) lose(post, worker, { code, signal });
+          if (slot.worker === worker) lose(slot, worker, { code, signal });
         });
         log.info({ about: aboutOf(worker) }, 'a worker listens');
       })
       .finally(() => {
-        post.filling = undefined;
+        slot.filling = undefined;
       }));
   }
 
-  function lose(post: Post, lost: Worker, reason: object): void {
+  function lose(slot: Slot, lost: Worker, reason: object): void {
     if (stopping) return;
     recordDeath();
-    if (Date.now() - post.listeningSince > steadyMs) post.failures = 0;
-    const pauseMs = pauseAfter(++post.failures);
+    if (Date.now() - slot.listeningSince > steadyMs) slot.failures = 0;
+    const pauseMs = backoffMs(++slot.failures);
     log.error({ about: aboutOf(lost), ...reason, pauseMs }, 'a worker ended; another takes its place after a pause');
-    post.timer = setTimeout(() => {
-      if (stopping || post.worker !== lost) return;
-      fill(post).catch((error: unknown) => lose(post, lost, { err: error }));
+    slot.timer = setTimeout(() => {
+      if (stopping || slot.worker !== lost) return;
+      fill(slot).catch((error: unknown) => lose(slot, lost, { err: error }));
     }, pauseMs);
   }
 
-  async function replace(post: Post): Promise<void> {
-    const old = post.worker;
+  async function replace(slot: Slot): Promise<void> {
+    const old = slot.worker;
     if (stopping) return;
-    await fill(post);
-    if (old && old !== post.worker) await end(old, 'retire');
+    await fill(slot);
+    if (old && old !== slot.worker) await end(old, 'retire');
   }
 
-  async function end(worker: Worker, order: Order): Promise<void> {
+  async function end(worker: Worker, order: MessageToWorker<'order'>['order']): Promise<void> {
     if (!alive.has(worker)) return;
     const ended = once(worker, 'exit');
     const timer = setTimeout(() => {
       log.error({ about: aboutOf(worker) }, 'a worker did not end in time and is killed');
       worker.process.kill('SIGKILL');
-    }, patienceMs);
-    const message: OrderMessage = { order };
-    if (worker.isConnected()) worker.process.send(message, ignoreClosedChannel);
+    }, endTimeoutMs);
+    sendToWorker(worker, 'order', { order });
     await ended;
     clearTimeout(timer);
   }
@@ -122,14 +121,14 @@ export function createSupervisor({ workers, patienceMs, log, recordDeath }: Supe
   async function rollAll(): Promise<void> {
     rollsWaiting--;
     log.info('replacing the workers one by one');
-    for (const post of posts) await replace(post);
+    for (const slot of slots) await replace(slot);
     if (!stopping) log.info('all workers were replaced');
   }
 
   return {
     async start() {
-      // The first alone: what keeps one from starting keeps all, and is to be said once.
-      const [first, ...others] = posts;
+      // The first by itself: what keeps one from starting keeps all, and should be said once.
+      const [first, ...others] = slots;
       if (first) await fill(first);
       await Promise.all(others.map(fill));
       return port;
@@ -145,7 +144,7 @@ export function createSupervisor({ workers, patienceMs, log, recordDeath }: Supe
     },
     async stop() {
       stopping = true;
-      for (const post of posts) clearTimeout(post.timer);
+      for (const slot of slots) clearTimeout(slot.timer);
       await Promise.all([...alive].map((worker) => end(worker, 'stop')));
     },
   };
@@ -167,8 +166,8 @@ interface Handle {
   close(): void;
 }
 
-// Node keeps the connection that it hands to a worker until that takes it: if it dies before, the client would wait for ever.
-function closeUntaken({ process: child }: Worker): void {
+// Node holds a connection until the worker accepts it: if the worker dies before that, the client would wait for ever.
+function closeUndelivered({ process: child }: Worker): void {
   let handed: Handle | undefined;
   const send = child.send.bind(child) as (...args: unknown[]) => boolean;
   child.send = (message: unknown, handle?: unknown, ...rest: unknown[]) => {
@@ -181,8 +180,4 @@ function closeUntaken({ process: child }: Worker): void {
 // Under a name of its own: `pid` and `worker` say who writes the line.
 function aboutOf({ id, process: { pid } }: Worker) {
   return { worker: id, pid };
-}
-
-function ignoreClosedChannel(): void {
-  // A worker that is gone has ended, which is what was wanted.
 }

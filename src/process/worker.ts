@@ -2,17 +2,18 @@ import cluster, { type Worker } from 'node:cluster';
 import { loadConfig } from '../platform/config/config.ts';
 import { processEnvironment } from '../platform/config/env.ts';
 import { createContext } from './context.ts';
-import { isOrder, type Order, type ReplacementRequest } from './orders.ts';
-import { countByPrimary } from '../platform/limits/primary.ts';
+import { countByPrimary } from './limits.ts';
 import { createLog, openStandardOutput } from '../platform/log/log.ts';
-import { tellPrimary } from './across-workers.ts';
 import { provideDatabase } from './command-database.ts';
 import { CommandError } from './failure.ts';
-import { startObservers, tellOf, watchUncaught } from './observers.ts';
+import { processStatus, startObservers, watchUncaught } from './observers.ts';
+import { hearPrimary, sendToPrimary, type MessageToWorker } from './protocol.ts';
 import { startServing } from './serving.ts';
+import { reportToPrimary } from './status.ts';
 
 /** How a worker's serving ends: as the primary says, or because there is none. */
 type End = Order | 'abandon';
+type Order = MessageToWorker<'order'>['order'];
 
 /** `worker`: one of those that `serve` starts; answers requests until the primary says how to end, or is gone. */
 export async function runWorker(): Promise<void> {
@@ -36,9 +37,9 @@ async function serveUntil(end: Promise<End>): Promise<void> {
   if (config.operators) context.metrics.watchProcess();
   try {
     const serving = await startServing(context);
-    const tellLast = tellPrimary(tellOf(context, () => true));
+    const sendLastReport = reportToPrimary(processStatus(context, () => true));
     await serving[await end]();
-    await tellLast();
+    await sendLastReport();
   } finally {
     await context.close();
     await database.stop();
@@ -50,8 +51,7 @@ async function serveUntil(end: Promise<End>): Promise<void> {
 function waitForEnd(worker: Worker): Promise<End> {
   return new Promise((resolve) => {
     let order: Order | undefined;
-    process.on('message', (message) => {
-      if (!isOrder(message)) return;
+    hearPrimary('order', (message) => {
       order ??= message.order;
       resolve(order);
     });
@@ -67,8 +67,5 @@ function waitForEnd(worker: Worker): Promise<End> {
 function leaveSignalsToPrimary(): void {
   process.on('SIGINT', () => {});
   process.on('SIGHUP', () => {});
-  const request: ReplacementRequest = { request: 'replacement' };
-  process.on('SIGTERM', () => {
-    if (process.connected) process.send?.(request);
-  });
+  process.on('SIGTERM', () => sendToPrimary('request', { request: 'replacement' }));
 }

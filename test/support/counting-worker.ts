@@ -1,6 +1,6 @@
-/** A cluster worker that counts what it is told to, for test/integration/metrics-across-workers.test.ts. */
+/** A cluster worker that counts what it is told to, for test/integration/process/status.test.ts. */
 import { createMetrics } from '../../src/platform/metrics/metrics.ts';
-import { tellPrimary } from '../../src/process/across-workers.ts';
+import { reportToPrimary } from '../../src/process/status.ts';
 
 interface Order {
   readonly order: 'login' | 'retire' | 'freeze' | 'unready';
@@ -20,7 +20,7 @@ const checkReadiness = async () => {
   if (!isReady) throw new Error('Not ready: told so.');
 };
 metrics.watchReadiness(checkReadiness);
-const tellLast = tellPrimary({ snapshot: metrics.snapshot, checkReadiness });
+const sendLastReport = reportToPrimary({ snapshot: metrics.snapshot, checkReadiness });
 process.on('message', (message: unknown) => {
   if (typeof message !== 'object' || message === null || !('order' in message)) return;
   const { order } = message as Order;
@@ -30,6 +30,6 @@ process.on('message', (message: unknown) => {
     metrics.requestEnded('login', 200, 0.02);
   } else if (order === 'unready') isReady = false;
   else if (order === 'freeze') for (;;);
-  else void tellLast().then(() => process.exit(0));
+  else void sendLastReport().then(() => process.exit(0));
 });
 process.send?.('begun');

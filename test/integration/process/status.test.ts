@@ -2,14 +2,14 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import path from 'node:path';
 import { expect } from 'chai';
-import { scrapeWorkers } from '../../../src/process/across-workers.ts';
+import { statusOfWorkers } from '../../../src/process/status.ts';
 import { createMetrics } from '../../../src/platform/metrics/metrics.ts';
 import { eventually } from '../../support/eventually.ts';
 import { parseMetrics } from '../../support/scrape.ts';
 
 describe('metrics across workers', function () {
   this.timeout(60_000);
-  let scraped: ReturnType<typeof scrapeWorkers>;
+  let status: ReturnType<typeof statusOfWorkers>;
   let workers: Worker[];
 
   beforeEach(async () => {
@@ -20,13 +20,13 @@ describe('metrics across workers', function () {
     });
     const own = createMetrics({ version: 'test' });
     own.becomePrimary(2);
-    scraped = scrapeWorkers(cluster, own.snapshot);
-    own.watchReadiness(scraped.checkReadiness);
+    status = statusOfWorkers(cluster, own.snapshot);
+    own.watchReadiness(status.checkReadiness);
     workers = await Promise.all([begin(), begin()]);
   });
 
   afterEach(async () => {
-    scraped.stop();
+    status.stop();
     const left = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
     await Promise.all(left.map((worker) => end(worker)));
   });
@@ -46,7 +46,7 @@ describe('metrics across workers', function () {
   const signIn = (worker: Worker | undefined, times: number) => {
     for (let time = 0; time < times; time += 1) worker?.send({ order: 'login' });
   };
-  const values = async () => parseMetrics(await scraped.metrics());
+  const values = async () => parseMetrics(await status.metrics());
   const ready = async () => (await values()).get('latchkey_ready');
   const logins = async () => (await values()).get('latchkey_logins_total{outcome="success"}');
 
@@ -133,12 +133,12 @@ describe('metrics across workers', function () {
   });
 
   it('call the service ready while one worker is', async () => {
-    await scraped.checkReadiness();
+    await status.checkReadiness();
     workers[0]?.send({ order: 'unready' });
-    await scraped.checkReadiness();
+    await status.checkReadiness();
     workers[1]?.send({ order: 'unready' });
 
-    const refusal = await scraped.checkReadiness().then(
+    const refusal = await status.checkReadiness().then(
       () => 'ready',
       (error: unknown) => (error as Error).message,
     );
@@ -149,7 +149,7 @@ describe('metrics across workers', function () {
   it('call the service not ready without workers', async () => {
     await Promise.all(workers.map(end));
 
-    const refusal = await scraped.checkReadiness().then(
+    const refusal = await status.checkReadiness().then(
       () => 'ready',
       (error: unknown) => (error as Error).message,
     );

@@ -1,0 +1,87 @@
+/**
+ * What the primary and its workers say to each other, over the channel of node:cluster. Other messages on it are not theirs. After
+ * SIGHUP, workers may be newer than their primary: kinds and fields may be added, and stay as they are.
+ */
+import type { Cluster, Worker } from 'node:cluster';
+import type { RateLimit } from '../platform/config/config.ts';
+import type { Snapshot } from '../platform/metrics/metrics.ts';
+
+/** Messages to a worker, by kind. */
+interface ToWorker {
+  /** To end: `stop` with the whole server, `retire` when another worker takes its place. */
+  readonly order: { readonly order: 'stop' | 'retire' };
+  /** Asks for an `answer`. */
+  readonly question: { readonly id: number; readonly about: 'metrics' | 'readiness' };
+  /** Answers `count`, in its order. */
+  readonly counted: {
+    readonly id: number;
+    readonly counts: readonly (readonly [used: number, left: number, msBeforeNext: number])[];
+  };
+}
+
+/** Messages to the primary, by kind. */
+interface ToPrimary {
+  /** A worker asks for another in its place. */
+  readonly request: { readonly request: 'replacement' };
+  /** Answers `question`; a worker that ends sends its last metrics unasked. */
+  readonly answer: {
+    readonly id: number | undefined;
+    readonly snapshot?: Snapshot;
+    /** Why it is not ready, or nothing. */
+    readonly notReady?: string;
+  };
+  /** Asks to count towards limits. */
+  readonly count: {
+    readonly id: number;
+    readonly asked: readonly (readonly [name: string, limit: RateLimit, key: string, points: number])[];
+  };
+}
+
+export type MessageToWorker<Kind extends keyof ToWorker> = ToWorker[Kind];
+export type MessageToPrimary<Kind extends keyof ToPrimary> = ToPrimary[Kind];
+
+/** Sends to a worker. One that is gone hears nothing. */
+export function sendToWorker<Kind extends keyof ToWorker>(worker: Worker, kind: Kind, message: ToWorker[Kind]): void {
+  if (worker.isConnected()) worker.send({ ...message, latchkey: kind }, () => {});
+}
+
+/** Sends to the primary; `sent` is called with an error when it is gone. */
+export function sendToPrimary<Kind extends keyof ToPrimary>(
+  kind: Kind,
+  message: ToPrimary[Kind],
+  sent: (error: Error | null) => void = () => {},
+): void {
+  if (!process.connected) sent(new Error('the primary is gone'));
+  else process.send?.({ ...message, latchkey: kind }, undefined, undefined, sent);
+}
+
+/** In the primary: hears a kind of message of all workers. The returned function ends that. */
+export function hearWorkers<Kind extends keyof ToPrimary>(
+  cluster: Cluster,
+  kind: Kind,
+  listener: (worker: Worker, message: ToPrimary[Kind]) => void,
+): () => void {
+  const hear = (worker: Worker, message: unknown) => {
+    if (isOfKind(kind, message)) listener(worker, message as ToPrimary[Kind]);
+  };
+  cluster.on('message', hear);
+  return () => void cluster.off('message', hear);
+}
+
+/** In a worker: hears a kind of message of the primary. The returned function ends that. */
+export function hearPrimary<Kind extends keyof ToWorker>(
+  kind: Kind,
+  listener: (message: ToWorker[Kind]) => void,
+): () => void {
+  const hear = (message: unknown) => {
+    if (isOfKind(kind, message)) listener(message as ToWorker[Kind]);
+  };
+  process.on('message', hear);
+  return () => void process.off('message', hear);
+}
+
+function isOfKind(kind: string, message: unknown): boolean {
+  if (typeof message !== 'object' || message === null) return false;
+  // Orders and requests were once sent without a kind.
+  return 'latchkey' in message ? message.latchkey === kind : kind in message;
+}
