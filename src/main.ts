@@ -4,7 +4,7 @@ import { describeUsage, UsageError, usages } from './process/usage.ts';
 import { readLogFormat } from './platform/config/config.ts';
 import { findProject } from './platform/project.ts';
 
-// A command loads what it needs, and nothing of the others. The primary starts workers; people do not.
+// Each command loads only what it needs. `worker` is run by the primary, not by people.
 const ofPrimary = 'worker';
 const commands = new Map<string, (args: string[]) => Promise<void>>([
   ['serve', async (args) => (await import('./commands/serve.ts')).runServe(args)],
@@ -28,7 +28,7 @@ try {
   const isServer = name === 'serve' || name === ofPrimary;
   await reportFailure(error, isServer ? readLogFormat(process.env) : 'pretty');
 } finally {
-  // A primary's channel keeps a worker alive. It goes by way of the primary, so that a connection on its way here is handed back.
+  // The channel to the primary keeps a worker alive. Disconnecting hands back a connection that is on its way here.
   if (cluster.worker?.isConnected()) cluster.worker.disconnect();
 }
 

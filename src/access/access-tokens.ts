@@ -7,7 +7,7 @@ import type { SigningKey } from '../platform/keys.ts';
 import type { UserPrincipal } from './principal.ts';
 import type { Scheme } from './scheme.ts';
 
-/** What an access token says: whose it is, of which session, and when the user last proved who they are. */
+/** The claims of an access token: user, session, and when the user last authenticated. */
 export interface AccessTokenClaims {
   readonly userId: string;
   readonly sessionId: string;
@@ -28,7 +28,7 @@ interface VerifiedAccessToken {
   readonly expiresAt: number;
 }
 
-/** How clients are asked for an access token (RFC 6750, section 3). */
+/** The challenge for an access token (RFC 6750, section 3). */
 export const bearerChallenge = 'Bearer realm="latchkey"';
 
 /** Signs access tokens: JWTs in the profile of RFC 9068, HS256. */
@@ -45,13 +45,13 @@ export function createAccessTokenIssuer(options: AccessTokenOptions): (claims: A
     });
 }
 
-/** Authenticates by access token. `findPrincipal` is asked each time whether user and session still stand. */
+/** Authenticates by access token. `findPrincipal` checks on every request that user and session are still active. */
 export function createAccessTokenScheme(
   options: AccessTokenOptions,
   findPrincipal: (claims: AccessTokenClaims) => Promise<UserPrincipal | undefined>,
 ): Scheme<UserPrincipal> {
   const verify = createVerifier(options);
-  // A good signature stays good, so what comes again is looked up here; only the time is read anew.
+  // A valid signature stays valid, so verified tokens are cached; only the expiry is checked again.
   const verified = new Map<string, VerifiedAccessToken>();
   return {
     challenge: bearerChallenge,
@@ -78,7 +78,7 @@ const rememberedAtMost = 5000;
  * lifetime (ASVS 9.1.1 to 9.2.3).
  */
 function createVerifier(options: AccessTokenOptions): (request: Request) => Promise<VerifiedAccessToken | undefined> {
-  // A token of another kind is not an access token, whoever signed it (RFC 9068, section 4); ours begin in one way a key.
+  // A token of another type is not an access token, whoever signed it (RFC 9068, section 4); each key has one header.
   const keys = new Map(options.keys.map(({ id, key }) => [encodedHeader(id), key]));
   const passport = new Passport();
   passport.use(
@@ -86,7 +86,7 @@ function createVerifier(options: AccessTokenOptions): (request: Request) => Prom
       {
         jwtFromRequest: bearerToken,
         secretOrKeyProvider: (_request: unknown, token: string, done) => {
-          // The types know strings and buffers only; jsonwebtoken is sixty times faster with a KeyObject.
+          // The types allow only strings and buffers, but jsonwebtoken is sixty times faster with a KeyObject.
           const key = keys.get(token.slice(0, token.indexOf('.'))) as unknown as Buffer | undefined;
           done(key ? null : new Error('unknown key'), key);
         },

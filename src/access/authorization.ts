@@ -1,4 +1,4 @@
-/** The one check of who may call an operation. What it can't read, or has no scheme for, it refuses. */
+/** The only check of who may call an operation. Denies what it can't read or has no scheme for. */
 import type { RequestHandler, Response } from 'express';
 import { ServiceError } from '../platform/errors.ts';
 import type { AnyPrincipal } from './principal.ts';
@@ -78,7 +78,7 @@ function isRecent({ authenticatedAt }: AnyPrincipal, { maxAgeSeconds }: Assuranc
   return authenticatedAt !== undefined && Date.now() - authenticatedAt.getTime() <= maxAgeSeconds * 1000;
 }
 
-/** Throws the error of the alternative that came closest to letting the request in. */
+/** Throws the error of the alternative that came closest to allowing the request. */
 function refuse(
   response: Response,
   alternatives: readonly Alternative[],

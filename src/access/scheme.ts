@@ -1,11 +1,11 @@
 import type { Request } from 'express';
 import type { AnyPrincipal, PrincipalOfScheme } from './principal.ts';
 
-/** Finds who sends a request, by one of the contract's security schemes. */
+/** Authenticates requests by one of the contract's security schemes. */
 export interface Scheme<Found extends AnyPrincipal = AnyPrincipal> {
   /** How to authenticate, for `WWW-Authenticate` (RFC 9110, section 11.6.1), such as `Bearer realm="latchkey"`. */
   readonly challenge: string;
-  /** `missing` when the request has no credentials of the scheme, `invalid` when those that it has are good for nobody. */
+  /** `missing` if the request has no credentials of the scheme, `invalid` if they belong to no principal. */
   readonly authenticate: (request: Request) => Promise<Found | 'missing' | 'invalid'>;
 }
 

@@ -9,7 +9,7 @@ import { readPassword } from '../process/password-prompt.ts';
 import { prepareSchema } from '../process/schema.ts';
 import { readArguments, UsageError } from '../process/usage.ts';
 
-/** `admin create`: makes an administrator; the password is asked for, or read from standard input. */
+/** `admin create`: creates an administrator; prompts for the password, or reads it from standard input. */
 export async function runAdmin(args: string[]): Promise<void> {
   const { values, positionals } = readArguments('admin', args, { email: { type: 'string' }, name: { type: 'string' } });
   const { email, name } = values;
@@ -35,10 +35,10 @@ export async function runAdmin(args: string[]): Promise<void> {
   }
 }
 
-// What the command line, the environment and a terminal give instead of bytes that are no UTF-8: nobody could type it again.
+// Node puts this in place of bytes that are not UTF-8; nobody could type such a password again.
 const replacement = '\uFFFD';
 
-/** An administrator to be made, by the rules of the API. Throws `validation_failed`. */
+/** Validates a new administrator by the rules of the API. Throws `validation_failed`. */
 export async function checkAdmin(
   { contract }: Pick<Context, 'contract'>,
   { email, password, fullName }: { email: string; password: string; fullName: string },

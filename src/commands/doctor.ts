@@ -5,13 +5,13 @@ import { describeMachine } from '../doctor/machine.ts';
 import { describeFindings, mayDeploy, toJson } from '../doctor/report.ts';
 import { readArguments, UsageError } from '../process/usage.ts';
 
-/** `doctor`: tells whether this environment may go live; status 1 says that it may not. `--json` is for programs. */
+/** `doctor`: checks whether this environment is ready to go live; status 1 if not. `--json` is for programs. */
 export async function runDoctor(args: string[]): Promise<void> {
   const { values, positionals } = readArguments('doctor', args, { json: { type: 'boolean' } });
   if (positionals.length > 0) throw new UsageError('doctor');
   const variables = processEnvironment();
   const environment = variables['NODE_ENV'];
-  // Whatever it says it is, it is read as production reads it.
+  // Read as production would, whatever NODE_ENV is.
   const candidate = readConfig({ ...variables, NODE_ENV: 'production' });
   const findings = await examine({ ...candidate, environment, machine: describeMachine(variables) });
   process.stdout.write(`${values.json ? toJson(findings) : describeFindings(findings)}\n`);

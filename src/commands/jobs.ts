@@ -7,10 +7,10 @@ import { CommandError } from '../process/failure.ts';
 import { requireFit } from '../process/schema.ts';
 import { callOf, readArguments, UsageError } from '../process/usage.ts';
 
-/** What a command does in a database; returns what it prints. */
+/** What a command does in the database; returns its output. */
 type Action = (db: Db) => Promise<string>;
 
-/** `jobs`: lists the jobs that are waiting, running or dead; `jobs retry` lets one run now, `jobs drop` deletes one. */
+/** `jobs list` lists the jobs that are waiting, running or dead; `jobs retry` runs one now, `jobs drop` deletes one. */
 export async function runJobs(args: string[]): Promise<void> {
   const action = readAction(args);
   const { config, secrets } = loadEnvironment();

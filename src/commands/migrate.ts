@@ -49,8 +49,8 @@ const actions: Record<string, Action> = {
 };
 
 /**
- * `migrate`: applies what the database lacks, as one batch; `migrate rollback` takes back what this release applied last, when it is
- * told that it may; `migrate status` lists; `migrate schema` writes migrations/schema.sql.
+ * `migrate` applies the pending migrations as one batch; `migrate rollback`, once confirmed, rolls back the last batch of this release;
+ * `migrate status` lists them; `migrate schema` writes migrations/schema.sql.
  */
 export async function runMigrate(args: string[]): Promise<void> {
   const say = (message: string) => process.stdout.write(`${message}\n`);
@@ -65,7 +65,7 @@ export async function runMigrate(args: string[]): Promise<void> {
   }
 }
 
-// From a database of its own, so that it tells of the migrations and not of what else somebody's database has.
+// From a fresh database, which contains nothing but what the migrations create.
 async function writeSchema(say: Say): Promise<void> {
   const file = path.join(findProject().root, 'migrations', 'schema.sql');
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-schema-'));
@@ -129,7 +129,7 @@ function describeLoss({ table, column, rows }: Loss): string {
 
 const notConfirmed = 'nothing was rolled back; answer yes at a terminal, or add --yes';
 
-// Ctrl-D is a no. So is Ctrl-C, with the status that shells give it, after what was started is ended.
+// Ctrl-D means no. So does Ctrl-C, with the exit status that shells give it, after everything was stopped.
 async function askWhether(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   process.stderr.write(question);

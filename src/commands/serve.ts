@@ -19,24 +19,25 @@ import { statusOfProcess } from '../process/status.ts';
 import { callOf, readArguments, UsageError } from '../process/usage.ts';
 
 const remedyForRegistered = () =>
-  `somebody who is no administrator registered with that address; give another, or make one with: ${callOf('admin', 'create')}`;
-const remedyForEquals = 'WORKERS is 1 and ADMIN_PORT tells of any one of them, so rather let it start one with WORKERS';
+  `a user who is not an administrator has that address; set another, or create one with: ${callOf('admin', 'create')}`;
+const remedyForForeignPrimary =
+  'WORKERS is 1 and ADMIN_PORT shows only one of them; better let it start one process and set WORKERS';
 
-/** `serve`: does once what must be done once, then answers requests here or by workers, and ends everything in reverse at a signal. */
+/** `serve`: prepares what all processes share, answers requests here or in workers, and at a signal stops everything in reverse order. */
 export async function runServe(args: string[]): Promise<void> {
   if (readArguments('serve', args, {}).positionals.length > 0) throw new UsageError('serve');
-  // Our own primary says `worker`; another one, such as pm2's, starts equals, each of which does everything.
-  const isEqual = cluster.isWorker;
+  // Our own primary runs `worker`; another one, such as pm2's, runs `serve` several times, and each process does everything.
+  const hasForeignPrimary = cluster.isWorker;
   const environment = processEnvironment();
-  const { config, secrets, warnings } = loadConfig(isEqual ? { ...environment, WORKERS: '1' } : environment);
+  const { config, secrets, warnings } = loadConfig(hasForeignPrimary ? { ...environment, WORKERS: '1' } : environment);
   const output = openStandardOutput();
   const log = createLog(config.log, output);
   for (const warning of warnings) log.warn(warning);
-  if (isEqual) log.warn(`another program starts the processes; ${remedyForEquals}`);
+  if (hasForeignPrimary) log.warn(`another program starts the processes; ${remedyForForeignPrimary}`);
   const isSingle = config.workers === 1;
   // A single process can't be replaced, so a hangup ends it, as it does any process.
   const stopSignal = isSingle ? waitForSignal('SIGINT', 'SIGTERM', 'SIGHUP') : waitForSignal('SIGINT', 'SIGTERM');
-  // Workers that are yet to be started need not be replaced.
+  // Before workers are started there is nothing to replace.
   if (!isSingle) process.on('SIGHUP', () => {});
   const ends: (() => unknown)[] = [];
   let jobs: Jobs | undefined;
@@ -44,12 +45,14 @@ export async function runServe(args: string[]): Promise<void> {
     const observers = await startObservers(config, secrets, log);
     ends.push(observers.stop);
     watchUncaught(log, observers);
-    const database = await provideDatabase(config, secrets, isEqual ? 'share' : 'own', (message) => log.info(message));
+    const database = await provideDatabase(config, secrets, hasForeignPrimary ? 'share' : 'own', (message) =>
+      log.info(message),
+    );
     ends.push(database.stop);
     await prepareSchema(database.url, config.database, (message) => log.info(message));
     const context = await createContext(isSingle ? config : ofPrimary(config), secrets, database.url, log, observers);
     ends.push(async () => {
-      // A job that outlasts the grace keeps its connection, which closing would wait for.
+      // A job that outlasts the grace period keeps its connection, and closing the pool would wait for it.
       if (!(await jobs?.stop())) await context.close();
     });
     context.metrics.watchLog(() => output.lost);
@@ -61,17 +64,17 @@ export async function runServe(args: string[]): Promise<void> {
       announce(log, config, port, await context.features.users.service.hasAdmin());
     }
     log.info({ signal: await stopSignal }, 'stopping');
-    // Beside the server, since one grace is for both.
+    // Concurrently with the server, as both share one grace period.
     void jobs?.stop();
   } finally {
     for (const end of ends.reverse()) await end();
   }
   log.info('stopped');
-  // What such a job still holds would keep the process alive.
+  // Such a job would keep the process alive.
   if (await jobs?.stop()) process.exit();
 }
 
-// A primary answers nobody: a few connections are enough for what it does once, and for jobs.
+// A primary answers no requests: a few connections are enough for startup and jobs.
 function ofPrimary(config: Config): Config {
   return { ...config, database: { ...config.database, poolMax: primaryPoolMax } };
 }
@@ -79,8 +82,8 @@ function ofPrimary(config: Config): Config {
 async function serveAlone(context: Context, ends: (() => unknown)[]): Promise<number> {
   const { config, log, metrics } = context;
   let listening = false;
-  const admin = await openOperatorPort(config, log, statusOfProcess(processStatus(context, () => listening)));
-  if (admin) ends.push(admin.stop, metrics.watchProcess());
+  const operators = await openOperatorPort(config, log, statusOfProcess(processStatus(context, () => listening)));
+  if (operators) ends.push(operators.stop, metrics.watchProcess());
   const serving = await startServing(context);
   listening = true;
   ends.push(serving.stop);
@@ -99,7 +102,7 @@ async function createFirstAdmin(context: Context, { adminPassword }: Secrets): P
     if (await users.createFirstAdmin(admin)) log.info('the first administrator was made');
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code === 'service_unavailable') throw error;
-    // Whoever registered it may not be who set the variable, and must not become an administrator by it.
+    // Whoever registered the address may not be the person who set the variable, and must not become an administrator.
     if (error.code === 'email_taken') return log.warn(`ADMIN_EMAIL makes no administrator: ${remedyForRegistered()}`);
     const reason = describeFailure(error);
     throw new CommandError(`ADMIN_EMAIL and ADMIN_PASSWORD make no administrator: ${reason}; set others`, {

@@ -7,7 +7,7 @@ import type { Finding } from '../platform/findings.ts';
 import type { Expiry } from '../platform/jobs/expiry.ts';
 import type { JobHandler } from '../platform/jobs/job.ts';
 
-/** What a feature gives the rest of the house. All but its handlers is optional. */
+/** What a feature contributes. Everything but its handlers is optional. */
 export interface Feature {
   /** Of its operations; together, features handle each operation of the contract once. */
   readonly handlers: Partial<Handlers>;
@@ -18,11 +18,11 @@ export interface Feature {
   readonly endObservers?: EndObservers;
   /** What it has done later: it enqueues by `platform.jobs`, and these run what it enqueued. */
   readonly jobs?: readonly JobHandler[];
-  /** Rows that nobody can use any more; an hourly job deletes them. */
+  /** Expired rows, which an hourly job deletes. */
   readonly expiry?: readonly Expiry[];
   /** The indexes of its tables, each with a query that needs it; without one where PostgreSQL may rightly do without. */
   readonly indexes?: Readonly<Record<string, string | undefined>>;
-  /** What doctor asks of a database that has all tables. */
+  /** Checks that doctor runs on a database that has all tables. */
   readonly checks?: readonly ((database: Database) => Promise<Finding>)[];
 }
 

@@ -10,7 +10,7 @@ import { createUsers } from './users/feature.ts';
 
 export type Features = ReturnType<typeof createFeatures>;
 
-/** Makes the features: the one list of them. One that others need is made first; any other is a line at the end. */
+/** Creates the features. This is the only list of them: those that others need come first, any other is a line at the end. */
 export function createFeatures(platform: Platform) {
   const idempotency = createIdempotency(platform);
   const passwords = createPasswords(platform);
@@ -26,7 +26,7 @@ export function createFeatures(platform: Platform) {
   };
 }
 
-/** The handlers of all features. An operation of the contract that none of them handles does not compile. */
+/** The handlers of all features. An operation that none of them handles does not compile. */
 export function handlersOf(features: Features): Handlers {
   const handlers = Object.values(features).map((feature) => feature.handlers);
   return Object.assign({}, ...handlers) as Intersection<(typeof handlers)[number]>;
@@ -36,7 +36,7 @@ type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never
   ? All
   : never;
 
-/** What one part of all features holds together, by its keys. */
+/** Merges one part of all features, by its keys. */
 export function gather<Part extends 'repeatRules' | 'schemes' | 'endObservers' | 'indexes'>(
   features: Features,
   part: Part,
@@ -45,7 +45,7 @@ export function gather<Part extends 'repeatRules' | 'schemes' | 'endObservers' |
   return Object.assign({}, ...all.map((feature) => feature[part])) as NonNullable<Feature[Part]>;
 }
 
-/** What features expire, check and have done later. */
+/** Collects one part of all features into a list. */
 export function listOf<Part extends 'expiry' | 'checks' | 'jobs'>(features: Features, part: Part) {
   const all: readonly Feature[] = Object.values(features);
   return all.flatMap((feature): readonly NonNullable<Feature[Part]>[number][] => feature[part] ?? []);

@@ -6,8 +6,8 @@ import { createValidation } from './validation/check.ts';
 import { emptyRequest } from './validation/compile.ts';
 
 /**
- * Makes the check of an operation's body for commands, which have no request: by the contract, as the API does it. The check gives the
- * body in its one spelling, or throws `validation_failed`.
+ * Creates a check of an operation's body for commands, which have no request, by the same rules as the API. The check returns the
+ * normalized body, or throws `validation_failed`.
  */
 export async function createBodyCheck<Id extends OperationId>(
   contract: Contract,

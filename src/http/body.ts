@@ -7,8 +7,8 @@ import { ServiceError } from '../platform/errors.ts';
 export const maximumBodyBytes = 100 * 1024;
 
 /**
- * Reads the JSON body of an operation that has one. The request goes on with exactly one media type or none: the validator
- * compiles, and keeps, a validator for each spelling of `Content-Type` that it meets.
+ * Reads the JSON body of an operation that has one, and normalizes the media type: the validator compiles and keeps a validator for
+ * each spelling of `Content-Type` that it meets.
  */
 export function readBody(hasBody: boolean): (RequestHandler | ErrorRequestHandler)[] {
   if (!hasBody) return [forgetMediaType];
@@ -22,7 +22,7 @@ export function readBody(hasBody: boolean): (RequestHandler | ErrorRequestHandle
   };
   const parse: RequestHandler = express.json({
     limit: maximumBodyBytes,
-    // What is JSON but no object is for the contract to refuse.
+    // JSON that is not an object is refused by the contract.
     strict: false,
     verify: (_request, _response, bytes) => {
       if (!isUtf8(bytes)) throw new ServiceError('malformed_request', { detail: 'The body is not valid UTF-8.' });
@@ -38,7 +38,7 @@ export function readBody(hasBody: boolean): (RequestHandler | ErrorRequestHandle
 /** Whether a media type is JSON in UTF-8, whatever other parameters it has (RFC 9110, section 8.3.1). */
 export function isJson(mediaType: string): boolean {
   if (mediaType === 'application/json') return true;
-  // Only a header without end is longer.
+  // Only a malicious header is longer.
   if (mediaType.length > 1000) return false;
   try {
     const { essence, params } = new MIMEType(mediaType);
@@ -48,7 +48,7 @@ export function isJson(mediaType: string): boolean {
   }
 }
 
-// The parser would read all chunks to their end before it says that they were too many.
+// The parser would read all chunks before it reports that they are too large.
 function refuseBeyondBound(request: Request, next: NextFunction): NextFunction {
   let received = 0;
   let isRefused = false;
@@ -72,7 +72,7 @@ const translateParseError: ErrorRequestHandler = (error: unknown, _request, _res
   next(isParseError(error) ? toServiceError(error) : error);
 };
 
-/** What the body parser throws has a status of its own; what zlib makes of a broken encoding has nothing else. */
+/** Errors of the body parser have a status; zlib's, for a broken encoding, have nothing else. */
 function isParseError(error: unknown): error is Error & { status: number; type?: string } {
   return error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
 }

@@ -5,7 +5,7 @@ import type { Request, RequestHandler } from 'express';
 
 type Encoding = 'br' | 'gzip' | 'identity';
 
-// Level 5 of brotli is a tenth larger than its best, and is made thirty times as fast.
+// Brotli's level 5 is a tenth larger than its best, and thirty times as fast.
 const encoders: Record<Encoding, (content: Buffer) => Promise<Buffer>> = {
   br: (content) => promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   gzip: promisify(gzip),
@@ -13,9 +13,8 @@ const encoders: Record<Encoding, (content: Buffer) => Promise<Buffer>> = {
 };
 
 /**
- * Answers with a text that stays the same and holds no secret, compressed as the client takes it. An encoding is made when it
- * is first asked for, off the main thread, and kept. Each has an entity tag of its own (RFC 9110, section 8.8.3.3), by which
- * Express answers 304.
+ * Serves a constant, public text in the best encoding that the client accepts. Each is compressed once, on demand, off the main thread,
+ * and has its own entity tag (RFC 9110, section 8.8.3.3), from which Express answers 304.
  */
 export function serveText(content: Buffer, type: string): RequestHandler {
   const digest = createHash('sha256').update(content).digest('base64url').slice(0, 22);

@@ -4,26 +4,26 @@ import { Server as NetServer, type Socket } from 'node:net';
 import type { Log } from '../platform/log/log.ts';
 import { hostOf, parseAddress } from '../platform/network/address.ts';
 
-/** When the steps of a server's end are due, in milliseconds from its beginning. */
+/** The schedule of a drain, in milliseconds from its start. */
 export interface EndTimes {
-  /** New connections are taken until then. */
+  /** Until then new connections are accepted. */
   readonly listenMs: number;
-  /** Connections without a request stay open until then. */
+  /** Until then idle connections stay open. */
   readonly idleMs: number;
-  /** After this, counted from the last new connection, everything is cut. */
+  /** This long after the listener closes, all remaining connections are closed. */
   readonly graceMs: number;
 }
 
 /** The open connections of a server. */
 export interface Connections {
-  /** Ends the server: from now on each answer closes its connection. Resolves when none is left. */
+  /** Drains the server: from now on each response closes its connection. Resolves when none is left. */
   drain(times: EndTimes): Promise<void>;
 }
 
-/** How many connections a server holds. */
+/** Limits on open connections. */
 export interface ConnectionBounds {
   readonly maxConnections: number;
-  /** Of one address, or of one IPv6 /64. */
+  /** For one address, or one IPv6 /64. */
   readonly maxConnectionsPerClient: number;
 }
 
@@ -31,8 +31,8 @@ const sweepMs = 50;
 const refusalReportMs = 1000;
 
 /**
- * Keeps account of a server's connections and refuses those above the bounds; a proxy, which brings many clients, may use all that there
- * are. Call it before the server listens.
+ * Tracks a server's connections and refuses those above the limits; a proxy, which carries many clients, may use all of them. Call it
+ * before the server listens.
  */
 export function watchConnections(
   server: Server,
@@ -48,7 +48,7 @@ export function watchConnections(
     'connections of one client were refused; MAX_CONNECTIONS_PER_CLIENT is reached',
     maxConnectionsPerClient,
   );
-  // Not `server.maxConnections`: where all workers of a cluster are full, they would hand a connection round without end.
+  // Not `server.maxConnections`: if all workers of a cluster are full, they would pass a connection around for ever.
   server.prependListener('connection', (socket: Socket) => {
     if (open.size >= maxConnections) return refuse(socket);
     const address = socket.remoteAddress ?? '';
@@ -71,7 +71,7 @@ function release(counts: Map<string, number>, key: string): void {
   else counts.delete(key);
 }
 
-// At most one line a second, however many connections come.
+// Logs at most one line per second, however many connections arrive.
 function refusal(log: Log, message: string, maximum: number): (socket: Socket) => void {
   let refused = 0;
   const report = () => {
@@ -90,7 +90,7 @@ async function drain(server: Server, open: Set<Socket>, times: EndTimes, log: Lo
   server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
   for (const socket of open) closeAfterAnswer(socket);
   const timers = [
-    // `server.close` of node:http would cut idle connections too, just when a proxy may be about to use one.
+    // `server.close` of node:http would also close idle connections, just when a proxy may be about to use one.
     setTimeout(() => NetServer.prototype.close.call(server), listenMs),
     setTimeout(() => timers.push(setInterval(() => closeIdle(server, open), sweepMs)), Math.max(listenMs, idleMs)),
     setTimeout(() => {
@@ -102,7 +102,7 @@ async function drain(server: Server, open: Set<Socket>, times: EndTimes, log: Lo
   for (const timer of timers) clearTimeout(timer);
 }
 
-// The response that a connection is busy with; Node has no public name for it.
+// Node has no public name for the response that a connection is busy with.
 function closeAfterAnswer(socket: Socket & { _httpMessage?: ServerResponse | null }): void {
   const response = socket._httpMessage;
   if (response && !response.headersSent) response.setHeader('Connection', 'close');
@@ -110,6 +110,6 @@ function closeAfterAnswer(socket: Socket & { _httpMessage?: ServerResponse | nul
 
 function closeIdle(server: Server, open: Set<Socket>): void {
   server.closeIdleConnections();
-  // To Node, a connection that never sent anything is not idle.
+  // Node does not count a connection that never sent anything as idle.
   for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
 }

@@ -3,13 +3,13 @@ import type { RequestHandler } from 'express';
 import type { Contract } from '../platform/contract.ts';
 import type { Log } from '../platform/log/log.ts';
 
-// A method that an operation lacks is allowed too: its answer, 405, is for the page to read.
+// Methods that an operation lacks are allowed too, so that the page can read the 405.
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-// What a request may carry besides the contract's own; the last three are how browsers continue a trace (W3C Trace Context, Baggage).
+// Allowed besides the contract's own headers; the last three continue a trace from the browser (W3C Trace Context, Baggage).
 const generalHeaders = ['Authorization', 'Content-Type', 'X-Request-Id', 'traceparent', 'tracestate', 'baggage'];
 
-/** Lets the pages of these origins send every request of the contract and read every header that it documents. */
+/** Lets pages of these origins send every request of the contract and read every documented header. */
 export function allowOrigins(origins: readonly string[], { components }: Pick<Contract, 'components'>): RequestHandler {
   const ownHeaders = Object.values(components.parameters).filter((parameter) => parameter.in === 'header');
   const preflight = cors({
@@ -20,7 +20,7 @@ export function allowOrigins(origins: readonly string[], { components }: Pick<Co
     maxAge: 600,
   });
   return (request, response, next) => {
-    // Only a preflight of a known origin is answered here; any other OPTIONS is a method like the rest.
+    // Only preflights of known origins are answered here; any other OPTIONS is an ordinary method.
     const known = origins.includes(request.get('Origin') ?? '');
     if (request.method === 'OPTIONS' && !(known && request.get('Access-Control-Request-Method'))) {
       response.vary('Origin');
@@ -29,10 +29,10 @@ export function allowOrigins(origins: readonly string[], { components }: Pick<Co
   };
 }
 
-// Who makes origins up fills no log.
+// Made-up origins can't fill the log.
 const mostToldOrigins = 20;
 
-/** Says once of each origin whose pages a browser keeps from reading answers what would allow it. */
+/** Logs, once per origin whose pages can't read responses, what would allow it. */
 export function tellRefusedOrigins(origins: readonly string[], publicUrl: string, log: Log): RequestHandler {
   const told = new Set<string>();
   return (request, _response, next) => {
@@ -50,7 +50,7 @@ export function tellRefusedOrigins(origins: readonly string[], publicUrl: string
 
 function remedyFor(origin: string, origins: readonly string[], own: readonly string[]): string | undefined {
   if (own.includes(origin)) return undefined;
-  // A page of a file, or of a frame in a sandbox.
+  // A page opened from a file, or in a sandboxed frame.
   if (origin === 'null') return 'serve them by http:// or https://, and name that origin in CORS_ORIGINS';
   if (origin.length > 256 || !/^https?:/.test(origin) || !URL.canParse(origin)) return undefined;
   return new URL(origin).origin === origin ? `CORS_ORIGINS=${[...origins, origin].join(',')} allows it` : undefined;

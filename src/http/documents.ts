@@ -8,7 +8,7 @@ import { serveText } from './compression.ts';
 import { isProblemCode } from './problems.ts';
 import { refuseMethod } from './router.ts';
 
-/** What the server tells about itself besides the operations, as it is sent. */
+/** The documents that the server publishes about its API. */
 export interface Documents {
   /** The bundled contract, as JSON and as YAML. */
   readonly contract: Buffer;
@@ -21,10 +21,10 @@ export interface Documents {
   readonly workflows: ReadonlyMap<string, Buffer>;
 }
 
-// Where the contract says that the server is: in its list of servers, for who generates clients, and in its examples.
+// The server's address in the contract: in its list of servers, for client generators, and in its examples.
 const writtenOrigins = /http:\/\/127\.0\.0\.1:8000|https:\/\/accounts\.example\.com/g;
 
-/** Reads what the build made, with the server's own address in it. */
+/** Reads the built documents and puts the server's own address into them. */
 export function readDocuments(publicUrl: string): Documents {
   const { root } = findProject();
   const read = (...names: string[]) => readFileSync(path.join(root, ...names));
@@ -49,7 +49,7 @@ export function readDocuments(publicUrl: string): Documents {
 export function createDocumentsRouter(documents: Documents): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.get('/', leadTo('/docs'));
-  // A page's address is often typed; that of an operation never is, and a redirect would lose its body.
+  // People type the addresses of pages, so case and slashes are lenient; operations are strict, as a redirect would lose the body.
   router.get('/docs/', leadTo('/docs'));
   router.get('/docs/try/', leadTo('/docs/try'));
   router.get('/openapi.json', publicly, serveText(documents.contract, types.json));
@@ -93,7 +93,7 @@ function typeOf(file: string): string {
   return ending in types ? types[ending as keyof typeof types] : 'application/octet-stream';
 }
 
-// Public, and made to be read by tools of any origin.
+// Public, for tools of any origin to read.
 const publicly: RequestHandler = (_request, response, next) => {
   response.setHeader('Access-Control-Allow-Origin', '*');
   response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
@@ -110,7 +110,7 @@ function underPolicy(policy: readonly string[]): RequestHandler {
 
 const consolePolicy = ["script-src 'self'", "style-src 'self'", 'img-src data:', "connect-src 'self'"];
 
-// The page's own scripts by their hashes; its search runs in a worker that the page makes of itself.
+// Allows the page's own scripts by their hashes; its search runs in a worker made from a blob.
 function docsPolicy(page: string): string[] {
   const scripts = [...page.matchAll(/<script(?:\s[^>]*)?>([\s\S]*?)<\/script>/g)].map(
     ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,

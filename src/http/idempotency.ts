@@ -1,17 +1,17 @@
 import type { Db } from '../platform/database/database.ts';
 import type { OperationId, OperationRequest } from './operation.ts';
 
-/** A request that may be sent again (draft-ietf-httpapi-idempotency-key-header). */
+/** A request that can be repeated (draft-ietf-httpapi-idempotency-key-header). */
 export interface RepeatableRequest {
-  /** What the key is unique in: an operation and, where nobody is signed in, what else tells senders apart. */
+  /** Within what the key is unique: the operation and, for public operations, what else tells senders apart. */
   readonly scope: readonly string[];
-  /** Who sends it; keys of others are other keys. */
+  /** The sender; the same key from another sender is a different key. */
   readonly principalId?: string | undefined;
-  /** The client's `Idempotency-Key`; without one nothing is kept. */
+  /** The client's `Idempotency-Key`; without it nothing is kept. */
   readonly key: string | undefined;
   /** A repeat must have the same. */
   readonly body: unknown;
-  /** Throws what a sender is told who may not have the kept reply; without it, whoever has the key may. */
+  /** Throws if the sender may not get the kept reply; without it, anyone with the key may. */
   readonly admit?: (() => Promise<void>) | undefined;
 }
 
@@ -22,13 +22,13 @@ export interface KeptReply {
   readonly body: unknown;
 }
 
-/** Keeps a reply in the transaction that it is the reply of; `userId` is whom it shows. */
+/** Stores a reply in the transaction that produced it; `userId` is the user that it shows. */
 export type Keep = (db: Db, reply: KeptReply, userId: string) => Promise<void>;
 
-/** Does work once for all repeats of a request. Throws `idempotency_key_reused` when the key was used for another body. */
+/** Does the work of a request once, however often it is repeated. Throws `idempotency_key_reused` if the key was used for another body. */
 export type Once = (request: RepeatableRequest, work: (keep: Keep) => Promise<KeptReply>) => Promise<KeptReply>;
 
-/** How repeats are told apart where nobody is signed in. */
+/** How senders of a public operation are told apart. */
 export interface RepeatRule {
   readonly scope: readonly string[];
   readonly body: unknown;

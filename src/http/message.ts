@@ -2,19 +2,19 @@ import { isIPv6 } from 'node:net';
 import type { Request, RequestHandler } from 'express';
 import { ServiceError } from '../platform/errors.ts';
 
-/** An authority as RFC 3986 writes one, with a host in it and without a user. */
+/** An authority (RFC 3986) with a host and without a user. */
 const authority = /^(?:\[[\da-f:.]+\]|(?:[\w\-.~!$&'()*+,;=]|%[\da-f]{2})+)(?::\d*)?$/i;
 
 const absoluteForm = /^https?:\/\/([^/?#]*)\/?/i;
 
-/** What may be there once only: of two, a proxy in front may have read the other one. */
+/** Headers that must not repeat: of two, a proxy in front may have used the other. */
 const single = new Map([
   [4, 'host'],
   [12, 'content-type'],
   [13, 'authorization'],
 ]);
 
-/** Refuses what Node's parser lets through and HTTP does not (RFC 9112, section 3.2): no Host, a broken one, two. */
+/** Refuses what HTTP forbids but Node's parser accepts (RFC 9112, section 3.2): a missing, malformed or repeated Host. */
 export const checkMessage: RequestHandler = (request, _response, next) => {
   refuseRepeated(request.rawHeaders);
   const { host } = request.headers;
@@ -28,7 +28,7 @@ export const checkMessage: RequestHandler = (request, _response, next) => {
   next();
 };
 
-/** `http://host/path` as `/path` (RFC 9112, section 3.2.2); what has no host stays as it is, and is refused later. */
+/** Turns `http://host/path` into `/path` (RFC 9112, section 3.2.2); without a host it is unchanged, and refused later. */
 export function originForm(target: string): string {
   const [start, host] = absoluteForm.exec(target) ?? [];
   return start === undefined || !isAuthority(host ?? '') ? target : `/${target.slice(start.length)}`;
@@ -39,7 +39,7 @@ function isAuthority(text: string): boolean {
   return !text.startsWith('[') || isIPv6(text.slice(1, text.indexOf(']')));
 }
 
-// A proxy in front may see the end of such a request elsewhere (RFC 9112, section 6.1).
+// A proxy in front may disagree about where such a request ends (RFC 9112, section 6.1).
 function refuseOtherCodings({ httpVersion, headers: { 'transfer-encoding': coding } }: Request): void {
   if (coding === undefined || (coding.toLowerCase() === 'chunked' && httpVersion !== '1.0')) return;
   throw new ServiceError('malformed_request', {

@@ -6,7 +6,7 @@ import type { Db } from '../platform/database/database.ts';
 /** The contract's name for something that a client can ask for. */
 export type OperationId = keyof Contract;
 
-/** What the contract decides about an operation besides its shapes. */
+/** What the contract says about an operation, apart from its shapes. */
 export type Operation = (typeof operations)[OperationId];
 
 type Success = 200 | 201 | 202 | 204;
@@ -25,12 +25,12 @@ type Body<Id extends OperationId> = Contract[Id] extends {
 export interface OperationRequest<Id extends OperationId> {
   readonly params: Parameters<Id, 'path'>;
   readonly query: Parameters<Id, 'query'>;
-  /** By lower-case name, as Node gives them. */
+  /** By lower-case name, as in Node. */
   readonly headers: LowercaseKeys<Parameters<Id, 'header'>>;
   readonly body: Body<Id>;
-  /** Aborted once the client has left. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
-  /** Who asks, by one of the schemes that the contract names for the operation. */
+  /** The sender, authenticated by one of the operation's schemes. */
   readonly principal: PrincipalOf<(typeof operations)[Id]['access']>;
 }
 
@@ -40,10 +40,10 @@ type PrincipalOf<Access> = Access extends readonly { scheme: infer Scheme extend
 
 type LowercaseKeys<Fields> = { [Name in keyof Fields as Lowercase<Name & string>]: Fields[Name] };
 
-// Headers that every answer gets from the middleware, so that handlers need not name them.
+// Headers that middleware sets on every response, so that handlers need not.
 type SharedHeader = 'X-Request-Id' | 'RateLimit' | 'RateLimit-Policy';
 
-// Leaves the index signature out, which would allow every header.
+// Drops the index signature, which would allow any header.
 type DocumentedHeaders<Headers> = {
   [Name in keyof Headers as string extends Name ? never : Name extends SharedHeader ? never : Name]: Headers[Name];
 };
@@ -67,7 +67,7 @@ export type Reply<Id extends OperationId> = {
  */
 export type Commit<Id extends OperationId> = (db: Db) => Promise<Reply<Id> & Shown>;
 
-/** The user whom a reply shows, where that is not who asks: the kept reply goes when the user does. */
+/** The user that a reply shows, if that is not the sender: the kept reply is deleted with the user. */
 export interface Shown {
   readonly shows?: string;
 }
@@ -76,5 +76,5 @@ export type Handler<Id extends OperationId> = (
   request: OperationRequest<Id>,
 ) => Promise<(typeof operations)[Id]['takesIdempotencyKey'] extends true ? Commit<Id> : Reply<Id> | Commit<Id>>;
 
-/** A handler for each operation: one that is missing, misspelt or undocumented does not compile. */
+/** A handler per operation: a missing, misspelt or undocumented one does not compile. */
 export type Handlers = { [Id in OperationId]: Handler<Id> };

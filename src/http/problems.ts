@@ -14,17 +14,17 @@ export function isProblemCode(text: string): text is ProblemCode {
   return Object.hasOwn(problems, text);
 }
 
-/** Answers every path that nothing else answered. */
+/** Answers requests that nothing else answered. */
 export const answerNotFound: RequestHandler = () => {
   throw new ServiceError('not_found');
 };
 
-/** What a person is told of an error. */
+/** The sentence that describes an error to people. */
 export function describeDetail(error: ServiceError): string {
   return error.detail ?? problems[error.code].detail;
 }
 
-/** Makes the problem document of an error (RFC 9457). */
+/** Creates the problem document of an error (RFC 9457). */
 export function describeProblem(error: ServiceError, request: { id: string }, publicUrl: string): Problem {
   const { status, title } = problems[error.code];
   return {
@@ -38,7 +38,7 @@ export function describeProblem(error: ServiceError, request: { id: string }, pu
   };
 }
 
-/** The only place that answers with an error. What was not thrown on purpose is a 500 that says nothing of its cause. */
+/** The only place that sends errors. Anything but a ServiceError is a 500 that does not reveal its cause. */
 export function createProblemHandler(publicUrl: string, log: Log, faults?: Faults): ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
     const error = toServiceError(thrown);
@@ -63,7 +63,7 @@ function send(request: Request, response: Response, problem: Problem, retryAfter
   const body = Buffer.from(JSON.stringify(problem));
   response.status(problem.status);
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
-  // Where credentials in the body were wrong, nothing has said yet how else to authenticate.
+  // If the credentials in the body were wrong, no challenge was set yet.
   if (problem.status === 401 && !response.hasHeader('WWW-Authenticate')) {
     response.setHeader('WWW-Authenticate', bearerChallenge);
   }

@@ -6,8 +6,8 @@ import type { ClientCounter } from '../platform/limits/client-counter.ts';
 export type RateLimitPolicy = 'standard' | 'credentials';
 
 /**
- * Makes the check of each policy: so many requests a client in a window; without a counter it checks nothing. `refusals` gives what hears
- * of each refusal by a policy.
+ * Creates the check of each policy, which limits the requests of a client in a window; without a counter there is no limit. `refusals`
+ * returns the function to call for each refusal by a policy.
  */
 export function createRateLimits(
   counters: Record<RateLimitPolicy, ClientCounter | undefined>,

@@ -14,7 +14,7 @@ declare global {
     interface Request {
       /** The request's id, for logs and problem documents. */
       id: string;
-      /** The address of the client, past the proxies that are trusted; empty when it has left already. */
+      /** The client's address, behind trusted proxies; empty if it has already disconnected. */
       clientIp: string;
       /** Where traces are recorded. */
       traceId?: string;
@@ -27,7 +27,7 @@ declare global {
 
 const wellFormedId = /^[A-Za-z0-9._-]{1,128}$/;
 
-/** Says which request it is, and whose: its id is the client's own when that is well-formed. */
+/** Sets the request's id, which is the client's own if well-formed, and the client's address. */
 export function identifyRequest({ clientOf }: Proxies): RequestHandler {
   return (request, response, next) => {
     const given = request.get('X-Request-Id');
@@ -39,13 +39,13 @@ export function identifyRequest({ clientOf }: Proxies): RequestHandler {
   };
 }
 
-/** Hears of each end of a request of an operation, with the problem that it was answered with. */
+/** Called when a request of an operation ends, with the code of the problem that it was answered with. */
 export type EndObservers = Partial<Record<OperationId, (problem: ProblemCode | undefined) => void>>;
 
-// Probes come every few seconds: that all is well is for a log that asks for more.
+// Probes come every few seconds, so their successes are logged at debug level.
 const isProbe = (id: OperationId | undefined) => id !== undefined && operations[id].rateLimit === 'none';
 
-/** Logs and counts each request when it ends. The line's fields are chosen: no header, body or query string may be there. */
+/** Logs and counts each request when it ends. The fields are an allowlist: never headers, bodies or query strings. */
 export function recordRequests(log: Log, metrics: Metrics, observers: EndObservers): RequestHandler {
   return (request, response, next) => {
     const started = performance.now();

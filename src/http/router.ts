@@ -5,7 +5,7 @@ import { readBody } from './body.ts';
 import type { Operation, OperationId } from './operation.ts';
 import type { RateLimitPolicy } from './rate-limit.ts';
 
-/** What a request passes through. */
+/** The middleware that a request passes through. */
 export interface RouterParts {
   readonly rateLimits: Record<RateLimitPolicy, RequestHandler>;
   readonly authorize: (operation: Operation) => RequestHandler[];
@@ -13,7 +13,7 @@ export interface RouterParts {
   readonly answer: (id: OperationId) => RequestHandler;
 }
 
-/** Mounts every operation of the contract, and nothing else. Paths are whole: a router below one takes each URL apart again. */
+/** Mounts every operation of the contract, and nothing else. Paths are absolute: a nested router would parse each URL again. */
 export function createRouter({ rateLimits, authorize, validate, answer }: RouterParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const paths = new Map<string, OperationId[]>();
@@ -27,7 +27,7 @@ export function createRouter({ rateLimits, authorize, validate, answer }: Router
       route[operation.method](
         name(id),
         ...(operation.rateLimit === 'none' ? [] : [rateLimits.standard]),
-        // Before the body, which is not read for who may not send it.
+        // Before the body, which is read only from authorized senders.
         ...authorize(operation),
         ...readBody(operation.hasBody),
         ...validate(id),
@@ -51,7 +51,7 @@ function name(id: OperationId): RequestHandler {
   };
 }
 
-/** Answers a method that a path does not have. Where there is GET, there is HEAD: Express sends it there. */
+/** Refuses a method that a path does not have. A path with GET has HEAD too: Express routes it there. */
 export function refuseMethod(methods: readonly string[]): RequestHandler {
   const all = methods.includes('get') ? [...methods, 'head'] : methods;
   const allowed = all.map((method) => method.toUpperCase()).sort();

@@ -14,14 +14,14 @@ export interface ServerOptions {
   readonly publicUrl: string;
 }
 
-// What a connection may take to send a request's headers, its first as well; who only holds it open loses it then.
+// How long a connection may take to send a request's headers, including its first; idle holders lose it then.
 const headersSeconds = 15;
-// Longer than anything here takes: what stands still for this long is a client that does not read its answer.
+// Longer than any operation: a connection that is silent this long belongs to a client that does not read its response.
 const leastIdleSeconds = 120;
 
-/** Makes the HTTP server of an application. It does not listen yet. */
+/** Creates the HTTP server of an application. It does not listen yet. */
 export function createHttpServer(app: Express, options: ServerOptions): Server {
-  // Express gives each request and response its prototypes; made with them, they need no slow change (on Node 20, two thirds).
+  // Express replaces the prototypes of each request and response, which is slow; here they are created with the right ones.
   const server = createServer(
     {
       IncomingMessage: withPrototype(IncomingMessage, app.request),
@@ -30,22 +30,22 @@ export function createHttpServer(app: Express, options: ServerOptions): Server {
       headersTimeout: Math.min(options.requestTimeoutSeconds, headersSeconds) * 1000,
       connectionsCheckingInterval: 1000,
       keepAliveTimeout: options.keepAliveSeconds * 1000,
-      // The application refuses a request without Host, since Node would do it without a problem document.
+      // The application refuses requests without Host, because Node would do so without a problem document.
       requireHostHeader: false,
     },
     app,
   );
-  // Node would drop what comes after the first thousand, a second Host or a length among them; their size is bounded.
+  // Node would drop headers after the first thousand, perhaps a second Host or a length; their total size is limited anyway.
   server.maxHeadersCount = 0;
   server.timeout = Math.max(options.requestTimeoutSeconds, leastIdleSeconds) * 1000;
-  // Who asks before sending a body is told to go on where that body is read, and not before (RFC 9110, section 10.1.1).
+  // Clients that wait for 100 Continue get it only where the body is read (RFC 9110, section 10.1.1).
   server.on('checkContinue', (request, response) => {
     if (request.headers.expect?.toLowerCase() === '100-continue') server.emit('request', request, response);
     else refuseExpectation(request, response, options.publicUrl);
   });
   server.on('checkExpectation', (request, response) => refuseExpectation(request, response, options.publicUrl));
   endUnreadBodies(server);
-  // Express would look for `http://host/path` elsewhere.
+  // Express would not route `http://host/path`.
   server.prependListener('request', (request) => {
     if (request.url?.startsWith('/') === false) request.url = originForm(request.url);
   });
@@ -55,7 +55,7 @@ export function createHttpServer(app: Express, options: ServerOptions): Server {
   return server;
 }
 
-// Called and not constructed: what `Reflect.construct` makes of another prototype is five times as slow.
+// Called, not constructed: objects that `Reflect.construct` creates with another prototype are five times as slow.
 function withPrototype<Constructor extends object>(base: Constructor, prototype: object): Constructor {
   const make = base as unknown as (this: object, first: unknown, second: unknown) => void;
   function Message(this: object, first: unknown, second: unknown): void {
@@ -70,7 +70,7 @@ const refusals: Readonly<Record<string, readonly [status: number, detail: string
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive.'],
 };
 
-// What Node's parser refuses never becomes a request, so the answer is written by hand, as a problem document all the same.
+// What Node's parser refuses never becomes a request, so the problem document is written to the socket by hand.
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, publicUrl: string): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -2,18 +2,18 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { maximumBodyBytes } from './body.ts';
 
-/** After an answer that came before the end of its request, so much more is read: who is cut while sending may lose the answer. */
+/** How much is still read after an early response: a client that is cut off while sending may lose the response. */
 const lingeringBytes = 1024 * 1024;
 const lingeringMs = 2000;
 
-/** Ends the connection of a request that is answered before all of its body was read, and reads little more of it. */
+/** Closes the connection of a request that is answered before its body was read, after reading only a little more. */
 export function endUnreadBodies(server: Server): void {
   server.prependListener('request', (request, response) => {
     if (mayStayUnread(request)) endIfUnread(request, response);
   });
 }
 
-/** A short body is read to its end by Node itself. */
+/** Node itself reads short bodies to the end. */
 function mayStayUnread({ headers }: IncomingMessage): boolean {
   return (
     headers['transfer-encoding'] !== undefined ||
@@ -22,7 +22,7 @@ function mayStayUnread({ headers }: IncomingMessage): boolean {
   );
 }
 
-/** Watches one request; `response` must not have been begun. */
+/** Watches one request; `response` must not have started. */
 export function endIfUnread(request: IncomingMessage, response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
   response.writeHead = (...args: unknown[]) => {
@@ -34,7 +34,7 @@ export function endIfUnread(request: IncomingMessage, response: ServerResponse):
   });
 }
 
-// The answer goes out, then this side says that it says no more; what is still on its way is read, within bounds, and dropped.
+// Sends the response, half-closes the connection, and reads and drops what is still arriving, within limits.
 function linger(request: IncomingMessage): void {
   const socket: Socket = request.socket;
   const destroySoon = socket.destroySoon.bind(socket);

@@ -13,7 +13,7 @@ import { createRouter } from '../http/router.ts';
 import { createValidation } from '../http/validation/check.ts';
 import type { Context } from './context.ts';
 
-/** Makes the application of a context. It does not listen. */
+/** Creates the Express application of a context. It does not listen. */
 export async function createApp(context: Context): Promise<Express> {
   const { config, contract, log, metrics, tracing, faults, features, handlers, authorize, database, proxies } = context;
   const app = express();
@@ -57,7 +57,7 @@ const securityPolicy = {
   xFrameOptions: { action: 'deny' },
 } satisfies HelmetOptions;
 
-// An answer of the API is no page: what only tells browsers how to treat one is left out, since each header costs time.
+// API responses are not pages, and each header costs time, so headers that only matter to pages are left out.
 const securityPolicyOfApi = {
   ...securityPolicy,
   crossOriginOpenerPolicy: false,

@@ -8,12 +8,12 @@ import { CommandError } from './failure.ts';
 /** The database that a command works on. */
 export interface CommandDatabase {
   readonly url: string;
-  /** Ends what was started for the command. */
+  /** Stops what was started for the command. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * What a process wants with the embedded PostgreSQL: to `own` it, to `share` it with equals, or only to `visit` one that a server made.
+ * How a process uses the embedded PostgreSQL: `own` it, `share` it with other servers, or only `visit` one that a server created.
  */
 export type Claim = 'own' | 'share' | 'visit';
 

@@ -11,7 +11,7 @@ import { createProxies, type Proxies } from '../platform/network/proxies.ts';
 import { openPlatform, type CountByPrimary, type OwnedPlatform } from '../platform/platform.ts';
 import type { Tracing } from '../platform/tracing/tracing.ts';
 
-/** What watches the server from outside; either may be off. */
+/** Tracing and fault reports; either may be off. */
 export interface Observers {
   readonly tracing?: Tracing | undefined;
   readonly faults?: Faults | undefined;
@@ -22,13 +22,13 @@ export interface Context extends OwnedPlatform, Observers {
   readonly features: Features;
   readonly handlers: Handlers;
   readonly authorize: ReturnType<typeof createAuthorization>;
-  /** What the limits on requests count with; `undefined` is no limit. */
+  /** The counters of the rate limits; `undefined` means no limit. */
   readonly limits: Record<RateLimitPolicy, ClientCounter | undefined>;
-  /** Who stands in front. */
+  /** The proxies in front of the server. */
   readonly proxies: Proxies;
 }
 
-/** Builds the context; `databaseUrl` is the one to use, wherever it comes from. A worker gives what counts by its primary. */
+/** Builds the context on the database of `databaseUrl`. A worker passes `countByPrimary`. */
 export async function createContext(
   config: Config,
   secrets: Secrets,

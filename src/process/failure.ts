@@ -7,10 +7,10 @@ import { UnfitDatabaseError, type UnmetRequirement } from '../platform/database/
 import { ServiceError } from '../platform/errors.ts';
 import { describeDetail } from '../http/problems.ts';
 
-/** A command that can't do what it was asked to; its message says why and what would help. */
+/** A command failed; the message says why and names the remedy. */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError';
-  /** What the process ends with. */
+  /** The exit status of the process. */
   readonly status: number;
 
   constructor(message: string, { status = 1, cause }: { status?: number; cause?: unknown } = {}) {
@@ -19,7 +19,7 @@ export class CommandError extends Error {
   }
 }
 
-/** Says on standard error why a command failed, a line a problem; as JSON where the server's log is. */
+/** Reports on standard error why a command failed, one line per problem, in the format of the server's log. */
 export async function reportFailure(error: unknown, format: Config['log']['format']): Promise<void> {
   const lines = linesOf(error);
   if (format === 'json') {
@@ -39,7 +39,7 @@ function linesOf(error: unknown): readonly string[] {
   return error instanceof UnfitDatabaseError ? error.unmet.map(describeUnmet) : [describeFailure(error)];
 }
 
-/** What a person is told when something fails: a line; a stack only for a fault of ours. */
+/** Describes an error to people: in one line, or with a stack if it is a fault of ours. */
 export function describeFailure(error: unknown): string {
   if (error instanceof ConfigurationError) return error.problems.join('; ');
   if (error instanceof UnfitDatabaseError) return error.unmet.map(describeUnmet).join('; ');

@@ -5,13 +5,13 @@ import { countJobs } from '../platform/jobs/overview.repository.ts';
 import { startJobWorker } from '../platform/jobs/worker.ts';
 import type { Context } from './context.ts';
 
-/** What runs jobs in a process. */
+/** The jobs that run in a process. */
 export interface Jobs {
-  /** Takes no more, and waits for those that run within the grace; returns how many outlast it. */
+  /** Leases no more jobs and waits for running ones; returns how many outlast the grace period. */
   readonly stop: () => Promise<number>;
 }
 
-/** Runs the jobs of all features unless JOBS is off, and tells how many there are. */
+/** Runs the jobs of all features unless JOBS is off, and adds their metrics. */
 export function startJobs({ config, database, features, jobs: queue, log, metrics }: Context): Jobs {
   const expiry = [...listOf(features, 'expiry'), { name: 'jobs', deleteSome: deleteOldDeadJobs }];
   const handlers = [...listOf(features, 'jobs'), ...expiry.map((each) => expiryJob(each, database))];

@@ -19,7 +19,7 @@ function describe(host: string, port: number, code = 'an error', syscall = ''): 
   if (code === 'EACCES') return `${where} may not be used by this user; set a PORT of 1024 or more`;
   if (code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo') {
     const remedy = 'set HOST=127.0.0.1, or 0.0.0.0 for all addresses; if you set none, your shell did (conda does)';
-    return `HOST is "${host}", which is no address of this machine (${code}); ${remedy}`;
+    return `HOST is "${host}", which is not an address of this machine (${code}); ${remedy}`;
   }
   return `can't listen at ${where} (${code}); check HOST and PORT`;
 }

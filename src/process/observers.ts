@@ -7,7 +7,7 @@ import { startOperatorServer, type OperatorServer } from './operator-server.ts';
 import { CommandError } from './failure.ts';
 import type { ProcessStatus, ServiceStatus } from './status.ts';
 
-/** Starts what watches a server from outside, where the environment asks for it; what it does not ask for is not even loaded. */
+/** Starts tracing and fault reports if they are configured, and loads neither if not. */
 export async function startObservers(
   config: Config,
   secrets: Secrets,
@@ -42,9 +42,9 @@ export async function startObservers(
   };
 }
 
-/** Logs and reports an error that nothing caught; the process ends with status 1 then. */
+/** Logs and reports an uncaught error, after which the process exits with status 1. */
 export function watchUncaught(log: Log, { faults }: Observers): void {
-  process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'a fault that nothing caught'));
+  process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'uncaught error'));
   if (!faults) return;
   process.once('uncaughtException', (error) => {
     faults.report(error);
@@ -52,7 +52,7 @@ export function watchUncaught(log: Log, { faults }: Observers): void {
   });
 }
 
-/** Opens the port for operators where ADMIN_PORT asks for one. */
+/** Starts the operator server if ADMIN_PORT is set. */
 export async function openOperatorPort(
   { operators }: Config,
   log: Log,

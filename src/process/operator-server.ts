@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { contentType, type ServiceStatus } from './status.ts';
 
-/** Where operators look. */
+/** The server for operators, on its own port. */
 export interface OperatorServer {
   /** `http://host:port` */
   readonly origin: string;

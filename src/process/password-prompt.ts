@@ -2,10 +2,10 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { CommandError } from './failure.ts';
 
-// Far more than the contract allows a password; what is longer is a file that was meant for something else.
+// Far longer than the contract allows; anything longer is the wrong file.
 const maximumBytes = 64 * 1024;
 
-/** The password from a terminal, asked for twice, or from standard input, without the end of its line. Throws a CommandError. */
+/** Reads a password, twice from a terminal or once from standard input, without its line break. Throws a CommandError. */
 export async function readPassword(): Promise<string> {
   return process.stdin.isTTY ? askTwice() : readInput();
 }
@@ -31,7 +31,7 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** Ctrl-C is status 130, as a shell has it, and Ctrl-D is 1. */
+/** Ctrl-C exits with status 130, as shells do, and Ctrl-D with 1. */
 async function askTwice(): Promise<string> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: silent, terminal: true, historySize: 0 });

@@ -6,10 +6,10 @@ import { countForWorkers } from './limits.ts';
 import { openOperatorPort } from './observers.ts';
 import { statusOfWorkers } from './status.ts';
 
-// What a worker may take to end beyond its grace: it still closes its pools.
+// What a worker may take after its grace period, to close its pools.
 const closingMs = 5000;
 
-/** `serve` in the primary: starts the workers and resolves with their port; SIGHUP replaces them. What workers share belongs here. */
+/** `serve` in the primary: starts the workers and what they share, and resolves with their port; SIGHUP replaces them. */
 export async function serveByWorkers(context: Context, ends: (() => unknown)[]): Promise<number> {
   const { config, log, metrics } = context;
   process.title = 'latchkey serve primary';

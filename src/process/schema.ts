@@ -5,7 +5,7 @@ import { examineDatabase, UnfitDatabaseError } from '../platform/database/requir
 import { CommandError } from './failure.ts';
 import { callOf } from './usage.ts';
 
-/** Sees to it that the database has all migrations: applies what it lacks or, with MIGRATE_AT_START=off, refuses. */
+/** Ensures that all migrations are applied: applies pending ones or, with MIGRATE_AT_START=off, throws a CommandError. */
 export async function prepareSchema(
   databaseUrl: string,
   config: Config['database'],
@@ -22,8 +22,8 @@ export async function prepareSchema(
 }
 
 /**
- * The migrations of a database that has all that Latchkey needs, within the timeouts of the configuration. Throws an
- * UnfitDatabaseError; `tell` is shown the migrations also then, as far as they can be read.
+ * The migrations of a database that meets every requirement. Throws an UnfitDatabaseError; `tell` gets the migrations even then, as
+ * far as they can be read.
  */
 export async function requireFit(
   databaseUrl: string,

@@ -5,18 +5,18 @@ import { watchConnections } from '../http/connections.ts';
 import { createHttpServer } from '../http/server.ts';
 import { listen } from './listening.ts';
 
-/** A process that answers requests. Each way to end it answers the requests in flight, within the grace. */
+/** A process that answers requests. Every way to end it drains the requests in flight, within the grace period. */
 export interface Serving {
   readonly port: number;
-  /** Ends it as the whole server ends: it is not ready any more, and listens for the delay that lets a balancer see that. */
+  /** Ends it with the whole server: no longer ready, but listening for the shutdown delay, so that load balancers notice. */
   readonly stop: () => Promise<void>;
-  /** Ends it while others go on: what connects goes to them at once, and idle connections live out their time. */
+  /** Ends it while other workers continue: they get new connections at once; idle ones live out their keep-alive time. */
   readonly retire: () => Promise<void>;
-  /** Ends it when nobody can connect to it any more. */
+  /** Ends it when no client can connect any more. */
   readonly abandon: () => Promise<void>;
 }
 
-/** Answers requests with a context's services. Throws when it can't listen. */
+/** Starts to answer requests. Throws a CommandError if it can't listen. */
 export async function startServing(context: Context): Promise<Serving> {
   const { config, log, proxies, beginStopping } = context;
   const server = createHttpServer(await createApp(context), config);
@@ -24,7 +24,7 @@ export async function startServing(context: Context): Promise<Serving> {
   await listen(server, config);
   const graceMs = config.shutdownGraceSeconds * 1000;
   const delayMs = config.shutdownDelaySeconds * 1000;
-  // Node closes an idle connection a second after the time that it told the client.
+  // Node closes an idle connection a second later than it announces to the client.
   const keepAliveMs = (config.keepAliveSeconds + 1) * 1000;
   return {
     port: (server.address() as AddressInfo).port,

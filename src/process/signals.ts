@@ -1,8 +1,8 @@
 const repeatMs = 1000;
 
 /**
- * Resolves with the first of these signals. Another one ends the process at once, but not within a second: a terminal and npm
- * both pass Ctrl-C on, so that one press arrives twice.
+ * Resolves with the first of these signals. A second one exits at once, unless it comes within a second: a terminal and npm both
+ * forward Ctrl-C, so one press arrives twice.
  */
 export function waitForSignal(...names: NodeJS.Signals[]): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {

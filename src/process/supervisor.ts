@@ -5,20 +5,20 @@ import { hearWorkers, sendToWorker, type MessageToWorker } from './protocol.ts';
 
 /** Keeps a number of workers listening. */
 export interface Supervisor {
-  /** Starts the workers; resolves with their port when all listen. Throws when one ends before. */
+  /** Starts the workers; resolves with their port once all listen. Throws if one exits before. */
   readonly start: () => Promise<number>;
-  /** Replaces the workers one at a time: a new one listens before an old one drains. Gives up when a new one can't start. */
+  /** Replaces the workers one at a time: a new one listens before an old one drains. Gives up if a new one can't start. */
   readonly roll: () => Promise<void>;
-  /** Ends all workers; resolves when none is left. */
+  /** Stops all workers; resolves when none is left. */
   readonly stop: () => Promise<void>;
 }
 
 export interface SupervisorOptions {
   readonly workers: number;
-  /** How long a worker may take to end before it is killed. */
+  /** How long a worker may take to exit before it is killed. */
   readonly endTimeoutMs: number;
   readonly log: Log;
-  /** Called when a worker ends, or can't start, without having been told to end. */
+  /** Called when a worker exits without an order to, or can't start. */
   readonly recordDeath: () => void;
 }
 
@@ -39,7 +39,7 @@ export function backoffMs(failures: number): number {
   return Math.min(100 * 2 ** (failures - 1), 30_000);
 }
 
-/** Makes the supervisor of a primary. No worker is started yet. */
+/** Creates the supervisor of a primary. Starts no workers yet. */
 export function createSupervisor({ workers, endTimeoutMs, log, recordDeath }: SupervisorOptions): Supervisor {
   const slots = Array.from({ length: workers }, (): Slot => {
     return { worker: undefined, listeningSince: 0, failures: 0, timer: undefined, filling: undefined };
@@ -137,7 +137,7 @@ export function createSupervisor({ workers, endTimeoutMs, log, recordDeath }: Su
       if (rollsWaiting === 0) {
         rollsWaiting++;
         rolling = rolling.then(rollAll).catch((error: unknown) => {
-          log.error({ err: error }, 'a new worker could not start; those that are left go on as they are');
+          log.error({ err: error }, 'a new worker could not start; the remaining ones are not replaced');
         });
       }
       return rolling;
@@ -150,7 +150,7 @@ export function createSupervisor({ workers, endTimeoutMs, log, recordDeath }: Su
   };
 }
 
-/** Resolves when a worker listens. Throws when it ends before, or can't be started. */
+/** Resolves when a worker listens. Rejects if it exits before, or can't be started. */
 async function listening(worker: Worker): Promise<[Address]> {
   return new Promise((resolve, reject) => {
     worker.once('listening', (address) => resolve([address]));
@@ -161,7 +161,7 @@ async function listening(worker: Worker): Promise<[Address]> {
   });
 }
 
-/** What a primary sends along with a message: a connection of its listener. */
+/** A connection that a primary hands to a worker. */
 interface Handle {
   close(): void;
 }
@@ -177,7 +177,7 @@ function closeUndelivered({ process: child }: Worker): void {
   child.once('exit', () => handed?.close());
 }
 
-// Under a name of its own: `pid` and `worker` say who writes the line.
+// Logged as `about`, because `pid` and `worker` identify the process that logs.
 function aboutOf({ id, process: { pid } }: Worker) {
   return { worker: id, pid };
 }

@@ -3,13 +3,13 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { startedBy } from '../platform/config/env.ts';
 import { CommandError } from './failure.ts';
 
-/** What a person reads of a command: what may stand behind its name, and what it does. */
+/** The help of a command: its arguments and what it does. */
 export interface Usage {
   readonly args: readonly string[];
   readonly does: string;
 }
 
-/** The commands that people call. */
+/** The commands that people run. */
 export const usages: Readonly<Record<string, Usage>> = {
   serve: { args: [''], does: 'Serves the API until a signal; migrates the database first.' },
   migrate: {
@@ -30,7 +30,7 @@ export const usages: Readonly<Record<string, Usage>> = {
   },
 };
 
-/** How a person calls a command here: by npm, in the image, or as a program of Node.js, as this process was called. */
+/** How to run a command here: with npm, in the image or with node, as this process was started. */
 export function callOf(command: string, args = ''): string {
   switch (startedBy()) {
     case 'npm':
@@ -52,7 +52,7 @@ function callsOf(command: string): string | undefined {
 
 const everyCommand = () => `${program()} [COMMAND] [--help] [--version]`;
 
-/** A call that is not understood: status 2. */
+/** A command line that is not understood: status 2. */
 export class UsageError extends CommandError {
   constructor(command: string | undefined, wrong?: string) {
     const calls = callsOf(command ?? '') ?? everyCommand();
@@ -60,7 +60,7 @@ export class UsageError extends CommandError {
   }
 }
 
-/** What is told of one command, or of all. */
+/** The help text of one command, or of all. */
 export function describeUsage(command: string | undefined): string {
   const usage = usages[command ?? ''];
   if (command !== undefined && usage) return `use: ${callsOf(command)}\n\n${usage.does}\n`;
@@ -70,7 +70,7 @@ export function describeUsage(command: string | undefined): string {
   return `use: ${everyCommand()}; without a command it serves\n\n${lines.join('')}`;
 }
 
-/** Reads the arguments of a command. Throws a UsageError for an option that it does not have. */
+/** Parses the arguments of a command. Throws a UsageError for an unknown option. */
 export function readArguments<const Options extends NonNullable<ParseArgsConfig['options']>>(
   command: string,
   args: string[],

@@ -11,11 +11,11 @@ import { hearPrimary, sendToPrimary, type MessageToWorker } from './protocol.ts'
 import { startServing } from './serving.ts';
 import { reportToPrimary } from './status.ts';
 
-/** How a worker's serving ends: as the primary says, or because there is none. */
+/** How a worker ends: as the primary orders, or because the primary is gone. */
 type End = Order | 'abandon';
 type Order = MessageToWorker<'order'>['order'];
 
-/** `worker`: one of those that `serve` starts; answers requests until the primary says how to end, or is gone. */
+/** `worker`: started by `serve`; answers requests until the primary orders it to end, or is gone. */
 export async function runWorker(): Promise<void> {
   const { worker } = cluster;
   if (!worker) throw new CommandError('a worker is started by serve; set WORKERS');
@@ -47,7 +47,7 @@ async function serveUntil(end: Promise<End>): Promise<void> {
   }
 }
 
-// Node ends a worker at once when its primary is gone, unless it is told that this is no surprise.
+// Node kills a worker at once when its primary is gone, unless `exitedAfterDisconnect` is set.
 function waitForEnd(worker: Worker): Promise<End> {
   return new Promise((resolve) => {
     let order: Order | undefined;
@@ -56,14 +56,14 @@ function waitForEnd(worker: Worker): Promise<End> {
       resolve(order);
     });
     worker.once('disconnect', () => {
-      // A primary that ends while it waits for its workers was ended by force; so are they.
+      // A primary that exits while it waits for its workers was killed; they should end at once, too.
       if (order !== 'stop') worker.exitedAfterDisconnect = true;
       resolve('abandon');
     });
   });
 }
 
-// A terminal sends its signals to all processes of a command.
+// A terminal sends signals to all processes of a command, workers included.
 function leaveSignalsToPrimary(): void {
   process.on('SIGINT', () => {});
   process.on('SIGHUP', () => {});

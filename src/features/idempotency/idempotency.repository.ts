@@ -46,10 +46,10 @@ export async function deleteRepliesOfUser(db: Db, userId: string): Promise<void>
   await IdempotencyKeyModel.query(db).delete().where({ user_id: userId }).orWhere({ principal_id: userId });
 }
 
-/** Deletes so many of the answers that expired; says how many. */
-export async function deleteExpiredReplies(db: Db, atMost: number): Promise<number> {
+/** Deletes up to `limit` expired replies; returns how many. */
+export async function deleteExpiredReplies(db: Db, limit: number): Promise<number> {
   const expired = IdempotencyKeyModel.query(db).select('key_hash').where('expires_at', '<=', raw('now()'));
   return IdempotencyKeyModel.query(db)
     .delete()
-    .whereRaw('key_hash = any(array(?))', [expired.limit(atMost).forUpdate().skipLocked()]);
+    .whereRaw('key_hash = any(array(?))', [expired.limit(limit).forUpdate().skipLocked()]);
 }

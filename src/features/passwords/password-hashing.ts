@@ -58,7 +58,7 @@ export function createHashing({ cost, concurrency, queueMax }: HashingOptions, o
       const condensed = condense(password);
       return queued(async () => {
         if (hash !== undefined && (await bcrypt.compare(condensed, hash))) return true;
-        await spend(condensed, whatIsLeft(hash, cost));
+        await spend(condensed, remainingWork(hash, cost));
         return false;
       }, signal);
     },
@@ -71,7 +71,7 @@ async function spend(condensed: string, costs: readonly number[]): Promise<void>
 }
 
 // Each cost is twice the work of the one before: what a hash took, and as much once more, and so on, is as much as `cost` takes.
-function whatIsLeft(hash: string | undefined, cost: number): number[] {
+function remainingWork(hash: string | undefined, cost: number): number[] {
   const spent = /^\$2[aby]\$(\d\d)\$/.exec(hash ?? '')?.[1];
   if (spent === undefined) return [cost];
   return Array.from({ length: Math.max(0, cost - Number(spent)) }, (_, index) => Number(spent) + index);

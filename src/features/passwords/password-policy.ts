@@ -5,7 +5,7 @@ import { describeViolation, type ViolationDetails, type ViolationRule } from '..
 /** Refuses passwords that are easy to guess (NIST SP 800-63B, ASVS 6.2.4 and 6.2.11). */
 export type PasswordPolicy = (password: string, person: { email: string; fullName: string }) => void;
 
-// Shorter parts turn up in good passwords by chance.
+// Shorter parts appear in good passwords by chance.
 const minimumPart = 3;
 
 /** How many code points a password has; the contract's schema says it. */
@@ -38,7 +38,7 @@ export function createPasswordPolicy({ minLength, maxLength }: PasswordBounds): 
 // Normalisation takes time quadratic in the length.
 const longestFolded = 1000;
 
-// Alike however it was typed: composed or not, in full width, as ligatures.
+// The same however it was typed: composed or not, in full width, with ligatures.
 function fold(text: string): string {
   return text.length > longestFolded ? text.toLowerCase() : text.normalize('NFKC').toLowerCase().normalize('NFKC');
 }

@@ -10,7 +10,7 @@ import type { UserPrincipal } from '../../access/principal.ts';
 import type * as sessionsRepository from './sessions.repository.ts';
 import type { Rotation } from './sessions.repository.ts';
 
-/** What a session gives a client. */
+/** The tokens of a session. */
 export interface TokenPair {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -35,7 +35,7 @@ export interface SessionsServiceParts {
 
 export type SessionsService = ReturnType<typeof createSessionsService>;
 
-/** Sessions: begun by a login, kept by refreshes, ended by a logout, a deactivation or the time. */
+/** Sessions: started by a login, continued by refreshes, ended by a logout, a deactivation or expiry. */
 export function createSessionsService(parts: SessionsServiceParts) {
   const { database, sessions, issueAccessToken, accessTtlSeconds, refreshTtlSeconds, log, record } = parts;
   const findUser = batch((sessionIds: readonly string[]) => sessions.findSessionUsers(database.pool, sessionIds));
@@ -57,7 +57,7 @@ export function createSessionsService(parts: SessionsServiceParts) {
   }
 
   return {
-    /** Throws `account_disabled` when the user was deactivated or deleted meanwhile. */
+    /** Throws `account_disabled` if the user was deactivated or deleted meanwhile. */
     async begin(db: Db, userId: string): Promise<TokenPair> {
       const sessionId = createId();
       const refreshToken = createRefreshToken();

@@ -2,24 +2,24 @@ import { createHmac, type KeyObject } from 'node:crypto';
 import { ServiceError } from '../../platform/errors.ts';
 import type { Counter } from '../../platform/limits/counter.ts';
 
-/** Bounds how often a password may be guessed for one user, from however many addresses (ASVS 6.3.1). */
+/** Limits password guesses for one user, from any number of addresses (ASVS 6.3.1). */
 export interface LoginAttempts {
-  /** Counts an attempt; throws `rate_limited` when there were too many. There need be no such user. */
+  /** Counts an attempt; throws `rate_limited` if there were too many. The user need not exist. */
   begin(email: string): Promise<LoginAttempt>;
 }
 
 export interface LoginAttempt {
-  /** For one that was no guess: only wrong passwords count. */
+  /** Undoes the count of a correct password: only wrong ones count. */
   readonly undo: () => Promise<void>;
 }
 
-/** `undefined` bounds nothing; `key` keeps addresses out of the store; `record` hears of each refusal. */
+/** `undefined` means no limit; `key` keeps addresses out of the store; `record` is called for each refusal. */
 export function createLoginAttempts(counter: Counter | undefined, key: KeyObject, record: () => void): LoginAttempts {
   if (!counter) return { begin: async () => ({ undo: () => Promise.resolve() }) };
   const nameOf = (email: string) => createHmac('sha256', key).update(email).digest('base64url');
   return {
     async begin(email) {
-      // Counted before the password is checked, so that many guesses at once are not one.
+      // Counted before the password is checked, so that concurrent guesses all count.
       const { isBeyond, seconds, undo } = await counter.count(nameOf(email));
       if (!isBeyond) return { undo };
       record();

@@ -1,7 +1,7 @@
 import { Model } from 'objection';
 import type { Role, User } from '../../access/user.ts';
 
-/** A row of `users`, of deleted ones too. */
+/** A row of `users`, including deleted ones. */
 export class UserModel extends Model {
   static override readonly tableName = 'users';
 
@@ -17,7 +17,7 @@ export class UserModel extends Model {
   declare deleted_at: Date | null;
 }
 
-/** What a user is made of: every column but the password's hash and the mark of deletion. */
+/** The columns of a user: all but the password hash and the deletion time. */
 export const userColumns = [
   'id',
   'email',

@@ -71,7 +71,7 @@ export async function findUser(db: Db, id: string): Promise<User | undefined> {
 
 const selectUser = prepare<UserRow>(`select ${columns} from users where id = $1 and deleted_at is null`);
 
-/** Finds the user and keeps the row from changing until the transaction ends. */
+/** Finds the user and locks the row until the transaction ends. */
 export async function findUserForUpdate(db: Db, id: string): Promise<User | undefined> {
   const row = await present(db).findById(id).forUpdate();
   return row && toUser(row);
@@ -90,7 +90,7 @@ const selectUserByEmail = prepare<UserRow & Pick<UserModel, 'password_hash'>>(
   `select ${columns}, password_hash from users where email = $1 and deleted_at is null`,
 );
 
-/** Keeps the active administrators from changing until the transaction ends; always in the same order. */
+/** Locks the active administrators until the transaction ends, always in the same order. */
 export async function lockActiveAdmins(db: Db): Promise<string[]> {
   const rows = await present(db).select('id').where({ role: 'admin', is_active: true }).orderBy('id').forUpdate();
   return rows.map((row) => row.id);
@@ -100,7 +100,7 @@ export async function hasAdmin(db: Db): Promise<boolean> {
   return (await present(db).where({ role: 'admin', is_active: true }).resultSize()) > 0;
 }
 
-/** Returns nothing when there is no such user. */
+/** Returns `undefined` if there is no such user. */
 export async function updateUser(db: Db, id: string, changes: UserChanges): Promise<User | undefined> {
   const [row] = await present(db)
     .patch({
@@ -122,7 +122,7 @@ export async function deleteUser(db: Db, id: string): Promise<boolean> {
   return count > 0;
 }
 
-/** Replaces a hash by one of the same password, unless the password was changed meanwhile. */
+/** Replaces a hash with a new one of the same password, unless the password was changed meanwhile. */
 export async function renewPasswordHash(db: Db, id: string, oldHash: string, newHash: string): Promise<void> {
   await present(db).patch({ password_hash: newHash }).where({ id, password_hash: oldHash });
 }
@@ -150,7 +150,7 @@ export async function listUsers(db: Db, query: UserQuery, { limit, offset, after
   return (await selectSlice(db, ...values)).map(toUser);
 }
 
-// Addresses are sorted alike in every database, whatever its locale; names have a collation of their own.
+// Addresses sort the same in every database, whatever its locale; names have their own collation.
 const sortKey: Record<SortField, string> = {
   created_at: 'created_at',
   updated_at: 'updated_at',

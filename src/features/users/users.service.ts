@@ -50,11 +50,11 @@ export interface UsersServiceParts {
 
 export type UsersService = ReturnType<typeof createUsersService>;
 
-/** What can be done with users, and the rules of it. */
+/** The operations on users and their rules. */
 export function createUsersService(parts: UsersServiceParts) {
   const { database, users, sessions, idempotency, passwords, cursors } = parts;
 
-  /** Locks the user for a change; nothing of it happens unless the precondition holds. */
+  /** Locks the user for a change, if the precondition holds. */
   async function lockForChange(db: Db, id: string, precondition: Precondition): Promise<User> {
     const user = await users.findUserForUpdate(db, id);
     if (!user) throw new ServiceError('not_found', { detail: 'There is no user with this id.' });
@@ -62,13 +62,13 @@ export function createUsersService(parts: UsersServiceParts) {
     return user;
   }
 
-  /** Throws `validation_failed` for a password that nobody should have, or not this person. */
+  /** Throws `validation_failed` for a password that is easy to guess, in general or for this user. */
   function checkPassword({ password, ...person }: Omit<NewUser, 'role'>): void {
     const email = normalizeEmailAddress(person.email);
     passwords.check(password, { email, fullName: normalizeFullName(person.fullName) });
   }
 
-  /** Checks and hashes what a user is made of, before a transaction. Throws `validation_failed` for a password that is refused. */
+  /** Checks and hashes a new user's password, before the transaction. Throws `validation_failed` if the password is refused. */
   async function prepare(input: NewUser): Promise<UserInsert> {
     checkPassword(input);
     const passwordHash = await passwords.hash(input.password);
@@ -87,7 +87,7 @@ export function createUsersService(parts: UsersServiceParts) {
     /** Throws `email_taken`. */
     create: (db: Db, prepared: UserInsert): Promise<User> => users.insertUser(db, prepared),
 
-    /** Gives moderators anybody and other readers themselves. Throws `forbidden` and `not_found`. */
+    /** Moderators may read any user, others only themselves. Throws `forbidden` and `not_found`. */
     async get(id: string, reader: User): Promise<User> {
       if (id !== reader.id && !holdsRole(reader.role, 'moderator')) {
         throw new ServiceError('forbidden', { detail: 'To read another user needs the role moderator or higher.' });
@@ -97,7 +97,7 @@ export function createUsersService(parts: UsersServiceParts) {
       return user;
     },
 
-    /** Throws `validation_failed` for a cursor that is not one, and for a page beside a cursor. */
+    /** Throws `validation_failed` for an invalid cursor, and for a page combined with a cursor. */
     async list(query: UserQuery, request: PageRequest): Promise<UserPage> {
       const { limit, cursor } = request;
       if (cursor === undefined) {
@@ -122,7 +122,7 @@ export function createUsersService(parts: UsersServiceParts) {
      */
     async update(db: Db, id: string, changes: UserChanges, precondition: Precondition): Promise<User> {
       const mayRemoveAdmin = changes.isActive === false || (changes.role !== undefined && changes.role !== 'admin');
-      // The administrators come first, always: two changes that each spare the other's admin would else both pass.
+      // Always lock the administrators first: otherwise two admins could demote each other at the same time.
       const admins = mayRemoveAdmin ? await users.lockActiveAdmins(db) : [];
       const before = await lockForChange(db, id, precondition);
       if (mayRemoveAdmin) keepLastAdmin(admins, before.id);
@@ -134,7 +134,7 @@ export function createUsersService(parts: UsersServiceParts) {
       return after;
     },
 
-    /** Hides a user for good, ends the user's sessions and forgets the answers kept for repeats. Throws `not_found`, `precondition_failed` and `last_admin`. */
+    /** Deletes a user, their sessions and kept replies. Throws `not_found`, `precondition_failed` and `last_admin`. */
     async remove(db: Db, id: string, precondition: Precondition): Promise<void> {
       const admins = await users.lockActiveAdmins(db);
       const user = await lockForChange(db, id, precondition);
@@ -147,12 +147,12 @@ export function createUsersService(parts: UsersServiceParts) {
     /** The user with an address, and the hash of the password. */
     findByEmail: (email: string) => users.findUserByEmail(database.pool, normalizeEmailAddress(email)),
 
-    /** Replaces a hash by one of the same password, unless the password was changed meanwhile. */
+    /** Replaces a hash with a new one of the same password, unless the password was changed meanwhile. */
     async renewPasswordHash(id: string, oldHash: string, newHash: string): Promise<void> {
       await users.renewPasswordHash(database.pool, id, oldHash, newHash);
     },
 
-    /** Makes the first administrator, unless there is one; returns whether it did. */
+    /** Creates the first administrator, unless one exists; returns whether it did. */
     async createFirstAdmin(input: Omit<NewUser, 'role'>): Promise<boolean> {
       if (await hasAdmin()) return false;
       try {

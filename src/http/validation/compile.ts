@@ -8,7 +8,7 @@ import { operationsOf, partsOf, requestDocument, type Contract, type RequestDocu
 
 type ApiDocument = Exclude<Parameters<typeof OpenApiValidator.middleware>[0]['apiSpec'], string>;
 
-/** What the validator finds out of a request: its operation. */
+/** The operation that the validator found for a request. */
 interface FoundOperation {
   readonly pathParams: Record<string, string>;
 }
@@ -35,7 +35,7 @@ export async function compileChecks(
 function middlewareOf(document: RequestDocument): RequestHandler[] {
   return OpenApiValidator.middleware({
     apiSpec: document as unknown as ApiDocument,
-    validateApiSpec: false, // it was linted when it was made, and what can't be compiled stops the start
+    validateApiSpec: false, // it was linted at build time, and an error of compilation stops the start
     validateRequests: { allErrors: true, coerceTypes: false },
     validateResponses: false,
     validateSecurity: false,
@@ -48,7 +48,7 @@ function middlewareOf(document: RequestDocument): RequestHandler[] {
   });
 }
 
-// The validator compiles an operation at its first request, which is an empty one here.
+// The validator compiles an operation at its first request, so it gets an empty one here.
 async function compile(app: Express, chain: readonly RequestHandler[], id: OperationId): Promise<FoundOperation> {
   const request = emptyRequest(app, id) as Request & { openapi?: FoundOperation };
   const response = Object.create(app.response) as Response;
@@ -68,12 +68,12 @@ async function compile(app: Express, chain: readonly RequestHandler[], id: Opera
   return request.openapi;
 }
 
-// The router knows the operation already; the validator would try all paths again, with regular expressions made anew.
+// The router has found the operation already; the validator would try all paths again, with new regular expressions.
 function skipRouting(found: FoundOperation, check: RequestHandler): RequestHandler {
   return (request, response, next: NextFunction) => {
     const { method } = request;
     Object.assign(request, { openapi: { ...found, pathParams: request.params } });
-    // The validator would compile HEAD by itself, though it checks what GET does.
+    // The validator would compile HEAD separately, although it checks the same as GET.
     if (method === 'HEAD') request.method = 'GET';
     check(request, response, (error?: unknown) => {
       request.method = method;
@@ -82,7 +82,7 @@ function skipRouting(found: FoundOperation, check: RequestHandler): RequestHandl
   };
 }
 
-/** A request of an operation that nobody sent, with nothing in it. */
+/** An empty request of an operation, which nobody sent. */
 export function emptyRequest(app: Express, id: OperationId): Request {
   const { method, path, hasBody } = operations[id];
   const url = basePath + path.replaceAll(/\{\w+\}/g, 'x');

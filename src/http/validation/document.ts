@@ -8,7 +8,7 @@ export interface Contract {
   readonly paths: unknown;
 }
 
-/** What is read of a schema of the contract. */
+/** The parts of a schema that are read here. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -22,7 +22,7 @@ export interface Schema {
   readonly oneOf?: readonly Schema[];
   /** Which normal form a text gets; by default, that of its format. */
   readonly 'x-normalize'?: string;
-  /** What a person is told when `pattern` does not match. */
+  /** The sentence for people if `pattern` does not match. */
   readonly 'x-message'?: string;
 }
 
@@ -88,7 +88,7 @@ function schemaOf(place: string, parameters: readonly Parameter[]): Schema {
   return fields.length === 0 ? {} : { properties: Object.fromEntries(fields) };
 }
 
-/** What a part of a document is, or refers to. */
+/** A part of a document, with a reference followed. */
 export function resolve<Part extends object>(document: Contract, part: Part | Reference): Part {
   if (!('$ref' in part)) return part;
   const keys = part.$ref.split('/').slice(1);
@@ -119,7 +119,7 @@ interface QueryParameter {
 /** Makes the document that requests are checked against. README.md says what each change is for. */
 export function requestDocument(contract: Contract): RequestDocument {
   const document = structuredClone(contract) as RequestDocument;
-  // Whatever the address is, requests come with this path.
+  // Requests have this path, whatever the server's address.
   document.servers = [{ url: basePath }];
   for (const operation of operationsOf(document)) {
     if (takesNothing(operation)) delete document.paths[operation.path]?.[operation.method];
@@ -167,13 +167,13 @@ interface TextSchema {
   then?: object;
 }
 
-/** Lets patterns and formats look only at text within its length: some take a time that is quadratic in it. */
+/** Checks patterns and formats only on text within its maximum length: some take quadratic time. */
 function checkLengthFirst(node: unknown): void {
   if (typeof node !== 'object' || node === null) return;
   for (const part of Object.values(node)) checkLengthFirst(part);
   const schema = node as TextSchema;
   const { maxLength, format } = schema;
-  // Beyond U+FFFF the contract can only say in words what is refused.
+  // The contract can describe what is refused beyond U+FFFF only in words.
   const pattern = schema['x-normalize'] === 'full-name' ? fullNamePattern : schema.pattern;
   if (typeof maxLength !== 'number' || (typeof pattern !== 'string' && typeof format !== 'string')) return;
   delete schema.pattern;
@@ -184,7 +184,7 @@ function checkLengthFirst(node: unknown): void {
 
 const pathsInPart = 30;
 
-/** The document in parts: the validator walks through all of its document for each operation that it compiles. */
+/** The document in parts, because the validator walks its whole document for each operation that it compiles. */
 export function* partsOf(document: RequestDocument): Generator<RequestDocument> {
   const paths = Object.entries(document.paths).filter(([, item]) => Object.keys(item).length > 0);
   for (let start = 0; start < paths.length; start += pathsInPart) {

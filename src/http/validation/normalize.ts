@@ -34,21 +34,21 @@ export function createNormalization(contract: Contract, parts: ContractOperation
 const parameters = {
   path: (request: Request): Fields => request.params,
   query(request: Request): Fields {
-    // Express would parse the query anew whenever it is asked for it.
+    // Express would parse the query again at each access.
     Object.defineProperty(request, 'query', { value: request.query, writable: true, configurable: true });
     return request.query;
   },
   headers: (request: Request): Fields => request.headers,
 };
 
-/** Makes the normalizer of a schema, if it has anything to normalize, once for each. Objects and lists are changed in place. */
+/** Creates a schema's normalizer once, if there is anything to normalize. Objects and lists are changed in place. */
 function createNormalizers(contract: Contract, rules: readonly Rule[]) {
   const made = new Map<Schema, Normalize | undefined>();
 
   function of(reference: Schema): Normalize | undefined {
     const schema = resolve<Schema>(contract, reference);
     if (!made.has(schema)) {
-      // A schema may hold itself.
+      // A schema may be recursive.
       made.set(schema, (value) => made.get(schema)?.(value) ?? value);
       made.set(schema, make(schema));
     }
@@ -88,12 +88,12 @@ function createNormalizers(contract: Contract, rules: readonly Rule[]) {
   return of;
 }
 
-/** The normal forms of text, by its format or by what the contract says of it. */
+/** The normal forms of text, by `x-normalize` or format. */
 const forms: Readonly<Record<string, (text: string) => string>> = {
   uuid: canonicalUuid,
   'idn-email': normalizeEmailAddress,
   'full-name': normalizeFullName,
-  // Composing takes a time that is quadratic in the length, and makes one character of four at the most.
+  // Composing takes quadratic time, and turns at most four characters into one.
   nfc: (text) => (text.length > 1000 ? text : text.normalize('NFC')),
 };
 
@@ -102,7 +102,7 @@ function normalizeText(schema: Schema): Normalize | undefined {
   return normalForm && ((value) => (typeof value === 'string' ? normalForm(value) : value));
 }
 
-// As JSON writes them (RFC 8259, section 6). The validator takes all that JavaScript does, such as `0x10`, ` 1` and `1e1`.
+// JSON's syntax (RFC 8259, section 6). The validator accepts all that JavaScript does, such as `0x10`, ` 1` and `1e1`.
 const numbers: Readonly<Record<string, RegExp>> = {
   integer: /^(?:0|-?[1-9]\d*)$/,
   number: /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/,
@@ -110,7 +110,7 @@ const numbers: Readonly<Record<string, RegExp>> = {
 
 function normalizeNumber({ type }: Schema): Normalize | undefined {
   const written = numbers[[type].flat().find((name) => name !== 'null') ?? ''];
-  // An empty parameter has a violation of its own.
+  // An empty parameter has its own violation.
   const isNone = (value: unknown) => typeof value === 'string' && value !== '' && !written?.test(value);
   return written && ((value) => (isNone(value) ? NaN : value));
 }

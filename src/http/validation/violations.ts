@@ -11,7 +11,7 @@ export interface BrokenRule {
 
 type RequestParts = Readonly<Record<RequestPart, unknown>>;
 
-// Of several rules that one value breaks, the first of these is told. The others follow from it, or help less.
+// If a value breaks several rules, only the first of these is reported. The others follow from it, or help less.
 const byHelpfulness: readonly ViolationRule[] = [
   'additionalProperties',
   'unknown_parameter',
@@ -36,7 +36,7 @@ const limits: ReadonlySet<string> = new Set<ViolationRule>([
   'minProperties',
 ]);
 
-/** As many as the contract allows. */
+/** The contract's maximum. */
 export const mostViolations = 100;
 
 /** Makes the violations of one operation's requests. */
@@ -60,13 +60,13 @@ export function createViolations(contract: Contract, parts: ContractOperation['p
     return describeViolation(names, rule, detailsOf(rule, schema), message);
   }
 
-  /** What is wrong with a parameter of the query whatever its schema, if anything. */
+  /** What is wrong with a query parameter regardless of its schema, if anything. */
   function ruleOfParameter(name: string, value: unknown): ViolationRule | undefined {
     if (schemaAt(['query', name]) === undefined) return 'unknown_parameter';
     return value === '' ? 'empty_parameter' : undefined;
   }
 
-  /** The violations of the validator's errors and those found before, with no place twice. */
+  /** The validator's errors as violations, together with those found before, at most one per place. */
   function describeAll(
     errors: readonly BrokenRule[],
     request: RequestParts,
@@ -75,7 +75,7 @@ export function createViolations(contract: Contract, parts: ContractOperation['p
     const found = new Map(before.slice(0, mostViolations).map((violation) => [violation.pointer, violation]));
     for (const error of errors) {
       if (found.size === mostViolations) break;
-      // What stands under an `if` says the mistake; that of the `if` itself says only that there is one.
+      // The errors within an `if` name the mistake; that of the `if` itself only says that there is one.
       if (error.errorCode === 'if.openapi.validation') continue;
       const names = namesOf(error.path, request);
       const violation = describe(names, ruleOf(error, names, request));

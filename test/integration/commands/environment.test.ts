@@ -94,7 +94,8 @@ describe('the environment at start', function () {
 
   describe('HOST and PORT', () => {
     const variables = () => ({ DATABASE_URL: copy.url, DATA_DIR: directory, PORT: '0', BCRYPT_COST: '4' });
-    const noAddress = /^latchkey: HOST is ".*", which is no address of this machine \(\w+\); set HOST=127\.0\.0\.1/m;
+    const noAddress =
+      /^latchkey: HOST is ".*", which is not an address of this machine \(\w+\); set HOST=127\.0\.0\.1/m;
 
     for (const HOST of ['x86_64-conda-linux-gnu', 'no.such.host.invalid', '192.0.2.1', '2001:db8::1']) {
       for (const WORKERS of ['1', '2']) {

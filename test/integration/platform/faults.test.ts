@@ -129,7 +129,7 @@ describe('faults', function () {
     const { status, stdout } = await server.stop('SIGUSR2');
 
     expect(status).to.equal(1);
-    expect(stdout).to.include('a fault that nothing caught');
+    expect(stdout).to.include('uncaught error');
     const [event] = events();
     expect(event).to.include({ level: 'fatal' });
     expect(event?.exception.values[0]?.value).to.equal('about [e-mail address]');

@@ -177,7 +177,7 @@ describe('a rolling restart with invalid secrets', function () {
     server.child.kill('SIGHUP');
     await eventually(
       'the roll is given up',
-      () => timesSaid(server, 'a new worker could not start; those that are left go on as they are') === 1,
+      () => timesSaid(server, 'a new worker could not start; the remaining ones are not replaced') === 1,
     );
 
     expect(await listeningWorkers(server, 2)).to.have.members(before);
