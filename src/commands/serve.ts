@@ -35,7 +35,7 @@ export async function runServe(args: string[]): Promise<void> {
   for (const warning of warnings) log.warn(warning);
   if (hasForeignPrimary) log.warn(`another program starts the processes; ${remedyForForeignPrimary}`);
   const isSingle = config.workers === 1;
-  // A single process can't be replaced, so a hangup ends it, as it does any process.
+  // A single process can't be replaced, so SIGHUP stops it, as it does any process.
   const stopSignal = isSingle ? waitForSignal('SIGINT', 'SIGTERM', 'SIGHUP') : waitForSignal('SIGINT', 'SIGTERM');
   // Before workers are started there is nothing to replace.
   if (!isSingle) process.on('SIGHUP', () => {});

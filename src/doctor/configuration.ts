@@ -2,7 +2,7 @@ import type { Config } from '../platform/config/config.ts';
 import { isEmailAddress } from '../platform/formats/email-address.ts';
 import { fail, ok, warn, type Finding } from '../platform/findings.ts';
 
-/** Every line that would stop `serve` in production, and what it would warn of. */
+/** Everything that would stop `serve` in production, and its warnings. */
 export function checkConfiguration(problems: readonly string[], warnings: readonly string[] = []): Finding[] {
   if (problems.length + warnings.length === 0) return [ok('configuration', 'production accepts every variable')];
   const as = (make: typeof fail) => (line: string) => {
@@ -12,24 +12,24 @@ export function checkConfiguration(problems: readonly string[], warnings: readon
   return [...problems.map(as(fail)), ...warnings.map(as(warn))];
 }
 
-/** Whether the server is told that this is production. */
+/** Whether NODE_ENV says that this is production. */
 export function checkEnvironment(environment: string | undefined): Finding {
   if (environment === 'production') return ok('environment', 'NODE_ENV is production');
   const remedy = 'set NODE_ENV=production; the other checks read the configuration as if it were set';
   return fail('environment', `NODE_ENV is ${environment ?? 'not set'}, so that nothing unsafe is refused`, remedy);
 }
 
-/** Whether limits count all requests of a client; that they are on, the configuration demands. */
+/** Whether limits count all requests of a client. The configuration itself requires them to be on. */
 export function checkLimits(workers: number, redisUrl: string | undefined): Finding {
   if (redisUrl !== undefined) return ok('limits', 'all servers count together');
   const who = workers === 1 ? 'the one process counts' : `${workers} workers count together, by their primary`;
-  return ok('limits', `${who}; a second server would count by itself without REDIS_URL`);
+  return ok('limits', `${who}; a second server would count on its own without REDIS_URL`);
 }
 
-// What no person and no program behind one address needs, in requests a second.
+// More than any person or program behind one address needs, in requests per second.
 const tooMany = { standard: 1000, credentials: 10, account: 1 } as const;
 
-/** Whether limits are so wide that they are none. */
+/** Whether limits are too high to limit anything. */
 export function checkRates(rateLimits: Config['rateLimits']): Finding[] {
   return (['standard', 'credentials', 'account'] as const).flatMap((name) => {
     const limit = rateLimits[name];
@@ -42,13 +42,13 @@ export function checkRates(rateLimits: Config['rateLimits']): Finding[] {
   });
 }
 
-/** Whether the first administrator's address is one. */
+/** Whether the first administrator's address is valid. */
 export function checkAdminEmail(adminEmail: string | undefined): Finding[] {
   if (adminEmail === undefined || isEmailAddress(adminEmail)) return [];
   return [fail('administrator', 'ADMIN_EMAIL is no e-mail address', 'give one such as you@example.com')];
 }
 
-/** Whether machines can read the log, and whether it says enough and not too much. */
+/** Whether the log is machine-readable, at a sensible level. */
 export function checkLog({ level, format }: Config['log']): Finding[] {
   const remedy = 'set LOG_LEVEL=info';
   const ofFormat =
@@ -60,13 +60,13 @@ export function checkLog({ level, format }: Config['log']): Finding[] {
   return [ofFormat, warn('log', `LOG_LEVEL is ${level}: requests are not logged`, remedy)];
 }
 
-/** Whether jobs are run: mail that is sent, rows that expire. */
+/** Whether this server runs jobs. */
 export function checkJobs(runJobs: boolean): Finding {
   if (runJobs) return ok('jobs', 'this server runs those that are due');
   return warn('jobs', 'JOBS is off: this server runs none', 'see to it that another runs them, or take JOBS out');
 }
 
-/** Whether somebody can see how the service is. */
+/** Whether operators can monitor the service. */
 export function checkOperators(operators: Config['operators']): Finding {
   if (operators === undefined) {
     return warn('operators', 'there are no metrics', 'set ADMIN_PORT, such as 9000, and let Prometheus scrape it');

@@ -13,7 +13,7 @@ import { checkMigrations } from './migrations.ts';
 import { askServer, checkServer } from './server.ts';
 import { checkPreparedStatements } from './statements.ts';
 
-/** All that is asked of the database itself. One that does not answer is one finding. */
+/** All checks of the database. If it does not answer, that is the only finding. */
 export async function checkDatabase(databaseUrl: string, config: Config): Promise<Finding[]> {
   const { database: bounds, workers } = config;
   const database = openDatabase(databaseUrl, { ...bounds, poolMax: 1 });
@@ -29,7 +29,7 @@ export async function checkDatabase(databaseUrl: string, config: Config): Promis
     findings.push(...unmet.map(({ reason, remedy }) => fail('database', reason, remedy)));
     if (!states) return findings;
     findings.push(...checkMigrations(states));
-    // Without its tables there is nothing more to look at.
+    // Without its tables there is nothing more to check.
     if (unmet.length === 0 && states.every(({ batch }) => batch !== undefined)) {
       const features = featuresOn(database, config);
       findings.push(...(await checkIndexes(database, { ...gather(features, 'indexes'), ...jobIndexes })));
@@ -45,7 +45,7 @@ export async function checkDatabase(databaseUrl: string, config: Config): Promis
   return findings;
 }
 
-// What it issues here is rolled back, so any secret will do.
+// What is written here is rolled back, so any secret will do.
 function featuresOn(database: Database, config: Config): Features {
   const jwtSecrets = [randomBytes(32).toString('base64')];
   const log = createLog({ level: 'silent', format: 'json' });

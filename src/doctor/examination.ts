@@ -17,26 +17,26 @@ import { checkDatabaseTls, checkOrigins, checkProxy, checkPublicUrl, checkRedisT
 import { checkRedis } from './redis.ts';
 import { checkSecrets } from './secrets.ts';
 
-/** What is to go live. Where a variable can't be used, the configuration has the usual value in its place. */
+/** The environment to check. Where a variable is invalid, the configuration has its default. */
 export interface Candidate {
   readonly config: Config;
   readonly secrets: Secrets;
-  /** What the configuration refuses, a line each. */
+  /** The problems of the configuration, one line each. */
   readonly problems: readonly string[];
-  /** What the configuration warns of, a line each. */
+  /** The warnings of the configuration, one line each. */
   readonly warnings: readonly string[];
   /** NODE_ENV as it is. */
   readonly environment: string | undefined;
   readonly machine: Machine;
 }
 
-/** Runs all checks. It changes nothing, and waits for a database or a Redis no longer than the configuration's timeouts. */
+/** Runs all checks. Changes nothing, and waits for the database and Redis no longer than the configured timeouts. */
 export async function examine(candidate: Candidate): Promise<Finding[]> {
   const { config, secrets, problems, warnings, environment, machine } = candidate;
   const usable = (variable: string) => !problems.some((problem) => problem.startsWith(variable));
   const databaseUrl = usable('DATABASE_URL') ? secrets.databaseUrl : undefined;
   const redisUrl = usable('REDIS_URL') ? secrets.redisUrl : undefined;
-  // Both at once, since either may keep silent until its timeout.
+  // Both at once, because either may take until its timeout.
   const [ofRedis, ofDatabase] = await Promise.all([
     redisUrl === undefined ? [] : checkRedis(redisUrl),
     databaseUrl === undefined ? [] : checkDatabase(databaseUrl, config),

@@ -4,12 +4,12 @@ import { fail, ok, warn, type Finding } from '../platform/findings.ts';
 
 type Indexes = NonNullable<Feature['indexes']>;
 
-// In a smaller table it matters little how rows are found, and PostgreSQL's choice tells nothing.
+// In a smaller table PostgreSQL may rightly ignore an index.
 const manyRows = 10_000;
 
 /**
- * Whether the indexes that features expect are there and valid, and used by their queries where there are many rows. No query is run:
- * PostgreSQL tells its plan.
+ * Whether the indexes that features expect exist, are valid, and are used by their queries if there are many rows. Queries are only
+ * explained, not run.
  */
 export async function checkIndexes(database: Database, expected: Indexes): Promise<Finding[]> {
   const { rows } = await database.pool.raw<{ rows: Index[] }>(`
@@ -35,7 +35,7 @@ export async function checkIndexes(database: Database, expected: Indexes): Promi
 interface Index {
   readonly name: string;
   readonly valid: boolean;
-  /** How many rows its table has, as far as PostgreSQL knows. */
+  /** PostgreSQL's estimate of the table's rows. */
   readonly tableRows: number;
 }
 

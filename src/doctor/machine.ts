@@ -8,9 +8,9 @@ export interface Machine {
   /** Such as `v24.4.0`. */
   readonly nodeVersion: string;
   readonly cores: number;
-  /** What the container may use, or all that there is. */
+  /** The container's limit, or all of the machine's memory. */
   readonly memoryBytes: number;
-  /** How many files and connections one process may hold open; `undefined` where the system does not tell. */
+  /** How many files and connections one process may have open; `undefined` if unknown. */
   readonly openFiles: number | undefined;
   /** The threads of libuv, on which passwords are hashed. */
   readonly threads: number;
@@ -20,7 +20,7 @@ export function describeMachine(variables: NodeJS.ProcessEnv): Machine {
   return {
     nodeVersion: process.version,
     cores: availableParallelism(),
-    // Without a limit the control group tells none, or one that is beyond all memory.
+    // Without a limit the control group reports none, or one larger than any memory.
     memoryBytes: Math.min(process.constrainedMemory() || Infinity, totalmem()),
     openFiles: readOpenFiles(),
     threads: Number(variables['UV_THREADPOOL_SIZE'] ?? 4),
@@ -36,7 +36,7 @@ function readOpenFiles(): number | undefined {
   }
 }
 
-/** Whether the machine is one that Latchkey runs on, and enough for what is configured. */
+/** Whether Latchkey runs on this machine, and whether it is large enough for the configuration. */
 export function checkMachine(machine: Machine, config: Config): Finding[] {
   return [
     checkNode(machine.nodeVersion),

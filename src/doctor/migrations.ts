@@ -1,7 +1,7 @@
 import type { MigrationState } from '../platform/database/migrations.ts';
 import { fail, ok, warn, type Finding } from '../platform/findings.ts';
 
-/** Whether the database has what this release needs. */
+/** Whether the migrations of this release are applied. */
 export function checkMigrations(states: readonly MigrationState[]): Finding[] {
   const missing = states.filter(({ batch }) => batch === undefined).map(({ name }) => name);
   const foreign = states.filter(({ known }) => !known).map(({ name }) => name);

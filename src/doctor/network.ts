@@ -1,7 +1,7 @@
 import type { Config } from '../platform/config/config.ts';
 import { fail, ok, warn, type Finding } from '../platform/findings.ts';
 
-/** Whether the pages that may call from a browser are those of production. */
+/** Whether CORS_ORIGINS lists only production origins. */
 export function checkOrigins(origins: readonly string[]): Finding {
   const local = origins.filter((origin) => isThisMachine(new URL(origin).hostname));
   const plain = origins.filter((origin) => origin.startsWith('http:') && !local.includes(origin));
@@ -19,7 +19,7 @@ export function checkOrigins(origins: readonly string[]): Finding {
   );
 }
 
-/** Whether clients come by TLS. */
+/** Whether clients connect with TLS. */
 export function checkPublicUrl(publicUrl: string): Finding {
   const remedy = 'set PUBLIC_URL to the address that clients use, such as https://accounts.example.com';
   if (isThisMachine(new URL(publicUrl).hostname)) {
@@ -29,7 +29,7 @@ export function checkPublicUrl(publicUrl: string): Finding {
   return fail('tls', `the address of clients is ${publicUrl}, without TLS`, remedy);
 }
 
-/** Whether the addresses of clients are known behind the proxy that ends TLS. */
+/** Whether clients' addresses are known behind the proxy that terminates TLS. */
 export function checkProxy(trustProxy: Config['trustProxy'], publicUrl: string): Finding {
   if (trustProxy === false) {
     if (!publicUrl.startsWith('https://')) return ok('proxy', 'no proxy is believed');
@@ -42,7 +42,7 @@ export function checkProxy(trustProxy: Config['trustProxy'], publicUrl: string):
   return ok('proxy', `proxies in ${trustProxy.join(', ')} are believed`);
 }
 
-/** Whether queries are encrypted, and their server is the right one. The words are the driver's, see pg-connection-string. */
+/** Whether queries are encrypted and the server is verified. The modes are the driver's, see pg-connection-string. */
 export function checkDatabaseTls(databaseUrl: string): Finding {
   const url = new URL(databaseUrl);
   const host = url.searchParams.get('host') ?? decodeHost(url.hostname);
@@ -75,7 +75,7 @@ function tlsMode(parameters: URLSearchParams): string {
   return parameters.get('sslmode') ?? (asked ? 'verify-full' : 'disable');
 }
 
-/** Whether counts are encrypted. They hold addresses of clients and hashes of e-mail addresses, and no secret. */
+/** Whether counts are encrypted. They contain client addresses and hashes of e-mail addresses, but no secrets. */
 export function checkRedisTls(redisUrl: string): Finding {
   const { protocol, hostname } = new URL(redisUrl);
   if (protocol === 'rediss:') return ok('tls', `counts to ${hostname} are encrypted`);
@@ -88,12 +88,12 @@ function isThisMachine(host: string): boolean {
   return /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[?::1?\]?|.*\.localhost)$/.test(host);
 }
 
-// Without a dot it has no meaning but in a network of containers.
+// A name without a dot resolves only in a container network.
 function isContainerName(host: string): boolean {
   return /^[a-z0-9_-]+$/i.test(host);
 }
 
-// A socket's directory may stand in the host's place, as %2Fvar%2Frun.
+// The host may be a socket's directory, such as %2Fvar%2Frun.
 function decodeHost(host: string): string {
   return /^%2f/i.test(host) ? decodeURIComponent(host) : host;
 }

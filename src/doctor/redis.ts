@@ -4,7 +4,7 @@ import { fail, ok, type Finding } from '../platform/findings.ts';
 
 const answerMs = 2000;
 
-/** Whether Redis counts for this user. */
+/** Whether Redis answers and lets this user count. */
 export async function checkRedis(redisUrl: string): Promise<Finding[]> {
   const client = new Redis(redisUrl, {
     lazyConnect: true,
@@ -24,7 +24,7 @@ export async function checkRedis(redisUrl: string): Promise<Finding[]> {
     return [ok('redis', 'Redis answers and counts')];
   } catch (error) {
     const { message } = cause ?? (error as Error);
-    const reason = `Redis can't be used (${message}); each server would count limits by itself`;
+    const reason = `Redis can't be used (${message}); each server would count limits on its own`;
     return [fail('redis', reason, 'check that it runs, and host, port, user and password in REDIS_URL')];
   } finally {
     client.disconnect();

@@ -1,11 +1,11 @@
 import type { Finding } from '../platform/findings.ts';
 
-/** Nothing failed; warnings are for people to weigh. */
+/** Whether nothing failed; warnings are for people to weigh. */
 export function mayDeploy(findings: readonly Finding[]): boolean {
   return findings.every(({ result }) => result !== 'fail');
 }
 
-/** For people: a line a finding, the remedy under it, and the verdict. */
+/** For people: one line per finding, with its remedy below, and the verdict. */
 export function describeFindings(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
   const lines = findings.flatMap(({ check, result, reason, remedy }) => [

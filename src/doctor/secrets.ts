@@ -1,7 +1,7 @@
 import type { Secrets } from '../platform/config/secrets.ts';
 import { ok, warn, type Finding } from '../platform/findings.ts';
 
-/** Whether the secrets are made for this, beyond what the configuration refuses (a short or a guessable one). */
+/** Whether the secrets are safe, beyond what the configuration refuses (short or guessable ones). */
 export function checkSecrets({ jwtSecrets, databaseUrl, adminPassword }: Secrets): Finding[] {
   const findings: Finding[] = [];
   if (jwtSecrets.length > 0) findings.push(checkSigning(jwtSecrets));

@@ -2,14 +2,14 @@ import type { Config } from '../platform/config/config.ts';
 import { primaryPoolMax, type Db } from '../platform/database/database.ts';
 import { fail, ok, warn, type Finding } from '../platform/findings.ts';
 
-/** What a PostgreSQL server tells of itself, and of a session such as those of Latchkey's pool. */
+/** Facts about a PostgreSQL server, and about a session like those of Latchkey's pool. */
 export interface Server {
   readonly version: string;
-  /** Whether the session's role may do everything. */
+  /** Whether the session's role is a superuser. */
   readonly superuser: boolean;
-  /** Whether a pooler stands between, which keeps clients from setting timeouts. */
+  /** Whether a pooler is in between, which keeps clients from setting timeouts. */
   readonly pooled: boolean;
-  /** The timeouts that nothing sets. */
+  /** The timeouts that are not set. */
   readonly unset: readonly string[];
   /** How many connections the server, the role and the database allow. */
   readonly connections: number;
@@ -18,7 +18,7 @@ export interface Server {
   readonly uncertainMs: number;
 }
 
-// Connections without those kept for superusers and, from version 16 on, for a role; -1 is no limit.
+// Connections apart from those reserved for superusers and, since version 16, for a role; -1 means no limit.
 const question = `
   select current_setting('server_version') as version,
     rolsuper as superuser,
@@ -37,7 +37,7 @@ const question = `
     extract(epoch from clock_timestamp())::float8 * 1000 as "serverMs"
   from pg_roles where rolname = current_user`;
 
-/** Asks a server; `now` is this machine's clock, in milliseconds since 1970. */
+/** Queries a server; `now` is this machine's clock, in milliseconds since 1970. */
 export async function askServer(db: Db, now: () => number): Promise<Server> {
   await db.raw('select 1'); // the connection is made before the time is taken
   const before = now();
@@ -51,7 +51,7 @@ export async function askServer(db: Db, now: () => number): Promise<Server> {
   };
 }
 
-/** Whether the server is one that Latchkey runs on, and its sessions are what Latchkey relies on. */
+/** Whether Latchkey runs on this server, and whether its sessions are as Latchkey needs them. */
 export function checkServer(server: Server, database: Config['database'], workers: number): Finding[] {
   return [
     checkVersion(server.version),
@@ -90,7 +90,7 @@ function checkTimeouts(unset: readonly string[]): Finding[] {
   });
 }
 
-// A second instance serves beside the first during an upgrade.
+// During an upgrade a second instance serves beside the first.
 function checkConnections({ pooled, connections }: Server, poolMax: number, workers: number): Finding {
   // The primary of several workers has a pool too, for jobs.
   const needed = workers * poolMax + (workers > 1 ? primaryPoolMax : 0);
@@ -109,7 +109,7 @@ function checkConnections({ pooled, connections }: Server, poolMax: number, work
 const noticeableMs = 1000;
 const harmfulMs = 10_000;
 
-// Access tokens end by this machine's clock, sessions by the database's.
+// Access tokens expire by this machine's clock, sessions by the database's.
 function checkClock({ aheadMs, uncertainMs }: Server): Finding {
   const apart = Math.abs(aheadMs) - uncertainMs;
   const reason = `this clock is ${Math.abs(aheadMs)} ms ${aheadMs < 0 ? 'behind' : 'ahead of'} the database's`;

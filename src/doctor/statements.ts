@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { fail, ok, type Finding } from '../platform/findings.ts';
 
-// PostgreSQL: there is no such statement, or there is one already.
+// PostgreSQL's codes for a prepared statement that does not exist, or exists already.
 const lost = new Set(['26000', '42P05']);
 
-/** Whether a pooler keeps the statements that its clients prepare; a PgBouncer before 1.21 mixes them up. */
+/** Whether a pooler supports prepared statements; PgBouncer before 1.21 mixes them up. */
 export async function checkPreparedStatements(databaseUrl: string, timeoutMs: number): Promise<Finding> {
   const open = async () => {
     const client = new pg.Client({

@@ -40,7 +40,7 @@ interface ToPrimary {
 export type MessageToWorker<Kind extends keyof ToWorker> = ToWorker[Kind];
 export type MessageToPrimary<Kind extends keyof ToPrimary> = ToPrimary[Kind];
 
-/** Sends to a worker. One that is gone hears nothing. */
+/** Sends to a worker, unless it is gone. */
 export function sendToWorker<Kind extends keyof ToWorker>(worker: Worker, kind: Kind, message: ToWorker[Kind]): void {
   if (worker.isConnected()) worker.send({ ...message, latchkey: kind }, () => {});
 }
@@ -55,7 +55,7 @@ export function sendToPrimary<Kind extends keyof ToPrimary>(
   else process.send?.({ ...message, latchkey: kind }, undefined, undefined, sent);
 }
 
-/** In the primary: hears a kind of message of all workers. The returned function ends that. */
+/** In the primary: listens for a kind of message from all workers. The returned function stops listening. */
 export function hearWorkers<Kind extends keyof ToPrimary>(
   cluster: Cluster,
   kind: Kind,
@@ -68,7 +68,7 @@ export function hearWorkers<Kind extends keyof ToPrimary>(
   return () => void cluster.off('message', hear);
 }
 
-/** In a worker: hears a kind of message of the primary. The returned function ends that. */
+/** In a worker: listens for a kind of message from the primary. The returned function stops listening. */
 export function hearPrimary<Kind extends keyof ToWorker>(
   kind: Kind,
   listener: (message: ToWorker[Kind]) => void,

@@ -74,7 +74,7 @@ export function statusOfWorkers(
     if (answer.snapshot) last.set(worker.id, answer.snapshot);
     if (answer.id !== undefined) pending.get(answer.id)?.(worker, answer);
   });
-  // A counter that went down would look like a restart to Prometheus, which then counts everything anew.
+  // To Prometheus a counter that decreases is a restart, so it would count everything twice.
   const inherit = (worker: Worker) => {
     const snapshot = last.get(worker.id);
     if (!snapshot || !worker.isDead() || worker.isConnected()) return;
@@ -126,12 +126,12 @@ export function statusOfWorkers(
   };
 }
 
-// A gauge describes a process that is there.
+// A gauge describes only a running process.
 function isCumulative({ type }: Snapshot[number]): boolean {
   return ['counter', 'histogram'].includes(String(type));
 }
 
-// A worker that does not answer the primary answers no client either.
+// A worker that does not answer the primary does not answer clients either.
 function asNotReady(metric: Snapshot[number]): Snapshot[number] {
   if (metric.name !== readinessMetric) return metric;
   return { ...metric, values: metric.values.map((value) => ({ ...value, value: 0 })) };

@@ -50,7 +50,7 @@ export function createSupervisor({ workers, endTimeoutMs, log, recordDeath }: Su
   let rollsWaiting = 0;
   let port = 0;
 
-  // A worker that gets SIGTERM by itself asks to be replaced, so that nobody misses it.
+  // A worker that is sent SIGTERM directly asks to be replaced first, so that capacity does not drop.
   hearWorkers(cluster, 'request', (worker) => {
     const slot = slots.find((each) => each.worker === worker);
     if (slot) replace(slot).catch((error: unknown) => log.error({ err: error }, 'a worker could not be replaced'));
@@ -127,7 +127,7 @@ export function createSupervisor({ workers, endTimeoutMs, log, recordDeath }: Su
 
   return {
     async start() {
-      // The first by itself: what keeps one from starting keeps all, and should be said once.
+      // The first on its own: what keeps it from starting affects all, and is reported once.
       const [first, ...others] = slots;
       if (first) await fill(first);
       await Promise.all(others.map(fill));

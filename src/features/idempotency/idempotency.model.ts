@@ -1,6 +1,6 @@
 import { Model } from 'objection';
 
-/** A row of `idempotency_keys`: an answer that was given, kept for a day. */
+/** A row of `idempotency_keys`: a reply, kept for a day. */
 export class IdempotencyKeyModel extends Model {
   static override readonly tableName = 'idempotency_keys';
   static override readonly idColumn = 'key_hash';
@@ -10,9 +10,9 @@ export class IdempotencyKeyModel extends Model {
   declare status: number;
   declare headers: Record<string, string>;
   declare body: string;
-  /** Whom the answer shows. */
+  /** The user that the reply shows. */
   declare user_id: string | null;
-  /** Who asked. */
+  /** The user who sent the request. */
   declare principal_id: string | null;
   declare expires_at: Date;
 }

@@ -2,13 +2,13 @@ import { raw } from 'objection';
 import type { Db } from '../../platform/database/database.ts';
 import { IdempotencyKeyModel } from './idempotency.model.ts';
 
-/** Whose an answer is: the user whom it shows, and the one who asked. */
+/** The user that a kept reply shows, and the one who got it. */
 export interface Owners {
   readonly userId: string;
   readonly principalId?: string | undefined;
 }
 
-/** An answer that was given to a request with a key. */
+/** A kept reply. */
 export interface StoredReply {
   readonly fingerprint: Buffer;
   readonly status: number;
@@ -20,7 +20,7 @@ export async function findReply(db: Db, keyHash: Buffer): Promise<StoredReply | 
   return IdempotencyKeyModel.query(db).findById(keyHash).where('expires_at', '>', raw('now()'));
 }
 
-/** Keeps an answer. An expired one under the same key gives way; a valid one makes this throw a unique violation. */
+/** Stores a reply. Replaces an expired one with the same key; throws a unique violation if one is still valid. */
 export async function insertReply(
   db: Db,
   keyHash: Buffer,
@@ -41,7 +41,7 @@ export async function insertReply(
   });
 }
 
-/** Deletes the answers that show a user and those that the user was given. */
+/** Deletes the replies that show a user and those that the user got. */
 export async function deleteRepliesOfUser(db: Db, userId: string): Promise<void> {
   await IdempotencyKeyModel.query(db).delete().where({ user_id: userId }).orWhere({ principal_id: userId });
 }

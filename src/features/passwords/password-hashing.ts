@@ -3,14 +3,14 @@ import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
 import { ServiceError } from '../../platform/errors.ts';
 
-/** Hashes passwords with bcrypt, a few at a time. All but the last throw `service_unavailable` when too many wait already. */
+/** Hashes passwords with bcrypt, a few at a time. All but the last throw `service_unavailable` if the queue is full. */
 export interface Hashing {
   /** For callers that do other work before hashing. */
   refuseWhenFull(): void;
   hash(password: string, signal?: AbortSignal): Promise<string>;
-  /** A wrong password takes as long without a hash as with one, also of a lower cost, so that nobody can tell who has one. */
+  /** Takes the same time with any hash or none, also of a lower cost, so that timing does not reveal whether a user exists. */
   verify(password: string, hash: string | undefined, signal?: AbortSignal): Promise<boolean>;
-  /** Whether a hash was made at another cost and should be made anew. */
+  /** Whether a hash has another cost and should be renewed. */
   isOutdated(hash: string): boolean;
 }
 
@@ -22,7 +22,7 @@ export interface HashingOptions {
   readonly queueMax: number;
 }
 
-/** Hears how many seconds each hash took, without its wait, and of each refusal; is given a way to read the queue. */
+/** Observes the seconds of each hash, without its wait, and each refusal; gets a function that reads the queue. */
 export interface HashingObserver {
   hashed(seconds: number): void;
   hashingRefused(): void;

@@ -7,7 +7,7 @@ import { toUser, userColumns, UserModel, type UserRow } from '../users/joined-us
 import { RefreshTokenModel, SessionModel } from './sessions.model.ts';
 
 /**
- * Begins a session, unless the user was deactivated or deleted by now; returns whether it did.
+ * Starts a session, unless the user was deactivated or deleted meanwhile; returns whether it did.
  * The row of the user is shared-locked, so that a deactivation either sees the session or prevents it.
  */
 export async function insertSession(db: Db, id: string, userId: string, ttlSeconds: number): Promise<boolean> {
@@ -37,7 +37,7 @@ export async function findSessionUsers(db: Db, sessionIds: readonly string[]): P
   return sessionIds.map((id) => users.get(id));
 }
 
-// A select inside hides how many values there are: PostgreSQL would plan anew each time for what it takes for few.
+// The inner select hides the number of values, so that PostgreSQL keeps one plan instead of planning each query.
 const selectSessionUsers = prepare<UserRow & { session_id: string }>(
   `select * from (${activeSessions()}) as active where session_id = any(array(select unnest($1::uuid[])))`,
 );
@@ -46,7 +46,7 @@ export async function insertRefreshToken(db: Db, tokenHash: Buffer, sessionId: s
   await RefreshTokenModel.query(db).insert({ token_hash: tokenHash, session_id: sessionId });
 }
 
-/** The hashes of a refresh token that is to be used up, and of the one that takes its place. */
+/** The hashes of a refresh token to use up and of its successor. */
 export interface Rotation {
   readonly usedHash: Buffer;
   readonly nextHash: Buffer;

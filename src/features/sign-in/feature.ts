@@ -18,7 +18,7 @@ interface Needs {
   readonly passwords: { readonly service: PasswordsService };
 }
 
-/** Signing in with a password, and how often it may be tried. */
+/** Signing in with a password, and the limit on attempts. */
 export function createSignIn(
   { config, counting, database, keys, metrics }: Platform,
   { users, sessions, passwords }: Needs,

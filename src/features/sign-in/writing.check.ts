@@ -5,7 +5,7 @@ import { fail, ok, type Finding } from '../../platform/findings.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { UsersService } from '../users/users.service.ts';
 
-/** Stores a user and a session and takes them away again, and rolls it back: triggers and row policies refuse what privileges allow. */
+/** Inserts and deletes a user and a session, then rolls back: triggers and row policies may refuse what privileges allow. */
 export async function checkWriting(
   { pool }: Database,
   users: UsersService,

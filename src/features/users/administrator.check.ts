@@ -1,6 +1,6 @@
 import { ok, warn, type Finding } from '../../platform/findings.ts';
 
-/** Whether somebody can look after the users. */
+/** Whether there is an active administrator. */
 export function checkAdministrator(isThere: boolean): Finding {
   if (isThere) return ok('administrator', 'there is an active one');
   return warn('administrator', 'there is none', 'make one with the command admin create');

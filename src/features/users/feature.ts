@@ -22,7 +22,7 @@ interface Needs {
   readonly passwords: { readonly service: PasswordsService };
 }
 
-/** Users, by themselves and as administrators see them. */
+/** Users: registration, their own account, and administration. */
 export function createUsers({ database, keys }: Platform, { sessions, idempotency, passwords }: Needs) {
   const cursors = createUserCursors(keys.ring('cursors'));
   const service = createUsersService({

@@ -77,7 +77,7 @@ describe('doctor', function () {
     silent.close();
     expect(performance.now() - began).to.be.below(15_000);
     expect(failed.map(({ check, reason }) => [check, reason])).to.deep.equal([
-      ['redis', "Redis can't be used (Command timed out); each server would count limits by itself"],
+      ['redis', "Redis can't be used (Command timed out); each server would count limits on its own"],
       ['database', "the database can't be used (no answer within DATABASE_CONNECT_TIMEOUT_MS)"],
     ]);
     expect(status).to.equal(1);
