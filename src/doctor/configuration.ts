@@ -16,7 +16,7 @@ export function checkConfiguration(problems: readonly string[], warnings: readon
 export function checkEnvironment(environment: string | undefined): Finding {
   if (environment === 'production') return ok('environment', 'NODE_ENV is production');
   const remedy = 'set NODE_ENV=production; the other checks read the configuration as if it were set';
-  return fail('environment', `NODE_ENV is ${environment ?? 'not set'}, so that nothing unsafe is refused`, remedy);
+  return fail('environment', `NODE_ENV is ${environment ?? 'not set'}, so unsafe settings are not refused`, remedy);
 }
 
 /** Whether limits count all requests of a client. The configuration itself requires them to be on. */
@@ -36,16 +36,14 @@ export function checkRates(rateLimits: Config['rateLimits']): Finding[] {
     if (!limit || limit.requests / limit.windowSeconds <= tooMany[name]) return [];
     const variable = `RATE_LIMIT_${name.toUpperCase()}`;
     const reason = `${variable}=${limit.requests}/${limit.windowSeconds}s limits nothing`;
-    return [
-      fail('limits', reason, `take ${variable} out for its usual value, or allow at most ${tooMany[name]} a second`),
-    ];
+    return [fail('limits', reason, `unset ${variable} for its default, or allow at most ${tooMany[name]} a second`)];
   });
 }
 
 /** Whether the first administrator's address is valid. */
 export function checkAdminEmail(adminEmail: string | undefined): Finding[] {
   if (adminEmail === undefined || isEmailAddress(adminEmail)) return [];
-  return [fail('administrator', 'ADMIN_EMAIL is no e-mail address', 'give one such as you@example.com')];
+  return [fail('administrator', 'ADMIN_EMAIL is not an e-mail address', 'give one such as you@example.com')];
 }
 
 /** Whether the log is machine-readable, at a sensible level. */
@@ -53,17 +51,21 @@ export function checkLog({ level, format }: Config['log']): Finding[] {
   const remedy = 'set LOG_LEVEL=info';
   const ofFormat =
     format === 'json'
-      ? ok('log', 'one JSON object a line')
+      ? ok('log', 'one JSON object per line')
       : warn('log', 'LOG_FORMAT is pretty, which is for people and slower', 'set LOG_FORMAT=json');
   if (level === 'info') return [ofFormat];
-  if (level === 'debug' || level === 'trace') return [ofFormat, warn('log', `LOG_LEVEL=${level} says much`, remedy)];
+  if (level === 'debug' || level === 'trace') return [ofFormat, warn('log', `LOG_LEVEL=${level} is verbose`, remedy)];
   return [ofFormat, warn('log', `LOG_LEVEL is ${level}: requests are not logged`, remedy)];
 }
 
 /** Whether this server runs jobs. */
 export function checkJobs(runJobs: boolean): Finding {
-  if (runJobs) return ok('jobs', 'this server runs those that are due');
-  return warn('jobs', 'JOBS is off: this server runs none', 'see to it that another runs them, or take JOBS out');
+  if (runJobs) return ok('jobs', 'this server runs the jobs that are due');
+  return warn(
+    'jobs',
+    'JOBS is off: this server runs no jobs',
+    'make sure that another server runs them, or unset JOBS',
+  );
 }
 
 /** Whether operators can monitor the service. */

@@ -21,12 +21,16 @@ export async function checkIndexes(database: Database, expected: Indexes): Promi
   const invalid = rows.filter(({ valid }) => !valid).map(({ name }) => name);
   const findings = [
     ...missing.map((name) =>
-      fail('indexes', `${name} is missing`, 'make it as migrations/ does, with create index concurrently'),
+      fail('indexes', `${name} is missing`, 'create it as migrations/ does, with create index concurrently'),
     ),
     ...invalid.map((name) =>
-      fail('indexes', `${name} was left half-made and is of no use`, `run: reindex index concurrently ${name}`),
+      fail(
+        'indexes',
+        `${name} is invalid, because its creation was interrupted`,
+        `run: reindex index concurrently ${name}`,
+      ),
     ),
-    ...unused.map((name) => warn('indexes', `${name} is there, yet PostgreSQL does not use it`, 'run: analyze')),
+    ...unused.map((name) => warn('indexes', `${name} exists, but PostgreSQL does not use it`, 'run: analyze')),
   ];
   if (findings.length === 0) return [ok('indexes', `all ${Object.keys(expected).length} are there`)];
   return findings;

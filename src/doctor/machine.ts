@@ -70,8 +70,8 @@ function checkMemory(memoryBytes: number, workers: number): Finding {
   const each = memoryBytes / processes;
   const reason = `${Math.round(memoryBytes / mebibyte)} MiB for ${count(processes, 'process', 'processes')}`;
   const remedy = `give ${(processes * usualPerProcess) / mebibyte} MiB, or set fewer WORKERS`;
-  if (each < leastPerProcess) return fail('memory', `${reason} is too little to live on`, remedy);
-  if (each < usualPerProcess) return warn('memory', `${reason} is little`, remedy);
+  if (each < leastPerProcess) return fail('memory', `${reason} is not enough to run`, remedy);
+  if (each < usualPerProcess) return warn('memory', `${reason} is tight`, remedy);
   return ok('memory', reason);
 }
 

@@ -7,11 +7,11 @@ export function checkOrigins(origins: readonly string[]): Finding {
   const plain = origins.filter((origin) => origin.startsWith('http:') && !local.includes(origin));
   if (plain.length > 0) {
     const reason = `${plain.join(', ')} in CORS_ORIGINS has no TLS, so that anybody on the way can change its pages`;
-    return fail('origins', reason, 'serve it by https://, or take it out');
+    return fail('origins', reason, 'serve it over https://, or remove it');
   }
   if (local.length > 0) {
     const reason = `${local.join(', ')} in CORS_ORIGINS lets any page of a visitor's own machine call`;
-    return warn('origins', reason, "take developers' origins out");
+    return warn('origins', reason, "remove developers' origins");
   }
   return ok(
     'origins',
@@ -25,21 +25,21 @@ export function checkPublicUrl(publicUrl: string): Finding {
   if (isThisMachine(new URL(publicUrl).hostname)) {
     return fail('tls', `the address of clients is ${publicUrl}, which is each client's own machine`, remedy);
   }
-  if (publicUrl.startsWith('https://')) return ok('tls', `clients come by ${publicUrl}`);
+  if (publicUrl.startsWith('https://')) return ok('tls', `clients use ${publicUrl}`);
   return fail('tls', `the address of clients is ${publicUrl}, without TLS`, remedy);
 }
 
 /** Whether clients' addresses are known behind the proxy that terminates TLS. */
 export function checkProxy(trustProxy: Config['trustProxy'], publicUrl: string): Finding {
   if (trustProxy === false) {
-    if (!publicUrl.startsWith('https://')) return ok('proxy', 'no proxy is believed');
-    const reason = 'a proxy ends TLS and none is believed, so that all clients share one address and its limits';
+    if (!publicUrl.startsWith('https://')) return ok('proxy', 'no proxy is trusted');
+    const reason = 'a proxy ends TLS but none is trusted, so all clients share one address and its limits';
     return fail('proxy', reason, 'set TRUST_PROXY to the number of proxies in front, or to their networks');
   }
   if (typeof trustProxy === 'number') {
-    return ok('proxy', `the last ${trustProxy} of X-Forwarded-For ${trustProxy === 1 ? 'is' : 'are'} believed`);
+    return ok('proxy', `the last ${trustProxy} of X-Forwarded-For ${trustProxy === 1 ? 'is' : 'are'} trusted`);
   }
-  return ok('proxy', `proxies in ${trustProxy.join(', ')} are believed`);
+  return ok('proxy', `proxies in ${trustProxy.join(', ')} are trusted`);
 }
 
 /** Whether queries are encrypted and the server is verified. The modes are the driver's, see pg-connection-string. */
@@ -52,7 +52,7 @@ export function checkDatabaseTls(databaseUrl: string): Finding {
     case 'verify-full':
       return ok('tls', `queries to ${host} are encrypted, and its certificate is checked`);
     case 'no-verify':
-      return warn('tls', `queries to ${host} are encrypted, yet whoever answers there is believed`, remedy);
+      return warn('tls', `queries to ${host} are encrypted, but any server that answers is trusted`, remedy);
     case 'disable':
       break;
     default:

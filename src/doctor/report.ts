@@ -14,11 +14,15 @@ export function describeFindings(findings: readonly Finding[]): string {
   ]);
   const count = (wanted: Finding['result']) => findings.filter(({ result }) => result === wanted).length;
   const verdict = mayDeploy(findings) ? 'Deploy.' : 'Do not deploy.';
-  const counts = `${count('ok')} ok, ${count('warn')} to think about, ${count('fail')} failed.`;
+  const counts = `${count('ok')} ok, ${plural(count('warn'), 'warning')}, ${count('fail')} failed.`;
   return [...lines, '', `${counts} ${verdict}`].join('\n');
 }
 
 /** For programs. */
 export function toJson(findings: readonly Finding[]): string {
   return JSON.stringify({ deploy: mayDeploy(findings), checks: findings }, undefined, 2);
+}
+
+function plural(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }

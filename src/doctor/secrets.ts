@@ -37,5 +37,5 @@ function checkDatabasePassword(url: URL): Finding {
     const remedy = 'give the role a made one: alter role … password …, from openssl rand -hex 24';
     return warn('secrets', 'the password in DATABASE_URL is missing or guessable', remedy);
   }
-  return ok('secrets', 'the password in DATABASE_URL is none of the usual ones');
+  return ok('secrets', 'the password in DATABASE_URL is not a common one');
 }

@@ -86,7 +86,7 @@ function checkTimeouts(unset: readonly string[]): Finding[] {
   if (unset.length === 0) return [ok('timeouts', 'statements, locks and idle transactions are bounded')];
   return unset.map((name) => {
     const remedy = `a pooler keeps Latchkey from setting it, so run: alter role … set ${name} = '10s'`;
-    return fail('timeouts', `${name} is not set, so that one slow statement can hold up all others`, remedy);
+    return fail('timeouts', `${name} is not set, so one slow statement can hold up all others`, remedy);
   });
 }
 

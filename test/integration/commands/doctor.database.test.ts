@@ -55,7 +55,7 @@ describe('doctor, of the database', function () {
     expect(used.checks.filter(({ check }) => check === 'indexes').map(({ result }) => result)).to.deep.equal(['ok']);
     const warnings = unused.checks.filter(({ check }) => check === 'indexes');
     expect(
-      warnings.map(({ reason }) => reason.replace(' is there, yet PostgreSQL does not use it', '')),
+      warnings.map(({ reason }) => reason.replace(' exists, but PostgreSQL does not use it', '')),
     ).to.have.members([
       'users_pkey',
       'users_email_key',
@@ -112,10 +112,10 @@ describe('doctor, of the database', function () {
     const { status, failed } = await production.examine();
 
     expect(failed.map(({ reason, remedy }) => `${reason}: ${remedy!}`)).to.have.members([
-      'users_email_key is missing: make it as migrations/ does, with create index concurrently',
-      'users_search_idx is missing: make it as migrations/ does, with create index concurrently',
-      'refresh_tokens_pkey is missing: make it as migrations/ does, with create index concurrently',
-      'one_of_each was left half-made and is of no use: run: reindex index concurrently one_of_each',
+      'users_email_key is missing: create it as migrations/ does, with create index concurrently',
+      'users_search_idx is missing: create it as migrations/ does, with create index concurrently',
+      'refresh_tokens_pkey is missing: create it as migrations/ does, with create index concurrently',
+      'one_of_each is invalid, because its creation was interrupted: run: reindex index concurrently one_of_each',
     ]);
     expect(status).to.equal(1);
   });
