@@ -11,22 +11,22 @@ export interface Usage {
 
 /** The commands that people run. */
 export const usages: Readonly<Record<string, Usage>> = {
-  serve: { args: [''], does: 'Serves the API until a signal; migrates the database first.' },
+  serve: { args: [''], does: 'Serves the API until it receives a signal; migrates the database first.' },
   migrate: {
     args: ['', 'status | schema | rollback [--yes] [--drop-all-data]'],
-    does: 'Applies the migrations that the database lacks, lists them, writes what they make, or takes the last ones back.',
+    does: 'Applies pending migrations, lists all of them, writes migrations/schema.sql, or rolls the last ones back.',
   },
   admin: {
     args: ['create --email ADDRESS --name "FULL NAME"'],
-    does: 'Makes an administrator; asks for the password, or reads it from standard input.',
+    does: 'Creates an administrator; asks for the password, or reads it from standard input.',
   },
   jobs: {
     args: ['list [--json]', 'retry ID', 'drop ID'],
-    does: 'Lists the jobs that are waiting, running or dead, runs one now, or deletes one.',
+    does: 'Lists waiting, running and dead jobs, runs one now, or deletes one.',
   },
   doctor: {
     args: ['', '--json'],
-    does: 'Tells whether this environment may go live; status 1 says that it may not.',
+    does: 'Checks whether this environment may go live; status 1 means that it may not.',
   },
 };
 

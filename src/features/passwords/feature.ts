@@ -18,16 +18,16 @@ function observe(metrics: Metrics): HashingObserver {
   return {
     hashed: metrics.histogram({
       name: 'latchkey_hashing_duration_seconds',
-      help: 'How long a password hash takes, without its wait',
+      help: 'Duration of a password hash, without the wait for it',
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     }),
     hashingRefused: metrics.counter({
       name: 'latchkey_hashing_refused_total',
-      help: 'Passwords that were refused since the queue was full',
+      help: 'Passwords refused because the queue was full',
     }),
     watchHashing(read) {
-      metrics.gauge('latchkey_hashing_queue_depth', 'Passwords that wait to be hashed', () => read().depth);
-      metrics.gauge('latchkey_hashing_running', 'Passwords that are being hashed', () => read().running);
+      metrics.gauge('latchkey_hashing_queue_depth', 'Passwords waiting to be hashed', () => read().depth);
+      metrics.gauge('latchkey_hashing_running', 'Passwords being hashed', () => read().running);
     },
   };
 }

@@ -30,8 +30,12 @@ export function watchJobs(
         this.set(read(counts));
       },
     });
-  gauge('latchkey_jobs_waiting', 'Jobs that are due and not running', ({ waiting }) => waiting);
-  gauge('latchkey_jobs_oldest_age_seconds', 'How long the oldest of these has been due', (all) => all.oldestAgeSeconds);
+  gauge('latchkey_jobs_waiting', 'Due jobs that are not running', ({ waiting }) => waiting);
+  gauge(
+    'latchkey_jobs_oldest_age_seconds',
+    'How long the oldest waiting job has been due',
+    (all) => all.oldestAgeSeconds,
+  );
   gauge('latchkey_jobs_dead', 'Jobs that failed for the last time', ({ dead }) => dead);
   const ended = new Counter({
     name: 'latchkey_jobs_total',

@@ -31,7 +31,7 @@ export function createMetrics({ version }: { version: string }) {
   const requests = countRequests(registers);
   const refusals = new Counter({
     name: 'latchkey_rate_limited_total',
-    help: 'Requests that a rate limit refused, by policy',
+    help: 'Requests refused by a rate limit, by policy',
     labelNames: ['policy'],
     registers,
   });
@@ -39,17 +39,22 @@ export function createMetrics({ version }: { version: string }) {
   let serves = true;
   let configured = 1;
   let linesLost = () => 0;
-  gauge('latchkey_rate_limits_degraded', '1 while limits are not counted where all are', () => Number(degraded), 'max');
-  gauge('latchkey_workers', 'Processes that serve', () => Number(serves));
-  gauge('latchkey_workers_configured', 'Processes that should serve', () => configured, 'max');
+  gauge(
+    'latchkey_rate_limits_degraded',
+    '1 while rate limits are not counted across servers',
+    () => Number(degraded),
+    'max',
+  );
+  gauge('latchkey_workers', 'Processes that serve requests', () => Number(serves));
+  gauge('latchkey_workers_configured', 'Configured number of processes that serve requests', () => configured, 'max');
   const deaths = new Counter({
     name: 'latchkey_worker_deaths_total',
-    help: 'Workers that ended without being told to',
+    help: 'Workers that ended unexpectedly',
     registers,
   });
   new Counter({
     name: 'latchkey_log_lines_lost_total',
-    help: 'Lines of the log that could not be written',
+    help: 'Log lines that could not be written',
     registers,
     collect() {
       this.reset();
@@ -111,7 +116,7 @@ export function createMetrics({ version }: { version: string }) {
 function countRequests(registers: Registry[]) {
   const durations = new Histogram({
     name: 'latchkey_http_request_duration_seconds',
-    help: 'How long requests took, by operation of the contract and class of status',
+    help: 'Request duration by operation and status class',
     labelNames: ['operation_id', 'status_class'],
     buckets: requestBuckets,
     registers,
@@ -119,7 +124,7 @@ function countRequests(registers: Registry[]) {
   let inFlight = 0;
   new Gauge({
     name: 'latchkey_http_requests_in_flight',
-    help: 'Requests that are being answered',
+    help: 'Requests in flight',
     registers,
     collect() {
       this.set(inFlight);
@@ -164,7 +169,7 @@ function counterOf<Value extends string>(
 function watchPool(registers: Registry[], read: () => PoolState): void {
   new Gauge({
     name: 'latchkey_database_pool_connections',
-    help: 'Connections to the database by state',
+    help: 'Database connections by state',
     labelNames: ['state'],
     registers,
     collect() {
@@ -176,7 +181,7 @@ function watchPool(registers: Registry[], read: () => PoolState): void {
   });
   new Gauge({
     name: 'latchkey_database_pool_waiting',
-    help: 'Queries that wait for a connection',
+    help: 'Queries waiting for a connection',
     registers,
     collect() {
       this.set(read().waiting);
@@ -184,7 +189,7 @@ function watchPool(registers: Registry[], read: () => PoolState): void {
   });
   new Gauge({
     name: 'latchkey_database_pool_max',
-    help: 'How many connections may be open',
+    help: 'Maximum number of open connections',
     registers,
     collect() {
       this.set(read().max);

@@ -12,7 +12,7 @@ export function watchProcess(registry: Registry): () => void {
   delay.enable();
   new Gauge({
     name: 'latchkey_event_loop_delay_seconds',
-    help: 'How late the event loop was since the last scrape',
+    help: 'Event loop delay since the last scrape',
     labelNames: ['quantile'],
     registers: [registry],
     // The slowest process counts: a mean would hide it.

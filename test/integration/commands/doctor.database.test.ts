@@ -54,26 +54,26 @@ describe('doctor, of the database', function () {
     await production.database.pool.raw(`alter role ${role} reset all`);
     expect(used.checks.filter(({ check }) => check === 'indexes').map(({ result }) => result)).to.deep.equal(['ok']);
     const warnings = unused.checks.filter(({ check }) => check === 'indexes');
-    expect(
-      warnings.map(({ reason }) => reason.replace(' exists, but PostgreSQL does not use it', '')),
-    ).to.have.members([
-      'users_pkey',
-      'users_email_key',
-      'users_created_at_idx',
-      'users_updated_at_idx',
-      'users_email_sort_idx',
-      'users_full_name_idx',
-      'sessions_pkey',
-      'sessions_user_id_idx',
-      'refresh_tokens_pkey',
-      'refresh_tokens_session_id_idx',
-      'idempotency_keys_pkey',
-      'idempotency_keys_user_id_idx',
-      'idempotency_keys_principal_id_idx',
-      'jobs_pkey',
-      'jobs_run_at_idx',
-      'jobs_recurring_key',
-    ]);
+    expect(warnings.map(({ reason }) => reason.replace(' exists, but PostgreSQL does not use it', ''))).to.have.members(
+      [
+        'users_pkey',
+        'users_email_key',
+        'users_created_at_idx',
+        'users_updated_at_idx',
+        'users_email_sort_idx',
+        'users_full_name_idx',
+        'sessions_pkey',
+        'sessions_user_id_idx',
+        'refresh_tokens_pkey',
+        'refresh_tokens_session_id_idx',
+        'idempotency_keys_pkey',
+        'idempotency_keys_user_id_idx',
+        'idempotency_keys_principal_id_idx',
+        'jobs_pkey',
+        'jobs_run_at_idx',
+        'jobs_recurring_key',
+      ],
+    );
     expect(warnings[0]).to.include({ result: 'warn', remedy: 'run: analyze' });
     expect(unused.status).to.equal(0);
   });
