@@ -75,11 +75,10 @@ export function createSignInService({ database, users, sessions, passwords, atte
     },
 
     /**
-     * Admits whoever repeats a registration to its kept answer: the right password alone does. A stranger may know the key (some
-     * clients make keys that can be guessed) and the address. Without the password they get `email_taken` after one hash, as anybody
-     * does who registers an address that is in use. So a key tells nothing of the account, and of its password what signing in
-     * tells, as often: wrong ones count as failed logins, and beyond that limit the right one gets `email_taken` too. Nothing made
-     * of the password is kept with the answer.
+     * Decides who gets the kept reply of a registration: only whoever knows the password, since a stranger may know the address and
+     * guess the key. Anybody else gets `email_taken` after one hash, the same as for any address in use. So a key reveals nothing
+     * about the account, and no more about the password than signing in does: wrong ones count as failed logins, and beyond that
+     * limit even the right one gets `email_taken`.
      */
     async admitRegistrant({ email, password }: Credentials): Promise<void> {
       try {
