@@ -261,7 +261,7 @@ describe('embedded PostgreSQL', function () {
   it("reports a data directory that isn't a directory", async () => {
     await writeFile(path.join(given.directory, 'data'), '');
     expect(await refusalOfStart(given.start())).to.match(
-      /can't be used \(ENOTDIR.*set a DATA_DIR that this user can write$/,
+      /can't be used \(ENOTDIR.*set a DATA_DIR that this user can write to$/,
     );
   });
 
