@@ -87,7 +87,7 @@ function makeLargeProject(parent: string): string {
   writeFileSync(file, JSON.stringify({ ...document, paths }));
 
   const table = path.join(folder, 'dist', 'generated', 'operations.js');
-  const handlers = path.join(folder, 'dist', 'src', 'http', 'handlers.js');
+  const features = path.join(folder, 'dist', 'src', 'features', 'features.js');
   writeFileSync(
     table,
     `${readFileSync(table, 'utf8').replace('export const operations', 'const once')}
@@ -95,11 +95,20 @@ export const operations = Object.fromEntries(Array.from({ length: ${copies} }, (
   Object.entries(once).map(([id, operation]) =>
     copy ? [id + copy, { ...operation, path: '/copies/' + copy + operation.path }] : [id, operation])).flat());\n`,
   );
+  const source = readFileSync(features, 'utf8');
+  const once = source
+    .replace('export function handlersOf', 'function once')
+    .replace('export function gather', 'function gatherOnce');
   writeFileSync(
-    handlers,
-    `${readFileSync(handlers, 'utf8').replace('export function createHandlers', 'function createOnce')}
-export function createHandlers(services) {
-  return new Proxy(createOnce(services), { get: (once, id) => once[id.replace(/\\d+$/, '')] });
+    features,
+    `${once}
+const ofOriginal = (named) => new Proxy(named, { get: (all, id) => all[id.replace(/\\d+$/, '')] });
+export function handlersOf(features) {
+  return ofOriginal(once(features));
+}
+export function gather(features, part) {
+  const all = gatherOnce(features, part);
+  return part === 'repeatRules' ? ofOriginal(all) : all;
 }\n`,
   );
   return folder;
