@@ -2,6 +2,7 @@ import type { RepeatRules } from '../../http/idempotency.ts';
 import type { Handlers } from '../../http/operation.ts';
 import { createCounter } from '../../platform/limits/counter.ts';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
+import { normalizeFullName } from '../../platform/formats/full-name.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
 import type { PasswordsService } from '../passwords/feature.ts';
@@ -49,14 +50,14 @@ export function createSignIn(
   };
   const repeatRules: RepeatRules = {
     registerUser({ body: { email, password, full_name: fullName } }) {
-      const registration = { email: normalizeEmailAddress(email), password, fullName };
+      const person = { email: normalizeEmailAddress(email), fullName };
       return {
-        scope: [registration.email],
+        scope: [person.email],
         // Nothing that is made of the password is kept.
-        body: { email: registration.email, fullName },
+        body: person,
         async admit() {
-          users.service.checkPassword(registration);
-          await service.admitRegistrant(registration);
+          passwords.service.check(password, { ...person, fullName: normalizeFullName(fullName) });
+          await service.admitRegistrant({ email: person.email, password });
         },
       };
     },

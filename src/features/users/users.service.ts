@@ -62,25 +62,17 @@ export function createUsersService(parts: UsersServiceParts) {
     return user;
   }
 
-  /** Throws `validation_failed` for a password that is easy to guess, in general or for this user. */
-  function checkPassword({ password, ...person }: Omit<NewUser, 'role'>): void {
-    const email = normalizeEmailAddress(person.email);
-    passwords.check(password, { email, fullName: normalizeFullName(person.fullName) });
-  }
-
   /** Checks and hashes a new user's password, before the transaction. Throws `validation_failed` if the password is refused. */
   async function prepare(input: NewUser): Promise<UserInsert> {
-    checkPassword(input);
-    const passwordHash = await passwords.hash(input.password);
-    const { fullName, role } = input;
-    const email = normalizeEmailAddress(input.email);
-    return { id: createId(), email, fullName: normalizeFullName(fullName), role, passwordHash };
+    const { password, role } = input;
+    const person = { email: normalizeEmailAddress(input.email), fullName: normalizeFullName(input.fullName) };
+    passwords.check(password, person);
+    return { id: createId(), ...person, role, passwordHash: await passwords.hash(password) };
   }
 
   const hasAdmin = () => users.hasAdmin(database.pool);
 
   return {
-    checkPassword,
     prepare,
     hasAdmin,
 
@@ -144,8 +136,8 @@ export function createUsersService(parts: UsersServiceParts) {
       await idempotency.forget(db, user.id);
     },
 
-    /** The user with an address, and the hash of the password. */
-    findByEmail: (email: string) => users.findUserByEmail(database.pool, normalizeEmailAddress(email)),
+    /** The user with a normalised address, and the hash of the password. */
+    findByEmail: (email: string) => users.findUserByEmail(database.pool, email),
 
     /** Replaces a hash with a new one of the same password, unless the password was changed meanwhile. */
     async renewPasswordHash(id: string, oldHash: string, newHash: string): Promise<void> {

@@ -4,7 +4,7 @@ import { ServiceError, type Violation } from '../../platform/errors.ts';
 import { describeViolation, type ViolationRule } from '../../platform/violations.ts';
 import type { OperationId } from '../operation.ts';
 import { compileChecks } from './compile.ts';
-import { operationsOf, takesNothing, type Contract } from './document.ts';
+import { operationsOf, takesNothing, type OpenApiDocument } from './document.ts';
 import { createNormalization } from './normalize.ts';
 import { createViolations, mostViolations, type BrokenRule, type Violations } from './violations.ts';
 
@@ -14,7 +14,7 @@ import { createViolations, mostViolations, type BrokenRule, type Violations } fr
  */
 export async function createValidation(
   app: Express,
-  contract: Contract,
+  contract: OpenApiDocument,
 ): Promise<(id: OperationId) => RequestHandler[]> {
   const compiled = await compileChecks(app, contract);
   const steps = new Map<OperationId, RequestHandler[]>();

@@ -4,7 +4,7 @@ import { basePath, operations } from '../../../generated/operations.ts';
 import { isEmailAddress } from '../../platform/formats/email-address.ts';
 import { isUuid } from '../../platform/formats/uuid.ts';
 import type { OperationId } from '../operation.ts';
-import { operationsOf, partsOf, requestDocument, type Contract, type RequestDocument } from './document.ts';
+import { operationsOf, partsOf, requestDocument, type OpenApiDocument, type RequestDocument } from './document.ts';
 
 type ApiDocument = Exclude<Parameters<typeof OpenApiValidator.middleware>[0]['apiSpec'], string>;
 
@@ -19,7 +19,7 @@ interface FoundOperation {
  */
 export async function compileChecks(
   app: Express,
-  contract: Contract,
+  contract: OpenApiDocument,
 ): Promise<ReadonlyMap<OperationId, RequestHandler>> {
   const checks = new Map<OperationId, RequestHandler>();
   for (const part of partsOf(requestDocument(contract))) {

@@ -3,8 +3,8 @@ import { basePath, operations } from '../../../generated/operations.ts';
 import { fullNamePattern } from '../../platform/formats/full-name.ts';
 import type { OperationId } from '../operation.ts';
 
-/** The OpenAPI document. */
-export interface Contract {
+/** The contract, or a document with some of its paths. */
+export interface OpenApiDocument {
   readonly paths: unknown;
 }
 
@@ -61,7 +61,7 @@ interface OperationObject {
 type Paths = Record<string, Record<string, OperationObject>>;
 
 /** The operations of a document that the service has. */
-export function* operationsOf(document: Contract): Generator<ContractOperation> {
+export function* operationsOf(document: OpenApiDocument): Generator<ContractOperation> {
   for (const [path, item] of Object.entries(document.paths as Paths)) {
     const { parameters: shared = [] } = item as OperationObject;
     for (const [method, { operationId: id, parameters = [], requestBody = {} }] of Object.entries(item)) {
@@ -89,7 +89,7 @@ function schemaOf(place: string, parameters: readonly Parameter[]): Schema {
 }
 
 /** A part of a document, with a reference followed. */
-export function resolve<Part extends object>(document: Contract, part: Part | Reference): Part {
+export function resolve<Part extends object>(document: OpenApiDocument, part: Part | Reference): Part {
   if (!('$ref' in part)) return part;
   const keys = part.$ref.split('/').slice(1);
   const target = keys.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], document);
@@ -117,7 +117,7 @@ interface QueryParameter {
 }
 
 /** Makes the document that requests are checked against. README.md says what each change is for. */
-export function requestDocument(contract: Contract): RequestDocument {
+export function requestDocument(contract: OpenApiDocument): RequestDocument {
   const document = structuredClone(contract) as RequestDocument;
   // Requests have this path, whatever the server's address.
   document.servers = [{ url: basePath }];

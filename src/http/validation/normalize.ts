@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
 import { normalizeFullName } from '../../platform/formats/full-name.ts';
 import { canonicalUuid } from '../../platform/formats/uuid.ts';
-import { resolve, type Contract, type ContractOperation, type Schema } from './document.ts';
+import { resolve, type OpenApiDocument, type ContractOperation, type Schema } from './document.ts';
 
 type Fields = Record<string, unknown>;
 type Normalize = (value: unknown) => unknown;
@@ -13,7 +13,7 @@ type Rule = (schema: Schema) => Normalize | undefined;
  * schema's `format` or `x-normalize`, and a parameter that the contract would not call a number becomes NaN. It refuses nothing, and
  * where there is nothing to normalize, there is no step.
  */
-export function createNormalization(contract: Contract, parts: ContractOperation['parts']): RequestHandler[] {
+export function createNormalization(contract: OpenApiDocument, parts: ContractOperation['parts']): RequestHandler[] {
   const ofParameters = createNormalizers(contract, [normalizeText, normalizeNumber]);
   const steps: ((request: Request) => void)[] = [];
   for (const [part, fieldsOf] of Object.entries(parameters)) {
@@ -42,7 +42,7 @@ const parameters = {
 };
 
 /** Creates a schema's normalizer once, if there is anything to normalize. Objects and lists are changed in place. */
-function createNormalizers(contract: Contract, rules: readonly Rule[]) {
+function createNormalizers(contract: OpenApiDocument, rules: readonly Rule[]) {
   const made = new Map<Schema, Normalize | undefined>();
 
   function of(reference: Schema): Normalize | undefined {

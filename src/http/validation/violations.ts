@@ -1,7 +1,7 @@
 /** Turns the validator's errors into violations: one for each place of the request, with a sentence for people. */
 import type { Violation } from '../../platform/errors.ts';
 import { describeViolation, type ViolationDetails, type ViolationRule } from '../../platform/violations.ts';
-import { resolve, type Contract, type ContractOperation, type RequestPart, type Schema } from './document.ts';
+import { resolve, type OpenApiDocument, type ContractOperation, type RequestPart, type Schema } from './document.ts';
 
 /** An error of the validator. Its code begins with the keyword of JSON Schema that was broken. */
 export interface BrokenRule {
@@ -43,7 +43,7 @@ export const mostViolations = 100;
 export type Violations = ReturnType<typeof createViolations>;
 
 /** Describes violations by the schemas of an operation's requests. */
-export function createViolations(contract: Contract, parts: ContractOperation['parts']) {
+export function createViolations(contract: OpenApiDocument, parts: ContractOperation['parts']) {
   const schemaAt = (names: readonly string[]): Schema | undefined =>
     names.reduce<Schema | undefined>(
       (schema, name) => {
