@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { operations } from '../../generated/operations.ts';
+import { longestUserAgent, type Client } from '../access/client.ts';
 import type { Database, Db } from '../platform/database/database.ts';
 import type { KeptReply, Once, RepeatRule, RepeatRules } from './idempotency.ts';
 import type { Handlers, OperationId, OperationRequest, Shown } from './operation.ts';
@@ -85,6 +86,11 @@ class ReceivedRequest implements AnyRequest {
 
   get principal() {
     return this.#request.principal as unknown as AnyRequest['principal'];
+  }
+
+  get client(): Client {
+    const { clientIp: address, id: requestId } = this.#request;
+    return { address, userAgent: this.#request.get('User-Agent')?.slice(0, longestUserAgent), requestId };
   }
 
   get signal() {

@@ -1,5 +1,6 @@
 import type { operations as Contract } from '../../generated/openapi.ts';
 import type { operations } from '../../generated/operations.ts';
+import type { Client } from '../access/client.ts';
 import type { PrincipalOfScheme } from '../access/principal.ts';
 import type { Db } from '../platform/database/database.ts';
 
@@ -28,6 +29,7 @@ export interface OperationRequest<Id extends OperationId> {
   /** By lower-case name, as in Node. */
   readonly headers: LowercaseKeys<Parameters<Id, 'header'>>;
   readonly body: Body<Id>;
+  readonly client: Client;
   /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
   /** The sender, authenticated by one of the operation's schemes. */
