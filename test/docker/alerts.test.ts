@@ -1,4 +1,4 @@
-/** Alerts and dashboard against what a server really tells, alone and with workers. */
+/** Alerts and dashboard against the metrics of a real server, as one process and with workers. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -10,10 +10,10 @@ import { newPerson, registration } from '../support/people.ts';
 import { freePort } from '../support/ports.ts';
 import { startServer, type RunningServer } from '../support/process.ts';
 import { groupingLabelsOf, parseSeries, selectorsOf } from '../support/promql.ts';
-import { hasPromtool, testAlerts, type AlertStory } from '../support/promtool.ts';
+import { hasPromtool, testAlerts, type AlertCase } from '../support/promtool.ts';
 import { listeningWorkers } from '../support/workers.ts';
 import { scrape } from '../support/scrape.ts';
-import { alertStories, type Change } from './alert-stories.ts';
+import { incidents, type Incident } from './incidents.ts';
 
 const directory = path.resolve('docker', 'kubernetes', 'monitoring');
 const rules = path.join(directory, 'alerts.yml');
@@ -27,7 +27,7 @@ const expressions = [
   ...panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr }))),
 ];
 
-/** What Prometheus adds to each series: of the stack, by a ServiceMonitor of the chart, by the annotations of its pods. */
+/** The labels that Prometheus adds to each series: in the stack, by the chart's ServiceMonitor, and by its pod annotations. */
 const targets: Record<string, Record<string, string>> = {
   'the stack': { job: 'latchkey', instance: '10.0.0.5:9000' },
   'a ServiceMonitor': {
@@ -41,21 +41,19 @@ const targets: Record<string, Record<string, string>> = {
 };
 const targetLabels = ['job', 'instance', 'namespace'];
 
-it('each alert has a story that makes it fire', () => {
-  expect(Object.values(alertStories).flatMap(({ firing }) => firing)).to.include.members(
-    alerts.map(({ alert }) => alert),
-  );
+it('every alert has an incident that makes it fire', () => {
+  expect(Object.values(incidents).flatMap(({ firing }) => firing)).to.include.members(alerts.map(({ alert }) => alert));
 });
 
 for (const [mode, workers] of Object.entries({ 'one process': '1', workers: '2' })) {
-  describe(`what ${mode} told at a scrape`, function () {
+  describe(`metrics of ${mode}`, function () {
     this.timeout(120_000);
     let postgres: FragilePostgres;
     let server: RunningServer;
     let operators: string;
     let healthy: Map<string, number>;
 
-    before('use a server, and scrape it', async () => {
+    before('scrape a server that has had traffic', async () => {
       postgres = await makeFragilePostgres();
       await postgres.start();
       const port = await freePort();
@@ -66,7 +64,7 @@ for (const [mode, workers] of Object.entries({ 'one process': '1', workers: '2' 
         WORKERS: workers,
         ADMIN_PORT: String(port),
       });
-      await use(server.origin);
+      await makeTraffic(server.origin);
       healthy = await scrape(operators);
     });
     after(async () => {
@@ -80,21 +78,21 @@ for (const [mode, workers] of Object.entries({ 'one process': '1', workers: '2' 
         return { metric, labels: { ...target, ...labels }, value };
       });
 
-    it('has each metric, label and value that alerts and dashboard ask for', () => {
-      const told = withTarget(healthy, targets['a ServiceMonitor']!);
-      told.push({ metric: 'up', labels: targets['a ServiceMonitor']!, value: 1 });
+    it('include each metric, label and value that alerts and dashboard query', () => {
+      const scraped = withTarget(healthy, targets['a ServiceMonitor']!);
+      scraped.push({ metric: 'up', labels: targets['a ServiceMonitor']!, value: 1 });
       for (const { title, expr } of expressions) {
         const selectors = selectorsOf(expr);
         expect(selectors, title).not.to.be.empty;
         const known = new Set(targetLabels);
         for (const { metric, matchers } of selectors) {
-          const series = told.filter((each) => each.metric === metric);
+          const series = scraped.filter((each) => each.metric === metric);
           expect(series, `${title}: ${metric}`).not.to.be.empty;
           for (const label of Object.keys(series[0]!.labels)) known.add(label);
           for (const { label, operator, value } of matchers) {
             const values = series.map(({ labels }) => labels[label]);
             expect(values, `${title}: ${label} of ${metric}`).not.to.include(undefined);
-            // A failure's class is there from the first failure on.
+            // A status class appears only with its first response.
             if (operator === '=' && label !== 'status_class') expect(values, title).to.include(value);
           }
         }
@@ -103,45 +101,46 @@ for (const [mode, workers] of Object.entries({ 'one process': '1', workers: '2' 
     });
 
     for (const [where, target] of Object.entries(targets)) {
-      it(`fires each alert in its case, and no other, as scraped by ${where}`, async function () {
+      it(`fire exactly the expected alerts in each incident, as scraped by ${where}`, async function () {
         if (!(await hasPromtool())) return skipWithoutPromtool(this);
-        const stories = Object.entries(alertStories).map(([name, change]) => tell(name, change, healthy, target));
-        expect(await testAlerts(rules, stories)).to.equal('');
+        const cases = Object.entries(incidents).map(([name, incident]) => caseOf(name, incident, healthy, target));
+        expect(await testAlerts(rules, cases)).to.equal('');
       });
     }
 
     if (workers !== '1')
-      it('counts a worker that died, which is no new start of the server', async () => {
+      it('count a worker that died, which is not a restart of the server', async () => {
         const [victim] = await listeningWorkers(server, 2);
         process.kill(victim!, 'SIGKILL');
 
-        const told = await eventually('another took its place', async () => {
+        const replaced = await eventually('another worker took its place', async () => {
           const values = await scrape(operators);
           return values.get('latchkey_worker_deaths_total') === 1 && values.get('latchkey_workers') === 2 && values;
         });
 
         const start = 'process_start_time_seconds';
-        expect(told.get(start)).to.equal(healthy.get(start));
+        expect(replaced.get(start)).to.equal(healthy.get(start));
       });
 
     for (const [what, happen] of Object.entries({
-      'is frozen': () => postgres.freeze(),
-      'is gone': () => postgres.kill(),
+      hangs: () => postgres.freeze(),
+      'is down': () => postgres.kill(),
     })) {
-      it(`says, without any traffic, that it is not ready while its database ${what}, which pages for as long as that lasts`, async function () {
+      it(`report not ready while the database ${what}, even without traffic, and page until it is back`, async function () {
         await happen();
-        const told = await eventually('it is not ready', async () => {
+        const notReady = await eventually('it is not ready', async () => {
           const values = await scrape(operators);
           return values.get('latchkey_ready') === 0 && values;
         });
         expect((await fetch(`${operators}/ready`)).status).to.equal(503);
         if (!(await hasPromtool())) return skipWithoutPromtool(this);
         const firing = ['LatchkeyNotReady', 'LatchkeyReplicaNotReady'];
-        const story = tell(`a database ${what}`, { series: {}, at: '120m', firing }, told, targets['the stack']!);
-        expect(await testAlerts(rules, [story])).to.equal('');
+        const incident = { at: '120m', firing };
+        const outage = caseOf(`the database ${what}`, incident, notReady, targets['the stack']!);
+        expect(await testAlerts(rules, [outage])).to.equal('');
       });
 
-      afterEach('the database is back', async () => {
+      afterEach('bring the database back', async () => {
         await postgres.thaw().catch(() => {});
         await postgres.start();
         await eventually('it is ready', async () => (await scrape(operators)).get('latchkey_ready') === 1);
@@ -150,7 +149,7 @@ for (const [mode, workers] of Object.entries({ 'one process': '1', workers: '2' 
   });
 }
 
-async function use(origin: string): Promise<void> {
+async function makeTraffic(origin: string): Promise<void> {
   const post = async (operation: string, body: object) =>
     fetch(`${origin}/api/v1/auth/${operation}`, {
       method: 'POST',
@@ -163,16 +162,16 @@ async function use(origin: string): Promise<void> {
   await fetch(`${origin}/api/v1/health/ready`);
 }
 
-// What a busy machine may say at the moment of the scrape: a story that is about it gives its own values.
+// These depend on how busy the machine was at the scrape; an incident about them sets its own values.
 const momentary = /^latchkey_(event_loop_delay_seconds|database_pool_waiting|hashing_queue_depth)\b/;
 
-/** A scrape that comes again and again, but for what the change says. */
-function tell(
+/** The same scrape over and over, except for what the incident changes. */
+function caseOf(
   name: string,
-  { series = {}, ends, at, firing }: Change,
+  { series = {}, ends, at, firing }: Incident,
   scraped: Map<string, number>,
   target: Record<string, string>,
-): AlertStory {
+): AlertCase {
   const samples = (value: string) => (ends ? `${value}x${ends.afterMinutes * 4} stale` : `${value}x600`);
   const given = new Map<string, string>();
   const add = (key: string, values: string) => {
@@ -194,8 +193,6 @@ function write(metric: string, labels: Record<string, string>): string {
 }
 
 function skipWithoutPromtool(test: Mocha.Context): void {
-  process.stdout.write(
-    '    skipped: the firing of alerts, since there is no promtool here (Debian: apt install prometheus)\n',
-  );
+  process.stdout.write('    skipped whether alerts fire: no promtool on the PATH (Debian: apt install prometheus)\n');
   test.skip();
 }

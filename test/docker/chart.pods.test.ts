@@ -1,4 +1,4 @@
-/** The pods of the Helm chart: what they may do, what they are told, and how they are watched. */
+/** The pods of the Helm chart: their permissions, configuration and probes. */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -12,7 +12,7 @@ describe('the pods of the Helm chart', function () {
   const { render, renderOne } = useChart();
 
   for (const kind of ['Deployment', 'Job']) {
-    it(`runs the pods of the ${kind} under the restricted standard, with no right and no writable root`, async () => {
+    it(`runs the pods of the ${kind} under the restricted Pod Security Standard, with no capability and a read-only root`, async () => {
       const { spec } = await renderOne<Deployment | Job>(kind);
       const pod = spec!.template.spec!;
       expect(pod).to.include({ automountServiceAccountToken: false });
@@ -31,7 +31,7 @@ describe('the pods of the Helm chart', function () {
     });
   }
 
-  it('gives secrets as files of a Secret that it does not hold', async () => {
+  it("mounts secrets as files from a Secret that it doesn't contain", async () => {
     const manifests = await render(required);
     expect(manifests.map(({ kind }) => kind)).not.to.include('Secret');
     const pod = (await renderOne<Deployment>('Deployment')).spec?.template.spec;
@@ -41,8 +41,11 @@ describe('the pods of the Helm chart', function () {
     expect(variables).not.to.include.members(['DATABASE_URL']);
   });
 
-  for (const [what, values] of Object.entries({ 'the least values': required, 'every part switched on': everything })) {
-    it(`says each variable once, with ${what}`, async () => {
+  for (const [what, values] of Object.entries({
+    'only the required values': required,
+    'everything switched on': everything,
+  })) {
+    it(`sets each variable once, with ${what}`, async () => {
       for (const kind of ['Deployment', 'Job']) {
         const { spec } = await renderOne<Deployment | Job>(kind, values);
         const names = spec!.template.spec!.containers[0]!.env!.map(({ name }) => name.replace(/_FILE$/, ''));
@@ -51,7 +54,7 @@ describe('the pods of the Helm chart', function () {
     });
   }
 
-  it('writes numbers as the server reads them, however large, and where the default is replaced', async () => {
+  it('writes numbers in plain digits, however large, and lets values override defaults', async () => {
     const file = path.resolve('coverage', `values-${process.pid}.yaml`);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(
@@ -73,7 +76,7 @@ describe('the pods of the Helm chart', function () {
     }
   });
 
-  it('gives every pod the certificate authority of a database, and further volumes', async () => {
+  it("mounts the database's certificate authority and extra volumes in every pod", async () => {
     for (const kind of ['Deployment', 'Job']) {
       const { spec } = await renderOne<Deployment | Job>(kind, everything);
       const { containers, volumes } = spec!.template.spec!;
@@ -92,13 +95,13 @@ describe('the pods of the Helm chart', function () {
     }
   });
 
-  it('keeps idle connections for longer than the usual ingress, which keeps them for 60 s', async () => {
+  it('keeps idle connections longer than an ingress usually does (60 s)', async () => {
     const pod = (await renderOne<Deployment>('Deployment')).spec?.template.spec;
     const seconds = pod?.containers[0]?.env?.find(({ name }) => name === 'KEEP_ALIVE_SECONDS')?.value;
     expect(Number(seconds)).to.be.greaterThan(60);
   });
 
-  it('leads the Service, the probes and the scrapes to the ports that the image listens on', async () => {
+  it('points the Service, probes and scrapes at the ports that the image listens on', async () => {
     const dockerfile = await readFile('docker/Dockerfile', 'utf8');
     const [, port] = /[^_]PORT=(\d+)/.exec(dockerfile) ?? [];
     const [, adminPort] = /ADMIN_PORT=(\d+)/.exec(dockerfile) ?? [];
@@ -113,13 +116,13 @@ describe('the pods of the Helm chart', function () {
     expect(service.spec?.ports?.map(({ targetPort }) => targetPort)).to.deep.equal(['http', 'admin']);
   });
 
-  it('leaves Redis out where the Secret has no REDIS_URL', async () => {
+  it('leaves Redis out when the Secret has no REDIS_URL', async () => {
     const values = [...required, 'secrets.keys={DATABASE_URL,JWT_SECRETS}'];
     const pod = (await renderOne<Deployment>('Deployment', values)).spec?.template.spec;
     expect(JSON.stringify(pod)).not.to.contain('REDIS_URL');
   });
 
-  it('probes start, life and readiness, and waits longer than requests in flight may take', async () => {
+  it('probes startup, liveness and readiness, and gives requests in flight time to finish', async () => {
     const pod = (await renderOne<Deployment>('Deployment', [...required, 'shutdownGraceSeconds=50'])).spec?.template
       .spec;
     const [container] = pod?.containers ?? [];
@@ -134,13 +137,13 @@ describe('the pods of the Helm chart', function () {
     );
   });
 
-  it('migrates before an install and before an upgrade', async () => {
+  it('migrates before each install and upgrade', async () => {
     const job = await renderOne<Job>('Job');
     expect(job.metadata?.annotations).to.include({ 'helm.sh/hook': 'pre-install,pre-upgrade' });
     expect(job.spec?.template.spec?.containers[0]?.args).to.deep.equal(['migrate']);
   });
 
-  it('runs the image of its version of the contract, with the migrations that the job made', async () => {
+  it('runs the image of its own version, and leaves migrations to the job', async () => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
     const deployment = await renderOne<Deployment>('Deployment');
     const [container] = deployment.spec?.template.spec?.containers ?? [];
@@ -148,7 +151,7 @@ describe('the pods of the Helm chart', function () {
     expect(container?.env).to.deep.include({ name: 'MIGRATE_AT_START', value: 'off' });
   });
 
-  it('takes a digest before a tag', async () => {
+  it('prefers a digest to a tag', async () => {
     const digest = `sha256:${'a'.repeat(64)}`;
     const deployment = await renderOne<Deployment>('Deployment', [
       ...required,

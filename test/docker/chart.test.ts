@@ -1,4 +1,4 @@
-/** The Helm chart: it passes Helm's lint, refuses what can't work, and renders what Kubernetes knows. */
+/** The Helm chart passes Helm's lint, refuses values that can't work, and renders valid Kubernetes objects. */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -15,7 +15,7 @@ describe('the Helm chart', function () {
   const chart = useChart();
   const { render, renderOne } = chart;
 
-  it('passes the lint, with and without values', async () => {
+  it("passes Helm's lint, with and without values", async () => {
     const sets = required.flatMap((value) => ['--set', value]);
     for (const values of [[], sets]) {
       expect(await chart.helm('lint', '--strict', directory, ...values)).to.contain(
@@ -25,28 +25,28 @@ describe('the Helm chart', function () {
   });
 
   const unusable: [string, string[], RegExp][] = [
-    ['no public address', ['secrets.name=latchkey'], /set publicUrl/],
-    ['a public address without TLS', ['publicUrl=http://a.example', 'secrets.name=latchkey'], /publicUrl/],
-    ['no secret', ['publicUrl=https://a.example'], /set secrets.name/],
+    ['a missing public URL', ['secrets.name=latchkey'], /set publicUrl/],
+    ['a public URL without TLS', ['publicUrl=http://a.example', 'secrets.name=latchkey'], /publicUrl/],
+    ['a missing secret', ['publicUrl=https://a.example'], /set secrets.name/],
     ['an ingress without a certificate', [...required, 'ingress.enabled=true', 'ingress.host=a.example'], /tlsSecret/],
-    ['a value that it does not know', [...required, 'replicaCount=3'], /replicaCount/],
+    ['an unknown value', [...required, 'replicaCount=3'], /replicaCount/],
     [
-      'a port, which would move and its probes not',
+      'another PORT, which the probes would miss',
       [...required, 'config.PORT=8080'],
       /config\.PORT is set by the chart/,
     ],
-    ['a port for operators', [...required, 'config.ADMIN_PORT=9100'], /config\.ADMIN_PORT is set by the chart/],
-    ['an address to listen on', [...required, 'config.HOST=127.0.0.1'], /config\.HOST is set by the chart/],
-    ['the public address twice', [...required, 'config.PUBLIC_URL=https://b.example'], /set publicUrl/],
-    ['the grace twice', [...required, 'config.SHUTDOWN_GRACE_SECONDS=5'], /set shutdownGraceSeconds/],
-    ['a variable that is none', [...required, 'config.trustProxy=1'], /trustProxy/],
+    ['another port for operators', [...required, 'config.ADMIN_PORT=9100'], /config\.ADMIN_PORT is set by the chart/],
+    ['another address to listen on', [...required, 'config.HOST=127.0.0.1'], /config\.HOST is set by the chart/],
+    ['a public URL set twice', [...required, 'config.PUBLIC_URL=https://b.example'], /set publicUrl/],
+    ['a grace period set twice', [...required, 'config.SHUTDOWN_GRACE_SECONDS=5'], /set shutdownGraceSeconds/],
+    ["a variable that isn't in capitals", [...required, 'config.trustProxy=1'], /trustProxy/],
     [
-      'a Secret with what the server takes from no file',
+      "a Secret key that the server can't read from a file",
       [...required, 'secrets.keys[3]=PUBLIC_URL'],
       /secrets.keys.3|keys/,
     ],
     [
-      'fewer pods at most than at least',
+      'a maximum of pods below the minimum',
       [...required, 'autoscaling.minReplicas=7'],
       /minReplicas \(7\) is above .*\(6\)/,
     ],
@@ -80,8 +80,11 @@ describe('the Helm chart', function () {
     });
   }
 
-  for (const [what, values] of Object.entries({ 'the least values': required, 'every part switched on': everything })) {
-    it(`renders only what Kubernetes' types have, with ${what}`, async () => {
+  for (const [what, values] of Object.entries({
+    'only the required values': required,
+    'everything switched on': everything,
+  })) {
+    it(`renders objects that fit Kubernetes' types, with ${what}`, async () => {
       const manifests = (await render(values)).filter(
         ({ apiVersion }) => !apiVersion.startsWith('monitoring.coreos.com/'),
       );
@@ -96,7 +99,7 @@ describe('the Helm chart', function () {
     });
   }
 
-  it('has everything that an operator expects of it', async () => {
+  it('renders every kind of object that an operator expects', async () => {
     const kinds = (await render(everything)).map(({ kind }) => kind);
     expect(kinds).to.have.members([
       'ConfigMap',
@@ -113,7 +116,7 @@ describe('the Helm chart', function () {
     ]);
   });
 
-  it('takes the secrets that README.md says files may give', async () => {
+  it('accepts the secrets that README.md says can come from files', async () => {
     const { properties } = JSON.parse(await readFile(path.join(directory, 'values.schema.json'), 'utf8')) as {
       properties: { secrets: { properties: { keys: { items: { enum: string[] } } } } };
     };
@@ -123,7 +126,7 @@ describe('the Helm chart', function () {
     expect(properties.secrets.properties.keys.items.enum).to.have.members(documented);
   });
 
-  it('leaves the number of pods to the autoscaler, or sets it without one', async () => {
+  it('leaves the number of pods to the autoscaler, or sets it if there is none', async () => {
     expect((await renderOne<Deployment>('Deployment')).spec).not.to.have.property('replicas');
     const scaler = await renderOne<HorizontalPodAutoscaler>('HorizontalPodAutoscaler');
     expect(scaler.spec?.scaleTargetRef.name).to.equal('accounts-latchkey');
@@ -132,13 +135,13 @@ describe('the Helm chart', function () {
     expect(await renderOne('HorizontalPodAutoscaler', values)).to.equal(undefined);
   });
 
-  it('lets the ingress reach requests only, and the monitoring metrics only', async () => {
+  it('lets the ingress reach only the API, and monitoring only the metrics', async () => {
     const { spec } = await renderOne<NetworkPolicy>('NetworkPolicy');
     expect(spec?.policyTypes).to.deep.equal(['Ingress', 'Egress']);
     expect(spec?.ingress?.map(({ ports }) => ports?.map(({ port }) => port))).to.deep.equal([['http'], ['admin']]);
   });
 
-  it('brings the alerts and the dashboard of the stack, and only where they are asked for', async () => {
+  it("includes the stack's alerts and dashboard only when asked to", async () => {
     const rule = await renderOne<{ metadata: { labels: object }; spec: object }>('PrometheusRule', everything);
     expect(rule.spec).to.deep.equal(parse(await readFile(path.join(directory, 'monitoring', 'alerts.yml'), 'utf8')));
     expect(rule.metadata.labels).to.include({ release: 'monitoring' });
@@ -152,7 +155,7 @@ describe('the Helm chart', function () {
   });
 });
 
-/** A literal of the manifest's type: the compiler refuses a field that the type lacks, and a missing one. */
+/** A literal of the manifest's type: the compiler rejects unknown and missing fields. */
 function asTypeScript({ apiVersion, kind, ...rest }: Manifest, index: number): string {
   const module = apiVersion === 'v1' ? 'core/v1' : apiVersion.replace('.k8s.io', '');
   const literal = JSON.stringify({ apiVersion, kind, ...rest }, undefined, 2);

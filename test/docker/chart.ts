@@ -1,4 +1,4 @@
-/** The Helm chart as a suite renders it. */
+/** Renders the Helm chart for a suite. */
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { findHelm, helm } from '../support/helm.ts';
@@ -10,7 +10,7 @@ export interface Manifest {
 }
 
 export const directory = path.resolve('docker', 'kubernetes');
-/** The least values, for `--set`. */
+/** The required values, for `--set`. */
 export const required = ['publicUrl=https://accounts.example.com', 'secrets.name=latchkey'];
 /** Every part switched on. */
 export const everything = [
@@ -42,20 +42,20 @@ export const everything = [
 ];
 
 export interface RenderedChart {
-  /** What Helm prints; throws with what it says when it fails. */
+  /** Returns what Helm prints; throws with its error message when it fails. */
   readonly helm: (...args: string[]) => Promise<string>;
   readonly render: (values: readonly string[], ...args: string[]) => Promise<Manifest[]>;
-  /** The manifest of a kind, `undefined` where there is none. */
+  /** The manifest of a kind, `undefined` if there is none. */
   readonly renderOne: <Kind>(kind: string, values?: readonly string[]) => Promise<Kind>;
 }
 
-/** Renders the chart; the suite is skipped, with a word, where there is no Helm. */
+/** Renders the chart; without Helm, skips the suite with a message. */
 export function useChart(): RenderedChart {
   let program = '';
   before(async function () {
     const found = await findHelm();
     if (found === undefined) {
-      process.stdout.write('skipped: the Helm chart, since there is no helm here; install it and run again\n');
+      process.stdout.write('  no helm on the PATH: skipped the Helm chart; install Helm and run again\n');
       this.skip();
     }
     program = found;

@@ -1,4 +1,4 @@
-/** The compose file, read: what must hold of every service whoever adds one. An engine is not needed; `npm run test:stack` runs it. */
+/** What holds for every service in the compose file. Only reads it; `npm run test:stack` runs it, which needs a container engine. */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,8 +36,8 @@ interface Stack {
   readonly secrets: Record<string, { readonly file: string }>;
 }
 
-/** A value where no variable says otherwise. */
-const usual = (value: unknown) => String(value).replace(/\$\{\w+:-(.*?)\}/g, '$1');
+/** A value with the defaults of its variables filled in. */
+const withDefaults = (value: unknown) => String(value).replace(/\$\{\w+:-(.*?)\}/g, '$1');
 const directory = path.resolve('docker');
 const stack = parse(await readFile(path.join(directory, 'compose.yaml'), 'utf8'), { merge: true }) as Stack;
 const { api, proxy, migrate } = stack.services as Record<'api' | 'proxy' | 'migrate', Service>;
@@ -45,29 +45,29 @@ const { api, proxy, migrate } = stack.services as Record<'api' | 'proxy' | 'migr
 describe('the compose file', () => {
   for (const [name, service] of Object.entries(stack.services)) {
     describe(name, () => {
-      it('has a read-only root, no right that it does not need, and can gain none', () => {
+      it('has a read-only root and no capabilities, and can gain no privileges', () => {
         expect(service.read_only).to.equal(true);
         expect(service.privileged).to.equal(undefined);
         expect(service.cap_drop).to.deep.equal(['ALL']);
         expect(service.security_opt).to.deep.equal(['no-new-privileges:true']);
       });
 
-      it('has limits of processor, memory and processes, and asks for no more cores than one', () => {
-        expect(Number(usual(service.cpus))).to.be.within(0.1, 1);
-        expect(usual(service.mem_limit)).to.match(/^\d+[mg]$/);
+      it('has limits on CPU, memory and processes, and needs no more than one core', () => {
+        expect(Number(withDefaults(service.cpus))).to.be.within(0.1, 1);
+        expect(withDefaults(service.mem_limit)).to.match(/^\d+[mg]$/);
         expect(service.pids_limit).to.be.greaterThan(0);
       });
 
-      it('names a version of its image', () => {
+      it('pins a version of its image', () => {
         expect(service.image).to.match(/^(\$\{LATCHKEY_IMAGE:-latchkey:latest\}|[\w./-]+:v?\d[\w.-]*)$/);
       });
 
-      it('tells whether it is healthy, unless it ends by itself', () => {
+      it('has a health check, unless it runs once and exits', () => {
         const own = name === 'api'; // the image's own check
         expect(own || service.healthcheck?.test !== undefined || service.healthcheck?.disable === true).to.equal(true);
       });
 
-      it('refers only to networks, volumes and secrets that are there', () => {
+      it('refers only to existing networks, volumes and secrets', () => {
         expect(stack.networks).to.include.keys(service.networks ?? []);
         if (service.secrets) expect(stack.secrets).to.include.keys(service.secrets);
         for (const source of (service.volumes ?? []).map((volume) => volume.split(':')[0] ?? '')) {
@@ -75,7 +75,7 @@ describe('the compose file', () => {
         }
       });
 
-      it('is told no secret by a variable', () => {
+      it('gets secrets from files, never from variables', () => {
         for (const [variable, value] of Object.entries(service.environment ?? {})) {
           if (/PASSWORD|SECRET|_URL/.test(variable) && variable !== 'PUBLIC_URL') {
             expect(variable).to.match(/_FILE$/);
@@ -86,7 +86,7 @@ describe('the compose file', () => {
     });
   }
 
-  it('publishes ports of the proxy only, and Grafana on the loopback address only', () => {
+  it('publishes only the ports of the proxy, with Grafana on the loopback address only', () => {
     const publishing = Object.entries(stack.services).filter(([, { ports }]) => ports);
     expect(publishing.map(([name]) => name)).to.deep.equal(['proxy']);
     expect(proxy.ports?.filter((port) => port.endsWith(':3000'))).to.deep.equal([
@@ -94,7 +94,7 @@ describe('the compose file', () => {
     ]);
   });
 
-  it('has two networks with a way out, which only the proxy and the Alertmanager are in', () => {
+  it('lets only the proxy and Alertmanager reach the outside', () => {
     const open = Object.keys(stack.networks).filter((name) => stack.networks[name]?.internal !== true);
     expect(open).to.deep.equal(['edge', 'outward']);
     const members = (network: string) =>
@@ -103,12 +103,12 @@ describe('the compose file', () => {
     expect(members('outward')).to.deep.equal(['alertmanager']);
   });
 
-  it('keeps the database and Redis from everything but the API and the migration', () => {
+  it('lets only the API and its setup reach the database and Redis', () => {
     const members = Object.keys(stack.services).filter((name) => stack.services[name]?.networks?.includes('data'));
     expect(members).to.have.members(['api', 'migrate', 'role', 'database', 'redis']);
   });
 
-  it('starts in order: database, its role, migration, two replicas or more, proxy', () => {
+  it('starts in order: database, its role, migration, at least two replicas, proxy', () => {
     expect(stack.services['role']?.depends_on).to.deep.equal({ database: { condition: 'service_healthy' } });
     expect(migrate.depends_on).to.deep.equal({ role: { condition: 'service_completed_successfully' } });
     expect(api.depends_on).to.deep.equal({
@@ -120,17 +120,17 @@ describe('the compose file', () => {
     expect(api.deploy?.replicas).to.be.at.least(2);
   });
 
-  it('lets replicas finish their requests, and opens fewer connections than the database allows', () => {
-    const variable = (name: string) => Number(usual(api.environment?.[name]));
-    const usualDelay = 5;
-    expect(parseInt(api.stop_grace_period ?? '')).to.be.greaterThan(usualDelay + variable('SHUTDOWN_GRACE_SECONDS'));
+  it("lets replicas finish their requests, and stays within the database's connection limit", () => {
+    const variable = (name: string) => Number(withDefaults(api.environment?.[name]));
+    const defaultDelay = 5;
+    expect(parseInt(api.stop_grace_period ?? '')).to.be.greaterThan(defaultDelay + variable('SHUTDOWN_GRACE_SECONDS'));
     const allowed = Number(/max_connections=(\d+)/.exec(JSON.stringify(stack.services['database']))?.[1]);
     const pools = (api.deploy?.replicas ?? NaN) * variable('WORKERS') * variable('DATABASE_POOL_MAX');
-    // An upgrade may run both generations; three are PostgreSQL's own reserve.
+    // An upgrade may run old and new replicas at once, and PostgreSQL reserves three connections.
     expect(2 * pools).to.be.at.most(allowed - 3);
   });
 
-  it('configures a server that production accepts, with the secrets that make-secrets.sh makes', async function () {
+  it('passes the production checks with the secrets from make-secrets.sh', async function () {
     const copy = await mkdtemp(path.join(tmpdir(), 'latchkey-secrets-'));
     try {
       await cp(path.join(directory, 'make-secrets.sh'), path.join(copy, 'make-secrets.sh'));
@@ -138,20 +138,20 @@ describe('the compose file', () => {
         await promisify(execFile)('sh', ['make-secrets.sh', 'accounts.example.com'], { cwd: copy });
       } catch (error) {
         if (!String(error).includes('openssl')) throw error;
-        process.stdout.write('skipped: docker/make-secrets.sh, since there is no openssl here\n');
+        process.stdout.write('  no openssl on the PATH: skipped docker/make-secrets.sh\n');
         this.skip();
       }
       const secrets = path.join(copy, 'secrets');
       expect((await stat(secrets)).mode & 0o777).to.equal(0o700);
       expect(await readdir(secrets)).to.include.members(
-        // The password of a mail account is its owner's to give.
+        // Only the operator knows the password of their mail account.
         Object.values(stack.secrets)
           .map(({ file }) => path.basename(file))
           .filter((file) => file !== 'smtp_password'),
       );
       const environment = Object.entries(api.environment ?? {}).map(([name, value]) => [
         name,
-        usual(value).replace('/run/secrets', secrets),
+        withDefaults(value).replace('/run/secrets', secrets),
       ]);
       const { config, secrets: read } = loadConfig({
         NODE_ENV: 'production',
@@ -169,13 +169,13 @@ describe('the compose file', () => {
 
 describe('make-secrets.sh', function () {
   let copy = '';
-  beforeEach('where nothing was made', async function () {
+  beforeEach('copy the script to an empty project', async function () {
     copy = await mkdtemp(path.join(tmpdir(), 'latchkey-secrets-'));
     await cp(path.join(directory, 'make-secrets.sh'), path.join(copy, 'docker', 'make-secrets.sh'));
     await cp('package.json', path.join(copy, 'package.json'));
     const found = await promisify(execFile)('openssl', ['version']).catch(() => undefined);
     if (found) return;
-    process.stdout.write('skipped: docker/make-secrets.sh, since there is no openssl here\n');
+    process.stdout.write('  no openssl on the PATH: skipped docker/make-secrets.sh\n');
     this.skip();
   });
   afterEach(() => rm(copy, { recursive: true }));
@@ -190,7 +190,7 @@ describe('make-secrets.sh', function () {
   };
   const read = (name: string) => readFile(path.join(copy, 'docker', name), 'utf8');
 
-  it('writes docker/.env, so that no shell has to remember the name, and pins the image by its version', async () => {
+  it('writes the public URL and a pinned image version to docker/.env', async () => {
     await make('accounts.example.com');
 
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
@@ -199,7 +199,7 @@ describe('make-secrets.sh', function () {
     );
   });
 
-  it('keeps what is there at a second run, says so, and goes on with the name of the first', async () => {
+  it('keeps existing files and the name when run again, and says so', async () => {
     const first = await make('accounts.example.com');
     const made = await Promise.all(['.env', 'secrets/jwt_secrets', 'secrets/tls_certificate'].map(read));
 
@@ -213,7 +213,7 @@ describe('make-secrets.sh', function () {
     expect(await Promise.all(['.env', 'secrets/jwt_secrets', 'secrets/tls_certificate'].map(read))).to.deep.equal(made);
   });
 
-  it('tells that the certificate and docker/.env are for another name, and what to do', async () => {
+  it('says when the certificate and docker/.env are for another name, and what to do', async () => {
     await make();
 
     const { status, stderr } = await make('accounts.example.com');
@@ -223,17 +223,17 @@ describe('make-secrets.sh', function () {
     expect(stderr).to.include('docker/.env does not have PUBLIC_URL=https://accounts.example.com');
   });
 
-  it('makes another certificate when both files are gone, and complains of half a pair', async () => {
+  it('makes a new certificate when both files are gone, and refuses half a pair', async () => {
     await make('accounts.example.com');
     const before = await read('secrets/tls_certificate');
     await rm(path.join(copy, 'docker', 'secrets', 'tls_key'));
     const half = await make();
     await rm(path.join(copy, 'docker', 'secrets', 'tls_certificate'));
-    const anew = await make();
+    const renewed = await make();
 
     expect(half.status).to.equal(1);
     expect(half.stderr).to.include('only one of docker/secrets/tls_certificate and docker/secrets/tls_key exists');
-    expect(anew.status).to.equal(0);
+    expect(renewed.status).to.equal(0);
     expect(await read('secrets/tls_certificate')).not.to.equal(before);
   });
 });
@@ -244,17 +244,17 @@ describe('the proxy', () => {
     configuration = await readFile(path.join(directory, 'nginx', 'nginx.conf'), 'utf8');
   });
 
-  it('overwrites what clients say of who they are', () => {
+  it('overwrites the forwarding headers of clients', () => {
     expect(configuration).to.contain('proxy_set_header X-Forwarded-For $remote_addr;');
     expect(configuration).to.contain('proxy_set_header Forwarded "";');
     expect(configuration).not.to.contain('$proxy_add_x_forwarded_for');
   });
 
-  it('starts no worker for each core of the host, of which its container has a part', () => {
+  it('starts two workers, not one per core of the host', () => {
     expect(configuration).to.match(/^worker_processes 2;$/m);
   });
 
-  it('tells browsers to stay with TLS, of which it speaks 1.2 and 1.3', () => {
+  it('accepts only TLS 1.2 and 1.3, and sends HSTS', () => {
     expect(configuration).to.contain('Strict-Transport-Security "max-age=31536000; includeSubDomains" always');
     expect(configuration).to.contain('ssl_protocols TLSv1.2 TLSv1.3;');
   });

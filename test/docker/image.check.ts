@@ -1,6 +1,6 @@
 /**
- * `npm run test:image`: builds the image, or takes the one of TEST_IMAGE, and runs it as it is run in production. Without a
- * container engine it says so and ends.
+ * `npm run test:image`: builds the image, or uses TEST_IMAGE, and runs it as in production. Without a container engine, it
+ * is skipped with a message.
  */
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -51,7 +51,7 @@ describe('the image', () => {
 
   before(async function () {
     if (!(await engineAnswers())) {
-      process.stdout.write('skipped: the image, since no container engine answers; start one and run again\n');
+      process.stdout.write('no container engine answers: skipped the image; start one and run again\n');
       this.skip();
     }
     const project = JSON.parse(await readFile('package.json', 'utf8')) as Project;
@@ -74,12 +74,12 @@ describe('the image', () => {
     await docker('network', 'rm', name).catch(() => {});
   });
 
-  it('has at most 200 MB', () => {
+  it('is at most 200 MB', () => {
     process.stdout.write(`      ${(description.Size / 1e6).toFixed(1)} MB\n`);
     expect(description.Size).to.be.at.most(200e6);
   });
 
-  it('runs as a user by number, ends at SIGTERM and looks after its health with Node', () => {
+  it('runs as a numeric user, stops on SIGTERM and checks its health with Node', () => {
     const { User, StopSignal, Entrypoint, Cmd, Healthcheck } = description.Config;
     expect(User).to.equal('65532:65532');
     expect(StopSignal).to.equal('SIGTERM');
@@ -87,7 +87,7 @@ describe('the image', () => {
     expect(Healthcheck.Test.slice(0, 2)).to.deep.equal(['CMD', '/nodejs/bin/node']);
   });
 
-  it('says what it is', () => {
+  it('is labelled with its title, version, revision and licence', () => {
     const label = (key: string) => description.Config.Labels[`org.opencontainers.image.${key}`];
     expect(label('title')).to.equal('Latchkey');
     expect(label('version')).to.equal(version);
@@ -105,7 +105,7 @@ describe('the image', () => {
     expect(status).to.equal(127);
   });
 
-  it('has every package that production needs, no other, and no sources', async () => {
+  it('contains exactly the packages that production needs, and no sources', async () => {
     const lock = JSON.parse(await readFile('package-lock.json', 'utf8')) as {
       packages: Record<string, { dev?: boolean; optional?: boolean }>;
     };
@@ -118,13 +118,13 @@ describe('the image', () => {
     expect(files.filter((file) => /^app\/.*\.(ts|map)$/.test(file))).to.deep.equal([]);
   });
 
-  it('refuses to serve without what production needs, and says what', async () => {
+  it('refuses to serve without required settings, and names them', async () => {
     const { status, stderr } = await runToEnd([image]);
     expect(status).to.equal(1);
     expect(stderr).to.contain('DATABASE_URL is missing').and.to.contain('JWT_SECRETS is missing');
   });
 
-  it('migrates, and makes an administrator', async () => {
+  it('migrates, and creates an administrator', async () => {
     const migrations = (await readdir('migrations')).flatMap((file) => /^(\d{14}_\w+)\.ts$/.exec(file)?.[1] ?? []);
     const migrated = await runToEnd([...hardened, image, 'migrate']);
     const lines = [...migrations.map((each) => `applying ${each}`), `${migrations.length} applied`];
@@ -135,7 +135,7 @@ describe('the image', () => {
     expect(made.stdout).to.contain('root@example.com is an administrator now');
   });
 
-  it('says whether its environment may go live', async () => {
+  it('runs doctor, which fails an unsafe environment', async () => {
     const { status, stdout } = await runToEnd([
       ...hardened,
       '--env=PUBLIC_URL=http://accounts.example.com',
@@ -148,7 +148,7 @@ describe('the image', () => {
     expect(status, stdout).to.equal(1);
   });
 
-  it('serves on a read-only root without any capability, is found healthy, and ends with status 0 at SIGTERM', async () => {
+  it('serves on a read-only root without capabilities, becomes healthy, and exits with 0 on SIGTERM', async () => {
     await docker('run', '--detach', '--name', name, '--publish=127.0.0.1::8000', ...hardened, image);
     const inspect = async (format: string) => docker('inspect', '--format', format, name);
     const state = await eventually(

@@ -1,4 +1,4 @@
-/** Alerts and dashboard, read: what they say and show. What they ask for is tried in alerts.test.ts. */
+/** What alerts and dashboard say and show; alerts.test.ts runs their queries. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -32,25 +32,25 @@ const alerts = (
 const dashboard = JSON.parse(await read('docker', 'kubernetes', 'monitoring', 'dashboard.json')) as Dashboard;
 const queries = dashboard.panels.flatMap(({ title, targets }) => (targets ?? []).map(({ expr }) => ({ title, expr })));
 
-describe('what is watched', () => {
-  it('no question counts probes among the requests of people, or names an operation that is not there', () => {
-    const about = [...alerts.map(({ alert, expr }) => ({ title: alert, expr })), ...queries];
+describe('monitoring', () => {
+  it('no query counts probes as requests or names an unknown operation', () => {
+    const named = [...alerts.map(({ alert, expr }) => ({ title: alert, expr })), ...queries];
     const probes = ['getHealth', 'getReadiness'];
-    for (const { title, expr } of about) {
+    for (const { title, expr } of named) {
       for (const { metric, matchers } of selectorsOf(expr)) {
         const chosen = matchers.find(({ label }) => label === 'operation_id');
         const ids = chosen?.value.split('|').filter((id) => id !== 'none') ?? [];
         expect(Object.keys(operations), title).to.include.members(ids);
-        const isQuestion =
+        const isRequestQuery =
           /latchkey_http_request_duration_seconds_(count|bucket)/.test(metric) && /\/|quantile/.test(expr);
-        if (!isQuestion || groupingLabelsOf(expr).includes('operation_id')) continue;
+        if (!isRequestQuery || groupingLabelsOf(expr).includes('operation_id')) continue;
         expect(chosen?.operator, title).to.equal('!~');
         expect(ids, title).to.include.members(probes);
       }
     }
   });
 
-  it('the stack reads the alerts and the dashboard of the chart, of which there is one copy', async () => {
+  it("the stack uses the chart's own alerts and dashboard", async () => {
     const { services } = parse(await read('docker', 'compose.yaml'), { merge: true }) as {
       services: Record<string, { volumes?: string[] }>;
     };
@@ -62,7 +62,7 @@ describe('what is watched', () => {
     );
   });
 
-  it('each alert says how bad it is, what happens and what to look at', () => {
+  it('each alert has a severity, a summary and a description', () => {
     expect(new Set(alerts.map(({ alert }) => alert)).size).to.equal(alerts.length);
     for (const { labels, annotations } of alerts) {
       expect(labels.severity).to.be.oneOf(['page', 'warning']);
@@ -93,7 +93,7 @@ describe('what is watched', () => {
     expect(queries.some(({ expr }) => expr.includes('status_class="5xx"'))).to.equal(true);
   });
 
-  it('the dashboard asks whichever Prometheus its Grafana has, and its panels do not overlap', () => {
+  it("the dashboard queries the Prometheus chosen in Grafana, and its panels don't overlap", () => {
     expect(dashboard.templating.list).to.deep.include({
       name: 'datasource',
       label: 'Prometheus',

@@ -1,4 +1,4 @@
-/** docker/README.md against what it speaks of: commands, files, variables, alerts, services, values. `npm run test:stack` runs its blocks for the stack. */
+/** docker/README.md is true: its commands, files, variables, alerts, services and values exist. `npm run test:stack` runs its commands. */
 import { execFile } from 'node:child_process';
 import { access, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -18,8 +18,8 @@ const stack = parse(await readFile(path.resolve('docker', 'compose.yaml'), 'utf8
   volumes: Record<string, object>;
 };
 
-/** Variables that a command gives, whose secrets are made as the page says. */
-function givenTo(command: string): Record<string, string> {
+/** The variables that a command sets, with a fixed secret for each generated one. */
+function variablesIn(command: string): Record<string, string> {
   const given = [...command.matchAll(/-e ([A-Z_]+)=("\$\(.*?\)"|\S+)/g)];
   const secret = 'hV3kQ0m9zY7w2pX8sT5nB1cR6fJ4gL0d';
   return Object.fromEntries(
@@ -30,7 +30,7 @@ function givenTo(command: string): Record<string, string> {
 describe('docker/README.md', function () {
   this.timeout(60_000);
 
-  it('has commands that a shell can read', async () => {
+  it('has commands that a shell can parse', async () => {
     expect(blocks.length).to.be.greaterThan(10);
     for (const block of blocks) {
       const { stderr } = await promisify(execFile)('sh', ['-n', '-c', block.replaceAll('…', '')]);
@@ -38,14 +38,14 @@ describe('docker/README.md', function () {
     }
   });
 
-  it('calls scripts of package.json', async () => {
+  it('calls scripts that package.json has', async () => {
     const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: Record<string, string> };
     const called = [...text.matchAll(/npm (?:run (?:--silent )?([\w:]+)|(test))/g)].map(([, run, test]) => run ?? test);
     expect(called.length).to.be.greaterThan(5);
     expect(Object.keys(scripts)).to.include.members(called);
   });
 
-  it('leads to files that are there', async () => {
+  it('links to and names existing files', async () => {
     const links = [...text.matchAll(/\]\(([^)#]+)(?:#[\w-]+)?\)/g)].map(([, link = '']) =>
       path.resolve('docker', link),
     );
@@ -55,12 +55,12 @@ describe('docker/README.md', function () {
       .map((name) => path.resolve(/^(docker|test|migrations)\//.test(name) ? name : path.join('docker', name)));
     expect(links.length).to.be.greaterThan(3);
     for (const file of [...links, ...named]) {
-      // Of Docker itself, not of this repository.
+      // This one is Docker's own.
       if (!file.endsWith('daemon.json')) await access(file);
     }
   });
 
-  it('leads to headings that are there', () => {
+  it('links to existing headings', () => {
     const anchors = (page: string) =>
       [...page.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
         title
@@ -73,15 +73,15 @@ describe('docker/README.md', function () {
     }
   });
 
-  it('names the secrets that make-secrets.sh makes', async () => {
+  it('names only secrets that make-secrets.sh makes', async () => {
     const script = await readFile(path.resolve('docker', 'make-secrets.sh'), 'utf8');
     const made = [...script.matchAll(/secrets\/(\w+)/g)].map(([, file]) => file);
     const named = [...text.matchAll(/secrets\/(\w+)/g)].map(([, file]) => file);
-    // A draft of one, and what only its owner knows.
+    // A temporary file, and a password that only the operator knows.
     expect(made).to.include.members(named.filter((file) => file !== 'new' && file !== 'smtp_password'));
   });
 
-  it('names variables that are read: by the server, by compose.yaml, by PostgreSQL, or that the page explains', async () => {
+  it('names only variables that something reads or the page itself explains', async () => {
     const table = [...readme.matchAll(/^\| ((?:`[A-Z_]+`(?:, )?)+)/gm)].flatMap(([, names = '']) =>
       names.match(/[A-Z_]+/g),
     );
@@ -99,7 +99,7 @@ describe('docker/README.md', function () {
     expect(known).to.include.members([...new Set(named)]);
   });
 
-  it('names alerts, metrics and services that are there', async () => {
+  it('names existing alerts, metrics and services', async () => {
     const alerts = await readFile(path.resolve('docker', 'kubernetes', 'monitoring', 'alerts.yml'), 'utf8');
     for (const [alert] of text.matchAll(/\bLatchkey[A-Z]\w+/g)) expect(alerts).to.include(`alert: ${alert}\n`);
     for (const [metric] of text.matchAll(/\blatchkey_[a-z_]+/g)) {
@@ -116,7 +116,7 @@ describe('docker/README.md', function () {
     expect(Object.keys(stack.services)).to.include.members(services);
   });
 
-  it('quotes lines of the log that the server writes', async () => {
+  it('quotes log lines that the server writes', async () => {
     const quoted = [...text.matchAll(/`((?:a|Redis) [a-z ]+)`/g)].map(([, line = '']) => line);
     const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'));
     const sources = await Promise.all(files.map((file) => readFile(path.join('src', file), 'utf8')));
@@ -128,7 +128,7 @@ describe('docker/README.md', function () {
       ).to.equal(true);
   });
 
-  it('names no tag of the image that nothing makes', async () => {
+  it('names only image tags that exist', async () => {
     const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: Record<string, string> };
     expect(scripts['image']).to.include('--tag latchkey ').and.to.include('--tag latchkey:$npm_package_version ');
     const tags = [...text.matchAll(/latchkey:([\w.$-]+)/g)]
@@ -137,9 +137,9 @@ describe('docker/README.md', function () {
     expect(new Set(tags)).to.deep.equal(new Set(['latest', 'VERSION', '$tag']));
   });
 
-  it('runs containers with what production accepts, and behind a proxy with TRUST_PROXY', async () => {
+  it('runs containers with settings that production accepts, and TRUST_PROXY behind a proxy', async () => {
     for (const command of [await commandWith(page, '--read-only'), await commandWith('README.md', '--read-only')]) {
-      const given = givenTo(command);
+      const given = variablesIn(command);
       const forwarded = [...command.matchAll(/-e ([A-Z_]+)(?= )/g)].map(([, name]) => name);
       expect([...Object.keys(given), ...forwarded]).to.include.members([
         'DATABASE_URL',
@@ -152,7 +152,7 @@ describe('docker/README.md', function () {
     }
   });
 
-  it('says the waits that production has', () => {
+  it('states the real shutdown times', () => {
     const { config } = loadConfig({
       NODE_ENV: 'production',
       DATABASE_URL: 'postgres://u:a-long-password@db.example.com/d?sslmode=verify-full',
@@ -165,12 +165,12 @@ describe('docker/README.md', function () {
     expect(Number(stop)).to.be.greaterThan(config.shutdownDelaySeconds + config.shutdownGraceSeconds);
   });
 
-  it('installs the chart with values that it has, on releases that it wants', async function () {
+  it('installs the chart with values that it has, and names its minimum Kubernetes version', async function () {
     const { kubeVersion } = parse(await readFile('docker/kubernetes/Chart.yaml', 'utf8')) as { kubeVersion: string };
     expect(text).to.include(`Kubernetes ${/\d+\.\d+/.exec(kubeVersion)?.[0]} or newer`);
     const program = await findHelm();
     if (program === undefined) {
-      process.stdout.write("    skipped: the page's helm command, since there is no helm here\n");
+      process.stdout.write("    no helm on the PATH: skipped the page's helm command\n");
       return this.skip();
     }
     const [, options = ''] =
@@ -186,7 +186,7 @@ describe('docker/README.md', function () {
       ...words,
     );
     expect(rendered).to.include('image: registry.example.com/latchkey:abc').and.to.include('kind: Ingress');
-    // The name by which the page restarts the deployment.
+    // The page restarts the deployment by this name.
     expect(rendered).to.match(/kind: Deployment\nmetadata:\n {2}name: accounts-latchkey\n/);
     expect(text).to.include('deployment/accounts-latchkey');
     for (const [, value = ''] of text.matchAll(

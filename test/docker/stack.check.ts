@@ -1,4 +1,4 @@
-/** `npm run test:stack`: brings the compose file up and uses it as clients, operators and accidents do. It needs a container engine. */
+/** `npm run test:stack`: starts the compose file, uses it like clients and operators, and breaks it. Needs a container engine. */
 import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { request } from 'node:https';
@@ -28,29 +28,29 @@ describe('the stack', () => {
     for (const replica of replicas) expect(await inspect(replica, '{{.State.Health.Status}}')).to.equal('healthy');
   });
 
-  it('gives the service a role that owns its database, and may do nothing else', async () => {
+  it('gives the service a role that owns its database and can do nothing else', async () => {
     const [database] = await containersOf('database');
     const ask = `select rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls,
       (select pg_get_userbyid(datdba) from pg_database where datname = 'latchkey') from pg_roles where rolname = 'latchkey'`;
     expect(await docker('exec', database!, 'psql', '-U', 'postgres', '-At', '-c', ask)).to.equal('f|latchkey');
   });
 
-  it('gives doctor nothing to warn of that the stack causes, however often it is asked', async () => {
+  it('gives doctor nothing to warn about, however often it runs', async () => {
     for (let time = 1; time <= 2; time += 1) {
       const { checks } = JSON.parse(await doctor()) as { checks: { check: string; result: string; reason: string }[] };
-      const troubles = checks.filter(({ result }) => result !== 'ok').map(({ check, reason }) => `${check}: ${reason}`);
-      // Of a trial: nobody administers it yet, and nobody else can reach https://localhost.
-      const ofTrial = /^administrator:|https:\/\/localhost/;
-      expect(troubles.filter((trouble) => !ofTrial.test(trouble))).to.deep.equal([]);
+      const findings = checks.filter(({ result }) => result !== 'ok').map(({ check, reason }) => `${check}: ${reason}`);
+      // Expected here: there is no administrator yet, and nobody else can reach https://localhost.
+      const expected = /^administrator:|https:\/\/localhost/;
+      expect(findings.filter((finding) => !expected.test(finding))).to.deep.equal([]);
     }
   });
 
-  it('reads the password of the role from its file again, whenever it is told to', async () => {
+  it("rereads the role's password from its file on request", async () => {
     await compose('run', '--rm', 'role');
     expect((await send('GET', '/api/v1/health/ready')).status).to.equal(200);
   });
 
-  it('lets a person register and sign in through TLS, which browsers are told to stay with', async () => {
+  it('lets a person register and sign in over TLS, and sends HSTS', async () => {
     const registered = await send('POST', '/api/v1/auth/register', json, person);
     expect(registered.status).to.equal(201);
     expect(registered.headers['strict-transport-security']).to.equal('max-age=31536000; includeSubDomains');
@@ -58,7 +58,7 @@ describe('the stack', () => {
     expect((await send('POST', '/api/v1/auth/login', json, { email, password })).status).to.equal(200);
   });
 
-  it('is backed up, and restored beside the old database, by the commands of docker/README.md', async () => {
+  it('can be backed up, and restored beside the old database, with the commands in docker/README.md', async () => {
     const inDatabase = async (input: string, ...args: string[]) => {
       const [database] = await containersOf('database');
       return (await run('sh', ['-c', `docker exec -i "$0" "$@" ${input}`, database!, ...args])).stdout;
@@ -76,13 +76,13 @@ describe('the stack', () => {
     expect(await inDatabase('', ...emails)).to.equal(`${person.email}\n`);
   });
 
-  it('starts two workers of the proxy, however many cores the host has', async () => {
+  it('starts two proxy workers, however many cores the host has', async () => {
     const [edge] = await containersOf('proxy');
     const processes = await docker('top', edge!, '-eo', 'pid,args');
     expect(processes.match(/nginx: worker process/g)).to.have.length(2);
   });
 
-  it('listens by IPv6 too, and has an address of it', async function () {
+  it("listens on IPv6 too, and sees the client's IPv6 address", async function () {
     const [edge] = await containersOf('proxy');
     const addresses = await inspect(edge!, '{{range .NetworkSettings.Networks}}{{.GlobalIPv6Address}} {{end}}');
     const address = addresses.split(' ').find(Boolean);
@@ -108,13 +108,13 @@ describe('the stack', () => {
     expect((await logged(id)).client_ip).to.match(/^fd6c:6174:/);
   });
 
-  it('leads from http to https', async () => {
+  it('redirects from http to https', async () => {
     const answer = await fetch(`http://localhost:${stack.httpPort}/docs?a=b`, { redirect: 'manual' });
     expect(answer.status).to.equal(308);
     expect(answer.headers.get('Location')).to.equal('https://localhost/docs?a=b');
   });
 
-  it('does not believe what a client says of its address', async () => {
+  it("doesn't believe a client's forwarding headers", async () => {
     const id = `forged-${process.pid}`;
     await send('GET', '/api/v1/auth/me', {
       'X-Request-Id': id,
@@ -126,14 +126,14 @@ describe('the stack', () => {
     expect(address).to.match(/^(\d+\.){3}\d+$/);
   });
 
-  it('answers a body that is too large for the edge with a problem document', async () => {
+  it('answers a body that is too large for the proxy with a problem document', async () => {
     const answer = await send('POST', '/api/v1/auth/login', json, { email: 'a'.repeat(2_000_000), password: 'p' });
     expect(answer.status).to.equal(413);
     expect(answer.headers['content-type']).to.equal('application/problem+json');
     expect(JSON.parse(answer.body)).to.include({ status: 413, code: 'content_too_large' });
   });
 
-  it('signs nobody out while its signing secret is changed as docker/README.md says, and fails no request', async () => {
+  it('rotates the signing secret as docker/README.md says, without signing anybody out or failing a request', async () => {
     const { email, password } = person;
     const { body } = await send('POST', '/api/v1/auth/login', json, { email, password });
     const { access_token: token } = JSON.parse(body) as { access_token: string };
@@ -154,7 +154,7 @@ describe('the stack', () => {
     expect(await ask()).to.equal(401);
   });
 
-  it('is upgraded as docker/README.md says, and fails no request', async () => {
+  it('upgrades as docker/README.md says, without failing a request', async () => {
     await docker('tag', image, 'latchkey:check-next');
     const old = await containersOf('api');
     const upgrade = (await commandWith('docker/README.md', 'old=$(')).replace('VERSION', 'check-next');
@@ -168,17 +168,17 @@ describe('the stack', () => {
     for (const replica of replicas) expect(await inspect(replica, '{{.Config.Image}}')).to.equal('latchkey:check-next');
   });
 
-  it('has a Prometheus that accepts its rules, scrapes both replicas and understands every question of the dashboard', async () => {
+  it('has a Prometheus that accepts the rules, scrapes both replicas and can run every query of the dashboard', async () => {
     const [prometheus] = await containersOf('prometheus');
     const promtool = async (...args: string[]) => docker('exec', prometheus!, 'promtool', ...args);
     expect(await promtool('check', 'config', '/etc/prometheus/prometheus.yml')).to.contain('rules found');
     const ask = async (expression: string) => promtool('query', 'instant', 'http://127.0.0.1:9090', expression);
     const bothScraped = async () => (await ask('sum(up{job="latchkey"})')).includes('=> 2 @');
     await eventually('both replicas are scraped', bothScraped, 60_000);
-    for (const expression of await expressions()) await ask(expression);
+    for (const expression of await queries()) await ask(expression);
   });
 
-  it('fails no request when a replica is killed, and says that it is away when all are', async () => {
+  it('fails no request when one replica is killed, and answers 503 when all are', async () => {
     const [first, second] = await containersOf('api');
     const statuses = new Set<number>();
     let going = true;
@@ -193,7 +193,7 @@ describe('the stack', () => {
     expect([...statuses]).to.deep.equal([200]);
 
     await docker('kill', second!);
-    const answer = await eventually('nothing answers', async () => {
+    const answer = await eventually('the proxy finds no replica', async () => {
       const tried = await send('GET', '/api/v1/health');
       return tried.status === 200 ? undefined : tried;
     });
@@ -203,8 +203,8 @@ describe('the stack', () => {
   });
 });
 
-/** What the alerts and the dashboard ask, with Grafana's interval filled in. */
-async function expressions(): Promise<string[]> {
+/** The queries of alerts and dashboard, with Grafana's interval filled in. */
+async function queries(): Promise<string[]> {
   const { groups } = parse(await readFile('docker/kubernetes/monitoring/alerts.yml', 'utf8')) as {
     groups: { rules: { expr: string }[] }[];
   };

@@ -1,4 +1,4 @@
-/** The compose file's stack, as clients and operators reach it. */
+/** The stack of the compose file, as clients and operators reach it. */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request, Agent } from 'node:https';
@@ -22,34 +22,34 @@ export const project = `latchkey-check-${process.pid}`;
 export const image = process.env['TEST_IMAGE'] ?? 'latchkey:check';
 
 export interface Stack {
-  /** The port of the proxy that leads from http to https. */
+  /** The proxy's http port, which redirects to https. */
   readonly httpPort: number;
-  /** What its certificate is checked with. */
+  /** The CA certificate that its TLS certificate is checked against. */
   readonly authority: Buffer;
   readonly compose: (...args: string[]) => Promise<string>;
   readonly containersOf: (service: string) => Promise<string[]>;
   readonly inspect: (container: string, format: string) => Promise<string>;
   readonly secret: (name: string) => Promise<string>;
-  /** Sends a request through TLS. */
+  /** Sends a request over TLS. */
   readonly send: (method: string, path: string, headers?: Record<string, string>, body?: unknown) => Promise<Answer>;
-  /** The line of the log that tells of a request. */
+  /** The log line of a request. */
   readonly logged: (id: string) => Promise<{ readonly client_ip: string }>;
-  /** What `doctor --json` says of the stack. */
+  /** The output of `doctor --json`. */
   readonly doctor: () => Promise<string>;
-  /** Runs commands of docker/README.md as they stand there. */
+  /** Runs commands from docker/README.md as written. */
   readonly runCommands: (commands: string) => Promise<string>;
-  /** The statuses that clients see while something happens. */
-  readonly statusesDuring: (happening: () => Promise<unknown>) => Promise<number[]>;
+  /** The statuses that clients see while `action` runs. */
+  readonly statusesDuring: (action: () => Promise<unknown>) => Promise<number[]>;
 }
 
-/** Brings the stack up, once for the suite, which is skipped, with a word, where no container engine answers. */
+/** Starts the stack once for the suite; without a container engine, skips the suite with a message. */
 export function useStack(): Stack {
   let program: string[] | undefined;
   let agent: Agent | undefined;
   let authority: Buffer;
   let port: number;
   let httpPort: number;
-  let copy = ''; // of docker/, so that secrets and variables of a stack in use are left alone
+  let copy = ''; // of docker/, so that a stack in use keeps its secrets and variables
 
   const compose = async (...args: string[]): Promise<string> => {
     const [command = '', ...first] = program ?? [];
@@ -62,7 +62,7 @@ export function useStack(): Stack {
   before(async function () {
     const found = await findCompose();
     if (!found) {
-      process.stdout.write('skipped: the stack, since no container engine with compose answers\n');
+      process.stdout.write('no container engine with compose answers: skipped the stack\n');
       return this.skip();
     }
     program = found;
@@ -86,8 +86,8 @@ export function useStack(): Stack {
     authority = await readFile(path.join(copy, 'secrets', 'tls_certificate'));
     agent = new Agent({ keepAlive: true, ca: authority });
     const services = ['proxy', 'prometheus'];
-    if (await canHave('grafana')) services.push('grafana');
-    else process.stdout.write('without Grafana, since its image cannot be had here\n');
+    if (await canPull('grafana')) services.push('grafana');
+    else process.stdout.write("Grafana's image can't be pulled here: running without it\n");
     await compose('up', '-d', ...services);
   });
 
@@ -121,12 +121,12 @@ export function useStack(): Stack {
     });
     return JSON.parse(line) as { client_ip: string };
   };
-  // It ends with status 1 where something failed.
+  // It exits with 1 if a check fails.
   const doctor = () =>
     compose('run', '--rm', '-T', 'api', 'doctor', '--json').catch(
       (error: unknown) => (error as { stdout: string }).stdout,
     );
-  // Compose 1 waits for nothing, so it is waited for here.
+  // Compose 1 has no `--wait`, so this waits instead.
   const runCommands = async (commands: string) => {
     const compose = program!.join(' ');
     const starting = `command docker ps --filter label=com.docker.compose.project=${project} --filter label=com.docker.compose.service=api --format '{{.Status}}'`;
@@ -143,13 +143,13 @@ export function useStack(): Stack {
       ${commands}`;
     return (await run('sh', ['-c', script], { cwd: copy, maxBuffer: 64 * 1024 * 1024 })).stdout;
   };
-  const statusesDuring = async (happening: () => Promise<unknown>) => {
+  const statusesDuring = async (action: () => Promise<unknown>) => {
     const statuses = new Set<number>();
     let going = true;
     const clients = Array.from({ length: 4 }, async () => {
       while (going) statuses.add((await send('GET', '/api/v1/health')).status);
     });
-    await happening().finally(() => (going = false));
+    await action().finally(() => (going = false));
     await Promise.all(clients);
     return [...statuses];
   };
@@ -182,7 +182,7 @@ async function findCompose(): Promise<string[] | undefined> {
   return undefined;
 }
 
-async function canHave(service: string): Promise<boolean> {
+async function canPull(service: string): Promise<boolean> {
   const { services } = parse(await readFile('docker/compose.yaml', 'utf8'), { merge: true }) as {
     services: Record<string, { image: string }>;
   };

@@ -1,14 +1,14 @@
-/** Waiting for a condition, with a deadline. */
+/** Waits for a condition, with a deadline. */
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Resolves with what `look` finds as soon as it finds something. Throws after `patienceMs`, with what `look` threw last. */
+/** Polls `look` and resolves with the first truthy value. After `timeoutMs`, throws with the last error of `look` as its cause. */
 export async function eventually<Found>(
   what: string,
   look: () => Found | undefined | false | Promise<Found | undefined | false>,
-  patienceMs = 20_000,
+  timeoutMs = 20_000,
 ): Promise<Found> {
   let cause: unknown;
-  for (const end = performance.now() + patienceMs; performance.now() < end; await pause(20)) {
+  for (const end = performance.now() + timeoutMs; performance.now() < end; await pause(20)) {
     try {
       const found = await look();
       if (found) return found;
@@ -16,5 +16,5 @@ export async function eventually<Found>(
       cause = error;
     }
   }
-  throw new Error(`${what}: not within ${patienceMs} ms`, { cause });
+  throw new Error(`gave up after ${timeoutMs} ms waiting until ${what}`, { cause });
 }

@@ -17,7 +17,7 @@ export async function findHelm(): Promise<string | undefined> {
   return (await runs(kept)) ? kept : undefined;
 }
 
-/** What Helm prints; throws with what it says when it fails. */
+/** Returns what Helm prints; throws with its error message when it fails. */
 export async function helm(program: string, ...args: string[]): Promise<string> {
   const { stdout } = await run(program, args, { maxBuffer: 16 * 1024 * 1024 });
   return stdout;

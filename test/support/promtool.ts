@@ -1,4 +1,4 @@
-/** Prometheus' own evaluation of rules, by promtool where it is on the PATH (Debian: the package prometheus). */
+/** Evaluates alert rules with promtool, if it is on the PATH (Debian: the package prometheus). */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What is scraped from the beginning, and which alerts fire then at a time, and no others. */
-export interface AlertStory {
+/** The scraped series, and exactly the alerts that fire at a time. */
+export interface AlertCase {
   readonly name: string;
   /** Values every 15 s by series, in promtool's notation. */
   readonly given: ReadonlyMap<string, string>;
@@ -24,12 +24,12 @@ export async function hasPromtool(): Promise<boolean> {
   );
 }
 
-/** What promtool says against the stories; nothing when all hold. */
-export async function testAlerts(rules: string, stories: readonly AlertStory[]): Promise<string> {
+/** Returns promtool's report of failed cases; empty when all pass. */
+export async function testAlerts(rules: string, cases: readonly AlertCase[]): Promise<string> {
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-rules-'));
   try {
-    const file = path.join(directory, 'stories.yml');
-    await writeFile(file, JSON.stringify(asUnitTests(rules, stories)));
+    const file = path.join(directory, 'cases.yml');
+    await writeFile(file, JSON.stringify(asUnitTests(rules, cases)));
     await run('promtool', ['test', 'rules', file]);
     return '';
   } catch (error) {
@@ -42,11 +42,11 @@ export async function testAlerts(rules: string, stories: readonly AlertStory[]):
 }
 
 // JSON is YAML, which promtool reads.
-function asUnitTests(rules: string, stories: readonly AlertStory[]) {
+function asUnitTests(rules: string, cases: readonly AlertCase[]) {
   return {
     rule_files: [rules],
     evaluation_interval: '1m',
-    tests: stories.map(({ name, given, at, firing }) => ({
+    tests: cases.map(({ name, given, at, firing }) => ({
       name,
       interval: '15s',
       input_series: [...given].map(([series, values]) => ({ series, values })),

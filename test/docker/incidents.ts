@@ -1,9 +1,9 @@
-/** For each alert what makes it fire, told as changes to what a healthy server says at each scrape. */
+/** What makes each alert fire, as changes to the metrics of a healthy server. */
 
-export interface Change {
-  /** Values every 15 s, in promtool's notation, by series; a label `instance` is another replica's. */
+export interface Incident {
+  /** Values every 15 s in promtool's notation, by series. A label `instance` means another replica. */
   readonly series?: Record<string, string>;
-  /** Nothing but `up` comes after these many minutes; `gone` is a target that is not even there. */
+  /** After so many minutes only `up` is left, or nothing if the target is `gone`. */
   readonly ends?: { readonly afterMinutes: number; readonly up: '0' | 'gone' };
   readonly at: string;
   readonly firing: readonly string[];
@@ -16,27 +16,27 @@ const count = (operation: string, status: string) =>
   `latchkey_http_request_duration_seconds_count{operation_id="${operation}",status_class="${status}"}`;
 const bucket = (operation: string, le: string) =>
   `latchkey_http_request_duration_seconds_bucket{le="${le}",operation_id="${operation}",status_class="2xx"}`;
-/** A request per scrape that takes between one and two and a half seconds. */
+/** One request per scrape, which takes between 1 and 2.5 seconds. */
 const slow = (operation: string) => ({
   [bucket(operation, '1')]: always(0),
   [bucket(operation, '2.5')]: rising(1),
   [bucket(operation, '+Inf')]: rising(1),
 });
 
-export const alertStories: Record<string, Change> = {
-  'all is well': { at: '90m', firing: [] },
-  'all replicas end': {
+export const incidents: Record<string, Incident> = {
+  'everything is healthy': { at: '90m', firing: [] },
+  'all replicas are down': {
     ends: { afterMinutes: 10, up: '0' },
     at: '90m',
     firing: ['LatchkeyGone', 'LatchkeyReplicaDown'],
   },
-  'all replicas are taken away': { ends: { afterMinutes: 10, up: 'gone' }, at: '90m', firing: ['LatchkeyGone'] },
-  'one of two replicas ends': {
+  'all replicas are removed': { ends: { afterMinutes: 10, up: 'gone' }, at: '90m', firing: ['LatchkeyGone'] },
+  'one of two replicas is down': {
     series: { [`up{${other}}`]: '1x20 0x600', [`latchkey_build_info{${other},version="v",node_version="n"}`]: '1x20' },
     at: '30m',
     firing: ['LatchkeyReplicaDown'],
   },
-  'no replica is ready, and nobody asks for anything': {
+  'no replica is ready, and there is no traffic': {
     series: { latchkey_ready: '1x20 0x600' },
     at: '120m',
     firing: ['LatchkeyNotReady', 'LatchkeyReplicaNotReady'],
@@ -46,8 +46,8 @@ export const alertStories: Record<string, Change> = {
     at: '30m',
     firing: ['LatchkeyReplicaNotReady'],
   },
-  'a replica stops and starts again': { series: { latchkey_ready: '1x20 0x3 1x600' }, at: '6m', firing: [] },
-  'one login a minute fails, among probes that succeed': {
+  'a replica restarts': { series: { latchkey_ready: '1x20 0x3 1x600' }, at: '6m', firing: [] },
+  'one login a minute fails while probes succeed': {
     series: { [count('login', '5xx')]: rising(1), [count('getHealth', '2xx')]: rising(1000) },
     at: '30m',
     firing: ['LatchkeyErrors'],
@@ -58,7 +58,7 @@ export const alertStories: Record<string, Change> = {
     firing: [],
   },
   'requests are slow': { series: slow('getUser'), at: '30m', firing: ['LatchkeySlow'] },
-  'requests are slow, among probes that are fast': {
+  'requests are slow while probes are fast': {
     series: {
       ...slow('getUser'),
       [bucket('getHealth', '0.001')]: rising(1000),
@@ -67,13 +67,13 @@ export const alertStories: Record<string, Change> = {
     at: '30m',
     firing: ['LatchkeySlow'],
   },
-  'passwords are hashed, which takes its time': { series: slow('login'), at: '30m', firing: [] },
-  'somebody tries passwords': {
+  'only password hashing is slow': { series: slow('login'), at: '30m', firing: [] },
+  'somebody guesses passwords': {
     series: { 'latchkey_logins_total{outcome="invalid_credentials"}': rising(30) },
     at: '40m',
     firing: ['LatchkeyPasswordGuessing'],
   },
-  'many people sign in, and some mistype': {
+  'many people sign in, and some mistype their password': {
     series: {
       'latchkey_logins_total{outcome="invalid_credentials"}': rising(30),
       'latchkey_logins_total{outcome="success"}': rising(90),
@@ -91,37 +91,37 @@ export const alertStories: Record<string, Change> = {
     at: '30m',
     firing: ['LatchkeyHashingFull'],
   },
-  'the pool is used up': {
+  'the connection pool is exhausted': {
     series: { latchkey_database_pool_waiting: always(3) },
     at: '30m',
     firing: ['LatchkeyPoolExhausted'],
   },
-  'the event loop is late': {
+  'the event loop is delayed': {
     series: { 'latchkey_event_loop_delay_seconds{quantile="0.99"}': always(0.5) },
     at: '30m',
     firing: ['LatchkeyEventLoopLate'],
   },
-  'Redis is away': {
+  'Redis is down': {
     series: { latchkey_rate_limits_degraded: always(1) },
     at: '30m',
     firing: ['LatchkeyRateLimitsDegraded'],
   },
-  'a job failed for the last time': {
+  'a job failed its last attempt': {
     series: { latchkey_jobs_dead: always(1) },
     at: '30m',
     firing: ['LatchkeyJobsDead'],
   },
-  'nobody runs the jobs': {
+  'no worker runs the jobs': {
     series: { latchkey_jobs_waiting: always(3), latchkey_jobs_oldest_age_seconds: rising(15) },
     at: '30m',
     firing: ['LatchkeyJobsStuck'],
   },
-  'many jobs wait, and none for long': {
+  'many jobs wait, but none for long': {
     series: { latchkey_jobs_waiting: always(3000), latchkey_jobs_oldest_age_seconds: always(300) },
     at: '30m',
     firing: [],
   },
-  'the log cannot be written': {
+  "the log can't be written": {
     series: { latchkey_log_lines_lost_total: rising(1) },
     at: '30m',
     firing: ['LatchkeyLogLost'],
@@ -136,13 +136,13 @@ export const alertStories: Record<string, Change> = {
     at: '29m',
     firing: ['LatchkeyWorkersDying'],
   },
-  'a replica is started again and again': {
+  'a replica restarts again and again': {
     series: { process_start_time_seconds: '1x20 2x20 3x20 4x20 5x600' },
     at: '25m',
     firing: ['LatchkeyRestarting'],
   },
-  'a replica is started again once': { series: { process_start_time_seconds: '1x20 2x600' }, at: '25m', firing: [] },
-  'an upgrade stopped half-way': {
+  'a replica restarts once': { series: { process_start_time_seconds: '1x20 2x600' }, at: '25m', firing: [] },
+  'an upgrade stopped halfway': {
     series: {
       [`latchkey_build_info{${other},version="0.0.1",node_version="n"}`]: always(1),
       [`up{${other}}`]: always(1),
