@@ -345,7 +345,7 @@ export interface components {
          *     status.
          * @example validation_failed
          */
-        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_taken" | "forbidden" | "idempotency_key_reused" | "internal_error" | "invalid_credentials" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "not_ready" | "precondition_failed" | "rate_limited" | "service_unavailable" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_credentials" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "not_ready" | "precondition_failed" | "rate_limited" | "service_unavailable" | "unsupported_media_type" | "validation_failed";
         /**
          * @description Changes to your own account.
          * @example {
@@ -985,7 +985,10 @@ export interface components {
         "RateLimit-Policy": string;
         /** @description How many seconds to wait before retrying. */
         "Retry-After": number;
-        /** @description How to authenticate (RFC 6750). Includes `error="invalid_token"` if a token was sent. */
+        /**
+         * @description How to authenticate (RFC 6750). Includes `error="invalid_token"` if a token was sent that is not valid, and
+         *     `error="insufficient_user_authentication"` with `max_age` in seconds if the password must be entered again (RFC 9470).
+         */
         "WWW-Authenticate": string;
         /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
         "X-Request-Id": string;

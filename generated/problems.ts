@@ -7,6 +7,7 @@ export const problems = {
   email_taken: {"status":409,"title":"The e-mail address is taken","detail":"Another user has this e-mail address."},
   forbidden: {"status":403,"title":"This is not allowed","detail":"The role of this user does not allow this operation."},
   idempotency_key_reused: {"status":409,"title":"The idempotency key was used before","detail":"This Idempotency-Key was used for another request; use a new key for a new request."},
+  insufficient_user_authentication: {"status":401,"title":"A recent sign-in is required","detail":"Enter your password again to do this."},
   internal_error: {"status":500,"title":"Something went wrong","detail":"The server could not answer this request; the fault was logged under the id in instance."},
   invalid_credentials: {"status":401,"title":"The credentials are not valid","detail":"The e-mail address or the password is wrong."},
   invalid_refresh_token: {"status":401,"title":"The refresh token is not valid","detail":"The refresh token is unknown, expired or was used before; sign in again."},

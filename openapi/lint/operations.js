@@ -40,6 +40,21 @@ export function operationStatuses() {
   };
 }
 
+/** An operation asks for a recent sign-in if, and only if, it documents that. */
+export function operationAssurance() {
+  return {
+    Operation(operation, { report, location }) {
+      const { $ref } = operation.responses?.['401'] ?? {};
+      const isDocumented = /\/UnauthorizedOrStale\.yaml$/.test($ref ?? '');
+      if (isDocumented === (operation['x-assurance'] !== undefined)) return;
+      const message = isDocumented
+        ? 'Set x-assurance, or document Unauthorized as 401: only x-assurance asks for a recent sign-in.'
+        : 'Document UnauthorizedOrStale as 401: x-assurance asks for a recent sign-in.';
+      report({ message, location: location.child('responses') });
+    },
+  };
+}
+
 /** Every operation states its rate limit. */
 export function operationRateLimit() {
   return {

@@ -3,6 +3,7 @@ import { errorExamples, problemTexts } from './errors.js';
 import { componentNames, operationIdForm, schemaNames, serverDescriptions, summaryVerb } from './names.js';
 import {
   cursorExamples,
+  operationAssurance,
   operationRateLimit,
   operationStatuses,
   rateLimitHeaders,
@@ -19,6 +20,7 @@ export default function latchkey() {
         'cursor-examples': cursorExamples,
         enums,
         'error-examples': errorExamples,
+        'operation-assurance': operationAssurance,
         'operation-id-form': operationIdForm,
         'operation-rate-limit': operationRateLimit,
         'operation-statuses': operationStatuses,

@@ -100,11 +100,7 @@ function refuse(
     'WWW-Authenticate',
     [...challenges].map((parts) => parts.join('')),
   );
-  if (isStale) {
-    // The contract gets a code of its own for this with the first operation that has x-assurance.
-    const detail = `You must have signed in within the last ${maxAge} seconds to do this; sign in again.`;
-    throw new ServiceError('authentication_required', { detail });
-  }
+  if (isStale) throw new ServiceError('insufficient_user_authentication');
   throw new ServiceError(refusals.includes('invalid') ? 'invalid_token' : 'authentication_required');
 }
 
@@ -117,5 +113,5 @@ function sentenceOf(requirement: Requirement): string {
 function parametersOf(refusal: Refusal | undefined, maxAge: number): string {
   if (refusal === 'invalid') return ', error="invalid_token"';
   if (refusal !== 'stale') return '';
-  return `, error="insufficient_user_authentication", error_description="Sign in again", max_age="${maxAge}"`;
+  return `, error="insufficient_user_authentication", error_description="Enter the password again", max_age="${maxAge}"`;
 }

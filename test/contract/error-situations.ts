@@ -2,11 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../../src/process/context.ts';
 import { maximumBodyBytes } from '../../src/http/body.ts';
+import { staleToken } from '../support/access-tokens.ts';
 import { startApp, useApp, useSecondApp } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { makeOnlyAdmin } from '../support/consequences.ts';
 import { newPerson, registration } from '../support/people.ts';
 import { nobodysId } from '../support/ids.ts';
+import { operations, sampleRequest, send } from './requests.ts';
 
 const json = { 'Content-Type': 'application/json' };
 
@@ -25,7 +27,24 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
   const register = (changes: object, headers: Record<string, string> = {}) =>
     app.send('post', '/auth/register', { json: { ...registration(), ...changes }, headers });
 
+  // As long as an operation asks for it, its response is in the contract.
+  const sensitive = operations.find(({ maxAge }) => maxAge !== null);
+  const stale: Record<string, () => Promise<Answer>> = !sensitive
+    ? {}
+    : {
+        'UnauthorizedOrStale: authentication_required': async () => send(app, await sampleRequest(sensitive.id, app)),
+        async 'UnauthorizedOrStale: invalid_token'() {
+          return send(app, { ...(await sampleRequest(sensitive.id, app)), token: 'another' });
+        },
+        async 'UnauthorizedOrStale: insufficient_user_authentication'() {
+          const person = await app.signIn(sensitive.leastRole!);
+          const token = staleToken(app, person, sensitive.maxAge! + 1);
+          return send(app, { ...(await sampleRequest(sensitive.id, app, person)), token });
+        },
+      };
+
   return {
+    ...stale,
     async 'BadRequest: unknown_parameter'() {
       return app.send('get', '/auth/me', { token: (await signIn('user')).accessToken, query: { colour: 'red' } });
     },

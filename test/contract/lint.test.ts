@@ -46,6 +46,8 @@ describe('the lint of the contract', function () {
     ['operation-id-form', 'paths/auth/login.yaml', 'operationId: login', 'operationId: do_login'],
     ['operation-id-form', 'paths/users/users.yaml', 'operationId: createUser', 'operationId: userCreate'],
     ['operation-rate-limit', 'paths/auth/login.yaml', 'x-rate-limit: credentials', 'x-rate-limit: often'],
+    ['operation-assurance', 'paths/auth/me.yaml', 'x-rate-limit:', 'x-assurance: {max_age: 600}\n  x-rate-limit:'],
+    ['operation-assurance', 'paths/auth/logout.yaml', 'Unauthorized.yaml', 'UnauthorizedOrStale.yaml'],
     ['operation-statuses', 'paths/users/users.yaml', "'403':", "'410':"],
     ['operation-statuses', 'paths/users/users.yaml', "'401':", "'410':"],
     ['operation-statuses', 'paths/auth/login.yaml', "'429':", "'428':"],

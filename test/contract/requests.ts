@@ -16,6 +16,8 @@ export interface Described {
   readonly path: string;
   /** The least role, or null where anybody may call. */
   readonly leastRole: Role | null;
+  /** How many seconds ago the caller may have signed in, or null where that does not matter. */
+  readonly maxAge: number | null;
   readonly rateLimit: string;
   readonly hasBody: boolean;
   /** The documented statuses. */
@@ -26,6 +28,7 @@ export interface Described {
 
 interface Secured {
   readonly security?: Record<string, string[]>[];
+  readonly 'x-assurance'?: { readonly max_age: number };
   readonly 'x-rate-limit'?: string;
 }
 
@@ -50,6 +53,7 @@ function describeOperation(method: Method, path: string, operation: ContractOper
     method,
     path,
     leastRole: requirement ? (requirement['bearerAuth']![0] as Role) : null,
+    maxAge: operation['x-assurance']?.max_age ?? null,
     rateLimit: operation['x-rate-limit'] ?? 'standard',
     hasBody: operation.requestBody !== undefined,
     statuses,

@@ -1,9 +1,9 @@
 /** Who may call what, for every operation, as the contract's `security` says it. */
 import { expect } from 'chai';
 import jwt from 'jsonwebtoken';
-import { createAccessTokenIssuer, type AccessTokenOptions } from '../../src/access/access-tokens.ts';
 import { deriveKeys } from '../../src/platform/keys.ts';
 import type { Role } from '../../src/access/user.ts';
+import { reissue, staleToken } from '../support/access-tokens.ts';
 import { useApp, type SignedIn } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { documentOf } from '../support/places.ts';
@@ -19,15 +19,15 @@ describe('security', () => {
 
   const badTokens: [string, MakeToken][] = [
     ['that is no JWT', () => 'not-a-token'],
-    ['that expired', (person) => reissue(person, { ttlSeconds: -1 })],
-    ['that another service signed', (person) => reissue(person, { keys: [foreignKey] })],
+    ['that expired', (person) => reissue(app, person, { ttlSeconds: -1 })],
+    ['that another service signed', (person) => reissue(app, person, { keys: [foreignKey] })],
     [
       'that a stranger signed under the name of a known key',
       (person) =>
-        reissue(person, { keys: [{ ...foreignKey, id: app.context.features.sessions.accessTokens.keys[0].id }] }),
+        reissue(app, person, { keys: [{ ...foreignKey, id: app.context.features.sessions.accessTokens.keys[0].id }] }),
     ],
-    ['of another issuer', (person) => reissue(person, { issuer: 'somebody else' })],
-    ['for another audience', (person) => reissue(person, { audience: 'somewhere else' })],
+    ['of another issuer', (person) => reissue(app, person, { issuer: 'somebody else' })],
+    ['for another audience', (person) => reissue(app, person, { audience: 'somewhere else' })],
     ['without a signature', (person) => resign(person, { alg: 'none' })],
     ['that is signed, but of another kind', (person) => resign(person, { typ: 'JWT' })],
     ['that never ends', (person) => resign(person, {}, 'exp')],
@@ -51,10 +51,11 @@ describe('security', () => {
   });
 
   for (const operation of operations) {
-    const { leastRole } = operation;
+    const { leastRole, maxAge } = operation;
     describe(`${operation.id}, which ${leastRole ?? 'anybody'} may call`, () => {
       if (leastRole === null) describePublic(operation);
       else describeSecured(operation, leastRole);
+      if (leastRole !== null && maxAge !== null) describeAssured(operation, leastRole, maxAge);
     });
   }
 
@@ -107,22 +108,37 @@ describe('security', () => {
     }
   }
 
+  function describeAssured(operation: Described, leastRole: Role, maxAge: number): void {
+    const callAfter = async (seconds: number) => {
+      const person = await app.signIn(leastRole);
+      return call(operation, staleToken(app, person, seconds), person);
+    };
+
+    it(`answers somebody who signed in just less than ${maxAge} seconds ago`, async () => {
+      expectSuccess(operation, await callAfter(maxAge - 30));
+    });
+
+    it('asks anybody else to enter the password again, and changes nobody', async () => {
+      const person = await app.signIn(leastRole);
+      const request = await sampleRequest(operation.id, app, person);
+      const before = await everybody();
+
+      const answer = await send(app, { ...request, token: staleToken(app, person, maxAge + 1) });
+
+      expectRefusal(operation, answer, 401, 'insufficient_user_authentication');
+      expect(answer.headers['www-authenticate']).to.equal(
+        `Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Enter the password again", max_age="${maxAge}"`,
+      );
+      expect(await everybody()).to.deep.equal(before);
+    });
+  }
+
   function expectRefusal({ id }: Described, { status, body }: Answer, wanted: number, code: string): void {
     const rule = `\`security\` in ${documentOf(id)} says who may call ${id}; src/access/ enforces it`;
     expect([status, body?.code], rule).to.deep.equal([wanted, code]);
   }
 
   const everybody = () => app.context.database.pool('users').orderBy('id');
-
-  /** Signs what the person's own token says, but by another issuer. */
-  function reissue({ accessToken }: SignedIn, changes: Partial<AccessTokenOptions>): string {
-    const { sub, sid } = jwt.decode(accessToken) as { sub: string; sid: string };
-    return createAccessTokenIssuer({ ...app.context.features.sessions.accessTokens, ...changes })({
-      userId: sub,
-      sessionId: sid,
-      authenticatedAt: new Date(),
-    });
-  }
 
   /** Signs the person's claims with the service's own key, under another header. */
   function resign({ accessToken }: SignedIn, header: Partial<jwt.JwtHeader>, omit?: string): string {

@@ -185,18 +185,12 @@ describe('who may call an operation', () => {
     it('asks for step-up authentication otherwise (RFC 9470)', async () => {
       for (const principal of [provedAgo(601), ofRole('user')]) {
         expect(await challengeOf({ bearerAuth: finding(principal) }, policy)).to.deep.equal({
-          code: 'authentication_required',
+          code: 'insufficient_user_authentication',
           challenges: [
-            'Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Sign in again", max_age="600"',
+            'Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Enter the password again", max_age="600"',
           ],
         });
       }
-    });
-
-    it('says how recent it must be', async () => {
-      const { detail } = await refusalOf(() => ask({ bearerAuth: finding(provedAgo(601)) }, policy));
-
-      expect(detail).to.equal('You must have signed in within the last 600 seconds to do this; sign in again.');
     });
 
     it('refuses a role that is too low without asking for step-up', async () => {
@@ -224,7 +218,7 @@ describe('who may call an operation', () => {
 
       expect(await ask({ bearerAuth: finding(provedAgo(59)) }, removeFactor!)).to.have.property('kind', 'user');
       expect(await codeOf(() => ask({ bearerAuth: finding(provedAgo(61)) }, removeFactor!))).to.equal(
-        'authentication_required',
+        'insufficient_user_authentication',
       );
     });
   });
