@@ -243,7 +243,8 @@ export interface components {
          *     Quoted local parts, comments, address literals (`ada@[192.0.2.1]`) and single-label domains (`ada@localhost`) are rejected, and so is
          *     anything after the `@` that is not a plain domain name. The local part is limited to 64 octets. To keep addresses from
          *     impersonating each other, it must not contain invisible (controls, spaces, `Default_Ignorable_Code_Point`, U+2800), unassigned or
-         *     private-use characters, or start with a combining mark.
+         *     private-use characters, or start with a combining mark. In a new address, the local part and each label of the domain must be in one
+         *     script, or in several that people write together (UTS 39, "highly restrictive").
          * @example ada@example.com
          */
         EmailAddress: string;
@@ -259,7 +260,8 @@ export interface components {
          *     Names are normalised before they are checked, measured and stored: surrounding spaces are removed and characters composed (NFC).
          *     A name must have at least one visible character. Control characters, line and paragraph separators, direction controls (such as
          *     U+202E) and invisible characters (such as U+200B, U+3164 and `Default_Ignorable_Code_Point` beyond U+FFFF) are rejected. Joiners and
-         *     variation selectors are allowed: Persian, Indic, Mongolian and Japanese names need them.
+         *     variation selectors are allowed: Persian, Indic, Mongolian and Japanese names need them. Each word must be in one script, or in several
+         *     that people write together (UTS 39, "highly restrictive").
          * @example Ada Lovelace
          */
         FullName: string;
@@ -641,10 +643,12 @@ export interface components {
          *     - `password_common`: the password is one of the most common ones.
          *     - `password_contains_email`: the password contains the local part of the e-mail address.
          *     - `password_contains_name`: the password contains the full name.
+         *     - `mixed_scripts`: a word of the name, the local part of the address or a label of its domain has letters of scripts that are not
+         *       written together.
          *     - `taken`: another user has this value.
          * @example password_common
          */
-        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_contains_email" | "password_contains_name" | "taken";
+        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_contains_email" | "password_contains_name" | "mixed_scripts" | "taken";
     };
     responses: {
         /** @description The password is right, but the account is deactivated. */

@@ -37,5 +37,6 @@ export const messages = {
   password_common: "is one of the most common passwords",
   password_contains_email: "contains the name in the e-mail address",
   password_contains_name: "contains the full name",
+  mixed_scripts: "has letters of several scripts in one word, such as Latin and Cyrillic, which can look alike",
   taken: "belongs to another user",
 } as const;

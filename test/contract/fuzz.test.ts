@@ -9,7 +9,7 @@ import { allowedRequest, operations, type Described, type SampleRequest } from '
 
 // What no schema can say: these rules refuse requests that fit.
 const beyondSchemas =
-  /^(password_common|password_contains_email|password_contains_name|well_formed|cursor|minLength|maxLength)$/;
+  /^(password_common|password_contains_email|password_contains_name|mixed_scripts|well_formed|cursor|minLength|maxLength)$/;
 
 describe(`requests made up from the contract ${fuzzTitle}`, function () {
   this.timeout(fuzzTimeout(60_000));

@@ -3,10 +3,11 @@ import type { PasswordsService } from '../passwords/feature.ts';
 import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
-import { violation } from '../../platform/violations.ts';
+import { describeViolation, violation } from '../../platform/violations.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
 import { normalizeFullName } from '../../platform/formats/full-name.ts';
+import { isAddressOfOneScript, isNameOfOneScript } from '../../platform/formats/scripts.ts';
 import type { UserCursors } from './user-cursor.ts';
 import { holdsRole, type Role, type User } from '../../access/user.ts';
 import type * as usersRepository from './users.repository.ts';
@@ -62,10 +63,11 @@ export function createUsersService(parts: UsersServiceParts) {
     return user;
   }
 
-  /** Checks and hashes a new user's password, before the transaction. Throws `validation_failed` if the password is refused. */
+  /** Checks and hashes a new user's password, before the transaction. Throws `validation_failed` if it, the address or the name is refused. */
   async function prepare(input: NewUser): Promise<UserInsert> {
     const { password, role } = input;
     const person = { email: normalizeEmailAddress(input.email), fullName: normalizeFullName(input.fullName) };
+    refuseMixedScripts(person);
     passwords.check(password, person);
     return { id: createId(), ...person, role, passwordHash: await passwords.hash(password) };
   }
@@ -110,7 +112,7 @@ export function createUsersService(parts: UsersServiceParts) {
 
     /**
      * Changes a user. A lower role and a deactivation end the user's sessions. What is so already is no change: the version stays,
-     * and so do the sessions. Throws `not_found`, `precondition_failed` and `last_admin`.
+     * and so do the sessions. Throws `validation_failed` for a name of mixed scripts, `not_found`, `precondition_failed` and `last_admin`.
      */
     async update(db: Db, id: string, changes: UserChanges, precondition: Precondition): Promise<User> {
       const mayRemoveAdmin = changes.isActive === false || (changes.role !== undefined && changes.role !== 'admin');
@@ -178,5 +180,19 @@ function isSoAlready(user: User, { fullName, role, isActive }: UserChanges): boo
 }
 
 function cleaned(changes: UserChanges): UserChanges {
-  return changes.fullName === undefined ? changes : { ...changes, fullName: normalizeFullName(changes.fullName) };
+  if (changes.fullName === undefined) return changes;
+  const fullName = normalizeFullName(changes.fullName);
+  refuseMixedScripts({ fullName });
+  return { ...changes, fullName };
+}
+
+// Only when they are set: whoever has an older address or name goes on with it.
+function refuseMixedScripts({ email, fullName }: { email?: string; fullName: string }): void {
+  const violations = [
+    ...(email === undefined || isAddressOfOneScript(email)
+      ? []
+      : [describeViolation(['body', 'email'], 'mixed_scripts')]),
+    ...(isNameOfOneScript(fullName) ? [] : [describeViolation(['body', 'full_name'], 'mixed_scripts')]),
+  ];
+  if (violations.length > 0) throw new ServiceError('validation_failed', { violations });
 }

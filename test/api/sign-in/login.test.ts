@@ -67,6 +67,16 @@ describe('login', () => {
     }
   });
 
+  it('still knows an address of mixed scripts that was stored before those were refused', async () => {
+    const { id, email, password } = await addPerson();
+    const mixed = email.replace('person', 'pers\u043en');
+    await app.context.database.pool('users').where({ id }).update({ email: mixed });
+
+    const { status } = await login(mixed, password);
+
+    expect(status).to.equal(200);
+  });
+
   describe('refuses', () => {
     it('a wrong password, with a challenge', async () => {
       const { email } = await addPerson();

@@ -93,6 +93,16 @@ describe('registerUser', () => {
       });
     }
 
+    it('an address and a name that mix scripts, in one answer', async () => {
+      const { email } = newPerson();
+
+      const answer = await register(
+        registration(newPerson({ email: email.replace('person', 'pers\u043en'), fullName: 'Ad\u0430 Stone' })),
+      );
+
+      expect(brokenRules(answer)).to.deep.equal(['/body/email mixed_scripts', '/body/full_name mixed_scripts']);
+    });
+
     it('a name of more than 100 characters after composition', async () => {
       const answer = await register(registration(newPerson({ fullName: '\u{1d160}'.repeat(100) })));
 

@@ -68,6 +68,16 @@ describe('updateCurrentUser', () => {
   });
 
   describe('refuses', () => {
+    it('a name with letters of two scripts in a word, and takes them in two words', async () => {
+      const { accessToken } = await app.signIn();
+
+      const refused = await change(accessToken, { full_name: 'Ad\u0430 King' });
+      const taken = await change(accessToken, { full_name: 'Ada Кинг' });
+
+      expect(brokenRules(refused)).to.deep.equal(['/body/full_name mixed_scripts']);
+      expect(taken.body).to.have.property('full_name', 'Ada Кинг');
+    });
+
     for (const [field, value] of Object.entries({
       role: 'admin',
       is_active: false,

@@ -6,6 +6,7 @@ import { ifMatch } from '../../../src/http/entity-tags.ts';
 import type { OperationId } from '../../../src/http/operation.ts';
 import { createValidation } from '../../../src/http/validation/check.ts';
 import { isEmailAddress, normalizeEmailAddress } from '../../../src/platform/formats/email-address.ts';
+import { isAddressOfOneScript, isNameOfOneScript } from '../../../src/platform/formats/scripts.ts';
 import { canonicalUuid, isUuid } from '../../../src/platform/formats/uuid.ts';
 import { hostOf } from '../../../src/platform/network/address.ts';
 import { createProxies } from '../../../src/platform/network/proxies.ts';
@@ -36,6 +37,7 @@ const texts: Record<string, (length: number) => string> = {
   'letters beyond the first plane': (length) => '\u{1d160}'.repeat(length / 2),
   'syllables in parts': (length) => '\u1112\u1161\u11ab'.repeat(length / 3),
   capitals: (length) => 'I\u0130\u03a3'.repeat(length / 3),
+  'letters of two scripts': (length) => 'aб'.repeat(length / 2),
   'what cannot be seen': (length) => '\u200b\u3164'.repeat(length / 2),
   quotes: (length) => '"'.repeat(length),
   'entity tags': (length) => 'W/"a", '.repeat(length / 7),
@@ -88,6 +90,8 @@ describe('the time of validation', () => {
   const checks: Record<string, (text: string) => unknown> = {
     'an e-mail address': isEmailAddress,
     'the spelling of an e-mail address': normalizeEmailAddress,
+    'the scripts of an address': isAddressOfOneScript,
+    'the scripts of a name': isNameOfOneScript,
     'an id': isUuid,
     'the spelling of an id': canonicalUuid,
     'a token in Authorization': (text) => bearerToken({ headers: { authorization: text } }),
