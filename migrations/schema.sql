@@ -3,16 +3,17 @@
 CREATE EXTENSION pg_trgm;
 
 CREATE TABLE users (
-  id            uuid NOT NULL,
-  email         text NOT NULL,
-  full_name     text COLLATE "und-x-icu" NOT NULL,
-  role          text NOT NULL,
-  is_active     boolean NOT NULL DEFAULT true,
-  password_hash text NOT NULL,
-  version       integer NOT NULL DEFAULT 1,
-  created_at    timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
-  updated_at    timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
-  deleted_at    timestamp(3) with time zone,
+  id                  uuid NOT NULL,
+  email               text NOT NULL,
+  full_name           text COLLATE "und-x-icu" NOT NULL,
+  role                text NOT NULL,
+  is_active           boolean NOT NULL DEFAULT true,
+  password_hash       text NOT NULL,
+  version             integer NOT NULL DEFAULT 1,
+  created_at          timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  updated_at          timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  deleted_at          timestamp(3) with time zone,
+  credentials_version integer NOT NULL DEFAULT 1,
   CONSTRAINT users_pkey PRIMARY KEY (id),
   CONSTRAINT users_role_check CHECK (role = ANY (ARRAY['user'::text, 'moderator'::text, 'admin'::text]))
 );
@@ -25,11 +26,19 @@ CREATE INDEX users_search_idx ON users USING gin (email gin_trgm_ops, full_name 
 CREATE INDEX users_updated_at_idx ON users (updated_at, id) WHERE deleted_at IS NULL;
 
 CREATE TABLE sessions (
-  id         uuid NOT NULL,
-  user_id    uuid NOT NULL,
-  created_at timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
-  expires_at timestamp(3) with time zone NOT NULL,
-  ended_at   timestamp(3) with time zone,
+  id                  uuid NOT NULL,
+  user_id             uuid NOT NULL,
+  created_at          timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  expires_at          timestamp(3) with time zone NOT NULL,
+  ended_at            timestamp(3) with time zone,
+  credentials_version integer NOT NULL DEFAULT 1,
+  authenticated_at    timestamp(3) with time zone,
+  last_used_at        timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  secret              bytea,
+  generation          integer NOT NULL DEFAULT 0,
+  methods             text[] NOT NULL DEFAULT '{password}'::text[],
+  user_agent          text,
+  ip_address          text,
   CONSTRAINT sessions_pkey PRIMARY KEY (id),
   CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { v7 as createId } from 'uuid';
 import type { Db } from '../../src/platform/database/database.ts';
 import type { User } from '../../src/access/user.ts';
-import { insertSession } from '../../src/features/sessions/sessions.repository.ts';
+import { insertSession, type NewSession } from '../../src/features/sessions/sessions.repository.ts';
+import { aClient } from '../support/a-client.ts';
 import { insertUser, type UserInsert } from '../../src/features/users/users.repository.ts';
 
 export function newUser(changes: Partial<UserInsert> = {}): UserInsert {
@@ -30,11 +31,16 @@ export async function users(db: Db, changes: Partial<UserInsert>[]): Promise<Use
   return made;
 }
 
+/** A session that is not in the database yet. */
+export function newSession(userId: string, changes: Partial<NewSession> = {}): NewSession {
+  return { id: createId(), userId, ttlSeconds: 3600, methods: ['password'], client: aClient(), ...changes };
+}
+
 /** The id of a session of a user. */
-export async function aSession(db: Db, userId: string, ttlSeconds = 3600): Promise<string> {
-  const id = createId();
-  if (!(await insertSession(db, id, userId, ttlSeconds))) throw new Error('the user cannot begin a session');
-  return id;
+export async function aSession(db: Db, userId: string, changes: Partial<NewSession> = {}): Promise<string> {
+  const session = newSession(userId, changes);
+  if (!(await insertSession(db, session))) throw new Error('the user cannot begin a session');
+  return session.id;
 }
 
 export async function expireSession(db: Db, id: string): Promise<void> {

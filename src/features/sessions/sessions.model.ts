@@ -9,6 +9,17 @@ export class SessionModel extends Model {
   declare created_at: Date;
   declare expires_at: Date;
   declare ended_at: Date | null;
+  /** That of the user when the session began; it stands while the two are equal. */
+  declare credentials_version: number;
+  /** When the user last proved who they are; null in sessions of an earlier release, which have not since they began. */
+  declare authenticated_at: Date | null;
+  declare last_used_at: Date;
+  /** Null in sessions of an earlier release, whose refresh tokens are rows. */
+  declare secret: Buffer | null;
+  declare generation: number;
+  declare methods: string[];
+  declare user_agent: string | null;
+  declare ip_address: string | null;
 }
 
 /** A row of `refresh_tokens`: the SHA-256 of a token, never the token. */

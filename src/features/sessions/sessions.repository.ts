@@ -2,17 +2,29 @@ import { raw } from 'objection';
 import { deadlineOf } from '../../platform/database/connection.ts';
 import type { Db } from '../../platform/database/database.ts';
 import { prepare } from '../../platform/database/prepared.ts';
+import type { Client } from '../../access/client.ts';
 import type { User } from '../../access/user.ts';
 import { toUser, userColumns, UserModel, type UserRow } from '../users/joined-user.ts';
 import { RefreshTokenModel, SessionModel } from './sessions.model.ts';
+
+/** A session that begins. */
+export interface NewSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly ttlSeconds: number;
+  /** By what the user proved who they are. */
+  readonly methods: readonly string[];
+  readonly client: Pick<Client, 'address' | 'userAgent'>;
+}
 
 /**
  * Starts a session, unless the user was deactivated or deleted meanwhile; returns whether it did.
  * The row of the user is shared-locked, so that a deactivation either sees the session or prevents it.
  */
-export async function insertSession(db: Db, id: string, userId: string, ttlSeconds: number): Promise<boolean> {
+export async function insertSession(db: Db, session: NewSession): Promise<boolean> {
+  const { id, userId, ttlSeconds, methods, client } = session;
   const user = await UserModel.query(db)
-    .select('id')
+    .select('credentials_version')
     .findOne({ id: userId, is_active: true, deleted_at: null })
     .forShare();
   if (!user) return false;
@@ -20,6 +32,11 @@ export async function insertSession(db: Db, id: string, userId: string, ttlSecon
     id,
     user_id: userId,
     expires_at: raw(`now() + ? * interval '1 second'`, [ttlSeconds]),
+    credentials_version: user.credentials_version,
+    authenticated_at: raw('now()'),
+    methods: [...methods],
+    user_agent: client.userAgent ?? null,
+    ip_address: client.address || null,
   });
   return true;
 }
@@ -28,9 +45,10 @@ export async function insertSession(db: Db, id: string, userId: string, ttlSecon
 const activeSessions = (...columns: string[]) => `
   select ${['sessions.id as session_id', ...columns, ...userColumns.map((column) => `users.${column}`)].join(', ')}
   from sessions join users on users.id = sessions.user_id
-  where sessions.ended_at is null and sessions.expires_at > now() and users.is_active and users.deleted_at is null`;
+  where sessions.ended_at is null and sessions.expires_at > now() and users.is_active and users.deleted_at is null
+    and sessions.credentials_version = users.credentials_version`;
 
-/** The user of each session that is active: not ended, not expired, its user active and not deleted. */
+/** The user of each session that is active: not ended, not expired, its user active, not deleted and with the same credentials. */
 export async function findSessionUsers(db: Db, sessionIds: readonly string[]): Promise<(User | undefined)[]> {
   const rows = await selectSessionUsers(db, sessionIds);
   const users = new Map(rows.map((row) => [row.session_id, toUser(row)]));
@@ -95,7 +113,7 @@ const rotateTokens = prepare<RotationRow>(
     ) as unused
   ), used as (
     update refresh_tokens set used_at = now()
-    from locked left join (${activeSessions('sessions.created_at as authenticated_at')}) as active using (session_id)
+    from locked left join (${activeSessions('coalesce(sessions.authenticated_at, sessions.created_at) as authenticated_at')}) as active using (session_id)
     where refresh_tokens.token_hash = locked.token_hash
     returning locked.session_id as used_session_id, next_hash, active.*
   ), next as (
@@ -119,6 +137,13 @@ export async function endSession(db: Db, sessionId: string): Promise<void> {
 
 export async function endSessionsOfUser(db: Db, userId: string): Promise<void> {
   await end(db).where({ user_id: userId });
+}
+
+/** Ends all sessions of a user but one, which goes on under the credentials that the user has now. */
+export async function endOtherSessionsOfUser(db: Db, userId: string, keptId: string): Promise<void> {
+  await end(db).where({ user_id: userId }).whereNot({ id: keptId });
+  const current = UserModel.query(db).select('credentials_version').where({ id: userId });
+  await SessionModel.query(db).patch({ credentials_version: current }).where({ id: keptId, user_id: userId });
 }
 
 /** Deletes up to `limit` expired sessions, with their refresh tokens; returns how many. */

@@ -6,7 +6,9 @@ import type { Database, Db } from '../../platform/database/database.ts';
 import { isContention } from '../../platform/database/errors.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log/log.ts';
+import type { Client } from '../../access/client.ts';
 import type { UserPrincipal } from '../../access/principal.ts';
+import type { User } from '../../access/user.ts';
 import type * as sessionsRepository from './sessions.repository.ts';
 import type { Rotation } from './sessions.repository.ts';
 
@@ -57,11 +59,15 @@ export function createSessionsService(parts: SessionsServiceParts) {
   }
 
   return {
-    /** Throws `account_disabled` if the user was deactivated or deleted meanwhile. */
-    async begin(db: Db, userId: string): Promise<TokenPair> {
+    /**
+     * Begins a session of a user who has just proved who they are by a password. Throws `account_disabled` if the user was deactivated
+     * or deleted meanwhile.
+     */
+    async begin(db: Db, { id: userId }: Pick<User, 'id'>, client: Client): Promise<TokenPair> {
       const sessionId = createId();
       const refreshToken = createRefreshToken();
-      const begun = await sessions.insertSession(db, sessionId, userId, refreshTtlSeconds);
+      const session = { id: sessionId, userId, ttlSeconds: refreshTtlSeconds, methods: ['password'], client };
+      const begun = await sessions.insertSession(db, session);
       if (!begun) throw new ServiceError('account_disabled');
       await sessions.insertRefreshToken(db, hashRefreshToken(refreshToken), sessionId);
       return tokens({ userId, sessionId, authenticatedAt: new Date() }, refreshToken);
@@ -101,5 +107,9 @@ export function createSessionsService(parts: SessionsServiceParts) {
     },
 
     endAllOf: (db: Db, userId: string): Promise<void> => sessions.endSessionsOfUser(db, userId),
+
+    /** Ends the user's sessions except one, which outlives a change of credentials that was made before in the same transaction. */
+    endOthers: (db: Db, userId: string, sessionId: string): Promise<void> =>
+      sessions.endOtherSessionsOfUser(db, userId, sessionId),
   };
 }

@@ -44,8 +44,8 @@ export function createSignIn(
   });
 
   const handlers: Pick<Handlers, 'login'> = {
-    async login({ body, signal }) {
-      return { status: 200, headers: {}, body: toWireTokens(await service.login(body, signal)) };
+    async login({ body, client, signal }) {
+      return { status: 200, headers: {}, body: toWireTokens(await service.login(body, client, signal)) };
     },
   };
   const repeatRules: RepeatRules = {

@@ -1,3 +1,4 @@
+import type { Client } from '../../access/client.ts';
 import type { PasswordsService } from '../passwords/feature.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
@@ -28,7 +29,7 @@ interface Credentials {
 
 /** Signing in. */
 export function createSignInService({ database, users, sessions, passwords, attempts, record }: SignInServiceParts) {
-  async function signIn({ password, ...input }: Credentials, signal?: AbortSignal): Promise<TokenPair> {
+  async function signIn({ password, ...input }: Credentials, client: Client, signal?: AbortSignal): Promise<TokenPair> {
     // Before anything is counted or asked for: in a flood, who is refused must cost the others next to nothing.
     passwords.refuseWhenFull();
     const email = normalizeEmailAddress(input.email);
@@ -38,7 +39,7 @@ export function createSignInService({ database, users, sessions, passwords, atte
       const renewed = await passwords.hash(password, signal);
       await users.renewPasswordHash(user.id, passwordHash, renewed);
     }
-    return database.transaction((db) => sessions.begin(db, user.id));
+    return database.transaction((db) => sessions.begin(db, user, client));
   }
 
   async function findByPassword(email: string, password: string, signal?: AbortSignal) {
@@ -61,9 +62,9 @@ export function createSignInService({ database, users, sessions, passwords, atte
      * `account_disabled` after the right password only; `rate_limited` after too many failures with one address, known or not;
      * `service_unavailable` when too many others wait.
      */
-    async login(input: Credentials, signal?: AbortSignal): Promise<TokenPair> {
+    async login(input: Credentials, client: Client, signal?: AbortSignal): Promise<TokenPair> {
       try {
-        const tokens = await signIn(input, signal);
+        const tokens = await signIn(input, client, signal);
         record('success');
         return tokens;
       } catch (error) {

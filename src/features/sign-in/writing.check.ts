@@ -16,7 +16,7 @@ export async function checkWriting(
     const id = createId();
     const email = `doctor.${id}@latchkey.invalid`;
     await users.create(db, { id, email, fullName: 'Doctor', role: 'user', passwordHash: '!' });
-    await sessions.begin(db, id);
+    await sessions.begin(db, { id }, { address: '', userAgent: undefined, requestId: id });
     await users.remove(db, id, () => true);
     return ok('writing', 'users and sessions can be stored and deleted');
   } catch (error) {

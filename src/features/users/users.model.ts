@@ -15,9 +15,11 @@ export class UserModel extends Model {
   declare created_at: Date;
   declare updated_at: Date;
   declare deleted_at: Date | null;
+  /** Raised by each change of what the user signs in with; what was made under an earlier one is worth nothing. */
+  declare credentials_version: number;
 }
 
-/** The columns of a user: all but the password hash and the deletion time. */
+/** The columns of a user that others may see. */
 export const userColumns = [
   'id',
   'email',

@@ -127,6 +127,15 @@ export async function renewPasswordHash(db: Db, id: string, oldHash: string, new
   await present(db).patch({ password_hash: newHash }).where({ id, password_hash: oldHash });
 }
 
+/** Raises and returns it; `undefined` if there is no such user. */
+export async function raiseCredentialsVersion(db: Db, id: string): Promise<number | undefined> {
+  const [row] = await present(db)
+    .patch({ credentials_version: raw('credentials_version + 1') })
+    .where({ id })
+    .returning('credentials_version');
+  return row?.credentials_version;
+}
+
 export async function countUsers(db: Db, query: UserQuery): Promise<number> {
   const { conditions, values } = matching(query);
   const [row] = await prepare<{ count: string }>(`select count(*) from users where ${conditions.join(' and ')}`)(

@@ -32,7 +32,10 @@ describe('refreshTokens', () => {
     it('for an access token that tells when its user signed in, however long ago', async () => {
       const ada = await app.signIn();
       const { sid } = jwt.decode(ada.accessToken, { json: true })!;
-      await app.context.database.pool('sessions').where({ id: sid }).update({ created_at: '2026-01-02T03:04:05Z' });
+      await app.context.database
+        .pool('sessions')
+        .where({ id: sid })
+        .update({ authenticated_at: '2026-01-02T03:04:05Z' });
 
       const { body } = await refresh(ada.refreshToken);
 

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { v7 as createId } from 'uuid';
 import * as repository from '../../../src/features/sessions/sessions.repository.ts';
-import { deleteUser, updateUser } from '../../../src/features/users/users.repository.ts';
+import { deleteUser, raiseCredentialsVersion, updateUser } from '../../../src/features/users/users.repository.ts';
+import { aClient } from '../../support/a-client.ts';
 import { useDatabase } from '../../support/database.ts';
-import { aHash, aSession, aUser, expireSession, untilItWaits } from '../factories.ts';
+import { aHash, aSession, aUser, expireSession, newSession, untilItWaits } from '../factories.ts';
 
 describe('sessions repository', () => {
   const database = useDatabase();
@@ -38,7 +39,7 @@ describe('sessions repository', () => {
     });
 
     it('lives as long as requested', async () => {
-      const session = await aSession(database.db, (await aUser(database.db)).id, 1000);
+      const session = await aSession(database.db, (await aUser(database.db)).id, { ttlSeconds: 1000 });
 
       const found = await database.db.raw<{ rows: { seconds: string }[] }>(
         'select extract(epoch from expires_at - created_at) as seconds from sessions where id = ?',
@@ -111,13 +112,74 @@ describe('sessions repository', () => {
       expect(await userOf(session)).to.equal(undefined);
     });
 
+    it('finds nobody once the credentials of its user have changed, whoever changed them', async () => {
+      const [user, other] = [await aUser(database.db), await aUser(database.db)];
+      const sessions = [await aSession(database.db, user.id), await aSession(database.db, other.id)];
+
+      expect(await raiseCredentialsVersion(database.db, user.id)).to.equal(2);
+
+      expect(await repository.findSessionUsers(database.db, sessions)).to.deep.equal([undefined, other]);
+    });
+
+    it('begins under the credentials that its user has', async () => {
+      const user = await aUser(database.db);
+      await raiseCredentialsVersion(database.db, user.id);
+
+      expect(await userOf(await aSession(database.db, user.id))).to.deep.equal(user);
+    });
+
+    it('outlives a change of credentials alone when it is kept', async () => {
+      const [user, other] = [await aUser(database.db), await aUser(database.db)];
+      const [kept, ended] = [await aSession(database.db, user.id), await aSession(database.db, user.id)];
+      const others = await aSession(database.db, other.id);
+      await raiseCredentialsVersion(database.db, user.id);
+
+      await repository.endOtherSessionsOfUser(database.db, user.id, kept);
+
+      const found = await repository.findSessionUsers(database.db, [kept, ended, others]);
+      expect(found).to.deep.equal([user, undefined, other]);
+      expect(await database.db('sessions').where({ id: ended }).first('ended_at')).to.have.property('ended_at').not
+        .null;
+    });
+
+    it("isn't kept for another user", async () => {
+      const [user, other] = [await aUser(database.db), await aUser(database.db)];
+      const others = await aSession(database.db, other.id);
+      await raiseCredentialsVersion(database.db, other.id);
+
+      await repository.endOtherSessionsOfUser(database.db, user.id, others);
+
+      expect(await userOf(others)).to.equal(undefined);
+    });
+
+    it('keeps by what and from where it began', async () => {
+      const { id } = await aUser(database.db);
+      const client = aClient({ address: '2001:db8::1', userAgent: 'curl/8.0' });
+
+      const session = await aSession(database.db, id, { methods: ['password'], client });
+
+      const row = await database.db('sessions').where({ id: session }).first();
+      expect(row).to.include({ ip_address: '2001:db8::1', user_agent: 'curl/8.0' });
+      expect(row.methods).to.deep.equal(['password']);
+      expect(row.authenticated_at).to.deep.equal(row.created_at);
+    });
+
+    it('begins without an address and a User-Agent', async () => {
+      const { id } = await aUser(database.db);
+
+      const session = await aSession(database.db, id, { client: aClient({ address: '', userAgent: undefined }) });
+
+      const row = await database.db('sessions').where({ id: session }).first();
+      expect(row).to.include({ ip_address: null, user_agent: null });
+    });
+
     it("can't begin for inactive, deleted or unknown users", async () => {
       const [inactive, deleted] = [await aUser(database.db), await aUser(database.db)];
       await updateUser(database.db, inactive.id, { isActive: false });
       await deleteUser(database.db, deleted.id);
 
       for (const userId of [inactive.id, deleted.id, createId()]) {
-        expect(await repository.insertSession(database.db, createId(), userId, 60)).to.equal(false);
+        expect(await repository.insertSession(database.db, newSession(userId))).to.equal(false);
         expect(await database.db('sessions').where({ user_id: userId })).to.deep.equal([]);
       }
     });
@@ -126,7 +188,7 @@ describe('sessions repository', () => {
       const { id } = await aUser(database.db);
       const holder = await database.db.transaction();
       await updateUser(holder, id, { isActive: false });
-      const begun = repository.insertSession(database.db, createId(), id, 60);
+      const begun = repository.insertSession(database.db, newSession(id));
       await untilItWaits(database.db, begun);
 
       await holder.commit();

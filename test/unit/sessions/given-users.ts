@@ -3,6 +3,7 @@ import type { User } from '../../../src/access/user.ts';
 import type * as sessionsRepository from '../../../src/features/sessions/sessions.repository.ts';
 import { createSessionsService, type RefreshOutcome } from '../../../src/features/sessions/sessions.service.ts';
 import type { Log } from '../../../src/platform/log/log.ts';
+import { aClient } from '../../support/a-client.ts';
 import { database, requireTransaction, transaction } from '../platform/stub-database.ts';
 
 export interface StubSession {
@@ -29,7 +30,7 @@ export function given(...users: User[]) {
     log,
     record: (outcome) => void outcomes.push(outcome),
   });
-  const service = { ...real, begin: (userId: string) => real.begin(transaction, userId) };
+  const service = { ...real, begin: (userId: string) => real.begin(transaction, { id: userId }, aClient()) };
   const onlySession = () => {
     const [[id, session]] = [...stub.sessions] as [[string, StubSession]];
     return { id, ...session };
@@ -50,7 +51,7 @@ function stubRepository(users: User[]) {
     for (const [id, session] of sessions) if (matches(session, id)) session.ended = true;
   };
   const repository: typeof sessionsRepository = {
-    async insertSession(db, id, userId, ttlSeconds) {
+    async insertSession(db, { id, userId, ttlSeconds }) {
       requireTransaction(db);
       if (!activeUser(userId)) return false;
       sessions.set(id, { userId, ttlSeconds, begunAt: new Date(), ended: false });
@@ -76,6 +77,8 @@ function stubRepository(users: User[]) {
     findRefreshTokenSession: async (_db, tokenHash) => tokens.get(tokenHash.toString('hex'))?.sessionId,
     endSession: async (_db, sessionId) => end((_session, id) => id === sessionId),
     endSessionsOfUser: async (_db, userId) => end((session) => session.userId === userId),
+    endOtherSessionsOfUser: async (_db, userId, keptId) =>
+      end((session, id) => session.userId === userId && id !== keptId),
     deleteExpiredSessions: async () => 0,
   };
   return { repository, sessions, tokens };

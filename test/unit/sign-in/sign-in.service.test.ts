@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createSignInService, type LoginOutcome } from '../../../src/features/sign-in/sign-in.service.ts';
 import { ServiceError } from '../../../src/platform/errors.ts';
 import type { User } from '../../../src/access/user.ts';
+import { aClient } from '../../support/a-client.ts';
 import { aUser } from '../access/a-user.ts';
 import { codeOf } from '../platform/failures.ts';
 import { passwordsAt, watchedPasswords } from '../passwords/watched-passwords.ts';
@@ -19,7 +20,7 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity } = {}) {
   const counted: string[] = [];
   const outcomes: LoginOutcome[] = [];
   const watched = watchedPasswords();
-  const service = createSignInService({
+  const real = createSignInService({
     database,
     users: {
       findByEmail: async (email) => (email === user.email ? { user, passwordHash: currentHash } : undefined),
@@ -28,7 +29,7 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity } = {}) {
       },
     },
     sessions: {
-      async begin(db, userId) {
+      async begin(db, { id: userId }) {
         requireTransaction(db);
         begun.push(userId);
         return { accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 };
@@ -44,6 +45,9 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity } = {}) {
     },
     record: (outcome) => void outcomes.push(outcome),
   });
+  type Credentials = Parameters<typeof real.login>[0];
+  const login = (input: Credentials, signal?: AbortSignal) => real.login(input, aClient(), signal);
+  const service = { ...real, login };
   return { ...watched, service, counted, outcomes, begun, hash, currentHash: () => currentHash };
 }
 
