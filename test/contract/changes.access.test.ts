@@ -1,37 +1,37 @@
-/** Who may call an operation, before and after. */
+/** How changes to who may call an operation are classified. */
 import { expect } from 'chai';
 import { accessChanges } from '../../openapi/tools/changes/access-changes.ts';
 import type { BundledContract } from '../../openapi/tools/changes/contract-index.ts';
 
-describe('changes of who may call an operation', () => {
+describe('a change to who may call an operation', () => {
   const admins = [{ bearerAuth: ['admin'] }];
   const readers = [{ partnerKey: ['users:read'] }];
   const writers = [{ partnerKey: ['users:read', 'users:write'] }];
   const rows = [
     [
-      'another scheme besides',
+      'an additional scheme',
       admins,
       [...admins, ...readers],
       'compatible',
       'partnerKey with the scope `users:read` may call it too.',
     ],
-    ['a scheme less', [...admins, ...readers], admins, 'breaking', 'partnerKey may no longer call it.'],
+    ['a removed scheme', [...admins, ...readers], admins, 'breaking', 'partnerKey may no longer call it.'],
     [
-      'another scope',
+      'an additional scope',
       readers,
       writers,
       'breaking',
       'partnerKey needs the scope `users:read` and `users:write` now; it needed the scope `users:read`.',
     ],
     [
-      'a scope less',
+      'a removed scope',
       writers,
       readers,
       'compatible',
       'partnerKey needs the scope `users:read` now; it needed the scope `users:read` and `users:write`.',
     ],
     [
-      'anybody at all',
+      'opening it to everyone',
       [...admins, ...readers],
       [],
       'compatible',
@@ -44,7 +44,7 @@ describe('changes of who may call an operation', () => {
     });
   }
 
-  it('the same in another order is none', () => {
+  it('ignores the order of schemes and scopes', () => {
     const [before, after] = [
       [...admins, ...writers],
       [{ partnerKey: ['users:write', 'users:read'] }, ...admins],
@@ -53,13 +53,37 @@ describe('changes of who may call an operation', () => {
     expect(changesFrom({ security: before }, { security: after })).to.deep.equal([]);
   });
 
-  for (const [before, after, level, text] of [
-    [undefined, 600, 'breaking', 'it needs a sign-in of the last 600 seconds now.'],
-    [600, 60, 'breaking', 'it needs a sign-in of the last 60 seconds now.'],
-    [60, 600, 'compatible', 'it needs a sign-in of the last 600 seconds now.'],
-    [600, undefined, 'compatible', 'it can be called however long ago the sign-in was.'],
+  for (const [what, before, after, level, text] of [
+    [
+      'a new limit on the age of the sign-in',
+      undefined,
+      600,
+      'breaking',
+      'it needs a sign-in of the last 600 seconds now.',
+    ],
+    [
+      'a shorter limit on the age of the sign-in',
+      600,
+      60,
+      'breaking',
+      'it needs a sign-in of the last 60 seconds now.',
+    ],
+    [
+      'a longer limit on the age of the sign-in',
+      60,
+      600,
+      'compatible',
+      'it needs a sign-in of the last 600 seconds now.',
+    ],
+    [
+      'no more limit on the age of the sign-in',
+      600,
+      undefined,
+      'compatible',
+      'it can be called however long ago the sign-in was.',
+    ],
   ] as const) {
-    it(`a sign-in of the last ${after ?? 'few years'} in place of ${before ?? 'any number of'} seconds is ${level}`, () => {
+    it(`${what} is ${level}`, () => {
       const assurance = (seconds?: number) => ({
         security: admins,
         ...(seconds && { 'x-assurance': { max_age: seconds } }),

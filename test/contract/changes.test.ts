@@ -269,7 +269,7 @@ describe('changes of the contract', function () {
     });
   }
 
-  it('a copy that nothing was changed in has no changes', () => {
+  it('an unchanged copy has no changes', () => {
     expect(found.get(String(kinds.length))).to.equal(undefined);
     expect([...found.keys()].map(Number).sort((one, other) => one - other)).to.deep.equal([...kinds.keys()]);
   });

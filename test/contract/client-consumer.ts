@@ -1,4 +1,4 @@
-/** A project that uses the TypeScript client: how it gets the package, and a file that the compiler must accept. */
+/** A project that uses the TypeScript client: installs the package, and holds sources that must compile. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -13,7 +13,7 @@ import { newPerson, registration } from '../support/people.ts';
 
 type Options = Partial<Package.ClientOptions>;
 
-/** Gives the suite an empty project in which the packed client is installed, and clients of the server from it. */
+/** Installs the packed client in an empty project for the suite, and creates clients from it. */
 export function useConsumer(app: TestApp) {
   let directory: string;
   let client: typeof Package;
@@ -28,17 +28,17 @@ export function useConsumer(app: TestApp) {
 
   after('remove the project', () => rm(directory, { recursive: true, force: true }));
 
-  /** A client whose requests are noted and whose tokens can be changed. */
+  /** A client whose requests are recorded and whose tokens can be changed. */
   function connect(options: Options = {}) {
     const sent: string[] = [];
     const tokens = client.memoryTokenStore();
     const { fetch = globalThis.fetch } = options;
-    const noting: Package.Fetch = (request, init) => {
+    const recording: Package.Fetch = (request, init) => {
       const { method, url } = request instanceof Request ? request : new Request(request, init);
       sent.push(`${method} ${new URL(url).pathname.replace('/api/v1', '')}`);
       return fetch(request, init);
     };
-    const made = client.createClient({ baseUrl: app.origin, tokens, ...options, fetch: noting });
+    const made = client.createClient({ baseUrl: app.origin, tokens, ...options, fetch: recording });
     const change = async (changes: Partial<Package.Tokens>) => {
       const kept = await tokens.get();
       if (!kept) throw new Error('nobody is signed in');
@@ -47,7 +47,7 @@ export function useConsumer(app: TestApp) {
     return { client: made, sent, tokens, change };
   }
 
-  /** The same, of somebody who registered and signed in. */
+  /** The same, with a person who has registered and signed in. */
   async function signedIn(options: Options = {}) {
     const person = newPerson();
     const connection = connect(options);
@@ -59,7 +59,7 @@ export function useConsumer(app: TestApp) {
 
   async function expectProblemError(call: Promise<unknown>, status: number, code: Package.ProblemCode) {
     const error = await failure(call);
-    if (!(error instanceof client.ProblemError)) throw new Error('this is no problem', { cause: error });
+    if (!(error instanceof client.ProblemError)) throw new Error('expected a ProblemError', { cause: error });
     expect({ status: error.status, code: error.code }).to.deep.equal({ status, code });
     return error;
   }
@@ -68,7 +68,7 @@ export function useConsumer(app: TestApp) {
     connect,
     signedIn,
     expectProblemError,
-    /** What the package exports. */
+    /** The package's exports. */
     get client() {
       return client;
     },
@@ -78,7 +78,7 @@ export function useConsumer(app: TestApp) {
   };
 }
 
-// The client has no dependencies, so that a real installation needs no registry.
+// The client has no dependencies, so this needs no registry.
 async function installClient(project: string): Promise<void> {
   const npm = (args: string[]) => promisify(execFile)('npm', args, { cwd: project });
   const here = process.cwd();
@@ -93,7 +93,7 @@ async function installClient(project: string): Promise<void> {
   await npm(['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', ...files]);
 }
 
-/** What a call throws. */
+/** Returns what a call throws. */
 export async function failure(call: Promise<unknown>): Promise<unknown> {
   return call.then(
     () => expect.fail('the call succeeded'),
@@ -101,7 +101,7 @@ export async function failure(call: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** Right uses of the client, and wrong ones that the compiler must find. */
+/** Correct uses of the client, and errors that the compiler must find. */
 export const consumerSource = `
 import { createClient, ProblemError, type Client, type ProblemCode } from '@latchkey/client';
 
@@ -116,38 +116,38 @@ export async function use(client: Client, id: string): Promise<string | undefine
 
   // @ts-expect-error There is no such operation.
   await client.listUser();
-  // @ts-expect-error A session is begun by signIn.
+  // @ts-expect-error Sessions begin with signIn.
   await client.login({ email: '', password: '' });
   // @ts-expect-error A user has no such field.
   console.log(me.password_hash);
   // @ts-expect-error A registration has no role.
   await client.registerUser({ email: '', password: '', full_name: '', role: 'admin' });
-  // @ts-expect-error A registration has a name.
+  // @ts-expect-error A registration needs a name.
   await client.registerUser({ email: '', password: '' });
-  // @ts-expect-error The id is in the path.
+  // @ts-expect-error The id is required.
   await client.getUser();
-  // @ts-expect-error Users are not sorted by their role.
+  // @ts-expect-error Users can't be sorted by role.
   await client.listUsers({ sort_by: 'role' });
-  // @ts-expect-error The list is read from its beginning.
+  // @ts-expect-error Iteration always starts at the beginning.
   client.eachUser({ cursor: 'a.b' });
-  // @ts-expect-error Nothing is read on a condition.
+  // @ts-expect-error Reads take no ifMatch.
   await client.getUser(id, { ifMatch: me.etag });
-  // The service may learn codes that this client does not know.
+  // A newer service may send codes that this client doesn't know.
   const later: ProblemCode = 'a_code_of_next_year';
 
   console.log(page.items.length, response.status, known, later);
   return me.email;
 }
 
-// @ts-expect-error A client needs to know where the service stands.
+// @ts-expect-error A client needs the URL of the service.
 createClient({});
 
 export const isTaken = (error: unknown) => error instanceof ProblemError && error.code === 'email_taken';
 `;
 
-/** The examples of the client's page, each a module, with what they take for granted. */
+/** The examples in the client's README as modules, with declarations of what they assume. */
 export function pageExamples(page: string): Record<string, string> {
-  const given = `
+  const assumed = `
 import { browserTokenStore, createClient, ProblemError, type Client, type TokenStore } from '@latchkey/client';
 declare const client: Client;
 declare const [email, password, name]: string[] & { 0: string; 1: string; 2: string };
@@ -165,13 +165,13 @@ interface Cookies {
   return Object.fromEntries(
     blocks.map((code, index) => {
       const isWhole = code.includes("from '@latchkey/client'");
-      const own = isWhole ? `declare function showSignIn(text?: string): void;\n` : `${given}${used}\n`;
-      return [`example-${index + 1}.ts`, `${own}${code}\nexport {};\n`];
+      const prelude = isWhole ? `declare function showSignIn(text?: string): void;\n` : `${assumed}${used}\n`;
+      return [`example-${index + 1}.ts`, `${prelude}${code}\nexport {};\n`];
     }),
   );
 }
 
-/** What the page's example for React Native imports. */
+/** What the README's example for React Native imports. */
 export const secureStore = `declare module 'expo-secure-store' {
   export function getItemAsync(key: string): Promise<string | null>;
   export function setItemAsync(key: string, value: string): Promise<void>;

@@ -1,4 +1,4 @@
-/** The compiler holds handlers against the contract: what the contract does not say does not compile. */
+/** The compiler checks handlers against the contract: what the contract doesn't document doesn't compile. */
 import path from 'node:path';
 import { expect } from 'chai';
 import ts from 'typescript';
@@ -36,19 +36,19 @@ export const handlers: Pick<Handlers, 'createUser' | 'getUser' | 'logout'> = {
 
 // Each variant differs from the sound handlers in one place.
 const variants: Record<string, [from: string | RegExp, to: string]> = {
-  'a handler that is missing': [/ {2}async logout[\s\S]*?\n {2}\},\n/, ''],
-  'an operation that is misspelt': [/async logout[\s\S]*?void .*/, 'async logOut() {'],
-  'a reply that no transaction keeps for repeats': ['return async () => ({ status: 201', 'return ({ status: 201'],
-  'a status that is not documented': ['status: 201', 'status: 200'],
-  'a status that is documented, but no success': ['status: 204', 'status: 401'],
-  'a header that is missing where there is a Location': [", Location: '/'", ''],
-  'an ETag that is missing': ['headers: { ETag: \'"1"\' }', 'headers: {}'],
+  'a missing handler': [/ {2}async logout[\s\S]*?\n {2}\},\n/, ''],
+  'a misspelt operation': [/async logout[\s\S]*?void .*/, 'async logOut() {'],
+  'a reply that is not stored for replays': ['return async () => ({ status: 201', 'return ({ status: 201'],
+  'an undocumented status': ['status: 201', 'status: 200'],
+  'a documented status that is an error': ['status: 204', 'status: 401'],
+  'a missing Location': [", Location: '/'", ''],
+  'a missing ETag': ['headers: { ETag: \'"1"\' }', 'headers: {}'],
   'a header of another type': ['headers: { ETag: \'"1"\' }', 'headers: { ETag: 1 }'],
-  'a field of the body that is wrong': ['email: body.email', 'email: body.email.length'],
-  'a field of the body that is missing': ['{ ...user, id: params.user_id }', '{ id: params.user_id }'],
-  'a body where there is none': ['body: undefined', 'body: user'],
-  'a field that the request does not have': ['body.email', 'body.mail'],
-  'a parameter that the request does not have': ['params.user_id', 'params.id'],
+  'a field of another type': ['email: body.email', 'email: body.email.length'],
+  'a missing field': ['{ ...user, id: params.user_id }', '{ id: params.user_id }'],
+  'an undocumented body': ['body: undefined', 'body: user'],
+  "a request field that doesn't exist": ['body.email', 'body.mail'],
+  "a parameter that doesn't exist": ['params.user_id', 'params.id'],
 };
 
 describe('the compiler', () => {
@@ -69,7 +69,7 @@ describe('the compiler', () => {
     };
   });
 
-  it('accepts handlers that do what the contract says', () => {
+  it('accepts handlers that follow the contract', () => {
     expect(errorsOf('sound')).to.deep.equal([]);
   });
 
@@ -87,7 +87,7 @@ function projectOptions(): ts.CompilerOptions {
   return ts.parseJsonConfigFileContent({ ...config, include: [], files: ['src/main.ts'] }, ts.sys, root).options;
 }
 
-/** The project's files with some more that are only in memory. */
+/** The project's files, plus some that exist only in memory. */
 function hostOf(sources: ReadonlyMap<string, string>): ts.CompilerHost {
   const host = ts.createCompilerHost(projectOptions());
   return {

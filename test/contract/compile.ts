@@ -1,7 +1,7 @@
 /** Compiles TypeScript as a stranger's project would, under `strict`. */
 import ts from 'typescript';
 
-/** What the compiler finds wrong with a program of these files; empty when nothing is. */
+/** Returns the compiler's errors for a program of these files; empty when there are none. */
 export function compileStrictly(files: string[], changes: ts.CompilerOptions = {}): string {
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2022,

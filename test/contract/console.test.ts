@@ -18,7 +18,7 @@ describe('the console', function () {
 
   async function prepare(page: Page, id: OperationId) {
     const block = operation(page, id);
-    // The address of a page names the operation that was opened last, and a reload opens it again.
+    // The URL names the operation opened last, so a reload opens it again.
     if (!(await block.getAttribute('class'))?.includes('is-open')) {
       await block.locator('.opblock-summary-control').click();
     }
@@ -42,10 +42,10 @@ describe('the console', function () {
     await page.getByText(`Signed in as ${email}`).waitFor();
   }
 
-  const keptTokens = (page: Page) =>
+  const storedTokens = (page: Page) =>
     page.evaluate<{ access_token: string }>(`JSON.parse(sessionStorage.getItem('latchkey-console'))`);
 
-  it('offers every operation, and puts the first of them at once under the sign-in', async () => {
+  it('shows every operation, with the first right below the sign-in form', async () => {
     const page = await open();
 
     await operation(page, 'registerUser').waitFor();
@@ -56,7 +56,7 @@ describe('the console', function () {
     expect(browser.troubles).to.deep.equal([]);
   });
 
-  it('fills in no parameter of any operation', async () => {
+  it('leaves every parameter empty', async () => {
     const page = await open();
 
     for (const { id } of operations.filter(
@@ -68,7 +68,7 @@ describe('the console', function () {
     }
   });
 
-  it('works as offered: registers, signs in with what was registered, and goes on as that person', async () => {
+  it('works with its examples as they are: registers, signs in and signs out the same person', async () => {
     const page = await open();
 
     for (const [id, status] of [
@@ -87,7 +87,7 @@ describe('the console', function () {
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
   });
 
-  it('sends each POST with what was typed, and no key of another request', async () => {
+  it('can send the same POST twice with another body', async () => {
     const page = await open();
     const admin = await app.signIn('admin', newPerson());
     await signIn(page, admin);
@@ -103,7 +103,7 @@ describe('the console', function () {
     expect(statuses).to.deep.equal(['201', '201']);
   });
 
-  it('signs in by its form, lists users, and is signed in after a reload', async () => {
+  it('signs in with its form, lists users, and stays signed in after a reload', async () => {
     const page = await open();
     const moderator = await app.signIn('moderator', newPerson());
     await signIn(page, moderator);
@@ -119,20 +119,20 @@ describe('the console', function () {
     await browser.picture(page, 'console');
   });
 
-  it('renews the access token before it ends', async () => {
+  it('refreshes the access token before it expires', async () => {
     const page = await open();
     await signIn(page, await app.signIn('user', newPerson()));
-    const before = await keptTokens(page);
+    const before = await storedTokens(page);
     await page.clock.install();
     await page.clock.fastForward(50_000);
 
     await prepare(page, 'getCurrentUser');
 
     expect(await execute(page, 'getCurrentUser')).to.equal('200');
-    expect((await keptTokens(page)).access_token).not.to.equal(before.access_token);
+    expect((await storedTokens(page)).access_token).not.to.equal(before.access_token);
   });
 
-  it('says that a session ended elsewhere, and offers to sign in', async () => {
+  it('says when the session was revoked elsewhere, and offers to sign in', async () => {
     const page = await open();
     const ada = await app.signIn('user', newPerson());
     await signIn(page, ada);
@@ -146,7 +146,7 @@ describe('the console', function () {
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
   });
 
-  it('says why somebody was not signed in, and keeps the address', async () => {
+  it('says why a sign-in failed, and keeps the address', async () => {
     const page = await open();
     await page.getByLabel('E-mail').fill('nobody@example.com');
     await page.getByLabel('Password').fill('not the password');
@@ -157,11 +157,11 @@ describe('the console', function () {
     expect(await page.getByLabel('E-mail').inputValue()).to.equal('nobody@example.com');
   });
 
-  it('signs out: the session ends at the server, and a reload finds nobody', async () => {
+  it('ends the session on the server on sign-out, and stays signed out after a reload', async () => {
     const page = await open();
     const ada = await app.signIn('user', newPerson());
     await signIn(page, ada);
-    const { access_token } = await keptTokens(page);
+    const { access_token } = await storedTokens(page);
 
     const answered = page.waitForResponse((response) => response.url().endsWith('/auth/logout'));
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();
@@ -172,7 +172,7 @@ describe('the console', function () {
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
   });
 
-  it('fits a phone, with an answer open', async () => {
+  it('fits a phone, even while it shows a response', async () => {
     const page = await open({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
     await signIn(page, await app.signIn('moderator', newPerson()));
     await prepare(page, 'listUsers');
@@ -183,7 +183,7 @@ describe('the console', function () {
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    it(`is ${colorScheme} where the system is`, async () => {
+    it(`is ${colorScheme} when the system is`, async () => {
       const page = await open({ colorScheme });
       await operation(page, 'registerUser').waitFor();
 

@@ -1,7 +1,7 @@
-/** Copies of the contract to change in tests, and many of them as one document. */
+/** Copies of the contract that tests can change, and a way to merge them into one document. */
 import { readFile } from 'node:fs/promises';
 
-/** What a test changes of an operation. */
+/** The parts of an operation that tests change. */
 export interface DraftOperation {
   operationId: string;
   deprecated?: boolean;
@@ -11,14 +11,14 @@ export interface DraftOperation {
   'x-assurance'?: object;
 }
 
-/** What a test changes of a path. */
+/** The parts of a path that tests change. */
 export interface DraftPath {
   get?: DraftOperation;
   post?: DraftOperation;
   put?: DraftOperation;
 }
 
-/** What a test changes of a schema. */
+/** The parts of a schema that tests change. */
 export interface DraftSchema {
   type: string;
   description: string;
@@ -41,7 +41,7 @@ export interface Draft {
   readonly parameter: (name: string) => { required: boolean; schema: DraftSchema };
 }
 
-/** A function that copies the bundled contract. */
+/** Reads the bundled contract; the returned function copies it. */
 export async function readGenerated(): Promise<() => Draft> {
   const text = await readFile('generated/openapi.json', 'utf8');
   return () => {
@@ -56,9 +56,9 @@ export async function readGenerated(): Promise<() => Draft> {
   };
 }
 
-/** One document of many, each under a path of its own and with components of its own. */
+/** Merges drafts into one document, each under its own path prefix and with its own components. */
 export function merge(drafts: readonly Draft[]): object {
-  const parts = drafts.map(({ document }, index) => apart(document, `ns${index}`));
+  const parts = drafts.map(({ document }, index) => withPrefix(document, `ns${index}`));
   const components: Record<string, object> = {};
   for (const part of parts) {
     for (const [kind, named] of Object.entries(part.components)) components[kind] = { ...components[kind], ...named };
@@ -66,7 +66,7 @@ export function merge(drafts: readonly Draft[]): object {
   return { ...parts[0], paths: Object.assign({}, ...parts.map(({ paths }) => paths)), components };
 }
 
-/** The number of the draft that an operation of a merged document comes from. */
+/** The number of the draft that an operation of a merged document came from. */
 export function namespaceOf(operation = ''): string {
   return /^[A-Z]+ \/ns(\d+)\//.exec(operation)?.[1] ?? operation;
 }
@@ -77,7 +77,7 @@ function named<Part>(parts: Record<string, Part>, name: string): Part {
   return part;
 }
 
-function apart(document: Draft['document'], prefix: string): Draft['document'] {
+function withPrefix(document: Draft['document'], prefix: string): Draft['document'] {
   const text = JSON.stringify(document)
     .replaceAll(/"#\/components\/(\w+)\//g, `"#/components/$1/${prefix}-`)
     .replaceAll('"operationId":"', `"operationId":"${prefix}_`);

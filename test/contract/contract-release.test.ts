@@ -1,4 +1,4 @@
-/** The commands around a release of the contract, run on a copy of the project. */
+/** The commands for releasing the contract, run on a copy of the project. */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ describe('contract:diff and contract:release', function () {
   this.timeout(60_000);
   let root: string;
 
-  before('copy what they need, as if 1.2.3 had just been released', async () => {
+  before('copy the project, as if 1.2.3 had just been released', async () => {
     root = await mkdtemp(path.join(tmpdir(), 'latchkey-release-'));
     const needed = 'openapi generated src docker/kubernetes package.json package-lock.json .prettierrc.json LICENSE';
     for (const name of needed.split(' ')) {
@@ -42,14 +42,14 @@ describe('contract:diff and contract:release', function () {
 
   after('remove the copy', () => rm(root, { recursive: true, force: true }));
 
-  it('find nothing to say and nothing to release when nothing changed', async () => {
+  it('report that nothing changed since the last release', async () => {
     const [diff, release] = await Promise.all([run('contract-diff'), run('contract-release')]);
     expect(diff).to.deep.equal({ code: 0, stdout: 'Nothing changed since 1.2.3.\n', stderr: '' });
     expect(release.code).to.equal(1);
     expect(release.stderr).to.contain('nothing changed since 1.2.3');
   });
 
-  it('refuse a breaking change under a version that is too small, and write nothing', async () => {
+  it('refuse a version that is too small for a breaking change, and write nothing', async () => {
     await edit('openapi/schemas/Password.yaml', (text) => text.replace('maxLength: 128', 'maxLength: 64'));
     await edit('openapi/schemas/Role.yaml', (text) => text.replace('description: ', 'description: In a word. '));
     const before = await Promise.all(written.map(read));
@@ -97,7 +97,7 @@ describe('contract:diff and contract:release', function () {
     );
   });
 
-  it('accept a breaking change whose version is set by hand, and release no version twice', async () => {
+  it('accept a breaking change with a version set by hand, but release no version twice', async () => {
     await edit('openapi/schemas/Password.yaml', (text) => text.replace('maxLength: 64', 'maxLength: 32'));
     await edit('openapi/openapi.yaml', (text) => text.replace('version: 2.0.0', 'version: 3.0.0'));
 

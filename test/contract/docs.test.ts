@@ -20,7 +20,7 @@ interface RawAnswer {
   readonly body: Buffer;
 }
 
-/** Sends without a client that unpacks what it gets. */
+/** Sends a request without decompressing the response. */
 async function sendRaw(url: string, method: string, headers: Record<string, string | undefined>): Promise<RawAnswer> {
   const sent = request(url, { method, headers }).end();
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
@@ -30,7 +30,7 @@ async function sendRaw(url: string, method: string, headers: Record<string, stri
 describe('the docs', () => {
   const app = useApp();
 
-  it('load nothing from elsewhere and run only their own scripts', async () => {
+  it('load nothing from other origins and run only their own scripts', async () => {
     const { bytes, headers } = await app.sendOutside('get', '/docs');
 
     const page = bytes.toString();
@@ -39,7 +39,7 @@ describe('the docs', () => {
     expect(headers['content-security-policy']).not.to.include('unsafe-eval');
   });
 
-  it('serve the contract as JSON and as YAML, the same', async () => {
+  it('serve the same contract as JSON and as YAML', async () => {
     const json = await app.sendOutside('get', '/openapi.json');
     const yaml = await app.sendOutside('get', '/openapi.yaml');
 
@@ -49,7 +49,7 @@ describe('the docs', () => {
 
   const texts = ['/docs', '/docs/try', '/docs/try/swagger-ui-bundle.js', '/docs/try/swagger-ui.css', '/openapi.json'];
   for (const file of [...texts, '/openapi.yaml', '/workflows/first-sign-in.yaml']) {
-    it(`come compressed as the client takes it, each encoding with its own entity tag: ${file}`, async () => {
+    it(`are compressed as the client accepts, with an ETag for each encoding: ${file}`, async () => {
       const ask = (accepts: string, more = {}, method = 'GET') =>
         sendRaw(app.origin + file, method, { 'Accept-Encoding': accepts, ...more });
       const [plain, gzipped, brotli] = [await ask('identity'), await ask('gzip'), await ask('gzip, deflate, br, zstd')];
@@ -74,7 +74,7 @@ describe('the docs', () => {
   }
 
   for (const accepts of ['br;q=0, gzip;q=0', 'identity;q=1, *;q=0', 'deflate', '']) {
-    it(`come as they are to who takes no encoding of ours: ${JSON.stringify(accepts)}`, async () => {
+    it(`are sent uncompressed for Accept-Encoding: ${JSON.stringify(accepts)}`, async () => {
       const { status, headers } = await sendRaw(`${app.origin}/openapi.json`, 'GET', { 'Accept-Encoding': accepts });
 
       expect(status).to.equal(200);
@@ -82,14 +82,14 @@ describe('the docs', () => {
     });
   }
 
-  it('leave the answers of the API as they are, since they hold what a compressed length would tell', async () => {
+  it('leave API responses uncompressed, since their length would reveal secrets (BREACH)', async () => {
     const { headers } = await sendRaw(`${app.origin}/api/v1/health`, 'GET', { 'Accept-Encoding': 'br, gzip' });
 
     expect(headers['content-encoding']).to.equal(undefined);
   });
 
   for (const file of ['/openapi.json', '/openapi.yaml', '/docs']) {
-    it(`say where the server is: ${file}`, async () => {
+    it(`contain the server's own address: ${file}`, async () => {
       const { bytes } = await app.sendOutside('get', file);
 
       expect(bytes.toString()).to.include('https://latchkey.test/problems/not_found');
@@ -97,7 +97,7 @@ describe('the docs', () => {
     });
   }
 
-  it('lead to each of the workflows', async () => {
+  it('link to each workflow', async () => {
     const { bytes } = await app.sendOutside('get', '/docs');
 
     for (const file of await readdir('openapi/workflows')) {
@@ -110,7 +110,7 @@ describe('the docs', () => {
   });
 
   for (const code of codes) {
-    it(`explain ${code}, where its problem type leads`, async () => {
+    it(`explain ${code} at the URL of its problem type`, async () => {
       const { status, headers } = await app.sendOutside('get', `/problems/${code}`);
       const { bytes } = await app.sendOutside('get', '/docs');
 
@@ -120,7 +120,7 @@ describe('the docs', () => {
     });
   }
 
-  it('answer 404 to a problem that there is not', async () => {
+  it('answer 404 to an unknown problem type', async () => {
     const { status, body } = await app.sendOutside('get', '/problems/constructor');
 
     expect(status).to.equal(404);
@@ -133,7 +133,7 @@ describe('the docs in a browser', function () {
   const app = useApp();
   const browser = useBrowser(() => app.origin);
 
-  it('show every operation at /docs, and begin with the client', async () => {
+  it('show every operation, and start with the client', async () => {
     const page = await browser.open(`${app.origin}/docs`);
     await page.getByRole('heading', { name: 'Start with the client' }).first().waitFor();
 
@@ -143,7 +143,7 @@ describe('the docs in a browser', function () {
     expect(browser.troubles).to.deep.equal([]);
   });
 
-  it('have a menu in the order of a reader, whose links work in a new tab', async () => {
+  it('have a menu in reading order, whose links work in a new tab', async () => {
     const page = await browser.open(`${app.origin}/docs`);
     await page.getByRole('heading', { name: 'Start with the client' }).first().waitFor();
 
@@ -168,13 +168,13 @@ describe('the docs in a browser', function () {
     await eventually('the section is in view', () => isInView(section, 'Lists'));
   });
 
-  it('lead from a problem to its row', async () => {
+  it('scroll from a problem type to its row', async () => {
     const page = await browser.open(`${app.origin}/problems/validation_failed`);
 
     await eventually('the row is in view', () => isInView(page, 'validation_failed'));
   });
 
-  it('show samples, and no pattern before a body', async () => {
+  it('show code samples, but no regular expressions', async () => {
     const page = await browser.open(`${app.origin}/docs#/users/createuser`);
     await page.getByText('curl', { exact: true }).first().waitFor();
 
@@ -185,7 +185,7 @@ describe('the docs in a browser', function () {
   });
 
   for (const width of [390, 1440]) {
-    it(`cut no code off at ${width} pixels`, async () => {
+    it(`cut off no code at ${width} pixels`, async () => {
       const page = await browser.open(`${app.origin}/docs`, { viewport: { width, height: 900 } });
       await page.getByRole('heading', { name: 'Start with the client' }).first().waitFor();
 
@@ -201,7 +201,7 @@ describe('the docs in a browser', function () {
     });
   }
 
-  /** Whether something with this text can be seen without scrolling. */
+  /** Whether an element with this text is visible without scrolling. */
   const isInView = (page: Page, text: string) =>
     page.evaluate<boolean>(`[...document.querySelectorAll('main *, h1, h2, code, a')]
       .filter((element) => element.textContent.trim() === ${JSON.stringify(text)} && !element.closest('nav, aside'))

@@ -1,4 +1,4 @@
-/** After a whole run: a tool that shares no code with the tests finds nothing undocumented in what they sent and got. */
+/** After a whole run: a tool that shares no code with the tests checks their traffic against the contract. */
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -10,7 +10,7 @@ const options = [
   '--api=generated/openapi.json',
   '--traffic-format=ndjson',
   '--match-mode=basepath',
-  // Header fields of a request that the contract does not name are the client's own business, and no more than information.
+  // Clients may send headers that the contract doesn't name; the tool reports those as information.
   '--min-severity=warning',
   '--format=json',
   `--output=${reportFile}`,
@@ -24,24 +24,24 @@ interface Report {
 describe('the traffic of the tests', () => {
   let report: Report;
 
-  before('compare it with the contract', async function () {
+  before('compare the traffic with the contract', async function () {
     this.timeout(120_000);
     await rm(reportFile, { force: true });
-    // It fails when it finds something, and then has written what; when it could not run, it has written nothing.
+    // It exits with 1 when it finds something, but writes its report; without a report it could not run.
     const failure = await runRedocly('drift', exchangesFile, ...options).catch((error: unknown) => error);
     const written = await readFile(reportFile, 'utf8').catch(() => Promise.reject(failure as Error));
     report = JSON.parse(written) as Report;
   });
 
-  it('goes to operations of the contract', () => {
+  it('goes only to documented operations', () => {
     expect(report.run.documentedExchanges, 'run the whole suite first: npm test').to.be.greaterThan(50);
-    expect(report.run.undocumentedExchanges, 'requests to paths or methods that openapi/paths/ lacks').to.equal(0);
+    expect(report.run.undocumentedExchanges, 'document these paths and methods in openapi/paths/').to.equal(0);
   });
 
   it('is fully documented', () => {
     const found = report.problems.map(({ message, method, url, status, details }) => {
       return `${method} ${url} (${status}): ${message} ${JSON.stringify(details)}`;
     });
-    expect(found, 'answers that openapi/paths/ does not document, or requests that it forbids').to.deep.equal([]);
+    expect(found, 'document these responses in openapi/paths/, or correct the requests').to.deep.equal([]);
   });
 });

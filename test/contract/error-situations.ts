@@ -1,4 +1,4 @@
-/** How to bring about each error that the contract shows an example of. */
+/** How to provoke each error that the contract has an example of. */
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../../src/process/context.ts';
 import { maximumBodyBytes } from '../../src/http/body.ts';
@@ -12,16 +12,16 @@ import { operations, sampleRequest, send } from './requests.ts';
 
 const json = { 'Content-Type': 'application/json' };
 
-/** Starts what the situations need in the suite that calls it; each is named `<response>: <example>`. */
+/** Situations by `<response>: <example>`. Starts the servers that they need for the calling suite. */
 export function errorSituations(env: Record<string, string>): Record<string, () => Promise<Answer>> {
   const app = useApp({ env });
   const limited = useSecondApp(app, { env: { ...env, RATE_LIMIT_STANDARD: '1/30' } });
   const broken = useSecondApp(app, { env, alter: withFaults });
-  let away: Awaited<ReturnType<typeof startApp>>;
-  before('start a server whose database is away', async () => {
-    away = await startApp('postgres://nobody@127.0.0.1:1/nowhere', { env });
+  let withoutDatabase: Awaited<ReturnType<typeof startApp>>;
+  before('start a server whose database is down', async () => {
+    withoutDatabase = await startApp('postgres://nobody@127.0.0.1:1/nowhere', { env });
   });
-  after('stop it', () => away.stop());
+  after('stop it', () => withoutDatabase.stop());
 
   const signIn = async (role: 'user' | 'admin') => app.signIn(role);
   const register = (changes: object, headers: Record<string, string> = {}) =>
@@ -113,8 +113,8 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
     },
     'InternalServerError: internal_error': () => broken.login(newPerson()),
     'ProbeInternalServerError: internal_error': () => broken.send('get', '/health'),
-    'ServiceUnavailable: service_unavailable': () => away.login(newPerson()),
-    'NotReady: not_ready': () => away.send('get', '/health/ready'),
+    'ServiceUnavailable: service_unavailable': () => withoutDatabase.login(newPerson()),
+    'NotReady: not_ready': () => withoutDatabase.send('get', '/health/ready'),
   };
 }
 

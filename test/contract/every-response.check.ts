@@ -1,4 +1,4 @@
-/** After a whole run: what the contract documents was produced by some test. Runs by itself, on what the run wrote down. */
+/** After a whole run: every documented response was produced by some test. Runs on its own, on the recorded traffic. */
 import { expect } from 'chai';
 import { contract, resolve } from '../support/contract.ts';
 import { documentOf, testOf } from '../support/places.ts';

@@ -1,4 +1,4 @@
-/** The contract's examples tell the truth: they fit their schemas, and a server answers them with what they promise. */
+/** The contract's examples are true: they fit their schemas, and a server really answers them like that. */
 import { expect } from 'chai';
 import type { OperationId } from '../../src/http/operation.ts';
 import { useApp, type TestApp } from '../support/app.ts';
@@ -21,7 +21,7 @@ interface Example {
   readonly value: unknown;
 }
 
-/** Every example below a part of the document, with the place of the schema that it has to fit. */
+/** Every example in a part of the document, with the place of the schema that it must fit. */
 function findExamples(part: unknown, place = ''): Example[] {
   if (typeof part !== 'object' || part === null) return [];
   const { example, examples, schema, ...rest } = part as Record<string, unknown>;
@@ -35,15 +35,15 @@ function findExamples(part: unknown, place = ''): Example[] {
   ];
 }
 
-describe('every example fits its schema', () => {
+describe('every example in the contract', () => {
   const examples = findExamples(contract);
 
-  it('and there are many', () => {
+  it('is found: there are more than a hundred', () => {
     expect(examples.length).to.be.greaterThan(100);
   });
 
   for (const { place, schema, value } of examples) {
-    it(decodeURIComponent(place), () => {
+    it(`fits its schema: ${decodeURIComponent(place)}`, () => {
       const validate = validatorAt(schema);
       validate(value);
       expect(validate.errors ?? []).to.deep.equal([]);
@@ -53,32 +53,32 @@ describe('every example fits its schema', () => {
 
 const ada = { email: 'ada@example.com', password: 'correct horse battery staple', fullName: 'Ada Lovelace' };
 
-/** What of a request can't be an example, since a server made it. */
-interface Real extends Pick<Call, 'token' | 'headers'> {
+/** The parts of a request that an example can't know, since the server generates them. */
+interface Generated extends Pick<Call, 'token' | 'headers'> {
   readonly path: string;
   readonly json?: object;
 }
 
-// What has to be there for an operation to answer as its example says, where it is not what `aboutAda` makes.
-const arrange: Partial<Record<OperationId, (app: TestApp) => Promise<Partial<Real>>>> = {
+// What an operation needs to answer as in its example, unless `aboutAda` provides it.
+const arrange: Partial<Record<OperationId, (app: TestApp) => Promise<Partial<Generated>>>> = {
   registerUser: async () => ({}),
   refreshTokens: async (app) => ({ json: { refresh_token: (await app.signIn('user', ada)).refreshToken } }),
 };
 
-/** Ada is there. What a user may call, she calls; what needs a higher role, somebody else calls, about her if about a user. */
-async function aboutAda(app: TestApp, { leastRole, path }: Described): Promise<Real> {
+/** Ada has an account and calls what users may call. Somebody with a higher role calls the rest, on her account. */
+async function aboutAda(app: TestApp, { leastRole, path }: Described): Promise<Generated> {
   const { id, accessToken } = await app.signIn('user', ada);
   const other = leastRole && leastRole !== 'user' ? await app.signIn(leastRole, newPerson()) : undefined;
   const token = leastRole ? (other?.accessToken ?? accessToken) : undefined;
   return { token, path: path.replace('{user_id}', id), headers: { 'If-Match': `"${id}.1"` } };
 }
 
-// A server makes these anew, so that only their form can be promised.
+// The server generates these, so an example only shows their form.
 const generated = new Set(['id', 'created_at', 'updated_at', 'etag', 'access_token', 'refresh_token', 'version']);
 
 function withoutGenerated(value: unknown): unknown {
   return JSON.parse(
-    JSON.stringify(value, (name, part: unknown) => (generated.has(name) ? 'made by the server' : part)),
+    JSON.stringify(value, (name, part: unknown) => (generated.has(name) ? 'generated' : part)),
   ) as unknown;
 }
 
@@ -99,7 +99,7 @@ function parameterExamples({ parameters = [] }: ContractOperation, where: Parame
 describe('every request example', () => {
   const app = useApp();
 
-  beforeEach('delete all users, so that every address is free', async () => {
+  beforeEach('delete all users to free every address', async () => {
     await app.context.database.pool.raw('truncate users cascade');
   });
 
@@ -122,7 +122,7 @@ describe('every request example', () => {
         });
 
         const promised = answers[name] ?? Object.values(answers)[0];
-        const remedy = `${answer.bytes.toString()}\n${id} needs more than its example: make it in \`arrange\` of test/contract/examples.test.ts`;
+        const remedy = `${answer.bytes.toString()}\n${id} needs more than its example: set it up in \`arrange\` in test/contract/examples.test.ts`;
         expect(answer.status, remedy).to.equal(success);
         if (promised === undefined) expect(answer.bytes).to.have.length(0);
         else expect(withoutGenerated(answer.body)).to.deep.equal(withoutGenerated(promised.value));
@@ -140,13 +140,13 @@ describe('every error example', () => {
     ),
   );
 
-  it('is brought about here', () => {
-    const remedy = 'bring each example of openapi/responses/ about in test/contract/error-situations.ts';
+  it('has a situation that provokes it', () => {
+    const remedy = 'add a situation for each example of openapi/responses/ to test/contract/error-situations.ts';
     expect(Object.keys(situations), remedy).to.have.members(documented.map(([name]) => name));
   });
 
   for (const [name, promised] of documented) {
-    it(`is what a server answers: ${name}`, async () => {
+    it(`is what the server really answers: ${name}`, async () => {
       const { status, body } = await situations[name]!();
 
       expect({ ...body, instance: promised.instance }).to.deep.equal(promised);

@@ -1,4 +1,4 @@
-/** The exercise of openapi/README.md: a capability is a folder, a line, and what the contract and the database say of it. */
+/** The exercise in openapi/README.md: a capability is one folder and one line, plus its contract and migration. */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,18 +27,18 @@ describe('the exercise, notes of a user', function () {
   });
   after(() => rm(copy, { recursive: true }));
 
-  it('touches the contract, a migration and the list of features outside its own folders', async () => {
+  it('changes only the contract, a migration and the list of features outside its own folders', async () => {
     const touched = [...(await readFile(diff, 'utf8')).matchAll(/^\+\+\+ b\/(.*)$/gm)].map(([, file = '']) => file);
     const outside = touched.filter((file) => !/^(src\/features|test\/api)\/notes\//.test(file));
 
     expect(outside.filter((file) => !/^(openapi|migrations)\//.test(file))).to.deep.equal(['src/features/features.ts']);
   });
 
-  it('compiles, with what the contract now demands', async () => {
+  it('compiles against the extended contract', async () => {
     await run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', copy, '--noEmit']);
   });
 
-  it('stays within the walls between rooms and features', async () => {
+  it('imports only what a feature may', async () => {
     await run(process.execPath, [path.join(root, 'node_modules/eslint/bin/eslint.js'), 'src/features/notes'], {
       cwd: copy,
     });

@@ -1,4 +1,4 @@
-/** What is hardly HTTP: Node's parser refuses it before it is a request, and the answer is a problem document all the same. */
+/** Bytes that Node's parser rejects before there is a request still get a problem document. */
 import { expect } from 'chai';
 import { useApp } from '../support/app.ts';
 import { validatorAt } from '../support/contract.ts';
@@ -6,13 +6,13 @@ import { exchange, problemOf, request, type RawAnswer } from './raw.ts';
 
 const host = 'Host: latchkey.test\r\n';
 
-describe('malformed HTTP', () => {
+describe('a malformed request', () => {
   const app = useApp();
 
   const unreadable: Record<string, string> = {
-    'no HTTP at all': 'hello\r\n\r\n',
-    'a method that does not exist': `BREW /api/v1/health HTTP/1.1\r\n${host}\r\n`,
-    'a method in small letters': `get /api/v1/health HTTP/1.1\r\n${host}\r\n`,
+    'bytes that are not HTTP': 'hello\r\n\r\n',
+    'an unknown method': `BREW /api/v1/health HTTP/1.1\r\n${host}\r\n`,
+    'a method in lower case': `get /api/v1/health HTTP/1.1\r\n${host}\r\n`,
     'an unknown version': `GET /api/v1/health HTTP/9.9\r\n${host}\r\n`,
     'a space in the path': `GET /api/v1/he alth HTTP/1.1\r\n${host}\r\n`,
     'no Host': 'GET /api/v1/health HTTP/1.1\r\nConnection: close\r\n\r\n',
@@ -20,24 +20,24 @@ describe('malformed HTTP', () => {
     'the same Host twice': `GET /api/v1/health HTTP/1.1\r\n${host}hOST: latchkey.test\r\nConnection: close\r\n\r\n`,
     'two Hosts for a page': `GET /docs HTTP/1.1\r\n${host}${host}Connection: close\r\n\r\n`,
     'two Hosts in HTTP/1.0': `GET /api/v1/health HTTP/1.0\r\n${host}${host}\r\n`,
-    'an address of no host': `GET http:///api/v1/health HTTP/1.1\r\n${host}Connection: close\r\n\r\n`,
-    'an address with a user': `GET http://ada@latchkey.test/ HTTP/1.1\r\n${host}Connection: close\r\n\r\n`,
+    'a URL without a host': `GET http:///api/v1/health HTTP/1.1\r\n${host}Connection: close\r\n\r\n`,
+    'a URL with a user': `GET http://ada@latchkey.test/ HTTP/1.1\r\n${host}Connection: close\r\n\r\n`,
     'a header without a colon': `GET /api/v1/health HTTP/1.1\r\n${host}Broken\r\n\r\n`,
     'a space in a header name': `GET /api/v1/health HTTP/1.1\r\n${host}Bro ken: x\r\n\r\n`,
     'a control character in a header': `GET /api/v1/health HTTP/1.1\r\n${host}Broken: \u0001\r\n\r\n`,
     'NUL in a header': `GET /api/v1/health HTTP/1.1\r\n${host}Broken: a\0b\r\n\r\n`,
-    'two lengths': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`,
-    'a length that is no number': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Length: two\r\n\r\n{}`,
-    'a length below zero': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Length: -1\r\n\r\n`,
-    'a length and chunks, as smugglers send': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    'two Content-Lengths': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`,
+    "a Content-Length that isn't a number": `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Length: two\r\n\r\n{}`,
+    'a negative Content-Length': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Length: -1\r\n\r\n`,
+    'Content-Length and chunks (request smuggling)': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     'an unknown transfer encoding': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Transfer-Encoding: chunked, x\r\n\r\n0\r\n\r\n`,
-    'a body that is packed for its way': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
+    'a compressed transfer encoding': `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
     'chunks in HTTP/1.0': `POST /api/v1/auth/login HTTP/1.0\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
     'a second Host after a thousand headers': `GET /api/v1/health HTTP/1.1\r\n${host}${'a:\r\n'.repeat(1000)}Host: elsewhere.test\r\nConnection: close\r\n\r\n`,
-    'a TLS greeting': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
+    'a TLS handshake': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
   };
   for (const [what, bytes] of Object.entries(unreadable)) {
-    it(`of ${what} gets a problem`, async () => {
+    it(`is answered 400: ${what}`, async () => {
       const answer = await exchange(app, bytes);
       expectProblem(answer, 400);
       expect(answer.headers['connection']).to.equal('close');
@@ -61,57 +61,57 @@ describe('malformed HTTP', () => {
     '%zz',
     'läufer.test',
   ]) {
-    it(`of a Host "${value}" gets a problem`, async () => {
+    it(`is answered 400: Host "${value}"`, async () => {
       const bytes = `GET /api/v1/health HTTP/1.1\r\nHost: ${value}\r\nConnection: close\r\n\r\n`;
       expectProblem(await exchange(app, bytes), 400);
     });
   }
 
   for (const value of ['latchkey.test', 'LATCHKEY.test:8000', '127.0.0.1:', '[::1]:8000', 'my_host', '%41.test']) {
-    it(`is not what a Host ${value} is`, async () => {
+    it(`doesn't include a valid one: Host ${value}`, async () => {
       const bytes = `GET /api/v1/health HTTP/1.1\r\nHost: ${value}\r\nConnection: close\r\n\r\n`;
       expect((await exchange(app, bytes)).status).to.equal(200);
     });
   }
 
-  it('of headers without end gets 431', async () => {
+  it('is answered 431 when its headers are too long', async () => {
     const headers = `X-Much: ${'m'.repeat(20_000)}\r\n`;
     const answer = await exchange(app, `GET /api/v1/health HTTP/1.1\r\n${host}${headers}\r\n`);
     expectProblem(answer, 431);
     expect(problemOf(answer).detail).to.equal('The address and the headers may hold at most 16384 bytes.');
   });
 
-  it('of an address without end gets 431', async () => {
+  it('is answered 431 when its URL is too long', async () => {
     expectProblem(await exchange(app, `GET /${'a'.repeat(20_000)} HTTP/1.1\r\n${host}\r\n`), 431);
   });
 
-  it('gives each problem an id of its own', async () => {
+  it('gets its own request id', async () => {
     const [one, other] = [await exchange(app, 'x\r\n\r\n'), await exchange(app, 'x\r\n\r\n')];
     expect(problemOf(one).instance).not.to.equal(problemOf(other).instance);
   });
 
-  it('breaks nothing for who comes next', async () => {
+  it("doesn't disturb the next request", async () => {
     for (const bytes of Object.values(unreadable)) await exchange(app, bytes);
     expect((await app.send('get', '/health')).status).to.equal(200);
   });
 
-  it('of a body that ends too soon is dropped, and the server goes on', async () => {
+  it('is dropped when its body ends early, and the server continues', async () => {
     const head = `POST /api/v1/auth/login HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 50\r\n\r\n{`;
     await exchange(app, head, 'end');
     expect((await app.send('get', '/health')).status).to.equal(200);
   });
 
-  it('of a broken chunk gets a problem', async () => {
+  it('is answered 400 when a chunk is malformed', async () => {
     const type = 'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n';
     const answer = await exchange(app, `POST /api/v1/auth/login HTTP/1.1\r\n${host}${type}\r\nzz\r\n{}\r\n0\r\n\r\n`);
     expectProblem(answer, 400);
   });
 });
 
-describe('unusual HTTP', () => {
+describe('an unusual request', () => {
   const app = useApp();
 
-  it('may name the whole address', async () => {
+  it('may have an absolute URL', async () => {
     for (const target of ['http://latchkey.test/api/v1/health', 'HTTPS://x:99/api/v1/health']) {
       const answer = await exchange(app, `GET ${target} HTTP/1.1\r\n${host}Connection: close\r\n\r\n`);
       expect([target, answer.status]).to.deep.equal([target, 200]);
@@ -120,30 +120,30 @@ describe('unusual HTTP', () => {
     expect([nothing.status, nothing.headers['location']]).to.deep.equal([302, '/docs']);
   });
 
-  it('may name no path at all, which is not found', async () => {
+  it('may have * as its path, which is not found', async () => {
     for (const line of ['OPTIONS *', 'GET *']) {
       const { status } = await request(app, line, []);
       expect([line, status]).to.deep.equal([line, 404]);
     }
   });
 
-  it('may be HTTP/1.0, which knows no Host', async () => {
+  it('may be HTTP/1.0 without a Host', async () => {
     expect((await exchange(app, 'GET /api/v1/health HTTP/1.0\r\n\r\n')).status).to.equal(200);
   });
 
-  it('may ask for a tunnel, and gets none', async () => {
+  it('may ask for a tunnel, but gets none', async () => {
     const answer = await exchange(app, `CONNECT latchkey.test:443 HTTP/1.1\r\n${host}\r\n`);
     // Node closes the connection, as it does without a listener for tunnels.
     expect(answer.bytes).to.have.length(0);
   });
 
-  it('may ask for another protocol, and gets this one', async () => {
+  it('may ask to upgrade, and is answered without', async () => {
     const headers = ['Connection: close, Upgrade', 'Upgrade: websocket'];
     const answer = await exchange(app, `GET /api/v1/health HTTP/1.1\r\n${host}${headers.join('\r\n')}\r\n\r\n`);
     expect(answer.status).to.equal(200);
   });
 
-  it('may send a list in several fields, which is one', async () => {
+  it('may split a list over several header fields', async () => {
     const { status } = await request(app, 'GET /api/v1/health', ['If-None-Match: "a"', 'If-None-Match: "b"']);
     expect(status).to.equal(200);
   });
@@ -153,27 +153,27 @@ describe('unusual HTTP', () => {
     ['Content-Type: text/plain', 'content-type: application/json'],
     ['Authorization: Bearer a', 'AUTHORIZATION: Bearer b'],
   ] as const) {
-    it(`may not send ${one} and ${other}, since a proxy may have read either`, async () => {
+    it(`may not have ${one} and ${other}, since a proxy may have read either`, async () => {
       const headers = [one, other, 'Content-Length: 2'];
       const answer = await request(app, 'POST /api/v1/auth/login', headers, '{}');
       expectProblem(answer, 400);
     });
   }
 
-  it('may send an Idempotency-Key twice, which is refused', async () => {
+  it('may not have two Idempotency-Keys', async () => {
     const headers = ['Content-Type: application/json', 'Content-Length: 2', 'Idempotency-Key: a', 'Idempotency-Key: b'];
     const answer = await request(app, 'POST /api/v1/auth/register', headers, '{}');
     expect(answer.status).to.equal(400);
     expect(answer.bytes.toString().toLowerCase()).to.include('/headers/idempotency-key');
   });
 
-  it('may send an X-Request-Id twice, which is replaced', async () => {
+  it('may have two X-Request-Ids, which are replaced', async () => {
     const answer = await request(app, 'GET /api/v1/health', ['X-Request-Id: a', 'X-Request-Id: b']);
     expect(answer.headers['x-request-id']).to.match(/^[0-9a-f-]{36}$/);
   });
 });
 
-/** The answer is a problem document that the contract describes, though no operation of it was reached. */
+/** The response is a problem document of the contract, though no operation was reached. */
 function expectProblem(answer: RawAnswer, status: number): void {
   expect(answer.status).to.equal(status);
   expect(answer.headers['content-type']).to.equal('application/problem+json; charset=utf-8');

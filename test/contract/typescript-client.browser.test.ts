@@ -1,4 +1,4 @@
-/** The TypeScript client in a browser, in two tabs of one page. */
+/** The TypeScript client in two browser tabs of one site. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,11 +8,11 @@ import type * as Package from '../../openapi/clients/typescript/index.ts';
 import { useApp, type SignedIn } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 
-// In a tab, which keeps a client and what it told.
-declare const window: { readonly client: Package.Client; readonly told: string[] };
+// In each tab: a client, and the events it reported.
+declare const window: { readonly client: Package.Client; readonly events: string[] };
 declare const localStorage: { getItem(name: string): string | null; setItem(name: string, value: string): void };
 
-// Answered by the test, which passes requests to the service on, as a proxy in front of both does.
+// The test serves this site and forwards API requests, like a proxy in front of both.
 const site = 'http://localhost:4173';
 const lib = path.resolve('dist', 'clients', 'typescript', 'lib');
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
@@ -20,14 +20,14 @@ const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const page = `<!doctype html><title>A page</title>
   <script type="module">
     import { browserTokenStore, createClient } from '/index.js';
-    const told = [];
-    const onSignedOut = (problem) => told.push('onSignedOut ' + problem?.code);
+    const events = [];
+    const onSignedOut = (problem) => events.push('onSignedOut ' + problem?.code);
     const client = createClient({ baseUrl: '', tokens: browserTokenStore(), onSignedOut });
-    client.onChange((isSignedIn) => told.push(isSignedIn ? 'signed in' : 'signed out'));
-    Object.assign(window, { client, told });
+    client.onChange((isSignedIn) => events.push(isSignedIn ? 'signed in' : 'signed out'));
+    Object.assign(window, { client, events });
   </script>`;
 
-describe('the TypeScript client in two tabs of a browser', () => {
+describe('the TypeScript client in two browser tabs', () => {
   const app = useApp();
   let browser: Browser | undefined;
   let context: BrowserContext | undefined;
@@ -65,18 +65,18 @@ describe('the TypeScript client in two tabs of a browser', () => {
         await signIn(tabs[0], person);
       });
 
-      it('a sign-in is told to the other tab, and survives a reload', async () => {
+      it('signs both tabs in, and stays signed in after a reload', async () => {
         const [first, second] = tabs;
-        await hears(second, ['signed in']);
+        await expectEvents(second, ['signed in']);
 
         await first.reload();
-        await prepare(first);
+        await waitForClient(first);
 
         expect(await emailIn(first)).to.equal(person.email);
         expect(await emailIn(second)).to.equal(person.email);
       });
 
-      it('one renews for both', async () => {
+      it('refreshes once for both tabs', async () => {
         for (let round = 1; round <= 3; round += 1) {
           await tabs[0].evaluate(() => {
             const kept = JSON.parse(localStorage.getItem('latchkey')!) as object;
@@ -88,23 +88,23 @@ describe('the TypeScript client in two tabs of a browser', () => {
           expect(new Set(emails)).to.deep.equal(new Set([person.email]));
           expect(refreshes.filter((method) => method === 'POST')).to.have.length(round);
         }
-        expect(await toldIn(tabs[0])).to.deep.equal(['signed in']);
+        expect(await eventsIn(tabs[0])).to.deep.equal(['signed in']);
       });
 
-      it('a sign-out is told to the other tab, which has no token any more', async () => {
+      it('signs both tabs out, leaving no token in either', async () => {
         const [first, second] = tabs;
-        await hears(second, ['signed in']);
+        await expectEvents(second, ['signed in']);
 
         await first.evaluate(() => window.client.signOut());
 
-        await hears(second, ['signed in', 'signed out', 'onSignedOut undefined']);
-        expect(await toldIn(first)).to.deep.equal(['signed in', 'signed out']);
+        await expectEvents(second, ['signed in', 'signed out', 'onSignedOut undefined']);
+        expect(await eventsIn(first)).to.deep.equal(['signed in', 'signed out']);
         expect(await second.evaluate(() => window.client.getAccessToken())).to.equal(undefined);
       });
 
-      it('a refused renewal is told in the tab that met it as a problem, and in the other', async () => {
+      it('signs both tabs out when the refresh token is refused, with the problem in the tab that refreshed', async () => {
         const [first, second] = tabs;
-        await hears(second, ['signed in']);
+        await expectEvents(second, ['signed in']);
         await first.evaluate(() => {
           const kept = JSON.parse(localStorage.getItem('latchkey')!) as object;
           const changes = { refreshAt: 0, refreshToken: `lkr_${'x'.repeat(43)}` };
@@ -113,13 +113,13 @@ describe('the TypeScript client in two tabs of a browser', () => {
 
         await emailIn(first).catch(() => {});
 
-        await hears(first, ['signed in', 'signed out', 'onSignedOut invalid_refresh_token']);
-        await hears(second, ['signed in', 'signed out', 'onSignedOut undefined']);
+        await expectEvents(first, ['signed in', 'signed out', 'onSignedOut invalid_refresh_token']);
+        await expectEvents(second, ['signed in', 'signed out', 'onSignedOut undefined']);
       });
     });
   }
 
-  it('a tab that was closed while it renewed does not stand in the way for long', async function () {
+  it('recovers soon when a tab is closed while it refreshes', async function () {
     this.timeout(40_000);
     await openContext(kinds['without navigator.locks']!);
     const tab = await openTab();
@@ -132,7 +132,7 @@ describe('the TypeScript client in two tabs of a browser', () => {
     expect(await tab.evaluate(() => localStorage.getItem('latchkey.lock'))).to.equal(null);
   });
 
-  it('where storage is forbidden, the tokens live as long as the page', async () => {
+  it('keeps tokens in memory when storage is forbidden', async () => {
     await openContext(`Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden'); } });`);
     const tab = await openTab();
     const person = await app.signIn();
@@ -159,20 +159,20 @@ describe('the TypeScript client in two tabs of a browser', () => {
   async function openTab(): Promise<Page> {
     const page = await context!.newPage();
     await page.goto(site);
-    await prepare(page);
+    await waitForClient(page);
     return page;
   }
 
-  async function prepare(page: Page): Promise<void> {
+  async function waitForClient(page: Page): Promise<void> {
     await page.waitForFunction(() => 'client' in window);
   }
 
-  const hears = (page: Page, told: string[]) =>
-    eventually('what is told', async () => {
-      expect(await toldIn(page)).to.deep.equal(told);
+  const expectEvents = (page: Page, events: string[]) =>
+    eventually(`the tab has the events ${events.join()}`, async () => {
+      expect(await eventsIn(page)).to.deep.equal(events);
       return true;
     });
-  const toldIn = (page: Page) => page.evaluate(() => window.told);
+  const eventsIn = (page: Page) => page.evaluate(() => window.events);
   const emailIn = (page: Page) => page.evaluate(async () => (await window.client.getCurrentUser()).email);
 
   function signIn(page: Page, { email, password }: SignedIn): Promise<void> {

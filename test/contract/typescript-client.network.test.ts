@@ -1,11 +1,11 @@
-/** The TypeScript client on a network that answers what a test says. */
+/** The TypeScript client on a scripted network. */
 import { expect } from 'chai';
 import type * as Package from '../../openapi/clients/typescript/index.ts';
 import { useApp } from '../support/app.ts';
 import { registration } from '../support/people.ts';
 import { failure, useConsumer } from './client-consumer.ts';
 
-describe('the TypeScript client, on a network that answers what a test says', () => {
+describe('the TypeScript client on an unreliable network', () => {
   const app = useApp();
   const consumer = useConsumer(app);
   const { connect, signedIn, expectProblemError } = consumer;
@@ -16,13 +16,13 @@ describe('the TypeScript client, on a network that answers what a test says', ()
       { status, headers: retryAfter === undefined ? {} : { 'Retry-After': retryAfter } },
     );
   const user = () => Response.json({ id: '1' });
-  const script = (...answers: (() => Response)[]) => {
+  const answering = (...answers: (() => Response)[]) => {
     const fetch = async () => (answers.length > 1 ? answers.shift() : answers[0])!();
     return connect({ baseUrl: 'https://accounts.example.com', fetch });
   };
 
-  it('repeats a request after a 429 and after a 503, as Retry-After says', async () => {
-    const { client: latchkey, sent } = script(
+  it('retries after a 429 or 503, as Retry-After says', async () => {
+    const { client: latchkey, sent } = answering(
       problem(429, 'rate_limited', '0'),
       problem(503, 'service_unavailable', new Date().toUTCString()),
       user,
@@ -33,20 +33,20 @@ describe('the TypeScript client, on a network that answers what a test says', ()
     expect(sent).to.have.length(3);
   });
 
-  it('gives up after three times, and at once when it would have to wait too long', async () => {
-    const patient = script(problem(429, 'rate_limited', '0'));
-    const hurried = script(problem(429, 'rate_limited', '61'));
+  it('gives up after three attempts, or at once when the wait would be too long', async () => {
+    const patient = answering(problem(429, 'rate_limited', '0'));
+    const impatient = answering(problem(429, 'rate_limited', '61'));
 
     await expectProblemError(patient.client.getCurrentUser(), 429, 'rate_limited');
-    const error = await expectProblemError(hurried.client.getCurrentUser(), 429, 'rate_limited');
+    const error = await expectProblemError(impatient.client.getCurrentUser(), 429, 'rate_limited');
 
-    expect([patient.sent.length, hurried.sent.length]).to.deep.equal([3, 1]);
+    expect([patient.sent.length, impatient.sent.length]).to.deep.equal([3, 1]);
     expect(error.retryAfterSeconds).to.equal(61);
   });
 
-  it('repeats after a 503 what cannot happen twice, and nothing else', async () => {
-    const keyed = script(problem(503, 'service_unavailable', '0'), user);
-    const change = script(problem(503, 'service_unavailable', '0'), user);
+  it('retries only idempotent requests after a 503', async () => {
+    const keyed = answering(problem(503, 'service_unavailable', '0'), user);
+    const change = answering(problem(503, 'service_unavailable', '0'), user);
 
     await keyed.client.registerUser(registration());
     const refused = change.client.updateCurrentUser({ full_name: 'Ada King' });
@@ -55,7 +55,7 @@ describe('the TypeScript client, on a network that answers what a test says', ()
     expect([keyed.sent.length, change.sent.length]).to.deep.equal([2, 1]);
   });
 
-  it('sends one Idempotency-Key with every attempt of a registration', async () => {
+  it('sends the same Idempotency-Key with every attempt of a registration', async () => {
     const keys: (string | null)[] = [];
     const fetch: Package.Fetch = async (url, init) => {
       const request = new Request(url, init);
@@ -71,24 +71,24 @@ describe('the TypeScript client, on a network that answers what a test says', ()
     expect(keys[0]).to.match(/^[0-9a-f]{32}$/);
   });
 
-  it('never lets a person wait who signs in or registers, and says when to try again', async () => {
+  it('never makes a person wait at sign-in or registration, but says when to try again', async () => {
     for (const call of [
       (client: Package.Client) => client.signIn('ada@example.com', 'seven green kites'),
       (client: Package.Client) => client.registerUser(registration()),
     ]) {
-      const { client: latchkey, sent } = script(problem(429, 'rate_limited', '1'));
+      const { client: latchkey, sent } = answering(problem(429, 'rate_limited', '1'));
 
       const error = await expectProblemError(call(latchkey), 429, 'rate_limited');
 
       expect(error.retryAfterSeconds).to.equal(1);
       expect(sent).to.have.length(1);
     }
-    const away = script(problem(503, 'service_unavailable', '1'));
+    const away = answering(problem(503, 'service_unavailable', '1'));
     await expectProblemError(away.client.signIn('ada@example.com', 'x'), 503, 'service_unavailable');
     expect(away.sent).to.have.length(1);
   });
 
-  it('waits no longer than it was told, all in all', async () => {
+  it('limits the total wait', async () => {
     const fetch = async () => problem(429, 'rate_limited', '1')();
     const { client: latchkey, sent } = connect({ fetch, retry: { maxWaitSeconds: 1.5 } });
 
@@ -97,26 +97,26 @@ describe('the TypeScript client, on a network that answers what a test says', ()
     expect(sent).to.have.length(2);
   });
 
-  it('passes on codes and rules that it does not know', async () => {
-    const { client: latchkey } = script(problem(418, 'a_code_of_next_year'));
+  it('passes on unknown problem codes', async () => {
+    const { client: latchkey } = answering(problem(418, 'a_code_of_next_year'));
 
     await expectProblemError(latchkey.getCurrentUser(), 418, 'a_code_of_next_year');
   });
 
-  it('takes JSON that is cut off or no problem for what it is: not an answer of the service', async () => {
+  it("rejects truncated JSON and errors that aren't problems as unexpected answers", async () => {
     const headers = { 'Content-Type': 'application/json' };
     for (const answer of [
       new Response('{"id":', { headers }),
       new Response('{"error":"no such app"}', { status: 404, headers }),
       new Response('', { status: 502 }),
     ]) {
-      const { client: latchkey } = script(() => answer);
+      const { client: latchkey } = answering(() => answer);
       expect(await failure(latchkey.getHealth())).to.be.instanceOf(consumer.client.UnexpectedAnswerError);
     }
   });
 
-  it('sends no id that would lead to another path', async () => {
-    const { client: latchkey, sent } = script(user);
+  it('refuses ids that would change the path', async () => {
+    const { client: latchkey, sent } = answering(user);
 
     for (const id of ['', '.', '..', undefined as unknown as string]) {
       expect(await failure(latchkey.deleteUser(id))).to.be.instanceOf(TypeError);
@@ -126,8 +126,8 @@ describe('the TypeScript client, on a network that answers what a test says', ()
     expect(sent).to.deep.equal(['GET /users/a%2F..%2Fb%3Fc%23d']);
   });
 
-  it('stops at once when the signal says so, while it waits and while it sends', async () => {
-    const waiting = script(problem(429, 'rate_limited', '30'));
+  it('aborts at once on its signal, whether waiting or sending', async () => {
+    const waiting = answering(problem(429, 'rate_limited', '30'));
     const sending = connect({ fetch: () => new Promise(() => {}) });
     const stop = () => AbortSignal.timeout(20);
 
@@ -137,7 +137,7 @@ describe('the TypeScript client, on a network that answers what a test says', ()
     expect(await failure(gone)).to.equal('enough');
   });
 
-  it('renews for the others when the call that began the renewal is aborted', async () => {
+  it('finishes a refresh for other calls when the call that started it is aborted', async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -160,7 +160,7 @@ describe('the TypeScript client, on a network that answers what a test says', ()
     expect(sent).to.deep.equal(['POST /auth/refresh', 'GET /auth/me']);
   });
 
-  it('goes on with a token that still works when the renewal ahead of time finds no network', async () => {
+  it('keeps using a valid token when an early refresh finds no network', async () => {
     const fetch: Package.Fetch = (url, init) =>
       new Request(url, init).url.endsWith('/refresh')
         ? Promise.reject(new TypeError('no network'))
@@ -173,10 +173,10 @@ describe('the TypeScript client, on a network that answers what a test says', ()
     expect(await failure(latchkey.getCurrentUser())).to.be.instanceOf(consumer.client.NetworkError);
   });
 
-  it('tells a network that fails and a proxy that answers from a problem', async () => {
+  it('distinguishes network failures and answers from proxies from problems', async () => {
     const away = connect({ fetch: () => Promise.reject(new TypeError('fetch failed')) });
-    const proxy = script(() => new Response('<h1>Bad gateway</h1>', { status: 502 }));
-    const portal = script(() => new Response('<h1>Welcome</h1>', { headers: { 'Content-Type': 'text/html' } }));
+    const proxy = answering(() => new Response('<h1>Bad gateway</h1>', { status: 502 }));
+    const portal = answering(() => new Response('<h1>Welcome</h1>', { headers: { 'Content-Type': 'text/html' } }));
 
     expect(await failure(away.client.getHealth())).to.be.instanceOf(consumer.client.NetworkError);
     const gateway = await failure(proxy.client.getHealth());

@@ -1,17 +1,17 @@
-/** The TypeScript client in front of an API of somebody's own. */
+/** The TypeScript client, calling the user's own API. */
 import { expect } from 'chai';
 import { useApp } from '../support/app.ts';
 import { failure, useConsumer } from './client-consumer.ts';
 import { useApi } from './own-api.ts';
 
-describe('the TypeScript client, for an API of one’s own', () => {
+describe("the TypeScript client, calling the user's own API", () => {
   const app = useApp();
   const consumer = useConsumer(app);
   const { connect, signedIn } = consumer;
 
   const api = useApi();
 
-  it('sends the access token, with the rest of the request as it is', async () => {
+  it('adds the access token and leaves the rest of the request unchanged', async () => {
     const { client: latchkey, tokens } = await signedIn({ apiOrigins: [api.origin] });
 
     const init = { method: 'POST', body: 'six pencils', headers: { 'X-Shop': 'north' } };
@@ -28,7 +28,7 @@ describe('the TypeScript client, for an API of one’s own', () => {
     ]);
   });
 
-  it('renews the token once when it is refused, and sends the whole request again', async () => {
+  it('refreshes the token once when it is refused, and resends the whole request', async () => {
     const { client: latchkey, sent, tokens } = await signedIn({ apiOrigins: [api.origin] });
     api.answers.push(401, 200);
 
@@ -40,7 +40,7 @@ describe('the TypeScript client, for an API of one’s own', () => {
     expect(api.seen[1]!.authorization).to.equal(`Bearer ${(await tokens.get())!.accessToken}`);
   });
 
-  it('gives the refusal when the renewed token is refused too', async () => {
+  it('returns the 401 when the new token is refused too', async () => {
     const { client: latchkey } = await signedIn({ apiOrigins: [api.origin] });
     api.answers.push(401, 401, 200);
 
@@ -50,7 +50,7 @@ describe('the TypeScript client, for an API of one’s own', () => {
     expect(api.seen).to.have.length(2);
   });
 
-  it('sends nothing to an origin that is not named, and no token where it is redirected', async () => {
+  it('refuses other origins, and drops the token on a redirect', async () => {
     const { client: latchkey } = await signedIn({ apiOrigins: [api.origin] });
     const elsewhere = api.origin.replace('127.0.0.1', 'localhost');
 
@@ -70,7 +70,7 @@ describe('the TypeScript client, for an API of one’s own', () => {
     expect(api.seen.map(({ authorization }) => authorization)).to.deep.equal([undefined]);
   });
 
-  it('gives an access token that works, renewed when it is about to end, and none when nobody is signed in', async () => {
+  it('returns a valid access token, refreshed if it is about to expire, or undefined when nobody is signed in', async () => {
     const { client: latchkey, sent, change } = await signedIn();
     await change({ refreshAt: 0 });
 

@@ -1,4 +1,4 @@
-/** The TypeScript client as its users get it: packed, installed in a project of its own and used on a live server. */
+/** The TypeScript client as users get it: packed, installed in an empty project and run against a live server. */
 import { expect } from 'chai';
 import type * as Package from '../../openapi/clients/typescript/index.ts';
 import { basePath, useApp } from '../support/app.ts';
@@ -24,7 +24,7 @@ describe('the TypeScript client', () => {
       await expectProblemError(latchkey.getCurrentUser(), 401, 'authentication_required');
     });
 
-    it('finds the API at the address of the service and at that of the API', async () => {
+    it('accepts the URL of the service or of its API', async () => {
       for (const place of ['', '/', basePath, `${basePath}/`]) {
         const { client: latchkey } = connect({ baseUrl: app.origin + place });
 
@@ -42,7 +42,7 @@ describe('the TypeScript client', () => {
       await expectProblemError(latchkey.getCurrentUser(), 401, 'invalid_refresh_token');
     });
 
-    it('renews an access token that is about to end before it sends a request', async () => {
+    it('refreshes an access token that is about to expire before sending a request', async () => {
       const { client: latchkey, sent, change } = await signedIn();
       await change({ refreshAt: Date.now() - 1 });
 
@@ -51,7 +51,7 @@ describe('the TypeScript client', () => {
       expect(sent).to.deep.equal(['POST /auth/refresh', 'GET /auth/me']);
     });
 
-    it('renews once for many calls whose access token is refused', async () => {
+    it('refreshes once when the access token of many calls is refused', async () => {
       const { client: latchkey, sent, change } = await signedIn();
       await change({ accessToken: 'not.a.token' });
 
@@ -62,9 +62,9 @@ describe('the TypeScript client', () => {
       expect(sent.filter((line) => line === 'GET /auth/me')).to.have.length(40);
     });
 
-    it('forgets the tokens, says so once and throws the problem when the refresh token is refused', async () => {
-      const told: unknown[] = [];
-      const session = await signedIn({ onSignedOut: (problem) => told.push(problem?.code) });
+    it('forgets the tokens, notifies once and throws the problem when the refresh token is refused', async () => {
+      const events: unknown[] = [];
+      const session = await signedIn({ onSignedOut: (problem) => events.push(problem?.code) });
       const first = await session.tokens.get();
       await session.change({ refreshAt: 0 });
       await session.client.getCurrentUser();
@@ -73,11 +73,11 @@ describe('the TypeScript client', () => {
       const calls = Array.from({ length: 5 }, () => session.client.getCurrentUser());
 
       await Promise.all(calls.map((call) => expectProblemError(call, 401, 'invalid_refresh_token')));
-      expect(told).to.deep.equal(['invalid_refresh_token']);
+      expect(events).to.deep.equal(['invalid_refresh_token']);
       expect(await session.tokens.get()).to.equal(undefined);
     });
 
-    it('renews once for all clients that share a store with a lock', async () => {
+    it('refreshes once for all clients that share a store with a lock', async () => {
       const { tokens, change, person } = await signedIn();
       let last: Promise<unknown> = Promise.resolve();
       const lock: Package.TokenStore['lock'] = (work) => {
@@ -94,7 +94,7 @@ describe('the TypeScript client', () => {
       expect(tabs.flatMap(({ sent }) => sent).filter((line) => line === 'POST /auth/refresh')).to.have.length(1);
     });
 
-    it('does not repeat the request of one person for another who signed in meanwhile', async () => {
+    it("never resends one person's request as another who signed in meanwhile", async () => {
       const other = await signedIn();
       const { client: latchkey, sent, tokens, change } = await signedIn();
       await change({ accessToken: 'not.a.token' });
@@ -107,7 +107,7 @@ describe('the TypeScript client', () => {
       expect(await latchkey.getCurrentUser()).to.include({ full_name: other.person.fullName });
     });
 
-    it('throws a problem with its code, the rules that were broken and the id of the request', async () => {
+    it('throws problems with their code, violated rules and request id', async () => {
       const { client: latchkey } = connect();
       const body = registration(newPerson({ password: 'password' }));
 
@@ -117,7 +117,7 @@ describe('the TypeScript client', () => {
       expect(error.instance).to.equal(`urn:latchkey:request:${error.requestId}`);
     });
 
-    it('lets the same Idempotency-Key make one user', async () => {
+    it('creates one user for repeated calls with one Idempotency-Key', async () => {
       const { client: latchkey } = connect();
       const register = [registration(), { idempotencyKey: 'once-only' }] as const;
 
@@ -126,7 +126,7 @@ describe('the TypeScript client', () => {
       expect(second).to.deep.equal(first);
     });
 
-    it('reads every user by cursor, a page at a time', async () => {
+    it('iterates over all users, a page at a time', async () => {
       const moderator = await app.signIn('moderator');
       const { client: latchkey, sent } = connect();
       await latchkey.signIn(moderator.email, moderator.password);
@@ -140,7 +140,7 @@ describe('the TypeScript client', () => {
       expect(sent.filter((line) => line === 'GET /users')).to.have.length(3);
     });
 
-    it('gives and takes entity tags, so that nobody overtakes a change', async () => {
+    it('reads and sends ETags, so that no change is overwritten unseen', async () => {
       const admin = await app.signIn('admin');
       const { client: latchkey } = connect();
       await latchkey.signIn(admin.email, admin.password);
@@ -158,11 +158,11 @@ describe('the TypeScript client', () => {
     });
   });
 
-  describe('tells who is signed in', () => {
-    it('by isSignedIn and onChange, until that is ended, and not for a renewal', async () => {
+  describe('reports whether somebody is signed in', () => {
+    it('with isSignedIn and onChange, until unsubscribed, and not for a refresh', async () => {
       const { client: latchkey, person, change } = await signedIn();
-      const told: boolean[] = [];
-      const stop = latchkey.onChange((isSignedIn) => told.push(isSignedIn));
+      const events: boolean[] = [];
+      const stop = latchkey.onChange((isSignedIn) => events.push(isSignedIn));
       await change({ refreshAt: 0 });
       await latchkey.getCurrentUser();
       const states = [await latchkey.isSignedIn()];
@@ -172,55 +172,55 @@ describe('the TypeScript client', () => {
       stop();
       await latchkey.signOut();
 
-      expect(told).to.deep.equal([false, true]);
+      expect(events).to.deep.equal([false, true]);
       expect(states).to.deep.equal([true, false]);
     });
 
-    it('by onSignedOut, but not for its own signOut', async () => {
-      const told: unknown[] = [];
-      const { client: latchkey } = await signedIn({ onSignedOut: (problem) => told.push(problem) });
+    it('with onSignedOut, but not for its own signOut', async () => {
+      const events: unknown[] = [];
+      const { client: latchkey } = await signedIn({ onSignedOut: (problem) => events.push(problem) });
 
       await latchkey.signOut();
       await latchkey.isSignedIn();
 
-      expect(told).to.deep.equal([]);
+      expect(events).to.deep.equal([]);
     });
 
-    it('by onSignedOut without a problem when another client of the same store signed out, once', async () => {
-      const told: unknown[] = [];
+    it('with onSignedOut, once and without a problem, when another client of the same store signed out', async () => {
+      const events: unknown[] = [];
       const first = await signedIn();
-      const { client: latchkey } = connect({ tokens: first.tokens, onSignedOut: (problem) => told.push(problem) });
+      const { client: latchkey } = connect({ tokens: first.tokens, onSignedOut: (problem) => events.push(problem) });
       await latchkey.getCurrentUser();
 
       await first.client.signOut();
       const states = [await latchkey.isSignedIn(), await latchkey.isSignedIn()];
 
       expect(states).to.deep.equal([false, false]);
-      expect(told).to.deep.equal([undefined]);
+      expect(events).to.deep.equal([undefined]);
     });
 
-    it('to whom it can, whatever a listener throws', async () => {
+    it('to every listener, even when one throws', async () => {
       const { client: latchkey } = await signedIn();
       const thrown: unknown[] = [];
       const listeners = process.listeners('uncaughtException');
       process.removeAllListeners('uncaughtException').once('uncaughtException', (error) => thrown.push(error));
       const fault = new Error('a fault of the page');
-      const told: boolean[] = [];
+      const events: boolean[] = [];
       latchkey.onChange(() => {
         throw fault;
       });
-      latchkey.onChange((isSignedIn) => told.push(isSignedIn));
+      latchkey.onChange((isSignedIn) => events.push(isSignedIn));
 
       await latchkey.signOut();
       await new Promise(setImmediate);
 
       for (const listener of listeners) process.on('uncaughtException', listener);
-      expect(told).to.deep.equal([false]);
+      expect(events).to.deep.equal([false]);
       expect(thrown).to.deep.equal([fault]);
     });
   });
 
-  it('keeps the people of a server apart: a client for each request', async () => {
+  it('keeps people apart on a server, with one client per request', async () => {
     const people = await Promise.all([signedIn(), signedIn(), signedIn()]);
 
     const found = await Promise.all(people.map(({ client: latchkey }) => latchkey.getCurrentUser()));

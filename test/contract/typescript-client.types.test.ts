@@ -1,4 +1,4 @@
-/** The TypeScript client as the compilers of its users see it, and the examples of its page. */
+/** The TypeScript client and the examples in its README, as users' compilers see them. */
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,25 +9,25 @@ import { useApp } from '../support/app.ts';
 import { consumerSource, pageExamples, secureStore, useConsumer } from './client-consumer.ts';
 import { compileStrictly } from './compile.ts';
 
-describe('the TypeScript client, compiled', () => {
+describe('the types of the TypeScript client', () => {
   const app = useApp();
   const consumer = useConsumer(app);
 
-  it('compiles in a strict project, which finds a wrong operation, field and parameter', async function () {
+  it('compile in a strict project, and catch a wrong operation, field or parameter', async function () {
     this.timeout(30_000);
     const file = path.join(consumer.directory, 'consumer.ts');
     await writeFile(file, consumerSource);
 
-    const faults = [ts.ModuleResolutionKind.Bundler, ts.ModuleResolutionKind.NodeNext].map((moduleResolution) => {
+    const errors = [ts.ModuleResolutionKind.Bundler, ts.ModuleResolutionKind.NodeNext].map((moduleResolution) => {
       const module =
         moduleResolution === ts.ModuleResolutionKind.Bundler ? ts.ModuleKind.ESNext : ts.ModuleKind.NodeNext;
       return compileStrictly([file], { module, moduleResolution, exactOptionalPropertyTypes: true });
     });
 
-    expect(faults).to.deep.equal(['', '']);
+    expect(errors).to.deep.equal(['', '']);
   });
 
-  it('has examples that compile in a strict project', async function () {
+  it('fit the examples in its README', async function () {
     this.timeout(30_000);
     const page = await readFile(path.join(consumer.directory, 'node_modules/@latchkey/client/README.md'), 'utf8');
     const files = await Promise.all(
@@ -42,7 +42,7 @@ describe('the TypeScript client, compiled', () => {
   });
 
   for (const version of ['5.6', '7']) {
-    it(`and with TypeScript ${version}, where npm can give it`, async function () {
+    it(`work with TypeScript ${version}, if npm can install it`, async function () {
       this.timeout(120_000);
       const directory = path.join(consumer.directory, `typescript-${version}`);
       await mkdir(directory);
@@ -58,7 +58,7 @@ describe('the TypeScript client, compiled', () => {
       try {
         await run('npm', [...npm, '--prefix', directory, '--fetch-retries', '0'], { cwd: directory });
       } catch (error) {
-        process.stdout.write(`npm gives no TypeScript ${version}: ${String(error).split('\n')[0]}\n`);
+        process.stdout.write(`npm can't install TypeScript ${version}: skipped: ${String(error).split('\n')[0]}\n`);
         this.skip();
       }
       const page = await readFile(path.join(consumer.directory, 'node_modules/@latchkey/client/README.md'), 'utf8');
