@@ -81,8 +81,10 @@ CREATE TABLE jobs (
   lease_id     uuid,
   last_error   text,
   dead_at      timestamp(3) with time zone,
+  key          text,
   CONSTRAINT jobs_pkey PRIMARY KEY (id)
 );
 CREATE INDEX jobs_dead_at_idx ON jobs (dead_at) WHERE dead_at IS NOT NULL;
+CREATE UNIQUE INDEX jobs_name_key_key ON jobs (name, key) WHERE key IS NOT NULL AND dead_at IS NULL;
 CREATE UNIQUE INDEX jobs_recurring_key ON jobs (name) WHERE is_recurring;
 CREATE INDEX jobs_run_at_idx ON jobs (run_at) WHERE dead_at IS NULL;

@@ -49,5 +49,6 @@ export async function checkDatabase(databaseUrl: string, config: Config): Promis
 function featuresOn(database: Database, config: Config): Features {
   const jwtSecrets = [randomBytes(32).toString('base64')];
   const log = createLog({ level: 'silent', format: 'json' });
-  return createFeatures(createPlatform({ config, database, log, jwtSecrets, stopping: new AbortController().signal }));
+  const stopping = new AbortController().signal;
+  return createFeatures(createPlatform({ config, database, log, jwtSecrets, smtpUrl: undefined, stopping }));
 }

@@ -3,6 +3,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { Feature } from './feature.ts';
 import { createHealth } from './health/feature.ts';
 import { createIdempotency } from './idempotency/feature.ts';
+import { createNotices } from './notices/feature.ts';
 import { createPasswords } from './passwords/feature.ts';
 import { createSessions } from './sessions/feature.ts';
 import { createSignIn } from './sign-in/feature.ts';
@@ -13,11 +14,13 @@ export type Features = ReturnType<typeof createFeatures>;
 /** Creates the features. This is the only list of them: those that others need come first, any other is a line at the end. */
 export function createFeatures(platform: Platform) {
   const idempotency = createIdempotency(platform);
+  const notices = createNotices(platform);
   const passwords = createPasswords(platform);
   const sessions = createSessions(platform);
   const users = createUsers(platform, { idempotency, passwords, sessions });
   return {
     idempotency,
+    notices,
     passwords,
     sessions,
     users,

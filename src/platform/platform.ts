@@ -7,6 +7,7 @@ import { deriveKeys, type Keys } from './keys.ts';
 import type { SharedCounting } from './limits/counting.ts';
 import { openSharedStore } from './limits/shared-store.ts';
 import type { Log } from './log/log.ts';
+import { createMailJobs, type MailJobs } from './mail/mail.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { findProject } from './project.ts';
 
@@ -21,6 +22,7 @@ export interface Platform {
   readonly keys: Keys;
   /** What is to be done later. */
   readonly jobs: JobQueue;
+  readonly mail: MailJobs;
   /** Where counts are shared, in order of preference; if none is available, each process counts on its own. */
   readonly counting: readonly SharedCounting[];
   /** Aborted when the server begins to stop. */
@@ -45,9 +47,9 @@ export interface OwnedPlatform extends Platform {
 
 /** Creates a platform on a database that the caller closes. */
 export function createPlatform(
-  parts: Pick<Platform, 'config' | 'log' | 'database' | 'stopping'> & { readonly jwtSecrets: readonly string[] },
+  parts: Pick<Platform, 'config' | 'log' | 'database' | 'stopping'> & Pick<Secrets, 'jwtSecrets' | 'smtpUrl'>,
 ): Platform {
-  const { jwtSecrets, ...given } = parts;
+  const { jwtSecrets, smtpUrl, ...given } = parts;
   const { version } = findProject();
   const metrics = createMetrics({ version });
   return {
@@ -57,6 +59,7 @@ export function createPlatform(
     metrics,
     keys: deriveKeys(jwtSecrets),
     jobs: createJobQueue(),
+    mail: createMailJobs({ ...given, smtpUrl }),
     counting: [],
   };
 }
@@ -69,10 +72,10 @@ export async function openPlatform(
   log: Log,
   { watchConnection, countByPrimary }: PlatformOptions = {},
 ): Promise<OwnedPlatform> {
-  const { jwtSecrets, redisUrl } = secrets;
+  const { redisUrl } = secrets;
   const database = openDatabase(databaseUrl, config.database, watchConnection);
   const stopping = new AbortController();
-  const platform = createPlatform({ config, log, database, jwtSecrets, stopping: stopping.signal });
+  const platform = createPlatform({ config, log, database, ...secrets, stopping: stopping.signal });
   const { metrics } = platform;
   metrics.watchPool(database.poolState);
   const store =

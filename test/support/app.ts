@@ -1,7 +1,9 @@
 /** A whole Latchkey for a test file: its own database, a listening server, a client, and people to act. */
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createApp } from '../../src/process/app.ts';
 import { loadConfig } from '../../src/platform/config/config.ts';
 import { createContext, type Context } from '../../src/process/context.ts';
@@ -77,7 +79,9 @@ export async function startApp(
   databaseUrl: string,
   options: AppOptions = {},
 ): Promise<TestApp & { stop(): Promise<void> }> {
-  const { config, secrets } = loadConfig({ ...testEnvironment(databaseUrl), ...options.env });
+  const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-app-'));
+  const variables = { ...testEnvironment(databaseUrl), DATA_DIR: directory, ...options.env };
+  const { config, secrets } = loadConfig(variables);
   const made = await createContext(config, secrets, databaseUrl, options.log ?? createLog(config.log));
   const context = options.alter?.(made) ?? made;
   const server = createHttpServer(await createApp(context), config);
@@ -118,6 +122,7 @@ export async function startApp(
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await made.close();
+      await rm(directory, { recursive: true });
     },
   };
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { isNamedNetwork, isPrivate, readNetwork, type TrustedProxies } from '../network/proxies.ts';
 import { ConfigurationError, EnvironmentReader } from './env.ts';
+import { readMail, type MailConfig } from './mail.ts';
 import { misspeltVariables } from './misspelt.ts';
 import { originOf, readCorsOrigins, readHost, readPublicUrl } from './origins.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
@@ -66,6 +67,11 @@ export interface Config {
   readonly keepAliveSeconds: number;
   /** An origin: scheme, host and port, without a path. */
   readonly publicUrl: string;
+  /** Where the links of mails lead: an origin, and perhaps a path, without a slash at its end. */
+  readonly linksUrl: string;
+  /** What mails call the service. */
+  readonly serviceName: string;
+  readonly mail: MailConfig;
   readonly adminEmail: string | undefined;
 }
 
@@ -96,6 +102,8 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
   const workers = env.integer('WORKERS', production ? availableParallelism() : 1, 1, 256);
   const maxConnections = env.integer('MAX_CONNECTIONS', 5000, 1, 1_000_000);
   const secrets = readSecrets(env, { production, dataDirectory });
+  const publicUrl = readPublicUrl(env, production, originOf(host, port));
+  const serviceName = env.text('SERVICE_NAME') ?? 'Latchkey';
   const config: Config = {
     production,
     host,
@@ -134,7 +142,10 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     shutdownGraceSeconds: env.integer('SHUTDOWN_GRACE_SECONDS', 30, 0, 3600),
     requestTimeoutSeconds: env.integer('REQUEST_TIMEOUT_SECONDS', 120, 1, 3600),
     keepAliveSeconds: env.integer('KEEP_ALIVE_SECONDS', 5, 1, 3600),
-    publicUrl: readPublicUrl(env, production, originOf(host, port)),
+    publicUrl,
+    linksUrl: env.text('LINKS_URL') ?? publicUrl,
+    serviceName,
+    mail: readMail(env, { production, smtpUrl: secrets.smtpUrl, serviceName }),
     adminEmail: env.text('ADMIN_EMAIL'),
   };
   const isUnread = env.problems.some((problem) => problem.startsWith('ADMIN_PASSWORD_FILE '));

@@ -15,6 +15,8 @@ export interface Secrets {
   readonly adminPassword: string | undefined;
   /** The Redis that all processes share counters in; without it each counts on its own. */
   readonly redisUrl: string | undefined;
+  /** The server that takes mails, or `off`; in development, without one they are written to files. */
+  readonly smtpUrl: string | undefined;
   /** Where faults are reported, if anywhere. Its key lets anyone write there. */
   readonly sentryDsn: string | undefined;
   /** Headers of trace exports, such as the collector's API key. */
@@ -33,6 +35,7 @@ export function readSecrets(
     jwtSecrets: jwtSecrets(env, production, dataDirectory),
     adminPassword: env.password('ADMIN_PASSWORD'),
     redisUrl: redisUrl(env),
+    smtpUrl: env.secret('SMTP_URL'),
     sentryDsn: sentryDsn(env),
     tracingHeaders: keyValues(env, 'OTEL_EXPORTER_OTLP_HEADERS', env.secret('OTEL_EXPORTER_OTLP_HEADERS')),
   };

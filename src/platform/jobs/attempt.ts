@@ -2,7 +2,7 @@ import { v7 as createId } from 'uuid';
 import type { Database, Db } from '../database/database.ts';
 import { reasonOf } from '../database/errors.ts';
 import { redact } from '../log/redaction.ts';
-import { LeaseLostError, pauseAfterAttempt, type JobHandler } from './job.ts';
+import { FinalError, LeaseLostError, pauseAfterAttempt, type JobHandler } from './job.ts';
 import * as jobs from './jobs.repository.ts';
 import type { LeasedJob } from './jobs.repository.ts';
 
@@ -47,7 +47,8 @@ export async function attemptJob(
   } catch (error) {
     if (error instanceof LeaseLostError || signal.reason instanceof LeaseLostError) return { outcome: 'lost', error };
     if (signal.aborted) return await release(database, job, error);
-    return await (job.attempts < maxAttempts ? postpone(database, job, error) : bury(database, job, handler, error));
+    const isLast = job.attempts >= maxAttempts || error instanceof FinalError;
+    return await (isLast ? bury(database, job, handler, error) : postpone(database, job, error));
   } finally {
     stopExtending();
   }

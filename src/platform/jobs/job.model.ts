@@ -8,6 +8,8 @@ export class JobModel extends Model {
   declare id: string;
   declare name: string;
   declare payload: Payload;
+  /** At most one job of a name that is not dead has it. */
+  declare key: string | null;
   /** Whether it is rescheduled when done; each name has at most one such row. */
   declare is_recurring: boolean;
   declare created_at: Date;

@@ -10,7 +10,7 @@ export type Payload = Readonly<Record<string, unknown>>;
 export interface JobHandler {
   /** In snake_case; it appears in the table and in metrics. */
   readonly name: string;
-  /** Throws if the job must be retried. */
+  /** Throws if the job must be retried; a FinalError if that is of no use. */
   run(payload: Payload, run: JobRun): Promise<void>;
   /** Attempts before the job is dead; 12 by default, which takes about two hours. */
   readonly maxAttempts?: number;
@@ -36,6 +36,11 @@ export class LeaseLostError extends Error {
   constructor() {
     super('the lease of the job was lost');
   }
+}
+
+/** A failure that a retry can't mend: the job is dead at once. */
+export class FinalError extends Error {
+  override readonly name = 'FinalError';
 }
 
 const firstPauseSeconds = 5;

@@ -8,6 +8,7 @@ export const jobIndexes = {
   jobs_pkey: `select * from jobs where id = '00000000-0000-0000-0000-000000000000'`,
   jobs_run_at_idx: 'select id from jobs where dead_at is null and run_at <= now() order by run_at limit 5',
   jobs_recurring_key: `select id from jobs where name = '' and is_recurring`,
+  jobs_name_key_key: undefined,
   jobs_dead_at_idx: undefined,
 };
 
@@ -24,11 +25,15 @@ export interface LeasedJob {
 
 type Lease = Pick<LeasedJob, 'id' | 'leaseId'>;
 
+/** Inserts nothing while a job of that name and key is waiting or running. */
 export async function insertJob(
   db: Db,
-  job: { id: string; name: string; payload: Payload; run_at?: Date },
+  job: { id: string; name: string; payload: Payload; key?: string; run_at?: Date },
 ): Promise<void> {
-  await JobModel.query(db).insert(job);
+  await JobModel.query(db)
+    .insert(job)
+    .onConflict(raw('(name, key) where key is not null and dead_at is null'))
+    .ignore();
 }
 
 /** Creates the recurring job of a name, due after a pause, unless it exists. */

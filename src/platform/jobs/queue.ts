@@ -4,12 +4,20 @@ import type { Db } from '../database/database.ts';
 import type { Payload } from './job.ts';
 import { insertJob } from './jobs.repository.ts';
 
+export interface NewJob {
+  readonly name: string;
+  readonly payload: Payload;
+  readonly key?: string;
+  readonly runAt?: Date;
+}
+
 /** Where features put jobs. */
 export interface JobQueue {
   /**
-   * Writes a job in the caller's transaction, so that it runs only if that commits, and not before `runAt`. Returns its id.
+   * Writes a job in the caller's transaction, so that it runs only if that commits, and not before `runAt`. Does nothing while a job
+   * of the same name and `key` is waiting or running. Returns the id that it was written under.
    */
-  enqueue(db: Db, job: { readonly name: string; readonly payload: Payload; readonly runAt?: Date }): Promise<string>;
+  enqueue(db: Db, job: NewJob): Promise<string>;
   /** Calls back when this process commits a job; workers of other processes find it at their next poll. */
   onEnqueued(listener: () => void): void;
 }
@@ -20,9 +28,9 @@ export function createJobQueue(): JobQueue {
     for (const listener of listeners) listener();
   };
   return {
-    async enqueue(db, { name, payload, runAt }) {
+    async enqueue(db, { name, payload, key, runAt }) {
       const id = createId();
-      await insertJob(db, { id, name, payload, ...(runAt && { run_at: runAt }) });
+      await insertJob(db, { id, name, payload, ...(key !== undefined && { key }), ...(runAt && { run_at: runAt }) });
       const committed = db.isTransaction ? (db as Knex.Transaction).executionPromise : Promise.resolve();
       void committed.then(tell, () => {});
       return id;

@@ -1,7 +1,7 @@
 /** What a worker does with jobs that succeed, fail, recur and are given back. */
 import { once } from 'node:events';
 import { expect } from 'chai';
-import type { JobHandler, Payload } from '../../../src/platform/jobs/job.ts';
+import { FinalError, type JobHandler, type Payload } from '../../../src/platform/jobs/job.ts';
 import type { JobModel } from '../../../src/platform/jobs/job.model.ts';
 import { createLog } from '../../../src/platform/log/log.ts';
 import { deleteOldDeadJobs } from '../../../src/platform/jobs/jobs.repository.ts';
@@ -151,6 +151,50 @@ describe('jobs', () => {
     expect(await ended(1)).to.deep.equal(['try dead']);
     expect(runs).to.equal(0);
     expect((await rowOf(id))?.last_error).to.equal('its process ended during the last attempt');
+  });
+
+  it('that fail for good are dead at once', async () => {
+    start([handler(() => Promise.reject(new FinalError('no such mailbox')))]);
+    const id = await enqueue('try');
+
+    expect(await ended(1)).to.deep.equal(['try dead']);
+    expect(await rowOf(id)).to.include({ attempts: 1, last_error: 'no such mailbox' });
+  });
+
+  it('of one key are one while it waits or runs, whoever enqueues them at once', async () => {
+    const long = longJob();
+    const withKey = (key: string, name = 'try') => queue.enqueue(database.db, { name, payload: {}, key });
+
+    await Promise.all([...Array.from({ length: 20 }, () => withKey('ada')), withKey('eve'), withKey('ada', 'other')]);
+
+    expect(await database.db('jobs').select('name', 'key').orderBy(['name', 'key'])).to.deep.equal([
+      { name: 'other', key: 'ada' },
+      { name: 'try', key: 'ada' },
+      { name: 'try', key: 'eve' },
+    ]);
+    await database
+      .db('jobs')
+      .whereNotIn('id', database.db('jobs').select('id').where({ name: 'try', key: 'ada' }))
+      .delete();
+    start([handler(long.run)]);
+    await long.begun;
+    await withKey('ada');
+    long.finish();
+    expect(await ended(1)).to.deep.equal(['try done']);
+    expect(await rows()).to.deep.equal([]);
+    await withKey('ada');
+    expect(await ended(2)).to.deep.equal(['try done', 'try done']);
+  });
+
+  it('that are dead leave their key to new ones', async () => {
+    start([handler(() => Promise.reject(new FinalError('no')))]);
+    const again = () => queue.enqueue(database.db, { name: 'try', payload: {}, key: 'ada' });
+    await again();
+    await ended(1);
+
+    await again();
+
+    expect(await ended(2)).to.deep.equal(['try dead', 'try dead']);
   });
 
   it('that have been dead for 30 days are deleted', async () => {

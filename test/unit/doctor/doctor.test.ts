@@ -97,6 +97,7 @@ describe('doctor', () => {
         jwtSecrets: [],
         adminPassword: undefined,
         redisUrl: undefined,
+        smtpUrl: undefined,
         sentryDsn: undefined,
         tracingHeaders: {},
         ...changes,

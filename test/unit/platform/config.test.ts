@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig, type Config } from '../../../src/platform/config/config.ts';
+import { english } from '../../../src/platform/mail/english.ts';
 import { production, secret, usual, type Variables } from './environments.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'latchkey-config-'));
@@ -50,6 +51,9 @@ describe('config', () => {
       requestTimeoutSeconds: 120,
       keepAliveSeconds: 5,
       publicUrl: 'http://127.0.0.1:8000',
+      linksUrl: 'http://127.0.0.1:8000',
+      serviceName: 'Latchkey',
+      mail: { delivery: 'files', from: { name: 'Latchkey', address: 'latchkey@localhost' }, messages: english },
       adminEmail: undefined,
     };
     expect(config).to.deep.equal(expected);

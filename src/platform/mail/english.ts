@@ -1,0 +1,36 @@
+/**
+ * Every sentence of every mail. `npm run mails` prints them as JSON, and MAIL_MESSAGES_FILE names a translation of that. A placeholder is
+ * `{name}` for text, `{name:duration}` for seconds and `{name:time}` for an ISO 8601 time; `{service}` is SERVICE_NAME, in any sentence.
+ */
+export const english = {
+  /** A BCP 47 tag; numbers and times are written its way. */
+  language: 'en',
+  direction: 'ltr',
+  layout: {
+    subject: '{service}: {subject}',
+    link: 'If the button does not work, copy this address into your browser:',
+    /** Stands for a text that is not known. */
+    unknown: 'unknown',
+    footer: 'You receive this message because somebody used this address at {service}. Replies are not read.',
+  },
+  mails: {
+    password_reset: {
+      subject: 'Choose a new password',
+      reason: 'Somebody asked for a new password for your account at {service}.',
+      button: 'Choose a new password',
+      expiry: 'The link works once, for {expires_in:duration}.',
+      advice: 'If this wasn’t you, ignore this message. Your password has not changed.',
+    },
+    password_changed: {
+      subject: 'Your password was changed',
+      reason: 'The password of your account at {service} was changed on {at:time}. All other devices were signed out.',
+      advice: 'If this wasn’t you, reset your password now: choose “Forgot password?” where you sign in.',
+    },
+    session_reused: {
+      subject: 'We ended a session of yours',
+      reason:
+        'On {at:time} somebody used a sign-in of yours that had already been renewed. It may have been copied from your device, so we ended that session.',
+      advice: 'Sign in again. If anything looks unfamiliar, change your password and sign out everywhere else.',
+    },
+  },
+} as const;

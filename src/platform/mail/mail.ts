@@ -1,0 +1,70 @@
+import type { Config } from '../config/config.ts';
+import type { Database, Db } from '../database/database.ts';
+import type { JobHandler, Payload } from '../jobs/job.ts';
+import type { Log } from '../log/log.ts';
+import { createDelivery } from './delivery.ts';
+import type { LinkMailName, MailName, MailValues, NoticeName } from './messages.ts';
+import { renderMail } from './rendering.ts';
+
+/** A mail to one address, by the name of its sentences. */
+export type Mail = { [Name in LinkMailName]: Addressed<Name> & { readonly link: Link } }[LinkMailName] | Notice;
+
+/** A mail without a link. */
+export type Notice = { [Name in NoticeName]: Addressed<Name> }[NoticeName];
+
+interface Addressed<Name extends MailName> {
+  readonly to: string;
+  readonly name: Name;
+  readonly values: MailValues<Name>;
+}
+
+/** Where the button leads: `LINKS_URL/page#token=…`, since a fragment is in no server's log. */
+export interface Link {
+  readonly page: string;
+  /** The one-time secret. */
+  readonly token: string;
+}
+
+/** How features send mail. */
+export interface MailJobs {
+  /**
+   * The job that sends a mail. `compose` runs with each attempt, in a transaction that commits before the mail is sent; one-time
+   * secrets are made there, for payloads hold none. A server that took the mail of an attempt whose end was lost may drop the next one
+   * as the same message, so what an earlier attempt made must stay good. `undefined` means that there is nothing to send any more.
+   */
+  job(handler: {
+    readonly name: string;
+    readonly compose: (payload: Payload, db: Db) => Promise<Mail | undefined>;
+  }): JobHandler;
+}
+
+// With the pauses between them, about a day.
+const maxAttempts = 34;
+const longestDeliveryMs = 45_000;
+
+export function createMailJobs({
+  config,
+  database,
+  log,
+  smtpUrl,
+}: {
+  readonly config: Config;
+  readonly database: Database;
+  readonly log: Log;
+  readonly smtpUrl: string | undefined;
+}): MailJobs {
+  const delivery = createDelivery(config, smtpUrl, log);
+  return {
+    job: ({ name, compose }) => ({
+      name,
+      maxAttempts,
+      async run(payload, { jobId, signal }) {
+        const mail = await database.transaction((db) => compose(payload, db));
+        if (!mail) return;
+        // Once it is on its way, a server that stops waits for it: cut off, it might arrive twice.
+        signal.throwIfAborted();
+        await delivery.deliver(renderMail(mail, config), jobId, AbortSignal.timeout(longestDeliveryMs));
+      },
+    }),
+  };
+}
