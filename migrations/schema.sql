@@ -1,6 +1,63 @@
 -- The schema that the migrations create. Change it with a migration, then run: npm run migrate -- schema
 
 CREATE EXTENSION pg_trgm;
+CREATE OR REPLACE FUNCTION public.erase_audit_events_of(erased_id uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    declare
+      erased integer;
+    begin
+      if exists (select from users where id = erased_id and deleted_at is null) then
+        raise exception 'user % was not deleted', erased_id using errcode = 'object_not_in_prerequisite_state';
+      end if;
+      perform set_config('latchkey.audit_upkeep', 'on', true);
+      -- What somebody else did keeps where they did it from, and what the user did to others keeps its details.
+      update audit_events set
+        ip_address = case when coalesce(actor_id, user_id) = erased_id then null else ip_address end,
+        user_agent = case when coalesce(actor_id, user_id) = erased_id then null else user_agent end,
+        details = case when user_id = erased_id then '{}' else details end
+      where user_id = erased_id or actor_id = erased_id;
+      get diagnostics erased = row_count;
+      perform set_config('latchkey.audit_upkeep', '', true);
+      return erased;
+    end $function$
+;
+CREATE OR REPLACE FUNCTION public.expire_audit_events(retention_days integer, most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    declare
+      deleted integer;
+    begin
+      if retention_days is null or retention_days < 30 then
+        raise exception 'audit events are kept for at least 30 days' using errcode = 'invalid_parameter_value';
+      end if;
+      perform set_config('latchkey.audit_upkeep', 'on', true);
+      delete from audit_events where id = any(array(
+        select id from audit_events where created_at < now() - make_interval(days => retention_days)
+        order by created_at, id limit most for update skip locked));
+      get diagnostics deleted = row_count;
+      perform set_config('latchkey.audit_upkeep', '', true);
+      return deleted;
+    end $function$
+;
+CREATE OR REPLACE FUNCTION public.refuse_audit_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if current_setting('latchkey.audit_upkeep', true) is distinct from 'on' or tg_op = 'TRUNCATE' then
+        raise exception 'audit events are never changed'
+          using errcode = 'insufficient_privilege', hint = 'They expire after AUDIT_RETENTION_DAYS.';
+      end if;
+      return null;
+    end $function$
+;
 
 CREATE TABLE users (
   id                  uuid NOT NULL,
@@ -88,3 +145,25 @@ CREATE INDEX jobs_dead_at_idx ON jobs (dead_at) WHERE dead_at IS NOT NULL;
 CREATE UNIQUE INDEX jobs_name_key_key ON jobs (name, key) WHERE key IS NOT NULL AND dead_at IS NULL;
 CREATE UNIQUE INDEX jobs_recurring_key ON jobs (name) WHERE is_recurring;
 CREATE INDEX jobs_run_at_idx ON jobs (run_at) WHERE dead_at IS NULL;
+
+CREATE TABLE audit_events (
+  id         uuid NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  type       text NOT NULL,
+  outcome    text NOT NULL,
+  user_id    uuid,
+  actor_id   uuid,
+  session_id uuid,
+  request_id text,
+  ip_address text,
+  user_agent text,
+  details    jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT audit_events_pkey PRIMARY KEY (id),
+  CONSTRAINT audit_events_outcome_check CHECK (outcome = ANY (ARRAY['success'::text, 'failure'::text]))
+);
+CREATE INDEX audit_events_actor_id_idx ON audit_events (actor_id, created_at, id);
+CREATE INDEX audit_events_created_at_idx ON audit_events (created_at, id);
+CREATE INDEX audit_events_failure_idx ON audit_events (created_at, id) WHERE outcome = 'failure'::text;
+CREATE INDEX audit_events_type_idx ON audit_events (type, created_at, id);
+CREATE INDEX audit_events_user_id_idx ON audit_events (user_id, created_at, id);
+CREATE TRIGGER audit_events_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();

@@ -7,6 +7,8 @@ export const basePath = "/api/v1";
 
 /** How to send each operation. */
 export const operations = {
+  listAuditEvents: {"method":"GET","path":"/audit-events","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"typed":false},
+  listOwnEvents: {"method":"GET","path":"/auth/events","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"typed":false},
   login: {"method":"POST","path":"/auth/login","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   logout: {"method":"POST","path":"/auth/logout","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   getCurrentUser: {"method":"GET","path":"/auth/me","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
@@ -27,6 +29,10 @@ export type OperationId = keyof typeof operations;
 
 /** Each operation as a function. */
 export interface Operations {
+  /** List audit events: `GET /audit-events`. */
+  readonly listAuditEvents: (query?: Query<'listAuditEvents'>, options?: CallOptions) => Promise<Reply<'listAuditEvents'>>;
+  /** List your events: `GET /auth/events`. */
+  readonly listOwnEvents: (query?: Query<'listOwnEvents'>, options?: CallOptions) => Promise<Reply<'listOwnEvents'>>;
   /** Sign in: `POST /auth/login`. */
   readonly login: (body: Body<'login'>, options?: CallOptions) => Promise<Reply<'login'>>;
   /** Sign out: `POST /auth/logout`. */

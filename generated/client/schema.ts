@@ -1,5 +1,47 @@
 /* Made by `npm run generate` from openapi/. Do not edit. */
 export interface paths {
+    "/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List audit events
+         * @description Lists what happened to all accounts and who did it, the newest first. Filters combine: an event must match all of them. Nobody can
+         *     change an event; the server deletes events after a time that its operators set, a year unless they chose another.
+         */
+        get: operations["listAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your events
+         * @description Lists what happened to your account, the newest first: sign-ins, failed ones, changes. Filters combine: an event must match all of
+         *     them. If somebody else did it, an administrator say, their address and program are left out.
+         */
+        get: operations["listOwnEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/login": {
         parameters: {
             query?: never;
@@ -213,6 +255,153 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @description More about the event, by name; what there is depends on the type. Empty if there is nothing to add, or if it was erased.
+         * @example {
+         *       "method": "password"
+         *     }
+         */
+        AuditDetails: {
+            [key: string]: string;
+        };
+        /**
+         * @description Something that happened to an account. Events are never changed; in time they are deleted.
+         * @example {
+         *       "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e41",
+         *       "created_at": "2026-01-15T09:30:00.000Z",
+         *       "type": "session.started",
+         *       "outcome": "success",
+         *       "user_id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *       "actor_id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *       "session_id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31",
+         *       "request_id": "3f0c1c9e-6a53-4d6f-9d52-0a8f7f0f2b11",
+         *       "ip_address": "203.0.113.7",
+         *       "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+         *       "details": {
+         *         "method": "password"
+         *       }
+         *     }
+         */
+        AuditEvent: {
+            /**
+             * Format: uuid
+             * @description The user who did it; null if nobody was signed in, or if an operator or the server did it.
+             * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+             */
+            actor_id: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            details: components["schemas"]["AuditDetails"];
+            id: components["schemas"]["AuditEventId"];
+            /**
+             * @description The address of the client that sent the request; null if it is unknown or was erased.
+             * @example 203.0.113.7
+             */
+            ip_address: string | null;
+            outcome: components["schemas"]["AuditEventOutcome"];
+            /**
+             * @description The id of the request, as in logs and in `X-Request-Id`; null if no request caused it.
+             * @example 3f0c1c9e-6a53-4d6f-9d52-0a8f7f0f2b11
+             */
+            request_id: string | null;
+            /**
+             * Format: uuid
+             * @description The session that began, ended or was used.
+             * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31
+             */
+            session_id: string | null;
+            type: components["schemas"]["AuditEventType"];
+            /**
+             * @description What the client called itself in `User-Agent`, up to 512 characters; null if it sent none or it was erased.
+             * @example Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
+             */
+            user_agent: string | null;
+            /**
+             * Format: uuid
+             * @description The user whom it is about, perhaps deleted since; null if no user is known.
+             * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+             */
+            user_id: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description The id of an event, a version 7 UUID.
+         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e41
+         */
+        AuditEventId: string;
+        /**
+         * @description Whether it succeeded, `success` or `failure`. New values may be added; treat an unknown one as a failure.
+         * @example success
+         */
+        AuditEventOutcome: "success" | "failure" | (string & {});
+        /**
+         * @description Events, the newest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e41",
+         *           "created_at": "2026-01-15T09:30:00.000Z",
+         *           "type": "session.started",
+         *           "outcome": "success",
+         *           "user_id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *           "actor_id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *           "session_id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31",
+         *           "request_id": "3f0c1c9e-6a53-4d6f-9d52-0a8f7f0f2b11",
+         *           "ip_address": "203.0.113.7",
+         *           "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+         *           "details": {
+         *             "method": "password"
+         *           }
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        AuditEventPage: {
+            /** @description The events. */
+            items: components["schemas"]["AuditEvent"][];
+            /**
+             * @description Send this as `cursor` to get the events before these; null at the end of the list.
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * @description What happened. New types may be added; show an unknown one as it is.
+         *
+         *     - `user.registered`: somebody registered.
+         *     - `user.created`: an administrator or operator created the user.
+         *     - `user.renamed`: the full name was changed.
+         *     - `user.role_changed`: the role was changed; details name both, `from` and `to`.
+         *     - `user.deactivated`: the account was deactivated, which ended its sessions.
+         *     - `user.activated`: the account was reactivated.
+         *     - `user.deleted`: the account was deleted.
+         *     - `user.restored`: a deleted account was restored.
+         *     - `user.exported`: everything kept about the user was exported.
+         *     - `user.erased`: the personal data of a deleted account was erased.
+         *     - `session.started`: somebody signed in; `method` in details says how.
+         *     - `session.start_failed`: somebody failed to sign in; `reason` in details says why. `user_id` is null if no user has the address that was sent.
+         *     - `session.ended`: somebody signed out, or ended one session of the user.
+         *     - `session.all_ended`: all sessions of the user were ended, perhaps except the one that asked for it.
+         *     - `session.reauthenticated`: the user proved once more who they are.
+         *     - `session.reauthentication_failed`: the user failed to prove once more who they are.
+         *     - `session.refresh_token_reused`: a refresh token was used again, as if it had been stolen; its session was ended.
+         *     - `password.changed`: the user changed the password.
+         *     - `password.change_failed`: the user gave a wrong password when changing it.
+         *     - `password.reset_requested`: a link to choose a new password was asked for.
+         *     - `password.reset`: the password was replaced by means of such a link.
+         *     - `email.verified`: the e-mail address was verified.
+         *     - `email.change_requested`: a new e-mail address was asked for; it counts once it is confirmed.
+         *     - `email.changed`: the new e-mail address was confirmed.
+         *     - `email.change_cancelled`: a change of the e-mail address was cancelled or undone.
+         * @example session.started
+         */
+        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "session.started" | "session.start_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | (string & {});
+        /**
+         * @description The outcome to filter by, `success` or `failure`.
+         * @example failure
+         * @enum {string}
+         */
+        AuditOutcome: "success" | "failure";
+        /**
          * @description The result of a check; always `ok` in a 200. New values may be added; treat an unknown one as a hint for people.
          * @example ok
          */
@@ -285,6 +474,12 @@ export interface components {
          * @example healthy
          */
         HealthStatus: "healthy" | (string & {});
+        /**
+         * Format: date-time
+         * @description A moment, as an RFC 3339 time in UTC; milliseconds may be left out.
+         * @example 2026-01-15T09:30:00Z
+         */
+        Instant: string;
         /**
          * @description A user for an administrator to create.
          * @example {
@@ -914,10 +1109,27 @@ export interface components {
     };
     parameters: {
         /**
+         * @description Only what this user did.
+         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+         */
+        ActorFilter: components["schemas"]["UserId"];
+        /**
          * @description The `next_cursor` of the previous response. As fast at any depth. Keep all other parameters unchanged; it cannot be combined with
          *     `page`.
          */
         Cursor: string;
+        /** @description The `next_cursor` of the previous response. As fast at any depth. Keep all other parameters unchanged. */
+        EventCursor: string;
+        /**
+         * @description Only events of this type. A type that this server does not know matches none.
+         * @example session.started
+         */
+        EventTypeFilter: components["schemas"]["AuditEventType"];
+        /**
+         * @description Only what happened at this moment or later.
+         * @example 2026-01-01T00:00:00Z
+         */
+        From: components["schemas"]["Instant"];
         /**
          * @description A key chosen by the client that nobody can guess, such as a UUID. For 24 hours, repeating a request with the same key and body returns
          *     the first response again instead of creating a second user; the same key with a different body gets 409. Keys are private to each
@@ -941,6 +1153,11 @@ export interface components {
          * @example 20
          */
         Limit: number;
+        /**
+         * @description Only what succeeded, or only what failed.
+         * @example success
+         */
+        OutcomeFilter: components["schemas"]["AuditOutcome"];
         /**
          * @description The page to return, starting at 1, the default. Cannot be combined with `cursor`.
          * @example 1
@@ -972,6 +1189,16 @@ export interface components {
          * @example desc
          */
         SortOrder: components["schemas"]["SortDirection"];
+        /**
+         * @description Only what is about this user, who may be deleted.
+         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+         */
+        SubjectFilter: components["schemas"]["UserId"];
+        /**
+         * @description Only what happened before this moment.
+         * @example 2026-02-01T00:00:00Z
+         */
+        To: components["schemas"]["Instant"];
     };
     requestBodies: never;
     headers: {
@@ -1001,6 +1228,131 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAuditEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what this user did.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+                 */
+                actor_id?: components["parameters"]["ActorFilter"];
+                /** @description The `next_cursor` of the previous response. As fast at any depth. Keep all other parameters unchanged. */
+                cursor?: components["parameters"]["EventCursor"];
+                /**
+                 * @description Only what happened at this moment or later.
+                 * @example 2026-01-01T00:00:00Z
+                 */
+                from?: components["parameters"]["From"];
+                /**
+                 * @description The maximum number of items to return.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description Only what succeeded, or only what failed.
+                 * @example success
+                 */
+                outcome?: components["parameters"]["OutcomeFilter"];
+                /**
+                 * @description Only what happened before this moment.
+                 * @example 2026-02-01T00:00:00Z
+                 */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description Only events of this type. A type that this server does not know matches none.
+                 * @example session.started
+                 */
+                type?: components["parameters"]["EventTypeFilter"];
+                /**
+                 * @description Only what is about this user, who may be deleted.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+                 */
+                user_id?: components["parameters"]["SubjectFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, the newest first. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listOwnEvents: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous response. As fast at any depth. Keep all other parameters unchanged. */
+                cursor?: components["parameters"]["EventCursor"];
+                /**
+                 * @description Only what happened at this moment or later.
+                 * @example 2026-01-01T00:00:00Z
+                 */
+                from?: components["parameters"]["From"];
+                /**
+                 * @description The maximum number of items to return.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description Only what succeeded, or only what failed.
+                 * @example success
+                 */
+                outcome?: components["parameters"]["OutcomeFilter"];
+                /**
+                 * @description Only what happened before this moment.
+                 * @example 2026-02-01T00:00:00Z
+                 */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description Only events of this type. A type that this server does not know matches none.
+                 * @example session.started
+                 */
+                type?: components["parameters"]["EventTypeFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, the newest first. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     login: {
         parameters: {
             query?: never;

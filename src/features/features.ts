@@ -1,5 +1,6 @@
 import type { Handlers } from '../http/operation.ts';
 import type { Platform } from '../platform/platform.ts';
+import { createAudit } from './audit/feature.ts';
 import type { Feature } from './feature.ts';
 import { createHealth } from './health/feature.ts';
 import { createIdempotency } from './idempotency/feature.ts';
@@ -13,12 +14,14 @@ export type Features = ReturnType<typeof createFeatures>;
 
 /** Creates the features. This is the only list of them: those that others need come first, any other is a line at the end. */
 export function createFeatures(platform: Platform) {
+  const audit = createAudit(platform);
   const idempotency = createIdempotency(platform);
   const notices = createNotices(platform);
   const passwords = createPasswords(platform);
   const sessions = createSessions(platform);
   const users = createUsers(platform, { idempotency, passwords, sessions });
   return {
+    audit,
     idempotency,
     notices,
     passwords,

@@ -30,6 +30,7 @@ const types: Record<string, string> = {
 };
 
 const formats: Record<string, string> = {
+  'date-time': 'must be a time in UTC, such as 2026-01-15T09:30:00Z',
   'idn-email': 'must be an e-mail address, such as ada@example.com',
   uuid: 'must be an id, such as 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11',
 };

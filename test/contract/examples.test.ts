@@ -1,5 +1,6 @@
 /** The contract's examples are true: they fit their schemas, and a server really answers them like that. */
 import { expect } from 'chai';
+import { randomUUID } from 'node:crypto';
 import type { OperationId } from '../../src/http/operation.ts';
 import { useApp, type TestApp } from '../support/app.ts';
 import type { Answer, Call } from '../support/client.ts';
@@ -63,7 +64,21 @@ interface Generated extends Pick<Call, 'token' | 'headers'> {
 const arrange: Partial<Record<OperationId, (app: TestApp) => Promise<Partial<Generated>>>> = {
   registerUser: async () => ({}),
   refreshTokens: async (app) => ({ json: { refresh_token: (await app.signIn('user', ada)).refreshToken } }),
+  async listOwnEvents(app) {
+    const { id, accessToken: token } = await app.signIn('user', ada);
+    await addExampleEvent(app, { user_id: id, actor_id: id });
+    return { token };
+  },
+  async listAuditEvents(app) {
+    await addExampleEvent(app);
+    return { token: (await app.signIn('admin')).accessToken };
+  },
 };
+
+async function addExampleEvent(app: TestApp, changes: object = {}): Promise<void> {
+  const { example } = contract.components['schemas']!['AuditEvent'] as { example: object };
+  await app.context.database.pool('audit_events').insert({ ...example, id: randomUUID(), ...changes });
+}
 
 /** Ada has an account and calls what users may call. Somebody with a higher role calls the rest, on her account. */
 async function aboutAda(app: TestApp, { leastRole, path }: Described): Promise<Generated> {
@@ -74,7 +89,17 @@ async function aboutAda(app: TestApp, { leastRole, path }: Described): Promise<G
 }
 
 // The server generates these, so an example only shows their form.
-const generated = new Set(['id', 'created_at', 'updated_at', 'etag', 'access_token', 'refresh_token', 'version']);
+const generated = new Set([
+  'id',
+  'user_id',
+  'actor_id',
+  'created_at',
+  'updated_at',
+  'etag',
+  'access_token',
+  'refresh_token',
+  'version',
+]);
 
 function withoutGenerated(value: unknown): unknown {
   return JSON.parse(

@@ -1,6 +1,7 @@
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
 import { basePath, operations } from '../../../generated/operations.ts';
+import { isDateTime } from '../../platform/formats/date-time.ts';
 import { isEmailAddress } from '../../platform/formats/email-address.ts';
 import { isUuid } from '../../platform/formats/uuid.ts';
 import type { OperationId } from '../operation.ts';
@@ -43,6 +44,7 @@ function middlewareOf(document: RequestDocument): RequestHandler[] {
     ajvFormats: { mode: 'fast' },
     formats: {
       'idn-email': { type: 'string', validate: isEmailAddress },
+      'date-time': { type: 'string', validate: isDateTime },
       uuid: { type: 'string', validate: isUuid },
     },
   });

@@ -1,0 +1,61 @@
+import type { Database, Db } from '../../platform/database/database.ts';
+import type { Cursors } from '../../platform/lists/cursors.ts';
+import type * as auditRepository from './audit.repository.ts';
+import type { AuditEvent, EventQuery, RecordedEvent } from './audit.repository.ts';
+
+export type { Actor, AuditEvent, AuditEventType } from './audit.repository.ts';
+
+/** A part of a list of events. */
+export interface EventPage {
+  readonly events: readonly RecordedEvent[];
+  readonly nextCursor: string | null;
+}
+
+export interface EventPageRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface AuditServiceParts {
+  readonly database: Pick<Database, 'pool'>;
+  readonly events: Pick<typeof auditRepository, 'insertEvent' | 'listEvents'>;
+  readonly cursors: Cursors;
+}
+
+export type AuditService = ReturnType<typeof createAuditService>;
+
+/** The audit trail: what happened to accounts, and who did it. */
+export function createAuditService({ database, events, cursors }: AuditServiceParts) {
+  async function list(query: EventQuery, { limit, cursor }: EventPageRequest): Promise<EventPage> {
+    const name = nameOf(query);
+    const after = cursor === undefined ? undefined : cursors.read(name, cursor);
+    const found = await events.listEvents(database.pool, query, limit + 1, after);
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    const isLast = found.length <= limit || !last;
+    return {
+      events: page,
+      nextCursor: isLast ? null : cursors.write(name, { value: last.createdAt.toISOString(), id: last.id }),
+    };
+  }
+
+  return {
+    /** Writes an event in the transaction of what happened, so that neither is kept without the other. */
+    record: (db: Db, event: AuditEvent): Promise<void> => events.insertEvent(db, event),
+
+    /** The newest first. Throws `validation_failed` for an invalid cursor. */
+    list,
+
+    /** What is about a user, as they may see it: where somebody else did it from stays hidden. */
+    async listOwn(userId: string, query: Omit<EventQuery, 'userId'>, request: EventPageRequest): Promise<EventPage> {
+      const page = await list({ ...query, userId }, request);
+      const isOwn = ({ actorId }: RecordedEvent) => actorId === undefined || actorId === userId;
+      return { ...page, events: page.events.map((event) => (isOwn(event) ? event : { ...event, client: {} })) };
+    },
+  };
+}
+
+// No other list has this name, so that its cursors are refused here.
+function nameOf({ actorId, userId, type, outcome, from, to }: EventQuery): string {
+  return JSON.stringify(['audit_events', { actorId, userId, type, outcome, from, to }]);
+}

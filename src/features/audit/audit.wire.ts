@@ -1,0 +1,25 @@
+import type { components } from '../../../generated/openapi.ts';
+import type { RecordedEvent } from './audit.repository.ts';
+import type { EventPage } from './audit.service.ts';
+
+/** The one place where an event becomes what clients see. */
+export function toWireEvent(event: RecordedEvent): components['schemas']['AuditEvent'] {
+  const { client, details = {} } = event;
+  return {
+    id: event.id,
+    created_at: event.createdAt.toISOString(),
+    type: event.type,
+    outcome: event.outcome,
+    user_id: event.userId ?? null,
+    actor_id: event.actorId ?? null,
+    session_id: event.sessionId ?? null,
+    request_id: client.requestId ?? null,
+    ip_address: client.address ?? null,
+    user_agent: client.userAgent ?? null,
+    details: Object.fromEntries(Object.entries(details).map(([name, value]) => [name, String(value)])),
+  };
+}
+
+export function toWirePage({ events, nextCursor }: EventPage): components['schemas']['AuditEventPage'] {
+  return { items: events.map(toWireEvent), next_cursor: nextCursor };
+}

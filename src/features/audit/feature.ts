@@ -1,0 +1,39 @@
+import type { Handlers } from '../../http/operation.ts';
+import { createCursors } from '../../platform/lists/cursors.ts';
+import type { Platform } from '../../platform/platform.ts';
+import type { ServedFeature } from '../feature.ts';
+import * as repository from './audit.repository.ts';
+import { createAuditService } from './audit.service.ts';
+import { toWirePage } from './audit.wire.ts';
+
+/** The audit trail, which all features write to. */
+export function createAudit({ database, keys }: Platform) {
+  const service = createAuditService({ database, events: repository, cursors: createCursors(keys.ring('cursors')) });
+  const handlers: Pick<Handlers, 'listOwnEvents' | 'listAuditEvents'> = {
+    async listOwnEvents({ principal, query: { limit, cursor, ...filters } }) {
+      const page = await service.listOwn(principal.user.id, filters, { limit, cursor });
+      return { status: 200, headers: {}, body: toWirePage(page) };
+    },
+
+    async listAuditEvents({ query: { limit, cursor, actor_id: actorId, user_id: userId, ...filters } }) {
+      const page = await service.list({ actorId, userId, ...filters }, { limit, cursor });
+      return { status: 200, headers: {}, body: toWirePage(page) };
+    },
+  };
+  return {
+    service,
+    handlers,
+    indexes: {
+      audit_events_pkey: `select * from audit_events where id = '${nobody}'`,
+      audit_events_created_at_idx: newest('true'),
+      audit_events_user_id_idx: newest(`user_id = '${nobody}'`),
+      audit_events_actor_id_idx: newest(`actor_id = '${nobody}'`),
+      audit_events_type_idx: newest(`type = 'user.role_changed'`),
+      audit_events_failure_idx: newest(`outcome = 'failure'`),
+    },
+  } satisfies ServedFeature;
+}
+
+const nobody = '00000000-0000-0000-0000-000000000000';
+const newest = (condition: string) =>
+  `select * from audit_events where ${condition} order by created_at desc, id desc limit 21`;
