@@ -24,7 +24,7 @@ export interface JobQueue {
 
 export function createJobQueue(): JobQueue {
   const listeners: (() => void)[] = [];
-  const tell = () => {
+  const notify = () => {
     for (const listener of listeners) listener();
   };
   return {
@@ -32,7 +32,7 @@ export function createJobQueue(): JobQueue {
       const id = createId();
       await insertJob(db, { id, name, payload, ...(key !== undefined && { key }), ...(runAt && { run_at: runAt }) });
       const committed = db.isTransaction ? (db as Knex.Transaction).executionPromise : Promise.resolve();
-      void committed.then(tell, () => {});
+      void committed.then(notify, () => {});
       return id;
     },
     onEnqueued: (listener) => void listeners.push(listener),

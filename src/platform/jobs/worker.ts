@@ -31,23 +31,24 @@ export interface JobWorkerOptions {
 export function startJobWorker(options: JobWorkerOptions): JobWorker {
   const { database, queue, log, record, concurrency = 5, pollMs = 2000, leaseSeconds = 60 } = options;
   const handlers = new Map(options.handlers.map((handler) => [handler.name, handler]));
+  if (handlers.size < options.handlers.length) throw new Error('two job handlers have the same name');
   const running = new Map<AbortController, Promise<void>>();
   let stopReason: Error | undefined;
-  let bell = new AbortController();
+  let sleep = new AbortController();
   let isScheduled = false;
-  let isAway = false;
-  const ring = () => bell.abort();
-  queue.onEnqueued(ring);
-  const looking = look();
+  let isUnavailable = false;
+  const wake = () => sleep.abort();
+  queue.onEnqueued(wake);
+  const polling = poll();
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     while (!stopReason) {
-      bell = new AbortController();
+      sleep = new AbortController();
       const free = concurrency - running.size;
       const leased = free > 0 ? await lease(free) : [];
       for (const job of leased) start(job);
       if (free > 0 && leased.length === free) continue;
-      await pause(pollMs, undefined, { signal: bell.signal }).catch(() => {});
+      await pause(pollMs, undefined, { signal: sleep.signal }).catch(() => {});
     }
   }
 
@@ -55,12 +56,12 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
     try {
       if (!isScheduled) await schedule();
       const leased = await leaseJobs(database.pool, createId(), { names: [...handlers.keys()], limit, leaseSeconds });
-      if (isAway) log.info('jobs run again');
-      isAway = false;
+      if (isUnavailable) log.info('jobs are running again');
+      isUnavailable = false;
       return leased;
     } catch (error) {
-      if (!isAway) log.error({ err: error }, 'jobs cannot run; the worker keeps retrying');
-      isAway = true;
+      if (!isUnavailable) log.error({ err: error }, 'jobs cannot run; the worker keeps retrying');
+      isUnavailable = true;
       return [];
     }
   }
@@ -79,7 +80,7 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
     if (stopReason) controller.abort(stopReason);
     const ended = run(job, handler, controller).finally(() => {
       running.delete(controller);
-      ring();
+      wake();
     });
     running.set(controller, ended);
   }
@@ -106,9 +107,9 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
   return {
     async stop(graceMs) {
       stopReason = new Error('the server is stopping');
-      ring();
+      wake();
       for (const controller of running.keys()) controller.abort(stopReason);
-      await looking;
+      await polling;
       const grace = new AbortController();
       const end = pause(graceMs, undefined, { signal: grace.signal }).catch(() => {});
       await Promise.race([Promise.all(running.values()), end]);

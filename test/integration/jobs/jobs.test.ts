@@ -88,6 +88,12 @@ describe('jobs', () => {
     expect((await rows()).map(({ id }) => id)).to.deep.equal([later]);
   });
 
+  it('are refused two handlers of one name', () => {
+    const twice = [handler(async () => {}), handler(async () => {})];
+
+    expect(() => start(twice)).to.throw('two job handlers have the same name');
+  });
+
   it('with an unknown name stay for a release that knows it', async () => {
     start([handler(async () => {})]);
     const unknown = await enqueue('of_a_newer_release');
@@ -353,6 +359,6 @@ describe('jobs', () => {
     await enqueue('try');
 
     expect(await ended(1)).to.deep.equal(['try done']);
-    expect(said).to.deep.equal(['jobs cannot run; the worker keeps retrying', 'jobs run again']);
+    expect(said).to.deep.equal(['jobs cannot run; the worker keeps retrying', 'jobs are running again']);
   });
 });
