@@ -104,16 +104,16 @@ describe('the pods of the Helm chart', function () {
   it('points the Service, probes and scrapes at the ports that the image listens on', async () => {
     const dockerfile = await readFile('docker/Dockerfile', 'utf8');
     const [, port] = /[^_]PORT=(\d+)/.exec(dockerfile) ?? [];
-    const [, adminPort] = /ADMIN_PORT=(\d+)/.exec(dockerfile) ?? [];
+    const [, operatorPort] = /ADMIN_PORT=(\d+)/.exec(dockerfile) ?? [];
     const { template } = (await renderOne<Deployment>('Deployment')).spec!;
     const [container] = template.spec!.containers;
     const ports = Object.fromEntries((container?.ports ?? []).map(({ name, containerPort }) => [name, containerPort]));
-    expect(ports).to.deep.equal({ http: Number(port), admin: Number(adminPort) });
-    expect(template.metadata?.annotations).to.include({ 'prometheus.io/port': adminPort });
+    expect(ports).to.deep.equal({ http: Number(port), operator: Number(operatorPort) });
+    expect(template.metadata?.annotations).to.include({ 'prometheus.io/port': operatorPort });
     const probes = [container?.startupProbe, container?.livenessProbe, container?.readinessProbe];
     expect(probes.map((probe) => probe?.httpGet?.port)).to.deep.equal(['http', 'http', 'http']);
     const service = await renderOne<Service>('Service');
-    expect(service.spec?.ports?.map(({ targetPort }) => targetPort)).to.deep.equal(['http', 'admin']);
+    expect(service.spec?.ports?.map(({ targetPort }) => targetPort)).to.deep.equal(['http', 'operator']);
   });
 
   it('leaves Redis out when the Secret has no REDIS_URL', async () => {

@@ -138,7 +138,7 @@ describe('the Helm chart', function () {
   it('lets the ingress reach only the API, and monitoring only the metrics', async () => {
     const { spec } = await renderOne<NetworkPolicy>('NetworkPolicy');
     expect(spec?.policyTypes).to.deep.equal(['Ingress', 'Egress']);
-    expect(spec?.ingress?.map(({ ports }) => ports?.map(({ port }) => port))).to.deep.equal([['http'], ['admin']]);
+    expect(spec?.ingress?.map(({ ports }) => ports?.map(({ port }) => port))).to.deep.equal([['http'], ['operator']]);
   });
 
   it("includes the stack's alerts and dashboard only when asked to", async () => {
