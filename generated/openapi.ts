@@ -447,7 +447,7 @@ export interface components {
          * @description A person's name as they write it, on one line.
          *
          *     Names are normalised before they are checked, measured and stored: surrounding spaces are removed and characters composed (NFC).
-         *     A name must have at least one visible character. Control characters, line and paragraph separators, direction controls (such as
+         *     A name must have at least one visible character, other than a combining mark. Control characters, line and paragraph separators, direction controls (such as
          *     U+202E) and invisible characters (such as U+200B, U+3164 and `Default_Ignorable_Code_Point` beyond U+FFFF) are rejected. Joiners and
          *     variation selectors are allowed: Persian, Indic, Mongolian and Japanese names need them. Each word must be in one script, or in several
          *     that people write together (UTS 39, "highly restrictive").

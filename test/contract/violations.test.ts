@@ -60,7 +60,8 @@ describe('violations', () => {
         () => register({ full_name: 'Ada\nLovelace' }),
         {
           pointer: '/body/full_name',
-          message: 'must be on one line and have a character that can be seen, and none that hides or turns others',
+          message:
+            'must be on one line, with at least one visible letter or symbol, and without characters that are invisible or change the text direction',
           rule: 'pattern',
         },
       ],

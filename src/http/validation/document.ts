@@ -1,4 +1,4 @@
-/** What the contract says of requests: the schema of each operation's, and the document that the validator compiles. */
+/** What the contract says about requests: their schemas by operation, and the document that the validator compiles. */
 import { basePath, operations } from '../../../generated/operations.ts';
 import { fullNamePattern } from '../../platform/formats/full-name.ts';
 import type { OperationId } from '../operation.ts';
@@ -60,7 +60,7 @@ interface OperationObject {
 
 type Paths = Record<string, Record<string, OperationObject>>;
 
-/** The operations of a document that the service has. */
+/** The operations of a document that the service implements. */
 export function* operationsOf(document: OpenApiDocument): Generator<ContractOperation> {
   for (const [path, item] of Object.entries(document.paths as Paths)) {
     const { parameters: shared = [] } = item as OperationObject;
@@ -103,7 +103,7 @@ export function takesNothing({ parts }: ContractOperation): boolean {
 
 type Components = Record<string, Record<string, unknown>>;
 
-/** The contract as far as it is about requests that take something. */
+/** The part of the contract that describes requests with parameters or a body. */
 export interface RequestDocument {
   servers: unknown[];
   readonly paths: Paths;
@@ -116,7 +116,7 @@ interface QueryParameter {
   schema: Schema;
 }
 
-/** Makes the document that requests are checked against. README.md says what each change is for. */
+/** Creates the document that requests are checked against. README.md says what each change is for. */
 export function requestDocument(contract: OpenApiDocument): RequestDocument {
   const document = structuredClone(contract) as RequestDocument;
   // Requests have this path, whatever the server's address.
@@ -173,7 +173,7 @@ function checkLengthFirst(node: unknown): void {
   for (const part of Object.values(node)) checkLengthFirst(part);
   const schema = node as TextSchema;
   const { maxLength, format } = schema;
-  // The contract can describe what is refused beyond U+FFFF only in words.
+  // The contract states part of this rule only in words.
   const pattern = schema['x-normalize'] === 'full-name' ? fullNamePattern : schema.pattern;
   if (typeof maxLength !== 'number' || (typeof pattern !== 'string' && typeof format !== 'string')) return;
   delete schema.pattern;

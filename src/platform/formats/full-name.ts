@@ -11,20 +11,16 @@ const refusedBeyond = '\\u{1BCA0}-\\u{1BCA3}\\u{1D173}-\\u{1D17A}\\u{E0000}-\\u{
 const selectors = '\\u180B-\\u180D\\u180F\\uFE00-\\uFE0F';
 const selectorsBeyond = '\\u{E0100}-\\u{E01EF}';
 const spaces = '\\u0020\\u00A0\\u1680\\u2000-\\u200A\\u202F\\u205F\\u3000';
-// U+2800, a Braille pattern without dots, is invisible too.
-const blank = `${spaces}\\u2800\\u200C\\u200D`;
-// A filler, a null notehead and the format controls of hieroglyphs: useful only beside visible letters.
-const filler = '\\u{16FE4}';
-const blankBeyond = '\\u{1D159}\\u{13430}-\\u{1343F}';
+// A Braille pattern without dots, a filler, a null notehead and the format controls of hieroglyphs.
+const blanks = '\\u2800\\u{16FE4}\\u{1D159}\\u{13430}-\\u{1343F}';
+// A combining mark is visible only on a letter.
+const neverAlone = `\\p{M}${selectors}${selectorsBeyond}\\u200C\\u200D${spaces}${blanks}`;
 
 /**
- * The whole rule, as a regular expression with the flag `u`. The contract's pattern stops at U+FFFF, beyond which the dialects of regular
- * expressions differ.
+ * The whole rule, as a regular expression with the flag `u`. The contract's pattern leaves out what dialects of regular expressions
+ * write differently: characters beyond U+FFFF and combining marks.
  */
-export const fullNamePattern =
-  `^[${filler}${selectors}${selectorsBeyond}${blankBeyond}${blank}]*` +
-  `[^${filler}${selectors}${selectorsBeyond}${refused}${refusedBeyond}${blankBeyond}${blank}]` +
-  `[^${refused}${refusedBeyond}]*$`;
+export const fullNamePattern = `^(?=[${neverAlone}]*[^${neverAlone}])[^${refused}${refusedBeyond}]*$`;
 
 const space = new RegExp(`[${spaces}]`, 'u');
 
