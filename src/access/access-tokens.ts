@@ -62,7 +62,7 @@ export function createAccessTokenScheme(
       if (!token || token.expiresAt <= Date.now() / 1000) {
         token = await verify(request);
         if (!token) return 'invalid';
-        if (verified.size >= rememberedAtMost) verified.clear();
+        if (verified.size >= maxVerified) verified.clear();
         verified.set(text, token);
       }
       return (await findPrincipal(token.claims)) ?? 'invalid';
@@ -70,12 +70,12 @@ export function createAccessTokenScheme(
   };
 }
 
-// Some two megabytes of them.
-const rememberedAtMost = 5000;
+// About two megabytes.
+const maxVerified = 5000;
 
 /**
- * Verifies the access token of a request with passport: signature by a key that the service knows, HS256 only, issuer, audience,
- * lifetime (ASVS 9.1.1 to 9.2.3).
+ * Verifies a request's access token with passport: signature by a known key, HS256 only, issuer, audience, lifetime (ASVS 9.1.1 to
+ * 9.2.3).
  */
 function createVerifier(options: AccessTokenOptions): (request: Request) => Promise<VerifiedAccessToken | undefined> {
   // A token of another type is not an access token, whoever signed it (RFC 9068, section 4); each key has one header.
@@ -121,11 +121,11 @@ function encodedHeader(keyId: string): string {
   return Buffer.from(JSON.stringify(header(keyId))).toString('base64url');
 }
 
-// A token without an end is none either; the library checks `exp` only where there is one.
+// A token must expire; the library checks `exp` only if there is one.
 function readToken({ sub, exp, ...others }: jwt.JwtPayload): VerifiedAccessToken | undefined {
   const { sid, auth_time: authTime }: Record<string, unknown> = others;
   if (typeof exp !== 'number' || typeof sub !== 'string' || typeof sid !== 'string' || !isUuid(sid)) return undefined;
-  // A token of an earlier version has no such time: no proof is recent enough then.
+  // Tokens of earlier releases have no `auth_time`, so they never count as recently authenticated.
   const authenticatedAt = new Date(typeof authTime === 'number' ? authTime * 1000 : 0);
   return { claims: { userId: sub, sessionId: sid, authenticatedAt }, expiresAt: exp };
 }

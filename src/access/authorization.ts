@@ -1,4 +1,4 @@
-/** The only check of who may call an operation. Denies what it can't read or has no scheme for. */
+/** The only place that checks who may call an operation. It denies what it can't read or has no scheme for. */
 import type { RequestHandler, Response } from 'express';
 import { ServiceError } from '../platform/errors.ts';
 import type { AnyPrincipal } from './principal.ts';
@@ -8,18 +8,18 @@ import { holdsRole, isRole } from './user.ts';
 
 type Named<Part> = Readonly<Record<string, Part>>;
 
-/** A requirement, and what finds the principal that must meet it. */
+/** A requirement, and the scheme that finds the principal who must meet it. */
 interface Alternative {
   readonly requirement: Requirement;
   readonly scheme: Scheme;
 }
 
-/** Why an alternative does not let a request in. `stale` is a principal whose proof is too old. */
+/** Why an alternative refuses a request; `stale` means that the principal authenticated too long ago. */
 type Refusal = 'stale' | 'forbidden' | 'invalid' | 'missing';
 
 /**
- * Makes the check of an operation by what the contract says of it; `schemes` have the contract's names. The check sets
- * `request.principal`. Throws when nothing readable says who may call the operation, or a scheme is not there.
+ * Creates the check of an operation from its policy; `schemes` have the contract's names. The check sets `request.principal`. Throws
+ * if the policy is missing or unreadable, or names a scheme that nothing implements.
  */
 export function createAuthorization(
   schemes: Named<Scheme>,
@@ -50,7 +50,7 @@ export function createAuthorization(
 }
 
 function readAlternatives(where: string, access: readonly Requirement[], schemes: Named<Scheme>): Alternative[] {
-  if (!Array.isArray(access) || access.length === 0) throw new Error(`${where}: nothing says who may call it`);
+  if (!Array.isArray(access) || access.length === 0) throw new Error(`${where}: its security is missing or empty`);
   return access.map((requirement: Requirement) => {
     const scheme = schemes[requirement.scheme];
     if (!scheme) throw new Error(`${where}: nothing authenticates by ${requirement.scheme}`);
@@ -90,7 +90,7 @@ function refuse(
   if (forbidden && !isStale) throw new ServiceError('forbidden', { detail: sentenceOf(forbidden.requirement) });
 
   const maxAge = assurance?.maxAgeSeconds ?? 0;
-  // Of two schemes with one challenge, such as two kinds of Bearer token, the one that found something wrong has the word.
+  // If two schemes share a challenge, such as two kinds of Bearer token, the one that found an error is named.
   const challenges = new Map<string, string>();
   alternatives.forEach(({ scheme: { challenge } }, index) => {
     const parameters = parametersOf(refusals[index], maxAge);

@@ -1,19 +1,19 @@
 import type { User } from './user.ts';
 
-/** What the checks and the log read of a principal, whatever its kind. */
+/** What authorization and the log need to know about a principal of any kind. */
 export interface AnyPrincipal {
   readonly kind: string;
   /** Names the principal in logs. */
   readonly id: string;
-  /** The user whose role counts; a requirement of a role fits no other principal. */
+  /** The user whose role counts; without one, no role requirement is met. */
   readonly user?: User;
-  /** What it was given leave for; a requirement of scopes fits no principal without. */
+  /** The scopes it was granted; without them, no scope requirement is met. */
   readonly scopes?: readonly string[];
-  /** When somebody last proved who they are; without it, no proof is recent enough. */
+  /** When somebody last proved who they are; without it, `x-assurance` is never met. */
   readonly authenticatedAt?: Date;
 }
 
-/** A user, by a session. */
+/** A user, authenticated by a session. */
 export interface UserPrincipal extends AnyPrincipal {
   readonly kind: 'user';
   readonly user: User;
@@ -26,5 +26,5 @@ export interface PrincipalOfScheme {
   readonly bearerAuth: UserPrincipal;
 }
 
-/** Who sends a request. */
+/** Who sent a request. */
 export type Principal = PrincipalOfScheme[keyof PrincipalOfScheme];

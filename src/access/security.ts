@@ -1,7 +1,7 @@
 /** Reads what the contract says about who may call an operation: `security`, and `x-assurance` beside it. */
 import { isRole, roles, type Role } from './user.ts';
 
-/** One way in: a scheme that finds a principal, and the least role or all the scopes that the principal must hold. */
+/** One alternative of `security`: a scheme, and the least role or all the scopes that its principal must hold. */
 export type Requirement =
   | { readonly scheme: string; readonly leastRole: Role }
   | { readonly scheme: string; readonly scopes: readonly string[] };
@@ -24,24 +24,25 @@ export interface SecuredOperation {
   'x-assurance'?: unknown;
 }
 
-/** The parts of a contract that stand behind the `security` of its operations. */
+/** The parts of a contract that the `security` of an operation refers to. */
 export interface SecurityDocument {
   security?: unknown;
   components?: { securitySchemes?: Record<string, unknown> };
 }
 
-/** Reads the policy of an operation. Throws a sentence that says what to write instead when it is not one that can be kept. */
+/** Reads an operation's policy. If it can't be enforced, throws an error that says what to write instead. */
 export function readAccessPolicy(operation: SecuredOperation, document: SecurityDocument): AccessPolicy {
   const security = operation.security === undefined ? document.security : operation.security;
   const access = readSecurity(security, document.components?.securitySchemes ?? {});
   const assurance = readAssurance(operation['x-assurance']);
-  if (assurance && access === 'public') throw new Error('x-assurance asks who calls, but security lets anybody call');
+  if (assurance && access === 'public')
+    throw new Error('x-assurance needs an authenticated caller, but security lets anybody call');
   return { access, assurance };
 }
 
 function readSecurity(security: unknown, schemes: Record<string, unknown>): AccessPolicy['access'] {
   if (security === undefined) {
-    throw new Error('there is no security, here or for the whole contract; [] lets anybody call');
+    throw new Error('security is missing, here and for the whole contract; [] lets anybody call');
   }
   if (!Array.isArray(security)) throw new Error('security is a list, such as [{bearerAuth: [user]}]');
   const requirements = security.map((requirement) => readRequirement(requirement, schemes));
@@ -55,10 +56,12 @@ function readRequirement(requirement: unknown, schemes: Record<string, unknown>)
   if (!isObject(requirement)) throw new Error('each requirement is an object, such as {bearerAuth: [user]}');
   const [entry, ...others] = Object.entries(requirement);
   if (!entry) throw new Error('a requirement is empty, which would let anybody call; if that is meant, security is []');
-  const [scheme, words] = entry;
+  const [scheme, names] = entry;
   if (others.length > 0) {
     const names = [scheme, ...others.map(([name]) => name)].join(' and ');
-    throw new Error(`a requirement asks for ${names} together, which no server checks; make each a requirement`);
+    throw new Error(
+      `a requirement asks for ${names} together, which the server does not support; make each a requirement of its own`,
+    );
   }
   if (!Object.hasOwn(schemes, scheme)) {
     throw new Error(
@@ -66,16 +69,16 @@ function readRequirement(requirement: unknown, schemes: Record<string, unknown>)
     );
   }
   const scopes = scopesOf(schemes[scheme]);
-  const named = readWords(scheme, words, scopes ?? roles, scopes ? 'scope' : 'role');
+  const named = readNames(scheme, names, scopes ?? roles, scopes ? 'scope' : 'role');
   if (scopes) return { scheme, scopes: named };
   const [leastRole, ...otherRoles] = named.filter(isRole);
   if (!leastRole || otherRoles.length > 0) {
-    throw new Error(`${scheme} names ${named.join(' and ')}; the least role alone holds for all above it`);
+    throw new Error(`${scheme} names ${named.join(' and ')}; name only the lowest role, which includes all above it`);
   }
   return { scheme, leastRole };
 }
 
-/** The scopes that a scheme knows, from `x-scopes` (name: description); a scheme without asks for roles. */
+/** The scopes that a scheme lists in `x-scopes` (name: description); a scheme without them requires roles. */
 function scopesOf(scheme: unknown): string[] | undefined {
   const scopes = isObject(scheme) ? scheme['x-scopes'] : undefined;
   if (scopes === undefined) return undefined;
@@ -83,14 +86,14 @@ function scopesOf(scheme: unknown): string[] | undefined {
   return Object.keys(scopes);
 }
 
-function readWords(scheme: string, words: unknown, known: readonly string[], kind: string): string[] {
+function readNames(scheme: string, names: unknown, known: readonly string[], kind: string): string[] {
   const choice = `the ${kind}s are ${known.join(', ')}`;
-  if (!Array.isArray(words) || words.length === 0) throw new Error(`${scheme} names no ${kind}; ${choice}`);
-  return words.map((word: unknown) => {
-    if (typeof word !== 'string' || !known.includes(word)) {
-      throw new Error(`${scheme} names the ${kind} ${JSON.stringify(word)}; ${choice}`);
+  if (!Array.isArray(names) || names.length === 0) throw new Error(`${scheme} names no ${kind}; ${choice}`);
+  return names.map((name: unknown) => {
+    if (typeof name !== 'string' || !known.includes(name)) {
+      throw new Error(`${scheme} names the ${kind} ${JSON.stringify(name)}; ${choice}`);
     }
-    return word;
+    return name;
   });
 }
 

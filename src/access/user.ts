@@ -1,4 +1,4 @@
-/** What a user may do; each role holds the ones before it. */
+/** What a user may do; each role includes the ones before it. */
 export type Role = 'user' | 'moderator' | 'admin';
 
 const ranks: Record<Role, number> = { user: 0, moderator: 1, admin: 2 };
@@ -10,7 +10,7 @@ export function isRole(text: string): text is Role {
   return Object.hasOwn(ranks, text);
 }
 
-/** Whether `role` holds `least`. */
+/** Whether `role` is `least` or higher. */
 export function holdsRole(role: Role, least: Role): boolean {
   return ranks[role] >= ranks[least];
 }
@@ -23,7 +23,7 @@ export interface User {
   readonly fullName: string;
   readonly role: Role;
   readonly isActive: boolean;
-  /** Grows by one with each change; the entity tag is made of it and the id. */
+  /** Increases by one with each change; the entity tag consists of it and the id. */
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;

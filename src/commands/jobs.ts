@@ -37,7 +37,7 @@ function readAction(args: string[]): Action {
   if (name === 'list' && positionals.length === 1) return values.json ? listForPrograms : listForPeople;
   if (rest.length > 0 || id === '' || values.json) throw new UsageError('jobs');
   if (name === 'retry') return (db) => change(db, id, retryJob, `${id} is due now`);
-  if (name === 'drop') return (db) => change(db, id, dropJob, `${id} is gone`);
+  if (name === 'drop') return (db) => change(db, id, dropJob, `${id} was dropped`);
   throw new UsageError('jobs');
 }
 
@@ -60,7 +60,7 @@ function describeJob({ id, name, state, attempts, createdAt, runAt, lastError }:
   const due = state === 'waiting' && runAt.getTime() > Date.now() ? `, due in ${describeSpan(runAt)}` : '';
   const tried = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
   const error = lastError === null ? '' : `: ${lastError}`;
-  return `${state.padEnd(7)}  ${id}  ${name.padEnd(width)}  made ${describeSpan(createdAt)} ago${due}, ${tried}${error}`;
+  return `${state.padEnd(7)}  ${id}  ${name.padEnd(width)}  enqueued ${describeSpan(createdAt)} ago${due}, ${tried}${error}`;
 }
 
 function describeSpan(time: Date): string {

@@ -40,11 +40,11 @@ const actions: Record<string, Action> = {
     say(rolledBack.length === 0 ? 'nothing to roll back' : `${rolledBack.length} rolled back`);
   },
   async status(url, config, say) {
-    const tell = (states: readonly MigrationState[]) => {
+    const report = (states: readonly MigrationState[]) => {
       for (const state of states) say(describeState(state));
       if (states.length > 0) say(describeNext(states));
     };
-    await requireFit(url, config, { migrating: true, tell });
+    await requireFit(url, config, { migrating: true, report });
   },
 };
 
@@ -108,15 +108,15 @@ function describeNext(states: readonly MigrationState[]): string {
   const names = lastBatch(states).map(({ name }) => name);
   if (names.length === 0) return 'nothing to roll back';
   const refusal = refuseRollback(states, findProject().version, false);
-  return refusal === undefined ? `rollback would take back ${names.join(', ')}` : `no rollback: ${refusal}`;
+  return refusal === undefined ? `rollback would undo ${names.join(', ')}` : `can't roll back: ${refusal}`;
 }
 
 function describeRollback({ migrations, losses, unforeseen }: Rollback): string[] {
   return [
-    `takes back ${migrations.join(', ')}`,
+    `undoes ${migrations.join(', ')}`,
     ...losses.map(describeLoss),
-    ...(losses.length === 0 ? ['loses  nothing that is stored'] : []),
-    ...unforeseen.map((name) => `loses  what ${name} drops, which runs outside a transaction: see its file`),
+    ...(losses.length === 0 ? ['loses  no data'] : []),
+    ...unforeseen.map((name) => `loses  whatever ${name} drops; it runs outside a transaction, so read its file`),
   ];
 }
 
@@ -129,7 +129,7 @@ function describeLoss({ table, column, rows }: Loss): string {
 
 const notConfirmed = 'nothing was rolled back; answer yes at a terminal, or add --yes';
 
-// Ctrl-D means no. So does Ctrl-C, with the exit status that shells give it, after everything was stopped.
+// Ctrl-D means no. So does Ctrl-C, with the exit status that shells give it, after everything has stopped.
 async function askWhether(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   process.stderr.write(question);

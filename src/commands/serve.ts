@@ -11,7 +11,7 @@ import { provideDatabase } from '../process/command-database.ts';
 import { CommandError, describeFailure } from '../process/failure.ts';
 import { startJobs, type Jobs } from '../process/jobs.ts';
 import { openOperatorPort, processStatus, startObservers, watchUncaught } from '../process/observers.ts';
-import { serveByWorkers } from '../process/primary.ts';
+import { serveWithWorkers } from '../process/primary.ts';
 import { prepareSchema } from '../process/schema.ts';
 import { startServing } from '../process/serving.ts';
 import { waitForSignal } from '../process/signals.ts';
@@ -21,7 +21,7 @@ import { callOf, readArguments, UsageError } from '../process/usage.ts';
 const remedyForRegistered = () =>
   `a user who is not an administrator has that address; set another, or create one with: ${callOf('admin', 'create')}`;
 const remedyForForeignPrimary =
-  'WORKERS is 1 and ADMIN_PORT shows only one of them; better let it start one process and set WORKERS';
+  'WORKERS is ignored and ADMIN_PORT shows only one of them; let it start one process, and set WORKERS';
 
 /** `serve`: prepares what all processes share, answers requests here or in workers, and at a signal stops everything in reverse order. */
 export async function runServe(args: string[]): Promise<void> {
@@ -33,7 +33,7 @@ export async function runServe(args: string[]): Promise<void> {
   const output = openStandardOutput();
   const log = createLog(config.log, output);
   for (const warning of warnings) log.warn(warning);
-  if (hasForeignPrimary) log.warn(`another program starts the processes; ${remedyForForeignPrimary}`);
+  if (hasForeignPrimary) log.warn(`another program starts several processes; ${remedyForForeignPrimary}`);
   const isSingle = config.workers === 1;
   // A single process can't be replaced, so SIGHUP stops it, as it does any process.
   const stopSignal = isSingle ? waitForSignal('SIGINT', 'SIGTERM', 'SIGHUP') : waitForSignal('SIGINT', 'SIGTERM');
@@ -60,7 +60,7 @@ export async function runServe(args: string[]): Promise<void> {
     const isStopped = (await Promise.race([stopSignal, Promise.resolve()])) !== undefined;
     if (!isStopped) {
       jobs = startJobs(context);
-      const port = isSingle ? await serveAlone(context, ends) : await serveByWorkers(context, ends);
+      const port = isSingle ? await serveInThisProcess(context, ends) : await serveWithWorkers(context, ends);
       announce(log, config, port, await context.features.users.service.hasAdmin());
     }
     log.info({ signal: await stopSignal }, 'stopping');
@@ -79,7 +79,7 @@ function ofPrimary(config: Config): Config {
   return { ...config, database: { ...config.database, poolMax: primaryPoolMax } };
 }
 
-async function serveAlone(context: Context, ends: (() => unknown)[]): Promise<number> {
+async function serveInThisProcess(context: Context, ends: (() => unknown)[]): Promise<number> {
   const { config, log, metrics } = context;
   let listening = false;
   const operators = await openOperatorPort(config, log, statusOfProcess(processStatus(context, () => listening)));
@@ -99,13 +99,14 @@ async function createFirstAdmin(context: Context, { adminPassword }: Secrets): P
   const input = { email: adminEmail, password: adminPassword, fullName: 'Administrator' };
   try {
     const admin = await checkAdmin(context, input);
-    if (await users.createFirstAdmin(admin)) log.info('the first administrator was made');
+    if (await users.createFirstAdmin(admin)) log.info('created the first administrator');
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code === 'service_unavailable') throw error;
     // Whoever registered the address may not be the person who set the variable, and must not become an administrator.
-    if (error.code === 'email_taken') return log.warn(`ADMIN_EMAIL makes no administrator: ${remedyForRegistered()}`);
+    if (error.code === 'email_taken')
+      return log.warn(`no administrator was created for ADMIN_EMAIL: ${remedyForRegistered()}`);
     const reason = describeFailure(error);
-    throw new CommandError(`ADMIN_EMAIL and ADMIN_PASSWORD make no administrator: ${reason}; set others`, {
+    throw new CommandError(`can't create the administrator of ADMIN_EMAIL and ADMIN_PASSWORD: ${reason}; set others`, {
       cause: error,
     });
   }

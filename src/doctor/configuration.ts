@@ -22,7 +22,7 @@ export function checkEnvironment(environment: string | undefined): Finding {
 /** Whether limits count all requests of a client. The configuration itself requires them to be on. */
 export function checkLimits(workers: number, redisUrl: string | undefined): Finding {
   if (redisUrl !== undefined) return ok('limits', 'all servers count together');
-  const who = workers === 1 ? 'the one process counts' : `${workers} workers count together, by their primary`;
+  const who = workers === 1 ? 'one process counts' : `${workers} workers count together, through their primary`;
   return ok('limits', `${who}; a second server would count on its own without REDIS_URL`);
 }
 

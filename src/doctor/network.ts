@@ -6,11 +6,11 @@ export function checkOrigins(origins: readonly string[]): Finding {
   const local = origins.filter((origin) => isThisMachine(new URL(origin).hostname));
   const plain = origins.filter((origin) => origin.startsWith('http:') && !local.includes(origin));
   if (plain.length > 0) {
-    const reason = `${plain.join(', ')} in CORS_ORIGINS has no TLS, so that anybody on the way can change its pages`;
+    const reason = `${plain.join(', ')} in CORS_ORIGINS has no TLS, so that anybody on the network path can change its pages`;
     return fail('origins', reason, 'serve it over https://, or remove it');
   }
   if (local.length > 0) {
-    const reason = `${local.join(', ')} in CORS_ORIGINS lets any page of a visitor's own machine call`;
+    const reason = `${local.join(', ')} in CORS_ORIGINS lets any page on a visitor's own machine call the API`;
     return warn('origins', reason, "remove developers' origins");
   }
   return ok(
@@ -23,21 +23,21 @@ export function checkOrigins(origins: readonly string[]): Finding {
 export function checkPublicUrl(publicUrl: string): Finding {
   const remedy = 'set PUBLIC_URL to the address that clients use, such as https://accounts.example.com';
   if (isThisMachine(new URL(publicUrl).hostname)) {
-    return fail('tls', `the address of clients is ${publicUrl}, which is each client's own machine`, remedy);
+    return fail('tls', `clients use ${publicUrl}, which is each client's own machine`, remedy);
   }
   if (publicUrl.startsWith('https://')) return ok('tls', `clients use ${publicUrl}`);
-  return fail('tls', `the address of clients is ${publicUrl}, without TLS`, remedy);
+  return fail('tls', `clients use ${publicUrl}, without TLS`, remedy);
 }
 
 /** Whether clients' addresses are known behind the proxy that terminates TLS. */
 export function checkProxy(trustProxy: Config['trustProxy'], publicUrl: string): Finding {
   if (trustProxy === false) {
     if (!publicUrl.startsWith('https://')) return ok('proxy', 'no proxy is trusted');
-    const reason = 'a proxy ends TLS but none is trusted, so all clients share one address and its limits';
+    const reason = 'a proxy terminates TLS but none is trusted, so all clients share its address and its limits';
     return fail('proxy', reason, 'set TRUST_PROXY to the number of proxies in front, or to their networks');
   }
   if (typeof trustProxy === 'number') {
-    return ok('proxy', `the last ${trustProxy} of X-Forwarded-For ${trustProxy === 1 ? 'is' : 'are'} trusted`);
+    return ok('proxy', trustProxy === 1 ? 'one proxy is trusted' : `${trustProxy} proxies are trusted`);
   }
   return ok('proxy', `proxies in ${trustProxy.join(', ')} are trusted`);
 }
@@ -66,7 +66,7 @@ export function checkDatabaseTls(databaseUrl: string): Finding {
   return warn(
     'tls',
     `${reason}, which is right in a network of containers on one host only`,
-    `${remedy}; on one host, sslmode=disable says that it is meant`,
+    `${remedy}; on one host, sslmode=disable confirms that`,
   );
 }
 

@@ -7,7 +7,7 @@ export function checkSecrets({ jwtSecrets, databaseUrl, adminPassword }: Secrets
   if (jwtSecrets.length > 0) findings.push(checkSigning(jwtSecrets));
   if (databaseUrl !== undefined) findings.push(checkDatabasePassword(new URL(databaseUrl)));
   if (adminPassword !== undefined) {
-    const remedy = 'take ADMIN_EMAIL and ADMIN_PASSWORD out when the administrator is there';
+    const remedy = 'remove ADMIN_EMAIL and ADMIN_PASSWORD once the administrator exists';
     findings.push(warn('secrets', 'ADMIN_PASSWORD stays in the environment of every process', remedy));
   }
   return findings;
@@ -17,12 +17,12 @@ function checkSigning(secrets: readonly string[]): Finding {
   if (new Set(secrets).size < secrets.length) {
     return warn(
       'secrets',
-      'JWT_SECRETS holds one secret twice',
-      'to rotate, put a new one behind the old one, and before it when every server knows both',
+      'JWT_SECRETS contains a secret twice',
+      'to rotate, append a new one; move it to the front once every server has both',
     );
   }
   if (secrets.length > 2) {
-    const remedy = 'take out those that signed nothing in the last ACCESS_TOKEN_TTL_SECONDS';
+    const remedy = 'remove those that signed nothing in the last ACCESS_TOKEN_TTL_SECONDS';
     return warn('secrets', `${secrets.length} secrets verify access tokens`, remedy);
   }
   const [, old] = secrets;
@@ -34,7 +34,7 @@ const usualPasswords = /^(|postgres|latchkey|password|secret|admin|root|test|cha
 function checkDatabasePassword(url: URL): Finding {
   const password = url.searchParams.get('password') ?? url.password;
   if (usualPasswords.test(password) || password === url.username) {
-    const remedy = 'give the role a made one: alter role … password …, from openssl rand -hex 24';
+    const remedy = 'generate one with openssl rand -hex 24, and set it with: alter role … password …';
     return warn('secrets', 'the password in DATABASE_URL is missing or guessable', remedy);
   }
   return ok('secrets', 'the password in DATABASE_URL is not a common one');

@@ -39,7 +39,7 @@ const question = `
 
 /** Queries a server; `now` is this machine's clock, in milliseconds since 1970. */
 export async function askServer(db: Db, now: () => number): Promise<Server> {
-  await db.raw('select 1'); // the connection is made before the time is taken
+  await db.raw('select 1'); // connects before the clock is read
   const before = now();
   const { rows } = await db.raw<{ rows: [Omit<Server, 'aheadMs' | 'uncertainMs'> & { serverMs: number }] }>(question);
   const after = now();
@@ -95,7 +95,7 @@ function checkConnections({ pooled, connections }: Server, poolMax: number, work
   // The primary of several workers has a pool too, for jobs.
   const needed = workers * poolMax + (workers > 1 ? primaryPoolMax : 0);
   const sum = workers > 1 ? ` (${workers} × ${poolMax} + ${primaryPoolMax})` : '';
-  if (pooled) return ok('connections', `an instance opens up to ${needed}${sum} to a pooler, which bounds its own`);
+  if (pooled) return ok('connections', `an instance opens up to ${needed}${sum} to a pooler, which limits its own`);
   const reason = `an instance opens up to ${needed}${sum} of ${connections}`;
   const remedy =
     'set a lower DATABASE_POOL_MAX or WORKERS, raise max_connections (or the connection limit of the role or ' +

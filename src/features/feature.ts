@@ -9,18 +9,18 @@ import type { JobHandler } from '../platform/jobs/job.ts';
 
 /** What a feature contributes. Everything but its handlers is optional. */
 export interface Feature {
-  /** Of its operations; together, features handle each operation of the contract once. */
+  /** The handlers of its operations; together, features handle each operation of the contract once. */
   readonly handlers: Partial<Handlers>;
-  /** How repeats of its public operations are told apart. */
+  /** How senders of its public operations are told apart when they repeat a request. */
   readonly repeatRules?: RepeatRules;
-  /** The security schemes of the contract that it authenticates by. */
+  /** The security schemes of the contract that it implements. */
   readonly schemes?: Partial<Schemes>;
   readonly endObservers?: EndObservers;
-  /** What it has done later: it enqueues by `platform.jobs`, and these run what it enqueued. */
+  /** The handlers of the jobs that it enqueues with `platform.jobs`. */
   readonly jobs?: readonly JobHandler[];
   /** Expired rows, which an hourly job deletes. */
   readonly expiry?: readonly Expiry[];
-  /** The indexes of its tables, each with a query that needs it; without one where PostgreSQL may rightly do without. */
+  /** The indexes of its tables, each with a query that needs it; `undefined` if PostgreSQL may rightly ignore the index. */
   readonly indexes?: Readonly<Record<string, string | undefined>>;
   /** Checks that doctor runs on a database that has all tables. */
   readonly checks?: readonly ((database: Database) => Promise<Finding>)[];

@@ -12,7 +12,7 @@ import { createUsers } from './users/feature.ts';
 
 export type Features = ReturnType<typeof createFeatures>;
 
-/** Creates the features. This is the only list of them: those that others need come first, any other is a line at the end. */
+/** Creates the features. This is their only list: those that others need come first, a new one is a line at the end. */
 export function createFeatures(platform: Platform) {
   const audit = createAudit(platform);
   const idempotency = createIdempotency(platform);

@@ -5,7 +5,7 @@ import type { Database, Db } from '../platform/database/database.ts';
 import type { KeptReply, Once, RepeatRule, RepeatRules } from './idempotency.ts';
 import type { Handlers, OperationId, OperationRequest, Shown } from './operation.ts';
 
-/** What a reply needs on its way to the client. */
+/** What `createAnswer` combines. */
 export interface AnswerParts {
   readonly handlers: Handlers;
   readonly transaction: Database['transaction'];
@@ -13,15 +13,15 @@ export interface AnswerParts {
   readonly repeatRules: RepeatRules;
 }
 
-// The compiler checked each handler against its own operation; here they are all alike.
+// The compiler has checked each handler against its own operation; here they all have the same type.
 type AnyRequest = OperationRequest<OperationId>;
 type AnyCommit = (db: Db) => Promise<KeptReply & Shown>;
 type AnyHandler = (request: AnyRequest) => Promise<KeptReply | AnyCommit>;
 type AnyRule = (request: AnyRequest) => RepeatRule;
 
 /**
- * Makes the last step of an operation: runs its handler, commits what that leaves to a transaction, and sends the reply. Where the
- * contract takes an `Idempotency-Key`, a repeat gets the first reply. Throws when a public operation has no rule for that.
+ * Creates the last step of an operation: runs its handler, runs the commit that this may return in a transaction, and sends the reply.
+ * If the operation takes an `Idempotency-Key`, a repeat gets the first reply. Throws if it is public too, but has no repeat rule.
  */
 export function createAnswer(parts: AnswerParts): (id: OperationId) => RequestHandler {
   return (id) => {
@@ -31,16 +31,16 @@ export function createAnswer(parts: AnswerParts): (id: OperationId) => RequestHa
   };
 }
 
-type Replying = (request: Request) => Promise<KeptReply>;
+type ReplyTo = (request: Request) => Promise<KeptReply>;
 
-function replyEachTime(handle: AnyHandler, { transaction }: AnswerParts): Replying {
+function replyEachTime(handle: AnyHandler, { transaction }: AnswerParts): ReplyTo {
   return async (request) => {
     const done = await handle(new ReceivedRequest(request));
     return typeof done === 'function' ? transaction(done) : done;
   };
 }
 
-function replyOnce(id: OperationId, handle: AnyHandler, { transaction, once, repeatRules }: AnswerParts): Replying {
+function replyOnce(id: OperationId, handle: AnyHandler, { transaction, once, repeatRules }: AnswerParts): ReplyTo {
   const ruleOf = repeatRules[id] as AnyRule | undefined;
   if (operations[id].access === 'public' && !ruleOf) throw new Error(`${id} has no rule that tells senders apart`);
   return (request) => {
@@ -52,7 +52,7 @@ function replyOnce(id: OperationId, handle: AnyHandler, { transaction, once, rep
       const commit = (await handle(received)) as AnyCommit;
       return transaction(async (db) => {
         const { shows = user?.id, ...reply } = await commit(db);
-        if (shows === undefined) throw new Error(`the reply of ${id} does not say whom it shows`);
+        if (shows === undefined) throw new Error(`the reply of ${id} does not say which user it shows`);
         await keep(db, reply, shows);
         return reply;
       });
@@ -60,7 +60,7 @@ function replyOnce(id: OperationId, handle: AnyHandler, { transaction, once, rep
   };
 }
 
-/** A request as handlers see it. Its signal is made only for those who ask for it. */
+/** A request as handlers see it. Its signal is created only if one asks for it. */
 class ReceivedRequest implements AnyRequest {
   readonly #request: Request;
 
@@ -95,10 +95,10 @@ class ReceivedRequest implements AnyRequest {
 
   get signal() {
     const { res: response } = this.#request;
-    const left = new AbortController();
-    if (response?.destroyed) left.abort();
-    else response?.once('close', () => left.abort());
-    return left.signal;
+    const disconnected = new AbortController();
+    if (response?.destroyed) disconnected.abort();
+    else response?.once('close', () => disconnected.abort());
+    return disconnected.signal;
   }
 }
 

@@ -18,7 +18,7 @@ const encoders: Record<Encoding, (content: Buffer) => Promise<Buffer>> = {
  */
 export function serveText(content: Buffer, type: string): RequestHandler {
   const digest = createHash('sha256').update(content).digest('base64url').slice(0, 22);
-  const made: Partial<Record<Encoding, Promise<Buffer>>> = {};
+  const compressed: Partial<Record<Encoding, Promise<Buffer>>> = {};
   return async (request, response) => {
     const encoding = chooseEncoding(request);
     response.vary('Accept-Encoding');
@@ -26,7 +26,7 @@ export function serveText(content: Buffer, type: string): RequestHandler {
     response.setHeader('Cache-Control', 'no-cache');
     response.setHeader('ETag', `"${digest}-${encoding}"`);
     if (encoding !== 'identity') response.setHeader('Content-Encoding', encoding);
-    response.send(await (made[encoding] ??= encoders[encoding](content)));
+    response.send(await (compressed[encoding] ??= encoders[encoding](content)));
   };
 }
 

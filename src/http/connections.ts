@@ -94,7 +94,7 @@ async function drain(server: Server, open: Set<Socket>, times: EndTimes, log: Lo
     setTimeout(() => NetServer.prototype.close.call(server), listenMs),
     setTimeout(() => timers.push(setInterval(() => closeIdle(server, open), sweepMs)), Math.max(listenMs, idleMs)),
     setTimeout(() => {
-      log.warn({ connections: open.size }, 'the grace is over; open connections are cut');
+      log.warn({ connections: open.size }, 'the grace period is over; closing open connections');
       for (const socket of open) socket.destroy();
     }, listenMs + graceMs),
   ];

@@ -30,18 +30,18 @@ export function allowOrigins(origins: readonly string[], { components }: Pick<Co
 }
 
 // Made-up origins can't fill the log.
-const mostToldOrigins = 20;
+const maxLoggedOrigins = 20;
 
-/** Logs, once per origin whose pages can't read responses, what would allow it. */
-export function tellRefusedOrigins(origins: readonly string[], publicUrl: string, log: Log): RequestHandler {
-  const told = new Set<string>();
+/** Logs, once for each origin whose pages can't read responses, how to allow it. */
+export function logRefusedOrigins(origins: readonly string[], publicUrl: string, log: Log): RequestHandler {
+  const logged = new Set<string>();
   return (request, _response, next) => {
     const { origin, host } = request.headers;
-    if (origin !== undefined && !origins.includes(origin) && !told.has(origin) && told.size < mostToldOrigins) {
+    if (origin !== undefined && !origins.includes(origin) && !logged.has(origin) && logged.size < maxLoggedOrigins) {
       const remedy = remedyFor(origin, origins, [publicUrl, `http://${host}`, `https://${host}`]);
       if (remedy !== undefined) {
-        told.add(origin);
-        log.info({ origin }, `pages of this origin can't read the answers of the API: ${remedy}`);
+        logged.add(origin);
+        log.info({ origin }, `pages of this origin can't read responses of the API: ${remedy}`);
       }
     }
     next();

@@ -48,10 +48,10 @@ export function readDocuments(publicUrl: string): Documents {
 /** Serves the contract, its docs, a console, and the page that each problem's type names. */
 export function createDocumentsRouter(documents: Documents): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.get('/', leadTo('/docs'));
+  router.get('/', redirectTo('/docs'));
   // People type the addresses of pages, so case and slashes are lenient; operations are strict, as a redirect would lose the body.
-  router.get('/docs/', leadTo('/docs'));
-  router.get('/docs/try/', leadTo('/docs/try'));
+  router.get('/docs/', redirectTo('/docs'));
+  router.get('/docs/try/', redirectTo('/docs/try'));
   router.get('/openapi.json', publicly, serveText(documents.contract, types.json));
   router.get('/openapi.yaml', publicly, serveText(documents.contractYaml, types.yaml));
   // Beside the contract, since they name it as `../openapi.yaml`.
@@ -65,7 +65,7 @@ export function createDocumentsRouter(documents: Documents): Router {
   }
   router.get('/problems/:code', (request, response) => {
     const { code } = request.params;
-    if (!isProblemCode(code)) throw new ServiceError('not_found', { detail: 'There is no problem of this code.' });
+    if (!isProblemCode(code)) throw new ServiceError('not_found', { detail: 'There is no problem with this code.' });
     response.redirect(`/docs#section/errors/${code}`);
   });
   for (const place of router.stack.map(({ route }) => route?.path)) {
@@ -74,7 +74,7 @@ export function createDocumentsRouter(documents: Documents): Router {
   return router;
 }
 
-function leadTo(path: string): RequestHandler {
+function redirectTo(path: string): RequestHandler {
   return (_request, response) => {
     response.redirect(path);
   };

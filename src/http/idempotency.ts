@@ -3,19 +3,19 @@ import type { OperationId, OperationRequest } from './operation.ts';
 
 /** A request that can be repeated (draft-ietf-httpapi-idempotency-key-header). */
 export interface RepeatableRequest {
-  /** Within what the key is unique: the operation and, for public operations, what else tells senders apart. */
+  /** Where the key is unique: the operation and, if it is public, whatever else tells senders apart. */
   readonly scope: readonly string[];
   /** The sender; the same key from another sender is a different key. */
   readonly principalId?: string | undefined;
   /** The client's `Idempotency-Key`; without it nothing is kept. */
   readonly key: string | undefined;
-  /** A repeat must have the same. */
+  /** A repeat must have the same one. */
   readonly body: unknown;
   /** Throws if the sender may not get the kept reply; without it, anyone with the key may. */
   readonly admit?: (() => Promise<void>) | undefined;
 }
 
-/** A reply as it is kept. */
+/** A reply in the form that is kept. */
 export interface KeptReply {
   readonly status: number;
   readonly headers: Record<string, string>;

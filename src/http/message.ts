@@ -53,7 +53,7 @@ function refuseRepeated(rawHeaders: readonly string[]): void {
     const field = rawHeaders[index] ?? '';
     const name = single.get(field.length);
     if (name === undefined || field.toLowerCase() !== name) continue;
-    if (seen.has(name)) throw new ServiceError('malformed_request', { detail: `The header ${field} is there twice.` });
+    if (seen.has(name)) throw new ServiceError('malformed_request', { detail: `The header ${field} appears twice.` });
     seen.add(name);
   }
 }

@@ -66,7 +66,7 @@ function withPrototype<Constructor extends object>(base: Constructor, prototype:
 }
 
 const refusals: Readonly<Record<string, readonly [status: number, detail: string]>> = {
-  HPE_HEADER_OVERFLOW: [431, `The address and the headers may hold at most ${maxHeaderSize} bytes.`],
+  HPE_HEADER_OVERFLOW: [431, `The URL and the headers may have at most ${maxHeaderSize} bytes.`],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive.'],
 };
 
@@ -83,7 +83,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, publicUr
 }
 
 function refuseExpectation(request: IncomingMessage, response: ServerResponse, publicUrl: string): void {
-  const { headers, body } = describeRefusal(417, 'The server knows no expectation but 100-continue.', publicUrl);
+  const { headers, body } = describeRefusal(417, 'The server supports no expectation but 100-continue.', publicUrl);
   endIfUnread(request, response);
   response.writeHead(417, headers).end(body);
 }

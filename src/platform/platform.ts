@@ -20,7 +20,7 @@ export interface Platform {
   readonly metrics: Metrics;
   readonly database: Database;
   readonly keys: Keys;
-  /** What is to be done later. */
+  /** Where features enqueue jobs. */
   readonly jobs: JobQueue;
   readonly mail: MailJobs;
   /** Where counts are shared, in order of preference; if none is available, each process counts on its own. */
@@ -29,8 +29,8 @@ export interface Platform {
   readonly stopping: AbortSignal;
 }
 
-/** Starts counting through the primary; `tell` is told whether it is unavailable. */
-export type CountByPrimary = (log: Log, tell: (away: boolean) => void) => SharedCounting;
+/** Starts counting through the primary; `report` gets whether it is unavailable. */
+export type CountByPrimary = (log: Log, report: (isUnavailable: boolean) => void) => SharedCounting;
 
 export interface PlatformOptions {
   readonly watchConnection?: WatchConnection | undefined;
@@ -79,8 +79,10 @@ export async function openPlatform(
   const { metrics } = platform;
   metrics.watchPool(database.poolState);
   const store =
-    redisUrl === undefined ? undefined : await openSharedStore(redisUrl, log, (away) => metrics.limitsDegraded(away));
-  const primary = countByPrimary?.(log, (away) => store ?? metrics.limitsDegraded(away));
+    redisUrl === undefined
+      ? undefined
+      : await openSharedStore(redisUrl, log, (isUnavailable) => metrics.limitsDegraded(isUnavailable));
+  const primary = countByPrimary?.(log, (isUnavailable) => store ?? metrics.limitsDegraded(isUnavailable));
   return {
     ...platform,
     counting: [store, primary].filter((each) => each !== undefined),

@@ -3,7 +3,7 @@ import helmet, { type HelmetOptions } from 'helmet';
 import { basePath } from '../../generated/operations.ts';
 import { gather } from '../features/features.ts';
 import { createAnswer } from '../http/answer.ts';
-import { allowOrigins, tellRefusedOrigins } from '../http/cross-origin.ts';
+import { allowOrigins, logRefusedOrigins } from '../http/cross-origin.ts';
 import { createDocumentsRouter, readDocuments } from '../http/documents.ts';
 import { checkMessage } from '../http/message.ts';
 import { answerNotFound, createProblemHandler } from '../http/problems.ts';
@@ -33,7 +33,7 @@ export async function createApp(context: Context): Promise<Express> {
     helmet(securityPolicyOfApi),
     checkMessage,
   );
-  app.use(basePath, tellRefusedOrigins(config.corsOrigins, config.publicUrl, log));
+  app.use(basePath, logRefusedOrigins(config.corsOrigins, config.publicUrl, log));
   if (config.corsOrigins.length > 0) app.use(basePath, allowOrigins(config.corsOrigins, contract));
   const { transaction } = database;
   const { once } = features.idempotency.service;

@@ -45,7 +45,7 @@ async function askTwice(): Promise<string> {
     process.stderr.write(question);
     const { done, value } = (await lines.next()) as IteratorResult<string, undefined>;
     process.stderr.write('\n');
-    if (done) throw new CommandError('no password was given, and nothing was made', { status });
+    if (done) throw new CommandError('no password was given, so nothing was created', { status });
     return value;
   };
   try {

@@ -10,7 +10,7 @@ import { statusOfWorkers } from './status.ts';
 const closingMs = 5000;
 
 /** `serve` in the primary: starts the workers and what they share, and resolves with their port; SIGHUP replaces them. */
-export async function serveByWorkers(context: Context, ends: (() => unknown)[]): Promise<number> {
+export async function serveWithWorkers(context: Context, ends: (() => unknown)[]): Promise<number> {
   const { config, log, metrics } = context;
   process.title = 'latchkey serve primary';
   cluster.setupPrimary({ args: ['worker'] });

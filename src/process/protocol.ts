@@ -1,6 +1,6 @@
 /**
- * What the primary and its workers say to each other, over the channel of node:cluster. Other messages on it are not theirs. After
- * SIGHUP, workers may be newer than their primary: kinds and fields may be added, and stay as they are.
+ * The messages between the primary and its workers, on node:cluster's channel, which carries others as well. After SIGHUP, workers
+ * may be of a newer release than their primary, so kinds and fields may be added but never changed.
  */
 import type { Cluster, Worker } from 'node:cluster';
 import type { RateLimit } from '../platform/config/config.ts';
@@ -8,11 +8,11 @@ import type { Snapshot } from '../platform/metrics/metrics.ts';
 
 /** Messages to a worker, by kind. */
 interface ToWorker {
-  /** To end: `stop` with the whole server, `retire` when another worker takes its place. */
+  /** Orders a worker to end: `stop` with the whole server, `retire` when another worker takes its place. */
   readonly order: { readonly order: 'stop' | 'retire' };
   /** Asks for an `answer`. */
   readonly question: { readonly id: number; readonly about: 'metrics' | 'readiness' };
-  /** Answers `count`, in its order. */
+  /** Answers `count`, in the same order. */
   readonly counted: {
     readonly id: number;
     readonly counts: readonly (readonly [used: number, left: number, msBeforeNext: number])[];
@@ -21,16 +21,16 @@ interface ToWorker {
 
 /** Messages to the primary, by kind. */
 interface ToPrimary {
-  /** A worker asks for another in its place. */
+  /** Asks for another worker to take its place. */
   readonly request: { readonly request: 'replacement' };
-  /** Answers `question`; a worker that ends sends its last metrics unasked. */
+  /** Answers `question`; a worker that ends sends its last metrics without an id. */
   readonly answer: {
     readonly id: number | undefined;
     readonly snapshot?: Snapshot;
-    /** Why it is not ready, or nothing. */
+    /** Why it is not ready, unless it is. */
     readonly notReady?: string;
   };
-  /** Asks to count towards limits. */
+  /** Counts towards limits. */
   readonly count: {
     readonly id: number;
     readonly asked: readonly (readonly [name: string, limit: RateLimit, key: string, points: number])[];
@@ -40,12 +40,12 @@ interface ToPrimary {
 export type MessageToWorker<Kind extends keyof ToWorker> = ToWorker[Kind];
 export type MessageToPrimary<Kind extends keyof ToPrimary> = ToPrimary[Kind];
 
-/** Sends to a worker, unless it is gone. */
+/** Sends to a worker, unless it has disconnected. */
 export function sendToWorker<Kind extends keyof ToWorker>(worker: Worker, kind: Kind, message: ToWorker[Kind]): void {
   if (worker.isConnected()) worker.send({ ...message, latchkey: kind }, () => {});
 }
 
-/** Sends to the primary; `sent` is called with an error when it is gone. */
+/** Sends to the primary; `sent` is called with an error if it is gone. */
 export function sendToPrimary<Kind extends keyof ToPrimary>(
   kind: Kind,
   message: ToPrimary[Kind],
@@ -56,28 +56,28 @@ export function sendToPrimary<Kind extends keyof ToPrimary>(
 }
 
 /** In the primary: listens for a kind of message from all workers. The returned function stops listening. */
-export function hearWorkers<Kind extends keyof ToPrimary>(
+export function onWorkerMessage<Kind extends keyof ToPrimary>(
   cluster: Cluster,
   kind: Kind,
   listener: (worker: Worker, message: ToPrimary[Kind]) => void,
 ): () => void {
-  const hear = (worker: Worker, message: unknown) => {
+  const receive = (worker: Worker, message: unknown) => {
     if (isOfKind(kind, message)) listener(worker, message as ToPrimary[Kind]);
   };
-  cluster.on('message', hear);
-  return () => void cluster.off('message', hear);
+  cluster.on('message', receive);
+  return () => void cluster.off('message', receive);
 }
 
 /** In a worker: listens for a kind of message from the primary. The returned function stops listening. */
-export function hearPrimary<Kind extends keyof ToWorker>(
+export function onPrimaryMessage<Kind extends keyof ToWorker>(
   kind: Kind,
   listener: (message: ToWorker[Kind]) => void,
 ): () => void {
-  const hear = (message: unknown) => {
+  const receive = (message: unknown) => {
     if (isOfKind(kind, message)) listener(message as ToWorker[Kind]);
   };
-  process.on('message', hear);
-  return () => void process.off('message', hear);
+  process.on('message', receive);
+  return () => void process.off('message', receive);
 }
 
 function isOfKind(kind: string, message: unknown): boolean {

@@ -15,25 +15,25 @@ export async function prepareSchema(
   const missing = states.filter(({ batch }) => batch === undefined).map(({ name }) => name);
   if (missing.length === 0) return;
   if (!config.migrateAtStart) {
-    const remedy = `run the command migrate first (${callOf('migrate')}), or let MIGRATE_AT_START be on`;
+    const remedy = `run the command migrate first (${callOf('migrate')}), or set MIGRATE_AT_START=on`;
     throw new CommandError(`the database lacks ${missing.join(', ')}; ${remedy}`);
   }
   await migrate(databaseUrl, config.connectTimeoutMs, { say });
 }
 
 /**
- * The migrations of a database that meets every requirement. Throws an UnfitDatabaseError; `tell` gets the migrations even then, as
- * far as they can be read.
+ * The migrations of a database that meets every requirement. Throws an UnfitDatabaseError; `report` gets the migrations even
+ * then, as far as they can be read.
  */
 export async function requireFit(
   databaseUrl: string,
   config: Config['database'],
-  options: { readonly migrating: boolean; readonly tell?: (states: readonly MigrationState[]) => void },
+  options: { readonly migrating: boolean; readonly report?: (states: readonly MigrationState[]) => void },
 ): Promise<readonly MigrationState[]> {
   const database = openDatabase(databaseUrl, { ...config, poolMax: 1 });
   try {
     const { unmet, states = [] } = await examineDatabase(database.pool, options);
-    options.tell?.(states);
+    options.report?.(states);
     if (unmet.length > 0) throw new UnfitDatabaseError(unmet);
     return states;
   } finally {

@@ -4,8 +4,8 @@ import { AggregatorRegistry } from 'prom-client';
 import type { Snapshot } from '../platform/metrics/metrics.ts';
 import { readinessMetric } from '../platform/metrics/readiness.ts';
 import {
-  hearPrimary,
-  hearWorkers,
+  onPrimaryMessage,
+  onWorkerMessage,
   sendToPrimary,
   sendToWorker,
   type MessageToPrimary,
@@ -29,7 +29,7 @@ export interface ServiceStatus {
 type Answer = MessageToPrimary<'answer'>;
 type Subject = MessageToWorker<'question'>['about'];
 
-/** How long workers may take to answer, in milliseconds; the last values of one that doesn't stand for it. */
+/** How long workers may take to answer, in milliseconds; a slower one is represented by its last values. */
 const timeoutMs = { metrics: 1000, readiness: 5000 };
 
 export const contentType = 'text/plain; version=0.0.4; charset=utf-8';
@@ -39,9 +39,9 @@ export function statusOfProcess({ snapshot, checkReadiness }: ProcessStatus): Se
   return { metrics: async () => render([await snapshot()]), checkReadiness };
 }
 
-/** In a worker: reports to the primary when it asks. The returned function sends the last metrics and ends that. */
+/** In a worker: reports to the primary when it asks. The returned function sends the last metrics and stops it. */
 export function reportToPrimary({ snapshot, checkReadiness }: ProcessStatus): () => Promise<void> {
-  const stop = hearPrimary('question', ({ id, about }) => {
+  const stop = onPrimaryMessage('question', ({ id, about }) => {
     if (about === 'metrics') void snapshot().then((values) => sendToPrimary('answer', { id, snapshot: values }));
     else {
       void checkReadiness().then(
@@ -60,7 +60,7 @@ export function reportToPrimary({ snapshot, checkReadiness }: ProcessStatus): ()
   };
 }
 
-/** In the primary: the status of all workers; metrics are those of the primary, of workers, and what ended workers left behind. */
+/** In the primary: the status of all workers; metrics include the primary's own and the counters of workers that have ended. */
 export function statusOfWorkers(
   cluster: Cluster,
   own: () => Promise<Snapshot>,
@@ -70,11 +70,11 @@ export function statusOfWorkers(
   let inherited: Snapshot = [];
   let count = 0;
 
-  const stopHearing = hearWorkers(cluster, 'answer', (worker, answer) => {
+  const stopListening = onWorkerMessage(cluster, 'answer', (worker, answer) => {
     if (answer.snapshot) last.set(worker.id, answer.snapshot);
     if (answer.id !== undefined) pending.get(answer.id)?.(worker, answer);
   });
-  // To Prometheus a counter that decreases is a restart, so it would count everything twice.
+  // Prometheus takes a counter that decreases for a restart, and would count everything twice.
   const inherit = (worker: Worker) => {
     const snapshot = last.get(worker.id);
     if (!snapshot || !worker.isDead() || worker.isConnected()) return;
@@ -84,7 +84,7 @@ export function statusOfWorkers(
   cluster.on('exit', inherit);
   cluster.on('disconnect', inherit);
 
-  /** Asks all workers; gives their answers by worker. Waits for all of them, for one that is enough, or for the timeout. */
+  /** Asks all workers, and waits for all answers, for one that is enough, or for the timeout. Returns the answers by worker. */
   async function ask(about: Subject, isEnough: (answer: Answer) => boolean): Promise<Map<number, Answer>> {
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker?.isConnected() === true);
     const answers = new Map<number, Answer>();
@@ -112,14 +112,14 @@ export function statusOfWorkers(
       );
       return render([await own(), inherited, ...ofWorkers]);
     },
-    /** One worker that is ready is enough. */
+    /** One ready worker is enough. */
     async checkReadiness() {
       const isReady = ({ notReady }: Answer) => notReady === undefined;
       const answers = [...(await ask('readiness', isReady)).values()];
       if (!answers.some(isReady)) throw new Error(answers[0]?.notReady ?? 'Not ready: no worker answers.');
     },
     stop() {
-      stopHearing();
+      stopListening();
       cluster.off('exit', inherit);
       cluster.off('disconnect', inherit);
     },
@@ -138,7 +138,7 @@ function asNotReady(metric: Snapshot[number]): Snapshot[number] {
 }
 
 function add(...snapshots: Snapshot[]): Snapshot {
-  // What was aggregated carries its values with it, and can be aggregated again.
+  // An aggregate includes its values, so it can be aggregated again.
   return AggregatorRegistry.aggregate(snapshots).getMetricsAsArray() as Snapshot;
 }
 

@@ -1,7 +1,7 @@
 import cluster, { type Address, type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { Log } from '../platform/log/log.ts';
-import { hearWorkers, sendToWorker, type MessageToWorker } from './protocol.ts';
+import { onWorkerMessage, sendToWorker, type MessageToWorker } from './protocol.ts';
 
 /** Keeps a number of workers listening. */
 export interface Supervisor {
@@ -18,7 +18,7 @@ export interface SupervisorOptions {
   /** How long a worker may take to exit before it is killed. */
   readonly endTimeoutMs: number;
   readonly log: Log;
-  /** Called when a worker exits without an order to, or can't start. */
+  /** Called when a worker exits unasked, or can't start. */
   readonly recordDeath: () => void;
 }
 
@@ -51,7 +51,7 @@ export function createSupervisor({ workers, endTimeoutMs, log, recordDeath }: Su
   let port = 0;
 
   // A worker that is sent SIGTERM directly asks to be replaced first, so that capacity does not drop.
-  hearWorkers(cluster, 'request', (worker) => {
+  onWorkerMessage(cluster, 'request', (worker) => {
     const slot = slots.find((each) => each.worker === worker);
     if (slot) replace(slot).catch((error: unknown) => log.error({ err: error }, 'a worker could not be replaced'));
   });
@@ -80,7 +80,7 @@ export function createSupervisor({ workers, endTimeoutMs, log, recordDeath }: Su
         worker.once('exit', (code: number | null, signal: string | null) => {
           if (slot.worker === worker) lose(slot, worker, { code, signal });
         });
-        log.info({ about: aboutOf(worker) }, 'a worker listens');
+        log.info({ about: aboutOf(worker) }, 'a worker is listening');
       })
       .finally(() => {
         slot.filling = undefined;
@@ -92,7 +92,7 @@ export function createSupervisor({ workers, endTimeoutMs, log, recordDeath }: Su
     recordDeath();
     if (Date.now() - slot.listeningSince > steadyMs) slot.failures = 0;
     const pauseMs = backoffMs(++slot.failures);
-    log.error({ about: aboutOf(lost), ...reason, pauseMs }, 'a worker ended; another takes its place after a pause');
+    log.error({ about: aboutOf(lost), ...reason, pauseMs }, 'a worker exited; starting another after a pause');
     slot.timer = setTimeout(() => {
       if (stopping || slot.worker !== lost) return;
       fill(slot).catch((error: unknown) => lose(slot, lost, { err: error }));
@@ -110,7 +110,7 @@ export function createSupervisor({ workers, endTimeoutMs, log, recordDeath }: Su
     if (!alive.has(worker)) return;
     const ended = once(worker, 'exit');
     const timer = setTimeout(() => {
-      log.error({ about: aboutOf(worker) }, 'a worker did not end in time and is killed');
+      log.error({ about: aboutOf(worker) }, 'a worker did not exit in time; killing it');
       worker.process.kill('SIGKILL');
     }, endTimeoutMs);
     sendToWorker(worker, 'order', { order });
@@ -127,7 +127,7 @@ export function createSupervisor({ workers, endTimeoutMs, log, recordDeath }: Su
 
   return {
     async start() {
-      // The first on its own: what keeps it from starting affects all, and is reported once.
+      // The first one alone, because what keeps it from starting affects all, and should be reported once.
       const [first, ...others] = slots;
       if (first) await fill(first);
       await Promise.all(others.map(fill));
@@ -150,7 +150,7 @@ export function createSupervisor({ workers, endTimeoutMs, log, recordDeath }: Su
   };
 }
 
-/** Resolves when a worker listens. Rejects if it exits before, or can't be started. */
+/** Resolves when a worker listens. Rejects if it exits first, or can't be started. */
 async function listening(worker: Worker): Promise<[Address]> {
   return new Promise((resolve, reject) => {
     worker.once('listening', (address) => resolve([address]));

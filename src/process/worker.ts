@@ -7,7 +7,7 @@ import { createLog, openStandardOutput } from '../platform/log/log.ts';
 import { provideDatabase } from './command-database.ts';
 import { CommandError } from './failure.ts';
 import { processStatus, startObservers, watchUncaught } from './observers.ts';
-import { hearPrimary, sendToPrimary, type MessageToWorker } from './protocol.ts';
+import { onPrimaryMessage, sendToPrimary, type MessageToWorker } from './protocol.ts';
 import { startServing } from './serving.ts';
 import { reportToPrimary } from './status.ts';
 
@@ -51,7 +51,7 @@ async function serveUntil(end: Promise<End>): Promise<void> {
 function waitForEnd(worker: Worker): Promise<End> {
   return new Promise((resolve) => {
     let order: Order | undefined;
-    hearPrimary('order', (message) => {
+    onPrimaryMessage('order', (message) => {
       order ??= message.order;
       resolve(order);
     });

@@ -26,7 +26,7 @@ export async function listeningWorkers(server: RunningServer, count: number): Pr
     `${count} workers listen`,
     async () => {
       const pids = (await workersOf(server)).map(({ pid }) => pid);
-      const said = server.log().filter(({ msg }) => msg === 'a worker listens');
+      const said = server.log().filter(({ msg }) => msg === 'a worker is listening');
       return (
         pids.length === count &&
         pids.every((pid) => said.some(({ about }) => (about as { pid: number }).pid === pid)) &&

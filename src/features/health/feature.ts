@@ -3,7 +3,7 @@ import type { Handlers } from '../../http/operation.ts';
 import type { ServedFeature } from '../feature.ts';
 import { createHealthService } from './health.service.ts';
 
-/** What probes ask. */
+/** Liveness and readiness, for probes. */
 export function createHealth({ database, version, stopping }: Platform) {
   const service = createHealthService({ database, stopping });
   const handlers: Pick<Handlers, 'getHealth' | 'getReadiness'> = {

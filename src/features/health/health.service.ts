@@ -9,12 +9,12 @@ export function createHealthService(parts: {
   readonly stopping: AbortSignal;
 }) {
   return {
-    /** Throws `not_ready`, with what is missing. */
+    /** Throws `not_ready`, with the reason. */
     async checkReadiness(): Promise<void> {
       if (parts.stopping.aborted) throw notReady('the server is stopping.');
       const pending = await pendingMigrations(parts.database.pool).catch(unanswered);
       if (pending.length > 0) throw notReady('the database lacks migrations.');
-      if (!(await canWrite(parts.database.pool).catch(unanswered))) throw notReady("the database can't be written.");
+      if (!(await canWrite(parts.database.pool).catch(unanswered))) throw notReady("the database can't be written to.");
     },
   };
 }

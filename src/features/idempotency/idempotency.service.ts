@@ -10,11 +10,11 @@ const ttlSeconds = 24 * 60 * 60;
 /** Kept replies. */
 export interface IdempotencyService {
   readonly once: Once;
-  /** Forgets the replies that show a user and those that the user was given. */
+  /** Deletes the replies that show a user and those that the user got. */
   readonly forget: (db: Db, userId: string) => Promise<void>;
 }
 
-/** Gives a repeated request its first answer again (draft-ietf-httpapi-idempotency-key-header). */
+/** Answers a repeated request with its first reply (draft-ietf-httpapi-idempotency-key-header). */
 export function createIdempotencyService(parts: {
   readonly database: Pick<Database, 'pool'>;
   readonly replies: typeof idempotencyRepository;
@@ -28,7 +28,7 @@ export function createIdempotencyService(parts: {
       const keyHash = createHash('sha256')
         .update(JSON.stringify([scope, principalId ?? null, key]))
         .digest();
-      // Keyed, since a body holds a password and a fast hash of one would be worth stealing.
+      // Keyed, because a body may contain a password, and a fast hash of one would be worth stealing.
       const body = canonical(given);
       const fingerprintBy = (secret: KeyObject) => createHmac('sha256', secret).update(body).digest();
       const earlier = async () => {
@@ -46,7 +46,7 @@ export function createIdempotencyService(parts: {
       try {
         return await work(keep);
       } catch (error) {
-        // The same request may have been faster by another connection; then this one failed because of it.
+        // The same request on another connection may have been faster, and made this one fail.
         const winner = await earlier();
         if (winner) return winner;
         throw error;
@@ -64,7 +64,7 @@ function replay(stored: idempotencyRepository.StoredReply, fingerprints: readonl
   return { status: stored.status, headers, body: JSON.parse(stored.body) as unknown };
 }
 
-// The order of fields is not part of what a JSON object says.
+// The order of fields in a JSON object has no meaning.
 function canonical(body: unknown): string {
   return JSON.stringify(body, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -36,7 +36,7 @@ export function createHashing({ cost, concurrency, queueMax }: HashingOptions, o
   function refuseWhenFull(): void {
     if (limit.activeCount < concurrency || limit.pendingCount < queueMax) return;
     observer?.hashingRefused();
-    const detail = 'Too many passwords wait to be checked.';
+    const detail = 'Too many passwords are waiting to be checked.';
     throw new ServiceError('service_unavailable', { detail, retryAfterSeconds: 2 });
   }
 
@@ -70,7 +70,7 @@ async function spend(condensed: string, costs: readonly number[]): Promise<void>
   for (const cost of costs) await bcrypt.compare(condensed, `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`);
 }
 
-// Each cost is twice the work of the one before: what a hash took, and as much once more, and so on, is as much as `cost` takes.
+// Each cost doubles the work, so after a hash of cost n, one more of each cost from n to `cost - 1` adds up to one of `cost`.
 function remainingWork(hash: string | undefined, cost: number): number[] {
   const spent = /^\$2[aby]\$(\d\d)\$/.exec(hash ?? '')?.[1];
   if (spent === undefined) return [cost];

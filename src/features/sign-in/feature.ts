@@ -53,7 +53,7 @@ export function createSignIn(
       const person = { email: normalizeEmailAddress(email), fullName };
       return {
         scope: [person.email],
-        // Nothing that is made of the password is kept.
+        // Nothing derived from the password is kept.
         body: person,
         async admit() {
           passwords.service.check(password, { ...person, fullName: normalizeFullName(fullName) });

@@ -8,7 +8,7 @@ import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import type { UsersService } from '../users/users.service.ts';
 
-/** What became of a login; `failed` is no fault of the client's. */
+/** How a login ended; `failed` means that the service failed, not the client. */
 export type LoginOutcome = (typeof loginOutcomes)[number];
 
 export const loginOutcomes = ['success', 'invalid_credentials', 'account_disabled', 'rate_limited', 'failed'] as const;
@@ -30,7 +30,7 @@ interface Credentials {
 /** Signing in. */
 export function createSignInService({ database, users, sessions, passwords, attempts, record }: SignInServiceParts) {
   async function signIn({ password, ...input }: Credentials, client: Client, signal?: AbortSignal): Promise<TokenPair> {
-    // Before anything is counted or asked for: in a flood, who is refused must cost the others next to nothing.
+    // Before anything is counted or queried: in a flood, a refusal must cost next to nothing.
     passwords.refuseWhenFull();
     const email = normalizeEmailAddress(input.email);
     const { user, passwordHash } = await findByPassword(email, password, signal);
@@ -60,7 +60,7 @@ export function createSignInService({ database, users, sessions, passwords, atte
     /**
      * Throws `invalid_credentials` for an unknown address and for a wrong password, after the same work (ASVS 6.3.8), and
      * `account_disabled` after the right password only; `rate_limited` after too many failures with one address, known or not;
-     * `service_unavailable` when too many others wait.
+     * `service_unavailable` if the hashing queue is full.
      */
     async login(input: Credentials, client: Client, signal?: AbortSignal): Promise<TokenPair> {
       try {
@@ -69,7 +69,7 @@ export function createSignInService({ database, users, sessions, passwords, atte
         return tokens;
       } catch (error) {
         const outcome = outcomeOf(error);
-        // What a limit refuses is counted with all that limits refuse.
+        // Refusals of any limit are recorded when the request ends.
         if (outcome !== 'rate_limited') record(outcome);
         throw error;
       }

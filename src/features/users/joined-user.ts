@@ -1,2 +1,2 @@
-/** What a query of another feature may join, so that who asks is found by one query: the row of a user, and how it is read. */
+/** What another feature may join, so that one query finds a session and its user: the row of a user, and how to read it. */
 export { toUser, userColumns, UserModel, type UserRow } from './users.model.ts';

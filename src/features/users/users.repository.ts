@@ -6,10 +6,10 @@ import type { Role, User } from '../../access/user.ts';
 import { emailTaken } from '../../platform/violations.ts';
 import { toUser, userColumns, UserModel, type UserRow } from './users.model.ts';
 
-/** What may be sorted by. */
+/** The sort keys of a list. */
 export type SortField = 'created_at' | 'updated_at' | 'email' | 'full_name';
 
-/** A list of users: which, in what order. */
+/** Which users to list, and in what order. */
 export interface UserQuery {
   readonly search?: string | undefined;
   readonly role?: Role | undefined;
@@ -18,7 +18,7 @@ export interface UserQuery {
   readonly sortOrder: 'asc' | 'desc';
 }
 
-/** The part of a list to read: some rows from the start, or what comes after a place. */
+/** The part of a list to read: from an offset, or after a place. */
 export interface Slice {
   readonly limit: number;
   readonly offset?: number;
@@ -34,7 +34,7 @@ export interface UserInsert {
   readonly passwordHash: string;
 }
 
-/** What may change of a user. */
+/** What can be changed about a user. */
 export interface UserChanges {
   readonly fullName?: string | undefined;
   readonly role?: Role | undefined;
@@ -43,7 +43,7 @@ export interface UserChanges {
 
 const columns = userColumns.join(', ');
 
-/** Throws `email_taken` when another user has the address, also one of a transaction that commits first. */
+/** Throws `email_taken` if another user has the address, even one that a concurrent transaction commits first. */
 export async function insertUser(db: Db, user: UserInsert): Promise<User> {
   try {
     const row = await UserModel.query(db)
@@ -145,7 +145,7 @@ export async function countUsers(db: Db, query: UserQuery): Promise<number> {
   return Number(row?.count);
 }
 
-// Composed SQL, since with Objection a list took a third more of the processor's time.
+// SQL, because with Objection a list took a third more CPU time.
 export async function listUsers(db: Db, query: UserQuery, { limit, offset, after }: Slice): Promise<User[]> {
   const { conditions, values, bind } = matching(query);
   const { sortOrder } = query;
@@ -171,7 +171,7 @@ function present(db: Db): QueryBuilder<UserModel> {
   return UserModel.query(db).whereNull('deleted_at');
 }
 
-// Never earlier than it was, and always later: two changes may fall into one millisecond, and clocks go back.
+// Always later than before, though two changes may fall into one millisecond and clocks may be set back.
 function touched() {
   return {
     version: raw('version + 1'),
@@ -180,8 +180,8 @@ function touched() {
 }
 
 /**
- * The conditions of a query's filters; `bind` takes a value more. Both sides of a search are in lower case, of a collation that is
- * named: the database's own may know another one, or only ASCII.
+ * The conditions of a query's filters; `bind` adds a value and returns its placeholder. A search lowercases both sides in a named
+ * collation, since the database's own may have other rules, or know only ASCII.
  */
 function matching({ role, isActive, search }: UserQuery) {
   const values: unknown[] = [];

@@ -20,7 +20,7 @@ export interface NewUser {
   readonly role: Role;
 }
 
-/** A part of a list. What it takes a count to know is null when a cursor was followed. */
+/** A page of a list. What only a count can tell is null if a cursor was followed. */
 export interface UserPage {
   readonly users: User[];
   readonly limit: number;
@@ -30,14 +30,14 @@ export interface UserPage {
   readonly totalPages: number | null;
 }
 
-/** Where a list is read: at a page or after a cursor, not both. */
+/** Which part of a list to read: a page, or what follows a cursor, not both. */
 export interface PageRequest {
   readonly limit: number;
   readonly page?: number | undefined;
   readonly cursor?: string | undefined;
 }
 
-/** Decides whether the version that a change is based on still stands. */
+/** Decides whether the version that a change is based on is still current. */
 export type Precondition = (user: User) => boolean;
 
 export interface UsersServiceParts {
@@ -84,7 +84,7 @@ export function createUsersService(parts: UsersServiceParts) {
     /** Moderators may read any user, others only themselves. Throws `forbidden` and `not_found`. */
     async get(id: string, reader: User): Promise<User> {
       if (id !== reader.id && !holdsRole(reader.role, 'moderator')) {
-        throw new ServiceError('forbidden', { detail: 'To read another user needs the role moderator or higher.' });
+        throw new ServiceError('forbidden', { detail: 'Reading another user needs the role moderator or higher.' });
       }
       const user = await users.findUser(database.pool, id);
       if (!user) throw new ServiceError('not_found', { detail: 'There is no user with this id.' });
@@ -111,8 +111,8 @@ export function createUsersService(parts: UsersServiceParts) {
     },
 
     /**
-     * Changes a user. A lower role and a deactivation end the user's sessions. What is so already is no change: the version stays,
-     * and so do the sessions. Throws `validation_failed` for a name of mixed scripts, `not_found`, `precondition_failed` and `last_admin`.
+     * Changes a user. A lower role and a deactivation end the user's sessions. If nothing would change, version and sessions stay.
+     * Throws `validation_failed` for a name of mixed scripts, `not_found`, `precondition_failed` and `last_admin`.
      */
     async update(db: Db, id: string, changes: UserChanges, precondition: Precondition): Promise<User> {
       const mayRemoveAdmin = changes.isActive === false || (changes.role !== undefined && changes.role !== 'admin');
@@ -120,9 +120,9 @@ export function createUsersService(parts: UsersServiceParts) {
       const admins = mayRemoveAdmin ? await users.lockActiveAdmins(db) : [];
       const before = await lockForChange(db, id, precondition);
       if (mayRemoveAdmin) keepLastAdmin(admins, before.id);
-      const made = cleaned(changes);
-      if (isSoAlready(before, made)) return before;
-      const after = await users.updateUser(db, id, made);
+      const normalized = normalize(changes);
+      if (isUnchanged(before, normalized)) return before;
+      const after = await users.updateUser(db, id, normalized);
       if (!after) throw new ServiceError('not_found');
       if (!after.isActive || !holdsRole(after.role, before.role)) await sessions.endAllOf(db, id);
       return after;
@@ -181,7 +181,7 @@ function keepLastAdmin(admins: readonly string[], id: string): void {
   if (admins.length === 1 && admins[0] === id) throw new ServiceError('last_admin');
 }
 
-function isSoAlready(user: User, { fullName, role, isActive }: UserChanges): boolean {
+function isUnchanged(user: User, { fullName, role, isActive }: UserChanges): boolean {
   return (
     (fullName ?? user.fullName) === user.fullName &&
     (role ?? user.role) === user.role &&
@@ -189,14 +189,14 @@ function isSoAlready(user: User, { fullName, role, isActive }: UserChanges): boo
   );
 }
 
-function cleaned(changes: UserChanges): UserChanges {
+function normalize(changes: UserChanges): UserChanges {
   if (changes.fullName === undefined) return changes;
   const fullName = normalizeFullName(changes.fullName);
   refuseMixedScripts({ fullName });
   return { ...changes, fullName };
 }
 
-// Only when they are set: whoever has an older address or name goes on with it.
+// Checked only when they are set: older addresses and names stay valid.
 function refuseMixedScripts({ email, fullName }: { email?: string; fullName: string }): void {
   const violations = [
     ...(email === undefined || isAddressOfOneScript(email)

@@ -17,13 +17,13 @@ export function toWireUser(user: User): components['schemas']['User'] {
   };
 }
 
-/** A user as the whole of a reply. */
+/** The reply that shows a user. */
 export function found(user: User) {
   const body = toWireUser(user);
   return { status: 200, headers: { ETag: body.etag }, body } as const;
 }
 
-/** The reply to a request that made a user. */
+/** The reply to a request that created a user. */
 export function created(user: User) {
   const body = toWireUser(user);
   const headers = { Location: `${basePath}/users/${user.id}`, ETag: body.etag };

@@ -9,8 +9,8 @@ import { createNormalization } from './normalize.ts';
 import { createViolations, mostViolations, type BrokenRule, type Violations } from './violations.ts';
 
 /**
- * Makes the check of each operation's requests against the contract: parameters, headers and body. Parameters come out converted to
- * their types, and text in its normal form. Throws at start when the contract can't be compiled, so that no request meets that.
+ * Creates the steps that check an operation's requests against the contract: parameters, headers and body. They also convert parameters
+ * to their types, and text to its normal form. Throws if the contract can't be compiled, so that this stops the start, not a request.
  */
 export async function createValidation(
   app: Express,
@@ -39,7 +39,7 @@ export async function createValidation(
   };
 }
 
-/** All that can be wrong with a request of an operation that takes nothing. */
+/** A request of an operation that takes nothing can only be wrong in its query. */
 const refuseQuery: RequestHandler = (request, _response, next) => {
   const names = request.url.includes('?') ? Object.keys(request.query).slice(0, mostViolations) : [];
   if (names.length === 0) return next();
@@ -63,8 +63,8 @@ function checkContract(check: RequestHandler, rules: Violations): RequestHandler
 }
 
 /**
- * Removes the parameters from the query that the operation does not have, and those without a value. At the first of them the
- * validator would report nothing else; and it would make an object of `a[b]`.
+ * Removes parameters that the operation does not have, or that have no value, from the query. The validator would stop at the first of
+ * them, and turn `a[b]` into an object.
  */
 function removeInvalidParameters(request: Request, { describe, ruleOfParameter }: Violations): Violation[] {
   if (!request.url.includes('?')) return [];

@@ -36,7 +36,7 @@ export async function compileChecks(
 function middlewareOf(document: RequestDocument): RequestHandler[] {
   return OpenApiValidator.middleware({
     apiSpec: document as unknown as ApiDocument,
-    validateApiSpec: false, // it was linted at build time, and an error of compilation stops the start
+    validateApiSpec: false, // it was linted at build time, and a compilation error stops the start
     validateRequests: { allErrors: true, coerceTypes: false },
     validateResponses: false,
     validateSecurity: false,
@@ -84,7 +84,7 @@ function skipRouting(found: FoundOperation, check: RequestHandler): RequestHandl
   };
 }
 
-/** An empty request of an operation, which nobody sent. */
+/** An empty request of an operation, which no client sent. */
 export function emptyRequest(app: Express, id: OperationId): Request {
   const { method, path, hasBody } = operations[id];
   const url = basePath + path.replaceAll(/\{\w+\}/g, 'x');

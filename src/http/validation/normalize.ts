@@ -9,9 +9,9 @@ type Normalize = (value: unknown) => unknown;
 type Rule = (schema: Schema) => Normalize | undefined;
 
 /**
- * Makes the step that normalizes an operation's requests before they are checked: a text with several spellings gets one, by its
- * schema's `format` or `x-normalize`, and a parameter that the contract would not call a number becomes NaN. It refuses nothing, and
- * where there is nothing to normalize, there is no step.
+ * Creates the step that normalizes an operation's requests before they are checked: text gets its canonical spelling, by the `format`
+ * or `x-normalize` of its schema, and a parameter that is not a number in JSON becomes NaN. It refuses nothing; if there is nothing to
+ * normalize, there is no step.
  */
 export function createNormalization(contract: OpenApiDocument, parts: ContractOperation['parts']): RequestHandler[] {
   const ofParameters = createNormalizers(contract, [normalizeText, normalizeNumber]);

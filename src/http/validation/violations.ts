@@ -39,7 +39,7 @@ const limits: ReadonlySet<string> = new Set<ViolationRule>([
 /** The contract's maximum. */
 export const mostViolations = 100;
 
-/** Makes the violations of one operation's requests. */
+/** Describes violations of one operation's requests. */
 export type Violations = ReturnType<typeof createViolations>;
 
 /** Describes violations by the schemas of an operation's requests. */
@@ -89,8 +89,8 @@ export function createViolations(contract: OpenApiDocument, parts: ContractOpera
 }
 
 /**
- * The names that lead to a place. The validator escapes those on the way as RFC 6901 says, and adds that of a field too many or
- * missing as it is; it loses the path of a field whose name is empty.
+ * The names that lead to a place. The validator escapes them by RFC 6901, but not the name of an unknown or missing field at the end;
+ * if a field's name is empty, it loses the path.
  */
 function namesOf(path: string, request: RequestParts): string[] {
   if (path === '') return ['body', ''];

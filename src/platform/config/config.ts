@@ -21,9 +21,9 @@ export interface Config {
   readonly port: number;
   /** Processes that answer requests; with one there is no primary. */
   readonly workers: number;
-  /** The most connections of one process. */
+  /** The maximum of open connections in one process. */
   readonly maxConnections: number;
-  /** The most of these for one client, unless it is a trusted proxy. */
+  /** The maximum of these for one client, unless it is a trusted proxy. */
   readonly maxConnectionsPerClient: number;
   /** Where the operator server listens; `undefined` if it is off. */
   readonly operators: { readonly host: string; readonly port: number } | undefined;
@@ -186,7 +186,8 @@ function readOperators(env: EnvironmentReader, publicPort: number): Config['oper
   const host = readHost(env, 'ADMIN_HOST');
   const port = env.integer('ADMIN_PORT', 0, 0, 65535);
   if (port === 0) return undefined;
-  if (port === publicPort) env.refuse('ADMIN_PORT', 'is PORT', 'give operators a port of their own, such as 9000');
+  if (port === publicPort)
+    env.refuse('ADMIN_PORT', 'is the same as PORT', 'give operators a port of their own, such as 9000');
   return { host, port };
 }
 

@@ -73,7 +73,7 @@ function sentryDsn(env: EnvironmentReader): string | undefined {
 }
 
 function jwtSecrets(env: EnvironmentReader, production: boolean, dataDirectory: string): string[] {
-  const remedy = 'make one with: openssl rand -base64 48';
+  const remedy = 'generate one with: openssl rand -base64 48';
   const secrets = commaSeparated(env.secret('JWT_SECRETS') ?? '');
   if (secrets.length === 0 && production) env.refuse('JWT_SECRETS', 'is missing', remedy);
   for (const [index, secret] of secrets.entries()) {

@@ -14,7 +14,7 @@ export interface PoolState {
   readonly max: number;
 }
 
-/** How many connections a primary may open, which runs jobs and answers no request. */
+/** How many connections a primary may open; it runs jobs but answers no requests. */
 export const primaryPoolMax = 3;
 
 /** A PostgreSQL database. */

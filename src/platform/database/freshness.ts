@@ -10,7 +10,7 @@ const changed = /^(25006|0A000|22012|42)/;
 /** A connection younger than this reflects the current database, so a new one would fail the same way. */
 const youngMs = 250;
 
-/** Tells which connections of a pool still fit their database. */
+/** Knows which connections of a pool still fit their database. */
 export interface Freshness {
   /** Watches a new connection for errors that PostgreSQL reports. */
   readonly watch: (connection: Connection) => void;
@@ -21,23 +21,23 @@ export interface Freshness {
 /** An error that outdates one connection outdates all older ones too, so the next request does not run into the same error. */
 export function createFreshness(): Freshness {
   let since = 0;
-  const made = new WeakMap<Connection, number>();
+  const connectedAt = new WeakMap<Connection, number>();
   return {
     watch(connection) {
-      made.set(connection, performance.now());
-      const drop = () => void made.delete(connection);
+      connectedAt.set(connection, performance.now());
+      const drop = () => void connectedAt.delete(connection);
       connection.on('error', drop);
       connection.on('end', drop);
       // Listening to the protocol's messages costs nothing while there are no errors.
       const { connection: protocol } = connection as unknown as { connection: EventEmitter };
       protocol.on('errorMessage', ({ code = '' }: { code?: string }) => {
-        const age = performance.now() - (made.get(connection) ?? 0);
+        const age = performance.now() - (connectedAt.get(connection) ?? 0);
         if (ended.test(code)) drop();
         else if (code === '0A000' || (changed.test(code) && age > youngMs)) since = performance.now();
       });
     },
     // A connection that is still in a transaction was released by a caller that gave up waiting.
-    isFresh: (connection) => (made.get(connection) ?? 0) > since && connection.getTransactionStatus() === 'I',
+    isFresh: (connection) => (connectedAt.get(connection) ?? 0) > since && connection.getTransactionStatus() === 'I',
   };
 }
 

@@ -13,7 +13,7 @@ export async function hasData(directory: string): Promise<boolean> {
   return exists(path.join(directory, 'data', 'PG_VERSION'));
 }
 
-/** Creates the data of a PostgreSQL beside its place and moves it there when complete, so that an interruption leaves nothing half-made. */
+/** Creates the data of a PostgreSQL beside its place and moves it there when complete, so that an interruption leaves nothing incomplete. */
 export async function createData(directory: string, data: string, runner: Runner): Promise<void> {
   const draft = await mkdtemp(path.join(directory, 'draft-'));
   const secret = `${draft}.password`;

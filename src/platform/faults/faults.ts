@@ -51,7 +51,7 @@ export function createFaults({ dsn: text, version, production, log }: FaultsPart
     };
     return { statusCode: response.status, headers };
   });
-  let isAway = false;
+  let isUnavailable = false;
   return {
     report(error, place) {
       const event: Event = {
@@ -67,11 +67,11 @@ export function createFaults({ dsn: text, version, production, log }: FaultsPart
       };
       transport.send(createEventEnvelope(event, dsn)).then(
         () => {
-          isAway = false;
+          isUnavailable = false;
         },
         (reason: unknown) => {
-          if (!isAway) log.warn({ err: reason }, 'a fault could not be reported');
-          isAway = true;
+          if (!isUnavailable) log.warn({ err: reason }, 'a fault could not be reported');
+          isUnavailable = true;
         },
       );
     },

@@ -13,8 +13,12 @@ const answerMs = 250;
 const connectMs = 2000;
 const longestPauseMs = 2000;
 
-/** Connects to Redis and keeps retrying; `tell` is told whether it is unavailable. No request waits for a connection. */
-export async function openSharedStore(url: string, log: Log, tell: (away: boolean) => void): Promise<SharedStore> {
+/** Connects to Redis and keeps retrying; `report` gets whether it is unavailable. No request waits for a connection. */
+export async function openSharedStore(
+  url: string,
+  log: Log,
+  report: (isUnavailable: boolean) => void,
+): Promise<SharedStore> {
   const { Redis } = await import('ioredis');
   const client = new Redis(url, {
     connectionName: 'latchkey',
@@ -26,48 +30,48 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
     disconnectTimeout: answerMs,
     retryStrategy: (attempt) => Math.min(attempt * 100, longestPauseMs),
   });
-  let away = true;
-  tell(true);
+  let isUnavailable = true;
+  report(true);
   let announced = false;
   let lastError: unknown;
   client.on('error', (error: unknown) => {
     lastError = error;
   });
   let timer: NodeJS.Timeout | undefined;
-  const look = async () => {
+  const probe = async () => {
     clearTimeout(timer);
     try {
       await answerInTime(countOnce(client), answerMs);
     } catch (error) {
       lastError = error;
       // It may answer but refuse to count: a replica, out of memory, a user without permission.
-      timer = setTimeout(() => void look(), longestPauseMs).unref();
+      timer = setTimeout(() => void probe(), longestPauseMs).unref();
       return;
     }
-    away = false;
+    isUnavailable = false;
     announced = false;
-    tell(false);
+    report(false);
     log.info('Redis answers: all servers count limits together');
   };
-  client.on('ready', () => void look());
+  client.on('ready', () => void probe());
   const lose = () => {
     clearTimeout(timer);
-    away = true;
-    tell(true);
+    isUnavailable = true;
+    report(true);
     if (announced) return;
     announced = true;
     log.warn({ err: lastError }, 'Redis is unavailable: each server counts limits on its own until it is back');
   };
   client.on('close', lose);
   return {
-    isUnavailable: () => away,
+    isUnavailable: () => isUnavailable,
     open(name, limit) {
       const limiter = new RateLimiterRedis({ ...limiterOptions(name, limit), storeClient: client });
       return (key, points) => answerInTime(consume(limiter, key, points), answerMs);
     },
     // Reconnects: a connection that does not answer may be dead.
     markUnavailable(reason) {
-      if (away) return;
+      if (isUnavailable) return;
       lastError = reason;
       lose();
       client.disconnect(true);
@@ -81,19 +85,19 @@ export async function openSharedStore(url: string, log: Log, tell: (away: boolea
 }
 
 /**
- * Counts a key that expires after a second, as limits are counted. Throws if Redis refuses, does not answer, lacks the URL's database,
- * or is a cluster, each part of which would count on its own.
+ * Counts a key the way limits are counted; it expires after a second. Throws if Redis refuses, does not answer, lacks the URL's database,
+ * or is a cluster, whose nodes would count on their own.
  */
 export async function countOnce(client: Redis): Promise<void> {
   // The user may not be allowed to ask; the commands below still fail with the reason.
   const about = await client.info('cluster').catch(() => '');
   if (about.includes('cluster_enabled:1')) throw new Error('it is a Redis Cluster; use a Redis without cluster mode');
   await client.select(client.options.db ?? 0);
-  const probe = new RateLimiterRedis({
+  const limiter = new RateLimiterRedis({
     storeClient: client,
     keyPrefix: 'latchkey:probe',
     points: 1_000_000,
     duration: 1,
   });
-  await probe.consume('any');
+  await limiter.consume('any');
 }

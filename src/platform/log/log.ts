@@ -34,7 +34,7 @@ export function openStandardOutput(): LogOutput {
   return output;
 }
 
-// Tells apart the processes that write to the same log.
+// Distinguishes the processes that write to the same log.
 function describeProcess(): Record<string, number> {
   return { pid: process.pid, ...(cluster.worker && { worker: cluster.worker.id }) };
 }

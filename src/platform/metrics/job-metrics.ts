@@ -15,7 +15,7 @@ export function watchJobs(
   let counts: JobCounts = { waiting: 0, oldestAgeSeconds: 0, dead: 0 };
   let counting: Promise<void> | undefined;
   const begin = async () => {
-    // While the database is unavailable these keep their values; readiness reports it.
+    // While the database is unavailable, which readiness reports, the gauges keep their values.
     counts = await count().catch(() => counts);
     counting = undefined;
   };

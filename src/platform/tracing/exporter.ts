@@ -12,14 +12,15 @@ export function createExporter(endpoint: string, headers: Readonly<Record<string
     headers: { ...headers },
     timeoutMillis: timeoutMs,
   });
-  let isAway = false;
+  let isUnavailable = false;
   return {
     export(spans, done) {
       exporter.export(spans, (result) => {
         const failed = result.code !== ExportResultCode.SUCCESS;
-        if (failed && !isAway) log.warn({ err: result.error }, 'traces cannot be sent and are lost until they can');
-        if (!failed && isAway) log.info('traces are sent again');
-        isAway = failed;
+        if (failed && !isUnavailable)
+          log.warn({ err: result.error }, 'traces cannot be sent and are lost until they can');
+        if (!failed && isUnavailable) log.info('traces are sent again');
+        isUnavailable = failed;
         // The processor could only pass the failure on.
         done({ code: ExportResultCode.SUCCESS });
       });

@@ -20,7 +20,7 @@ describe('a page of an unknown origin', () => {
 
     expect(said()).to.have.length(1);
     expect(said()[0]).to.include({
-      msg: "pages of this origin can't read the answers of the API: CORS_ORIGINS=https://app.example.com,http://localhost:5173 allows it",
+      msg: "pages of this origin can't read responses of the API: CORS_ORIGINS=https://app.example.com,http://localhost:5173 allows it",
       origin: 'http://localhost:5173',
     });
   });

@@ -90,7 +90,7 @@ describe('the commands, with DATABASE_URL', function () {
 
     const warnings = second.log().flatMap(({ level, msg }) => (level === 40 ? [msg] : []));
     expect(warnings).to.have.length(1);
-    expect(warnings[0]).to.match(/^ADMIN_EMAIL makes no administrator: .*npm run admin -- create$/);
+    expect(warnings[0]).to.match(/^no administrator was created for ADMIN_EMAIL: .*npm run admin -- create$/);
     const login = await post(second.origin, '/auth/login', { email: boss.email, password: boss.password });
     const { access_token: token } = (await login.json()) as { access_token: string };
     const users = await fetch(`${second.origin}/api/v1/users`, { headers: { Authorization: `Bearer ${token}` } });
@@ -106,7 +106,9 @@ describe('the commands, with DATABASE_URL', function () {
       const { status, stderr } = await runCommand(['serve'], { ...variables(), ...admin });
 
       expect(status).to.equal(1);
-      expect(stderr).to.match(/^latchkey: ADMIN_EMAIL and ADMIN_PASSWORD make no administrator: .*; set others\n$/);
+      expect(stderr).to.match(
+        /^latchkey: can't create the administrator of ADMIN_EMAIL and ADMIN_PASSWORD: .*; set others\n$/,
+      );
     });
   }
 

@@ -39,9 +39,9 @@ describe('the command jobs', function () {
 
     expect(status).to.equal(0);
     expect(stdout.trimEnd().split('\n')).to.deep.equal([
-      `dead     ${dead}  send_mail        made 2 h ago, 12 attempts: no such address`,
-      `running  ${running}  expire_sessions  made ${/made (\d+ s) ago/.exec(stdout)?.[1]} ago, 1 attempt`,
-      `waiting  ${waiting}  send_mail        made 10 min ago, due in 30 min, 2 attempts: away`,
+      `dead     ${dead}  send_mail        enqueued 2 h ago, 12 attempts: no such address`,
+      `running  ${running}  expire_sessions  enqueued ${/enqueued (\d+ s) ago/.exec(stdout)?.[1]} ago, 1 attempt`,
+      `waiting  ${waiting}  send_mail        enqueued 10 min ago, due in 30 min, 2 attempts: away`,
     ]);
   });
 
@@ -72,7 +72,7 @@ describe('the command jobs', function () {
   it('drop deletes a job', async () => {
     const [id, other] = [await aDeadJob(), await aDeadJob()];
 
-    expect(await run('drop', id)).to.deep.equal({ status: 0, stdout: `${id} is gone\n`, stderr: '' });
+    expect(await run('drop', id)).to.deep.equal({ status: 0, stdout: `${id} was dropped\n`, stderr: '' });
 
     expect(await jobs().pluck('id')).to.deep.equal([other]);
   });

@@ -44,7 +44,7 @@ describe('migrations as a separate step', function () {
     expect((await run()).stdout).to.equal('nothing to migrate\n');
     const { stdout } = await run('status');
     expect(stdout).to.include(`applied  ${accounts} (batch 1, by release ${version})\n`);
-    expect(stdout).to.match(/^no rollback: .*--drop-all-data$/m);
+    expect(stdout).to.match(/^can't roll back: .*--drop-all-data$/m);
   });
 
   it('migrate rollback never drops accounts, whatever ran before', async () => {
@@ -69,7 +69,7 @@ describe('migrations as a separate step', function () {
     const { status, stdout, stderr } = await run('rollback', '--drop-all-data');
 
     expect(status).to.equal(1);
-    expect(stdout).to.include(`takes back`).and.include(accounts).and.include('loses  table public.users: 1 row\n');
+    expect(stdout).to.include(`undoes`).and.include(accounts).and.include('loses  table public.users: 1 row\n');
     expect(stderr).to.equal('latchkey: nothing was rolled back; answer yes at a terminal, or add --yes\n');
     expect(await countUsers()).to.equal(1);
     expect((await runCommand(['migrate', 'rollback', '--drop-all-data'], variables(), 'yes\n')).status).to.equal(1);

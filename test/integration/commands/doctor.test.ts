@@ -40,7 +40,10 @@ describe('doctor', function () {
 
     expect(failed.map(({ check, reason }) => [check, reason])).to.deep.equal([
       ['configuration', 'PUBLIC_URL is not https'],
-      ['origins', 'http://app.example.com in CORS_ORIGINS has no TLS, so that anybody on the way can change its pages'],
+      [
+        'origins',
+        'http://app.example.com in CORS_ORIGINS has no TLS, so that anybody on the network path can change its pages',
+      ],
     ]);
     expect(failed[0]?.remedy).to.match(/^give the address that clients use/);
     expect(status).to.equal(1);
@@ -88,9 +91,9 @@ describe('doctor', function () {
 
     for (const line of [
       /^fail {2}configuration {2}DATABASE_URL is missing\n +-> give a URL such as postgres:\/\//m,
-      /^fail {2}configuration {2}JWT_SECRETS is missing\n +-> make one with: openssl rand/m,
+      /^fail {2}configuration {2}JWT_SECRETS is missing\n +-> generate one with: openssl rand/m,
       /^fail {2}environment +NODE_ENV is not set.*\n +-> set NODE_ENV=production/m,
-      /^fail {2}tls +the address of clients is http:\/\/.*\n +-> set PUBLIC_URL/m,
+      /^fail {2}tls +clients use http:\/\/.*\n +-> set PUBLIC_URL/m,
       /^ok {4}memory/m,
       /Do not deploy\.\n$/,
     ]) {

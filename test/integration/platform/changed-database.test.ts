@@ -73,7 +73,7 @@ describe('a database that changes under the pool', function () {
 
     for (const answer of refused) expectProblem(answer, 503, 'service_unavailable');
     expectProblem(unready, 503, 'not_ready');
-    expect(unready.body.detail).to.equal("Not ready: the database can't be written.");
+    expect(unready.body.detail).to.equal("Not ready: the database can't be written to.");
     expect((await readiness(on)).status).to.equal(200);
   });
 

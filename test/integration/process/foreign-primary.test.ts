@@ -59,7 +59,7 @@ describe('serve under another cluster primary', function () {
       });
 
       expect(registered.status).to.equal(201);
-      expect(server.output().match(/another program starts the processes/g)).to.have.length(2);
+      expect(server.output().match(/another program starts several processes/g)).to.have.length(2);
       server.stop();
       expect(await server.ended).to.equal(0);
       expect(server.output().match(/"msg":"stopped"/g)).to.have.length(2);

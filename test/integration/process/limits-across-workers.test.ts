@@ -88,7 +88,7 @@ describe('limits across workers', function () {
 
     const [victim] = await listeningWorkers(server, 3);
     process.kill(victim!, 'SIGKILL');
-    await eventually('it is replaced', () => timesSaid(server, 'a worker listens') === 4, 60_000);
+    await eventually('it is replaced', () => timesSaid(server, 'a worker is listening') === 4, 60_000);
     expect(count(await readMany(9, address), 429)).to.equal(9);
 
     await rollWorkers(server);

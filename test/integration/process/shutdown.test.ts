@@ -104,7 +104,7 @@ describe('shutdown', function () {
     expect(await cut).to.equal('ECONNRESET');
     await users?.release();
     expect((await finished).status).to.equal(0);
-    await said('the grace is over; open connections are cut');
+    await said('the grace period is over; closing open connections');
   });
 
   it('keeps serving for SHUTDOWN_DELAY_SECONDS, not ready, closing each connection after use', async () => {

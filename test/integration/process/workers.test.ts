@@ -19,7 +19,7 @@ const login = (origin: string) =>
     body: JSON.stringify({ email: 'nobody@example.com', password: 'violet lantern 4711' }),
   });
 
-const lost = 'a worker ended; another takes its place after a pause';
+const lost = 'a worker exited; starting another after a pause';
 
 describe('serve with workers', function () {
   this.timeout(60_000);

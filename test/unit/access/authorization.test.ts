@@ -225,8 +225,8 @@ describe('who may call an operation', () => {
 
   describe("is checked at start: a server doesn't start", () => {
     const unreadable: [string, object, string][] = [
-      ['with no policy', { access: undefined }, 'GET /things: nothing says who may call it'],
-      ['with a policy that nobody can meet', { access: [] }, 'GET /things: nothing says who may call it'],
+      ['with no policy', { access: undefined }, 'GET /things: its security is missing or empty'],
+      ['with a policy that nobody can meet', { access: [] }, 'GET /things: its security is missing or empty'],
       [
         'without a scheme that a policy names',
         { access: [{ scheme: 'cookie', leastRole: 'user' }] },

@@ -53,7 +53,7 @@ describe('security in the contract', () => {
 
   const roles = 'the roles are user, moderator, admin';
   const wrong: [string, unknown, string][] = [
-    ['is nowhere', undefined, 'there is no security, here or for the whole contract; [] lets anybody call'],
+    ['is nowhere', undefined, 'security is missing, here and for the whole contract; [] lets anybody call'],
     ['is empty', null, 'security is a list, such as [{bearerAuth: [user]}]'],
     ['is no list', { bearerAuth: ['user'] }, 'security is a list, such as [{bearerAuth: [user]}]'],
     ['lists a word', ['bearerAuth'], 'each requirement is an object, such as {bearerAuth: [user]}'],
@@ -66,7 +66,7 @@ describe('security in the contract', () => {
     [
       'asks for two schemes together',
       [{ bearerAuth: ['user'], apiKey: ['users:read'] }],
-      'a requirement asks for bearerAuth and apiKey together, which no server checks; make each a requirement',
+      'a requirement asks for bearerAuth and apiKey together, which the server does not support; make each a requirement of its own',
     ],
     [
       'names a scheme that is not there',
@@ -90,7 +90,7 @@ describe('security in the contract', () => {
     [
       'names several roles',
       [{ bearerAuth: ['user', 'admin'] }],
-      'bearerAuth names user and admin; the least role alone holds for all above it',
+      'bearerAuth names user and admin; name only the lowest role, which includes all above it',
     ],
     ['names no scope', [{ apiKey: [] }], 'apiKey names no scope; the scopes are users:read, users:write'],
     [
@@ -140,7 +140,7 @@ describe('security in the contract', () => {
 
   it('rejects x-assurance on a public operation', () => {
     expect(() => read({ security: [], 'x-assurance': { max_age: 600 } })).to.throw(
-      'x-assurance asks who calls, but security lets anybody call',
+      'x-assurance needs an authenticated caller, but security lets anybody call',
     );
   });
 });

@@ -40,7 +40,7 @@ describe('health service', () => {
       'Not ready: the database lacks migrations.',
     ],
     ['while the database is away', away, false, 'Not ready: the database does not answer.'],
-    ['while it only reads', readOnly, false, "Not ready: the database can't be written."],
+    ['while it only reads', readOnly, false, "Not ready: the database can't be written to."],
     ['while it stops', poolWith(migrations), true, 'Not ready: the server is stopping.'],
   ];
   for (const [when, pool, stopping, detail] of troubles) {

@@ -86,7 +86,7 @@ describe('invalid config', () => {
 
   it('rejects the same port for the API and for operators', () => {
     expect(problems({ ...usual, PORT: '9000', ADMIN_PORT: '9000' })).to.deep.equal([
-      'ADMIN_PORT is PORT; give operators a port of their own, such as 9000',
+      'ADMIN_PORT is the same as PORT; give operators a port of their own, such as 9000',
     ]);
   });
 
@@ -153,7 +153,11 @@ describe('invalid config', () => {
         { DATABASE_URL: '' },
         'DATABASE_URL is missing; give a URL such as postgres://user:password@host:5432/latchkey',
       ],
-      ['no signing secret', { JWT_SECRETS: ' , ' }, 'JWT_SECRETS is missing; make one with: openssl rand -base64 48'],
+      [
+        'no signing secret',
+        { JWT_SECRETS: ' , ' },
+        'JWT_SECRETS is missing; generate one with: openssl rand -base64 48',
+      ],
     ];
     for (const [what, changes, problem] of refusals) {
       it(`refuses ${what}`, () => {

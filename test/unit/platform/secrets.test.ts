@@ -9,7 +9,7 @@ import { percentEncoding } from '../../../src/platform/config/url-credentials.ts
 const secret = 'Vf3kP0zQmXw7RyT2LbNc9HsJd5GaEu81';
 const other = 'mH6tZ1sWqYv4NxB8KcRj0LpDf3GaEo29';
 const url = 'postgres://latchkey:hunter2@db:5432/latchkey';
-const remedy = 'make one with: openssl rand -base64 48';
+const remedy = 'generate one with: openssl rand -base64 48';
 
 const admin = { ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: 'seven kites' };
 
