@@ -27,7 +27,7 @@ make() { # make FILE COMMAND…: writes the command's output to the file, unless
   else
     "$@" >"$file.part"
     mv "$file.part" "$file"
-    say "made docker/$file"
+    say "created docker/$file"
   fi
 }
 
@@ -59,7 +59,7 @@ if [ ! -e secrets/tls_certificate ] && [ ! -e secrets/tls_key ]; then
   make secrets/tls_certificate certificate
   mv secrets/tls_key.part secrets/tls_key
   chmod 644 secrets/tls_key
-  say "made docker/secrets/tls_key"
+  say "created docker/secrets/tls_key"
   say "the certificate is self-signed, for trying out https://$name; replace it with one from your authority"
 elif [ ! -e secrets/tls_certificate ] || [ ! -e secrets/tls_key ]; then
   complain "only one of docker/secrets/tls_certificate and docker/secrets/tls_key exists; add the other, or remove it and run this again"

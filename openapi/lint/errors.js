@@ -23,24 +23,24 @@ export function problemTexts() {
   return {
     Schema(schema, { report, location }) {
       const { 'x-extensible-enum': words = [], 'x-problems': problems, 'x-messages': messages = {} } = schema;
-      const tell = (message, ...place) => report({ message, location: location.child(place) });
+      const reportAt = (message, ...place) => report({ message, location: location.child(place) });
       for (const rule of Object.keys(messages)) {
         if (!words.includes(rule))
-          tell(`x-messages has a sentence for ${rule}, which is not a rule.`, 'x-messages', rule);
+          reportAt(`x-messages has a sentence for ${rule}, which is not a rule.`, 'x-messages', rule);
       }
       if (!problems) return;
       const codes = Object.keys(problems);
       for (const code of words.filter((word) => !codes.includes(word))) {
-        tell(`x-problems has no entry for ${code}; give it a status, ${texts.join(', ')}.`, 'x-problems');
+        reportAt(`x-problems has no entry for ${code}; give it a status, ${texts.join(', ')}.`, 'x-problems');
       }
       for (const [code, problem] of Object.entries(problems)) {
         if (!words.includes(code))
-          tell(`x-problems has an entry for ${code}, which is not a code.`, 'x-problems', code);
+          reportAt(`x-problems has an entry for ${code}, which is not a code.`, 'x-problems', code);
         const missing = texts.filter((name) => typeof problem[name] !== 'string' || problem[name] === '');
         if (!(problem.status >= 400 && problem.status <= 599)) missing.unshift('status');
-        if (missing.length > 0) tell(`The entry for ${code} lacks ${missing.join(', ')}.`, 'x-problems', code);
+        if (missing.length > 0) reportAt(`The entry for ${code} lacks ${missing.join(', ')}.`, 'x-problems', code);
       }
-      if (codes.join() !== codes.toSorted().join()) tell('Sort x-problems by code.', 'x-problems');
+      if (codes.join() !== codes.toSorted().join()) reportAt('Sort x-problems by code.', 'x-problems');
     },
   };
 }

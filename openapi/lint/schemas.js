@@ -27,9 +27,9 @@ export function enums() {
     if (schema.enum && (schema.minLength !== undefined || schema.maxLength !== undefined)) {
       report({ message: 'Remove minLength and maxLength from the enum: some validators fail on them.', location });
     }
-    const isTold = (word) => word in (schema['x-problems'] ?? {}) || schema.description?.includes(`\`${word}\``);
-    const untold = (schema['x-extensible-enum'] ?? []).filter((word) => !isTold(word));
-    if (untold.length > 0) report({ message: `Explain ${untold.join(', ')} in the description.`, location });
+    const isExplained = (word) => word in (schema['x-problems'] ?? {}) || schema.description?.includes(`\`${word}\``);
+    const unexplained = (schema['x-extensible-enum'] ?? []).filter((word) => !isExplained(word));
+    if (unexplained.length > 0) report({ message: `Explain ${unexplained.join(', ')} in the description.`, location });
   };
   const checkAnswer = (schema, { report, location }) => {
     if (schema.enum) {

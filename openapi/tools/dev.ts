@@ -12,8 +12,8 @@ import { watchFolder } from './watch.ts';
 const settleMs = 200;
 const say = (message: string) => void process.stdout.write(`${message}\n`);
 
-/** Makes generated/ and the docs. Copied from a complete draft, so that the server never starts on half of it. */
-async function make(): Promise<void> {
+/** Writes generated/ and the docs. They are copied from a complete draft, so that the server never starts on half of it. */
+async function regenerate(): Promise<void> {
   say('the contract changed: regenerating');
   const draft = await mkdtemp(path.join(tmpdir(), 'latchkey-generated-'));
   try {
@@ -25,18 +25,20 @@ async function make(): Promise<void> {
   }
 }
 
-let making = Promise.resolve();
+let regenerating = Promise.resolve();
 let timer: NodeJS.Timeout | undefined;
-function makeSoon(): void {
+function regenerateSoon(): void {
   clearTimeout(timer);
   timer = setTimeout(() => {
-    making = making.then(make).catch((error: unknown) => say(`not regenerated: ${(error as Error).message}`));
+    regenerating = regenerating
+      .then(regenerate)
+      .catch((error: unknown) => say(`not regenerated: ${(error as Error).message}`));
   }, settleMs);
 }
 
 await buildDocs(say);
 await watchFolder(path.join(root, 'openapi'), (file) => {
-  if (file.endsWith('.yaml') || file === 'guide.md') makeSoon();
+  if (file.endsWith('.yaml') || file === 'guide.md') regenerateSoon();
 });
 const tsx = createRequire(import.meta.url).resolve('tsx/cli');
 const also = ['generated/openapi.json', 'dist/docs.html', 'migrations/*.ts'].flatMap((files) => ['--include', files]);

@@ -29,7 +29,7 @@ function check(policy: RateLimitPolicy, counter: ClientCounter | undefined, refu
     appendHeader(response, 'RateLimit', `"${policy}";r=${remaining};t=${seconds}`);
     if (isBeyond) {
       refused();
-      const detail = `The limit ${policy} is used up; try again in ${seconds} seconds.`;
+      const detail = `The rate limit ${policy} was exceeded; try again in ${seconds} seconds.`;
       throw new ServiceError('rate_limited', { detail, retryAfterSeconds: seconds });
     }
     next();

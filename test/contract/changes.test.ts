@@ -207,7 +207,7 @@ const kinds: readonly Kind[] = [
   [
     'a recent sign-in that is asked for',
     'breaking',
-    /^it needs a sign-in of the last 600 seconds now\.$/,
+    /^it needs a sign-in within the last 600 seconds now\.$/,
     ({ path }) => (path('/users').get!['x-assurance'] = { max_age: 600 }),
   ],
   [

@@ -78,7 +78,7 @@ describe('a malformed request', () => {
     const headers = `X-Much: ${'m'.repeat(20_000)}\r\n`;
     const answer = await exchange(app, `GET /api/v1/health HTTP/1.1\r\n${host}${headers}\r\n`);
     expectProblem(answer, 431);
-    expect(problemOf(answer).detail).to.equal('The address and the headers may hold at most 16384 bytes.');
+    expect(problemOf(answer).detail).to.equal('The URL and the headers may have at most 16384 bytes.');
   });
 
   it('is answered 431 when its URL is too long', async () => {

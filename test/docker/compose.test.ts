@@ -209,7 +209,7 @@ describe('make-secrets.sh', function () {
       expect(again.stdout).not.to.include('made');
     }
 
-    expect(first.stdout).to.include('made docker/secrets/tls_certificate');
+    expect(first.stdout).to.include('created docker/secrets/tls_certificate');
     expect(await Promise.all(['.env', 'secrets/jwt_secrets', 'secrets/tls_certificate'].map(read))).to.deep.equal(made);
   });
 

@@ -34,7 +34,7 @@ export function browserTokenStore({ name = 'latchkey' }: BrowserTokenStoreOption
   const { window } = globalThis as { window?: Browser };
   if (!window) {
     throw new Error(
-      'browserTokenStore needs a browser; on a server, make a client with its own store for each request.',
+      'browserTokenStore needs a browser; on a server, create a client with its own store for each request.',
     );
   }
   const storage = findStorage(window);

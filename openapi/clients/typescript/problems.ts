@@ -53,7 +53,7 @@ export class UnexpectedAnswerError extends Error {
   readonly body: string;
 
   constructor(url: string, { status, headers }: Response, body: string) {
-    super(`${url} answered ${status} with ${headers.get('Content-Type') ?? 'no type'}, which is not the service's.`);
+    super(`${url} answered ${status} with ${headers.get('Content-Type') ?? 'no type'}, which the service never sends.`);
     this.status = status;
     this.body = body;
   }

@@ -46,7 +46,7 @@ export class Session {
 
   /** Stores the tokens of a new session, or removes those of an ended one. */
   keep(tokens: Tokens | undefined): Promise<void> {
-    return this.#alone(async () => {
+    return this.#exclusively(async () => {
       await this.read();
       await this.#parts.store.set(tokens);
       this.#notice(tokens);
@@ -68,7 +68,7 @@ export class Session {
   /** Replacements for tokens that no longer work; undefined if the session is gone. */
   renew({ refreshToken: used }: Tokens, signal: AbortSignal | undefined): Promise<Tokens | undefined> {
     if (this.#renewal?.used !== used) {
-      const renewal = { used, outcome: this.#alone(() => this.#renewAlone(used)) };
+      const renewal = { used, outcome: this.#exclusively(() => this.#exchange(used)) };
       this.#renewal = renewal;
       const done = () => {
         if (this.#renewal === renewal) this.#renewal = undefined;
@@ -78,7 +78,7 @@ export class Session {
     return until(this.#renewal.outcome, signal);
   }
 
-  async #renewAlone(used: string): Promise<Tokens | undefined> {
+  async #exchange(used: string): Promise<Tokens | undefined> {
     const { store, exchange } = this.#parts;
     const tokens = await this.read();
     if (tokens?.refreshToken !== used) return tokens;
@@ -112,7 +112,7 @@ export class Session {
   }
 
   // A refresh token works once, and using it again ends the session: nobody may read the tokens while another caller refreshes.
-  #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+  #exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
     const { store } = this.#parts;
     const turn = this.#last.then(() => (store.lock ? store.lock(work) : work()));
     this.#last = turn.catch(() => undefined);

@@ -43,7 +43,7 @@ interface Answer {
 export function createTransport({ fetch, retry, session }: TransportParts): (request: Outgoing) => Promise<unknown> {
   const { attempts = 3, maxWaitSeconds = 60 } = retry;
 
-  async function sendPatiently(request: Outgoing, tokens?: Tokens): Promise<Answer> {
+  async function sendWithRetries(request: Outgoing, tokens?: Tokens): Promise<Answer> {
     let left = maxWaitSeconds;
     for (let attempt = 1; ; attempt += 1) {
       const answer = await sendOnce(request, tokens, fetch);
@@ -57,19 +57,19 @@ export function createTransport({ fetch, retry, session }: TransportParts): (req
 
   async function sendAuthorized(request: Outgoing): Promise<Answer> {
     const tokens = await until(session().tokens(request.signal), request.signal);
-    const answer = await sendPatiently(request, tokens);
+    const answer = await sendWithRetries(request, tokens);
     const isRefused = isProblem(answer.body) && answer.body.code === 'invalid_token';
     if (!tokens || !isRefused) return answer;
     const renewed = await session().renew(tokens, request.signal);
     // Someone else may have signed in meanwhile; this request was not meant for them.
-    return renewed?.session === tokens.session ? sendPatiently(request, renewed) : answer;
+    return renewed?.session === tokens.session ? sendWithRetries(request, renewed) : answer;
   }
 
   return async (outgoing) => {
     const { secured, takesKey } = operations[outgoing.id];
     const headers = takesKey ? { 'Idempotency-Key': randomKey(), ...outgoing.headers } : outgoing.headers;
     const request = { ...outgoing, headers };
-    const { response, body } = await (secured ? sendAuthorized(request) : sendPatiently(request));
+    const { response, body } = await (secured ? sendAuthorized(request) : sendWithRetries(request));
     if (response.ok) return body;
     throw new ProblemError(body as ProblemError['problem'], response);
   };

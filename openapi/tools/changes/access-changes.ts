@@ -53,7 +53,7 @@ function compareAssurance({ assurance: before }: AccessPolicy, { assurance: afte
   const [old, now] = [before?.maxAgeSeconds ?? Infinity, after?.maxAgeSeconds ?? Infinity];
   if (old === now) return [];
   if (now === Infinity) return [compatible('it can be called however long ago the sign-in was.')];
-  const text = `it needs a sign-in of the last ${now} seconds now.`;
+  const text = `it needs a sign-in within the last ${now} seconds now.`;
   return [now < old ? breaking(text) : compatible(text)];
 }
 

@@ -28,12 +28,12 @@ async function release(asked: string | undefined): Promise<string> {
     throw new Error(
       asked
         ? `${released} is released already; the next version is ${required ?? 'newer'}`
-        : `nothing changed since ${released}; name a version to release it all the same`,
+        : `nothing changed since ${released}; name a version to release it anyway`,
     );
   }
   if (required && compareVersions(version, required) < 0) {
     throw new Error(
-      `${version} is too small for these changes since ${released}: it takes ${required}. See contract:diff`,
+      `${version} is too low for the changes since ${released}, which need ${required}; see contract:diff`,
     );
   }
   await setVersion(version);

@@ -15,7 +15,7 @@ const others: Record<string, string[]> = {
   java: [],
 };
 
-async function makeClient(language: string): Promise<string> {
+async function buildClient(language: string): Promise<string> {
   if (language === 'typescript') {
     await buildTypeScriptClient(() => {});
     return typeScriptClient;
@@ -37,6 +37,6 @@ if (unknown.length > 0) {
   process.exitCode = 2;
 } else {
   for (const language of languages) {
-    process.stdout.write(`made ${path.relative(process.cwd(), await makeClient(language))}\n`);
+    process.stdout.write(`wrote ${path.relative(process.cwd(), await buildClient(language))}\n`);
   }
 }

@@ -20,7 +20,7 @@ await cp(path.join(root, 'openapi', 'workflows'), path.join(site, 'workflows'), 
 const contract = JSON.parse(await readFile(path.join(site, 'openapi.json'), 'utf8')) as Described;
 contract.info.description = linkedFromHere(contract.info.description);
 await buildPage(contract, false, path.join(site, 'index.html'));
-process.stdout.write(`made ${path.relative(process.cwd(), site)}\n`);
+process.stdout.write(`wrote ${path.relative(process.cwd(), site)}\n`);
 
 /** Makes links relative, and drops the one to the console, which needs a server. */
 function linkedFromHere(guide: string): string {

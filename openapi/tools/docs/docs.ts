@@ -42,8 +42,8 @@ export async function buildDocs(announce: (message: string) => void): Promise<vo
     ...(await consoleSources()),
   ];
   const changes = await Promise.all(sources.map(changedAt));
-  const made = await Promise.all([page, yaml].map(changedAt));
-  if (Math.min(...made) >= Math.max(...changes)) return;
+  const built = await Promise.all([page, yaml].map(changedAt));
+  if (Math.min(...built) >= Math.max(...changes)) return;
   announce('building the docs');
   await mkdir(path.dirname(page), { recursive: true });
   await buildConsole(path.join(root, 'dist', 'console'));
@@ -57,8 +57,8 @@ export async function buildPage(document: DocsDocument, hasConsole: boolean, pag
   const draft = `${page}.draft`;
   await writeFile(contract, JSON.stringify(docsDocument(document, hasConsole)));
   await runRedocly('build-docs', contract, '--inlineBundle', '--openapi', look, '--output', draft);
-  const made = await readFile(draft, 'utf8');
-  await writeFile(page, made.replaceAll(remoteLogo, 'data:,').replaceAll(placesInMenu, '#/').replace('</head>', head));
+  const built = await readFile(draft, 'utf8');
+  await writeFile(page, built.replaceAll(remoteLogo, 'data:,').replaceAll(placesInMenu, '#/').replace('</head>', head));
   await Promise.all([rm(contract), rm(draft)]);
 }
 
@@ -83,9 +83,9 @@ async function buildConsole(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   for (const file of [...parts, ...(await consoleSources())]) {
-    const made = path.join(directory, path.basename(file).replace(/\.ts$/, '.js'));
-    if (!file.endsWith('.ts')) await copyFile(file, made);
-    else await writeFile(made, ts.transpileModule(await readFile(file, 'utf8'), { compilerOptions }).outputText);
+    const built = path.join(directory, path.basename(file).replace(/\.ts$/, '.js'));
+    if (!file.endsWith('.ts')) await copyFile(file, built);
+    else await writeFile(built, ts.transpileModule(await readFile(file, 'utf8'), { compilerOptions }).outputText);
   }
 }
 
