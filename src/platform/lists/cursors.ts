@@ -8,14 +8,14 @@ export interface Place {
   readonly id: string;
 }
 
-/** Writes and reads the opaque cursors of lists; `list` names one, with all that its query asks for. */
+/** Writes and reads the opaque cursors of lists; `list` identifies one, including its filters and order. */
 export interface Cursors {
   write(list: string, last: Place): string;
   /** Throws `validation_failed` for a cursor that was not written here, or for another list. */
   read(list: string, cursor: string): Place;
 }
 
-/** The cursors are signed, so that what they name can be trusted, and so is the list that they belong to. */
+/** A cursor is signed together with its list, so it can't be forged, and is valid only for that list. */
 export function createCursors(keys: KeyRing): Cursors {
   const sign = (key: KeyObject, payload: string, list: string) =>
     createHmac('sha256', key).update(payload).update('.').update(list).digest().subarray(0, 16);
