@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';
-import autocannon, { type Result } from 'autocannon';
+import type { Result } from 'autocannon';
 import { useApp } from '../../support/app.ts';
 import { startServer, type RunningServer } from '../../support/process.ts';
 
@@ -10,7 +10,7 @@ const clients = 50;
 const seconds = 4;
 
 describe('a flood of logins', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const app = useApp();
   let server: RunningServer;
 
@@ -29,33 +29,40 @@ describe('a flood of logins', function () {
 
   it("doesn't delay signed-in users or probes", async () => {
     const person = await app.signIn();
-    const json = { 'Content-Type': 'application/json' };
-    const body = JSON.stringify({ email: person.email, password: 'a wrong password' });
-    const flood = autocannon({
-      url: `${server.origin}/api/v1/auth/login`,
-      method: 'POST',
-      headers: json,
-      body,
-      connections: clients,
-      duration: seconds,
-      timeout: 30,
-    });
+    const readers = Promise.all([read('/health'), read('/auth/me', { Authorization: `Bearer ${person.accessToken}` })]);
 
-    const readers = await Promise.all([
-      read('/health'),
-      read('/auth/me', { Authorization: `Bearer ${person.accessToken}` }),
-    ]);
+    const logins = await flood({ email: person.email, password: 'a wrong password' }, readers);
 
-    for (const reader of readers) {
+    expect([401, 503]).to.include.members(logins.map((login) => login.status));
+    const slowestLogin = Math.max(...logins.map((login) => login.milliseconds));
+    for (const reader of await readers) {
       expect(reader['2xx']).to.be.above(20);
       expect(reader.non2xx + reader.errors).to.equal(0);
-      // A reader that queued behind 50 logins would wait for six seconds. The benchmark holds it against 100 ms.
-      expect(reader.latency.p99).to.be.below(3000);
+      // Whoever waits behind other people's passwords waits as long as they do. The benchmark holds it against 100 ms.
+      expect(reader.latency.p99).to.be.below(slowestLogin / 2);
     }
-    const { non2xx, statusCodeStats = {} } = await flood;
-    expect(non2xx).to.be.above(0);
-    expect(Object.keys(statusCodeStats)).to.have.members(statusCodeStats['503'] ? ['401', '503'] : ['401']);
   });
+
+  // Each client sends one login after another until `end`, and waits for its last answer.
+  async function flood(credentials: object, end: Promise<unknown>) {
+    let isOver = false;
+    void end.finally(() => (isOver = true));
+    const logins: { status: number; milliseconds: number }[] = [];
+    const sendLogins = async () => {
+      do {
+        const started = performance.now();
+        const response = await fetch(`${server.origin}/api/v1/auth/login`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify(credentials),
+        });
+        await response.arrayBuffer();
+        logins.push({ status: response.status, milliseconds: performance.now() - started });
+      } while (!isOver);
+    };
+    await Promise.all(Array.from({ length: clients }, sendLogins));
+    return logins;
+  }
 
   // A reader of its own process, at a pace that people have: it measures the server and not itself.
   async function read(path: string, headers: Record<string, string> = {}): Promise<Result> {
