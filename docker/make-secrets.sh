@@ -52,6 +52,7 @@ make secrets/jwt_secrets openssl rand -base64 48
 make secrets/redis_password random
 make secrets/redis_acl printf 'user default on >%s ~* &* +@all\n' "$(cat secrets/redis_password)"
 make secrets/redis_url printf 'redis://default:%s@redis:6379\n' "$(cat secrets/redis_password)"
+make secrets/smtp_url echo off
 make secrets/grafana_password random
 
 renewal="to make another: rm docker/secrets/tls_certificate docker/secrets/tls_key, run this again, then docker compose up -d --no-deps --force-recreate proxy"
@@ -72,6 +73,8 @@ else
   openssl x509 -in secrets/tls_certificate -noout -checkend 0 >/dev/null 2>&1 ||
     complain "the certificate has expired; $renewal"
 fi
+[ "$(cat secrets/smtp_url)" != off ] ||
+  say "no mail is sent until you write your mail server's URL to docker/secrets/smtp_url, and MAIL_FROM to docker/.env"
 known=$(sed -n 's|^PUBLIC_URL=https://\([^/:]*\).*|\1|p' .env)
 [ "$known" = "$name" ] ||
   complain "docker/.env does not have PUBLIC_URL=https://$name; change it there, then docker compose up -d"

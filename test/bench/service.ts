@@ -57,6 +57,7 @@ export async function prepareBench(): Promise<Bench> {
     DATABASE_URL: postgres.url,
     DATABASE_POOL_MAX: '10',
     JWT_SECRETS: 'f3Jk9sLq2vXw8zRb5tYn7mPc4hGd6aEu',
+    SMTP_URL: 'off',
     ADMIN_EMAIL: 'bench@example.net',
     ADMIN_PASSWORD: 'violet lantern harbour',
     RATE_LIMIT_STANDARD: '900000000/60s',

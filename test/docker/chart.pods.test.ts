@@ -37,7 +37,7 @@ describe('the pods of the Helm chart', function () {
     const pod = (await renderOne<Deployment>('Deployment')).spec?.template.spec;
     expect(pod?.volumes?.[0]?.secret?.secretName).to.equal('latchkey');
     const variables = pod?.containers[0]?.env?.map(({ name }) => name);
-    expect(variables).to.include.members(['DATABASE_URL_FILE', 'JWT_SECRETS_FILE', 'REDIS_URL_FILE']);
+    expect(variables).to.include.members(['DATABASE_URL_FILE', 'JWT_SECRETS_FILE', 'REDIS_URL_FILE', 'SMTP_URL_FILE']);
     expect(variables).not.to.include.members(['DATABASE_URL']);
   });
 
@@ -117,7 +117,7 @@ describe('the pods of the Helm chart', function () {
   });
 
   it('leaves Redis out when the Secret has no REDIS_URL', async () => {
-    const values = [...required, 'secrets.keys={DATABASE_URL,JWT_SECRETS}'];
+    const values = [...required, 'secrets.keys={DATABASE_URL,JWT_SECRETS,SMTP_URL}'];
     const pod = (await renderOne<Deployment>('Deployment', values)).spec?.template.spec;
     expect(JSON.stringify(pod)).not.to.contain('REDIS_URL');
   });

@@ -59,6 +59,7 @@ describe('the Helm chart', function () {
       'DATABASE_URL',
       'JWT_SECRETS',
       'REDIS_URL',
+      'SMTP_URL',
       'ADMIN_PASSWORD',
       'SENTRY_DSN',
       'OTEL_EXPORTER_OTLP_HEADERS',

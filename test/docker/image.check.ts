@@ -38,6 +38,8 @@ const variables = [
   `DATABASE_URL=${databaseUrl}`,
   '--env',
   `JWT_SECRETS=${randomBytes(48).toString('base64')}`,
+  '--env',
+  'SMTP_URL=off',
 ];
 const hardened = ['--network', name, '--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges', ...variables];
 const person = { email: 'ada@example.com', password: 'correct horse battery staple', full_name: 'Ada Lovelace' };

@@ -85,7 +85,7 @@ describe('docker/README.md', function () {
     const table = [...readme.matchAll(/^\| ((?:`[A-Z_]+`(?:, )?)+)/gm)].flatMap(([, names = '']) =>
       names.match(/[A-Z_]+/g),
     );
-    const files = ['DATABASE_URL', 'REDIS_URL', 'JWT_SECRETS', 'ADMIN_PASSWORD', 'SENTRY_DSN'].map(
+    const files = ['DATABASE_URL', 'REDIS_URL', 'JWT_SECRETS', 'ADMIN_PASSWORD', 'SMTP_URL', 'SENTRY_DSN'].map(
       (name) => `${name}_FILE`,
     );
     const compose = await readFile(path.resolve('docker', 'compose.yaml'), 'utf8');
@@ -145,6 +145,8 @@ describe('docker/README.md', function () {
         'DATABASE_URL',
         'JWT_SECRETS',
         'PUBLIC_URL',
+        'SMTP_URL',
+        'MAIL_FROM',
         'TRUST_PROXY',
       ]);
       if (forwarded.length === 0)
@@ -158,6 +160,7 @@ describe('docker/README.md', function () {
       DATABASE_URL: 'postgres://u:a-long-password@db.example.com/d?sslmode=verify-full',
       JWT_SECRETS: 'hV3kQ0m9zY7w2pX8sT5nB1cR6fJ4gL0d',
       PUBLIC_URL: 'https://accounts.example.com',
+      SMTP_URL: 'off',
     });
     expect(text).to.include(`\`SHUTDOWN_DELAY_SECONDS\` (${config.shutdownDelaySeconds})`);
     expect(text).to.include(`\`SHUTDOWN_GRACE_SECONDS\` (${config.shutdownGraceSeconds})`);

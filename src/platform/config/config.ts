@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { isNamedNetwork, isPrivate, readNetwork, type TrustedProxies } from '../network/proxies.ts';
 import { ConfigurationError, EnvironmentReader } from './env.ts';
-import { readMail, type MailConfig } from './mail.ts';
+import { readMail, readServiceName, type MailConfig } from './mail.ts';
 import { misspeltVariables } from './misspelt.ts';
-import { originOf, readCorsOrigins, readHost, readPublicUrl } from './origins.ts';
+import { originOf, readCorsOrigins, readHost, readLinksUrl, readPublicUrl } from './origins.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import { readTracing, type TracingConfig } from './telemetry.ts';
 
@@ -103,7 +103,6 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
   const maxConnections = env.integer('MAX_CONNECTIONS', 5000, 1, 1_000_000);
   const secrets = readSecrets(env, { production, dataDirectory });
   const publicUrl = readPublicUrl(env, production, originOf(host, port));
-  const serviceName = env.text('SERVICE_NAME') ?? 'Latchkey';
   const config: Config = {
     production,
     host,
@@ -143,9 +142,9 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     requestTimeoutSeconds: env.integer('REQUEST_TIMEOUT_SECONDS', 120, 1, 3600),
     keepAliveSeconds: env.integer('KEEP_ALIVE_SECONDS', 5, 1, 3600),
     publicUrl,
-    linksUrl: env.text('LINKS_URL') ?? publicUrl,
-    serviceName,
-    mail: readMail(env, { production, smtpUrl: secrets.smtpUrl, serviceName }),
+    linksUrl: readLinksUrl(env, production, publicUrl),
+    serviceName: readServiceName(env),
+    mail: readMail(env, production, secrets.smtpUrl),
     adminEmail: env.text('ADMIN_EMAIL'),
   };
   const isUnread = env.problems.some((problem) => problem.startsWith('ADMIN_PASSWORD_FILE '));

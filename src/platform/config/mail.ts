@@ -1,22 +1,52 @@
+import { isEmailAddress, normalizeEmailAddress } from '../formats/email-address.ts';
 import { english } from '../mail/english.ts';
 import type { Messages } from '../mail/messages.ts';
+import { readTranslation, TranslationError } from '../mail/translation.ts';
 import type { EnvironmentReader } from './env.ts';
+import { readTextFile, UnreadableFileError } from './text-file.ts';
 
-/** How mail is sent, but for the server's URL, which is a secret. */
+/** What mails are made of. The server that takes them is a secret. */
 export interface MailConfig {
-  /** `files` writes mails into DATA_DIR/mail; `off` sends none. */
-  readonly delivery: 'smtp' | 'files' | 'off';
-  readonly from: { readonly name: string; readonly address: string };
+  readonly from: string;
   readonly messages: Messages;
 }
 
-export function readMail(
-  env: EnvironmentReader,
-  { production, smtpUrl, serviceName }: { production: boolean; smtpUrl: string | undefined; serviceName: string },
-): MailConfig {
-  return {
-    delivery: smtpUrl === undefined ? (production ? 'off' : 'files') : smtpUrl === 'off' ? 'off' : 'smtp',
-    from: { name: serviceName, address: env.text('MAIL_FROM') ?? 'latchkey@localhost' },
-    messages: english,
-  };
+const longestServiceName = 60;
+
+/** What mails call the service. */
+export function readServiceName(env: EnvironmentReader): string {
+  const fallback = 'Latchkey';
+  const text = env.text('SERVICE_NAME') ?? fallback;
+  if (text.length <= longestServiceName && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text)) return text;
+  env.refuse('SERVICE_NAME', 'is not a name', `use at most ${longestServiceName} characters, none of them invisible`);
+  return fallback;
+}
+
+export function readMail(env: EnvironmentReader, production: boolean, smtpUrl: string | undefined): MailConfig {
+  return { from: readFrom(env, production && smtpUrl !== undefined && smtpUrl !== 'off'), messages: readMessages(env) };
+}
+
+function readFrom(env: EnvironmentReader, isRequired: boolean): string {
+  const remedy = 'give the address that mails come from, such as accounts@example.com';
+  const text = env.text('MAIL_FROM');
+  if (text === undefined && isRequired) env.refuse('MAIL_FROM', 'is missing', remedy);
+  else if (text !== undefined && !isEmailAddress(text)) env.refuse('MAIL_FROM', `is "${text}"`, remedy);
+  else if (text !== undefined) return normalizeEmailAddress(text);
+  return 'latchkey@localhost';
+}
+
+function readMessages(env: EnvironmentReader): Messages {
+  const name = 'MAIL_MESSAGES';
+  const file = env.text(name);
+  if (file === undefined) return english;
+  try {
+    return readTranslation(readTextFile(file));
+  } catch (error) {
+    if (error instanceof UnreadableFileError) {
+      env.refuse(name, `names a file that cannot be read (${error.message})`, 'check the path and its permissions');
+    } else if (error instanceof TranslationError) {
+      for (const { wrong, remedy } of error.problems) env.refuse(name, wrong, remedy);
+    } else throw error;
+    return english;
+  }
 }

@@ -65,3 +65,28 @@ export function readPublicUrl(env: EnvironmentReader, production: boolean, fallb
   } else if (production && url.protocol !== 'https:') env.refuse(name, 'is not https', remedy);
   return url.origin;
 }
+
+// So that a link with its page and secret stays below 200 characters, which mail clients don't wrap.
+const longestLinksUrl = 100;
+
+/** Where the pages are that mails link to, without a slash at its end. */
+export function readLinksUrl(env: EnvironmentReader, production: boolean, fallback: string): string {
+  const name = 'LINKS_URL';
+  const text = env.text(name);
+  const remedy = 'give the address of your pages, such as https://app.example.com/account';
+  if (text === undefined) return fallback;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:\/\//i.test(text) || !isHostName(url)) env.refuse(name, `is "${text}"`, remedy);
+  else if (url.username || url.password)
+    env.refuse(name, 'contains a user or a password', 'remove it: mails show the URL');
+  else if (/[?#]/.test(text)) env.refuse(name, 'has a query or a fragment', `write ${url.origin}${url.pathname}`);
+  else if (production && url.protocol !== 'https:') env.refuse(name, 'is not https', remedy);
+  else if (url.href.length > longestLinksUrl) {
+    env.refuse(
+      name,
+      `has more than ${longestLinksUrl} characters`,
+      'give a shorter one, so that no mail client breaks links',
+    );
+  } else return url.href.replace(/\/+$/, '');
+  return fallback;
+}

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { readDatabaseUrl } from './database-url.ts';
 import { commaSeparated, type EnvironmentReader } from './env.ts';
 import { keyValues } from './telemetry.ts';
-import { hasUnescapedCredentials, percentEncoding } from './url-credentials.ts';
+import { readSmtpUrl } from './smtp-url.ts';
+import { canDecodeCredentials, hasUnescapedCredentials, percentEncoding } from './url-credentials.ts';
 
 /** Values that must never be printed or logged. */
 export interface Secrets {
@@ -35,7 +36,7 @@ export function readSecrets(
     jwtSecrets: jwtSecrets(env, production, dataDirectory),
     adminPassword: env.password('ADMIN_PASSWORD'),
     redisUrl: redisUrl(env),
-    smtpUrl: env.secret('SMTP_URL'),
+    smtpUrl: readSmtpUrl(env, production),
     sentryDsn: sentryDsn(env),
     tracingHeaders: keyValues(env, 'OTEL_EXPORTER_OTLP_HEADERS', env.secret('OTEL_EXPORTER_OTLP_HEADERS')),
   };
@@ -49,19 +50,8 @@ function redisUrl(env: EnvironmentReader): string | undefined {
   else if (hasUnescapedCredentials(text)) {
     env.refuse('REDIS_URL', 'contains a special character that ends the user or the password', percentEncoding);
   } else if (!URL.canParse(text)) env.refuse('REDIS_URL', 'is not a redis:// URL', remedy);
-  else if (!canDecode(text)) env.refuse('REDIS_URL', 'contains a % that encodes nothing', percentEncoding);
+  else if (!canDecodeCredentials(text)) env.refuse('REDIS_URL', 'contains a % that encodes nothing', percentEncoding);
   return text;
-}
-
-// The driver would fail on it later, with a worse message.
-function canDecode(url: string): boolean {
-  const { username, password } = new URL(url);
-  try {
-    decodeURIComponent(username + password);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function sentryDsn(env: EnvironmentReader): string | undefined {

@@ -13,3 +13,14 @@ export function hasUnescapedCredentials(text: string): boolean {
   const { pathname, hash, searchParams } = new URL(text);
   return hash !== '' || pathname.includes('@') || [...searchParams.keys()].some((key) => key.includes('@'));
 }
+
+/** Whether the user and the password can be decoded; a driver would fail on them later, with a worse message. */
+export function canDecodeCredentials(url: string): boolean {
+  const { username, password } = new URL(url);
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+}

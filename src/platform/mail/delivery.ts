@@ -13,22 +13,20 @@ export interface Delivery {
   deliver(mail: RenderedMail, id: string, signal: AbortSignal): Promise<void>;
 }
 
-/** By the SMTP server, or, in development without one, into files. */
+/** By the SMTP server; without one, which only development allows, into files; or, if SMTP_URL is off, not at all. */
 export function createDelivery(config: Config, smtpUrl: string | undefined, log: Log): Delivery {
-  if (config.mail.delivery === 'off') return { deliver: async () => {} };
-  return config.mail.delivery === 'smtp' && smtpUrl !== undefined
-    ? createSmtpDelivery(config, smtpUrl)
-    : createFileDelivery(config, log);
+  if (smtpUrl === undefined) return createFileDelivery(config, log);
+  return smtpUrl === 'off' ? { deliver: async () => {} } : createSmtpDelivery(config, smtpUrl);
 }
 
 // nodemailer is loaded when the first mail is sent: most processes send none.
-function createSmtpDelivery({ mail: { from } }: Config, smtpUrl: string): Delivery {
+function createSmtpDelivery(config: Config, smtpUrl: string): Delivery {
   return {
     async deliver(mail, id, signal) {
       const { createTransport } = await import('nodemailer');
       const transport = createTransport(smtpOptions(smtpUrl));
       try {
-        await transport.sendMail({ ...messageOf(mail, from, id), signal });
+        await transport.sendMail({ ...messageOf(mail, config, id), signal });
       } catch (error) {
         throw isRefusal(error) ? new FinalError(error.message, { cause: error }) : error;
       } finally {
@@ -45,13 +43,13 @@ function isRefusal(error: unknown): error is Error {
 }
 
 // The link is logged, since nobody reads this mail elsewhere; production never comes here.
-function createFileDelivery({ dataDirectory, mail: { from } }: Config, log: Log): Delivery {
-  const directory = path.join(dataDirectory, 'mail');
+function createFileDelivery(config: Config, log: Log): Delivery {
+  const directory = path.join(config.dataDirectory, 'mail');
   return {
     async deliver(mail, id) {
       const { createTransport } = await import('nodemailer');
       const { message } = await createTransport({ streamTransport: true, buffer: true }).sendMail(
-        messageOf(mail, from, id),
+        messageOf(mail, config, id),
       );
       await mkdir(directory, { recursive: true, mode: 0o700 });
       const file = path.join(directory, `${id}-${mail.name}.eml`);
@@ -62,14 +60,14 @@ function createFileDelivery({ dataDirectory, mail: { from } }: Config, log: Log)
   };
 }
 
-function messageOf({ to, subject, text, html }: RenderedMail, from: Config['mail']['from'], id: string) {
+function messageOf({ to, subject, text, html }: RenderedMail, { serviceName, mail: { from } }: Config, id: string) {
   return {
-    from,
+    from: { name: serviceName, address: from },
     to: { name: '', address: to },
     subject,
     text,
     html,
-    messageId: `<${id}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`,
+    messageId: `<${id}@${from.slice(from.lastIndexOf('@') + 1)}>`,
     // RFC 3834; Exchange heeds its own header.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
     disableFileAccess: true,

@@ -68,6 +68,7 @@ export function useProduction(): Production {
       DATABASE_URL: await asRole(copy.url, database),
       JWT_SECRETS: 'Vf3kP0zQmXw7RyT2LbNc9HsJd5GaEu81',
       PUBLIC_URL: 'https://accounts.example.com',
+      SMTP_URL: 'off',
       TRUST_PROXY: '1',
       ADMIN_PORT: '9000',
       WORKERS: '1',

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { ConfigurationError } from '../../../src/platform/config/env.ts';
+import { percentEncoding } from '../../../src/platform/config/url-credentials.ts';
 import { problems, production, usual, type Variables } from './environments.ts';
+
+const fromRemedy = 'give the address that mails come from, such as accounts@example.com';
+const smtpRemedy = 'give a URL such as smtps://user:password@smtp.example.com, or "off" to send no mail';
 
 describe('invalid config', () => {
   const refused: [string, string[], string][] = [
@@ -50,6 +54,12 @@ describe('invalid config', () => {
       'HOST',
       ['http://127.0.0.1', '127.0.0.1:8000', '[localhost]', '127.0.0', '*', 'host.1'],
       'use an address such as 127.0.0.1, ::1 or 0.0.0.0, without scheme or port',
+    ],
+    ['MAIL_FROM', ['accounts', 'Accounts <a@example.com>', 'a@example.com, b@example.com'], fromRemedy],
+    [
+      'LINKS_URL',
+      ['app.example.com', 'javascript:alert(1)', 'https://*.example.com'],
+      'give the address of your pages, such as https://app.example.com/account',
     ],
     ['ADMIN_HOST', ['0.0.0.0/0'], 'use an address such as 127.0.0.1, ::1 or 0.0.0.0, without scheme or port'],
   ];
@@ -130,6 +140,61 @@ describe('invalid config', () => {
     });
   }
 
+  const linkedPages: [string, string][] = [
+    ['https://u:hunter2@a.example', 'LINKS_URL contains a user or a password; remove it: mails show the URL'],
+    ['https://a.example/x#top', 'LINKS_URL has a query or a fragment; write https://a.example/x'],
+    ['https://a.example/?x', 'LINKS_URL has a query or a fragment; write https://a.example/'],
+    [
+      `https://a.example/${'x'.repeat(90)}`,
+      'LINKS_URL has more than 100 characters; give a shorter one, so that no mail client breaks links',
+    ],
+  ];
+  for (const [address, problem] of linkedPages) {
+    it(`rejects links to ${address}`, () => {
+      expect(problems({ ...usual, LINKS_URL: address })).to.deep.equal([problem]);
+    });
+  }
+
+  for (const name of ['two\nlines', 'over\u202eridden', 'x'.repeat(61)]) {
+    it(`rejects the service name ${JSON.stringify(name)}`, () => {
+      expect(problems({ ...usual, SERVICE_NAME: name })).to.deep.equal([
+        'SERVICE_NAME is not a name; use at most 60 characters, none of them invisible',
+      ]);
+    });
+  }
+
+  const mailServers: [string, string][] = [
+    ['mail.example.com', `SMTP_URL is not an smtp:// or smtps:// URL; ${smtpRemedy}`],
+    ['http://user:hunter2@mail.example.com', `SMTP_URL is not an smtp:// or smtps:// URL; ${smtpRemedy}`],
+    ['smtp://', `SMTP_URL is not an smtp:// or smtps:// URL; ${smtpRemedy}`],
+    ['smtp://user:hunter2@mail:port', `SMTP_URL is not an smtp:// or smtps:// URL; ${smtpRemedy}`],
+    [
+      'smtp://user:a#b@mail',
+      `SMTP_URL contains a special character that ends the user or the password; ${percentEncoding}`,
+    ],
+    ['smtp://user:50%off@mail', `SMTP_URL contains a % that encodes nothing; ${percentEncoding}`],
+    ['smtp://mail/inbox', 'SMTP_URL has a path; remove what follows the host and port'],
+    [
+      'smtp://mail?tls=off',
+      'SMTP_URL has a query that is not read; remove it; ?tls=optional, for smtp://, is the only one',
+    ],
+    [
+      'smtps://mail?tls=optional',
+      'SMTP_URL has a query that is not read; remove it; ?tls=optional, for smtp://, is the only one',
+    ],
+  ];
+  for (const [server, problem] of mailServers) {
+    it(`rejects the mail server ${server}`, () => {
+      expect(problems({ ...usual, SMTP_URL: server })).to.deep.equal([problem]);
+    });
+  }
+
+  it('accepts mail servers with and without TLS, user and port', () => {
+    for (const server of ['smtp://mail', 'smtps://a%40b:p%3Aw@[::1]:465/', 'smtp://mail:25?tls=optional']) {
+      expect(problems({ ...production, SMTP_URL: server, MAIL_FROM: 'a@example.com' })).to.deep.equal([]);
+    }
+  });
+
   describe('in production', () => {
     const refusals: [string, Variables, string][] = [
       ['a cost of 9', { BCRYPT_COST: '9' }, 'BCRYPT_COST is "9"; use a whole number from 10 to 15'],
@@ -152,6 +217,13 @@ describe('invalid config', () => {
         'no database',
         { DATABASE_URL: '' },
         'DATABASE_URL is missing; give a URL such as postgres://user:password@host:5432/latchkey',
+      ],
+      ['no mail server', { SMTP_URL: '' }, `SMTP_URL is missing; ${smtpRemedy}`],
+      ['no sender', { SMTP_URL: 'smtps://mail.example.com' }, `MAIL_FROM is missing; ${fromRemedy}`],
+      [
+        'links over http',
+        { LINKS_URL: 'http://app.example.com' },
+        'LINKS_URL is not https; give the address of your pages, such as https://app.example.com/account',
       ],
       [
         'no signing secret',
@@ -177,6 +249,7 @@ describe('invalid config', () => {
       'PORT',
       'DATABASE_URL',
       'JWT_SECRETS',
+      'SMTP_URL',
       'BCRYPT_COST',
       'LOG_LEVEL',
     ]);

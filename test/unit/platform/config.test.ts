@@ -53,7 +53,7 @@ describe('config', () => {
       publicUrl: 'http://127.0.0.1:8000',
       linksUrl: 'http://127.0.0.1:8000',
       serviceName: 'Latchkey',
-      mail: { delivery: 'files', from: { name: 'Latchkey', address: 'latchkey@localhost' }, messages: english },
+      mail: { from: 'latchkey@localhost', messages: english },
       adminEmail: undefined,
     };
     expect(config).to.deep.equal(expected);
@@ -163,6 +163,11 @@ describe('config', () => {
     [{ HOST: 'fe80::1%eth0' }, (config) => config.host, 'fe80::1%eth0'],
     [{ PUBLIC_URL: 'http://API.example.com//' }, (config) => config.publicUrl, 'http://api.example.com'],
     [{ PUBLIC_URL: 'https://a.example:443' }, (config) => config.publicUrl, 'https://a.example'],
+    [{ PUBLIC_URL: 'https://a.example' }, (config) => config.linksUrl, 'https://a.example'],
+    [{ LINKS_URL: 'https://App.example/account/' }, (config) => config.linksUrl, 'https://app.example/account'],
+    [{ LINKS_URL: 'http://localhost:5173' }, (config) => config.linksUrl, 'http://localhost:5173'],
+    [{ SERVICE_NAME: ' Café Zürich: "Konten" ' }, (config) => config.serviceName, 'Café Zürich: "Konten"'],
+    [{ MAIL_FROM: 'Accounts@Zürich.example' }, (config) => config.mail.from, 'accounts@xn--zrich-kva.example'],
     [{ ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: 'x' }, (config) => config.adminEmail, 'a@example.com'],
   ];
   for (const [variables, part, value] of read) {

@@ -14,7 +14,12 @@ export const usual: Variables = {
   DATABASE_URL: 'postgres://latchkey:secret@db:5432/latchkey',
   JWT_SECRETS: secret,
 };
-export const production: Variables = { ...usual, NODE_ENV: 'production', PUBLIC_URL: 'https://accounts.example.com' };
+export const production: Variables = {
+  ...usual,
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://accounts.example.com',
+  SMTP_URL: 'off',
+};
 
 /** What is wrong with the environment, a line a problem. */
 export function problems(variables: Variables): readonly string[] {

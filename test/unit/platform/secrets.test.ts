@@ -51,6 +51,7 @@ describe('secrets', () => {
       jwtSecrets: [secret],
       adminPassword: 'seven kites',
       redisUrl: undefined,
+      smtpUrl: undefined,
       sentryDsn: undefined,
       tracingHeaders: {},
     });
@@ -66,6 +67,7 @@ describe('secrets', () => {
     ['JWT_SECRETS', secret],
     ['ADMIN_PASSWORD', 'seven kites'],
     ['REDIS_URL', 'rediss://:hunter2@cache:6379'],
+    ['SMTP_URL', 'smtps://accounts:hunter2@mail.example.com'],
     ['SENTRY_DSN', 'https://key@sentry.example.com/1'],
   ] as const) {
     it(`read the file of ${name}_FILE without its trailing newline`, async () => {
@@ -185,7 +187,7 @@ describe('secrets', () => {
   ];
   for (const weak of guessable) {
     it(`reject weak signing secrets in production, such as "${weak.slice(0, 12)}…"`, () => {
-      const production = { NODE_ENV: 'production', PUBLIC_URL: 'https://accounts.example.com' };
+      const production = { NODE_ENV: 'production', PUBLIC_URL: 'https://accounts.example.com', SMTP_URL: 'off' };
 
       expect(problems({ ...production, JWT_SECRETS: `${secret},${weak}` })).to.deep.equal([
         `JWT_SECRETS is guessable (number 2); ${remedy}`,
@@ -206,6 +208,7 @@ describe('secrets', () => {
     const lines = problems({
       NODE_ENV: 'production',
       DATABASE_URL: 'mysql://user:hunter2@db/x',
+      SMTP_URL: 'smtp://user:hunter2@mail/x',
       JWT_SECRETS: 'tooshort,password-tooshort-password-tooshort',
       JWT_SECRETS_FILE: await file('tooshort'),
       ADMIN_PASSWORD: 'admin-word',
