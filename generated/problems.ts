@@ -10,6 +10,7 @@ export const problems = {
   insufficient_user_authentication: {"status":401,"title":"A recent sign-in is required","detail":"Enter your password again to do this."},
   internal_error: {"status":500,"title":"Something went wrong","detail":"The server could not answer this request; the fault was logged under the id in instance."},
   invalid_credentials: {"status":401,"title":"The credentials are not valid","detail":"The e-mail address or the password is wrong."},
+  invalid_one_time_secret: {"status":400,"title":"The link is not valid","detail":"The link was used before, has expired or was replaced; ask for a new one."},
   invalid_refresh_token: {"status":401,"title":"The refresh token is not valid","detail":"The refresh token is unknown, expired or already used; sign in again."},
   invalid_token: {"status":401,"title":"The access token is not valid","detail":"The access token has expired, was revoked or was not issued by this service; refresh it or sign in again."},
   last_admin: {"status":409,"title":"The last administrator must stay","detail":"Make another user an active admin first."},

@@ -71,6 +71,9 @@ CREATE TABLE users (
   updated_at          timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
   deleted_at          timestamp(3) with time zone,
   credentials_version integer NOT NULL DEFAULT 1,
+  email_verified_at   timestamp(3) with time zone,
+  pending_email       text,
+  is_provisional      boolean NOT NULL DEFAULT false,
   CONSTRAINT users_pkey PRIMARY KEY (id),
   CONSTRAINT users_role_check CHECK (role = ANY (ARRAY['user'::text, 'moderator'::text, 'admin'::text]))
 );
@@ -167,3 +170,36 @@ CREATE INDEX audit_events_failure_idx ON audit_events (created_at, id) WHERE out
 CREATE INDEX audit_events_type_idx ON audit_events (type, created_at, id);
 CREATE INDEX audit_events_user_id_idx ON audit_events (user_id, created_at, id);
 CREATE TRIGGER audit_events_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+
+CREATE TABLE pending_registrations (
+  id            uuid NOT NULL,
+  email         text NOT NULL,
+  full_name     text NOT NULL,
+  password_hash text NOT NULL,
+  created_at    timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  expires_at    timestamp(3) with time zone NOT NULL,
+  CONSTRAINT pending_registrations_pkey PRIMARY KEY (id)
+);
+CREATE INDEX pending_registrations_email_idx ON pending_registrations (email, created_at);
+CREATE INDEX pending_registrations_expires_at_idx ON pending_registrations (expires_at);
+
+CREATE TABLE one_time_secrets (
+  secret_hash         bytea NOT NULL,
+  purpose             text NOT NULL,
+  user_id             uuid,
+  registration_id     uuid,
+  email               text NOT NULL,
+  credentials_version integer,
+  mail_id             uuid,
+  created_at          timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  expires_at          timestamp(3) with time zone NOT NULL,
+  used_at             timestamp(3) with time zone,
+  CONSTRAINT one_time_secrets_pkey PRIMARY KEY (secret_hash),
+  CONSTRAINT one_time_secrets_registration_id_fkey FOREIGN KEY (registration_id) REFERENCES pending_registrations(id) ON DELETE CASCADE,
+  CONSTRAINT one_time_secrets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT one_time_secrets_owner_check CHECK (num_nonnulls(user_id, registration_id) = 1)
+);
+CREATE INDEX one_time_secrets_email_idx ON one_time_secrets (email, created_at);
+CREATE INDEX one_time_secrets_expires_at_idx ON one_time_secrets (expires_at);
+CREATE INDEX one_time_secrets_registration_id_idx ON one_time_secrets (registration_id);
+CREATE INDEX one_time_secrets_user_id_idx ON one_time_secrets (user_id);

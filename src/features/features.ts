@@ -5,7 +5,9 @@ import type { Feature } from './feature.ts';
 import { createHealth } from './health/feature.ts';
 import { createIdempotency } from './idempotency/feature.ts';
 import { createNotices } from './notices/feature.ts';
+import { createOneTimeSecrets } from './one-time-secrets/feature.ts';
 import { createPasswords } from './passwords/feature.ts';
+import { createRegistration } from './registration/feature.ts';
 import { createSessions } from './sessions/feature.ts';
 import { createSignIn } from './sign-in/feature.ts';
 import { createUsers } from './users/feature.ts';
@@ -17,6 +19,7 @@ export function createFeatures(platform: Platform) {
   const audit = createAudit(platform);
   const idempotency = createIdempotency(platform);
   const notices = createNotices(platform);
+  const oneTimeSecrets = createOneTimeSecrets(platform);
   const passwords = createPasswords(platform);
   const sessions = createSessions(platform);
   const users = createUsers(platform, { idempotency, passwords, sessions });
@@ -24,9 +27,11 @@ export function createFeatures(platform: Platform) {
     audit,
     idempotency,
     notices,
+    oneTimeSecrets,
     passwords,
     sessions,
     users,
+    registration: createRegistration(),
     signIn: createSignIn(platform, { passwords, sessions, users }),
     health: createHealth(platform),
   };

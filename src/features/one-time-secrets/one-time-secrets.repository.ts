@@ -1,0 +1,122 @@
+import { raw } from 'objection';
+import type { Db } from '../../platform/database/database.ts';
+import { UserModel } from '../users/joined-user.ts';
+import { OneTimeSecretModel } from './one-time-secrets.model.ts';
+
+/** Whose a secret is: a user's, or that of somebody who is not one yet. */
+export type Owner = { readonly userId: string } | { readonly registrationId: string };
+
+export interface SecretInsert {
+  readonly hash: Buffer;
+  readonly purpose: string;
+  readonly owner: Owner;
+  readonly email: string;
+  readonly ttlSeconds: number;
+  /** Whether a change of the user's credentials leaves it valid. */
+  readonly outlivesCredentials: boolean;
+  readonly mailId?: string | undefined;
+}
+
+/** A secret that still stands. */
+export interface StandingSecret {
+  readonly purpose: string;
+  readonly userId: string | undefined;
+  readonly registrationId: string | undefined;
+  readonly email: string;
+  readonly createdAt: Date;
+}
+
+export async function insertSecret(db: Db, secret: SecretInsert): Promise<void> {
+  const { hash, purpose, owner, email, ttlSeconds, outlivesCredentials, mailId } = secret;
+  const isBound = 'userId' in owner && !outlivesCredentials;
+  await OneTimeSecretModel.query(db).insert({
+    secret_hash: hash,
+    purpose,
+    user_id: 'userId' in owner ? owner.userId : null,
+    registration_id: 'registrationId' in owner ? owner.registrationId : null,
+    email,
+    credentials_version: isBound ? raw('(select credentials_version from users where id = ?)', [owner.userId]) : null,
+    mail_id: mailId ?? null,
+    expires_at: raw(`now() + ? * interval '1 second'`, [ttlSeconds]),
+  });
+}
+
+/** The secret, if it can be used: it stays as it is. */
+export async function findSecret(
+  db: Db,
+  hash: Buffer,
+  purposes: readonly string[],
+): Promise<StandingSecret | undefined> {
+  const row = await standing(db, hash, purposes).first();
+  return row && toSecret(row);
+}
+
+/**
+ * Uses a secret up. Its user is locked first, so that it neither meets a change of credentials half-way nor outlives one; of those who
+ * redeem it at the same time, one gets it.
+ */
+export async function useSecret(
+  db: Db,
+  hash: Buffer,
+  purposes: readonly string[],
+): Promise<StandingSecret | undefined> {
+  const owner = OneTimeSecretModel.query(db).select('user_id').where('secret_hash', hash);
+  await UserModel.query(db).select('id').where('id', owner).forNoKeyUpdate();
+  const [row] = await standing(db, hash, purposes)
+    .patch({ used_at: raw('now()') })
+    .returning('*');
+  return row && toSecret(row);
+}
+
+/** Deletes the secrets of a user with a purpose that were issued at a time or after it. */
+export async function deleteSecretsSince(db: Db, userId: string, purpose: string, since: Date): Promise<void> {
+  await OneTimeSecretModel.query(db).delete().where({ user_id: userId, purpose }).where('created_at', '>=', since);
+}
+
+/** How many mails brought a secret to an address in the last hour, apart from one; others who count wait for the transaction. */
+export async function countMailsOfLastHour(db: Db, email: string, exceptMailId: string): Promise<number> {
+  await db.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`one_time_secrets ${email}`]);
+  const [row] = await OneTimeSecretModel.query(db)
+    .where({ email })
+    .where('created_at', '>', raw(`now() - interval '1 hour'`))
+    .whereNot('mail_id', exceptMailId)
+    .countDistinct('mail_id');
+  return Number((row as unknown as { count: string }).count);
+}
+
+/** Deletes up to `limit` secrets that expired at least an hour ago, since until then they count; returns how many. */
+export async function deleteExpiredSecrets(db: Db, limit: number): Promise<number> {
+  const expired = OneTimeSecretModel.query(db)
+    .select('secret_hash')
+    .where('expires_at', '<', raw(`now() - interval '1 hour'`));
+  return OneTimeSecretModel.query(db)
+    .delete()
+    .whereRaw('secret_hash = any(array(?))', [expired.limit(limit).forUpdate().skipLocked()]);
+}
+
+function standing(db: Db, hash: Buffer, purposes: readonly string[]) {
+  return OneTimeSecretModel.query(db)
+    .where('secret_hash', hash)
+    .whereIn('purpose', [...purposes])
+    .whereNull('used_at')
+    .where('expires_at', '>', raw('now()'))
+    .where((either) => {
+      const owner = UserModel.query(db)
+        .where('users.id', raw('one_time_secrets.user_id'))
+        .where({ is_active: true, deleted_at: null })
+        .whereRaw(
+          'users.credentials_version = coalesce(one_time_secrets.credentials_version, users.credentials_version)',
+        );
+      void either.whereNull('user_id').orWhereExists(owner);
+    });
+}
+
+function toSecret(row: OneTimeSecretModel): StandingSecret {
+  return {
+    purpose: row.purpose,
+    userId: row.user_id ?? undefined,
+    registrationId: row.registration_id ?? undefined,
+    email: row.email,
+    createdAt: row.created_at,
+  };
+}

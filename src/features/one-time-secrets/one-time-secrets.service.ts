@@ -1,0 +1,103 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Database, Db } from '../../platform/database/database.ts';
+import { ServiceError } from '../../platform/errors.ts';
+import type * as oneTimeSecretsRepository from './one-time-secrets.repository.ts';
+
+/** What a secret is good for; it is good for nothing else. */
+export type Purpose = 'password_reset' | 'email_verification' | 'registration' | 'email_change' | 'email_change_undo';
+
+interface NewSecret<Owner> {
+  readonly purpose: Purpose;
+  readonly owner: Owner;
+  /** Where it is sent. */
+  readonly email: string;
+  readonly ttlSeconds: number;
+}
+
+interface OfUser {
+  readonly userId: string;
+}
+interface OfRegistration {
+  readonly registrationId: string;
+}
+
+/** A secret that stands, by purpose. */
+export type Redeemed =
+  | ({ readonly purpose: Exclude<Purpose, 'registration'>; readonly email: string; readonly createdAt: Date } & OfUser)
+  | ({ readonly purpose: 'registration'; readonly email: string } & OfRegistration);
+
+export type OneTimeSecretsService = ReturnType<typeof createOneTimeSecretsService>;
+
+/** How many mails strangers can have sent to one address in an hour. */
+export const mailsPerHour = 5;
+
+/**
+ * Secrets that are sent to an address and prove that somebody reads what arrives there. Each works once, for its purpose, until it
+ * expires or its user's credentials change.
+ */
+export function createOneTimeSecretsService({
+  database,
+  secrets,
+}: {
+  readonly database: Pick<Database, 'pool'>;
+  readonly secrets: typeof oneTimeSecretsRepository;
+}) {
+  async function insert(
+    db: Db,
+    secret: NewSecret<OfUser | OfRegistration>,
+    { outlivesCredentials = false, mailId }: { outlivesCredentials?: boolean; mailId?: string } = {},
+  ): Promise<string> {
+    // 256 random bits (ASVS 6.5.4), with a prefix that secret scanners can look for.
+    const text = `lks_${randomBytes(32).toString('base64url')}`;
+    await secrets.insertSecret(db, { ...secret, hash: hashOf(text), outlivesCredentials, mailId });
+    return text;
+  }
+
+  return {
+    issue: (db: Db, secret: NewSecret<OfUser>): Promise<string> => insert(db, secret),
+
+    /** One that stands until it expires, whatever becomes of the user's credentials. */
+    issueLasting: (db: Db, secret: NewSecret<OfUser>): Promise<string> =>
+      insert(db, secret, { outlivesCredentials: true }),
+
+    /**
+     * One for a mail that a stranger can ask for. Returns nothing when the address got `mailsPerHour` of them in the last hour, so that
+     * nobody is flooded; attempts at one mail, by its id, count once.
+     */
+    async issueForMail(
+      db: Db,
+      secret: NewSecret<OfUser | OfRegistration>,
+      mailId: string,
+    ): Promise<string | undefined> {
+      if ((await secrets.countMailsOfLastHour(db, secret.email, mailId)) >= mailsPerHour) return undefined;
+      return insert(db, secret, { mailId });
+    },
+
+    /** What a secret stands for, without using it up. Throws `invalid_one_time_secret`. */
+    async find(secret: string, purposes: readonly Purpose[]): Promise<Redeemed> {
+      return valid(await secrets.findSecret(database.pool, hashOf(secret), purposes));
+    },
+
+    /**
+     * Uses a secret up in the caller's transaction and locks its user; of simultaneous calls, one succeeds. Throws
+     * `invalid_one_time_secret` for any that does not stand: unknown, used, expired, replaced or meant for something else.
+     */
+    async redeem(db: Db, secret: string, purposes: readonly Purpose[]): Promise<Redeemed> {
+      return valid(await secrets.useSecret(db, hashOf(secret), purposes));
+    },
+
+    /** Withdraws the secrets of a user that were issued for a purpose at a time or after it. */
+    withdrawSince: (db: Db, userId: string, purpose: Purpose, since: Date): Promise<void> =>
+      secrets.deleteSecretsSince(db, userId, purpose, since),
+  };
+}
+
+function valid(found: oneTimeSecretsRepository.StandingSecret | undefined): Redeemed {
+  if (!found) throw new ServiceError('invalid_one_time_secret');
+  return found as Redeemed;
+}
+
+// Its entropy makes a fast hash enough (ASVS 6.5.2).
+function hashOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
