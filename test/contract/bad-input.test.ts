@@ -1,4 +1,4 @@
-/** Bodies that no well-meaning client sends: each gets a documented problem, and never a 500. */
+/** Hostile and broken bodies: each gets a documented problem, never a 500. */
 import { expect } from 'chai';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createApp } from '../../src/process/app.ts';
@@ -22,21 +22,21 @@ type Fields = Record<string, unknown>;
 
 const unreadable: Record<string, string | Buffer> = {
   'broken JSON': '{"email": ',
-  'JSON with something after it': '{} {}',
-  'JSON with a comma too many': '{"a": 1,}',
+  'JSON followed by more': '{} {}',
+  'JSON with a trailing comma': '{"a": 1,}',
   'JSON with a comment': '{} // done',
   JavaScript: "{'email': 'ada@example.com'}",
-  'not a number': '{"a": NaN}',
+  NaN: '{"a": NaN}',
   'white space': '   ',
   'a raw control character': '{"email": "a\u0001b"}',
-  'half of an escape': '{"email": "\\u00"}',
+  'a truncated escape': '{"email": "\\u00"}',
   'not UTF-8': Buffer.from([...Buffer.from('{"email":"'), 0xff, 0xfe, ...Buffer.from('"}')]),
   'an overlong NUL': Buffer.from([...Buffer.from('{"email":"'), 0xc0, 0x80, ...Buffer.from('"}')]),
   'a surrogate in UTF-8': Buffer.from([...Buffer.from('{"email":"'), 0xed, 0xa0, 0x80, ...Buffer.from('"}')]),
-  'half a character': Buffer.from([...Buffer.from('{"email":"'), 0xe2, 0x82, ...Buffer.from('"}')]),
+  'a truncated character': Buffer.from([...Buffer.from('{"email":"'), 0xe2, 0x82, ...Buffer.from('"}')]),
   'UTF-16': Buffer.from('{"email":"ada@example.com"}', 'utf16le'),
-  'UTF-16 with a mark': Buffer.from('\ufeff{"email":"ada@example.com"}', 'utf16le'),
-  'broken off in the middle of an array': '[1, 2',
+  'UTF-16 with a byte order mark': Buffer.from('\ufeff{"email":"ada@example.com"}', 'utf16le'),
+  'a truncated array': '[1, 2',
 };
 
 describe('a bad body', () => {
@@ -143,8 +143,8 @@ describe('a bad body', () => {
 
     for (const [what, character] of Object.entries({
       NUL: '\0',
-      'half a surrogate pair': '\ud800',
-      'the other half': '\udc00',
+      'a lone high surrogate': '\ud800',
+      'a lone low surrogate': '\udc00',
     })) {
       it(`is rejected with ${what} in ${name}`, async () => {
         for (const value of [`valid${character}text`, character.repeat(9), `a${character}@example.com`]) {
@@ -153,7 +153,7 @@ describe('a bad body', () => {
       });
     }
 
-    it(`is rejected with too long a ${name}`, async () => {
+    it(`is rejected with a ${name} that is too long`, async () => {
       const longest = schema.maxLength ?? Math.max(...schema.enum!.map(({ length }) => length));
       for (const value of ['a'.repeat(longest + 1), `${'a'.repeat(longest)}@example.com`, 'a'.repeat(90_000)]) {
         expectViolation(await sendWith({ [name]: value }), `/body/${name}`);
@@ -181,7 +181,7 @@ describe('a bad body', () => {
   });
 });
 
-describe('many spellings of Content-Type', () => {
+describe('variants of Content-Type', () => {
   const app = useApp();
   const ajv = Object.getPrototypeOf(Ajv2020.prototype) as { _compileSchemaEnv: (...args: unknown[]) => unknown };
   const compile = ajv._compileSchemaEnv;
@@ -197,20 +197,20 @@ describe('many spellings of Content-Type', () => {
     ajv._compileSchemaEnv = compile;
   });
 
-  it('would be seen if they compiled, as the start is', async () => {
+  it('would be caught compiling, as a start is', async () => {
     compiled = 0;
     await createApp(app.context);
     expect(compiled).to.be.at.least(operations.length);
   });
 
   for (const operation of operations) {
-    it(`compile nothing for ${operation.id}, so that no client can exhaust memory`, async () => {
+    it(`don't compile a validator each for ${operation.id}, so that no client can exhaust memory`, async () => {
       const { method, path, token } = await allowedRequest(operation, app);
-      // The parameter lets each request come to the validation, and no further.
+      // The unknown parameter makes each request fail validation and go no further.
       const query = { colour: 'red' };
       const ask = async (type: string) =>
         (await app.send(method, path, { token, query, raw: '{}', headers: { 'Content-Type': type } })).status;
-      // The test's own check of these answers compiles too, once.
+      // The test's own contract check compiles too, once per kind of answer.
       const usual = await Promise.all(['application/json', 'text/plain'].map(ask));
       expect(usual).to.deep.equal([400, operation.hasBody ? 415 : 400]);
 
@@ -237,7 +237,7 @@ function spellings(count: number): string[] {
   ];
 }
 
-/** The answer is a `validation_failed` about one place; about a rule, if one is named. */
+/** The answer is a `validation_failed` at a place and, if given, for a rule. */
 function expectViolation({ status, body }: Answer, pointer: string, rule?: string): void {
   expect([status, body.code]).to.deep.equal([400, 'validation_failed']);
   const errors = body.errors as { pointer: string; rule: string }[];

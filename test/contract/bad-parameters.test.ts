@@ -1,4 +1,4 @@
-/** Parameters in paths, queries and headers that no well-meaning client sends: each gets a documented problem, and never a 500. */
+/** Hostile and broken parameters in paths, queries and headers: each gets a documented problem, never a 500. */
 import { expect } from 'chai';
 import { useApp, type SignedIn } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
@@ -13,7 +13,7 @@ describe('bad parameters', () => {
     admin = await app.signIn('admin');
   });
 
-  /** Sends a query string as it is written. */
+  /** Sends a query string as written. */
   const list = (query: string) => app.send('get', `/users?${query}`, { token: admin.accessToken });
 
   describe('in the path', () => {
@@ -40,7 +40,7 @@ describe('bad parameters', () => {
     ];
     for (const operation of operations) {
       for (const [segment, name] of operation.path.matchAll(/\{(\w+_id)\}/g)) {
-        it(`of ${operation.id}: rejects a ${name} that isn't a UUID`, async () => {
+        it(`rejects a ${name} that isn't a UUID, in ${operation.id}`, async () => {
           const { path, ...sample } = await allowedRequest(operation, app);
           const place = operation.path.split('/').indexOf(segment);
           for (const id of wrongIds) {
@@ -129,13 +129,13 @@ describe('bad parameters', () => {
       });
 
       it(`rejects a repeated ${name}`, async () => {
-        const { status, body } = await list(`${name}=${good[name]!}&${name}=${good[name]!}`);
+        const { status, body } = await list(`${name}=${valid[name]!}&${name}=${valid[name]!}`);
         expect([status, body.code]).to.deep.equal([400, 'validation_failed']);
       });
     }
 
-    it('accepts each of those once, except the cursor', async () => {
-      for (const [name, value] of Object.entries(good).filter(([name]) => name !== 'cursor')) {
+    it('accepts a single valid one of each, except the cursor', async () => {
+      for (const [name, value] of Object.entries(valid).filter(([name]) => name !== 'cursor')) {
         expect([name, (await list(`${name}=${value}`)).status]).to.deep.equal([name, 200]);
       }
     });
@@ -159,7 +159,7 @@ describe('bad parameters', () => {
     });
 
     it('searches for SQL and LIKE characters literally', async () => {
-      // Nobody's name or address holds any of these.
+      // No name or address contains any of these.
       for (const search of [
         "'",
         '"',
@@ -190,7 +190,7 @@ describe('bad parameters', () => {
           : undefined;
       if (header === undefined) continue;
 
-      it(`of ${operation.id}: rejects a malformed ${header}`, async () => {
+      it(`rejects a malformed ${header}, in ${operation.id}`, async () => {
         const sample = await allowedRequest(operation, app);
         const bad =
           header === 'If-Match'
@@ -225,8 +225,8 @@ describe('bad parameters', () => {
   });
 });
 
-/** A value that is good, for each parameter of listUsers; the cursor's is good in its form only. */
-const good: Record<string, string> = {
+/** A valid value for each parameter of listUsers; the cursor only has the right form. */
+const valid: Record<string, string> = {
   page: '1',
   limit: '20',
   sort_by: 'email',

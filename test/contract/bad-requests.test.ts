@@ -97,10 +97,10 @@ describe('a bad request', () => {
     });
   });
 
-  describe('in the method', () => {
+  describe('with an undocumented method', () => {
     const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
     for (const [path, item] of Object.entries(contract.paths)) {
-      it(`of ${path}: answers 405 to undocumented methods, with Allow`, async () => {
+      it(`is answered 405 with Allow: ${path}`, async () => {
         const known = methods.filter((method) => (method === 'head' ? 'get' : method) in item);
         for (const method of methods.filter((method) => !known.includes(method))) {
           const place = path.replace('{user_id}', nobodysId);
@@ -119,7 +119,7 @@ describe('a bad request', () => {
     }
   });
 
-  describe('in the address', () => {
+  describe('in the URL', () => {
     const unknown: [Method, string][] = [
       ['get', '/api/v1'], ['get', '/api/v1/'], ['get', '/api/v2/users'], ['get', '/api/v1/user'], ['get', '/api/v1/users/'], ['get', '/api/v1/USERS'],
       ['get', '/API/v1/users'], ['get', '//api/v1/users'], ['get', '/api/v1//users'], ['get', `/api/v1/users/${nobodysId}/`], ['get', `/api/v1/users/${nobodysId}/sessions`],

@@ -1,4 +1,4 @@
-/** The gate for breaking changes: every kind of change gets the verdict that a client of the older contract would give. */
+/** The gate for breaking changes: a change is breaking if it breaks clients of the older contract. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -81,31 +81,31 @@ const kinds: readonly Kind[] = [
     ({ schema }) => schema('UserSortField').enum.push('role'),
   ],
   [
-    'a new word in an answer',
+    'a new value of an open enum',
     'compatible',
     /`ProblemCode` gained `teapot`/,
     ({ schema }) => schema('ProblemCode')['x-extensible-enum'].push('teapot'),
   ],
   [
-    'a word that answers no longer say',
+    'a removed value of an open enum',
     'compatible',
     /`ProblemCode` lost `not_ready`/,
     ({ schema }) => drop(schema('ProblemCode')['x-extensible-enum'], 'not_ready'),
   ],
   [
-    'another status of a problem',
+    "a problem's changed status",
     'breaking',
     /status of `not_ready` changed from `503` to `500`/,
     ({ schema }) => (schema('ProblemCode')['x-problems']['not_ready']!.status = 500),
   ],
   [
-    'another sentence of a problem',
+    "a problem's reworded detail",
     'compatible',
     /`not_ready` was reworded/,
     ({ schema }) => (schema('ProblemCode')['x-problems']['not_ready']!.detail = 'Not yet.'),
   ],
   [
-    'another sentence of a rule',
+    "a rule's reworded message",
     'compatible',
     /`taken` was reworded/,
     ({ schema }) => (schema('ViolationRule')['x-messages']['taken'] = 'is taken'),
@@ -193,19 +193,19 @@ const kinds: readonly Kind[] = [
     ({ path }) => (path('/users').post!.security = [{ bearerAuth: ['moderator'] }]),
   ],
   [
-    'security removed',
+    'removed security',
     'compatible',
     /open to everyone now; it needed the role `moderator`/,
     ({ path }) => (path('/users').get!.security = []),
   ],
   [
-    'security that falls back to that of the whole contract',
+    "security that falls back to the contract's default",
     'breaking',
     /needs the role `user` now; it was open to everyone/,
     ({ path }) => delete path('/auth/register').post!.security,
   ],
   [
-    'a recent sign-in that is asked for',
+    'a required recent sign-in',
     'breaking',
     /^it needs a sign-in within the last 600 seconds now\.$/,
     ({ path }) => (path('/users').get!['x-assurance'] = { max_age: 600 }),
@@ -226,7 +226,7 @@ const kinds: readonly Kind[] = [
       delete content!['application/json'];
     },
   ],
-  ['deprecation', 'compatible', /is deprecated/, ({ path }) => (path('/users').get!.deprecated = true)],
+  ['a deprecated operation', 'compatible', /is deprecated/, ({ path }) => (path('/users').get!.deprecated = true)],
   [
     'a new operation',
     'compatible',
@@ -234,19 +234,19 @@ const kinds: readonly Kind[] = [
     ({ path }) => (path('/users').put = { ...path('/users').post!, operationId: 'putUsers' }),
   ],
   [
-    'a description',
+    'a changed description',
     'compatible',
     /`description` of `User` changed/,
     ({ schema }) => (schema('User').description = 'Somebody, at length, in more words than a changelog would repeat.'),
   ],
 ];
 
-describe('changes of the contract', function () {
+describe('a change to the contract', function () {
   this.timeout(60_000);
   const found = new Map<string, ContractChange[]>();
 
-  // Redocly takes a second to start, so each kind changes a copy of the contract of its own and all copies are compared at once.
-  before('compare', async () => {
+  // Redocly takes a second to start, so each kind changes its own copy of the contract, and all copies are compared at once.
+  before('compare all copies', async () => {
     const [base, revision] = [merge(await drafts()), merge(await drafts(kinds.map(([, , , change]) => change)))];
     const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-changes-'));
     try {
@@ -269,7 +269,7 @@ describe('changes of the contract', function () {
     });
   }
 
-  it('an unchanged copy has no changes', () => {
+  it('is not found in an unchanged copy', () => {
     expect(found.get(String(kinds.length))).to.equal(undefined);
     expect([...found.keys()].map(Number).sort((one, other) => one - other)).to.deep.equal([...kinds.keys()]);
   });
@@ -296,12 +296,12 @@ describe('the next version', () => {
     });
   }
 
-  it('is not made from what is not a version', () => {
+  it('needs a valid version to start from', () => {
     expect(() => nextVersion('1.0', change('breaking', 'removed'))).to.throw('"1.0" is not a version');
   });
 });
 
-// One draft more than changes, so that one stays as it was.
+// One more draft than changes, so that one stays unchanged.
 async function drafts(changes: readonly Kind[3][] = []): Promise<Draft[]> {
   const contract = await readGenerated();
   return Array.from({ length: kinds.length + 1 }, (_, index) => {

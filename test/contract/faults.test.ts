@@ -1,4 +1,4 @@
-/** What every operation answers when something behind it breaks, or when its database is away. */
+/** What every operation answers when something behind it fails or the database is down. */
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
@@ -22,7 +22,7 @@ interface LogLine {
 const secret = 'connect to postgres://keeper:hunter2@10.1.2.3 failed';
 
 describe('a fault behind an operation', () => {
-  // A server that works, and two on the same database that do not; a token of one is good for the others.
+  // A working server and two broken ones on the same database; tokens of one are valid on the others.
   const sound = useApp();
   const logged: LogLine[] = [];
   let broken: Started;
@@ -50,17 +50,17 @@ describe('a fault behind an operation', () => {
 
   for (const operation of operations) {
     it(`is a 500 of ${operation.id}, whose cause is logged but not revealed`, async () => {
-      expectSilence(await send(broken, await allowedRequest(operation, sound)));
+      expectHiddenCause(await send(broken, await allowedRequest(operation, sound)));
     });
   }
 
   for (const operation of operations.filter(({ leastRole }) => leastRole !== null)) {
     it(`is a 500 of ${operation.id} when authentication fails`, async () => {
-      expectSilence(await send(blind, await allowedRequest(operation, sound)));
+      expectHiddenCause(await send(blind, await allowedRequest(operation, sound)));
     });
   }
 
-  function expectSilence({ status, body, bytes, headers }: Answer): void {
+  function expectHiddenCause({ status, body, bytes, headers }: Answer): void {
     expect([status, body.code]).to.deep.equal([500, 'internal_error']);
     expect(bytes.toString() + JSON.stringify(headers)).not.to.match(/postgres|keeper|hunter2|10\.1\.2\.3|\.ts\b/);
     const lines = logged.filter(({ request_id: id }) => id === headers['x-request-id']);
@@ -69,7 +69,7 @@ describe('a fault behind an operation', () => {
 });
 
 describe('a database outage', () => {
-  // Both have the same secrets, so that the one without a database knows the tokens of the one that has one.
+  // Both have the same secrets, so the one without a database accepts the tokens of the other.
   const sound = useApp();
   const logged: LogLine[] = [];
   let dead: Started;
@@ -132,10 +132,10 @@ describe('a database outage', () => {
   });
 });
 
-describe('a server that is not ready', () => {
+describe('a server is not ready when it', () => {
   const app = useApp();
 
-  it('lacks every migration: its database is empty', async () => {
+  it('has an empty database', async () => {
     const name = `latchkey_test_${randomBytes(8).toString('hex')}`;
     const server = await startApp(await createDatabase(testServer(), name));
     try {
@@ -158,7 +158,7 @@ describe('a server that is not ready', () => {
     expect((await app.send('get', '/health/ready')).status).to.equal(200);
   });
 
-  it('is stopping but answers everything else until it has stopped', async () => {
+  it('is stopping, but answers everything else until it has stopped', async () => {
     const server = await startApp(app.databaseUrl);
     try {
       expect((await server.send('get', '/health/ready')).status).to.equal(200);
@@ -182,7 +182,6 @@ async function expectNotReady(app: TestApp, reason: string): Promise<void> {
   expect(headers['retry-after']).to.equal('5');
 }
 
-/** Services whose every method throws, but for the one that knows who calls. */
 const fail = () => Promise.reject(new Error(secret));
 
 function brokenHandlers({ handlers }: Context): Handlers {

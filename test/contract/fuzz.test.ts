@@ -1,4 +1,4 @@
-/** Requests that nobody thought of: what the contract allows is answered as it says, what breaks it is refused as it says. */
+/** Random requests: valid ones are answered as the contract says, invalid ones are refused as it says. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { useApp } from '../support/app.ts';
@@ -7,11 +7,11 @@ import { fuzzParameters, fuzzTimeout, fuzzTitle } from '../support/fuzz.ts';
 import { brokenRequest, fittingRequest, sendMadeUp } from './made-up-requests.ts';
 import { allowedRequest, operations, type Described, type SampleRequest } from './requests.ts';
 
-// What no schema can say: these rules refuse requests that fit.
+// These rules may refuse requests that fit the schemas.
 const beyondSchemas =
   /^(password_common|password_contains_email|password_contains_name|mixed_scripts|well_formed|cursor|minLength|maxLength)$/;
 
-describe(`requests made up from the contract ${fuzzTitle}`, function () {
+describe(`requests generated from the contract ${fuzzTitle}`, function () {
   this.timeout(fuzzTimeout(60_000));
   const app = useApp();
 
@@ -22,15 +22,15 @@ describe(`requests made up from the contract ${fuzzTitle}`, function () {
   function describeFuzz(operation: Described): void {
     let sample: SampleRequest;
 
-    beforeEach('make a request that is answered', async () => {
+    beforeEach('make a valid request', async () => {
       sample = await allowedRequest(operation, app);
     });
 
-    it('answers what the contract allows', async () => {
+    it('answers valid requests as documented', async () => {
       const fresh = fc.integer({ min: 0, max: 9 }).map((number) => number === 0);
       const property = fc.asyncProperty(fresh, fittingRequest(operation), async (anew, made) => {
         if (!anew) return expectAnswer(await sendMadeUp(app, operation, sample, made));
-        // With people who are there, so that it comes to a success.
+        // With real people, so that some requests succeed.
         const { query, headers, json } = made;
         const real = await allowedRequest(operation, app);
         const body = json && { json: { ...json, ...real.json } };
@@ -39,7 +39,7 @@ describe(`requests made up from the contract ${fuzzTitle}`, function () {
       await fc.assert(property, fuzzParameters());
     });
 
-    it('refuses what the contract does not allow', async () => {
+    it('refuses invalid requests as documented', async () => {
       const property = fc.asyncProperty(brokenRequest(operation), async ({ statuses, ...made }) => {
         const { status, body } = await sendMadeUp(app, operation, sample, made);
         expect(status, JSON.stringify(body)).to.be.oneOf(statuses);

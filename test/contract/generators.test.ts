@@ -1,4 +1,4 @@
-/** The generators that client teams use: each must make a client of the contract that compiles under `strict`. */
+/** Popular client generators: each must make a client that compiles under `strict`. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,7 +14,7 @@ const operationIds = Object.values(
     .paths,
 ).flatMap((item) => Object.values(item).flatMap(({ operationId }) => operationId ?? []));
 
-/** Generates into a directory; gives the files that a project would import. */
+/** Generates into a directory; returns the files that a project would import. */
 const generators: Record<string, (directory: string) => Promise<string[]>> = {
   async 'openapi-typescript'(directory) {
     await run(directory, 'openapi-typescript', 'bin/cli.js', contract, '--output', path.join(directory, 'schema.ts'));
@@ -40,10 +40,10 @@ const generators: Record<string, (directory: string) => Promise<string[]>> = {
   },
 };
 
-describe('the generators of clients', () => {
+describe('client generators', () => {
   let root: string;
 
-  before('make a directory in the project, where generated code finds what it imports', async () => {
+  before('make a directory in the project, where generated code can resolve its imports', async () => {
     await mkdir('dist', { recursive: true });
     root = await mkdtemp(path.resolve('dist', 'test-generators-'));
   });
@@ -51,7 +51,7 @@ describe('the generators of clients', () => {
   after('remove it', () => rm(root, { recursive: true, force: true }));
 
   for (const [name, generate] of Object.entries(generators)) {
-    it(`${name} makes a client that compiles under strict and has every operation`, async function () {
+    it(`${name} generates a client that compiles under strict and has every operation`, async function () {
       this.timeout(60_000);
       const directory = path.join(root, name.replaceAll(/\W+/g, '-'));
       await mkdir(directory);
@@ -62,12 +62,12 @@ describe('the generators of clients', () => {
       expect(compileStrictly(files, { module: ts.ModuleKind.ESNext }), name).to.equal('');
       const sources = await Promise.all(files.map((file) => readFile(file, 'utf8')));
       const missing = operationIds.filter((id) => !sources.some((source) => new RegExp(`\\b${id}\\b`).test(source)));
-      expect(missing, `${name} leaves out`).to.deep.equal([]);
+      expect(missing, `${name} omits these operations`).to.deep.equal([]);
     });
   }
 });
 
-// Away from the project's redocly.yaml, which some generators would take options from.
+// In another directory, since some generators would read options from the project's redocly.yaml.
 async function run(directory: string, packageName: string, program: string, ...args: string[]): Promise<void> {
   const installed = path.join(path.resolve('node_modules', packageName), program);
   await promisify(execFile)(process.execPath, [installed, ...args], { cwd: directory });

@@ -8,9 +8,9 @@ import { allowedRequest, expectSuccess, operations } from './requests.ts';
 describe('HEAD', () => {
   const app = useApp();
 
-  /** Asks by both methods, and holds the answers against each other. */
+  /** Sends both methods and expects the same answer. */
   async function compare(path: string, call: Call = {}, server: TestApp = app): Promise<Answer> {
-    // Node's client would ask for gzip with GET alone.
+    // Node's client asks for gzip only with GET.
     const plain = { ...call, headers: { 'Accept-Encoding': 'identity', ...call.headers } };
     const get = await server.sendOutside('get', path, plain);
     const head = await server.sendOutside('head', path, plain);
@@ -28,7 +28,7 @@ describe('HEAD', () => {
     });
   }
 
-  it('answers and refuses queries as GET does', async () => {
+  it('accepts and rejects the same requests as GET', async () => {
     const { accessToken: token } = await app.signIn('moderator');
 
     expect((await compare('/api/v1/users', { token, query: { limit: 1, sort_by: 'email' } })).status).to.equal(200);
@@ -40,7 +40,7 @@ describe('HEAD', () => {
     expect((await compare('/api/v1/nowhere')).status).to.equal(404);
   });
 
-  it('is refused for a role that is too low', async () => {
+  it('answers 403 to a role that is too low', async () => {
     const { accessToken: token } = await app.signIn('user');
 
     expect((await compare('/api/v1/users', { token })).status).to.equal(403);
@@ -76,7 +76,7 @@ describe('HEAD', () => {
   });
 });
 
-/** The headers that two requests for the same thing share. */
+/** The headers that don't differ from request to request. */
 function lasting({ headers }: Answer): Record<string, string> {
   const own = ['date', 'x-request-id', 'content-length'];
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !own.includes(name)));

@@ -1,4 +1,4 @@
-/** Requests made up from the contract's schemas: those that it allows, and those that break it in one place. */
+/** Generates requests from the contract's schemas: valid ones, and ones that break it in one place. */
 import { gzipSync } from 'node:zlib';
 import fc, { type Arbitrary } from 'fast-check';
 import { maximumBodyBytes } from '../../src/http/body.ts';
@@ -8,15 +8,15 @@ import type { TestApp } from '../support/app.ts';
 import { contract, resolve } from '../support/contract.ts';
 import type { Described, SampleRequest } from './requests.ts';
 
-/** What is made up of a request; the rest comes from a sample that the operation answers. */
+/** The generated parts of a request; a valid sample provides the rest. */
 export interface MadeUp {
-  /** Stands for the path's parameter. */
+  /** Replaces the path's parameter. */
   readonly id?: string;
   readonly query?: string;
   readonly headers?: Record<string, string>;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Sent as it is, instead. */
+  /** Sent unchanged, instead of `json`. */
   readonly raw?: string | Buffer;
 }
 
@@ -27,7 +27,7 @@ export interface Fitting extends MadeUp {
   readonly json?: object;
 }
 
-/** A request that the server has to refuse, with one of these statuses. */
+/** A request that the server must refuse with one of these statuses. */
 export interface Broken extends MadeUp {
   readonly statuses: readonly number[];
 }
@@ -49,7 +49,7 @@ export function sendMadeUp(
 ): Promise<Answer> {
   const path = made.id === undefined ? sample.path : template.replace(/\{\w+\}/, encodeURIComponent(made.id));
   const body = made.raw === undefined ? { json: 'json' in made ? made.json : sample.json } : { raw: made.raw };
-  // A header of its own takes the place of the token.
+  // A generated Authorization header replaces the token.
   const token = made.headers && 'Authorization' in made.headers ? undefined : sample.token;
   const headers = { ...(made.raw !== undefined && json), ...made.headers };
   return app.send(method, made.query ? `${path}?${made.query}` : path, { token, headers, ...body });
@@ -71,7 +71,7 @@ function toQuery(parameters: object): string {
     .join('&');
 }
 
-/** Header fields that the contract leaves to the client. */
+/** Headers that the contract leaves to the client. */
 const strangeHeaders = fc.record(
   {
     Accept: fc.constantFrom('*/*', 'text/html', 'application/xml;q=0.9', ''),
@@ -131,7 +131,7 @@ function brokenQueries(operation: Described): Arbitrary<Broken>[] {
   return [unknown, undecodable, ...wrong, ...twice];
 }
 
-// What HTTP itself does not let through is no header any more, and spaces at the ends are not part of it.
+// Only what HTTP can carry in a header; it strips surrounding spaces.
 const sendable = /^[\x20-\x7e\x80-\xff]*$/;
 
 function brokenHeaders(operation: Described): Arbitrary<Broken>[] {

@@ -1,4 +1,4 @@
-/** An API of somebody who uses Latchkey's tokens: it notes what it was sent and answers what a test says. */
+/** A user's own API: records requests and answers with the statuses that a test sets. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -10,7 +10,7 @@ interface Seen {
   readonly body: string;
 }
 
-/** Gives the suite such an API; each test finds it anew. */
+/** Starts such an API for the suite and clears it before each test. */
 export function useApi() {
   const seen: Seen[] = [];
   const answers: number[] = [];
@@ -33,7 +33,7 @@ export function useApi() {
     ({ port } = server.address() as { port: number });
   });
 
-  beforeEach('forget what was sent', () => {
+  beforeEach('clear requests and statuses', () => {
     seen.length = 0;
     answers.length = 0;
   });
@@ -45,7 +45,7 @@ export function useApi() {
 
   return {
     seen,
-    /** The next statuses; 200 after them. */
+    /** The statuses of the next responses; 200 after them. */
     answers,
     get origin() {
       return `http://127.0.0.1:${port}`;

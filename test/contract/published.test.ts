@@ -1,4 +1,4 @@
-/** What the workflows publish: the package of the client, and the docs as files. */
+/** What CI publishes: the client's package and the docs site. */
 import { execFile } from 'node:child_process';
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,7 +10,7 @@ const { root } = findProject();
 const run = promisify(execFile);
 const repository = 'git+https://git.example/team/latchkey.git';
 
-describe('what is published', function () {
+describe('publishing', function () {
   this.timeout(60_000);
   let version: string;
 
@@ -23,7 +23,7 @@ describe('what is published', function () {
     return run('npm', ['run', '--silent', name], { cwd: root, env: { ...process.env, ...env } });
   }
 
-  it('packs the client under the version of the contract, and says in it where it comes from', async () => {
+  it("packs the client with the contract's version and its repository", async () => {
     const { stdout } = await script('client:pack', { RELEASE_TAG: `v${version}`, REPOSITORY_URL: repository });
 
     const file = path.join(root, 'dist', 'package', `latchkey-client-${version}.tgz`);
@@ -43,7 +43,7 @@ describe('what is published', function () {
     ]);
   });
 
-  it('refuses a tag that is not the version of the contract, and says what would do', async () => {
+  it("refuses a tag that isn't the contract's version, and says what to do", async () => {
     const refused = await script('client:pack', { RELEASE_TAG: 'v99.0.0' }).then(
       () => undefined,
       (error: unknown) => error as { code: number; stderr: string },
@@ -53,7 +53,7 @@ describe('what is published', function () {
     expect(refused?.stderr).to.contain(`tag v${version}, or run npm run contract:release`);
   });
 
-  it('makes the docs so that their links lead to files beside them, under whatever path', async () => {
+  it('makes a docs site whose links work under any path', async () => {
     await script('docs:site');
 
     const site = path.join(root, 'dist', 'site');

@@ -1,4 +1,4 @@
-/** HTTP written by hand on a socket, for what no client library would send. */
+/** HTTP written to a socket by hand, for requests that no client library sends. */
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { checkAgainstContract } from '../support/contract.ts';
@@ -11,8 +11,8 @@ export interface RawAnswer {
 }
 
 /**
- * Sends bytes as they are and reads until the server closes, so that the bytes had better say `Connection: close`; with `end` it is
- * this side that says no more.
+ * Sends bytes unchanged and reads until the server closes the connection, so include `Connection: close`; with `end`, this side
+ * ends the connection after sending.
  */
 export async function exchange(app: TestApp, bytes: string | Buffer, end?: 'end'): Promise<RawAnswer> {
   const socket = connect(Number(new URL(app.origin).port), '127.0.0.1');
@@ -27,7 +27,7 @@ export async function exchange(app: TestApp, bytes: string | Buffer, end?: 'end'
   return parse(Buffer.concat(chunks));
 }
 
-/** Sends a request with exactly these headers, and holds the answer against the contract. */
+/** Sends a request with exactly these headers and checks the answer against the contract. */
 export async function request(
   app: TestApp,
   line: string,

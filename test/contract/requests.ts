@@ -1,4 +1,4 @@
-/** A valid request for each operation: the contract's own example, with what must be real filled in. */
+/** A valid request for each operation: the contract's example, with real ids and credentials filled in. */
 import { expect } from 'chai';
 import type { OperationId } from '../../src/http/operation.ts';
 import type { Role } from '../../src/access/user.ts';
@@ -9,12 +9,12 @@ import { newPerson } from '../support/people.ts';
 
 const here = 'test/contract/requests.ts';
 
-/** An operation as the contract's document says it, not as the server's table does. */
+/** An operation as the contract describes it, independent of the server's table. */
 export interface Described {
   readonly id: OperationId;
   readonly method: Method;
   readonly path: string;
-  /** The least role, or null where anybody may call. */
+  /** The least role, or null if the operation is public. */
   readonly leastRole: Role | null;
   /** How many seconds ago the caller may have signed in, or null where that does not matter. */
   readonly maxAge: number | null;
@@ -70,17 +70,17 @@ export interface SampleRequest extends Call {
   readonly json?: Record<string, unknown>;
 }
 
-/** What of a request can't be an example. */
+/** The parts of a request that an example can't provide. */
 interface Real {
   readonly json: Record<string, unknown>;
 }
 
-// What a parameter in a path names.
+// Makes what a path parameter refers to.
 const named: Record<string, (app: TestApp, self?: SignedIn) => Promise<string>> = {
   user_id: async (app, self) => (self ?? (await app.signIn())).id,
 };
 
-// Only what a fresh address and somebody's id are not enough for.
+// Only for operations that need more than a fresh address and an id.
 const reals: Partial<Record<OperationId, (app: TestApp) => Promise<Real>>> = {
   async login(app) {
     const { email, password } = await app.signIn();
@@ -89,16 +89,16 @@ const reals: Partial<Record<OperationId, (app: TestApp) => Promise<Real>>> = {
   refreshTokens: async (app) => ({ json: { refresh_token: (await app.signIn()).refreshToken } }),
 };
 
-/** Makes a request that an operation answers `caller` with its success, once; `app` makes the people that it names. */
+/** Makes a request that succeeds once for `caller`, creating the users that it refers to. */
 export async function sampleRequest(id: OperationId, app: TestApp, caller?: SignedIn): Promise<SampleRequest> {
   const { method, path, leastRole, operation } = operationOf(id);
   const real = await reals[id]?.(app);
-  // What each user may do to a user, they may do to themselves.
+  // Where the least role is user, people may only act on themselves.
   const self = leastRole === 'user' ? caller : undefined;
   let place = path;
   for (const [segment, name] of path.matchAll(/\{(\w+)\}/g)) {
     const make = named[name!];
-    if (!make) throw new Error(`${id} has ${segment} in its path: say what it names in \`named\` of ${here}`);
+    if (!make) throw new Error(`${id} has ${segment} in its path: say how to make it in \`named\` in ${here}`);
     place = place.replace(segment, await make(app, self));
   }
   const content = operation.requestBody?.content['application/json'];
@@ -111,7 +111,7 @@ export async function sampleRequest(id: OperationId, app: TestApp, caller?: Sign
   };
 }
 
-/** Signs in somebody who may call the operation; nobody where anybody may. */
+/** Signs in somebody who may call the operation; nobody if it is public. */
 export async function caller({ leastRole }: Described, app: TestApp): Promise<SignedIn | undefined> {
   return leastRole === null ? undefined : app.signIn(leastRole);
 }
@@ -126,11 +126,11 @@ export function send(app: TestApp, { method, path, ...call }: SampleRequest): Pr
   return app.send(method, path, call);
 }
 
-/** The operation answers its valid request with its success. */
+/** The operation answered its valid request with success. */
 export function expectSuccess({ id, success }: Described, { status, body }: Pick<Answer, 'status' | 'body'>): void {
-  const remedy = `if its request is not valid, make it so in \`reals\` of ${here}`;
+  const remedy = `if its request is invalid, correct it in \`reals\` in ${here}`;
   const detail = (body as { detail?: string } | undefined)?.detail ?? '';
-  expect(status, `${id} refused a valid request: ${detail} Mend the operation, or ${remedy}`).to.equal(success);
+  expect(status, `${id} refused a valid request: ${detail} Fix the operation, or ${remedy}`).to.equal(success);
 }
 
 /** The schema of an operation's body. */
@@ -146,7 +146,7 @@ export function bodyFields(operation: Described): Record<string, FieldSchema> {
 
 interface BodySchema {
   readonly properties: Record<string, FieldSchema>;
-  /** None where any field will do, as of a change. */
+  /** Missing where any one field is enough, as in a change. */
   readonly required?: readonly string[];
 }
 

@@ -16,7 +16,7 @@ interface Sample {
 
 const languages = ['Shell', 'TypeScript', 'Python'] as const;
 const hasPython = spawnSync('python3', ['--version']).status === 0;
-if (!hasPython) process.stdout.write('no python3 on the PATH: its samples are not run\n');
+if (!hasPython) process.stdout.write('no python3 on the PATH: skipped the Python samples\n');
 const runnable = languages.filter((language) => hasPython || language !== 'Python');
 const exampleOrigin = 'https://accounts.example.com';
 const exampleId = (contract.components['schemas']!['UserId'] as { example: string } | undefined)?.example;
@@ -26,7 +26,7 @@ function samplesOf(id: OperationId): Sample[] {
   return (operation as unknown as { 'x-codeSamples': Sample[] })['x-codeSamples'];
 }
 
-describe('the samples', function () {
+describe('code samples', function () {
   this.timeout(120_000);
   const app = useApp();
   let folder: SampleFolder;
@@ -36,12 +36,12 @@ describe('the samples', function () {
   after(() => folder.remove());
 
   for (const { id } of operations) {
-    it(`show ${id} with curl, the client and Python`, () => {
+    it(`exist for ${id} with curl, the client and Python`, () => {
       expect(samplesOf(id).map(({ lang }) => lang)).to.deep.equal(languages);
     });
   }
 
-  it('of the client compile under strict', async () => {
+  it('with the client compile under strict', async () => {
     const files = await Promise.all(
       operations.map(({ id }) => folder.write(id, 'TypeScript', samplesOf(id).find(isTypeScript)!.source)),
     );
@@ -49,7 +49,7 @@ describe('the samples', function () {
     expect(compileStrictly(files)).to.equal('');
   });
 
-  // Ada is an administrator here, so that she may do what each sample does.
+  // Ada is an administrator, so that every sample is allowed.
   async function withRealPeople(source: string): Promise<{ source: string; ada: SignedIn }> {
     const ada = await app.signIn('admin', newPerson());
     const other = await app.signIn('user', newPerson());
@@ -88,7 +88,7 @@ describe('the guide', function () {
   };
 
   for (const language of runnable) {
-    it(`starts with what works when pasted: ${language}`, async () => {
+    it(`starts with code that works when pasted: ${language}`, async () => {
       const folder = await makeSampleFolder();
       const text = await readFile('openapi/guide.md', 'utf8');
       const source = (blocks[language].exec(text)?.[1] ?? '').replaceAll(exampleOrigin, app.origin);

@@ -1,4 +1,4 @@
-/** Who may call what, for every operation, as the contract's `security` says it. */
+/** Who may call each operation, according to `security` in the contract. */
 import { expect } from 'chai';
 import jwt from 'jsonwebtoken';
 import { deriveKeys } from '../../src/platform/keys.ts';
@@ -18,22 +18,22 @@ describe('security', () => {
   const foreignKey = deriveKeys(['the signing secret of quite another service']).accessTokens[0];
 
   const badTokens: [string, MakeToken][] = [
-    ['that is no JWT', () => 'not-a-token'],
-    ['that expired', (person) => reissue(app, person, { ttlSeconds: -1 })],
-    ['that another service signed', (person) => reissue(app, person, { keys: [foreignKey] })],
+    ["that isn't a JWT", () => 'not-a-token'],
+    ['that has expired', (person) => reissue(app, person, { ttlSeconds: -1 })],
+    ['signed by another service', (person) => reissue(app, person, { keys: [foreignKey] })],
     [
-      'that a stranger signed under the name of a known key',
+      'signed with another key under the id of ours',
       (person) =>
         reissue(app, person, { keys: [{ ...foreignKey, id: app.context.features.sessions.accessTokens.keys[0].id }] }),
     ],
     ['of another issuer', (person) => reissue(app, person, { issuer: 'somebody else' })],
     ['for another audience', (person) => reissue(app, person, { audience: 'somewhere else' })],
     ['without a signature', (person) => resign(person, { alg: 'none' })],
-    ['that is signed, but of another kind', (person) => resign(person, { typ: 'JWT' })],
-    ['that never ends', (person) => resign(person, {}, 'exp')],
+    ['signed, but of another type', (person) => resign(person, { typ: 'JWT' })],
+    ['without expiry', (person) => resign(person, {}, 'exp')],
     ['without a session', (person) => resign(person, {}, 'sid')],
     [
-      'of a session that was ended',
+      'of a revoked session',
       async (person) => {
         await app.send('post', '/auth/logout', { token: person.accessToken });
         return person.accessToken;
@@ -41,7 +41,7 @@ describe('security', () => {
     ],
   ];
 
-  /** Sends what the operation would answer a person, with any token. */
+  /** Sends a request that would succeed for `person`, with any token. */
   async function call({ id }: Described, token: string | undefined, person?: SignedIn): Promise<Answer> {
     return send(app, { ...(await sampleRequest(id, app, person)), token });
   }
@@ -92,7 +92,7 @@ describe('security', () => {
 
     for (const role of roles) {
       const mayCall = roles.indexOf(role) >= roles.indexOf(leastRole);
-      it(mayCall ? `answers the role ${role}` : `refuses the role ${role}, and changes nobody`, async () => {
+      it(mayCall ? `answers the role ${role}` : `refuses the role ${role} and changes nobody`, async () => {
         const person = await app.signIn(role);
         const request = await sampleRequest(operation.id, app, person);
         const before = await everybody();
@@ -140,7 +140,7 @@ describe('security', () => {
 
   const everybody = () => app.context.database.pool('users').orderBy('id');
 
-  /** Signs the person's claims with the service's own key, under another header. */
+  /** Signs the person's claims with the service's own key, but with another header. */
   function resign({ accessToken }: SignedIn, header: Partial<jwt.JwtHeader>, omit?: string): string {
     const { payload, header: own } = jwt.decode(accessToken, { complete: true })!;
     const claims = Object.entries(payload).filter(([name]) => name !== omit);

@@ -1,4 +1,4 @@
-/** Operations in any order by several clients: what holds of accounts and sessions goes on holding. */
+/** Operations in any order by several clients never break the rules of accounts and sessions. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { useApp } from '../support/app.ts';
@@ -12,7 +12,7 @@ describe(`operations in any order ${fuzzTitle}`, function () {
   this.timeout(fuzzTimeout(120_000));
   const app = useApp();
 
-  it('are answered as what went before demands', async () => {
+  it('are answered as the model expects', async () => {
     const sequence = fc.array(anyStep, { minLength: 10, maxLength: 40, size: 'max' });
     const property = fc.asyncProperty(sequence, async (steps) => {
       const world = await beginWorld(app);
@@ -22,7 +22,7 @@ describe(`operations in any order ${fuzzTitle}`, function () {
     await fc.assert(property, fuzzParameters(1 / 4));
   });
 
-  it('leave no contradiction when several clients act at once', async () => {
+  it('leave a consistent state when several clients act at once', async () => {
     const sequence = fc.array(anyStep, { minLength: 5, maxLength: 10, size: 'max' });
     const sequences = fc.array(sequence, { minLength: clients, maxLength: clients });
     const property = fc.asyncProperty(sequences, async (perClient) => {
@@ -44,13 +44,15 @@ describe(`operations in any order ${fuzzTitle}`, function () {
       const { body } = await app.send('get', '/users', { token, query: { limit: 100 } });
       const users = body.items as Answer['body'][];
       expect(body.total).to.equal(users.length);
-      expect(new Set(users.map(({ email }) => email as string)).size, 'addresses').to.equal(users.length);
+      expect(new Set(users.map(({ email }) => email as string)).size, 'addresses must be unique').to.equal(
+        users.length,
+      );
       expect(users.filter(({ id }) => deleted.has(id as string))).to.deep.equal([]);
       expect(users.filter(({ role, is_active }) => role === 'admin' && is_active)).not.to.be.empty;
       for (const session of world.sessions) {
         const me = await app.send('get', '/auth/me', { token: session.accessToken });
         const user = users.find(({ id }) => id === session.account.id);
-        if (me.status === 200) expect(user, 'somebody with a session').to.deep.equal(me.body);
+        if (me.status === 200) expect(user, 'a signed-in user must be in the list').to.deep.equal(me.body);
         else expect(me.status).to.equal(401);
       }
     });

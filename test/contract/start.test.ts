@@ -1,4 +1,4 @@
-/** A contract that can't be compiled fails the start, and no request. */
+/** A contract that can't be compiled fails at start, not at a request. */
 import { expect } from 'chai';
 import { createApp } from '../../src/process/app.ts';
 import { loadConfig } from '../../src/platform/config/config.ts';
@@ -13,7 +13,7 @@ interface Document {
 }
 
 describe('a start', () => {
-  // It asks no database.
+  // This never connects to the database.
   const { config, secrets } = loadConfig(testEnvironment('postgres://nobody@127.0.0.1:1/nowhere'));
   let context: Context;
 
@@ -22,7 +22,7 @@ describe('a start', () => {
   });
   after(() => context.close());
 
-  /** What became of a start on the contract after a change. */
+  /** Starts on a changed contract; returns the error, if any. */
   async function start(change: (document: Document) => void): Promise<Error | undefined> {
     const document = structuredClone(context.contract) as unknown as Document;
     change(document);
@@ -32,28 +32,28 @@ describe('a start', () => {
     );
   }
 
-  it('succeeds on the contract as it is', async () => {
+  it('succeeds with the current contract', async () => {
     expect(await start(() => {})).to.equal(undefined);
   });
 
   const broken: Record<string, [change: (document: Document) => void, message: RegExp]> = {
-    'a pattern in a body that is no regular expression': [
+    'an invalid pattern in a body': [
       ({ components }) => (components.schemas['RefreshToken']!['pattern'] = '(['),
       /cannot be compiled/,
     ],
-    'a pattern in a parameter that is no regular expression': [
+    'an invalid pattern in a parameter': [
       ({ components }) => Object.assign(components.parameters['Cursor']!.schema, { pattern: '([' }),
       /cannot be compiled/,
     ],
-    'a type that there is not': [({ components }) => (components.schemas['FullName']!['type'] = 'text'), /./],
-    'a reference that leads nowhere': [
+    'an unknown type': [({ components }) => (components.schemas['FullName']!['type'] = 'text'), /./],
+    'a dangling reference': [
       ({ components }) =>
         (components.schemas['NewUser']!['properties'] = { email: { $ref: '#/components/schemas/Gone' } }),
       /./,
     ],
-    'an operation that is gone': [({ paths }) => delete paths['/auth/me']!['patch'], /updateCurrentUser/],
-    'a path that is gone': [({ paths }) => delete paths['/users/{user_id}'], /the contract has no \w+User/],
-    'a document that is no OpenAPI': [(document) => Reflect.deleteProperty(document, 'openapi'), /./],
+    'a missing operation': [({ paths }) => delete paths['/auth/me']!['patch'], /updateCurrentUser/],
+    'a missing path': [({ paths }) => delete paths['/users/{user_id}'], /the contract has no \w+User/],
+    'a document that is not OpenAPI': [(document) => Reflect.deleteProperty(document, 'openapi'), /./],
   };
   for (const [what, [change, message]] of Object.entries(broken)) {
     it(`fails on ${what}`, async () => {

@@ -1,4 +1,4 @@
-/** Statuses that say the same of every operation; more are in security.test.ts, faults.test.ts and rate-limits.test.ts. */
+/** Statuses that mean the same for every operation; see security, faults and rate-limits.test.ts for the others. */
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { maximumBodyBytes } from '../../src/http/body.ts';
@@ -38,7 +38,7 @@ describe('the status', () => {
 
   describe('404', () => {
     for (const operation of documenting(404)) {
-      it(`answers an unknown id of ${operation.id} and names its kind`, async () => {
+      it(`answers an unknown id of ${operation.id} and says what wasn't found`, async () => {
         const sample = await sampleRequest(operation.id, app);
         const { accessToken: token } = await app.signIn('admin');
         const path = operation.path.replaceAll(/\{\w+\}/g, nobodysId);
@@ -60,7 +60,7 @@ describe('the status', () => {
 
         for (const tag of ['"0"', `W/${before.headers['etag']!}`]) {
           const { status, body } = await send(app, { ...sample, headers: { 'If-Match': tag } });
-          const remedy = `${operation.id} documents 412: hold If-Match against the version that it changes (src/http/entity-tags.ts)`;
+          const remedy = `${operation.id} documents 412: compare If-Match with the version that it changes (src/http/entity-tags.ts)`;
           expect([status, body.code], remedy).to.deep.equal([412, 'precondition_failed']);
         }
         expect((await read()).body).to.deep.equal(before.body);
@@ -77,7 +77,7 @@ describe('the status', () => {
         expect([status, body.code]).to.deep.equal([413, 'content_too_large']);
       });
 
-      it(`doesn't answer the largest body of ${operation.id}`, async () => {
+      it(`isn't the answer to the largest allowed body of ${operation.id}`, async () => {
         const sample = await allowedRequest(operation, app);
         const answer = await app.send(sample.method, sample.path, {
           token: sample.token,
@@ -127,7 +127,7 @@ describe('the status', () => {
       'json',
     ];
     for (const operation of withBody) {
-      it(`answers a media type other than JSON in UTF-8 for ${operation.id}`, async () => {
+      it(`answers any media type but JSON in UTF-8 for ${operation.id}`, async () => {
         const sample = await sampleRequest(operation.id, app);
         for (const type of others) {
           const { status, body } = await sendRaw(operation, JSON.stringify(sample.json), { 'Content-Type': type });
@@ -146,7 +146,7 @@ describe('the status', () => {
         expect(status).to.equal(415);
       });
 
-      it(`doesn't answer any spelling of JSON in UTF-8 for ${operation.id}`, async () => {
+      it(`isn't the answer to any spelling of JSON in UTF-8 for ${operation.id}`, async () => {
         const types = [
           'application/json; charset=utf-8',
           'application/json; charset=utf8',
@@ -167,7 +167,7 @@ describe('the status', () => {
     }
   });
 
-  /** Sends bytes to an operation. */
+  /** Sends a body as raw bytes. */
   async function sendRaw(
     operation: Described,
     raw: string | Buffer,
@@ -184,7 +184,7 @@ describe('the status', () => {
   }
 });
 
-/** A JSON object, written with white space up to a length in bytes. */
+/** A JSON object, padded with spaces to a length in bytes. */
 function paddedJson(value: object, length: number): Buffer {
   const text = JSON.stringify(value);
   return Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.alloc(length - text.length, ' '), Buffer.from('}')]);

@@ -1,4 +1,4 @@
-/** Clients in other languages: they know a whole address of themselves, and bear the words of tomorrow. */
+/** Generated clients in other languages have an absolute default URL, and accept enum values that they don't know. */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -25,10 +25,10 @@ const problem = {
 };
 
 interface Language {
-  /** What must run for the test not to be skipped. */
+  /** A command that must succeed, else the test is skipped. */
   readonly needs: [command: string, ...args: string[]];
   readonly options?: string[];
-  /** By file, with the address of the server in place of `$URL`. */
+  /** By file name; `$URL` is replaced by the server's URL. */
   readonly sources: Record<string, string>;
   readonly steps: [command: string, ...args: string[]][];
 }
@@ -101,14 +101,14 @@ public class Main {
   },
 };
 
-describe('a role and a code that a generated client does not know', function () {
+describe('a role and a problem code unknown to a generated client', function () {
   this.timeout(300_000);
   let server: Server;
   let url: string;
   let root: string;
 
-  before('start a server of tomorrow', async () => {
-    root = await mkdtemp(path.join(tmpdir(), 'latchkey-tomorrow-'));
+  before('start a server of a later version', async () => {
+    root = await mkdtemp(path.join(tmpdir(), 'latchkey-later-'));
     server = createServer((request, response) => {
       const isRead = request.method === 'GET';
       request.resume().on('end', () => {
@@ -127,11 +127,11 @@ describe('a role and a code that a generated client does not know', function () 
   });
 
   for (const [name, { needs, options = [], sources, steps }] of Object.entries(languages)) {
-    it(`reach the program in ${name}`, async function () {
+    it(`reach the ${name} program`, async function () {
       const [command, ...args] = needs;
       const isThere = await run(command, args).catch(() => undefined);
       if (!isThere) {
-        process.stdout.write(`      skipped: ${needs.join(' ')} does not run here\n`);
+        process.stdout.write(`      skipped: ${needs.join(' ')} failed\n`);
         this.skip();
       }
       const directory = path.join(root, name);
@@ -158,7 +158,7 @@ describe('a role and a code that a generated client does not know', function () 
     });
   }
 
-  it('can reach it, since the document names the words without closing the type', () => {
+  it('are possible because their enums are open', () => {
     const schemas = contract.components['schemas'] as Record<string, object>;
     for (const name of ['ProblemCode', 'ViolationRule', 'UserRole']) expect(schemas[name]).not.to.have.property('enum');
   });

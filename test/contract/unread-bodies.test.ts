@@ -1,4 +1,4 @@
-/** Bodies that are too long, or sent by who may not: they are answered at once, and hardly read. */
+/** Bodies that are too long, or whose request is refused, are answered at once and hardly read. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect } from 'chai';
@@ -34,14 +34,14 @@ describe('a body that is not read', () => {
     sockets.add(socket);
     const received: Buffer[] = [];
     socket.on('data', (chunk: Buffer) => received.push(chunk)).on('error', () => {});
-    // Not `once`, which takes it for an error that the connection is cut while something is sent.
+    // Not `once`, which would reject if the connection is cut while sending.
     const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
     return { socket, closed, text: () => Buffer.concat(received).toString('latin1') };
   }
 
   const head = (line: string, headers: readonly string[]) =>
     [`${line} HTTP/1.1`, 'Host: latchkey.test', ...headers, '', ''].join('\r\n');
-  const answers = (text: () => string) => eventually('an answer', () => text().includes('\r\n\r\n') && text());
+  const answers = (text: () => string) => eventually('an answer arrives', () => text().includes('\r\n\r\n') && text());
   const statusOf = (text: string) => Number(text.split(' ')[1]);
 
   const refusals: Record<string, Refusal> = {
@@ -49,11 +49,11 @@ describe('a body that is not read', () => {
     'no token': { line: 'POST /api/v1/users', headers: [json], status: 401 },
     'a wrong token': { line: 'PATCH /api/v1/auth/me', headers: [json, 'Authorization: Bearer x'], status: 401 },
     'another media type': { line: 'POST /api/v1/auth/login', headers: ['Content-Type: text/plain'], status: 415 },
-    'a path that is not there': { line: 'POST /api/v1/nowhere', headers: [json], status: 404 },
-    'a method that is not there': { line: 'PUT /api/v1/users', headers: [json], status: 405 },
+    'an unknown path': { line: 'POST /api/v1/nowhere', headers: [json], status: 404 },
+    'an undocumented method': { line: 'PUT /api/v1/users', headers: [json], status: 405 },
     'an operation without a body': { line: 'GET /api/v1/health', status: 200 },
     'a page': { line: 'GET /openapi.json', status: 200 },
-    'a message that is not well-formed': {
+    'a malformed message': {
       line: 'POST /api/v1/auth/login',
       headers: [json, 'Host: x.test'],
       status: 400,
@@ -64,7 +64,7 @@ describe('a body that is not read', () => {
       ['a length', `Content-Length: ${gigabyte}`],
       ['chunks', 'Transfer-Encoding: chunked'],
     ] as const) {
-      it(`for ${what} is answered early and then cut, sent with ${how}`, async () => {
+      it(`for ${what} is answered early and then cut off, sent with ${how}`, async () => {
         const { socket, closed, text } = open();
         socket.write(head(line, [...headers, framing]));
 
@@ -125,7 +125,7 @@ describe('a body that is not read', () => {
     expect(statusOf(text())).to.equal(413);
   });
 
-  it('is cut after a while when nothing more arrives', async () => {
+  it('is cut off after a while when nothing more arrives', async () => {
     const { socket, text } = open();
     socket.write(head('POST /api/v1/auth/login', [json, `Content-Length: ${gigabyte}`]));
     await answers(text);
@@ -142,7 +142,7 @@ describe('a body that is not read', () => {
     socket.write(head('POST /api/v1/nowhere', ['Content-Length: 5']) + 'hello');
     socket.write(head('GET /api/v1/health', []));
 
-    await eventually('four answers', () => text().split('HTTP/1.1 ').length === 5);
+    await eventually('four answers arrive', () => text().split('HTTP/1.1 ').length === 5);
 
     const statuses = text()
       .split('HTTP/1.1 ')
@@ -152,7 +152,7 @@ describe('a body that is not read', () => {
     expect(socket.closed).to.equal(false);
   });
 
-  it('gets 100 Continue where it will be read', async () => {
+  it('gets 100 Continue when it will be read', async () => {
     const { accessToken } = await app.signIn();
     for (const [line, ...more] of [
       ['POST /api/v1/auth/login'],
@@ -160,10 +160,10 @@ describe('a body that is not read', () => {
     ] as const) {
       const { socket, text } = open();
       socket.write(head(line, [json, 'Content-Length: 2', 'Expect: 100-Continue', ...more]));
-      await eventually('leave to go on', () => text() === 'HTTP/1.1 100 Continue\r\n\r\n');
+      await eventually('the server continues with 100', () => text() === 'HTTP/1.1 100 Continue\r\n\r\n');
       socket.write('{}');
 
-      await eventually('the answer', () => text().includes('HTTP/1.1 400'));
+      await eventually('the answer arrives', () => text().includes('HTTP/1.1 400'));
     }
   });
 

@@ -1,4 +1,4 @@
-/** The check that all tests rely on can fail: a true answer passes it, and each falsified one does not. */
+/** The contract check that all tests rely on: real answers pass, and each tampered one fails. */
 import { expect } from 'chai';
 import { useApp } from '../support/app.ts';
 import { checkAgainstContract, type ReceivedResponse } from '../support/contract.ts';
@@ -18,7 +18,7 @@ describe('checkAgainstContract', () => {
   let empty: ReceivedResponse;
   let unknown: ReceivedResponse;
 
-  before('receive true answers', async () => {
+  before('receive real answers', async () => {
     const { accessToken: token } = await app.signIn();
     const receive = async (method: 'get' | 'post', path: string, sent?: string): Promise<ReceivedResponse> => {
       const { status, headers, bytes } = await app.sendOutside(method, path, { token: sent });
@@ -30,21 +30,21 @@ describe('checkAgainstContract', () => {
     empty = await receive('post', '/api/v1/auth/logout', token);
   });
 
-  it('passes true answers', () => {
+  it('passes real answers', () => {
     expect([user, problem, empty, unknown].map(({ status }) => status)).to.deep.equal([200, 401, 204, 404]);
     for (const answer of [user, problem, empty, unknown]) checkAgainstContract(answer);
   });
 
-  const falsified: Record<string, [() => ReceivedResponse, (parts: Parts) => void, RegExp]> = {
+  const tampered: Record<string, [() => ReceivedResponse, (parts: Parts) => void, RegExp]> = {
     'an undocumented status': [() => user, (parts) => (parts.status = 202), /does not document 202/],
     'a status of another operation': [() => problem, (parts) => (parts.status = 404), /does not document 404/],
-    'a field too many': [() => user, ({ body }) => (body['password_hash'] = '$2b$'), /additional properties/],
-    'a field that is missing': [() => user, ({ body }) => delete body['email'], /required property 'email'/],
+    'an undocumented field': [() => user, ({ body }) => (body['password_hash'] = '$2b$'), /additional properties/],
+    'a missing field': [() => user, ({ body }) => delete body['email'], /required property 'email'/],
     'a field of another type': [() => user, ({ body }) => (body['is_active'] = 'true'), /is_active must be boolean/],
     'a field of another format': [() => user, ({ body }) => (body['created_at'] = 'today'), /created_at must match/],
-    'a value that is not listed': [() => user, ({ body }) => (body['role'] = 'root'), /role must be equal to one/],
+    'a value outside its enum': [() => user, ({ body }) => (body['role'] = 'root'), /role must be equal to one/],
     'a missing header': [() => user, ({ headers }) => delete headers['etag'], /lacks the header ETag/],
-    'a header that is wrong': [() => user, ({ headers }) => (headers['etag'] = 'W/1'), /the header ETag: W\/1/],
+    'an invalid header': [() => user, ({ headers }) => (headers['etag'] = 'W/1'), /the header ETag: W\/1/],
     'an undocumented header': [
       () => user,
       ({ headers }) => (headers['x-powered-by'] = 'x'),
@@ -61,13 +61,13 @@ describe('checkAgainstContract', () => {
       /media type "text\/html"/,
     ],
     'no media type': [() => user, ({ headers }) => delete headers['content-type'], /media type ""/],
-    'a problem that says another status': [() => problem, ({ body }) => (body['status'] = 403), /the problem says 403/],
+    'a problem with another status': [() => problem, ({ body }) => (body['status'] = 403), /the problem says 403/],
     'a problem with an unknown code': [
       () => problem,
       ({ body }) => (body['code'] = 'oops'),
       /code must be equal to one/,
     ],
-    'a problem whose type is of another code': [
+    'a problem whose type and code differ': [
       () => problem,
       ({ body }) => (body['type'] = 'https://latchkey.test/problems/forbidden'),
       /type and code differ/,
@@ -83,7 +83,7 @@ describe('checkAgainstContract', () => {
       ({ headers }) => delete headers['www-authenticate'],
       /WWW-Authenticate/,
     ],
-    'a success where nothing is documented': [() => unknown, (parts) => (parts.status = 200), /no such operation/],
+    'a success of an undocumented operation': [() => unknown, (parts) => (parts.status = 200), /no such operation/],
     'a 405 without Allow': [
       () => unknown,
       (parts) => {
@@ -93,7 +93,7 @@ describe('checkAgainstContract', () => {
       /has no Allow/,
     ],
   };
-  for (const [what, [original, change, message]] of Object.entries(falsified)) {
+  for (const [what, [original, change, message]] of Object.entries(tampered)) {
     it(`throws on ${what}`, () => {
       const { body, headers, ...rest } = original();
       const parts = {
@@ -107,7 +107,7 @@ describe('checkAgainstContract', () => {
     });
   }
 
-  it('throws on a body where there is none, and on none where there is one', () => {
+  it('throws on an undocumented body and on a missing one', () => {
     expect(() => checkAgainstContract({ ...empty, body: Buffer.from('{}') })).to.throw(/has a body/);
     expect(() => checkAgainstContract({ ...user, body: Buffer.alloc(0) })).to.throw(/not JSON in UTF-8/);
   });

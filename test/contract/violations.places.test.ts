@@ -1,4 +1,4 @@
-/** Which mistakes of one request are told, and where each is. */
+/** Which violations of a request are reported, and where each points. */
 import { expect } from 'chai';
 import { newPerson, registration } from '../support/people.ts';
 import { expectProblem } from '../support/problems.ts';
@@ -81,9 +81,9 @@ describe('the places of violations', () => {
     const names: Record<string, string> = {
       'a slash': 'a/b',
       'a tilde': 'a~b',
-      'what looks escaped': 'a~1b~0c',
+      'an escape sequence': 'a~1b~0c',
       'only slashes': '///',
-      'a field of ours and a slash': 'email/x',
+      'a known field and a slash': 'email/x',
       'a control character': 'a\u0007b',
       'a line break': 'a\nb',
       'a NUL': 'a\0b',

@@ -1,4 +1,4 @@
-/** What people and programs are told of a request that breaks a rule: one violation for a mistake, in words that a form can show. */
+/** Violations of a request: one for each mistake, with a message that a form can show. */
 import { expect } from 'chai';
 import type { Answer } from '../support/client.ts';
 import { contract, resolve, validatorAt, type ContractOperation } from '../support/contract.ts';
@@ -31,7 +31,7 @@ describe('violations', () => {
         },
       ],
       [
-        'what is no address',
+        'text that is not an address',
         () => register({ email: 'ada' }),
         {
           pointer: '/body/email',
@@ -51,7 +51,7 @@ describe('violations', () => {
         },
       ],
       [
-        'a name of spaces',
+        'a name of only spaces',
         () => register({ full_name: '   ' }),
         { pointer: '/body/full_name', message: 'must not be empty', rule: 'minLength', limit: 1 },
       ],
@@ -105,7 +105,7 @@ describe('violations', () => {
         },
       ],
       [
-        'a field too many',
+        'an unknown field',
         () => register({ colour: 'red' }),
         {
           pointer: '/body/colour',
@@ -119,7 +119,7 @@ describe('violations', () => {
         { pointer: '/body/password', message: 'must not contain the character U+0000', rule: 'pattern' },
       ],
       [
-        'a password with half of a surrogate pair',
+        'a password with a lone surrogate',
         () => register({ password: 'kW4!pq\ud83dxyz' }),
         {
           pointer: '/body/password',
@@ -138,7 +138,7 @@ describe('violations', () => {
         },
       ],
       [
-        'a change of nothing',
+        'an empty change',
         () => change(nobodysId, {}),
         {
           pointer: '/body',
@@ -148,7 +148,7 @@ describe('violations', () => {
         },
       ],
       [
-        'a role that there is not',
+        'an unknown role',
         () => change(nobodysId, { role: 'root' }),
         {
           pointer: '/body/role',
@@ -168,7 +168,7 @@ describe('violations', () => {
         },
       ],
       [
-        'text for a switch',
+        'text for a boolean',
         () => change(nobodysId, { is_active: 'no' }),
         {
           pointer: '/body/is_active',
@@ -178,7 +178,7 @@ describe('violations', () => {
         },
       ],
       [
-        'what is no id',
+        'text that is not an id',
         () => change('me', { role: 'user' }),
         {
           pointer: '/path/user_id',
@@ -188,17 +188,17 @@ describe('violations', () => {
         },
       ],
       [
-        'a small number',
+        'a number that is too small',
         () => list('page=0'),
         { pointer: '/query/page', message: 'must be 1 or more', rule: 'minimum', limit: 1 },
       ],
       [
-        'a great number',
+        'a number that is too large',
         () => list('limit=101'),
         { pointer: '/query/limit', message: 'must be 100 or less', rule: 'maximum', limit: 100 },
       ],
       [
-        'an order that there is not',
+        'an unknown sort order',
         () => list('sort_order=up'),
         {
           pointer: '/query/sort_order',
@@ -208,7 +208,7 @@ describe('violations', () => {
         },
       ],
       [
-        'a parameter that there is not',
+        'an unknown parameter',
         () => list('colour=red'),
         {
           pointer: '/query/colour',
@@ -253,7 +253,7 @@ describe('violations', () => {
         },
       ],
       [
-        'a cursor of another form',
+        'a malformed cursor',
         () => list('cursor=x'),
         {
           pointer: '/query/cursor',
@@ -262,7 +262,7 @@ describe('violations', () => {
         },
       ],
       [
-        'a cursor of elsewhere',
+        'a cursor that was not issued',
         () => list('cursor=x.y'),
         {
           pointer: '/query/cursor',
@@ -284,7 +284,7 @@ describe('violations', () => {
       it(what, async () => expect(violationsOf(await send())).to.deep.equal([expected]));
     }
 
-    it('numbers out of range', async () => {
+    it('numbers far out of range', async () => {
       for (const number of ['9'.repeat(400), '99999999999']) {
         expect(violationsOf(await list(`page=${number}`))).to.deep.equal([
           { pointer: '/query/page', message: 'must be 100000 or less', rule: 'maximum', limit: 100_000 },
@@ -311,7 +311,7 @@ interface Words {
   readonly 'x-extensible-enum': string[];
 }
 
-// Keywords of a schema that say something else than what is allowed.
+// Schema keywords that don't restrict values.
 const noRules = ['$ref', 'description', 'example', 'default', 'properties', 'items', 'x-message', 'x-normalize'];
 
 function requestSchemas(): object[] {

@@ -1,4 +1,4 @@
-/** The journeys of openapi/workflows/, run by a tool that knows the contract and nothing of the server. */
+/** The workflows of openapi/workflows/, run by a tool that knows only the contract. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
@@ -22,7 +22,7 @@ describe('the workflows', function () {
   });
 
   for (const document of readdirSync(directory)) {
-    it(`run as ${document} says`, async () => {
+    it(`succeed step by step: ${document}`, async () => {
       const { workflows } = parse(readFileSync(`${directory}/${document}`, 'utf8')) as Arazzo;
       const registers =
         workflows[0]?.inputs.required.includes('password') && workflows[0].inputs.required.includes('full_name');
@@ -40,7 +40,7 @@ describe('the workflows', function () {
     try {
       return await runRedocly('respect', file, `--server=latchkey=${app.origin}${basePath}`, ...given);
     } catch (error) {
-      // What failed stands in what it printed.
+      // Its output says what failed.
       const { cause } = error as { cause?: { stdout?: string } };
       throw new Error(`${file}\n${cause?.stdout ?? ''}`, { cause: error });
     }

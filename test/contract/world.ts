@@ -1,4 +1,4 @@
-/** A small model of Latchkey: whom there is and who is signed in, and how each step has to be answered. */
+/** A small model of Latchkey: its accounts and sessions, and the expected answer to each step. */
 import { expect } from 'chai';
 import fc, { type Arbitrary } from 'fast-check';
 import { holdsRole, type Role } from '../../src/access/user.ts';
@@ -17,7 +17,7 @@ interface Session {
   readonly account: Account;
   readonly accessToken: string;
   refreshToken: string;
-  /** A refresh token that was exchanged. */
+  /** A refresh token that was already used. */
   usedToken?: string;
   hasEnded: boolean;
 }
@@ -28,7 +28,7 @@ export interface World {
   readonly sessions: Session[];
 }
 
-/** What a client tries. Numbers pick one of those who are there, so that a step means the same when it is repeated. */
+/** What a client tries. Numbers pick an existing account or session, so a step means the same when repeated. */
 export type Step =
   | { does: 'register'; email: string }
   | { does: 'login'; whom: number; rightPassword: boolean }
@@ -39,7 +39,7 @@ export type Step =
   | { does: 'read' | 'remove'; actor: number; whom: number };
 
 const role = fc.constantFrom<Role>('user', 'moderator', 'admin');
-// Few, so that much happens to each of them.
+// Few, so that a lot happens to each.
 const number = fc.nat({ max: 4 });
 // The first is an administrator.
 const actor = fc.oneof(fc.constant(0), number);
@@ -66,7 +66,7 @@ function step(does: Step['does'], fields: Record<string, Arbitrary<unknown>>): A
   return fc.record({ does: fc.constant(does), ...fields }) as unknown as Arbitrary<Step>;
 }
 
-/** An empty service but for one person of each role, each signed in. */
+/** A service with one signed-in person of each role and nobody else. */
 export async function beginWorld(app: TestApp): Promise<World> {
   await app.context.database.pool('users').del();
   const world: World = { app, accounts: [], sessions: [] };
@@ -126,7 +126,7 @@ export function request(world: World, step: Step): [Method, string, Call] {
   }
 }
 
-/** Does a step, and holds the answer against what the model says; the model goes along. */
+/** Takes a step, compares the answer with the model's, and updates the model. */
 export async function take(world: World, step: Step): Promise<void> {
   const [method, path, call] = request(world, step);
   const answer = await world.app.send(method, path, call);
@@ -140,14 +140,14 @@ export function standing({ accounts }: World): Account[] {
   return accounts.filter(({ isDeleted }) => !isDeleted);
 }
 
-/** What the model says of a step: a status, and a problem's code. */
+/** The answer that the model expects: a status, and the code of a problem. */
 function foresee(world: World, step: Step): string {
   switch (step.does) {
     case 'register':
       return isTaken(world, step.email) ? '409 email_taken' : '201';
     case 'login': {
       const account = pick(world.accounts, step.whom);
-      // A deleted person's address may be somebody else's by now, whose password is another.
+      // Somebody else may have a deleted person's address by now, with another password.
       if (account.isDeleted || !step.rightPassword) return '401 invalid_credentials';
       return account.isActive ? '200' : '403 account_disabled';
     }

@@ -1,4 +1,4 @@
-/** A whole Latchkey for a test file: its own database, a listening server, a client, and people to act. */
+/** A complete Latchkey for a test file: its own database, a listening server, a client and users. */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
@@ -31,13 +31,13 @@ export interface TestApp {
   readonly server: Server;
   /** `http://127.0.0.1:port` */
   readonly origin: string;
-  /** Where another server can be started on the same database. */
+  /** The URL of its database, to start another server on it. */
   readonly databaseUrl: string;
-  /** Sends to an operation's path, such as `/users`. */
+  /** Sends a request to an operation's path, such as `/users`. */
   send: Send;
-  /** Sends to any path of the server. */
+  /** Sends a request to any path of the server. */
   sendOutside: Send;
-  /** What tests do to users behind the API's back, each in a transaction of its own. */
+  /** Changes users without the API, each in its own transaction. */
   readonly users: {
     create(user: NewUser): Promise<User>;
     update(id: string, changes: UserChanges, precondition?: Precondition): Promise<User>;
@@ -50,14 +50,14 @@ export interface TestApp {
 }
 
 export interface AppOptions {
-  /** Environment variables that differ from the usual ones of a test. */
+  /** Environment variables, on top of `testEnvironment`. */
   readonly env?: Record<string, string>;
   readonly log?: Log;
-  /** Changes the context before the app is made, to bring about a fault. */
+  /** Changes the context before the app is created, to cause a fault. */
   readonly alter?: (context: Context) => Context;
 }
 
-/** What a test's server is configured with, unless a test says otherwise. */
+/** The default environment of a test server. */
 export function testEnvironment(databaseUrl: string): Record<string, string> {
   return {
     NODE_ENV: 'test',
@@ -74,7 +74,7 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
   };
 }
 
-/** Starts a server on a database that is there. */
+/** Starts a server on an existing database. */
 export async function startApp(
   databaseUrl: string,
   options: AppOptions = {},
@@ -127,7 +127,7 @@ export async function startApp(
   };
 }
 
-/** Gives the suite a server of its own from before its first test to after its last. */
+/** Runs a server for the suite on its own database. */
 export function useApp(options: AppOptions = {}): TestApp {
   let app: Awaited<ReturnType<typeof startApp>> | undefined;
   let drop: (() => Promise<void>) | undefined;
@@ -143,7 +143,7 @@ export function useApp(options: AppOptions = {}): TestApp {
   return standIn(() => app);
 }
 
-/** Gives the suite one more server on the database of another, as a second process would be. */
+/** Runs another server for the suite on the same database, like a second process. */
 export function useSecondApp(first: TestApp, options: AppOptions = {}): TestApp {
   let app: Awaited<ReturnType<typeof startApp>> | undefined;
   before('start a second server on the same database', async () => {
@@ -153,12 +153,12 @@ export function useSecondApp(first: TestApp, options: AppOptions = {}): TestApp 
   return standIn(() => app);
 }
 
-// The suite's tests are declared before there is a server.
+// Tests are declared before the server starts, so this resolves it on each access.
 function standIn(current: () => TestApp | undefined): TestApp {
   return new Proxy({} as TestApp, {
     get: (_target, name) => {
       const app = current();
-      if (!app) throw new Error('the server is there from the first hook on');
+      if (!app) throw new Error('the server has not started yet: use it in hooks and tests only');
       return Reflect.get(app, name) as unknown;
     },
   });

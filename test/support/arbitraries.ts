@@ -1,4 +1,4 @@
-/** Makes up values from the contract's schemas: those that fit, and those that do not. */
+/** Generates values from the contract's schemas, valid and invalid. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc, { type Arbitrary } from 'fast-check';
@@ -27,7 +27,7 @@ const ajv = new Ajv2020({ strict: false });
 addFormats.default(ajv);
 ajv.addFormat('idn-email', isEmailAddress);
 
-/** Whether a value fits a schema without references, such as that of a field or a parameter, once it was normalised. */
+/** Whether a value is valid once normalised. The schema must have no references, like that of a field or parameter. */
 function fits(schema: Schema, value: unknown): boolean {
   if (typeof value !== 'string') return ajv.validate(schema, value);
   if (schema['x-normalize'] === 'full-name' && !isFullName(value)) return false;
@@ -68,14 +68,14 @@ function fittingInteger({ minimum = -(2 ** 31), maximum = 2 ** 31 - 1 }: Schema)
   return fc.oneof(fc.constantFrom(minimum, maximum), fc.integer({ min: minimum, max: maximum }));
 }
 
-/** Texts with any character of Unicode, their length in code points. */
+/** Strings of any Unicode characters; lengths are in code points. */
 function unicode(minLength: number, maxLength: number): Arbitrary<string> {
   const units = ['grapheme-ascii', 'grapheme-composite', 'binary'] as const;
-  const usual = units.map((unit) => fc.string({ unit, minLength, maxLength }));
+  const any = units.map((unit) => fc.string({ unit, minLength, maxLength }));
   const exact = [minLength, maxLength].map((length) =>
     fc.string({ unit: 'binary', minLength: length, maxLength: length }),
   );
-  return fc.oneof(...usual, ...exact);
+  return fc.oneof(...any, ...exact);
 }
 
 function fittingString(schema: Schema): Arbitrary<string> {
@@ -85,7 +85,7 @@ function fittingString(schema: Schema): Arbitrary<string> {
   if (format === 'idn-email') return addresses();
   if (pattern === undefined) return unicode(minLength, maxLength);
   const matching = fc.stringMatching(new RegExp(pattern, 'u'), { maxLength });
-  // A pattern that only excludes some characters is met by most texts.
+  // If a pattern only excludes some characters, most strings match it.
   const loose = fits(schema, 'Zoë 🔑') ? [unicode(minLength, maxLength)] : [];
   return fc.oneof(matching, ...loose).filter((text) => fits(schema, text));
 }
@@ -106,7 +106,7 @@ function addresses(): Arbitrary<string> {
   );
 }
 
-/** Values that a schema refuses. */
+/** Values that a schema rejects. */
 export function breaking(reference: Schema): Arbitrary<unknown> {
   const schema = resolve(reference);
   if (schema.type === 'object') return breakingObject(schema);
@@ -116,20 +116,20 @@ export function breaking(reference: Schema): Arbitrary<unknown> {
   );
 }
 
-/** What a text in a query, a path or a header can be, when the schema refuses what it says. */
+/** Text for a query, path or header that the schema rejects. */
 export function breakingText(reference: Schema): Arbitrary<string> {
   const schema = resolve(reference);
   const texts = fc.oneof(...breakingOfTheType(schema), oddTexts).map((value) => String(value));
   return texts.filter((text) => refusesText(schema, text));
 }
 
-/** Whether a schema refuses what a text says. */
+/** Whether a schema rejects the value of a text. */
 export function refusesText(reference: Schema, text: string): boolean {
   const schema = resolve(reference);
   return !fits(schema, readText(schema, text));
 }
 
-// A number is written as in JSON, so that `0x10` is none.
+// Numbers are written as in JSON, so `0x10` isn't one.
 function readText({ type }: Schema, text: string): unknown {
   if (type === 'integer' && /^(0|-?[1-9][0-9]*)$/.test(text)) return Number(text);
   if (type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';

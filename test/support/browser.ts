@@ -1,4 +1,4 @@
-/** A real browser for a test file, where there is one. */
+/** A real browser for a test file, if one is installed. */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,15 +9,15 @@ const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const screenshots = path.resolve('coverage', 'screenshots');
 
 export interface TestBrowser {
-  /** Opens a page in a profile of its own. */
+  /** Opens a page in a new browser context. */
   open(url: string, options?: BrowserContextOptions): Promise<Page>;
-  /** What went wrong in the pages of this test: faults, refusals by policy, and requests to elsewhere. */
+  /** Errors in this test's pages: exceptions, console errors such as CSP violations, and requests to other origins. */
   readonly troubles: string[];
-  /** Keeps a picture of the page for people to look at. */
+  /** Saves a screenshot for people to look at. */
   picture(page: Page, name: string): Promise<void>;
 }
 
-/** Starts Chromium for the suite, which is skipped where there is none; `origin` is where pages may send to. */
+/** Starts Chromium for the suite, or skips it if there is none. Pages may only send requests to `origin`. */
 export function useBrowser(origin: () => string): TestBrowser {
   const troubles: string[] = [];
   let browser: Browser | undefined;
@@ -25,7 +25,9 @@ export function useBrowser(origin: () => string): TestBrowser {
 
   before('start a browser', async function () {
     if (!existsSync(executablePath)) {
-      process.stdout.write(`      no Chromium at ${executablePath}: set CHROMIUM_PATH, or install it\n`);
+      process.stdout.write(
+        `      no Chromium at ${executablePath}: skipped what needs one; install it or set CHROMIUM_PATH\n`,
+      );
       this.skip();
     }
     profile = await mkdtemp(path.join(tmpdir(), 'latchkey-browser-'));

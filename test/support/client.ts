@@ -1,4 +1,4 @@
-/** An HTTP client that holds every answer against the contract. */
+/** An HTTP client that checks every answer against the contract. */
 import type { Server } from 'node:http';
 import supertest, { type Test } from 'supertest';
 import { checkAgainstContract } from './contract.ts';
@@ -20,7 +20,7 @@ export interface Call {
   readonly headers?: Record<string, string>;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Sent as it is; set a Content-Type with it. */
+  /** Sent unchanged; also set a Content-Type. */
   readonly raw?: string | Buffer;
   readonly query?: Record<string, string | number | boolean>;
 }

@@ -1,4 +1,4 @@
-/** An OpenTelemetry collector and a Sentry of a test: they keep what is sent to them. */
+/** Stands in for an OpenTelemetry collector or Sentry, and records what it is sent. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,7 +17,7 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** Listens for anything, keeps it, and answers with `status`. */
+/** Records every request and answers with `status`. */
 export async function startReceiver(status = 200): Promise<Receiver> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
@@ -92,7 +92,7 @@ const numbers = (message: Buffer, field: number) =>
   fields(message).flatMap(([number, value]) => (number === field && typeof value === 'number' ? [value] : []));
 const first = (message: Buffer, field: number) => messages(message, field)[0] ?? Buffer.alloc(0);
 
-/** Protocol Buffers' wire format: varints, fixed numbers and lengths with bytes. */
+/** Protocol Buffers' wire format: varints, fixed-size numbers and length-delimited bytes. */
 function fields(message: Buffer): Field[] {
   const found: Field[] = [];
   let place = 0;

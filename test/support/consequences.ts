@@ -1,16 +1,16 @@
-/** What a change of a user does to the tokens that the user holds. */
+/** What a change to a user does to their tokens. */
 import { expect } from 'chai';
 import type { SignedIn, TestApp } from './app.ts';
 import { expectProblem } from './problems.ts';
 
 type Tokens = Pick<SignedIn, 'accessToken' | 'refreshToken'>;
 
-/** The tokens work on every server, which may therefore remember them. */
+/** The tokens work on every server, so each may have cached them. */
 export async function expectTokensToWork(apps: readonly TestApp[], { accessToken }: Tokens): Promise<void> {
   for (const app of apps) expect((await app.send('get', '/auth/me', { token: accessToken })).status).to.equal(200);
 }
 
-/** The tokens work on no server any more. */
+/** The tokens no longer work on any server. */
 export async function expectTokensToBeDead(apps: readonly TestApp[], tokens: Tokens): Promise<void> {
   for (const app of apps) {
     expectProblem(await app.send('get', '/auth/me', { token: tokens.accessToken }), 401, 'invalid_token');
@@ -19,7 +19,7 @@ export async function expectTokensToBeDead(apps: readonly TestApp[], tokens: Tok
   }
 }
 
-/** Takes the role of admin from everybody else in the database. */
+/** Demotes every other admin in the database. */
 export async function makeOnlyAdmin(app: TestApp, id: string): Promise<void> {
   await app.context.database.pool('users').where({ role: 'admin' }).whereNot({ id }).update({ role: 'user' });
 }

@@ -1,4 +1,4 @@
-/** Containers, by the command lines that an operator uses. */
+/** Containers, run with the commands that an operator uses. */
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 
@@ -18,7 +18,7 @@ export async function engineAnswers(): Promise<boolean> {
   );
 }
 
-/** What `docker` prints, without space around it; throws with what it says when it fails. */
+/** Returns what `docker` prints, trimmed; throws with its error message when it fails. */
 export async function docker(...args: string[]): Promise<string> {
   const { stdout } = await run('docker', args, { maxBuffer: 64 * 1024 * 1024 });
   return stdout.trim();
@@ -31,7 +31,7 @@ export async function runToEnd(args: string[], input = ''): Promise<Ended> {
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdin.on('error', () => {}); // it may have ended without reading
+  child.stdin.on('error', () => {}); // it may exit without reading
   child.stdin.end(input);
   const status = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
@@ -40,8 +40,8 @@ export async function runToEnd(args: string[], input = ''): Promise<Ended> {
   return { status, stdout, stderr };
 }
 
-/** Builds the image as an operator does, with the network of this machine, so that npm reaches its registry as here. */
+/** Builds the image as an operator does, on the host's network so that npm reaches its registry. */
 export async function buildImage(tag: string, ...options: string[]): Promise<void> {
-  process.stdout.write(`building ${tag}; without a cache that takes some minutes\n`);
+  process.stdout.write(`building ${tag}; this takes minutes without a cache\n`);
   await docker('build', '--network=host', '--file', 'docker/Dockerfile', '--tag', tag, ...options, '.');
 }

@@ -1,4 +1,4 @@
-/** Holds what a server answered against what the contract says. */
+/** Checks a server's answers against the contract. */
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -45,7 +45,7 @@ export const contract = JSON.parse(
   readFileSync(new URL('../../generated/openapi.json', import.meta.url), 'utf8'),
 ) as Contract;
 
-// Headers that no operation is about: Node's, helmet's and those of CORS.
+// Headers that belong to no operation: Node's, helmet's and CORS.
 const generalHeaders = new Set(
   `access-control-allow-origin access-control-expose-headers cache-control connection content-length content-security-policy
   content-type cross-origin-resource-policy date keep-alive referrer-policy strict-transport-security transfer-encoding vary
@@ -55,7 +55,7 @@ const generalHeaders = new Set(
 const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: true });
 addFormats.default(ajv);
 ajv.addFormat('idn-email', isEmailAddress);
-holdToKnownWords(ajv);
+rejectUnknownEnumValues(ajv);
 ajv.addSchema(closed(contract) as object, 'contract');
 const coercing = new Ajv2020({ coerceTypes: true, strict: false });
 addFormats.default(coercing);
@@ -67,8 +67,8 @@ const routes = Object.entries(contract.paths).map(([path, item]) => ({
 }));
 
 /**
- * Throws with everything that a response does and the contract does not say; notes what was seen, and returns the operation that
- * answered, if it was one.
+ * Throws with every difference between a response and the contract. Records the response, and returns the id of the operation, if
+ * any.
  */
 export function checkAgainstContract(response: ReceivedResponse): string | undefined {
   const found = findOperation(response);
@@ -76,13 +76,13 @@ export function checkAgainstContract(response: ReceivedResponse): string | undef
   if (faults.length > 0) {
     const what = `${response.method} ${response.url} answered ${response.status}`;
     throw new Error(
-      `${what} against the contract:\n- ${faults.join('\n- ')}\n${response.body.toString().slice(0, 500)}`,
+      `${what}, contrary to the contract:\n- ${faults.join('\n- ')}\n${response.body.toString().slice(0, 500)}`,
     );
   }
   return response.method === 'HEAD' ? undefined : found?.operation.operationId;
 }
 
-/** Follows a `$ref` into the contract. */
+/** Resolves a `$ref` in the contract. */
 export function resolve<Part extends object>(part: Part & { $ref?: string }): Part {
   if (part.$ref === undefined) return part;
   return pointer(part.$ref.slice(2).split('/')) as Part;
@@ -128,15 +128,15 @@ function checkDocumented(response: ReceivedResponse, { path, operation }: FoundO
   return faults;
 }
 
-// HEAD answers what GET does, but for the body (RFC 9110, section 9.3.2).
+// HEAD answers like GET, without the body (RFC 9110, section 9.3.2).
 function checkHead(response: ReceivedResponse, documented: ContractResponse): string[] {
   const faults = checkHeaders(response, documented);
   if (response.body.length > 0) faults.push('has a body');
-  if (!(Number(response.headers['content-length']) > 0)) faults.push('does not tell the length of what GET answers');
+  if (!(Number(response.headers['content-length']) > 0)) faults.push("lacks the length of GET's answer");
   return faults;
 }
 
-// What no operation answers: paths and methods that the contract does not have.
+// Answers to undocumented paths and methods.
 function checkOutside(response: ReceivedResponse): string[] {
   const { status, url } = response;
   if (!url.startsWith(`${basePath}/`) && status < 400) return [];
@@ -208,22 +208,22 @@ function pointer(path: string[]): unknown {
   return path.reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], contract);
 }
 
-/** Writes a name as a part of a place in the contract. */
+/** Escapes a name for a JSON pointer in the contract. */
 export function escapeName(name: string): string {
   return encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'));
 }
 
-// Clients must bear new words of an open enum; the server says none that the contract does not know.
-function holdToKnownWords(validator: Ajv2020): void {
+// Clients must accept new values of an open enum, but the server may only send known ones.
+function rejectUnknownEnumValues(validator: Ajv2020): void {
   validator.addKeyword({
     keyword: 'x-extensible-enum',
     schemaType: 'array',
     validate: (words: unknown[], value: unknown) => words.includes(value),
-    error: { message: 'must be equal to one of the known words' },
+    error: { message: 'must be equal to one of the known values' },
   });
 }
 
-// Clients must bear new fields; a test must not: every object is closed to what the contract does not name.
+// Clients must accept new fields, but tests must not: every object is closed to undocumented fields.
 function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-/** A cluster worker that counts what it is told to, for test/integration/process/status.test.ts. */
+/** A cluster worker that counts on command, for test/integration/process/status.test.ts. */
 import { createMetrics } from '../../src/platform/metrics/metrics.ts';
 import { reportToPrimary } from '../../src/process/status.ts';
 
@@ -17,7 +17,7 @@ const login = metrics.labelledCounter({
 metrics.watchProcess();
 metrics.watchPool(() => ({ used: 1, idle: 2, connecting: 0, waiting: 3, max: 10 }));
 const checkReadiness = async () => {
-  if (!isReady) throw new Error('Not ready: told so.');
+  if (!isReady) throw new Error('Not ready, as ordered.');
 };
 metrics.watchReadiness(checkReadiness);
 const sendLastReport = reportToPrimary({ snapshot: metrics.snapshot, checkReadiness });

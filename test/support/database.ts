@@ -1,4 +1,4 @@
-/** A database of its own for each test file, copied from the migrated template. */
+/** A separate database for each test file, copied from the migrated template. */
 import { randomBytes } from 'node:crypto';
 import { openDatabase, type Database, type Db } from '../../src/platform/database/database.ts';
 import { createDatabase, dropDatabase } from './postgres.ts';
@@ -17,17 +17,17 @@ export function templateName(): string {
 /** Makes a copy of the template; the returned function drops it. */
 export async function copyTemplate(): Promise<{ url: string; drop: () => Promise<void> }> {
   const server = process.env['TEST_SERVER_URL'];
-  if (!server) throw new Error('no PostgreSQL was started for this run: is this a unit test?');
+  if (!server) throw new Error('no PostgreSQL was started for this run, since it has only unit tests');
   const name = `latchkey_test_${randomBytes(8).toString('hex')}`;
   const url = await createDatabase(server, name, templateName());
   return { url, drop: () => dropDatabase(server, name) };
 }
 
-/** Gives the suite a database from before its first test to after its last. */
+/** Provides a database for the suite. */
 export function useDatabase(): TestDatabase {
   let state: { url: string; database: Database; drop: () => Promise<void> } | undefined;
   const current = () => {
-    if (!state) throw new Error('the database is there from the first hook on');
+    if (!state) throw new Error("the database doesn't exist yet: use it in hooks and tests only");
     return state;
   };
   before('copy the template database', async () => {

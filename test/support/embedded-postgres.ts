@@ -1,4 +1,4 @@
-/** Embedded PostgreSQLs of a suite: each test has a folder of its own, and what it starts is stopped after it. */
+/** Embedded PostgreSQLs for a suite: each test has its own folder, and its servers are stopped after it. */
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import {
 } from '../../src/platform/embedded-postgres/embedded-postgres.ts';
 import { EmbeddedPostgresError } from '../../src/platform/embedded-postgres/binaries.ts';
 
-/** Runs statements, and gives the rows of one. */
+/** Runs a statement on a new connection and returns its rows. */
 export async function query(url: string, statement: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -20,7 +20,7 @@ export async function query(url: string, statement: string): Promise<Record<stri
   }
 }
 
-/** Why a start is refused, as a person reads it. */
+/** The message with which a start is refused. */
 export async function refusalOfStart(starting: Promise<unknown>): Promise<string> {
   try {
     await starting;
@@ -28,7 +28,7 @@ export async function refusalOfStart(starting: Promise<unknown>): Promise<string
     if (error instanceof EmbeddedPostgresError) return error.message;
     throw error;
   }
-  throw new Error('the start was not refused');
+  throw new Error('the start should have been refused');
 }
 
 export function useEmbeddedPostgres() {
@@ -37,8 +37,8 @@ export function useEmbeddedPostgres() {
   let running: EmbeddedPostgres[] = [];
   let announced: string[] = [];
 
-  // Making one takes longer than all else, so most tests begin with a copy.
-  before('make a PostgreSQL to copy', async () => {
+  // Initializing one is slow, so most tests start from a copy.
+  before('initialize a PostgreSQL to copy', async () => {
     seed = await mkdtemp(path.join(tmpdir(), 'latchkey-embedded-seed-'));
     const settings = { fsync: 'off' };
     const server = await startEmbeddedPostgres({ directory: seed, announce: () => {}, settings, whenInUse: 'refuse' });

@@ -1,4 +1,4 @@
-/** A database with nothing in it, not even migrations. */
+/** An empty database, without even migrations. */
 import { randomBytes } from 'node:crypto';
 import { openDatabase, type Database } from '../../src/platform/database/database.ts';
 import { createDatabase, dropDatabase } from './postgres.ts';

@@ -8,7 +8,7 @@ export interface Added extends Person {
   readonly id: string;
 }
 
-/** What can be said of a user that is added, besides who it is. */
+/** Properties of an added user that a test may set. */
 export interface AddedState extends Partial<Person> {
   readonly role?: Role;
   readonly isActive?: boolean;
@@ -31,14 +31,14 @@ export async function addUser(app: TestApp, state: AddedState = {}): Promise<Add
   return { ...person, id };
 }
 
-/** A word that no other user of the run has in a name or an address. */
+/** A word that occurs in no other user's name or address in this run. */
 export function newMark(): string {
   return `mark${randomBytes(6).toString('hex')}`;
 }
 
 /**
- * Adds users in the order of their age whom only a search for `mark` finds: it ends each name, and each address whose first letters
- * are given.
+ * Adds users, oldest first, whom only a search for `mark` finds: it is at the end of each name, and of each address that starts
+ * with a given `email`.
  */
 export async function addMarked(
   app: TestApp,
@@ -53,7 +53,7 @@ export async function addMarked(
   return { mark, users, ids: users.map(({ id }) => id) };
 }
 
-/** Four users whose order is another by each field; their names tell the order of a language from that of bytes. */
+/** Four users in a different order by each field; by name, collation and byte order differ too. */
 export const inFourOrders: readonly AddedState[] = [
   { fullName: 'Cleo', email: 'b', createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-08T00:00:00.000Z' },
   { fullName: '\u00c4lva', email: 'd', createdAt: '2026-01-02T00:00:00.000Z', updatedAt: '2026-01-07T00:00:00.000Z' },

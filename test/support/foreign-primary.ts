@@ -1,4 +1,4 @@
-/** A primary that is not Latchkey's, as pm2's is: starts two `serve` as workers of its own and passes SIGTERM on. */
+/** A cluster primary that is not Latchkey's, like pm2's: starts two `serve` as its workers and forwards SIGTERM. */
 import cluster from 'node:cluster';
 import path from 'node:path';
 

@@ -1,4 +1,4 @@
-/** A PostgreSQL of a test's own that crashes, freezes, and comes back where it was, with what it had. */
+/** A PostgreSQL that a test can crash, freeze and restart with the same data at the same address. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -12,21 +12,21 @@ import { freePort } from './ports.ts';
 
 export interface FragilePostgres {
   readonly url: string;
-  /** Starts it, and waits until it answers. */
+  /** Starts it and waits until it answers. */
   start(): Promise<void>;
-  /** Ends it as a crash does: at once, without a word to its clients. */
+  /** Crashes it: it ends at once, without notifying clients. */
   kill(): Promise<void>;
-  /** Keeps it from answering, with its connections open. */
+  /** Suspends it, leaving its connections open. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
-  /** Ends it and removes what it stored. */
+  /** Stops it and removes its data. */
   remove(): Promise<void>;
 }
 
 const user = 'latchkey';
 const password = 'for tests only';
 
-/** Makes a PostgreSQL with the settings of production; it does not run yet. */
+/** Initializes a PostgreSQL with production settings, without starting it. */
 export async function makeFragilePostgres(): Promise<FragilePostgres> {
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-fragile-'));
   const data = path.join(directory, 'data');
@@ -43,7 +43,7 @@ export async function makeFragilePostgres(): Promise<FragilePostgres> {
   let child: ChildProcess | undefined;
 
   const runs = () => child?.exitCode === null && child.signalCode === null;
-  // The server and all that it started: what PostgreSQL starts does not end with it at once.
+  // The server and its children, which don't end with it at once.
   const processes = async () => {
     if (!child?.pid) return [];
     const { stdout } = await promisify(execFile)('ps', [
@@ -68,7 +68,7 @@ export async function makeFragilePostgres(): Promise<FragilePostgres> {
   return {
     url,
     async start() {
-      // Right after a crash it may refuse to start, until all that it started is gone.
+      // Right after a crash it may refuse to start until its old children are gone.
       await eventually('PostgreSQL answers', async () => {
         if (!runs()) child = spawn(command, args, { stdio: 'ignore', ...runner.user });
         return answers(url);

@@ -1,20 +1,20 @@
-/** How much to make up, and from which seed: FUZZ_RUNS is the number of cases of an operation, FUZZ_SEED repeats a run. */
+/** FUZZ_RUNS sets the number of cases per operation; FUZZ_SEED repeats a run. */
 import type { Parameters } from 'fast-check';
 
-const usualRuns = 200;
+const defaultRuns = 200;
 
 export const fuzzSeed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-export const fuzzRuns = Number(process.env['FUZZ_RUNS'] ?? usualRuns);
+export const fuzzRuns = Number(process.env['FUZZ_RUNS'] ?? defaultRuns);
 
-/** What a suite's title says, so that it stands at the start of the suite and in each failure. */
+/** For a suite's title, so that each failure shows how to repeat it. */
 export const fuzzTitle = `(FUZZ_SEED=${fuzzSeed} FUZZ_RUNS=${fuzzRuns})`;
 
-/** Parameters for `fc.assert`; `share` is the part of the runs that a property takes. */
+/** Parameters for `fc.assert`; `share` is the fraction of FUZZ_RUNS. */
 export function fuzzParameters(share = 1): Parameters<unknown> {
   return { seed: fuzzSeed, numRuns: Math.max(1, Math.round(fuzzRuns * share)) };
 }
 
-/** How long a suite may take that takes `milliseconds` with the usual number of runs. */
+/** The timeout of a suite that needs `milliseconds` for the default number of runs. */
 export function fuzzTimeout(milliseconds: number): number {
-  return Math.max(1, fuzzRuns / usualRuns) * milliseconds;
+  return Math.max(1, fuzzRuns / defaultRuns) * milliseconds;
 }

@@ -1,4 +1,4 @@
-/** Once for a whole run: a PostgreSQL, and in it a migrated template that each test file copies. */
+/** Once per run: starts a PostgreSQL with a migrated template database that each test file copies. */
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { buildTypeScriptClient } from '../../openapi/tools/clients/typescript-package.ts';

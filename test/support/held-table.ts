@@ -1,9 +1,9 @@
-/** A table that nobody else can read, so that requests stay in flight until a test lets them go. */
+/** Locks a table, so that requests stay in flight until a test releases it. */
 import pg from 'pg';
 import { eventually } from './eventually.ts';
 
 export interface HeldTable {
-  /** Resolves when this many others wait for the table. */
+  /** Resolves when this many sessions wait for the table. */
   waiting(count: number): Promise<void>;
   release(): Promise<void>;
 }
@@ -15,7 +15,7 @@ export async function holdTable(databaseUrl: string, table: string): Promise<Hel
   await client.query(`lock table ${client.escapeIdentifier(table)} in access exclusive mode`);
   return {
     async waiting(count) {
-      await eventually(`${count} wait for ${table}`, async () => {
+      await eventually(`${count} sessions wait for ${table}`, async () => {
         const sql =
           'select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())';
         return ((await client.query(sql)).rowCount ?? 0) >= count;

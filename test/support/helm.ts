@@ -1,4 +1,4 @@
-/** Helm: the one on the PATH, or the one that an npm package brings for Linux on x64. */
+/** Helm, from the PATH or, on Linux x64, from an npm package. */
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -9,7 +9,7 @@ import { inflateRawSync } from 'node:zlib';
 const run = promisify(execFile);
 const kept = path.resolve('node_modules', '.cache', 'latchkey', 'helm');
 
-/** A program that runs as Helm, or `undefined` where there is none. */
+/** The path of a Helm that runs here, or `undefined`. */
 export async function findHelm(): Promise<string | undefined> {
   if (await runs('helm')) return 'helm';
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
@@ -38,7 +38,7 @@ async function unpack(): Promise<void> {
   await rename(draft, kept);
 }
 
-/** A deflated file of a zip archive (APPNOTE 4.3). */
+/** Extracts a deflated file from a zip archive (APPNOTE 4.3). */
 function extract(zip: Buffer, name: string): Buffer {
   const end = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1');
   let entry = zip.readUInt32LE(end + 16);

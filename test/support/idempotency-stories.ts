@@ -1,11 +1,11 @@
-/** What every POST that creates a user does with `Idempotency-Key`. */
+/** How every POST that creates a user handles `Idempotency-Key`. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { TestApp } from './app.ts';
 import type { Answer } from './client.ts';
 import { brokenRules, expectProblem } from './problems.ts';
 
-/** A body that makes a user. */
+/** A body that creates a user. */
 export interface Registration {
   email: string;
   password: string;
@@ -13,7 +13,7 @@ export interface Registration {
 }
 
 export interface Creation {
-  /** Sends the operation's request; `raw` instead of a body to send the very bytes. */
+  /** Sends the operation's request; a string is sent unchanged. */
   readonly send: (body: Registration | string, headers: Record<string, string>) => Promise<Answer>;
   readonly newBody: () => Registration;
 }

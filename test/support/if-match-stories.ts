@@ -1,18 +1,18 @@
-/** What every change of a user does with `If-Match`. */
+/** How every change to a user handles `If-Match`. */
 import { expect } from 'chai';
 import type { TestApp } from './app.ts';
 import type { Answer } from './client.ts';
 import { expectProblem } from './problems.ts';
 
-/** A change that could be made of a user who was just made. */
+/** A change that can be made to a new user. */
 export interface PreparedChange {
   readonly id: string;
-  /** Of somebody who may read the user. */
+  /** The token of somebody who may read the user. */
   readonly token: string;
   readonly send: (headers: Record<string, string>) => Promise<Answer>;
 }
 
-/** `success` is the status of the change, `late` that of the slower of two at the same time. */
+/** `success` is the status of the change; `late` is the status of the slower of two simultaneous ones. */
 export function itHonoursIfMatch(
   app: TestApp,
   { success, late }: { success: 200 | 204; late: 412 | 404 },
@@ -24,7 +24,7 @@ export function itHonoursIfMatch(
   const matching: [string, (tag: string) => string][] = [
     ['the current tag', (tag) => tag],
     ['*', () => '*'],
-    ['a list that holds the current tag', (tag) => `"997", W/"998" ,${tag}`],
+    ['a list with the current tag', (tag) => `"997", W/"998" ,${tag}`],
   ];
   for (const [what, header] of matching) {
     it(`makes the change with ${what}`, async () => {
@@ -38,11 +38,11 @@ export function itHonoursIfMatch(
 
   const others: [string, (tag: string) => string][] = [
     ['a tag that the user never had', (tag) => tag.replace(/\d+"$/, '999"')],
-    ['the current tag made weak', (tag) => `W/${tag}`],
+    ['the current tag as a weak one', (tag) => `W/${tag}`],
     ['a list without the current tag', (tag) => `"997", W/${tag}, "x${tag.slice(1)}`],
   ];
   for (const [what, header] of others) {
-    it(`answers 412 to ${what}, and changes nothing`, async () => {
+    it(`answers 412 to ${what} and changes nothing`, async () => {
       const change = await prepare();
       const before = await read(change);
 

@@ -1,4 +1,4 @@
-/** A process that runs jobs of DATABASE_URL, to be killed. It tells each attempt that begins in a table `runs`. */
+/** A process for tests to kill: runs the jobs of DATABASE_URL and records the start of each attempt in a table `runs`. */
 import { openDatabase, type Db } from '../../src/platform/database/database.ts';
 import type { JobHandler, JobRun } from '../../src/platform/jobs/job.ts';
 import { createJobQueue } from '../../src/platform/jobs/queue.ts';

@@ -1,4 +1,4 @@
-/** Workers of a suite, with jobs that do as a test says. Each is stopped after its test. */
+/** Job workers for a suite, with handlers that the tests define. They are stopped after each test. */
 import type { Database } from '../../src/platform/database/database.ts';
 import type { JobHandler } from '../../src/platform/jobs/job.ts';
 import { createJobQueue } from '../../src/platform/jobs/queue.ts';
@@ -17,14 +17,14 @@ export function useJobWorkers(database: { readonly database: Database }) {
     outcomes = [];
     await database.database.pool('jobs').delete();
   });
-  afterEach('the workers end', async () => {
+  afterEach('stop the workers', async () => {
     await Promise.all(workers.map((worker) => worker.stop(5000)));
     workers = [];
   });
 
   return {
     queue,
-    /** What became of each attempt, as `name outcome`. */
+    /** The outcome of each attempt, as `name outcome`. */
     outcomes: () => outcomes,
     start(handlers: readonly JobHandler[], options: Options = {}): JobWorker {
       const log = createLog({ level: 'silent', format: 'json' });

@@ -1,4 +1,4 @@
-/** Made-up people, each different from all others of a run. */
+/** Generated people, each unique within a run. */
 import { randomBytes } from 'node:crypto';
 
 export interface Person {
@@ -17,7 +17,7 @@ export function newPerson(changes: Partial<Person> = {}): Person {
   };
 }
 
-/** What a person sends to register. */
+/** A person's registration request. */
 export function registration({ email, password, fullName }: Person = newPerson()) {
   return { email, password, full_name: fullName };
 }

@@ -1,4 +1,4 @@
-/** A real PgBouncer in transaction mode, otherwise as it comes, in front of a test's PostgreSQL. */
+/** A real PgBouncer in transaction mode, with default settings, in front of a test's PostgreSQL. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { eventually } from './eventually.ts';
 import { freePort } from './ports.ts';
 
 export interface PgBouncer {
-  /** The URL of a database, by way of the PgBouncer. */
+  /** The URL of a database through the PgBouncer. */
   through(databaseUrl: string): string;
   stop(): Promise<void>;
 }
@@ -17,9 +17,9 @@ export interface PgBouncer {
 const said = spawnSync('pgbouncer', ['--version'], { encoding: 'utf8' });
 const [, version = '', major = '0', minor = '0'] = /PgBouncer ((\d+)\.(\d+)\S*)/.exec(said.stdout || '') ?? [];
 
-/** `undefined` where there is none on the PATH. */
+/** `undefined` if there is none on the PATH. */
 export const pgBouncerVersion = version || undefined;
-/** From 1.21 on it keeps prepared statements. */
+/** PgBouncer supports prepared statements since 1.21. */
 export const keepsStatements = Number(major) > 1 || Number(minor) >= 21;
 
 export async function startPgBouncer(serverUrl: string): Promise<PgBouncer> {
@@ -42,7 +42,7 @@ default_pool_size = 5
 ${keepsStatements ? 'max_prepared_statements = 100' : ''}
 `,
   );
-  // It refuses to be root.
+  // It refuses to run as root.
   const args = process.getuid?.() === 0 ? ['-u', 'nobody', file] : [file];
   const child = spawn('pgbouncer', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';

@@ -1,4 +1,4 @@
-/** Where whoever reads a failure of the contract suite goes on. */
+/** The files to look at after a failure of the contract suite. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -9,7 +9,7 @@ function filesIn(directory: string): string[] {
   return names.map((name) => path.posix.join(directory, name.replaceAll(path.sep, '/')));
 }
 
-/** The file of an operation's own tests, which need not be there yet. */
+/** The file of an operation's own tests, which may not exist yet. */
 export function testOf(operationId: string): string {
   const file = `/${operationId}.test.ts`;
   return filesIn('test/api').find((name) => name.endsWith(file)) ?? `test/api/<feature>${file}`;

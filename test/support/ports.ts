@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * A port that nothing listens on now. It is below those that systems give to connections of their own accord (32768 on Linux, 49152
- * elsewhere), so that nothing takes it before the caller listens there.
+ * A port that nothing listens on. It is below the ephemeral ports (from 32768 on Linux, 49152 elsewhere), so that no outgoing
+ * connection takes it before the caller listens.
  */
 export async function freePort(): Promise<number> {
   const port = randomInt(15_000, 32_000);

@@ -19,11 +19,11 @@ export interface TestServer {
 
 const image = 'postgres:17-alpine';
 const probeMs = 10_000;
-const containerMs = 120_000; // a slow network pulls the image in that time
-// A test database is thrown away: nothing of it need survive a crash.
+const containerMs = 120_000; // enough to pull the image over a slow network
+// A test database needn't survive a crash.
 const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
 
-/** Starts the first server of the three that can be had, and announces in a line which and why. */
+/** Starts the first of the three that is available, and announces which and why in one line. */
 export async function startTestServer(announce: (message: string) => void): Promise<TestServer> {
   const url = process.env['TEST_DATABASE_URL'];
   if (url) {
@@ -45,7 +45,7 @@ async function startEmbedded(): Promise<TestServer> {
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-test-'));
   const remove = () => rm(directory, { recursive: true, force: true });
   try {
-    // Tests make databases and roles, and put proxies in front: they need the superuser, and a port.
+    // Tests create databases and roles and use proxies, so they need the superuser and a port.
     const port = await freePort();
     const listening = { port: String(port), listen_addresses: '127.0.0.1' };
     const all = { ...settings, ...listening };
@@ -59,15 +59,15 @@ async function startEmbedded(): Promise<TestServer> {
   }
 }
 
-// An engine that answers may still have no image and no registry, so only a container that runs counts.
+// An engine that answers may still lack the image and a registry, so only a running container counts.
 async function startContainer(): Promise<TestServer> {
   await findEngine();
   const starting = runContainer();
   try {
     const container = await within(containerMs, starting);
     const url = `postgres://latchkey:latchkey@${container.getHost()}:${container.getMappedPort(5432)}/latchkey`;
-    // It listens a moment before it is ready.
-    await eventually('the PostgreSQL of the container answers', () => run(url, 'select 1').then(() => true));
+    // It listens shortly before it is ready.
+    await eventually('the PostgreSQL in the container answers', () => run(url, 'select 1').then(() => true));
     return { kind: 'container', url, stop: () => container.stop().then(() => undefined) };
   } catch (error) {
     void starting.then((late) => late.stop()).catch(() => {});
@@ -75,7 +75,7 @@ async function startContainer(): Promise<TestServer> {
   }
 }
 
-// In a process of its own, since an engine that accepts connections and never answers would keep this one from ending.
+// In a separate process, since an engine that accepts connections but never answers would keep this one from exiting.
 async function findEngine(): Promise<void> {
   const script = `await (await import('testcontainers')).getContainerRuntimeClient(); process.exit()`;
   const options = { cwd: import.meta.dirname, timeout: probeMs };
@@ -92,7 +92,7 @@ async function runContainer() {
   await client.image.pull(ImageName.fromString(image));
   if (!(await client.image.exists(ImageName.fromString(image))))
     throw new Error(`the container engine has no ${image}`);
-  // The reaper removes what a killed run leaves behind; without it `stop` alone removes the container.
+  // The reaper removes containers of killed runs; without it, only `stop` removes them.
   await getReaper(client).catch(() => (process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true'));
   return new GenericContainer(image)
     .withEnvironment({ POSTGRES_USER: 'latchkey', POSTGRES_PASSWORD: 'latchkey', POSTGRES_DB: 'latchkey' })

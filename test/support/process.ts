@@ -1,4 +1,4 @@
-/** Latchkey as a process of its own, run from the sources. */
+/** Runs Latchkey from its sources as a separate process. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -16,9 +16,9 @@ export interface Finished {
 export interface RunningServer {
   readonly origin: string;
   readonly child: ChildProcess;
-  /** What it has logged so far, one object a line. */
+  /** Its log so far, one object per line. */
   log(): Record<string, unknown>[];
-  /** Sends a signal and waits for the end. */
+  /** Sends a signal and waits for the exit. */
   stop(signal?: NodeJS.Signals): Promise<Finished>;
 }
 
@@ -36,7 +36,7 @@ export async function runCommand(
   return finished;
 }
 
-/** Starts a server and waits until it says where it listens. Throws with what it said when it ends instead. */
+/** Starts a server and waits until it listens. Throws with its error output if it exits instead. */
 export async function startServer(variables: Variables): Promise<RunningServer> {
   const { child, finished } = launch(['serve'], {
     PORT: '0',
@@ -53,7 +53,7 @@ export async function startServer(variables: Variables): Promise<RunningServer> 
     });
   });
   const origin = await Promise.race([address, finished]);
-  if (typeof origin !== 'string') throw new Error(`the server ended with ${origin.status}: ${origin.stderr}`);
+  if (typeof origin !== 'string') throw new Error(`the server exited with ${origin.status}: ${origin.stderr}`);
   return {
     origin,
     child,
@@ -65,7 +65,7 @@ export async function startServer(variables: Variables): Promise<RunningServer> 
   };
 }
 
-/** Starts a command in a directory, and waits for nothing. */
+/** Starts a command in a directory without waiting. */
 export function launch(args: string[], variables: Variables, directory = root) {
   const env = {
     PATH: process.env['PATH'],

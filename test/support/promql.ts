@@ -1,4 +1,4 @@
-/** What a PromQL expression asks for, by its tokens. */
+/** Finds the series and labels in a PromQL expression. */
 
 export interface Selector {
   readonly metric: string;

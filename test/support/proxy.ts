@@ -1,4 +1,4 @@
-/** A balancer in front of servers: asks each whether it is ready, keeps connections to them, and tries nothing twice. */
+/** A load balancer that checks readiness, keeps connections alive and never retries. */
 import { once } from 'node:events';
 import { Agent, createServer, get, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 
 export interface Proxy {
   readonly origin: string;
-  /** What went wrong between the proxy and the servers. */
+  /** Failures between the proxy and the servers. */
   readonly failures: string[];
   /** How many requests a server has answered. */
   answeredBy(origin: string): number;
@@ -23,9 +23,9 @@ interface Upstream {
 const checkMs = 100;
 const idleMs = 2000;
 
-/** Starts a proxy; it sends to a server for as long as that server says that it is ready. */
+/** Starts a proxy, which sends requests only to servers that report ready. */
 export async function startProxy(origins: string[]): Promise<Proxy> {
-  // It gives idle connections up well before a server does, also one that has little time for each process.
+  // It closes idle connections well before a server does, even a busy one.
   const upstreams = origins.map((origin): Upstream => {
     return { origin, agent: new Agent({ keepAlive: true, timeout: idleMs }), ready: false, answered: 0 };
   });
@@ -49,7 +49,7 @@ export async function startProxy(origins: string[]): Promise<Proxy> {
     request.pipe(onward);
     try {
       const [answer] = (await once(onward, 'response')) as [IncomingMessage];
-      // What is said of the connection is not passed on (RFC 9110, section 7.6.1).
+      // Connection headers are not forwarded (RFC 9110, section 7.6.1).
       const headers = { ...answer.headers };
       delete headers.connection;
       delete headers['keep-alive'];

@@ -1,4 +1,4 @@
-/** The commands of a page. */
+/** Commands from Markdown pages. */
 import { readFile } from 'node:fs/promises';
 
 /** The `sh` blocks of a Markdown page. */
@@ -7,7 +7,7 @@ export async function commandsOf(page: string): Promise<string[]> {
   return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
 }
 
-/** The one block that holds a text. Throws when there is none, or more. */
+/** The block that contains a text. Throws unless there is exactly one. */
 export async function commandWith(page: string, part: string): Promise<string> {
   const found = (await commandsOf(page)).filter((block) => block.includes(part));
   if (found.length !== 1) throw new Error(`${page} has ${found.length} blocks with "${part}"`);

@@ -1,17 +1,17 @@
-/** A way to a Redis that runs elsewhere, which a test can close, open and hold up. */
+/** A proxy to an external Redis, so that a test can disconnect, reconnect and freeze it. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import type { TestRedis } from './redis.ts';
 
 /**
- * To stop is to cut the way, to start is to empty the Redis and to let connections through again. Each process that tests run in
- * has a database of its own there.
+ * `stop` cuts all connections; `start` empties the Redis and accepts connections again. Each test process uses its own database
+ * number.
  */
 export function gateTo(redisUrl: string): TestRedis {
   const target = new URL(redisUrl);
   target.pathname = `/${process.env['MOCHA_WORKER_ID'] ?? '0'}`;
-  const near = new Map<Socket, Socket>(); // the client's socket, and the Redis' that belongs to it
+  const near = new Map<Socket, Socket>(); // each client's socket, and its socket to the Redis
   let server: Server | undefined;
   let port = 0;
   let isFrozen = false;

@@ -1,4 +1,4 @@
-/** A real Redis for a test, where there is one: the one of TEST_REDIS_URL, or the program on the PATH, without anything that lasts. */
+/** A real Redis for a test, if available: TEST_REDIS_URL, or `redis-server` without persistence. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
@@ -7,11 +7,11 @@ import { gateTo } from './redis-gate.ts';
 
 export interface TestRedis {
   readonly url: string;
-  /** Ends it at once, as a crash does. */
+  /** Crashes it. */
   stop(): Promise<void>;
-  /** Starts it anew, empty, where it was. */
+  /** Starts it empty, at the same address. */
   start(): Promise<void>;
-  /** Keeps it from answering, with its connections open. */
+  /** Suspends it, leaving its connections open. */
   freeze(): void;
   thaw(): void;
 }
@@ -19,7 +19,7 @@ export interface TestRedis {
 const given = process.env['TEST_REDIS_URL'];
 const hasProgram = spawnSync('redis-server', ['--version']).status === 0;
 
-/** Gives the suite a Redis, or skips it and says why. */
+/** Starts a Redis for the suite, or skips it with a message. */
 export function useRedis(): TestRedis {
   const redis = given ? gateTo(given) : ownRedis();
   before('start a Redis', async function () {

@@ -1,9 +1,9 @@
-/** Clients that register people without pause, and remember what they were told. */
+/** Clients that register people continuously and record the answers. */
 import { newPerson, registration } from './people.ts';
 
 export interface Told {
   readonly status: number;
-  /** Of the account, where there is one now. */
+  /** The account's id, if it was created. */
   readonly id?: string;
   readonly headers: Headers;
   readonly code?: string;
@@ -13,10 +13,10 @@ export interface Told {
 export interface Registrations {
   /** All answers so far. */
   readonly told: Told[];
-  /** Requests that got no answer. */
+  /** Errors of requests that got no answer. */
   readonly unanswered: string[];
   count(status: number): number;
-  /** Ends it when the last answers are there. */
+  /** Stops after the requests in flight are answered. */
   stop(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export function startRegistrations(origin: string, clients: number): Registratio
   };
 }
 
-/** The accounts of which clients were told that they are there. */
+/** The ids of accounts whose creation was acknowledged. */
 export function acknowledged({ told }: Registrations): string[] {
   return told.flatMap(({ status, id }) => (status === 201 && id ? [id] : []));
 }

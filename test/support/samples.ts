@@ -1,4 +1,4 @@
-/** Runs samples of the docs as a reader would, who pasted them. */
+/** Runs code samples from the docs as if a reader had pasted them. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,11 +13,11 @@ const programs = {
 
 export type SampleLanguage = keyof typeof programs;
 
-/** A folder of samples in which the client is installed. */
+/** A folder for samples, with the client installed. */
 export interface SampleFolder {
   /** Writes a sample into a file. */
   write(name: string, language: SampleLanguage, source: string): Promise<string>;
-  /** Runs a sample; gives what it printed, and throws when it fails. */
+  /** Runs a sample and returns its output; throws when it fails. */
   run(name: string, language: SampleLanguage, source: string, env?: Record<string, string>): Promise<string>;
   remove(): Promise<void>;
 }

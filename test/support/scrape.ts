@@ -1,6 +1,6 @@
-/** What an operator's Prometheus would read. */
+/** Reads metrics as an operator's Prometheus would. */
 
-/** The values of Prometheus' text format, by series: `name{label="value"}`. */
+/** Values in Prometheus' text format, by series: `name{label="value"}`. */
 export function parseMetrics(text: string): Map<string, number> {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
@@ -13,6 +13,6 @@ export function parseMetrics(text: string): Map<string, number> {
 
 export async function scrape(origin: string): Promise<Map<string, number>> {
   const answer = await fetch(`${origin}/metrics`);
-  if (answer.status !== 200) throw new Error(`the scrape was answered with ${answer.status}`);
+  if (answer.status !== 200) throw new Error(`the scrape was answered ${answer.status}`);
   return parseMetrics(await answer.text());
 }

@@ -1,14 +1,14 @@
-/** Clients that send one request after the other on kept connections, and note each that fails. */
+/** Clients that send requests continuously on kept-alive connections and record failures. */
 import { Agent, get } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 export interface SteadyLoad {
   answered(): number;
-  /** Ends it when the last answers are there, and tells what failed. */
+  /** Stops after the requests in flight are answered, and returns the failures. */
   stop(): Promise<string[]>;
 }
 
-/** Begins to send GET requests; an answer that is not a 200 or is cut is a failure. */
+/** Starts sending GET requests; any status but 200 and any cut answer is a failure. */
 export function startSteadyLoad(url: string, clients: number): SteadyLoad {
   const agent = new Agent({ keepAlive: true, timeout: 30_000 });
   const failures: string[] = [];

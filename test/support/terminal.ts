@@ -1,4 +1,4 @@
-/** A command at a terminal: a pseudo-terminal that Python makes. */
+/** Runs a command at a pseudo-terminal, which Python provides. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import path from 'node:path';
 export const hasTerminal = spawnSync('python3', ['-c', 'import pty']).status === 0;
 
 const root = path.join(import.meta.dirname, '..', '..');
-// Types each answer when its question is there, and tells the status and whether the terminal echoes again.
+// Types each answer when its question appears; reports the exit status and whether the terminal echoes again.
 const script = `
 import json, os, pty, sys, termios
 answers, command = json.loads(sys.argv[1]), sys.argv[2:]
@@ -28,11 +28,11 @@ export interface Typed {
   readonly status: number;
   /** What the terminal showed. */
   readonly said: string;
-  /** Whether the terminal shows again what is typed. */
+  /** Whether the terminal echoes again. */
   readonly echoes: boolean;
 }
 
-/** Runs a command, and types an answer to each question: pairs of what is asked for and what is typed. */
+/** Runs a command and types an answer to each question. `answers` are pairs of the question's text and the answer. */
 export async function runAtTerminal(
   args: string[],
   variables: Record<string, string>,

@@ -1,9 +1,9 @@
-/** What the tests have seen of the contract, in files that all of mocha's processes add to. */
+/** The traffic of the tests, in files that all of mocha's processes append to. */
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 export const trafficFile = path.resolve('coverage', 'traffic.ndjson');
-/** In the form that `redocly drift` reads. */
+/** In the format of `redocly drift`. */
 export const exchangesFile = path.resolve('coverage', 'exchanges.ndjson');
 
 /** One documented response that a test produced. */
@@ -38,13 +38,13 @@ export function readSightings(): Sighting[] {
   return lines.map((line) => JSON.parse(line) as Sighting);
 }
 
-// Tests send wrong requests on purpose. These statuses tell that one was, or that it was refused before anybody looked at it.
+// Tests send invalid requests on purpose; these statuses mean that one was refused, perhaps before it was validated.
 const refusals = [400, 401, 403, 413, 415, 429];
 const samples = 5;
 const longest = 20_000; // characters
 const sampled = new Map<string, number>();
 
-/** Keeps the first few exchanges of each status of an operation in each process: a sample shows what all of them do. */
+/** Keeps the first few exchanges per operation and status in each process; a sample is enough. */
 export function recordExchange(operation: string, exchange: Exchange): void {
   const { status } = exchange.response;
   const kind = `${operation} ${status}`;

@@ -1,10 +1,10 @@
-/** A way by this machine to a server that may run elsewhere. */
+/** A TCP proxy on this machine to a server that may run elsewhere. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 
 export interface Tunnel {
-  /** The same URL, with the tunnel's address. */
+  /** The URL with the tunnel's address. */
   through(url: string): string;
   close(): void;
 }
@@ -13,7 +13,7 @@ export async function openTunnel(serverUrl: string): Promise<Tunnel> {
   const { hostname, port } = new URL(serverUrl);
   const accept = (socket: Socket) => {
     const onward = connect(Number(port || 5432), hostname);
-    pipeline(socket, onward, socket, () => {}); // an end or an error of the one is the other's end
+    pipeline(socket, onward, socket, () => {}); // when one ends or fails, so does the other
   };
   const server = createServer(accept).listen(0, '127.0.0.1');
   await once(server, 'listening');

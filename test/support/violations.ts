@@ -1,4 +1,4 @@
-/** What a refused request is told, and how it must sound. */
+/** The violations of a rejected request, and how their messages must read. */
 import { expect } from 'chai';
 import { useApp, type TestApp } from './app.ts';
 import type { Answer } from './client.ts';
@@ -7,30 +7,30 @@ import { expectProblem } from './problems.ts';
 
 export type Violation = Record<'pointer' | 'message' | 'rule', string>;
 
-/** The violations of a refused request, none of which may sound like a program. */
+/** The violations of a rejected request; their messages must not expose validator jargon. */
 export function violationsOf(answer: Answer): Violation[] {
   expectProblem(answer, 400, 'validation_failed');
   const errors = answer.body.errors as Violation[];
   for (const { message } of errors) {
     expect(message).not.to.match(/must match|must NOT|pattern|format "|[\^\\]|undefined/);
-    expect(message, 'follows the name of the field').to.match(/^(must|is|has|belongs|contains|cannot) /);
+    expect(message, 'must read on after the name of the field').to.match(/^(must|is|has|belongs|contains|cannot) /);
   }
   const pointers = errors.map(({ pointer }) => pointer);
-  expect(pointers, 'one for each place').to.deep.equal([...new Set(pointers)]);
+  expect(pointers, 'must be one per place').to.deep.equal([...new Set(pointers)]);
   return errors;
 }
 
 export interface Requests {
   readonly app: TestApp;
-  /** Registers somebody new, with some fields changed. */
+  /** Registers a new person with some fields changed. */
   readonly register: (changes: object) => Promise<Answer>;
-  /** Asks for users as an admin. */
+  /** Lists users as an admin. */
   readonly list: (query: string) => Promise<Answer>;
   /** Changes a user as an admin. */
   readonly change: (id: string, json: unknown) => Promise<Answer>;
 }
 
-/** A server for the suite, and requests that may be wrong. */
+/** A server for the suite, and requests that may be invalid. */
 export function useRequests(): Requests {
   const app = useApp();
   let token = '';

@@ -1,4 +1,4 @@
-/** The workers of a running server, as the operating system and the server's log tell of them. */
+/** The workers of a running server, according to the operating system and the server's log. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { eventually } from './eventually.ts';
@@ -9,7 +9,7 @@ export interface ServerProcess {
   readonly title: string;
 }
 
-/** The living workers of a server. */
+/** The running workers of a server. */
 export async function workersOf({ child }: RunningServer): Promise<ServerProcess[]> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,stat=,args=']);
   return stdout
@@ -20,7 +20,7 @@ export async function workersOf({ child }: RunningServer): Promise<ServerProcess
     .filter(({ title }) => title.startsWith('latchkey serve'));
 }
 
-/** Waits until this many workers live and all listen. */
+/** Waits until exactly this many workers run and all of them listen. */
 export async function listeningWorkers(server: RunningServer, count: number): Promise<number[]> {
   return eventually(
     `${count} workers listen`,
@@ -45,14 +45,18 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** How often the server has logged this message. */
-export function timesSaid(server: RunningServer, message: string): number {
+/** How many times the server has logged a message. */
+export function timesLogged(server: RunningServer, message: string): number {
   return server.log().filter(({ msg }) => msg === message).length;
 }
 
-/** Sends SIGHUP and waits until every worker was replaced. */
+/** Sends SIGHUP and waits until every worker has been replaced. */
 export async function rollWorkers(server: RunningServer): Promise<void> {
-  const before = timesSaid(server, 'all workers were replaced');
+  const before = timesLogged(server, 'all workers were replaced');
   server.child.kill('SIGHUP');
-  await eventually('all workers were replaced', () => timesSaid(server, 'all workers were replaced') > before, 120_000);
+  await eventually(
+    'all workers were replaced',
+    () => timesLogged(server, 'all workers were replaced') > before,
+    120_000,
+  );
 }

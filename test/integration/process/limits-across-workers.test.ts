@@ -5,7 +5,7 @@ import { testEnvironment } from '../../support/app.ts';
 import { copyTemplate } from '../../support/database.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startServer, type RunningServer } from '../../support/process.ts';
-import { listeningWorkers, rollWorkers, timesSaid } from '../../support/workers.ts';
+import { listeningWorkers, rollWorkers, timesLogged } from '../../support/workers.ts';
 
 const standard = 20;
 const credentials = 6;
@@ -88,7 +88,7 @@ describe('limits across workers', function () {
 
     const [victim] = await listeningWorkers(server, 3);
     process.kill(victim!, 'SIGKILL');
-    await eventually('it is replaced', () => timesSaid(server, 'a worker is listening') === 4, 60_000);
+    await eventually('it is replaced', () => timesLogged(server, 'a worker is listening') === 4, 60_000);
     expect(count(await readMany(9, address), 429)).to.equal(9);
 
     await rollWorkers(server);
@@ -113,10 +113,10 @@ describe('limits across workers', function () {
     }
     await eventually('the primary is back', async () => {
       await askAlong(newAddress());
-      return timesSaid(server, 'the primary answers: all workers count limits together') > 0;
+      return timesLogged(server, 'the primary answers: all workers count limits together') > 0;
     });
     expect(
-      timesSaid(server, 'the primary does not answer: each worker counts limits on its own until it does'),
+      timesLogged(server, 'the primary does not answer: each worker counts limits on its own until it does'),
     ).to.equal(1);
 
     const statuses = await readMany(2 * standard, newAddress());

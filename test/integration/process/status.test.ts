@@ -143,7 +143,7 @@ describe('metrics across workers', function () {
       (error: unknown) => (error as Error).message,
     );
 
-    expect(refusal).to.equal('Not ready: told so.');
+    expect(refusal).to.equal('Not ready, as ordered.');
   });
 
   it('call the service not ready without workers', async () => {

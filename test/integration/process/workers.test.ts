@@ -10,7 +10,7 @@ import { eventually } from '../../support/eventually.ts';
 import { holdTable } from '../../support/held-table.ts';
 import { runCommand, startServer, type RunningServer } from '../../support/process.ts';
 import { startSteadyLoad } from '../../support/steady-load.ts';
-import { isAlive, listeningWorkers, rollWorkers, timesSaid, workersOf } from '../../support/workers.ts';
+import { isAlive, listeningWorkers, rollWorkers, timesLogged, workersOf } from '../../support/workers.ts';
 
 const login = (origin: string) =>
   fetch(`${origin}/api/v1/auth/login`, {
@@ -60,7 +60,7 @@ describe('serve with workers', function () {
     let victim = first;
     for (let deaths = 1; deaths <= 2; deaths++) {
       process.kill(victim!, 'SIGKILL');
-      await eventually('the death is noticed', () => timesSaid(server, lost) === deaths);
+      await eventually('the death is noticed', () => timesLogged(server, lost) === deaths);
       victim = (await twoWorkers()).find((pid) => pid !== survivor);
     }
 
@@ -177,7 +177,7 @@ describe('a rolling restart with invalid secrets', function () {
     server.child.kill('SIGHUP');
     await eventually(
       'the roll is given up',
-      () => timesSaid(server, 'a new worker could not start; the remaining ones are not replaced') === 1,
+      () => timesLogged(server, 'a new worker could not start; the remaining ones are not replaced') === 1,
     );
 
     expect(await listeningWorkers(server, 2)).to.have.members(before);

@@ -1,29 +1,29 @@
-/** What migrations really do: each is run on a database, and its statements and what they changed are written down. */
+/** Records what migrations really do: runs each on a database and captures its statements and their effects. */
 import type { Knex } from 'knex';
 import { parse, type Node } from 'libpg-query';
 import type { Db } from '../../../src/platform/database/database.ts';
 import type { MigrationFile } from '../../../src/platform/database/migrations.ts';
 
-/** What was there before a migration. */
+/** The schema before a migration. */
 export interface Before {
   readonly tables: ReadonlySet<string>;
   readonly indexes: ReadonlySet<string>;
-  /** `table.column` of those that a validated check keeps from being null. */
+  /** `table.column` of columns that a validated check keeps from being null. */
   readonly neverNull: ReadonlySet<string>;
 }
 
 export interface Recording {
   readonly name: string;
   readonly before: Before;
-  /** As PostgreSQL's own parser reads them. */
+  /** As parsed by PostgreSQL's own parser. */
   readonly statements: readonly Node[];
-  /** Tables of before whose file is another one now. */
+  /** Existing tables that were rewritten: their file changed. */
   readonly rewritten: readonly string[];
   readonly transaction: boolean;
   readonly contract: boolean;
 }
 
-/** Applies the migrations of a configuration to a database, one after the other. */
+/** Applies the migrations of a configuration to a database, one at a time. */
 export async function recordMigrations(db: Db, config: Knex.MigratorConfig): Promise<Recording[]> {
   const source = config.migrationSource as Knex.MigrationSource<string>;
   const recordings: Recording[] = [];

@@ -1,8 +1,8 @@
-/** What a migration may not do while the release before it serves: hold a lock for long, or take away what that release uses. */
+/** Finds what a migration must not do while the previous release serves: hold a lock for long, or remove what that release uses. */
 import type { AlterTableCmd, AlterTableStmt, Constraint, DropStmt, Node } from 'libpg-query';
 import type { Recording } from './recording.ts';
 
-/** One sentence for each thing that is wrong with a migration, with what would do. */
+/** Each problem of a migration in one sentence, with its remedy. */
 export function lintMigration(recording: Recording): string[] {
   const problems = recording.statements.flatMap((statement, index) => [
     ...judge(statement, recording),
@@ -17,7 +17,7 @@ export function lintMigration(recording: Recording): string[] {
 
 const kindOf = (statement: Node) => Object.keys(statement)[0] ?? '';
 
-// What does nothing to a table that is there, or is done in no time.
+// These don't touch existing tables, or are done at once.
 const harmless = new Set([
   'SelectStmt',
   'CreateStmt',
@@ -111,7 +111,7 @@ function judgeCommand(table: string, { subtype, name, def }: AlterTableCmd, reco
       return recording.transaction && adds(recording, name)
         ? [`adds and validates ${name ?? ''} under one lock; validate it in a later migration`]
         : [];
-    // That it does not rewrite the table was seen; whether it checks all rows was not.
+    // A rewrite was recorded; whether all rows are checked is unknown.
     case 'AT_AlterColumnType':
       return recording.contract ? [] : [`changes the type of ${what}${unlessContract}`];
     case 'AT_DropNotNull':
@@ -157,7 +157,7 @@ function judgeConstraint(
   ];
 }
 
-// What runs outside a transaction may stop halfway, so it must be possible to run it again.
+// Without a transaction, a migration may stop halfway, so it must be repeatable.
 function judgeOutside(statement: Node, earlier: readonly Node[]): string[] {
   if ('IndexStmt' in statement) {
     const { idxname = '' } = statement.IndexStmt;
