@@ -18,6 +18,7 @@ export const problems = {
   method_not_allowed: {"status":405,"title":"The method is not allowed","detail":"This path does not support the method; see Allow."},
   not_found: {"status":404,"title":"There is nothing here","detail":"The contract has no such path; see /openapi.json."},
   not_ready: {"status":503,"title":"The server is not ready","detail":"The server cannot answer requests now."},
+  password_reset_required: {"status":403,"title":"The password must be reset","detail":"Too many wrong passwords were tried for this address; reset the password, or sign in on a device that did so before."},
   precondition_failed: {"status":412,"title":"The user has changed","detail":"The user has a newer ETag; read the user again and repeat the change."},
   rate_limited: {"status":429,"title":"Too many requests","detail":"A rate limit was exceeded; see Retry-After."},
   service_unavailable: {"status":503,"title":"The service is not available","detail":"The service cannot answer right now; see Retry-After."},

@@ -203,3 +203,13 @@ CREATE INDEX one_time_secrets_email_idx ON one_time_secrets (email, created_at);
 CREATE INDEX one_time_secrets_expires_at_idx ON one_time_secrets (expires_at);
 CREATE INDEX one_time_secrets_registration_id_idx ON one_time_secrets (registration_id);
 CREATE INDEX one_time_secrets_user_id_idx ON one_time_secrets (user_id);
+
+CREATE TABLE guess_counts (
+  account    bytea NOT NULL,
+  source     bytea NOT NULL,
+  failures   integer NOT NULL,
+  retry_at   timestamp with time zone,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT guess_counts_pkey PRIMARY KEY (account, source)
+);
+CREATE INDEX guess_counts_expires_at_idx ON guess_counts (expires_at);

@@ -27,11 +27,11 @@ export function checkLimits(workers: number, redisUrl: string | undefined): Find
 }
 
 // More than any person or program behind one address needs, in requests per second.
-const tooMany = { standard: 1000, credentials: 10, account: 1 } as const;
+const tooMany = { standard: 1000, credentials: 10 } as const;
 
 /** Whether limits are too high to limit anything. */
 export function checkRates(rateLimits: Config['rateLimits']): Finding[] {
-  return (['standard', 'credentials', 'account'] as const).flatMap((name) => {
+  return (['standard', 'credentials'] as const).flatMap((name) => {
     const limit = rateLimits[name];
     if (!limit || limit.requests / limit.windowSeconds <= tooMany[name]) return [];
     const variable = `RATE_LIMIT_${name.toUpperCase()}`;

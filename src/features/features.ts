@@ -2,6 +2,7 @@ import type { Handlers } from '../http/operation.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createAudit } from './audit/feature.ts';
 import type { Feature } from './feature.ts';
+import { createGuessing } from './guessing/feature.ts';
 import { createHealth } from './health/feature.ts';
 import { createIdempotency } from './idempotency/feature.ts';
 import { createNotices } from './notices/feature.ts';
@@ -20,11 +21,13 @@ export function createFeatures(platform: Platform) {
   const idempotency = createIdempotency(platform);
   const notices = createNotices(platform);
   const oneTimeSecrets = createOneTimeSecrets(platform);
+  const guessing = createGuessing(platform);
   const passwords = createPasswords(platform);
   const sessions = createSessions(platform);
   const users = createUsers(platform, { idempotency, passwords, sessions });
   return {
     audit,
+    guessing,
     idempotency,
     notices,
     oneTimeSecrets,
@@ -32,7 +35,7 @@ export function createFeatures(platform: Platform) {
     sessions,
     users,
     registration: createRegistration(),
-    signIn: createSignIn(platform, { passwords, sessions, users }),
+    signIn: createSignIn(platform, { guessing, passwords, sessions, users }),
     health: createHealth(platform),
   };
 }

@@ -62,7 +62,6 @@ export async function prepareBench(): Promise<Bench> {
     ADMIN_PASSWORD: 'violet lantern harbour',
     RATE_LIMIT_STANDARD: '900000000/60s',
     RATE_LIMIT_CREDENTIALS: '900000000/60s',
-    RATE_LIMIT_ACCOUNT: '900000000/60s',
     WORKERS: '1',
     SHUTDOWN_DELAY_SECONDS: '0',
     LOG_LEVEL: 'info',

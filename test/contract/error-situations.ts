@@ -6,6 +6,7 @@ import { staleToken } from '../support/access-tokens.ts';
 import { startApp, useApp, useSecondApp } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { makeOnlyAdmin } from '../support/consequences.ts';
+import { guessFromEverywhere } from '../support/guesses.ts';
 import { newPerson, registration } from '../support/people.ts';
 import { nobodysId } from '../support/ids.ts';
 import { operations, sampleRequest, send } from './requests.ts';
@@ -72,9 +73,14 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       await app.send('post', '/auth/refresh', refresh);
       return app.send('post', '/auth/refresh', refresh);
     },
-    async 'AccountDisabled: account_disabled'() {
+    async 'LoginRefused: account_disabled'() {
       const [admin, person] = [await signIn('admin'), await signIn('user')];
       await app.send('patch', `/users/${person.id}`, { token: admin.accessToken, json: { is_active: false } });
+      return app.login(person);
+    },
+    async 'LoginRefused: password_reset_required'() {
+      const person = newPerson();
+      await guessFromEverywhere(app, person.email, 100);
       return app.login(person);
     },
     async 'Forbidden: forbidden'() {

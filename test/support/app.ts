@@ -67,7 +67,6 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
     BCRYPT_COST: '4',
     RATE_LIMIT_STANDARD: 'off',
     RATE_LIMIT_CREDENTIALS: 'off',
-    RATE_LIMIT_ACCOUNT: 'off',
     LOG_LEVEL: 'silent',
     LOG_FORMAT: 'json',
     PUBLIC_URL: 'https://latchkey.test',

@@ -1,24 +1,31 @@
 import type { Client } from '../../access/client.ts';
+import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { PasswordsService } from '../passwords/feature.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import { emailTaken } from '../../platform/violations.ts';
 import type { SessionsService, TokenPair } from '../sessions/sessions.service.ts';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
-import type { LoginAttempts } from './login-attempts.ts';
 import type { UsersService } from '../users/users.service.ts';
 
 /** How a login ended; `failed` means that the service failed, not the client. */
 export type LoginOutcome = (typeof loginOutcomes)[number];
 
-export const loginOutcomes = ['success', 'invalid_credentials', 'account_disabled', 'rate_limited', 'failed'] as const;
+export const loginOutcomes = [
+  'success',
+  'invalid_credentials',
+  'account_disabled',
+  'rate_limited',
+  'password_reset_required',
+  'failed',
+] as const;
 
 export interface SignInServiceParts {
   readonly database: Pick<Database, 'transaction'>;
   readonly users: Pick<UsersService, 'findByEmail' | 'renewPasswordHash'>;
   readonly sessions: Pick<SessionsService, 'begin'>;
   readonly passwords: Omit<PasswordsService, 'check'>;
-  readonly attempts: LoginAttempts;
+  readonly guessing: Pick<GuessingService, 'check'>;
   readonly record: (outcome: LoginOutcome) => void;
 }
 
@@ -28,12 +35,12 @@ interface Credentials {
 }
 
 /** Signing in. */
-export function createSignInService({ database, users, sessions, passwords, attempts, record }: SignInServiceParts) {
+export function createSignInService({ database, users, sessions, passwords, guessing, record }: SignInServiceParts) {
   async function signIn({ password, ...input }: Credentials, client: Client, signal?: AbortSignal): Promise<TokenPair> {
     // Before anything is counted or queried: in a flood, a refusal must cost next to nothing.
     passwords.refuseWhenFull();
     const email = normalizeEmailAddress(input.email);
-    const { user, passwordHash } = await findByPassword(email, password, signal);
+    const { user, passwordHash } = await findByPassword({ email, password }, client, signal);
     if (!user.isActive) throw new ServiceError('account_disabled');
     if (passwords.isOutdated(passwordHash)) {
       const renewed = await passwords.hash(password, signal);
@@ -42,25 +49,19 @@ export function createSignInService({ database, users, sessions, passwords, atte
     return database.transaction((db) => sessions.begin(db, user, client));
   }
 
-  async function findByPassword(email: string, password: string, signal?: AbortSignal) {
-    const attempt = await attempts.begin(email);
-    let isGuess = false;
-    try {
-      const found = await users.findByEmail(email);
-      const matches = await passwords.verify(password, found?.passwordHash, signal);
-      isGuess = !matches;
-      if (!found || !matches) throw new ServiceError('invalid_credentials');
-      return found;
-    } finally {
-      if (!isGuess) await attempt.undo();
-    }
+  async function findByPassword({ email, password }: Credentials, client: Client, signal?: AbortSignal) {
+    const found = await users.findByEmail(email);
+    const verify = () => passwords.verify(password, found?.passwordHash, signal);
+    const isRight = await guessing.check({ email, client }, verify);
+    if (!found || !isRight) throw new ServiceError('invalid_credentials');
+    return found;
   }
 
   return {
     /**
      * Throws `invalid_credentials` for an unknown address and for a wrong password, after the same work (ASVS 6.3.8), and
-     * `account_disabled` after the right password only; `rate_limited` after too many failures with one address, known or not;
-     * `service_unavailable` if the hashing queue is full.
+     * `account_disabled` after the right password only; `rate_limited` and `password_reset_required` after too many failures with one
+     * address, known or not; `service_unavailable` if the hashing queue is full.
      */
     async login(input: Credentials, client: Client, signal?: AbortSignal): Promise<TokenPair> {
       try {
@@ -81,12 +82,12 @@ export function createSignInService({ database, users, sessions, passwords, atte
      * about the account, and no more about the password than signing in does: wrong ones count as failed logins, and beyond that
      * limit even the right one gets `email_taken`.
      */
-    async admitRegistrant({ email, password }: Credentials): Promise<void> {
+    async admitRegistrant(credentials: Credentials, client: Client): Promise<void> {
       try {
-        await findByPassword(email, password);
+        await findByPassword(credentials, client);
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
-        if (error.code === 'rate_limited') await passwords.verify(password, undefined);
+        if (isRefusal(error)) await passwords.verify(credentials.password, undefined);
         else if (error.code !== 'invalid_credentials') throw error;
         throw emailTaken();
       }
@@ -94,7 +95,9 @@ export function createSignInService({ database, users, sessions, passwords, atte
   };
 }
 
+const isRefusal = ({ code }: ServiceError) => code === 'rate_limited' || code === 'password_reset_required';
+
 function outcomeOf(error: unknown): LoginOutcome {
   const code = error instanceof ServiceError ? error.code : undefined;
-  return code === 'invalid_credentials' || code === 'account_disabled' || code === 'rate_limited' ? code : 'failed';
+  return loginOutcomes.find((outcome) => outcome === code) ?? 'failed';
 }

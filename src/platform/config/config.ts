@@ -50,8 +50,6 @@ export interface Config {
   readonly rateLimits: {
     readonly standard: RateLimit | undefined;
     readonly credentials: RateLimit | undefined;
-    /** Failed logins with one e-mail address. */
-    readonly account: RateLimit | undefined;
   };
   /** Password hashing in one process: how many at once, and how many may queue. */
   readonly hashing: { readonly concurrency: number; readonly queueMax: number };
@@ -130,7 +128,6 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     rateLimits: {
       standard: rateLimit(env, 'RATE_LIMIT_STANDARD', { requests: 300, windowSeconds: 60 }, production),
       credentials: rateLimit(env, 'RATE_LIMIT_CREDENTIALS', { requests: 10, windowSeconds: 60 }, production),
-      account: rateLimit(env, 'RATE_LIMIT_ACCOUNT', { requests: 20, windowSeconds: 900 }, production),
     },
     hashing: hashing(env, workers),
     corsOrigins: readCorsOrigins(env),

@@ -47,7 +47,7 @@ describe('serve under another cluster primary', function () {
       const port = await freePort();
       const usual = { ...testEnvironment(database.url), PORT: String(port), LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
       const production = { NODE_ENV: 'production', SMTP_URL: 'off', SHUTDOWN_DELAY_SECONDS: '0', BCRYPT_COST: '10' };
-      const limits = { RATE_LIMIT_STANDARD: '999/1s', RATE_LIMIT_CREDENTIALS: '999/1s', RATE_LIMIT_ACCOUNT: '999/1s' };
+      const limits = { RATE_LIMIT_STANDARD: '999/1s', RATE_LIMIT_CREDENTIALS: '999/1s' };
       const server = start({ ...usual, ...(WORKERS ? { WORKERS } : { ...production, ...limits }) });
       await eventually('both serve', () => server.output().split('contract  http').length === 3, 40_000);
 

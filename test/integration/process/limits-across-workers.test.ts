@@ -9,7 +9,6 @@ import { listeningWorkers, rollWorkers, timesLogged } from '../../support/worker
 
 const standard = 20;
 const credentials = 6;
-const guesses = 3;
 
 describe('limits across workers', function () {
   this.timeout(90_000);
@@ -26,7 +25,6 @@ describe('limits across workers', function () {
       TRUST_PROXY: '1',
       RATE_LIMIT_STANDARD: `${standard}/600s`,
       RATE_LIMIT_CREDENTIALS: `${credentials}/600s`,
-      RATE_LIMIT_ACCOUNT: `${guesses}/600s`,
     });
   });
   after(async () => {
@@ -69,17 +67,16 @@ describe('limits across workers', function () {
     expect(count(statuses, 401)).to.equal(16 * standard);
   });
 
-  it('limit logins per client, and guesses at one account from anywhere', async () => {
+  it('limit logins per client, and guesses at one account from one network', async () => {
     const address = newAddress();
     const logins = await Promise.all(
       Array.from({ length: 3 * credentials }, (_, index) => guess(address, `n${index}@example.com`)),
     );
     expect([count(logins, 401), count(logins, 429)]).to.deep.equal([credentials, 2 * credentials]);
 
-    const tries = await Promise.all(
-      Array.from({ length: 3 * guesses }, () => guess(newAddress(), 'nobody@example.com')),
-    );
-    expect([count(tries, 401), count(tries, 429)]).to.deep.equal([guesses, 2 * guesses]);
+    const network = () => `2001:db8:9:1:${(last += 1)}::1`;
+    const tries = await Promise.all(Array.from({ length: credentials }, () => guess(network(), 'nobody@example.com')));
+    expect([count(tries, 401), count(tries, 429)]).to.deep.equal([credentials - 1, 1]);
   });
 
   it('survive a killed worker and a replaced one', async () => {

@@ -39,7 +39,6 @@ describe('config', () => {
       rateLimits: {
         standard: { requests: 300, windowSeconds: 60 },
         credentials: { requests: 10, windowSeconds: 60 },
-        account: { requests: 20, windowSeconds: 900 },
       },
       hashing: { concurrency: hashes, queueMax: 25 * hashes },
       corsOrigins: [],
@@ -92,15 +91,13 @@ describe('config', () => {
     [{ REFRESH_TOKEN_TTL_SECONDS: '31536000' }, (config) => config.tokens.refreshTtlSeconds, 31_536_000],
     [{ BCRYPT_COST: '4' }, (config) => config.bcryptCost, 4],
     [
-      { RATE_LIMIT_STANDARD: '5/10s', RATE_LIMIT_CREDENTIALS: '7/20', RATE_LIMIT_ACCOUNT: '50/3600s' },
+      { RATE_LIMIT_STANDARD: '5/10s', RATE_LIMIT_CREDENTIALS: '7/20' },
       (config) => config.rateLimits,
       {
         standard: { requests: 5, windowSeconds: 10 },
         credentials: { requests: 7, windowSeconds: 20 },
-        account: { requests: 50, windowSeconds: 3600 },
       },
     ],
-    [{ RATE_LIMIT_ACCOUNT: 'off' }, (config) => config.rateLimits.account, undefined],
     [{ WORKERS: '3' }, (config) => config.workers, 3],
     [{ HASHING_CONCURRENCY: '2' }, (config) => config.hashing, { concurrency: 2, queueMax: 50 }],
     [{ HASHING_QUEUE_MAX: '0', HASHING_CONCURRENCY: '1' }, (config) => config.hashing, { concurrency: 1, queueMax: 0 }],

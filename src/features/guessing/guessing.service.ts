@@ -1,0 +1,92 @@
+import { createHmac, type KeyObject } from 'node:crypto';
+import type { Client } from '../../access/client.ts';
+import type { Database, Db } from '../../platform/database/database.ts';
+import { ServiceError } from '../../platform/errors.ts';
+import { hostOf } from '../../platform/network/address.ts';
+import type * as guessingRepository from './guessing.repository.ts';
+import type { Bounds, Place } from './guessing.repository.ts';
+
+/** Who tries a password or a code, and at which account. */
+export interface Guess {
+  /** The address of the account, normalised. It need not exist. */
+  readonly email: string;
+  readonly client: Pick<Client, 'address'>;
+  /** What only the user has, if it was sent: a device that signed in before, or a session. */
+  readonly device?: string | undefined;
+}
+
+/** Why an attempt was not even made. */
+export type GuessRefusal = (typeof guessRefusals)[number];
+
+export const guessRefusals = ['delay', 'reset'] as const;
+
+/** Four failures are free; after that each is followed by a pause, which doubles up to a quarter of an hour. */
+const delays = [null, null, null, null, 15, 30, 60, 120, 240, 480, 900];
+
+/** In a row, after which an account takes no more from unknown devices (NIST SP 800-63B-4, section 3.2.2). */
+export const mostFailures = 100;
+
+const bounds: Bounds = { delays, mostOfAccount: mostFailures, hoursOfNetwork: 1, hoursOfDevice: 24 };
+
+export interface GuessingServiceParts {
+  readonly database: Pick<Database, 'pool'>;
+  readonly counts: typeof guessingRepository;
+  /** Keeps addresses out of the table. */
+  readonly key: KeyObject;
+  readonly record: (refusal: GuessRefusal) => void;
+}
+
+export type GuessingService = ReturnType<typeof createGuessingService>;
+
+/**
+ * Slows guessing without locking the owner out (ASVS 6.3.1): failures count by account and network together, so that strangers slow
+ * strangers, and by account and known device.
+ */
+export function createGuessingService({ database, counts, key, record }: GuessingServiceParts) {
+  const hash = (...parts: string[]) => createHmac('sha256', key).update(JSON.stringify(parts)).digest();
+
+  async function begin(place: Place): Promise<Place & { readonly failures: number }> {
+    const admission = await counts.countAttempt(database.pool, place, bounds);
+    if (admission.isAdmitted) return { ...place, failures: admission.failures };
+    record(admission.reason);
+    if (admission.reason === 'reset') throw new ServiceError('password_reset_required');
+    const { seconds } = admission;
+    const detail = `Too many wrong passwords were tried for this address; try again in ${seconds} seconds.`;
+    throw new ServiceError('rate_limited', { detail, retryAfterSeconds: seconds });
+  }
+
+  /** Counts an attempt where it comes from. A known device that failed too often counts as unknown besides. */
+  async function beginAll({ email, client, device }: Guess) {
+    const account = hash(email);
+    const begun = [];
+    if (device !== undefined)
+      begun.push(await begin({ account, source: hash(email, 'device', device), isKnown: true }));
+    if (begun.every(({ failures }) => failures > mostFailures)) {
+      begun.push(await begin({ account, source: hash(email, 'network', hostOf(client.address)), isKnown: false }));
+    }
+    return begun;
+  }
+
+  return {
+    /**
+     * Makes an attempt, and returns whether it was right. It counts as a failure from its beginning, so that attempts at the same time
+     * all count; a right one resets the count, and one that could not be checked is taken back. Throws `rate_limited` during a pause
+     * and `password_reset_required` after `mostFailures` in a row from unknown devices, whether or not the account exists.
+     */
+    async check(guess: Guess, verify: () => Promise<boolean>): Promise<boolean> {
+      const begun = await beginAll(guess);
+      let isRight: boolean;
+      try {
+        isRight = await verify();
+      } catch (error) {
+        for (const { failures, ...place } of begun) await counts.takeBack(database.pool, place, failures);
+        throw error;
+      }
+      if (isRight) for (const place of begun) await counts.forgetSource(database.pool, place);
+      return isRight;
+    },
+
+    /** Forgets all failures at an account, after its password was reset. */
+    clear: (db: Db, email: string): Promise<void> => counts.forgetAccount(db, hash(email)),
+  };
+}
