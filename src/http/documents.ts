@@ -110,7 +110,7 @@ function underPolicy(policy: readonly string[]): RequestHandler {
 
 const consolePolicy = ["script-src 'self'", "style-src 'self'", 'img-src data:', "connect-src 'self'"];
 
-// Allows the page's own scripts by their hashes; its search runs in a worker made from a blob.
+// Allows the page's own scripts by their hashes; its search runs in a worker created from a blob.
 function docsPolicy(page: string): string[] {
   const scripts = [...page.matchAll(/<script(?:\s[^>]*)?>([\s\S]*?)<\/script>/g)].map(
     ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,

@@ -18,7 +18,7 @@ export interface Keys {
   readonly ring: (purpose: string) => KeyRing;
 }
 
-/** Derives a key per purpose (RFC 5869), so that a value made for one purpose is invalid for another. */
+/** Derives a key per purpose (RFC 5869), so that a value created for one purpose is invalid for another. */
 export function deriveKeys(secrets: readonly string[]): Keys {
   const [newest, ...older] = secrets;
   if (newest === undefined) throw new Error('no signing secret');

@@ -15,7 +15,7 @@ export class UserModel extends Model {
   declare created_at: Date;
   declare updated_at: Date;
   declare deleted_at: Date | null;
-  /** Raised by each change of what the user signs in with; what was made under an earlier one is worth nothing. */
+  /** Raised by each change of what the user signs in with; whatever was created under an earlier one is no longer valid. */
   declare credentials_version: number;
 }
 

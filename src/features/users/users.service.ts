@@ -20,7 +20,7 @@ export interface NewUser {
   readonly role: Role;
 }
 
-/** A page of a list. What only a count can tell is null if a cursor was followed. */
+/** A page of a list. What takes a count is null if a cursor was followed. */
 export interface UserPage {
   readonly users: User[];
   readonly limit: number;

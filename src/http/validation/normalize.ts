@@ -43,16 +43,16 @@ const parameters = {
 
 /** Creates a schema's normalizer once, if there is anything to normalize. Objects and lists are changed in place. */
 function createNormalizers(contract: OpenApiDocument, rules: readonly Rule[]) {
-  const made = new Map<Schema, Normalize | undefined>();
+  const bySchema = new Map<Schema, Normalize | undefined>();
 
   function of(reference: Schema): Normalize | undefined {
     const schema = resolve<Schema>(contract, reference);
-    if (!made.has(schema)) {
+    if (!bySchema.has(schema)) {
       // A schema may be recursive.
-      made.set(schema, (value) => made.get(schema)?.(value) ?? value);
-      made.set(schema, make(schema));
+      bySchema.set(schema, (value) => bySchema.get(schema)?.(value) ?? value);
+      bySchema.set(schema, make(schema));
     }
-    return made.get(schema);
+    return bySchema.get(schema);
   }
 
   function make(schema: Schema): Normalize | undefined {

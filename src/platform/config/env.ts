@@ -24,7 +24,7 @@ export function processEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(variables) as NodeJS.ProcessEnv;
 }
 
-/** How this process was started, and so how people start the next command: npm and the image's `container` variable tell. */
+/** How this process was started, and so how people start the next command: npm's variables and the image's `container` show it. */
 export function startedBy(): 'npm' | 'image' | 'node' {
   if (process.env['npm_lifecycle_event']) return 'npm';
   return process.env['container'] ? 'image' : 'node';

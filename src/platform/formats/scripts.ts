@@ -31,7 +31,7 @@ const allowed = [
   ...[...recommended.map((script) => [script]), ...writtenTogether].map(
     (scripts) => `[${ofEveryScript}${lettersOf(scripts)}]*`,
   ),
-  // Those in limited or historic use are not told from each other, only from the ones above.
+  // Those in limited or historic use are not distinguished from each other, only from the ones above.
   `(?:[${ofEveryScript}]|[^${lettersOf(recommended)}])*`,
 ];
 const together = new RegExp(`^(?:${allowed.join('|')})$`, 'u');
