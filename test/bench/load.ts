@@ -1,8 +1,8 @@
-/** The load, in a process of its own that stays: it is told what to send, and answers with what came of it. */
+/** The load generator, in its own long-lived process: receives orders and replies with results. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'undici';
 
-/** Requests over `connections` connections for `seconds`, each sent when the one before was answered. */
+/** Requests over `connections` connections for `seconds`; each connection sends the next when the last was answered. */
 export interface Load {
   readonly url: string;
   readonly method?: 'GET' | 'POST';
@@ -10,12 +10,12 @@ export interface Load {
   readonly body?: string;
   /** An access token for each connection. */
   readonly accessTokens?: readonly string[];
-  /** A refresh token for each connection, which goes on with what each answer gives it. */
+  /** A refresh token for each connection, replaced by the one in each answer. */
   readonly refreshTokens?: readonly string[];
   readonly connections: number;
-  /** No more than so many requests a second, over all connections. */
+  /** At most this many requests per second over all connections. */
   readonly perSecond?: number;
-  /** Whether answers may be other than a success. */
+  /** Whether answers may be errors. */
   readonly mayFail?: boolean;
   readonly seconds: number;
 }
@@ -46,7 +46,7 @@ async function run(load: Load): Promise<Outcome> {
     for (let due = began + (pauseMs * index) / connections; ; due += pauseMs) {
       const early = due - performance.now();
       if (pauseMs > 0 && early > 0) await pause(early);
-      // What is late is counted from when it was due: a server that stalls does not slow its measurement down.
+      // Latency counts from when a request was due, so a stalled server can't slow down its own measurement.
       const sent = pauseMs > 0 ? due : performance.now();
       if (sent >= end) return;
       const { status, text } = await send(client, own, body, refreshTokens !== undefined);
@@ -88,7 +88,7 @@ function send(client: Client, load: Load, body: string | undefined, keep: boolea
   });
 }
 
-/** One order to the process, and its answer; several may be under way. */
+/** Sends an order to the process and returns its reply; several may be pending. */
 export interface Order {
   readonly id: number;
   readonly load: Load;

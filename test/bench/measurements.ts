@@ -1,4 +1,4 @@
-/** What is measured: reads against the floor, logins against bcrypt, refreshes against PostgreSQL, and the start. */
+/** The measurements: reads against the floor, logins against bcrypt, refreshes against PostgreSQL, and the start. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -17,7 +17,7 @@ export interface Row {
   readonly ratios: readonly Ratio[];
 }
 
-/** What a figure is to another's; `target` is what it has to reach, `atMost` what it must not exceed. */
+/** The ratio of two figures; it should reach `target` and must not exceed `atMost`. */
 export interface Ratio {
   readonly to: string;
   readonly ratio: number;
@@ -25,7 +25,7 @@ export interface Ratio {
   readonly atMost?: number;
 }
 
-/** How long and how often. */
+/** Duration and number of rounds. */
 export interface Effort {
   readonly seconds: number;
   readonly rounds: number;
@@ -36,7 +36,7 @@ const warmUpSeconds = 1.5;
 const baselines = ['node:http + pg', 'Express + pg', 'Fastify + pg'] as const;
 const files = { 'node:http + pg': 'node', 'Express + pg': 'express', 'Fastify + pg': 'fastify' } as const;
 
-/** Reads with one worker against the same reads by the baselines. */
+/** Reads with one worker, against the same reads by the baselines. */
 export async function measureReads(bench: Bench, effort: Effort, say: (text: string) => void): Promise<Row[]> {
   const latchkey = await startLatchkey(bench);
   const programs: Record<string, Program> = { Latchkey: latchkey };
@@ -90,7 +90,7 @@ function readRows(what: string, outcomes: Record<string, Outcome[]>): Row[] {
 
 const json = { 'Content-Type': 'application/json' };
 
-/** Logins at bcrypt's usual cost against bcrypt alone. */
+/** Logins at the default cost, against bcrypt alone. */
 export async function measureLogins(bench: Bench, effort: Effort, say: (text: string) => void): Promise<Row[]> {
   say('POST /auth/login');
   const latchkey = await startLatchkey(bench);
@@ -111,7 +111,7 @@ export async function measureLogins(bench: Bench, effort: Effort, say: (text: st
   return writeRows('POST /auth/login', rates, 0.95);
 }
 
-/** Refreshes against PostgreSQL alone, which commits each by itself; Latchkey commits those together that come together. */
+/** Refreshes against PostgreSQL alone, which commits each separately; Latchkey commits simultaneous ones together. */
 export async function measureRefreshes(bench: Bench, effort: Effort, say: (text: string) => void): Promise<Row[]> {
   say('POST /auth/refresh');
   const latchkey = await startLatchkey(bench);
@@ -132,7 +132,7 @@ export async function measureRefreshes(bench: Bench, effort: Effort, say: (text:
   return writeRows('POST /auth/refresh', rates, 0.6);
 }
 
-/** How long reads take while 50 clients sign in without pause. */
+/** How long reads take while 50 clients sign in continuously. */
 export async function measureFlood(bench: Bench, seconds: number, say: (text: string) => void): Promise<Row[]> {
   const latchkey = await startLatchkey(bench);
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = bench.variables;

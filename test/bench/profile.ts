@@ -1,13 +1,13 @@
-/** Where the processor's time of `GET /auth/me` goes, by package: of Latchkey, and of the floor beside it. */
+/** Where the CPU time of `GET /auth/me` goes, by package, for Latchkey and for the floor. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { basePath, startBaseline, startLatchkey, type Bench, type Program } from './service.ts';
 import { beginSessions } from './sessions.ts';
 
-/** Microseconds of a request, by where they were spent. */
+/** Microseconds per request, by where they were spent. */
 export type Profile = ReadonlyMap<string, number>;
 
-/** What V8 writes when it samples: a tree of functions, and how often each was the one that ran. */
+/** V8's CPU profile: a tree of functions and the sampled one at each time. */
 interface CpuProfile {
   readonly nodes: readonly ProfileNode[];
   readonly samples: readonly number[];
@@ -23,7 +23,7 @@ const warmUpSeconds = 3;
 const seconds = 10;
 const connections = 32;
 
-/** Samples both under the same load, one after the other. */
+/** Profiles both under the same load, one after the other. */
 export async function measureProfile(bench: Bench, say: (text: string) => void): Promise<Record<string, Profile>> {
   say('GET /auth/me of Latchkey, sampled');
   const latchkey = await sample(bench, 'latchkey', (options) => startLatchkey(bench, { options }));
@@ -46,7 +46,7 @@ async function sample(bench: Bench, name: string, start: (options: string[]) => 
   return spent(profile, performance.now() - began, perSecond * seconds);
 }
 
-/** What was spent in the last so many milliseconds; between two samples runs the function that the first of them found. */
+/** The time spent in the last milliseconds of a profile; each sample's function is assumed to run until the next sample. */
 function spent({ nodes, samples, timeDeltas }: CpuProfile, lastMs: number, requests: number): Profile {
   const places = placesOf(nodes);
   const times = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** The table of a run, its JSON, and what changed since another. */
+/** The table of a run, its JSON, and a comparison with another run. */
 import { cpus, release, totalmem, type } from 'node:os';
 import { createRequire } from 'node:module';
 import type { Row } from './measurements.ts';
@@ -24,7 +24,7 @@ export function describeMachine(): Record<string, string> {
   };
 }
 
-/** A table in Markdown, so that it can be pasted into a page. */
+/** A Markdown table, to paste into a page. */
 export function formatReport({ date, machine, rows }: Report): string {
   const lines = rows.map(({ what, unit, figure: { median, least, most }, p99, ratios }) => [
     what,
@@ -46,7 +46,7 @@ function formatRatio({ to, ratio, target, atMost }: Row['ratios'][number]): stri
   return `${ratio.toFixed(2)} of ${to}${bound}`;
 }
 
-/** What changed from an earlier report to this one, by the median; only what is in both. */
+/** Changes of the medians since an earlier report, for rows in both. */
 export function compareReports(earlier: Report, now: Report): string {
   const former = new Map(earlier.rows.map((row) => [row.what, row]));
   const lines = now.rows.flatMap((row) => {
@@ -63,7 +63,7 @@ export function compareReports(earlier: Report, now: Report): string {
   return formatTable([['what', 'median', 'change', 'ratios'], ...lines]).join('\n');
 }
 
-/** Where the time of a request goes, in microseconds, the most of the first one first; what is little is left out. */
+/** Where a request's time goes, in microseconds, sorted by the first column; small amounts are omitted. */
 export function formatProfiles(profiles: Record<string, Profile>): string {
   const [first = new Map<string, number>()] = Object.values(profiles);
   const total = (profile: Profile) => [...profile.values()].reduce((sum, time) => sum + time, 0);

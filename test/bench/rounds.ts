@@ -1,13 +1,13 @@
-/** Medians of several rounds, in which everything that is compared takes its turn. */
+/** Medians over several rounds, in which all contestants take turns. */
 
-/** A figure over the rounds. */
+/** A figure over all rounds. */
 export interface Figure {
   readonly median: number;
   readonly least: number;
   readonly most: number;
 }
 
-/** Lets each of the contestants run once a round; the order turns, so that none always runs first. */
+/** Runs each contestant once per round, in rotating order so that none always runs first. */
 export async function inRounds<Name extends string, Result>(
   contestants: Record<Name, () => Promise<Result>>,
   rounds: number,
@@ -28,7 +28,7 @@ export function figure(values: readonly number[]): Figure {
   return { median: sorted[sorted.length >> 1]!, least: sorted[0]!, most: sorted.at(-1)! };
 }
 
-/** The median of what `one` is to `other`, round by round: what slows both at once cancels out. */
+/** The median ratio of `one` to `other`, round by round, so that slowdowns of both cancel out. */
 export function ratio(one: readonly number[], other: readonly number[]): number {
   return figure(one.map((value, round) => value / other[round]!)).median;
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: measures the built server and what it is compared with, in turns.
- * `--json FILE` keeps the figures, `--compare FILE` says what changed since, `--guard` is short and fails far below a target;
- * `--soak` measures nothing but whether memory grows over a million requests, `--profile` nothing but where a request's time goes.
+ * `npm run bench`: measures the built server and its baselines in turns.
+ * `--json FILE` saves the figures, `--compare FILE` shows what changed since, `--guard` is short and fails far below a target;
+ * `--soak` only measures whether memory grows over a million requests, `--profile` only where a request's time goes.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -59,7 +59,7 @@ async function tell(rows: readonly Row[]): Promise<void> {
   print(`\nsince ${options.compare} of ${earlier.date}:\n\n${compareReports(earlier, report)}`);
 }
 
-// Noise halves no ratio twice; a mistake does.
+// Noise won't halve a ratio twice; a regression will.
 async function guard(): Promise<Row[]> {
   const rows = await measureAll();
   const missed = farFromTarget(rows);

@@ -1,4 +1,4 @@
-/** The programs that are measured, and what they work on: one database, one secret, one token. */
+/** The measured programs and what they share: a database, a secret and tokens. */
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
@@ -15,13 +15,13 @@ export const basePath = '/api/v1';
 const root = path.join(import.meta.dirname, '..', '..');
 const users = 10_000;
 
-/** A PostgreSQL of its own that keeps its promises: commits are on disk before they are answered. */
+/** A separate PostgreSQL with durable commits. */
 export interface Bench {
   readonly folder: string;
   readonly variables: Record<string, string>;
-  /** Sends a load from a process of its own. Throws when an answer was not a success. */
+  /** Sends a load from a separate process. Throws if any answer was not a success. */
   readonly measure: (load: Load) => Promise<Outcome>;
-  /** The programs that were started; those that still run are stopped with it. */
+  /** The started programs; closing stops those still running. */
   readonly programs: Set<ChildProcess>;
   readonly stop: () => Promise<void>;
 }
@@ -34,7 +34,7 @@ export interface Program {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts PostgreSQL in a folder that goes with it, migrates it and fills it. */
+/** Starts PostgreSQL in a temporary folder, migrates it and adds rows. */
 export async function prepareBench(): Promise<Bench> {
   const folder = mkdtempSync(path.join(tmpdir(), 'latchkey-bench-'));
   const postgres = await startEmbeddedPostgres({
@@ -76,15 +76,15 @@ export async function prepareBench(): Promise<Bench> {
   return { folder, variables, measure: loader.measure, programs, stop };
 }
 
-/** How a program is started otherwise than usually. */
+/** Options for starting a program. */
 interface Start {
-  /** Options of Node. */
+  /** Node options. */
   readonly options?: readonly string[];
-  /** The folder of the project whose server it is. */
+  /** The project folder of the server. */
   readonly project?: string;
 }
 
-/** Starts the built server of a project's folder as `npm start` does, its log in a file. */
+/** Starts the built server of a project folder like `npm start`, with its log in a file. */
 export function startLatchkey(bench: Bench, { options = [], project = root }: Start = {}): Promise<Program> {
   const file = path.join(project, 'package.json');
   const { scripts } = JSON.parse(readFileSync(file, 'utf8')) as { scripts: { start: string } };
@@ -134,7 +134,7 @@ async function answers(origin: string): Promise<boolean> {
   );
 }
 
-/** Starts the process that sends loads; it stays, so that it is warm from the second on. */
+/** Starts the process that sends loads. It keeps running, so that it is warm from the second load on. */
 function startLoader(): { measure: Bench['measure']; child: ChildProcess } {
   const child = fork(path.join(import.meta.dirname, 'load.ts'), { execArgv: ['--import', 'tsx'] });
   const waiting = new Map<number, { resolve: (outcome: Outcome) => void; reject: (error: Error) => void }>();

@@ -1,17 +1,17 @@
-/** Sessions put into the database: signing in would take longer than what is measured. */
+/** Inserts sessions into the database, since signing in would take longer than the measurement. */
 import pg from 'pg';
 import { createAccessTokenIssuer } from '../../src/access/access-tokens.ts';
 import { deriveKeys } from '../../src/platform/keys.ts';
 import { createRefreshToken, hashRefreshToken } from '../../src/features/sessions/refresh-tokens.ts';
 
-/** What a session gives a client, whose token the server's own secret signed. */
+/** A session's tokens, signed with the server's own secret. */
 export interface BenchSession {
   readonly userId: string;
   readonly accessToken: string;
   readonly refreshToken: string;
 }
 
-/** Begins a session of each of so many users, all of whom may list users: nobody's request is another's. */
+/** Begins a session for each of `count` users, all of whom may list users, so that no two clients share a user. */
 export async function beginSessions(
   { DATABASE_URL, JWT_SECRETS = '' }: Record<string, string | undefined>,
   count: number,

@@ -1,4 +1,4 @@
-/** Whether memory grows with requests: what a worker holds after a thousand, and after a million. */
+/** Whether memory grows with requests: a worker's memory after a thousand and after a million. */
 import { residentMb } from './start.ts';
 import type { Row } from './measurements.ts';
 import { figure } from './rounds.ts';
@@ -8,12 +8,12 @@ import { beginSessions } from './sessions.ts';
 const requests = 1_000_000;
 const grown = 1.2;
 
-/** Takes minutes; says every half a minute how far it is. */
+/** Takes minutes; reports progress every half a minute. */
 export async function measureSoak(bench: Bench, say: (text: string) => void): Promise<Row[]> {
   const latchkey = await startLatchkey(bench);
   const memory = () => residentMb(latchkey.child.pid!);
   const url = `${latchkey.origin}${basePath}/auth/me`;
-  // With new sessions each time: all takes longer than an access token lives.
+  // New sessions each time, since the whole run takes longer than an access token lives.
   const send = async (load: { connections: number; seconds: number; perSecond?: number }) => {
     const accessTokens = (await beginSessions(bench.variables, load.connections)).map(({ accessToken }) => accessToken);
     const { perSecond } = await bench.measure({ url, accessTokens, ...load });

@@ -1,4 +1,4 @@
-/** How fast it starts and how much memory it holds, with the real contract and with one of 300 operations. */
+/** Start time and memory, with the real contract and with one of some 300 operations. */
 import { cpSync, existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,7 +14,7 @@ interface Limits {
   readonly memoryMb: number;
 }
 
-/** Starts each several times; memory is what a worker holds two seconds after its first answer. */
+/** Starts each several times; memory is a worker's two seconds after its first answer. */
 export async function measureStart(bench: Bench, rounds: number, say: (text: string) => void): Promise<Row[]> {
   say('start, with the real contract');
   const real = await measureProject(bench, root, rounds);
@@ -44,7 +44,7 @@ async function measureProject(bench: Bench, project: string, rounds: number): Pr
   return { starts, memories };
 }
 
-// What has so many times the operations may take so many times as long.
+// With n times the operations, a start may take n times as long.
 function rows(what: string, { starts, memories }: Measured, { startMs, memoryMb }: Limits, small?: Measured): Row[] {
   const row = (unit: string, values: number[], limit: number, few?: number[]) => ({
     unit,
@@ -60,7 +60,7 @@ function rows(what: string, { starts, memories }: Measured, { startMs, memoryMb 
   ];
 }
 
-/** Resident memory of a process, in megabytes; Linux only, elsewhere not a number. */
+/** Resident memory of a process in megabytes; NaN except on Linux. */
 export function residentMb(pid: number): number {
   const file = `/proc/${pid}/status`;
   return existsSync(file) ? Number(/VmRSS:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1]) / 1024 : NaN;
@@ -70,7 +70,7 @@ interface Document {
   paths: Record<string, Record<string, { operationId: string; responses: Record<string, unknown> }>>;
 }
 
-/** The built project with each operation many times over, each with ten statuses; the copies share the handlers. */
+/** A copy of the built project with each operation many times, each with ten statuses; copies share handlers. */
 function makeLargeProject(parent: string): string {
   const folder = mkdtempSync(path.join(parent, 'large-'));
   for (const name of ['dist', 'package.json'])

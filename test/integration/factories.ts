@@ -24,7 +24,7 @@ export function aUser(db: Db, changes: Partial<UserInsert> = {}): Promise<User> 
   return insertUser(db, newUser(changes));
 }
 
-/** Users in the database, one after the other. */
+/** Users in the database, created in order. */
 export async function users(db: Db, changes: Partial<UserInsert>[]): Promise<User[]> {
   const made: User[] = [];
   for (const change of changes) made.push(await aUser(db, change));
@@ -36,10 +36,11 @@ export function newSession(userId: string, changes: Partial<NewSession> = {}): N
   return { id: createId(), userId, ttlSeconds: 3600, methods: ['password'], client: aClient(), ...changes };
 }
 
-/** The id of a session of a user. */
+/** Creates a session of a user and returns its id. */
 export async function aSession(db: Db, userId: string, changes: Partial<NewSession> = {}): Promise<string> {
   const session = newSession(userId, changes);
-  if (!(await insertSession(db, session))) throw new Error('the user cannot begin a session');
+  if (!(await insertSession(db, session)))
+    throw new Error("the user can't begin a session: they are inactive, deleted or unknown");
   return session.id;
 }
 
@@ -49,12 +50,12 @@ export async function expireSession(db: Db, id: string): Promise<void> {
     .update({ expires_at: db.raw(`now() - interval '1 second'`) });
 }
 
-/** 32 bytes that no other call gives. */
+/** 32 random bytes. */
 export function aHash(): Buffer {
   return randomBytes(32);
 }
 
-/** Parts calls that run at the same time into what they gave and what they threw. */
+/** Runs calls at the same time; returns their results and their errors. */
 export async function together<Result>(
   work: (() => Promise<Result>)[],
 ): Promise<{ given: Result[]; thrown: unknown[] }> {
@@ -65,7 +66,7 @@ export async function together<Result>(
   };
 }
 
-/** Comes back when so many in the database wait for a lock, or `work` ended without waiting. */
+/** Resolves when `count` sessions wait for a lock, or `work` has ended without waiting. */
 export async function untilItWaits(db: Db, work: Promise<unknown>, count = 1): Promise<void> {
   const progress = { ended: false };
   void work.catch(() => {}).finally(() => (progress.ended = true));

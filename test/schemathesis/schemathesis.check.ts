@@ -1,4 +1,4 @@
-/** `npm run test:schemathesis`: requests that schemathesis makes up of the contract, for every operation and role, at a live server. */
+/** `npm run test:schemathesis`: sends requests that schemathesis generates, for every operation and role, to a live server. */
 import { execFile } from 'node:child_process';
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,11 +10,11 @@ import { basePath, useApp } from '../support/app.ts';
 
 const run = promisify(execFile);
 const release = 'schemathesis==4.32.5';
-// Survives between runs, and goes with what npm installed.
+// Kept between runs, until node_modules is removed.
 const environment = path.resolve('node_modules', '.cache', release.replace('==', '-'));
 const secondsPerRole = 15;
 
-// What these take is counted and checked as it is stored, without white space around it: a longer text may do, which no schema says.
+// These are trimmed before their length is checked, so a longer text may be valid, which a schema can't express.
 const normalizing = withBody.filter(isNormalized).map(({ id }) => id);
 const settings = `
 [auth]
@@ -22,7 +22,7 @@ auto-signup = false # nobody stays nobody
 
 ${normalizing.map((id) => `[[operations]]\ninclude-operation-id = "${id}"\nchecks.negative_data_rejection.enabled = false\n`).join('\n')}`;
 
-describe('schemathesis finds no fault of behaviour', function () {
+describe('schemathesis finds no fault', function () {
   this.timeout(180_000);
   const app = useApp();
   let program: string | undefined;
@@ -33,7 +33,7 @@ describe('schemathesis finds no fault of behaviour', function () {
     await writeFile(path.join(directory, 'schemathesis.toml'), settings);
     program = await install();
     if (program !== undefined) return;
-    process.stdout.write('schemathesis is skipped: it needs python3 with venv, and PyPI at its first run\n');
+    process.stdout.write('skipped schemathesis: it needs python3 with venv, and PyPI on its first run\n');
     this.skip();
   });
   after('remove what it leaves', () => rm(directory, { recursive: true, force: true }));
@@ -55,7 +55,7 @@ describe('schemathesis finds no fault of behaviour', function () {
       `--max-time=${seconds}`,
       '--no-color',
       '--warnings=off',
-      // A schema can't say that a cursor is of this list, that page excludes it, or that an entity tag is the current one.
+      // A schema can't say that a cursor belongs to this list, that page excludes it, or that an ETag is current.
       '--exclude-checks=positive_data_acceptance',
       ...options,
     ];

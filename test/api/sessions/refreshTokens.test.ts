@@ -125,7 +125,7 @@ describe('refreshTokens', () => {
   describe('refuses', () => {
     for (const [what, token] of [
       ['with a space', 'lkr_a b'],
-      ['in letters beyond ASCII', 'lkr_schlüssel'],
+      ['with non-ASCII letters', 'lkr_schlüssel'],
     ] as const) {
       it(`a token ${what}`, async () => {
         expect(brokenRules(await refresh(token))).to.deep.equal(['/body/refresh_token pattern']);

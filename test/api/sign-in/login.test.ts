@@ -105,7 +105,7 @@ describe('login', () => {
   });
 
   describe("doesn't reveal who has an account", () => {
-    // Everything but what differs between any two requests.
+    // Everything that doesn't differ between any two requests.
     const shape = (answer: Answer) => {
       const headers = { ...answer.headers, 'x-request-id': '', date: '' };
       return { status: answer.status, headers, text: withoutInstance(answer) };

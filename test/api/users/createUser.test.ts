@@ -87,7 +87,7 @@ describe('createUser', () => {
   });
 
   describe('with an Idempotency-Key', () => {
-    // One admin for the suite: a key is the admin's own.
+    // One admin for the suite, since keys are scoped by admin.
     let token = '';
     const send = async (body: Registration | string, headers: Record<string, string>) => {
       return typeof body === 'string'

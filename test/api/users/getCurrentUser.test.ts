@@ -35,9 +35,9 @@ describe('getCurrentUser', () => {
   });
 
   for (const [what, changes] of [
-    ['of a session that never was', { sessionId: nobodysId }],
-    ['of a session of somebody else', { userId: nobodysId }],
-    ['with a session id that is none', { sessionId: 'x' }],
+    ['of an unknown session', { sessionId: nobodysId }],
+    ["of somebody else's session", { userId: nobodysId }],
+    ['with an invalid session id', { sessionId: 'x' }],
   ] as const) {
     it(`refuses a token ${what}`, async () => {
       const { sub, sid } = jwt.decode((await app.signIn()).accessToken) as { sub: string; sid: string };

@@ -61,7 +61,7 @@ describe('listUsers', () => {
   });
 
   describe('sorted', () => {
-    // By each field, the places of the four users in the order of their age.
+    // For each field, the expected order as indexes of the four users.
     const orders = {
       created_at: [0, 1, 2, 3],
       updated_at: [3, 2, 1, 0],

@@ -52,9 +52,9 @@ describe('registerUser with an Idempotency-Key', () => {
     const strangers: [string, (body: ReturnType<typeof registration>) => object][] = [
       ['another password', (body) => ({ ...body, password: 'violet lantern harbour' })],
       ['another password and name', (body) => ({ ...body, password: 'violet lantern', full_name: 'Eve Snoop' })],
-      ['a password that nobody may have', (body) => ({ ...body, password: 'password123' })],
-      ['one that is the address', (body) => ({ ...body, password: body.email })],
-      ['one that is the name', (body) => ({ ...body, password: `i am ${body.full_name}` })],
+      ['a forbidden password', (body) => ({ ...body, password: 'password123' })],
+      ['the address as password', (body) => ({ ...body, password: body.email })],
+      ['the name within the password', (body) => ({ ...body, password: `i am ${body.full_name}` })],
     ];
     for (const [what, stranger] of strangers) {
       it(what, async () => {

@@ -136,7 +136,7 @@ describe('registerUser', () => {
 
   describe('keeps addresses unique', () => {
     const spellings: [string, (email: string) => string][] = [
-      ['as it was', (email) => email],
+      ['exactly', (email) => email],
       ['in another case', (email) => email.toUpperCase()],
       ['between spaces', (email) => ` ${email} `],
       ['in fullwidth letters', (email) => email.replace('person', 'ｐｅｒｓｏｎ')],

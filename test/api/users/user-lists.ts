@@ -3,7 +3,7 @@ import type { Answer } from '../../support/client.ts';
 
 export type Query = Record<string, string | number | boolean>;
 
-/** A server for the suite, whose users a moderator lists. */
+/** A server for the suite, and a moderator who lists its users. */
 export function useUserLists() {
   const app = useApp();
   let token = '';
@@ -13,7 +13,7 @@ export function useUserLists() {
   return {
     app,
     list: (query: Query = {}) => app.send('get', '/users', { token, query }),
-    /** With the query string as it is. */
+    /** Lists users with a raw query string. */
     listBy: (query: string) => app.send('get', `/users?${query}`, { token }),
   };
 }

@@ -1,4 +1,4 @@
-/** Checks a password as often as bcrypt can in so many seconds, and prints how often a second. */
+/** Verifies a password as often as bcrypt can for a number of seconds, and prints the rate per second. */
 import bcrypt from 'bcrypt';
 
 const seconds = Number(process.argv[2]);

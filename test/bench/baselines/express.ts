@@ -1,4 +1,4 @@
-/** Express and pg, with the prototypes that spare Node 20 the cost of changing them (as src/http/server.ts does). */
+/** Express and pg, with prototypes set up front to save Node 20 the cost of changing them, as in src/http/server.ts. */
 import express from 'express';
 import { createHttpServer } from '../../../src/http/server.ts';
 import { connect, type UserRow } from './queries.ts';

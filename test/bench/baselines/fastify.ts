@@ -1,4 +1,4 @@
-/** Fastify and pg, with response schemas, as its users write it. */
+/** Fastify and pg, with response schemas, as Fastify's users write it. */
 import { fastify } from 'fastify';
 import { connect, type UserRow } from './queries.ts';
 

@@ -1,4 +1,4 @@
-/** What every baseline does for a request: verify the same token, read the same rows with prepared statements. */
+/** The work of every baseline: verify the same token and read the same rows with prepared statements. */
 import { createSecretKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import pg from 'pg';
@@ -29,7 +29,7 @@ const firstPage = {
 const count = { name: 'count', text: 'select count(*) from users u where u.deleted_at is null' };
 
 export interface Queries {
-  /** The user whom `Authorization` names by a token of a session that stands. */
+  /** The user of the token in `Authorization`, if its session is active. */
   authenticate(authorization: string | undefined): Promise<UserRow | undefined>;
   findUser(id: string): Promise<UserRow | undefined>;
   listUsers(limit: number): Promise<{ items: UserRow[]; total: number }>;

@@ -1,4 +1,4 @@
-/** Rotates refresh tokens with the statement of one refresh and nothing else, and prints how often a second. */
+/** Rotates refresh tokens with only the statement of one refresh, and prints the rate per second. */
 import pg from 'pg';
 import { createRefreshToken, hashRefreshToken } from '../../../src/features/sessions/refresh-tokens.ts';
 import { beginSessions } from '../sessions.ts';

@@ -1,4 +1,4 @@
-/** What `npm start` does before it serves, with and without what builds it. */
+/** What `npm start` does before it serves, with and without development dependencies. */
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -92,7 +92,7 @@ describe('migrations as a separate step', function () {
   const terminal = (answer: string) => {
     const command = `exec ${process.execPath} --import tsx src/main.ts migrate rollback --drop-all-data`;
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...variables() };
-    // Ctrl-C and Ctrl-D are what the terminal makes of these bytes.
+    // The terminal turns these bytes into Ctrl-C and Ctrl-D.
     const typed = `(sleep 0.2; until grep -q 'Type yes' "$0"; do sleep 0.1; done; printf '${answer}'; sleep 1)`;
     const file = path.join(tmpdir(), `latchkey-terminal-${randomUUID()}`);
     const script = `${typed} | script --quiet --flush --return --command '${command}' "$0"`;

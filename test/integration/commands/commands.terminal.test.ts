@@ -26,9 +26,9 @@ describe('admin create at a terminal (needs python3)', function () {
 
   for (const [what, answers, status] of [
     ['Ctrl-C', [['Password:', '\x03']], 130],
-    ['Ctrl-C within it', [['Password:', 'viol\x03']], 130],
+    ['Ctrl-C while typing it', [['Password:', 'viol\x03']], 130],
     [
-      'Ctrl-C at the second',
+      'Ctrl-C at the repetition',
       [
         ['Password:', `${password}\r`],
         ['Again:', '\x03'],

@@ -1,4 +1,4 @@
-/** What a start makes of its environment: served, or ended with a line that names what is wrong. */
+/** With its environment, a start either serves or exits with a line that names the problem. */
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -30,7 +30,7 @@ describe('the environment at start', function () {
 
     for (const [what, content] of [
       ['with a byte order mark', (text: string) => `\uFEFF${text}`],
-      ['with line ends of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
+      ['with Windows line endings', (text: string) => text.replaceAll('\n', '\r\n')],
       ['that a shell could source', (text: string) => text.replaceAll(/^(\w+)=(.*)$/gm, "export $1='$2'")],
     ] as const) {
       it(`reads ${what} in full`, async () => {
@@ -51,16 +51,12 @@ describe('the environment at start', function () {
         /it is not UTF-8\); make it a UTF-8 text file/,
       ],
       [
-        'in UTF-16 without a mark',
+        'in UTF-16 without a byte order mark',
         () => writeFile(file(), Buffer.from(`DATABASE_URL=${copy.url}\r\n`, 'utf16le')),
         /it is not UTF-8/,
       ],
       ['that is a folder', () => mkdir(file()), /EISDIR/],
-      [
-        'with a line that is none',
-        () => writeFile(file(), 'PORT=0\nDATABASE_URL hunter2\n'),
-        /line 2 is not NAME=value/,
-      ],
+      ['with an invalid line', () => writeFile(file(), 'PORT=0\nDATABASE_URL hunter2\n'), /line 2 is not NAME=value/],
     ];
     for (const [what, make, reason] of refused) {
       it(`${what} stops the start with one line, and creates no other database`, async () => {

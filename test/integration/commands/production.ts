@@ -8,17 +8,17 @@ import { aUser } from '../factories.ts';
 
 const bounds = { poolMax: 1, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 };
 
-/** An environment that may go live, new for each test, and what doctor says of it. */
+/** A production-ready environment, created for each test, and doctor's verdict on it. */
 export interface Production {
   readonly role: string;
   readonly password: string;
   readonly variables: Readonly<Record<string, string>>;
-  /** The database of the environment, as the role that made it. */
+  /** The environment's database, as the role that created it. */
   readonly database: Database;
   readonly databaseUrl: string;
-  /** A database on this machine, by a role that may do there what Latchkey does, and no more. */
+  /** The URL of a database on this machine for a role with only the rights that Latchkey needs. */
   asRole(url: string, database: Database): Promise<string>;
-  /** What `doctor --json` says of the environment with some changes. */
+  /** The result of `doctor --json`, with some variables changed. */
   examine(changes?: Record<string, string>): Promise<Examined>;
 }
 
@@ -29,7 +29,7 @@ export interface Examined {
   readonly failed: Finding[];
 }
 
-/** Gives each test of the suite an environment that may go live. */
+/** Creates a production-ready environment for each test of the suite. */
 export function useProduction(): Production {
   const role = `latchkey_doctor_${randomBytes(8).toString('hex')}`;
   const password = randomBytes(16).toString('hex');

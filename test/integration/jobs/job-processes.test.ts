@@ -1,4 +1,4 @@
-/** Jobs that many processes share, of which some are killed. */
+/** Jobs shared by several processes, some of which are killed. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -52,7 +52,7 @@ describe('jobs of several processes', function () {
   }
 
   const enqueue = (name: string) => queue.enqueue(database.db, { name, payload: {} });
-  /** All at once, so that the processes have to share them. */
+  /** Adds all at once, so that the processes share them. */
   const enqueueMany = (name: string, count: number) =>
     database.database.transaction(async (db) => {
       const ids: string[] = [];
@@ -102,7 +102,7 @@ describe('jobs of several processes', function () {
     for (const victims of [1, 2, 3]) {
       const before = (await runs()).length;
       await eventually(
-        'they got on',
+        'more jobs are done',
         async () => (await runs()).length > before + 20 || (await runs()).length === ids.length,
       );
       await Promise.all(children.slice(-victims).map(kill));

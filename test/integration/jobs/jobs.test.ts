@@ -1,4 +1,4 @@
-/** What a worker does with jobs that succeed, fail, recur and are given back. */
+/** How a worker handles jobs that succeed, fail, recur or are released. */
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { FinalError, type JobHandler, type Payload } from '../../../src/platform/jobs/job.ts';
@@ -57,7 +57,7 @@ describe('jobs', () => {
 
   it('run after their transaction commits, and never when it rolls back', async () => {
     const got: Payload[] = [];
-    // Only the call tells this worker of a job.
+    // This worker doesn't poll, so only the notification reaches it.
     start([handler(async (payload) => void got.push(payload))], { pollMs: 600_000 });
     await eventually('it waits', async () => (await database.db.raw('select 1')) !== undefined);
     const undo = new Error('undone');
@@ -335,7 +335,7 @@ describe('jobs', () => {
     start([handler(async () => {})]);
 
     await eventually(
-      'several leases are over',
+      'several leases have passed',
       async () => (await rowOf(id))!.run_at.getTime() > first.run_at.getTime() + 1000,
     );
 

@@ -27,7 +27,7 @@ describe("a log that can't be written", function () {
   });
   afterEach(() => copy.drop());
 
-  /** Starts a server whose standard output is `stdout`, and waits until it is ready. */
+  /** Starts a server that writes its log to `stdout`, and waits until it is ready. */
   async function serve(stdout: number | 'pipe', format: string): Promise<ChildProcess> {
     const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
       cwd: root,
@@ -53,7 +53,7 @@ describe("a log that can't be written", function () {
     return child;
   }
 
-  /** Sends requests, then ends the server; tells what became of both. */
+  /** Sends requests, stops the server, and returns both outcomes. */
   async function use(child: ChildProcess) {
     const stderr = text(child.stderr!);
     const statuses: number[] = [];

@@ -37,10 +37,10 @@ describe('a database that changes under the pool', function () {
   const serve = async (url = copy.url, env: Record<string, string> = {}) => (app = await startApp(url, { env }));
   const register = ({ send }: App) => send('post', '/auth/register', { json: registration(newPerson()) });
   const readiness = ({ send }: App) => send('get', '/health/ready');
-  /** All that the pool holds is used at once, so that each of its connections is one of them. */
+  /** Uses every connection of the pool at once. */
   const atOnce = <Result>(work: () => Promise<Result>) => Promise.all(Array.from({ length: 10 }, work));
 
-  /** Registers, signs in, looks, rotates, lists, changes, and signs out. */
+  /** Registers, signs in, reads, refreshes, lists, updates and signs out. */
   async function journey(on: App): Promise<number[]> {
     const admin = await on.signIn('admin');
     const person = newPerson();
@@ -66,7 +66,7 @@ describe('a database that changes under the pool', function () {
     const refused = await atOnce(() => register(on));
     const unready = await readiness(on);
     await operator.pool.raw(`alter database ${name} reset default_transaction_read_only`);
-    // For a quarter of a second, what a new connection was told is believed.
+    // A new connection's settings are trusted for a quarter of a second.
     await eventually('everybody is registered', async () =>
       (await atOnce(() => register(on))).every(({ status }) => status === 201),
     );

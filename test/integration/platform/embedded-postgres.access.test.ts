@@ -1,4 +1,4 @@
-/** Who gets into the embedded PostgreSQL, and what they may do there. */
+/** Who can connect to the embedded PostgreSQL, and what they can do. */
 import { expect } from 'chai';
 import { once } from 'node:events';
 import { chmod, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';

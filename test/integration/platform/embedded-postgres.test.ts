@@ -24,7 +24,7 @@ const source = path.join(
   'embedded-postgres.ts',
 );
 
-/** Whether a process can be signalled. */
+/** Whether a process is alive. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -38,7 +38,7 @@ describe('embedded PostgreSQL', function () {
 
   const given = useEmbeddedPostgres();
 
-  /** The process id of the PostgreSQL as its own file says it. */
+  /** PostgreSQL's process id, from its postmaster.pid. */
   const postmaster = async () =>
     Number((await readFile(path.join(given.directory, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
 
@@ -178,7 +178,7 @@ describe('embedded PostgreSQL', function () {
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
-    // PostgreSQL frees the lock of a dead client as soon as it reads the end of the connection.
+    // PostgreSQL releases a dead client's lock once it notices that the connection is closed.
     while ((await query(url, owned)).length > 0);
     const heir = await given.start();
 

@@ -39,7 +39,7 @@ describe('faults', function () {
   const events = () =>
     sentry.received.map(({ body }) => JSON.parse(body.toString().split('\n')[2] ?? '') as FaultEvent);
 
-  /** A fault that no code expects: a table is not there. */
+  /** An unexpected fault: a missing table. */
   async function breakDatabase(): Promise<void> {
     const database = openDatabase(copy.url, { poolMax: 1, connectTimeoutMs: 5000, statementTimeoutMs: 5000 });
     await database.pool.raw('ALTER TABLE users RENAME COLUMN full_name TO gone');

@@ -30,7 +30,7 @@ describe('a database that freezes and thaws after its clients were answered', fu
     await postgres.remove();
   });
 
-  /** Comes back when PostgreSQL has nothing more to do for us. */
+  /** Resolves when PostgreSQL has nothing left to do for the server. */
   async function settle(): Promise<void> {
     const observer = openDatabase(postgres.url, { ...bounds, statementTimeoutMs: 10_000, connectTimeoutMs: 10_000 });
     await eventually('PostgreSQL has done all that it was sent', async () => {

@@ -1,4 +1,4 @@
-/** A search and a list are the same in every database, whatever its locale knows of capitals and of the order of letters. */
+/** Searches and lists give the same results whatever the database's locale says about case and order. */
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { openDatabase, type Database, type Db } from '../../../src/platform/database/database.ts';

@@ -21,7 +21,7 @@ const built =
 const outside = { transaction: false };
 const contract = { phase: 'contract' } as const;
 
-/** What stands when a migration comes. */
+/** The schema and rows before each migration. */
 const earlier = sql(
   'create table people (id int primary key, name text, born text not null default now(), boss int)',
   'create index people_name_idx on people (name)',
@@ -50,24 +50,24 @@ describe('the migration lint', () => {
   });
 
   const refused: [what: string, migration: SampleMigration, problem: string][] = [
-    ['an index that keeps writers out', { up: sql('create index i on people (born)') }, 'make it concurrently'],
+    ['an index that blocks writers', { up: sql('create index i on people (born)') }, 'make it concurrently'],
     [
       '… also as knex builds it',
       { up: built((s) => s.alterTable('people', (t) => void t.index(['born'], 'i'))) },
       'make it concurrently',
     ],
     [
-      'a unique index of knex',
+      "knex's unique index",
       { up: built((s) => s.alterTable('people', (t) => void t.unique(['born']))) },
       'make a unique index concurrently',
     ],
     [
-      'a primary key of another column',
+      'a primary key on another column',
       { up: sql('alter table people drop constraint people_pkey', 'alter table people add primary key (id)') },
       'under a lock',
     ],
     [
-      'a column that must be given',
+      'a required column without a default',
       { up: sql('truncate people', 'alter table people add column age int not null') },
       'give it a default',
     ],
@@ -106,9 +106,9 @@ describe('the migration lint', () => {
     ],
     ['a dropped table', { up: built((s) => s.dropTable('people')) }, "phase = 'contract'"],
     ['a dropped default', { up: sql('alter table people alter born drop default') }, "phase = 'contract'"],
-    ['an index dropped at once', { up: sql('drop index people_name_idx') }, 'drop it concurrently'],
+    ['an index that is not dropped concurrently', { up: sql('drop index people_name_idx') }, 'drop it concurrently'],
     [
-      'another type, which rewrites the table',
+      'a changed type that rewrites the table',
       { up: sql('alter table people alter id type bigint') },
       'rewrites people',
     ],
@@ -128,23 +128,23 @@ describe('the migration lint', () => {
       'rewrites people',
     ],
     [
-      'another type that checks every row',
+      'a changed type that checks every row',
       { up: sql('alter table people alter name type varchar(9)') },
       'changes the type of people.name',
     ],
-    ['a check of all rows', { up: sql('alter table people add constraint c check (id > 0)') }, 'add it not valid'],
+    ['a validated check', { up: sql('alter table people add constraint c check (id > 0)') }, 'add it not valid'],
     [
       '… also as knex builds it',
       { up: built((s) => s.alterTable('people', (t) => void t.check('id > 0', {}, 'c'))) },
       'add it not valid',
     ],
     [
-      'a foreign key of all rows',
+      'a validated foreign key',
       { up: built((s) => s.alterTable('people', (t) => void t.foreign('boss', 'f').references('people.id'))) },
       'add it not valid',
     ],
     [
-      'a constraint validated where it is added',
+      'a constraint added and validated in one transaction',
       {
         up: sql(
           'alter table people add constraint c check (id > 0) not valid',
@@ -154,12 +154,12 @@ describe('the migration lint', () => {
       'in a later migration',
     ],
     [
-      'null forbidden without a check before',
+      'set not null without a validated check',
       { up: sql(`update people set name = born, boss = 1`, 'alter table people alter name set not null'), ...contract },
       'first validate a check',
     ],
     [
-      'all rows changed in one transaction',
+      'an update of all rows in one transaction',
       {
         up: async (db) => {
           await db('people').update({ boss: 1 });
@@ -168,7 +168,7 @@ describe('the migration lint', () => {
       'in batches',
     ],
     [
-      'a trigger on a table that is there',
+      'a trigger on an existing table',
       {
         up: sql(
           `create function f() returns trigger language plpgsql as 'begin return new; end'`,
@@ -178,19 +178,19 @@ describe('the migration lint', () => {
       'does not know',
     ],
     [
-      'a block that nobody can look into',
+      "a DO block, which it can't inspect",
       { up: sql(`do $$ begin alter table people drop column name; end $$`) },
       'DoStmt',
     ],
-    ['a table locked', { up: sql('lock table people') }, 'LockStmt'],
-    ['a table clustered', { up: sql('cluster people using people_pkey') }, 'ClusterStmt'],
+    ['a locked table', { up: sql('lock table people') }, 'LockStmt'],
+    ['a clustered table', { up: sql('cluster people using people_pkey') }, 'ClusterStmt'],
     [
-      'an index that a failure leaves half-made',
+      'an index that a failure would leave invalid',
       { up: sql('create index concurrently i on people (born)'), config: outside },
       'drop the index concurrently if it exists first',
     ],
     [
-      'a table made outside a transaction',
+      'a table created outside a transaction',
       { up: sql('create table other (id int)'), config: outside },
       'may stop halfway',
     ],
@@ -206,7 +206,7 @@ describe('the migration lint', () => {
 
   const fine: [what: string, migration: SampleMigration][] = [
     [
-      'a new table with all that belongs to it',
+      'any change to a new table',
       {
         up: sql(
           'create table cats (id int primary key, owner int not null references people)',
@@ -217,21 +217,21 @@ describe('the migration lint', () => {
         ),
       },
     ],
-    ['a column that may be null', { up: built((s) => s.alterTable('people', (t) => void t.text('nickname'))) }],
+    ['a nullable column', { up: built((s) => s.alterTable('people', (t) => void t.text('nickname'))) }],
     [
       'a column with a default',
       { up: built((s) => s.alterTable('people', (t) => void t.integer('age').notNullable().defaultTo(0))) },
     ],
     [
-      'an index made beside writers',
+      'an index created concurrently',
       {
         up: sql('drop index concurrently if exists i', 'create index concurrently i on people (born)'),
         config: outside,
       },
     ],
-    ['a constraint that is not validated', { up: sql('alter table people add constraint c check (id > 0) not valid') }],
+    ['a constraint added as not valid', { up: sql('alter table people add constraint c check (id > 0) not valid') }],
     [
-      'rows filled in outside a transaction',
+      'rows updated outside a transaction',
       {
         up: sql(
           'update people set boss = 1 where boss is null',
@@ -241,7 +241,7 @@ describe('the migration lint', () => {
       },
     ],
     [
-      'what is taken away later',
+      'removals in a contract migration',
       {
         up: sql(
           'alter table people drop column name',
@@ -251,7 +251,7 @@ describe('the migration lint', () => {
         ...contract,
       },
     ],
-    ['a longer text, as contract', { up: sql('alter table people alter name type varchar'), ...contract }],
+    ['a longer text, in a contract migration', { up: sql('alter table people alter name type varchar'), ...contract }],
   ];
   for (const [what, migration] of fine) {
     it(`accepts ${what}`, async () => {

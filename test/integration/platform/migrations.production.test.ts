@@ -27,7 +27,7 @@ describe('migrations during service', () => {
       .filter(({ batch }) => batch !== undefined)
       .map(({ name }) => name);
 
-  /** Holds a table, as a forgotten transaction does. */
+  /** Locks a table, like a forgotten transaction. */
   async function holdTable(): Promise<() => Promise<unknown>> {
     const holder = await empty.database.pool.transaction();
     await holder.raw('select * from things');

@@ -89,7 +89,7 @@ describe('migrations', () => {
   it('are each reversible: up, down and up gives the same schema', async () => {
     const step = (direction: 'up' | 'down', migration: string) =>
       database.pool.migrate[direction]({ ...migrationConfig, name: migration });
-    // No migration takes this one back, since others may use it.
+    // No migration reverts this one, since others may depend on it.
     await database.pool.raw('create extension pg_trgm');
     let before = await describeSchema(database.pool);
     for (const migration of await pendingMigrations(database.pool)) {

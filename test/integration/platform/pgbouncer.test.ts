@@ -36,7 +36,7 @@ describe('through PgBouncer in transaction mode', function () {
     if (bouncer) await copy.drop();
   });
 
-  /** Twelve people at once register, sign in, look, rotate and sign out. Returns all statuses that came, once each. */
+  /** Twelve people at once register, sign in, read, refresh and sign out. Returns the distinct statuses. */
   async function statusesOfManyJourneys(env: NonNullable<AppOptions['env']>): Promise<number[]> {
     const app = await startApp(url, { env });
     try {

@@ -82,10 +82,10 @@ describe('the limits of the pool', () => {
 
     after(() => app.stop());
 
-    /** Tries again, since the pool's own bounds may be too short for a busy machine to connect in. */
+    /** Retries, since a busy machine may not connect within the pool's timeout. */
     const takeConnection = () =>
       eventually('a connection is taken', () => app.context.database.pool.transaction().catch(() => undefined));
-    /** 503 is what a busy machine may answer once more. */
+    /** A busy machine may answer 503 once more. */
     const expectRecovery = () =>
       eventually('all is well again', async () => {
         expectProblem(await app.send('post', '/auth/login', credentials()), 401, 'invalid_credentials');

@@ -1,4 +1,4 @@
-/** Limits that hold across processes by a Redis, which may go away. */
+/** Limits shared by processes through a Redis, which may fail. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
@@ -69,7 +69,7 @@ describe('limits with a Redis', function () {
 
   it('fall back to each process while Redis is down, logged once, and recover', async () => {
     await read(one, '192.0.2.3');
-    // On a busy machine it may have been missed before.
+    // On a busy machine it may already have been missed earlier.
     await areShared();
     lines.length = 0;
     await redis.stop();
@@ -115,7 +115,7 @@ describe('limits with a Redis', function () {
 
   it('fall back to each process when Redis refuses writes, logged once', async () => {
     const admin = new Redis(redis.url);
-    /** The last command of each connection of the servers, by its number. */
+    /** The last command of each of the servers' connections, by connection id. */
     const connections = async () => {
       const list = String(await admin.call('client', 'list', 'type', 'normal'));
       const found = [...list.matchAll(/^id=(\d+) .* name=latchkey .* cmd=(\S+)/gm)];
@@ -155,7 +155,7 @@ describe('limits with a Redis', function () {
   });
 });
 
-/** Keeps this process, and so the servers in it, from doing anything. */
+/** Blocks this process, and so the servers in it. */
 function stall(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

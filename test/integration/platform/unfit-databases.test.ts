@@ -40,7 +40,7 @@ describe("a database that Latchkey can't use", function () {
     await database.close();
   }
 
-  /** Makes a database and returns its URL for the role, which owns it unless `options` say otherwise. */
+  /** Creates a database and returns its URL for the role, which owns it unless `options` say otherwise. */
   async function given({ options = '', migrated = false, statements = [] as string[] }): Promise<string> {
     await createDatabase(server(), `${name} ${options}`);
     const own = new URL(server());
@@ -52,7 +52,7 @@ describe("a database that Latchkey can't use", function () {
     return Object.assign(own, { username: role, password }).href;
   }
 
-  /** What start, migrate, status and doctor say; all of them have to say the same. */
+  /** The errors of start, migrate, status and doctor, which must be the same. */
   async function saidOf(databaseUrl: string): Promise<string[]> {
     const variables = { DATABASE_URL: databaseUrl, DATA_DIR: path.join(tmpdir(), 'latchkey-unfit'), PORT: '0' };
     const [started, migrated, listed, examined] = await Promise.all(
@@ -96,42 +96,42 @@ describe("a database that Latchkey can't use", function () {
       /pg_trgm is in schema extensions, .*; run: alter role \w+ set search_path = public, extensions, or: alter/,
     ],
     [
-      'without a schema public',
+      'without the schema public',
       { options: ownedBy, statements: ['drop schema public'] },
       /can use no schema of its search_path \("\$user", public\); run: create schema public authorization/,
     ],
     [
-      'whose schema the role may not enter',
+      "whose schema the role can't use",
       { migrated: true, statements: ['revoke usage on schema public from public'] },
       /role \w+ can use no schema of its search_path/,
     ],
     [
-      'whose role may not make tables',
+      "whose role can't create tables",
       { statements: ['create extension pg_trgm'] },
       /may not create tables in schema public; run: alter database \w+ owner to \w+, or: grant create on schema public/,
     ],
     [
-      'whose role may not make the extension',
+      "whose role can't create the extension",
       { statements: [`grant create on schema public to ${role}`] },
       /may not create the extension pg_trgm; let a superuser run: create extension pg_trgm, or: grant create on database/,
     ],
     [
-      'whose role may only select',
+      'whose role can only select',
       { migrated: true, statements: [`grant select on all tables in schema public to ${role}`] },
       /may not insert, update, delete on users(, \w+)+; make it the owner of the database, or run: grant select, insert, update, delete on all tables in schema public to/,
     ],
     [
-      'whose role may not even look',
+      "whose role can't even select",
       { migrated: true },
       /may not select on migrations; make it the owner of the database/,
     ],
     [
-      'whose sessions only read',
+      'whose sessions are read-only',
       { options: ownedBy, statements: ['alter database :name set default_transaction_read_only = on'] },
       /it is read-only, because default_transaction_read_only is on; run: alter role \w+ reset default_transaction_read_only/,
     ],
     [
-      'with a table users of somebody else',
+      "with another program's table users",
       {
         options: ownedBy,
         statements: ['create table users (id serial, login text)', `alter table users owner to ${role}`],
@@ -139,12 +139,12 @@ describe("a database that Latchkey can't use", function () {
       /a table users exists already, which Latchkey did not create; give Latchkey a database of its own/,
     ],
     [
-      'with a table migrations of somebody else',
+      "with another program's table migrations",
       { options: ownedBy, statements: ['create table migrations (id int, migration text, batch int)'] },
       /the table migrations exists already and is not Latchkey's; give Latchkey a database of its own/,
     ],
     [
-      'with migrations of somebody else',
+      "with another program's migrations",
       {
         options: ownedBy,
         statements: [
@@ -156,7 +156,7 @@ describe("a database that Latchkey can't use", function () {
       /the table migrations lists migrations that are not Latchkey's \(20200101_shop\.js\); give Latchkey a database of its own/,
     ],
     [
-      'that lost a table',
+      'that lacks a table',
       {
         options: ownedBy,
         migrated: true,
@@ -169,7 +169,7 @@ describe("a database that Latchkey can't use", function () {
   const named = ({ statements, ...options }: Parameters<typeof given>[0]) =>
     given({ ...options, statements: statements?.map((statement) => statement.replace(':name', name)) ?? [] });
 
-  // Processes are slow, and say what is found: the first of each kind will do.
+  // Processes are slow, so only the first of each kind runs them.
   const alike = ['in LATIN1', 'with pg_trgm', 'without a schema', 'only select', 'sessions only read', 'a table users'];
   for (const [what, options, line] of unfit) {
     const isAlike = alike.some((part) => what.includes(part));

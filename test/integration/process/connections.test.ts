@@ -1,4 +1,4 @@
-/** How many connections one client can hold, and for how long. */
+/** How many connections one client can have, and for how long. */
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -30,7 +30,7 @@ describe('connections', function () {
     server = await startServer({ ...testEnvironment(copy.url), LOG_LEVEL: 'info', ...variables });
   }
 
-  /** Connects from an address of this machine, and says nothing. */
+  /** Connects from an address of this machine and sends nothing. */
   async function hold(localAddress: string): Promise<Socket> {
     const socket = connect({ port: Number(new URL(server.origin).port), host: '127.0.0.1', localAddress });
     socket.on('error', () => {}).resume();
@@ -51,7 +51,7 @@ describe('connections', function () {
     await serve({ MAX_CONNECTIONS: '30' });
 
     await holdMany(40, '127.0.0.1');
-    await eventually('what is too much is closed', () => open() === 3);
+    await eventually('excess connections are closed', () => open() === 3);
 
     expect(await statusFor('127.0.0.2')).to.equal(200);
     await eventually('it is said', () =>
@@ -72,7 +72,7 @@ describe('connections', function () {
 
       await holdMany(35, '127.0.0.1');
 
-      await eventually('what is too much is closed', () => open() === 30);
+      await eventually('excess connections are closed', () => open() === 30);
     });
   }
 
@@ -80,7 +80,7 @@ describe('connections', function () {
     await serve({ MAX_CONNECTIONS: '30', TRUST_PROXY: '127.0.0.2' });
 
     await holdMany(10, '127.0.0.1');
-    await eventually('what is too much is closed', () => open() === 3);
+    await eventually('excess connections are closed', () => open() === 3);
     await holdMany(10, '127.0.0.2');
 
     await eventually('the proxy has its own', () => open() === 13);
@@ -113,7 +113,7 @@ describe('a stalled connection', () => {
     app.server.timeout = 200;
     const inside = once(app.server, 'connection') as Promise<[Socket]>;
     const socket = connect(Number(new URL(app.origin).port), '127.0.0.1').pause();
-    // More than the buffers between two processes hold.
+    // More than the socket buffers can hold.
     socket.write('GET /docs HTTP/1.1\r\nHost: latchkey.test\r\n\r\n'.repeat(10));
     const [accepted] = await inside;
 

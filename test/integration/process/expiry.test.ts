@@ -1,4 +1,4 @@
-/** What nobody can use any more goes, a little at a time, and in nobody's way. */
+/** Expired rows are deleted in small batches, without blocking anybody. */
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { expiryJob } from '../../../src/platform/jobs/expiry.ts';

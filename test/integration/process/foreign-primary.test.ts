@@ -1,4 +1,4 @@
-/** `serve` as pm2 starts it in cluster mode: as workers of somebody else's primary. */
+/** `serve` as pm2 starts it in cluster mode: as workers of another program's primary. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -28,7 +28,7 @@ describe('serve under another cluster primary', function () {
     await rm(directory, { recursive: true, force: true });
   });
 
-  /** Starts the primary, and reads what the processes log. */
+  /** Starts the primary and reads the log of its processes. */
   function start(variables: Record<string, string>) {
     const args = ['--import', import.meta.resolve('tsx'), primary];
     child = spawn(process.execPath, args, { env: { PATH: process.env['PATH'], ...variables } });
@@ -41,7 +41,7 @@ describe('serve under another cluster primary', function () {
 
   for (const [what, WORKERS] of [
     ['its WORKERS', '4'],
-    ['the cores of production', undefined],
+    ['the default of production, one per core', undefined],
   ] as const) {
     it(`migrates and serves from each started process, not from ${what}`, async () => {
       const port = await freePort();

@@ -1,4 +1,4 @@
-/** `serve` and the jobs that are due: it runs them, also after it was killed, unless JOBS is off. */
+/** How `serve` runs jobs, even after it was killed, unless JOBS is off. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { expect } from 'chai';

@@ -31,7 +31,7 @@ describe('a worker killed during registrations', function () {
 
     expect(workers).to.not.include(killed);
     expect([...new Set(load.told.map(({ status }) => status))]).to.deep.equal([201]);
-    // At most what each client had under way at that moment.
+    // At most the one request that each client had in flight.
     expect(load.unanswered.length).to.be.lessThan(2 * clients);
     const stored = await database.db('users').pluck<string[]>('id');
     expect(stored).to.include.members(acknowledged(load));

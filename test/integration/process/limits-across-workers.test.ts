@@ -1,4 +1,4 @@
-/** Limits of a server with several workers and no Redis: they are counted together, by the primary. */
+/** Limits of a server with several workers and no Redis: the primary counts for all. */
 import { Agent, request as send, type IncomingMessage } from 'node:http';
 import { expect } from 'chai';
 import { testEnvironment } from '../../support/app.ts';
@@ -35,7 +35,7 @@ describe('limits across workers', function () {
   const newAddress = () => `203.0.113.${(last += 1)}`;
   const fresh = new Agent({ keepAlive: false });
 
-  /** Sends as a client; without an agent of its own, each request is a connection of its own, so that every worker gets some. */
+  /** Sends a request as a client. Without an agent, each uses a new connection, so that every worker gets some. */
   function ask(address: string, method = 'GET', path = '/auth/me', body?: object, agent = fresh): Promise<number> {
     return new Promise((resolve, reject) => {
       const headers = { 'X-Forwarded-For': address, ...(body && { 'Content-Type': 'application/json' }) };

@@ -84,7 +84,7 @@ describe('what operators see of a running server', function () {
       failed: 0,
     });
     expect(values.get('latchkey_rate_limited_total{policy="credentials"}')).to.equal(1);
-    // One to register, five to sign in.
+    // One hash for the registration, five for logins.
     expect(values.get('latchkey_hashing_duration_seconds_count')).to.equal(6);
   });
 

@@ -9,7 +9,7 @@ import { startProxy, type Proxy } from '../../support/proxy.ts';
 import { listeningWorkers, rollWorkers } from '../../support/workers.ts';
 
 const connections = 200;
-// Enough that requests are always in flight, and little enough that new workers find time to start.
+// Enough to keep requests in flight, but few enough that new workers can start.
 const requestsPerSecond = 200;
 
 describe('restarts under load, behind a proxy', function () {
@@ -60,7 +60,7 @@ describe('restarts under load, behind a proxy', function () {
   });
 });
 
-/** Sends from many connections until it is stopped; an answer that is not the whole person is a mismatch. */
+/** Sends requests on many connections until stopped; any answer but the complete user is a mismatch. */
 function startLoad(origin: string, token: string, email: string): { stop(): Promise<autocannon.Result> } {
   let stop = () => {};
   const result = new Promise<autocannon.Result>((resolve, reject) => {

@@ -51,7 +51,7 @@ describe('shutdown', function () {
     return read(request.end());
   }
 
-  /** A login that waits for the users, which somebody holds. */
+  /** A login that waits for the locked table of users. */
   async function startLogin(): Promise<{ answer: Promise<Answer> }> {
     users = await holdTable(copy.url, 'users');
     const request = send(`${server.origin}/api/v1/auth/login`, {
@@ -72,7 +72,7 @@ describe('shutdown', function () {
   }
 
   const said = (message: string) =>
-    eventually(`it says "${message}"`, () => server.log().find(({ msg }) => msg === message));
+    eventually(`it logs "${message}"`, () => server.log().find(({ msg }) => msg === message));
 
   async function openConnection(): Promise<Socket> {
     const { hostname, port } = new URL(server.origin);
@@ -114,7 +114,7 @@ describe('shutdown', function () {
     const finished = server.stop('SIGTERM');
     await said('stopping');
 
-    // The first goes by the connection that was kept; the others need new ones.
+    // The first uses the kept-alive connection; the others need new ones.
     expect(await get('/health')).to.include({ status: 200, connection: 'close' });
     const readiness = await get('/health/ready');
     expect(readiness).to.include({ status: 503, connection: 'close' });

@@ -176,7 +176,7 @@ describe('a rolling restart with invalid secrets', function () {
 
     server.child.kill('SIGHUP');
     await eventually(
-      'the roll is given up',
+      'the rolling restart is abandoned',
       () => timesLogged(server, 'a new worker could not start; the remaining ones are not replaced') === 1,
     );
 

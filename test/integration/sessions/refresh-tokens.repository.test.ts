@@ -1,4 +1,4 @@
-/** Refresh tokens in the repository of sessions: used once, followed by another, gone with their session. */
+/** Refresh tokens in the sessions repository: each works once, has one successor, and is deleted with its session. */
 import { expect } from 'chai';
 import { openDatabase, type Db } from '../../../src/platform/database/database.ts';
 import { createRefreshToken, hashRefreshToken } from '../../../src/features/sessions/refresh-tokens.ts';
@@ -143,7 +143,7 @@ describe('a refresh token in the repository', () => {
       );
 
     for (let round = 0; round < 4; round++) {
-      // In the table they lie the other way round than in the index.
+      // The table has them in the opposite order from the index.
       const hashes = Array.from({ length: 1500 }, aHash).sort((one, other) => other.compare(one));
       await database.db('refresh_tokens').insert(hashes.map((token_hash) => ({ token_hash, session_id: session })));
 
@@ -163,7 +163,7 @@ describe('a refresh token in the repository', () => {
 
   it("isn't used up by a statement that comes too late, which rolls back with its own error", async () => {
     const { session, hash } = await aToken();
-    // It may take effect for a second, while the session lets it wait for ten.
+    // It may take effect within a second, but the session allows it to wait for ten.
     const url = `${database.url}?statement_timeout=10000&lock_timeout=10000`;
     const impatient = openDatabase(url, { poolMax: 1, connectTimeoutMs: 2000, statementTimeoutMs: 1 });
     const holder = await database.db.transaction();

@@ -210,7 +210,7 @@ describe('sessions repository', () => {
         `select custom_plans as plans from pg_prepared_statements where statement like '%unnest%'`,
       );
 
-      // PostgreSQL tries five times what a plan of its own is worth.
+      // PostgreSQL makes five custom plans before it settles on a generic one.
       expect(rows).to.deep.equal([{ plans: '5' }, { plans: '5' }]);
     });
   });

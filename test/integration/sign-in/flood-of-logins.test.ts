@@ -1,4 +1,4 @@
-/** A flood of logins leaves room for everything else. */
+/** A flood of logins doesn't slow down other requests. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';
@@ -38,7 +38,7 @@ describe('a flood of logins', function () {
     for (const reader of await readers) {
       expect(reader['2xx']).to.be.above(20);
       expect(reader.non2xx + reader.errors).to.equal(0);
-      // Whoever waits behind other people's passwords waits as long as they do. The benchmark holds it against 100 ms.
+      // A reader stuck behind the logins would wait as long as they do. The benchmark's limit is 100 ms.
       expect(reader.latency.p99).to.be.below(slowestLogin / 2);
     }
   });
@@ -64,7 +64,7 @@ describe('a flood of logins', function () {
     return logins;
   }
 
-  // A reader of its own process, at a pace that people have: it measures the server and not itself.
+  // Reads in a separate process at a human pace, so that it measures the server and not itself.
   async function read(path: string, headers: Record<string, string> = {}): Promise<Result> {
     const options = {
       url: `${server.origin}/api/v1${path}`,

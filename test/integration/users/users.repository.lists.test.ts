@@ -25,7 +25,7 @@ const values: Record<SortField, (user: User) => string> = {
   full_name: (user) => user.fullName,
 };
 
-/** Follows a list from its first page to its last, a few users at a time. */
+/** Reads a list from its first to its last page, a few users at a time. */
 async function walk(db: Db, query: UserQuery, limit: number): Promise<User[]> {
   const found: User[] = [];
   for (;;) {

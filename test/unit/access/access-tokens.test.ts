@@ -28,7 +28,7 @@ interface Parts {
   key?: jwt.Secret;
 }
 
-/** A token like the service's own but for these parts; `undefined` leaves a field out. */
+/** A token like the service's own except for these parts; `undefined` omits a field. */
 function forge(parts: Parts = {}): string {
   const algorithm = parts.algorithm ?? 'HS256';
   const now = Math.floor(Date.now() / 1000);
@@ -73,7 +73,7 @@ describe('access tokens', () => {
     });
   });
 
-  it('tell no recent proof when they were signed before they told any', async () => {
+  it('count as no recent sign-in when they are too old to state its time', async () => {
     for (const auth_time of [undefined, 'now']) {
       const { ask, looked } = given();
 

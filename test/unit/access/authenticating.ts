@@ -1,4 +1,4 @@
-/** A check of who may call, and whoever it lets through. */
+/** Runs access checks and shows whom they admit. */
 import type { Request, RequestHandler, Response } from 'express';
 import { randomUUID } from 'node:crypto';
 import { operations } from '../../../generated/operations.ts';
@@ -29,17 +29,17 @@ export const claims: AccessTokenClaims = {
 };
 export const issue = createAccessTokenIssuer(options);
 
-/** A user by the session of the claims. */
+/** A user with the session in the claims. */
 export function aPrincipal(user: User = aUser({ id: claims.userId })): UserPrincipal {
   return { kind: 'user', id: user.id, user, sessionId: claims.sessionId, authenticatedAt: claims.authenticatedAt };
 }
 
-/** A request as far as the checks look at it. */
+/** The parts of a request that the checks read. */
 export function aRequest(authorization?: string): Request {
   return { headers: { authorization } } as unknown as Request;
 }
 
-/** Sends a request through checks, which go on or throw; gives the headers that they set. */
+/** Sends a request through the checks, which continue or throw; returns the headers that they set. */
 export async function pass(checks: readonly RequestHandler[], request: Request, headers: Record<string, unknown> = {}) {
   const response = { setHeader: (name: string, value: unknown) => void (headers[name] = value) } as unknown as Response;
   for (const check of checks) {
@@ -49,7 +49,7 @@ export async function pass(checks: readonly RequestHandler[], request: Request, 
   }
 }
 
-/** The check of an operation, by access tokens whose principals are found so. */
+/** An operation's check of access tokens, with the given lookup of principals. */
 export function checksOf(
   findPrincipal: (claims: AccessTokenClaims) => Promise<UserPrincipal | undefined>,
   id: OperationId = 'getCurrentUser',
@@ -57,7 +57,7 @@ export function checksOf(
   return createAuthorization({ bearerAuth: createAccessTokenScheme(options, findPrincipal) })(operations[id]);
 }
 
-/** A server at which `user` has the session of the claims. */
+/** A server where `user` has the session in the claims. */
 export function given(user: User = aUser({ id: claims.userId })) {
   const looked: AccessTokenClaims[] = [];
   const principal = aPrincipal(user);
@@ -69,7 +69,7 @@ export function given(user: User = aUser({ id: claims.userId })) {
   return {
     principal,
     looked,
-    /** Asks for an operation; gives who it finds. */
+    /** Calls an operation; returns the principal that it finds. */
     ask: async (header: string | undefined, id: OperationId = 'getCurrentUser') => {
       const request = aRequest(header);
       await pass(authorization(operations[id]), request);

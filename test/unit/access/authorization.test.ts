@@ -9,7 +9,7 @@ import { codeOf, failureOf, refusalOf } from '../platform/failures.ts';
 import { aUser } from './a-user.ts';
 import { aPrincipal, aRequest, claims, given, issue, pass } from './authenticating.ts';
 
-/** A kind of principal that the service has not got: a program, by a key with scopes. */
+/** A kind of principal that the service doesn't have: a program with a key and scopes. */
 interface ServicePrincipal extends AnyPrincipal {
   readonly kind: 'service';
   readonly scopes: readonly string[];
@@ -18,13 +18,13 @@ interface ServicePrincipal extends AnyPrincipal {
 const aService = (...scopes: string[]): ServicePrincipal => ({ kind: 'service', id: 'billing', scopes });
 const ofRole = (role: Role) => aPrincipal(aUser({ role }));
 
-/** A scheme that always comes to this. */
+/** A scheme with a fixed outcome. */
 const finding = (found: AnyPrincipal | 'missing' | 'invalid', challenge = 'Bearer realm="latchkey"'): Scheme => ({
   challenge,
   authenticate: async () => found,
 });
 
-/** Sends a request to `GET /things` with this policy; gives who was found, or throws the refusal. */
+/** Sends a request to `GET /things` under a policy; returns the principal, or throws the refusal. */
 async function ask(
   schemes: Record<string, Scheme>,
   policy: Partial<AccessPolicy>,
@@ -36,7 +36,7 @@ async function ask(
   return request.principal;
 }
 
-/** The `WWW-Authenticate` of the refusal, and its code. */
+/** The refusal's code and its `WWW-Authenticate`. */
 async function challengeOf(schemes: Record<string, Scheme>, policy: Partial<AccessPolicy>) {
   const headers: Record<string, unknown> = {};
   const code = await codeOf(() => ask(schemes, policy, headers));
@@ -253,7 +253,7 @@ describe('who may call an operation', () => {
   });
 });
 
-/** The operations that the server would mount of a contract. */
+/** The operations that the server would mount for a contract. */
 async function operationsOf(contract: Parameters<typeof operationsModule>[0]) {
   const source = operationsModule(contract).replaceAll('} as const;', '};');
   const { operations } = (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as {

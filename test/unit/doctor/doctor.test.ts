@@ -28,12 +28,12 @@ import { checkMigrations } from '../../../src/doctor/migrations.ts';
 import { checkSecrets } from '../../../src/doctor/secrets.ts';
 import { askServer, checkServer, type Server } from '../../../src/doctor/server.ts';
 
-/** What is looked at, and what is said of it: `fail tls` and words of the reason. */
+/** A case, its finding, the expected result such as `fail tls`, and a pattern of the reason. */
 type Row = readonly [what: string, finding: Finding | undefined, result: string, words: RegExp];
 
 function table(rows: readonly Row[]): void {
   for (const [what, finding, result, words] of rows) {
-    it(`${result}: ${what}`, () => {
+    it(`reports ${result}: ${what}`, () => {
       expect(`${finding?.result ?? 'no'} ${finding?.check ?? 'finding'}`).to.equal(result);
       if (!finding) return;
       expect(finding.reason).to.match(words);
@@ -51,31 +51,26 @@ describe('doctor', () => {
       return checkRates(readConfig(Object.fromEntries(variables) as NodeJS.ProcessEnv).config.rateLimits)[0];
     };
     table([
-      ['nothing is refused', checkConfiguration([])[0], 'ok configuration', /every variable/],
+      ['every variable is valid', checkConfiguration([])[0], 'ok configuration', /every variable/],
       [
-        'a variable is refused',
+        'a variable is invalid',
         checkConfiguration(['PORT is "x"; y; use 1'])[0],
         'fail configuration',
         /^PORT is "x"; y$/,
       ],
       ['production', checkEnvironment('production'), 'ok environment', /production/],
-      ['no environment', checkEnvironment(undefined), 'fail environment', /not set/],
-      ['another environment', checkEnvironment('staging'), 'fail environment', /staging/],
+      ['NODE_ENV is not set', checkEnvironment(undefined), 'fail environment', /not set/],
+      ['an unknown NODE_ENV', checkEnvironment('staging'), 'fail environment', /staging/],
       ['a Redis', checkLimits(4, 'redis://a'), 'ok limits', /together/],
       ['one process', checkLimits(1, undefined), 'ok limits', /one process/],
       ['four workers', checkLimits(4, undefined), 'ok limits', /4 workers count together/],
-      [
-        'a limit that is none',
-        rate({ standard: '999999999/1s' }),
-        'fail limits',
-        /STANDARD=999999999\/1s limits nothing/,
-      ],
-      ['logins without end', rate({ credentials: '1000/60s' }), 'fail limits', /CREDENTIALS/],
-      ['wide limits', rate({ standard: '60000/60s' }), 'no finding', /^/],
-      ['no address', checkAdminEmail('you')[0], 'fail administrator', /not an e-mail address/],
+      ['an unlimited rate', rate({ standard: '999999999/1s' }), 'fail limits', /STANDARD=999999999\/1s limits nothing/],
+      ['too many logins allowed', rate({ credentials: '1000/60s' }), 'fail limits', /CREDENTIALS/],
+      ['generous limits', rate({ standard: '60000/60s' }), 'no finding', /^/],
+      ['an invalid ADMIN_EMAIL', checkAdminEmail('you')[0], 'fail administrator', /not an e-mail address/],
       ['a log for machines', checkLog({ level: 'info', format: 'json' })[0], 'ok log', /JSON/],
       ['a log for people', checkLog({ level: 'info', format: 'pretty' })[0], 'warn log', /LOG_FORMAT/],
-      ['a loud log', checkLog({ level: 'trace', format: 'json' })[1], 'warn log', /trace is verbose/],
+      ['a verbose log', checkLog({ level: 'trace', format: 'json' })[1], 'warn log', /trace is verbose/],
       ['a quiet log', checkLog({ level: 'warn', format: 'json' })[1], 'warn log', /not logged/],
       ['an operators port', checkOperators({ host: '::', port: 9000 }), 'ok operators', /:::9000/],
       ['jobs', checkJobs(true), 'ok jobs', /runs/],
@@ -104,14 +99,19 @@ describe('doctor', () => {
     table([
       ['one', check({ jwtSecrets: ['a'] }), 'ok secrets', /one secret/],
       ['a rotation', check({ jwtSecrets: ['a', 'b'] }), 'ok secrets', /first secret signs, both verify/],
-      ['one twice', check({ jwtSecrets: ['a', 'a'] }), 'warn secrets', /twice/],
+      ['a repeated secret', check({ jwtSecrets: ['a', 'a'] }), 'warn secrets', /twice/],
       ['many', check({ jwtSecrets: ['a', 'b', 'c'] }), 'warn secrets', /^3 secrets/],
-      ['a made password', check({ databaseUrl: made }), 'ok secrets', /DATABASE_URL/],
+      ['a generated password', check({ databaseUrl: made }), 'ok secrets', /DATABASE_URL/],
       ['no password', check({ databaseUrl: 'postgres://ada@db/x' }), 'warn secrets', /missing or guessable/],
-      ['a usual one', check({ databaseUrl: 'postgres://ada:Postgres@db/x' }), 'warn secrets', /guessable/],
-      ['the name of the role', check({ databaseUrl: 'postgres://ada:ada@db/x' }), 'warn secrets', /guessable/],
-      ['as a parameter', check({ databaseUrl: 'postgres://db/x?user=u&password=test' }), 'warn secrets', /guessable/],
-      ['an odd per cent sign', check({ databaseUrl: 'postgres://ada:%zz@db/x' }), 'ok secrets', /not a common one/],
+      ['a common password', check({ databaseUrl: 'postgres://ada:Postgres@db/x' }), 'warn secrets', /guessable/],
+      ["the role's name as password", check({ databaseUrl: 'postgres://ada:ada@db/x' }), 'warn secrets', /guessable/],
+      [
+        'a common password as a parameter',
+        check({ databaseUrl: 'postgres://db/x?user=u&password=test' }),
+        'warn secrets',
+        /guessable/,
+      ],
+      ['a stray percent sign', check({ databaseUrl: 'postgres://ada:%zz@db/x' }), 'ok secrets', /not a common one/],
       ["an administrator's", check({ adminPassword: 'p' }), 'warn secrets', /ADMIN_PASSWORD/],
     ]);
   });
@@ -134,30 +134,30 @@ describe('doctor', () => {
       ['every address of this machine', checkPublicUrl('https://0.0.0.0'), 'fail tls', /own machine/],
       ['every IPv6 address of it', checkPublicUrl('https://[::]'), 'fail tls', /own machine/],
       ['this machine by its address', checkPublicUrl('https://[::1]:8443'), 'fail tls', /own machine/],
-      ['one proxy', checkProxy(1, 'https://a'), 'ok proxy', /last 1 .* is trusted/],
+      ['one proxy', checkProxy(1, 'https://a'), 'ok proxy', /one proxy is trusted/],
       ['networks', checkProxy(['10.0.0.0/8'], 'https://a'), 'ok proxy', /10\.0\.0\.0\/8/],
-      ['nobody behind TLS', checkProxy(false, 'https://a'), 'fail proxy', /share one address/],
+      ['nobody behind TLS', checkProxy(false, 'https://a'), 'fail proxy', /share its address/],
       ['nobody without TLS', checkProxy(false, 'http://a'), 'ok proxy', /no proxy/],
-      ['queries within', database('127.0.0.1:5432'), 'ok tls', /stay/],
-      ['queries by a socket', database('%2Fvar%2Frun'), 'ok tls', /stay/],
+      ['queries on this machine', database('127.0.0.1:5432'), 'ok tls', /stay/],
+      ['queries over a socket', database('%2Fvar%2Frun'), 'ok tls', /stay/],
       ["a socket as the host's parameter", database('db.example.com', '?host=/var/run'), 'ok tls', /stay/],
       ['verified queries', database('db.example.com', '?sslmode=verify-full'), 'ok tls', /certificate is checked/],
       ['an authority of its own', database('db.example.com', '?sslrootcert=/ca.pem'), 'ok tls', /is checked/],
       ['ssl=true', database('db.example.com', '?ssl=true'), 'ok tls', /is checked/],
       ['no verification', database('db.example.com', '?sslmode=no-verify'), 'warn tls', /any server/],
       ['require', database('db.example.com', '?sslmode=require'), 'warn tls', /depends on the driver/],
-      ['plain in a network of containers', database('database'), 'warn tls', /network of containers/],
+      ['no TLS to a container', database('database'), 'warn tls', /network of containers/],
       [
-        'plain among containers, on purpose',
+        'TLS disabled explicitly to a container',
         database('database', '?sslmode=disable'),
         'ok tls',
         /sslmode=disable says/,
       ],
       ['plain to another host', database('db.example.com'), 'fail tls', /db\.example\.com are not encrypted/],
-      ['disabled to an address', database('10.0.0.5', '?sslmode=disable'), 'fail tls', /10\.0\.0\.5/],
+      ['TLS disabled to another machine', database('10.0.0.5', '?sslmode=disable'), 'fail tls', /10\.0\.0\.5/],
       ['rediss', checkRedisTls('rediss://r.example.com'), 'ok tls', /encrypted/],
-      ['a Redis within', checkRedisTls('redis://localhost'), 'ok tls', /stay/],
-      ['a Redis among containers', checkRedisTls('redis://redis:6379'), 'ok tls', /network of containers/],
+      ['a Redis on this machine', checkRedisTls('redis://localhost'), 'ok tls', /stay/],
+      ['a Redis in a container', checkRedisTls('redis://redis:6379'), 'ok tls', /network of containers/],
       ['plain to a Redis', checkRedisTls('redis://r.example.com'), 'warn tls', /not encrypted/],
     ]);
   });
@@ -179,12 +179,17 @@ describe('doctor', () => {
       ['Node.js 20.18', find('node', { nodeVersion: 'v20.18.3' }), 'fail node', /older than 20\.19/],
       ['Node.js 23', find('node', { nodeVersion: 'v23.1.0' }), 'warn node', /not tested/],
       ['1 GiB for three', find('memory', {}), 'ok memory', /^1024 MiB for 3 processes$/],
-      ['half of it', find('memory', { memoryBytes: gibibyte / 2 }), 'warn memory', /is tight/],
-      ['a quarter', find('memory', { memoryBytes: gibibyte / 4 }), 'fail memory', /not enough/],
-      ['a quarter for one', find('memory', { memoryBytes: gibibyte / 4 }, { workers: 1 }), 'ok memory', /1 process$/],
-      ['a core each', find('cores', {}), 'ok cores', /2 workers on 2 cores/],
-      ['a core for two', find('cores', { cores: 1 }), 'warn cores', /2 workers share 1 core$/],
-      ['no free thread', find('threads', { threads: 2 }), 'warn threads', /all 2 threads/],
+      ['half the memory', find('memory', { memoryBytes: gibibyte / 2 }), 'warn memory', /is tight/],
+      ['a quarter of the memory', find('memory', { memoryBytes: gibibyte / 4 }), 'fail memory', /not enough/],
+      [
+        'a quarter of the memory for one process',
+        find('memory', { memoryBytes: gibibyte / 4 }, { workers: 1 }),
+        'ok memory',
+        /1 process$/,
+      ],
+      ['a core per worker', find('cores', {}), 'ok cores', /2 workers on 2 cores/],
+      ['one core for two workers', find('cores', { cores: 1 }), 'warn cores', /2 workers share 1 core$/],
+      ['hashing on every thread', find('threads', { threads: 2 }), 'warn threads', /all 2 threads/],
       ['many files', find('open files', {}), 'ok open files', /20000 allow 5000/],
       ['few files', find('open files', { openFiles: 1024 }), 'fail open files', /needs 5110/],
     ]);
@@ -219,15 +224,40 @@ describe('doctor', () => {
       ['PostgreSQL 19', find('database', { version: '19beta1' }), 'warn database', /not tested/],
       ['a superuser', find('database', { superuser: true }, 'warn'), 'warn database', /superuser/],
       ['all timeouts', find('timeouts', {}), 'ok timeouts', /bounded/],
-      ['a timeout missing', find('timeouts', { unset: ['lock_timeout'] }), 'fail timeouts', /^lock_timeout/],
-      ['room for four', find('connections', {}), 'ok connections', /23 \(2 × 10 \+ 3\) of 97: room for 4/],
-      ['room for one', find('connections', { connections: 40 }), 'warn connections', /no room for a second/],
-      ['one process', find('connections', { connections: 20 }, 'ok', 1), 'ok connections', /10 of 20: room for 2/],
-      ['too few', find('connections', { connections: 20 }), 'fail connections', /of 20$/],
-      ['few behind a pooler', find('connections', { connections: 20, pooled: true }), 'ok connections', /pooler/],
-      ['one time', find('clock', {}), 'ok clock', /3 ms ahead/],
+      ['a missing timeout', find('timeouts', { unset: ['lock_timeout'] }), 'fail timeouts', /^lock_timeout/],
+      [
+        'connections for four servers',
+        find('connections', {}),
+        'ok connections',
+        /23 \(2 × 10 \+ 3\) of 97: room for 4/,
+      ],
+      [
+        'connections for one server',
+        find('connections', { connections: 40 }),
+        'warn connections',
+        /no room for a second/,
+      ],
+      [
+        'connections for one process',
+        find('connections', { connections: 20 }, 'ok', 1),
+        'ok connections',
+        /10 of 20: room for 2/,
+      ],
+      ['too few connections', find('connections', { connections: 20 }), 'fail connections', /of 20$/],
+      [
+        'few connections behind a pooler',
+        find('connections', { connections: 20, pooled: true }),
+        'ok connections',
+        /pooler/,
+      ],
+      ['the same time', find('clock', {}), 'ok clock', /3 ms ahead/],
       ['two seconds behind', find('clock', { aheadMs: -2000 }), 'warn clock', /2000 ms behind/],
-      ['two uncertain seconds', find('clock', { aheadMs: 2000, uncertainMs: 1500 }), 'ok clock', /2000 ms/],
+      [
+        'two seconds ahead, within the uncertainty',
+        find('clock', { aheadMs: 2000, uncertainMs: 1500 }),
+        'ok clock',
+        /2000 ms/,
+      ],
       ['a minute ahead', find('clock', { aheadMs: 60_000 }), 'fail clock', /60000 ms ahead/],
     ]);
 
@@ -245,11 +275,21 @@ describe('doctor', () => {
   describe('schema', () => {
     const one = { name: '1_one', batch: 1, known: true };
     table([
-      ['all migrations', checkMigrations([one])[0], 'ok migrations', /all 1/],
-      ['one missing', checkMigrations([{ ...one, batch: undefined }])[0], 'fail migrations', /not applied: 1_one/],
-      ['one of a newer release', checkMigrations([{ ...one, known: false }])[1], 'warn migrations', /newer release/],
+      ['every migration applied', checkMigrations([one])[0], 'ok migrations', /all 1/],
+      [
+        'a missing migration',
+        checkMigrations([{ ...one, batch: undefined }])[0],
+        'fail migrations',
+        /not applied: 1_one/,
+      ],
+      [
+        "a newer release's migration",
+        checkMigrations([{ ...one, known: false }])[1],
+        'warn migrations',
+        /newer release/,
+      ],
       ['an administrator', checkAdministrator(true), 'ok administrator', /active/],
-      ['none', checkAdministrator(false), 'warn administrator', /none/],
+      ['no administrator', checkAdministrator(false), 'warn administrator', /none/],
     ]);
   });
 

@@ -8,7 +8,7 @@ import { refusalOf } from '../platform/failures.ts';
 const folder = path.join(import.meta.dirname, '..', '..', '..', 'migrations');
 const migrations = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''));
 
-/** A pool on a database with these migrations; without any it has no table of them. */
+/** A pool whose database has these migrations; without any, it lacks their table. */
 function poolWith(applied: string[], writing: () => Promise<unknown> = async () => ({ rows: [] })): Db {
   const rows = applied.map((name) => ({ name, batch: 1 }));
   const table = () => ({ select: () => ({ orderBy: async () => rows }) });

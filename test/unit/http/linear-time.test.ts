@@ -1,4 +1,4 @@
-/** However long a text is, a check of it takes a time that grows as the text does, and not as its square: no request stops a worker. */
+/** Validation takes linear, never quadratic, time in the length of its input, so no request can block a worker. */
 import { expect } from 'chai';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { bearerToken } from '../../../src/access/access-tokens.ts';
@@ -16,7 +16,7 @@ import { contract, resolve } from '../../support/contract.ts';
 
 const whole = 100_000;
 
-/** Texts that are slow where a check is clumsy, of about so many characters. */
+/** Texts of about `length` characters that are slow for a badly written check. */
 const texts: Record<string, (length: number) => string> = {
   'one letter': (length) => 'a'.repeat(length),
   'one letter and a control': (length) => `${'a'.repeat(length)}\u0007`,
@@ -67,7 +67,7 @@ async function fastest(work: () => unknown): Promise<number> {
   return Math.min(...times);
 }
 
-/** Twice as much takes twice the time; what took four times would be the square. What takes less than 100 ms stops nobody. */
+/** Doubling the input should double the time; four times would be quadratic. Less than 100 ms blocks nobody. */
 async function expectLinear(what: string, half: () => unknown, full: () => unknown): Promise<void> {
   if ((await milliseconds(full)) < 100) return;
   const [ofHalf, ofFull] = [await fastest(half), await fastest(full)];
@@ -121,7 +121,7 @@ describe('the time of validation', () => {
       validate = await createValidation(app, structuredClone(contract));
     });
 
-    /** What is said of a request; a refusal is an answer too. */
+    /** Validates a request; a rejection counts as an answer. */
     const check = async (id: OperationId, parts: Partial<Record<'query' | 'params' | 'headers' | 'body', unknown>>) => {
       const request = { app, url: '/', originalUrl: '/', query: {}, params: {}, headers: {}, ...parts };
       for (const step of validate(id)) {

@@ -34,13 +34,13 @@ interface Input {
   requestBody?: object;
 }
 
-/** The steps of an operation that takes this. */
+/** The normalization steps of an operation with this input. */
 function stepsOf(input: Input) {
   const contract = { ...document, paths: { '/': { get: { operationId: 'getUser', ...input } } } };
   return [...operationsOf(contract)].flatMap(({ parts }) => createNormalization(contract, parts));
 }
 
-/** What a handler gets of a request. */
+/** The parts of a request that a handler gets. */
 function read(input: Input, request: { params?: object; query?: object; headers?: object; body?: unknown }) {
   const whole = { params: {}, query: {}, headers: {}, body: undefined, ...request };
   for (const step of stepsOf(input)) {

@@ -14,7 +14,7 @@ const contract = (paths: Paths, others: Partial<ContractDocument> = {}): Contrac
   ...others,
 });
 
-/** The table that a contract makes, as the server sees it. */
+/** The table of operations that the server makes from a contract. */
 async function tableOf(document: ContractDocument) {
   const source = operationsModule(document).replaceAll('} as const;', '};');
   const url = `data:text/javascript,${encodeURIComponent(source)}`;

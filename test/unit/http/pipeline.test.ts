@@ -1,4 +1,4 @@
-/** The workflows of .github/workflows: what they may do, and that each command in them is one that people have too. */
+/** The workflows in .github/workflows: their permissions, and that they only run commands that people can run too. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -40,7 +40,7 @@ const jobs = [...workflows].flatMap(([file, workflow]) =>
 const steps = jobs.flatMap(({ place, job }) => job.steps.map((step) => ({ place, job, step })));
 const ci = workflows.get('ci.yml')!.jobs;
 
-/** The only places where a job may change something outside itself. */
+/** The only jobs that may write. */
 const writes = [
   'codeql.yml analyze security-events',
   'docs.yml deploy id-token',
@@ -51,7 +51,7 @@ const writes = [
 ];
 
 describe('the pipeline', () => {
-  it('pins each action by commit, says its version beside it, and uses one version of it', () => {
+  it('pins each action to one commit, with its version in a comment', () => {
     const lines = [...texts].flatMap(([file, text]) =>
       text
         .split('\n')
@@ -72,7 +72,7 @@ describe('the pipeline', () => {
     for (const [action, found] of commits) expect([...found], action).to.have.length(1);
   });
 
-  it('runs nothing but npm ci and the scripts of package.json', () => {
+  it('runs only npm ci and scripts from package.json', () => {
     for (const { place, job, step } of steps) {
       for (const command of commandsOf(job, step)) {
         if (command === 'npm ci') continue;
@@ -82,12 +82,12 @@ describe('the pipeline', () => {
     }
   });
 
-  it('names each step and ends each job in time', () => {
+  it('names each step and gives each job a timeout', () => {
     for (const { place, step } of steps) expect(step.name, place).to.be.a('string');
     for (const { place, job } of jobs) expect(job['timeout-minutes'], place).to.be.within(1, 30);
   });
 
-  it('grants no permission to a workflow, and a write only to the jobs that need it', () => {
+  it('grants no permission to a whole workflow, and write access only to jobs that need it', () => {
     for (const [file, { permissions, concurrency }] of workflows) {
       expect(permissions, file).to.deep.equal({});
       expect(concurrency, file).to.be.an('object');
@@ -100,7 +100,7 @@ describe('the pipeline', () => {
     expect(granted.filter(({ access }) => access === 'write').map(({ at }) => at)).to.have.members(writes);
   });
 
-  it('leaves no credentials behind, and starts at nothing that lends them to strangers', () => {
+  it('persists no credentials, and has no trigger that exposes them to strangers', () => {
     for (const [file, { on }] of workflows)
       expect(on, file).not.to.have.any.keys('pull_request_target', 'workflow_run');
     const checkouts = steps.filter(({ step }) => step.uses?.startsWith('actions/checkout@'));
@@ -113,14 +113,14 @@ describe('the pipeline', () => {
     );
   });
 
-  it('tests on the releases of Node that the README names, from the oldest that may run it', () => {
+  it('tests on the Node releases that the README names, including the oldest supported', () => {
     const [, named = ''] = /\(([\d, and]+) are tested\)/.exec(read('README.md')) ?? [];
     const releases = (named.match(/\d+/g) ?? []).map(Number);
     expect(ci['test']!.strategy!.matrix['node']).to.deep.equal(releases);
     expect(manifest.engines.node).to.match(new RegExp(`^>=${releases[0]}\\.`));
   });
 
-  it('has a PostgreSQL and a Redis where the tests look for them', () => {
+  it('provides the PostgreSQL and the Redis that the tests need', () => {
     for (const id of ['test', 'coverage']) {
       const { services, env } = ci[id]!;
       const ports = Object.values(services!).flatMap((service) => service.ports.map((port) => port.split(':')[0]));
@@ -129,7 +129,7 @@ describe('the pipeline', () => {
     }
   });
 
-  it('makes every static check, each as a step', () => {
+  it('runs every static check as its own step', () => {
     const parts = [...manifest.scripts['check:static']!.matchAll(/npm run --silent ([\w:-]+)/g)].map(
       ([, name]) => name,
     );
@@ -152,7 +152,7 @@ describe('the pipeline', () => {
   });
 });
 
-/** What a step runs, for every value of the job's matrix; an expression of another kind is left to be found. */
+/** The commands of a step, for every value of the job's matrix. Leaves other expressions, for the tests to find. */
 function commandsOf({ strategy }: Job, { run }: Step): string[] {
   if (run === undefined) return [];
   let commands = [run];

@@ -4,7 +4,7 @@ import { createRateLimits } from '../../../src/http/rate-limit.ts';
 import { createClientCounter } from '../../../src/platform/limits/client-counter.ts';
 import { codeOf, refusalOf } from '../platform/failures.ts';
 
-/** A response that only keeps headers. */
+/** A response that only records headers. */
 function response() {
   const headers = new Map<string, unknown>();
   const stub = {
@@ -14,7 +14,7 @@ function response() {
   return { stub, headers };
 }
 
-/** Sends a request of a client through the checks; gives the headers of the answer. */
+/** Sends a client's request through the checks; returns the response headers. */
 async function send(clientIp: string, ...checks: RequestHandler[]): Promise<Map<string, unknown>> {
   const { stub, headers } = response();
   for (const check of checks) {

@@ -30,7 +30,7 @@ function given() {
     notes,
     service,
     runs: () => runs,
-    /** Sends a request whose work succeeds. */
+    /** Sends a request that succeeds. */
     send: (changes: Partial<RepeatableRequest> = {}) =>
       service.once({ ...request, ...changes }, async (record) => {
         runs += 1;

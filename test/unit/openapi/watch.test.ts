@@ -22,7 +22,7 @@ describe('the watched contract', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** Saves as many editors do: writes another file and moves it into place. */
+  /** Saves like many editors: writes another file and moves it into place. */
   async function save(file: string): Promise<void> {
     await writeFile(`${file}~`, 'post: {}');
     await rename(`${file}~`, file);

@@ -60,7 +60,7 @@ describe('passwords', () => {
       const ratios: number[] = [];
       for (let time = 0; time < 9; time++) ratios.push((await duration(hash)) / (await duration(usual)));
 
-      // At cost 8 alone it would be a quarter.
+      // Hashing only at cost 8 would take a quarter of the time.
       expect(ratios.sort((one, other) => one - other)[4]).to.be.within(0.5, 2);
     });
   }
@@ -77,7 +77,7 @@ describe('passwords', () => {
 });
 
 describe('the hashing queue', () => {
-  /** A queue of one place behind one that works, both taken. */
+  /** A queue with one hash running and one waiting, so it is full. */
   function given(observed: { refused: number; read?: () => object } = { refused: 0 }) {
     const passwords = createHashing(
       { cost: 10, concurrency: 1, queueMax: 1 },

@@ -1,12 +1,12 @@
-/** The real hashing of passwords at a low cost. */
+/** Real password hashing at a low cost. */
 import { createHashing, type Hashing } from '../../../src/features/passwords/password-hashing.ts';
 
-/** Never waits long. */
+/** Fast, for tests. */
 export function passwordsAt(cost: number): Hashing {
   return createHashing({ cost, concurrency: 2, queueMax: 100 });
 }
 
-/** Notes what it hashed and verified. */
+/** Records what it hashed and verified. */
 export function watchedPasswords(cost = 4) {
   const real = passwordsAt(cost);
   const hashed: string[] = [];

@@ -3,7 +3,7 @@ import { batch } from '../../../src/platform/database/batch.ts';
 import { failureOf } from './failures.ts';
 
 describe('batch', () => {
-  /** Doubles numbers; tells which it was asked for together. */
+  /** Doubles numbers and records which were requested together. */
   function given() {
     const asked: number[][] = [];
     const double = batch(async (questions: readonly number[]) => {

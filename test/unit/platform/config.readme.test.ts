@@ -1,4 +1,4 @@
-/** README.md names every variable that the server reads, and no other. */
+/** README.md lists exactly the variables that the server reads. */
 import { expect } from 'chai';
 import { mkdtempSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';

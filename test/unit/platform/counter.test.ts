@@ -24,7 +24,7 @@ describe('counter', () => {
   it('ignores a count taken back after its window', async () => {
     const counter = createCounter('test', { requests: 1, windowSeconds: 1 });
 
-    // Again where a busy machine let the next window pass before it was asked.
+    // Repeats if a busy machine missed the next window.
     const isRefused = await eventually('the second of a window is refused', async () => {
       const { undo } = await counter.count('one');
       await eventually('the next window begins', async () => !(await counter.count('one')).isBeyond);

@@ -5,7 +5,7 @@ import { translateDatabaseError } from '../../../src/platform/database/errors.ts
 import { ServiceError } from '../../../src/platform/errors.ts';
 
 const withCode = (code: string) => Object.assign(new Error('something'), { code });
-// Objection's types do not know what its errors are made of.
+// Objection's types don't declare the constructors of its errors.
 const wrapped = (Kind: typeof DBError, nativeError: Error): unknown =>
   Reflect.construct(Kind, [{ nativeError, client: 'postgres', table: 'users', columns: ['email'], constraint: 'key' }]);
 

@@ -1,4 +1,4 @@
-/** Environments for the configuration's tests, and what is wrong with one. */
+/** Environments for tests of the configuration. */
 import { tmpdir } from 'node:os';
 import { loadConfig } from '../../../src/platform/config/config.ts';
 import { ConfigurationError } from '../../../src/platform/config/env.ts';
@@ -7,7 +7,7 @@ export const secret = 'Vf3kP0zQmXw7RyT2LbNc9HsJd5GaEu81';
 
 export type Variables = Record<string, string>;
 
-/** What nothing is wrong with, in a test and in production. */
+/** Valid environments, for tests and for production. */
 export const usual: Variables = {
   NODE_ENV: 'test',
   DATA_DIR: tmpdir(),
@@ -21,7 +21,7 @@ export const production: Variables = {
   SMTP_URL: 'off',
 };
 
-/** What is wrong with the environment, a line a problem. */
+/** The problems of an environment, one per line. */
 export function problems(variables: Variables): readonly string[] {
   try {
     loadConfig(variables);

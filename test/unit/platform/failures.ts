@@ -1,7 +1,7 @@
-/** How tests look at work that is to fail. */
+/** Helpers for work that should fail. */
 import { ServiceError, type ProblemCode } from '../../../src/platform/errors.ts';
 
-/** What the work throws; throws itself when the work succeeds. */
+/** Returns what `work` throws; throws if it succeeds. */
 export async function failureOf(work: () => unknown): Promise<unknown> {
   let result: unknown;
   try {
@@ -12,19 +12,19 @@ export async function failureOf(work: () => unknown): Promise<unknown> {
   throw new Error(`nothing was thrown, but ${JSON.stringify(result)} returned`);
 }
 
-/** The ServiceError that the work throws; any other error goes on. */
+/** Returns the ServiceError that `work` throws; rethrows any other error. */
 export async function refusalOf(work: () => unknown): Promise<ServiceError> {
   const failure = await failureOf(work);
   if (failure instanceof ServiceError) return failure;
   throw failure;
 }
 
-/** The code of the ServiceError that the work throws. */
+/** Returns the code of the ServiceError that `work` throws. */
 export async function codeOf(work: () => unknown): Promise<ProblemCode> {
   return (await refusalOf(work)).code;
 }
 
-/** The rules that a `validation_failed` says are broken, in its order. */
+/** The violated rules of a `validation_failed`, in its order. */
 export async function rulesOf(work: () => unknown): Promise<string[]> {
   const { code, violations = [] } = await refusalOf(work);
   if (code !== 'validation_failed') throw new Error(`expected validation_failed, got ${code}`);

@@ -6,7 +6,7 @@ import { createRefreshToken, hashRefreshToken } from '../../../src/features/sess
 const secret = 'Vf3kP0zQmXw7RyT2LbNc9HsJd5GaEu81';
 const other = 'mH6tZ1sWqYv4NxB8KcRj0LpDf3GaEo29';
 const hex = (key: { export(): Buffer }) => key.export().toString('hex');
-/** All keys of some secrets, in hexadecimal. */
+/** All keys derived from the secrets, in hexadecimal. */
 function keysOf(...secrets: string[]): string[] {
   const { accessTokens, ring } = deriveKeys(secrets);
   return [...accessTokens.map(({ key }) => key), ...ring('cursors'), ...ring('idempotency')].map(hex);

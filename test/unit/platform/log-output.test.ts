@@ -13,7 +13,7 @@ describe('log output', () => {
   const file = path.join(directory, 'log');
   after(() => rmSync(directory, { recursive: true }));
 
-  /** An output, with what it complained of. */
+  /** An output, and its complaints. */
   function given(fd = openSync(file, 'w')) {
     const complaints: string[] = [];
     return { fd, complaints, output: new LogOutput(fd, (message) => complaints.push(message)) };
@@ -82,7 +82,7 @@ describe('log output', () => {
       rmSync(pipe);
     });
 
-    /** All that is in the pipe now. */
+    /** Everything in the pipe now. */
     function read(): string {
       const buffer = Buffer.alloc(1024 * 1024);
       try {

@@ -1,4 +1,4 @@
-/** The sessions service among users that a test names. */
+/** The sessions service with given users. */
 import type { User } from '../../../src/access/user.ts';
 import type * as sessionsRepository from '../../../src/features/sessions/sessions.repository.ts';
 import { createSessionsService, type RefreshOutcome } from '../../../src/features/sessions/sessions.service.ts';

@@ -1,4 +1,4 @@
-/** The users service among users that a test names. */
+/** The users service with given users. */
 import { createSecretKey } from 'node:crypto';
 import type { User } from '../../../src/access/user.ts';
 import { createPasswordPolicy } from '../../../src/features/passwords/password-policy.ts';
@@ -17,7 +17,7 @@ const cursors = createUserCursors([createSecretKey(Buffer.alloc(32, 7))]);
 export const always: Precondition = () => true;
 export const never: Precondition = () => false;
 
-/** The service, which changes users in the stub's transaction; `endedFor` and `forgotten` are ids of users. */
+/** The service, which must change users in the stub's transaction; `endedFor` and `forgotten` are user ids. */
 export function given(...present: User[]) {
   const { repository, rows, hashes } = stubRepository(present);
   const { passwords, hashed } = watchedPasswords();

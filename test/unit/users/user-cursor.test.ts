@@ -33,7 +33,7 @@ describe('user cursor', () => {
     const { schema } = contract.components['parameters']!['Cursor'] as {
       schema: { maxLength: number; pattern: string };
     };
-    // Names that were stored before their length was that of the composed form have 300 characters at the most.
+    // Names stored before the limit applied to the composed form have at most 300 characters.
     const name = fc.string({
       unit: fc.constantFrom('a', '"', '\\', '\u{1f98a}', '\u2028', '\u0001'),
       minLength: 1,
