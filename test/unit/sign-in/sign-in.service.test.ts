@@ -13,17 +13,17 @@ const wrong = 'seven green boats';
 
 interface Given {
   readonly cost?: number;
-  /** Attempts before they are refused, and with which code. */
+  /** How many attempts are allowed; after them, each is refused with `refusal`. */
   readonly attemptsLeft?: number;
   readonly refusal?: 'rate_limited' | 'password_reset_required';
 }
 
-/** The service with this user, whose password was hashed at a cost. */
+/** The service with one user, whose password was hashed at a given cost. */
 async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 'rate_limited' }: Given = {}) {
   const hash = await passwordsAt(cost).hash(password);
   let currentHash = hash;
   const begun: string[] = [];
-  // Addresses of attempts that were begun and not right.
+  // Addresses of attempts that began and had no right password.
   const counted: string[] = [];
   const outcomes: LoginOutcome[] = [];
   const watched = watchedPasswords();
