@@ -1,3 +1,4 @@
+import { operator } from '../features/audit/audit-event.ts';
 import { createContext, type Context } from '../process/context.ts';
 import { ServiceError } from '../platform/errors.ts';
 import { createBodyCheck } from '../http/body-check.ts';
@@ -25,7 +26,7 @@ export async function runAdmin(args: string[]): Promise<void> {
     try {
       const { service: users } = context.features.users;
       const prepared = await users.prepare(await checkAdmin(context, { email, password, fullName: name }));
-      const user = await context.database.transaction((db) => users.create(db, prepared));
+      const user = await context.database.transaction((db) => users.create(db, prepared, operator));
       process.stdout.write(`${user.email} is an administrator now (${user.id})\n`);
     } finally {
       await context.close();

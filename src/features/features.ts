@@ -24,7 +24,7 @@ export function createFeatures(platform: Platform) {
   const guessing = createGuessing(platform);
   const passwords = createPasswords(platform);
   const sessions = createSessions(platform);
-  const users = createUsers(platform, { idempotency, passwords, sessions });
+  const users = createUsers(platform, { audit, idempotency, passwords, sessions });
   return {
     audit,
     guessing,
@@ -35,7 +35,7 @@ export function createFeatures(platform: Platform) {
     sessions,
     users,
     registration: createRegistration(),
-    signIn: createSignIn(platform, { guessing, passwords, sessions, users }),
+    signIn: createSignIn(platform, { audit, guessing, passwords, sessions, users }),
     health: createHealth(platform),
   };
 }

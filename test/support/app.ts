@@ -96,11 +96,11 @@ export async function startApp(
   const users: TestApp['users'] = {
     async create(user) {
       const prepared = await service.prepare(user);
-      return transaction((db) => service.create(db, prepared));
+      return transaction((db) => service.create(db, prepared, {}));
     },
     update: (id, changes, precondition = () => true) =>
-      transaction((db) => service.update(db, id, changes, precondition)),
-    remove: (id, precondition = () => true) => transaction((db) => service.remove(db, id, precondition)),
+      transaction((db) => service.update(db, id, changes, precondition, {})),
+    remove: (id, precondition = () => true) => transaction((db) => service.remove(db, id, precondition, {})),
   };
   return {
     context,

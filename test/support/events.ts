@@ -1,5 +1,5 @@
 /** Events in the audit trail, told or looked up behind the API's back. */
-import type { AuditEvent } from '../../src/features/audit/audit.service.ts';
+import type { AuditEvent } from '../../src/features/audit/audit-event.ts';
 import type { TestApp } from './app.ts';
 
 export type EventRow = Readonly<Record<string, unknown>>;

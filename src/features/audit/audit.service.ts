@@ -1,9 +1,8 @@
 import type { Database, Db } from '../../platform/database/database.ts';
 import type { Cursors } from '../../platform/lists/cursors.ts';
 import type * as auditRepository from './audit.repository.ts';
-import type { AuditEvent, EventQuery, RecordedEvent } from './audit.repository.ts';
-
-export type { Actor, AuditEvent, AuditEventType } from './audit.repository.ts';
+import type { AuditEvent, RecordedEvent } from './audit-event.ts';
+import type { EventQuery } from './audit.repository.ts';
 
 /** A part of a list of events. */
 export interface EventPage {

@@ -1,5 +1,5 @@
 import type { components } from '../../../generated/openapi.ts';
-import type { RecordedEvent } from './audit.repository.ts';
+import type { RecordedEvent } from './audit-event.ts';
 import type { EventPage } from './audit.service.ts';
 
 /** The one place where an event becomes what clients see. */

@@ -4,6 +4,7 @@ import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
 import { normalizeFullName } from '../../platform/formats/full-name.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
+import type { AuditService } from '../audit/audit.service.ts';
 import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { PasswordsService } from '../passwords/feature.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
@@ -13,6 +14,7 @@ import { createSignInService, loginOutcomes } from './sign-in.service.ts';
 import { checkWriting } from './writing.check.ts';
 
 interface Needs {
+  readonly audit: { readonly service: AuditService };
   readonly guessing: { readonly service: GuessingService };
   readonly users: { readonly service: UsersService };
   readonly sessions: { readonly service: SessionsService };
@@ -20,7 +22,7 @@ interface Needs {
 }
 
 /** Signing in with a password. */
-export function createSignIn({ database, metrics }: Platform, { guessing, users, sessions, passwords }: Needs) {
+export function createSignIn({ database, metrics }: Platform, { audit, guessing, users, sessions, passwords }: Needs) {
   const record = metrics.labelledCounter({
     name: 'latchkey_logins_total',
     help: 'Logins by outcome',
@@ -29,6 +31,7 @@ export function createSignIn({ database, metrics }: Platform, { guessing, users,
   });
   const service = createSignInService({
     database,
+    audit: audit.service,
     users: users.service,
     sessions: sessions.service,
     passwords: passwords.service,

@@ -1,4 +1,6 @@
 import type { Client } from '../../access/client.ts';
+import type { User } from '../../access/user.ts';
+import type { AuditService } from '../audit/audit.service.ts';
 import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { PasswordsService } from '../passwords/feature.ts';
 import type { Database } from '../../platform/database/database.ts';
@@ -21,7 +23,8 @@ export const loginOutcomes = [
 ] as const;
 
 export interface SignInServiceParts {
-  readonly database: Pick<Database, 'transaction'>;
+  readonly database: Pick<Database, 'pool' | 'transaction'>;
+  readonly audit: Pick<AuditService, 'record'>;
   readonly users: Pick<UsersService, 'findByEmail' | 'renewPasswordHash'>;
   readonly sessions: Pick<SessionsService, 'begin'>;
   readonly passwords: Omit<PasswordsService, 'check'>;
@@ -35,25 +38,43 @@ interface Credentials {
 }
 
 /** Signing in. */
-export function createSignInService({ database, users, sessions, passwords, guessing, record }: SignInServiceParts) {
+export function createSignInService(parts: SignInServiceParts) {
+  const { database, audit, users, sessions, passwords, guessing, record } = parts;
+
   async function signIn({ password, ...input }: Credentials, client: Client, signal?: AbortSignal): Promise<TokenPair> {
     // Before anything is counted or queried: in a flood, a refusal must cost next to nothing.
     passwords.refuseWhenFull();
     const email = normalizeEmailAddress(input.email);
     const { user, passwordHash } = await findByPassword({ email, password }, client, signal);
-    if (!user.isActive) throw new ServiceError('account_disabled');
+    if (!user.isActive) throw await refusal('account_disabled', client, user);
     if (passwords.isOutdated(passwordHash)) {
       const renewed = await passwords.hash(password, signal);
       await users.renewPasswordHash(user.id, passwordHash, renewed);
     }
-    return database.transaction((db) => sessions.begin(db, user, client));
+    try {
+      return await database.transaction((db) => sessions.begin(db, user, client));
+    } catch (error) {
+      // The user was deactivated or deleted meanwhile.
+      throw isDisabled(error) ? await refusal('account_disabled', client, user) : error;
+    }
+  }
+
+  /** Records a failure in a transaction of its own, at the same cost whether or not there is a user; returns the error to throw. */
+  async function refusal(
+    reason: 'invalid_credentials' | 'account_disabled',
+    client: Client,
+    user: User | undefined,
+  ): Promise<ServiceError> {
+    const event = { type: 'session.start_failed', outcome: 'failure', userId: user?.id, client } as const;
+    await audit.record(database.pool, { ...event, details: { method: 'password', reason } });
+    return new ServiceError(reason);
   }
 
   async function findByPassword({ email, password }: Credentials, client: Client, signal?: AbortSignal) {
     const found = await users.findByEmail(email);
     const verify = () => passwords.verify(password, found?.passwordHash, signal);
     const isRight = await guessing.check({ email, client }, verify);
-    if (!found || !isRight) throw new ServiceError('invalid_credentials');
+    if (!found || !isRight) throw await refusal('invalid_credentials', client, found?.user);
     return found;
   }
 
@@ -96,6 +117,7 @@ export function createSignInService({ database, users, sessions, passwords, gues
 }
 
 const isRefusal = ({ code }: ServiceError) => code === 'rate_limited' || code === 'password_reset_required';
+const isDisabled = (error: unknown) => error instanceof ServiceError && error.code === 'account_disabled';
 
 function outcomeOf(error: unknown): LoginOutcome {
   const code = error instanceof ServiceError ? error.code : undefined;

@@ -2,6 +2,7 @@ import { v7 as createId } from 'uuid';
 import type { Database } from '../../platform/database/database.ts';
 import { reasonOf } from '../../platform/database/errors.ts';
 import { fail, ok, type Finding } from '../../platform/findings.ts';
+import { operator } from '../audit/audit-event.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { UsersService } from '../users/users.service.ts';
 
@@ -15,9 +16,9 @@ export async function checkWriting(
   try {
     const id = createId();
     const email = `doctor.${id}@latchkey.invalid`;
-    await users.create(db, { id, email, fullName: 'Doctor', role: 'user', passwordHash: '!' });
+    await users.create(db, { id, email, fullName: 'Doctor', role: 'user', passwordHash: '!' }, operator);
     await sessions.begin(db, { id }, { address: '', userAgent: undefined, requestId: id });
-    await users.remove(db, id, () => true);
+    await users.remove(db, id, () => true, operator);
     return ok('writing', 'users and sessions can be stored and deleted');
   } catch (error) {
     const remedy = 'let the role of DATABASE_URL own the tables; look for triggers and row policies on them';

@@ -1,5 +1,6 @@
 import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
+import type { AuditService } from '../audit/audit.service.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import type { PasswordsService } from '../passwords/feature.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
@@ -17,17 +18,19 @@ import * as repository from './users.repository.ts';
 import { createUsersService } from './users.service.ts';
 
 interface Needs {
+  readonly audit: { readonly service: AuditService };
   readonly sessions: { readonly service: SessionsService };
   readonly idempotency: { readonly service: IdempotencyService };
   readonly passwords: { readonly service: PasswordsService };
 }
 
 /** Users: registration, their own account, and administration. */
-export function createUsers({ database, keys }: Platform, { sessions, idempotency, passwords }: Needs) {
+export function createUsers({ database, keys }: Platform, { audit, sessions, idempotency, passwords }: Needs) {
   const cursors = createUserCursors(keys.ring('cursors'));
   const service = createUsersService({
     database,
     users: repository,
+    audit: audit.service,
     sessions: sessions.service,
     idempotency: idempotency.service,
     passwords: passwords.service,

@@ -1,4 +1,6 @@
 import { v7 as createId } from 'uuid';
+import { operator, type Actor } from '../audit/audit-event.ts';
+import type { AuditService } from '../audit/audit.service.ts';
 import type { PasswordsService } from '../passwords/feature.ts';
 import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
@@ -9,6 +11,7 @@ import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
 import { normalizeFullName } from '../../platform/formats/full-name.ts';
 import { isAddressOfOneScript, isNameOfOneScript } from '../../platform/formats/scripts.ts';
 import type { UserCursors } from './user-cursor.ts';
+import { eventsOfUpdate } from './user-events.ts';
 import { holdsRole, type Role, type User } from '../../access/user.ts';
 import type * as usersRepository from './users.repository.ts';
 import type { UserChanges, UserInsert, UserQuery } from './users.repository.ts';
@@ -41,8 +44,9 @@ export interface PageRequest {
 export type Precondition = (user: User) => boolean;
 
 export interface UsersServiceParts {
-  readonly database: Pick<Database, 'pool'>;
+  readonly database: Pick<Database, 'pool' | 'transaction'>;
   readonly users: typeof usersRepository;
+  readonly audit: Pick<AuditService, 'record'>;
   readonly sessions: Pick<SessionsService, 'endAllOf'>;
   readonly idempotency: Pick<IdempotencyService, 'forget'>;
   readonly passwords: Pick<PasswordsService, 'hash' | 'check'>;
@@ -53,7 +57,7 @@ export type UsersService = ReturnType<typeof createUsersService>;
 
 /** The operations on users and their rules. */
 export function createUsersService(parts: UsersServiceParts) {
-  const { database, users, sessions, idempotency, passwords, cursors } = parts;
+  const { database, users, audit, sessions, idempotency, passwords, cursors } = parts;
 
   /** Locks the user for a change, if the precondition holds. */
   async function lockForChange(db: Db, id: string, precondition: Precondition): Promise<User> {
@@ -72,14 +76,27 @@ export function createUsersService(parts: UsersServiceParts) {
     return { id: createId(), ...person, role, passwordHash: await passwords.hash(password) };
   }
 
+  const creating =
+    (type: 'user.created' | 'user.registered') =>
+    async (db: Db, prepared: UserInsert, actor: Actor): Promise<User> => {
+      const user = await users.insertUser(db, prepared);
+      const details = { role: user.role, ...actor.details };
+      await audit.record(db, { ...actor, type, outcome: 'success', userId: user.id, details });
+      return user;
+    };
+  const create = creating('user.created');
+
   const hasAdmin = () => users.hasAdmin(database.pool);
 
   return {
     prepare,
     hasAdmin,
 
-    /** Throws `email_taken`. */
-    create: (db: Db, prepared: UserInsert): Promise<User> => users.insertUser(db, prepared),
+    /** Creates a user for somebody else. Throws `email_taken`. */
+    create,
+
+    /** Creates the user of somebody who asked for it. Throws `email_taken`. */
+    register: creating('user.registered'),
 
     /** Moderators may read any user, others only themselves. Throws `forbidden` and `not_found`. */
     async get(id: string, reader: User): Promise<User> {
@@ -114,7 +131,7 @@ export function createUsersService(parts: UsersServiceParts) {
      * Changes a user. A lower role and a deactivation end the user's sessions. If nothing would change, version and sessions stay.
      * Throws `validation_failed` for a name of mixed scripts, `not_found`, `precondition_failed` and `last_admin`.
      */
-    async update(db: Db, id: string, changes: UserChanges, precondition: Precondition): Promise<User> {
+    async update(db: Db, id: string, changes: UserChanges, precondition: Precondition, actor: Actor): Promise<User> {
       const mayRemoveAdmin = changes.isActive === false || (changes.role !== undefined && changes.role !== 'admin');
       // Always lock the administrators first: otherwise two admins could demote each other at the same time.
       const admins = mayRemoveAdmin ? await users.lockActiveAdmins(db) : [];
@@ -125,17 +142,21 @@ export function createUsersService(parts: UsersServiceParts) {
       const after = await users.updateUser(db, id, normalized);
       if (!after) throw new ServiceError('not_found');
       if (!after.isActive || !holdsRole(after.role, before.role)) await sessions.endAllOf(db, id);
+      for (const event of eventsOfUpdate(before, after)) {
+        await audit.record(db, { ...actor, ...event, outcome: 'success', userId: after.id });
+      }
       return after;
     },
 
     /** Deletes a user, their sessions and kept replies. Throws `not_found`, `precondition_failed` and `last_admin`. */
-    async remove(db: Db, id: string, precondition: Precondition): Promise<void> {
+    async remove(db: Db, id: string, precondition: Precondition, actor: Actor): Promise<void> {
       const admins = await users.lockActiveAdmins(db);
       const user = await lockForChange(db, id, precondition);
       keepLastAdmin(admins, user.id);
       await users.deleteUser(db, id);
       await sessions.endAllOf(db, id);
       await idempotency.forget(db, user.id);
+      await audit.record(db, { ...actor, type: 'user.deleted', outcome: 'success', userId: user.id });
     },
 
     /** The user with a normalised address, and the hash of the password. */
@@ -160,7 +181,8 @@ export function createUsersService(parts: UsersServiceParts) {
     async createFirstAdmin(input: Omit<NewUser, 'role'>): Promise<boolean> {
       if (await hasAdmin()) return false;
       try {
-        await users.insertUser(database.pool, await prepare({ ...input, role: 'admin' }));
+        const prepared = await prepare({ ...input, role: 'admin' });
+        await database.transaction((db) => create(db, prepared, operator));
         return true;
       } catch (error) {
         // Another process may have been faster.

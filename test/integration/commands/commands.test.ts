@@ -142,8 +142,12 @@ describe('the commands, with the embedded PostgreSQL', function () {
     expect(stdout).to.include(boss.email);
     const login = await post(server.origin, '/auth/login', { email: boss.email, password: boss.password });
     const { access_token: token } = (await login.json()) as { access_token: string };
-    const users = await fetch(`${server.origin}/api/v1/users`, { headers: { Authorization: `Bearer ${token}` } });
+    const headers = { Authorization: `Bearer ${token}` };
+    const users = await fetch(`${server.origin}/api/v1/users`, { headers });
     expect(users.status).to.equal(200);
+    const events = await fetch(`${server.origin}/api/v1/audit-events?type=user.created`, { headers });
+    const { items } = (await events.json()) as { items: { actor_id: unknown; details: object }[] };
+    expect(items[0]).to.deep.include({ actor_id: null, details: { role: 'admin', by: 'operator' } });
     await server.stop();
   });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createSecretKey } from 'node:crypto';
+import { insertEvent } from '../../../src/features/audit/audit.repository.ts';
 import { createHashing } from '../../../src/features/passwords/password-hashing.ts';
 import type { Db } from '../../../src/platform/database/database.ts';
 import { ServiceError } from '../../../src/platform/errors.ts';
@@ -17,9 +18,9 @@ const always = () => true;
 type Removal = (users: UsersService, id: string) => (db: Db) => Promise<unknown>;
 
 const removals: Record<string, Removal> = {
-  demote: (users, id) => (db) => users.update(db, id, { role: 'user' }, always),
-  deactivate: (users, id) => (db) => users.update(db, id, { isActive: false }, always),
-  delete: (users, id) => (db) => users.remove(db, id, always),
+  demote: (users, id) => (db) => users.update(db, id, { role: 'user' }, always, {}),
+  deactivate: (users, id) => (db) => users.update(db, id, { isActive: false }, always, {}),
+  delete: (users, id) => (db) => users.remove(db, id, always, {}),
 };
 
 describe('the last active admin', () => {
@@ -28,6 +29,7 @@ describe('the last active admin', () => {
     createUsersService({
       database: database.database,
       users: usersRepository,
+      audit: { record: insertEvent },
       sessions: { endAllOf: sessionsRepository.endSessionsOfUser },
       idempotency: { forget: deleteRepliesOfUser },
       passwords: { ...createHashing({ cost: 4, concurrency: 2, queueMax: 100 }), check: () => {} },
@@ -95,9 +97,9 @@ describe('the last active admin', () => {
   it('may go once there is another', async () => {
     const first = await aUser(database.db, { role: 'admin' });
     const second = await aUser(database.db);
-    await transaction((db) => users().update(db, second.id, { role: 'admin' }, always));
+    await transaction((db) => users().update(db, second.id, { role: 'admin' }, always, {}));
 
-    await transaction((db) => users().remove(db, first.id, always));
+    await transaction((db) => users().remove(db, first.id, always, {}));
 
     expect(await activeAdmins()).to.deep.equal([second.id]);
   });
@@ -107,7 +109,7 @@ describe('the last active admin', () => {
     const session = await aSession(database.db, last.id);
 
     const { thrown } = await together([
-      () => transaction((db) => users().update(db, last.id, { role: 'user', fullName: 'Other' }, always)),
+      () => transaction((db) => users().update(db, last.id, { role: 'user', fullName: 'Other' }, always, {})),
     ]);
 
     expect(thrown).to.have.length(1);
@@ -122,6 +124,14 @@ describe('the last active admin', () => {
 
     expect(thrown).to.deep.equal([]);
     expect(given.filter(Boolean)).to.have.length(1);
-    expect(await activeAdmins()).to.have.length(1);
+    const [id, ...others] = await activeAdmins();
+    expect(others).to.be.empty;
+    const events = await database.db('audit_events').where({ user_id: id });
+    expect(events).to.have.length(1);
+    expect(events[0]).to.deep.include({
+      type: 'user.created',
+      actor_id: null,
+      details: { role: 'admin', by: 'operator' },
+    });
   });
 });

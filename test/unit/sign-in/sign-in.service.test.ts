@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { AuditEvent } from '../../../src/features/audit/audit-event.ts';
 import { createSignInService, type LoginOutcome } from '../../../src/features/sign-in/sign-in.service.ts';
 import { ServiceError } from '../../../src/platform/errors.ts';
 import type { User } from '../../../src/access/user.ts';
@@ -26,9 +27,11 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
   // Addresses of attempts that began and had no right password.
   const counted: string[] = [];
   const outcomes: LoginOutcome[] = [];
+  const events: AuditEvent[] = [];
   const watched = watchedPasswords();
   const real = createSignInService({
     database,
+    audit: { record: async (_db, event) => void events.push(event) },
     users: {
       findByEmail: async (email) => (email === user.email ? { user, passwordHash: currentHash } : undefined),
       async renewPasswordHash(_id, _oldHash, newHash) {
@@ -58,7 +61,7 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
   const login = (input: Credentials, signal?: AbortSignal) => real.login(input, aClient(), signal);
   const admitRegistrant = (input: Credentials) => real.admitRegistrant(input, aClient());
   const service = { ...real, login, admitRegistrant };
-  return { ...watched, service, counted, outcomes, begun, hash, currentHash: () => currentHash };
+  return { ...watched, service, counted, outcomes, events, begun, hash, currentHash: () => currentHash };
 }
 
 describe('sign-in service, login', () => {
@@ -134,6 +137,17 @@ describe('sign-in service, login', () => {
       { password: wrong, hash },
       { password: wrong, hash: undefined },
     ]);
+  });
+
+  it('leaves the same event for an unknown address as for a wrong password, but for the user', async () => {
+    const vera = aUser({ email: 'vera@example.com' });
+    const { service, events } = await given(vera);
+
+    await codeOf(() => service.login({ email: 'vera@example.com', password: wrong }));
+    await codeOf(() => service.login({ email: 'unknown@example.com', password: wrong }));
+
+    expect(events.map(({ userId }) => userId)).to.deep.equal([vera.id, undefined]);
+    expect({ ...events[0], userId: undefined }).to.deep.equal(events[1]);
   });
 
   it('reveals a disabled account only to the right password', async () => {

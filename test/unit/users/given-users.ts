@@ -1,18 +1,23 @@
 /** The users service with given users. */
 import { createSecretKey } from 'node:crypto';
 import type { User } from '../../../src/access/user.ts';
+import type { Actor, AuditEvent } from '../../../src/features/audit/audit-event.ts';
 import { createPasswordPolicy } from '../../../src/features/passwords/password-policy.ts';
 import { createUserCursors } from '../../../src/features/users/user-cursor.ts';
 import type * as usersRepository from '../../../src/features/users/users.repository.ts';
 import type { UserChanges } from '../../../src/features/users/users.repository.ts';
 import { createUsersService, type NewUser, type Precondition } from '../../../src/features/users/users.service.ts';
 import { ServiceError } from '../../../src/platform/errors.ts';
+import { aClient } from '../../support/a-client.ts';
 import { aUser } from '../access/a-user.ts';
 import { watchedPasswords } from '../passwords/watched-passwords.ts';
 import { database, requireTransaction, transaction } from '../platform/stub-database.ts';
 
 const check = createPasswordPolicy({ minLength: 8, maxLength: 128 });
 const cursors = createUserCursors([createSecretKey(Buffer.alloc(32, 7))]);
+
+/** Who does it all. */
+export const actor: Actor = { actorId: 'somebody', client: aClient() };
 
 export const always: Precondition = () => true;
 export const never: Precondition = () => false;
@@ -22,6 +27,7 @@ export function given(...present: User[]) {
   const { repository, rows, hashes } = stubRepository(present);
   const { passwords, hashed } = watchedPasswords();
   const [endedFor, forgotten] = [new Set<string>(), new Set<string>()];
+  const events: AuditEvent[] = [];
   const noteIn = (ids: Set<string>) => async (db: typeof transaction, id: string) => {
     requireTransaction(db);
     ids.add(id);
@@ -29,6 +35,12 @@ export function given(...present: User[]) {
   const real = createUsersService({
     database,
     users: repository,
+    audit: {
+      async record(db, event) {
+        requireTransaction(db);
+        events.push(event);
+      },
+    },
     sessions: { endAllOf: noteIn(endedFor) },
     idempotency: { forget: noteIn(forgotten) },
     passwords: { ...passwords, check },
@@ -36,12 +48,12 @@ export function given(...present: User[]) {
   });
   const service = {
     ...real,
-    create: async (user: NewUser) => real.create(transaction, await real.prepare(user)),
+    create: async (user: NewUser) => real.create(transaction, await real.prepare(user), actor),
     update: (id: string, changes: UserChanges, precondition: Precondition) =>
-      real.update(transaction, id, changes, precondition),
-    remove: (id: string, precondition: Precondition) => real.remove(transaction, id, precondition),
+      real.update(transaction, id, changes, precondition, actor),
+    remove: (id: string, precondition: Precondition) => real.remove(transaction, id, precondition, actor),
   };
-  return { service, repository, rows, hashes, endedFor, forgotten, passwords, hashed };
+  return { service, repository, rows, hashes, endedFor, forgotten, events, passwords, hashed };
 }
 
 export function newUser(changes: Partial<NewUser> = {}): NewUser {

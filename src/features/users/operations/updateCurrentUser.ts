@@ -4,8 +4,9 @@ import type { UsersService } from '../users.service.ts';
 import { found } from '../users.wire.ts';
 
 export function updateCurrentUser(users: UsersService): Handler<'updateCurrentUser'> {
-  return async ({ principal, headers, body }) => {
+  return async ({ principal, headers, body, client }) => {
     const changes = { fullName: body.full_name };
-    return async (db) => found(await users.update(db, principal.user.id, changes, ifMatch(headers['if-match'])));
+    const actor = { actorId: principal.id, client };
+    return async (db) => found(await users.update(db, principal.user.id, changes, ifMatch(headers['if-match']), actor));
   };
 }

@@ -4,8 +4,9 @@ import type { UsersService } from '../users.service.ts';
 import { found } from '../users.wire.ts';
 
 export function updateUser(users: UsersService): Handler<'updateUser'> {
-  return async ({ params, headers, body }) => {
+  return async ({ params, headers, body, principal, client }) => {
     const changes = { fullName: body.full_name, role: body.role, isActive: body.is_active };
-    return async (db) => found(await users.update(db, params.user_id, changes, ifMatch(headers['if-match'])));
+    const actor = { actorId: principal.id, client };
+    return async (db) => found(await users.update(db, params.user_id, changes, ifMatch(headers['if-match']), actor));
   };
 }
