@@ -26,7 +26,17 @@ export interface Examination {
 }
 
 /** The tables that the migrations create, apart from their own. */
-export const tables = ['users', 'sessions', 'refresh_tokens', 'idempotency_keys', 'jobs', 'audit_events'] as const;
+export const tables = [
+  'users',
+  'sessions',
+  'refresh_tokens',
+  'idempotency_keys',
+  'jobs',
+  'audit_events',
+  'guess_counts',
+  'one_time_secrets',
+  'pending_registrations',
+] as const;
 
 /** Those whose rows are only added and read. */
 const appendOnly: readonly string[] = ['audit_events'];
