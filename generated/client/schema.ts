@@ -118,8 +118,9 @@ export interface paths {
         put?: never;
         /**
          * Refresh tokens
-         * @description Exchanges a refresh token for new tokens of the same session. The old refresh token stops working, and using it again ends the
-         *     session, so run one refresh at a time.
+         * @description Exchanges a refresh token for new tokens of the same session. A request whose response was lost may be repeated: within 30 seconds,
+         *     the same refresh token gets the same successor. After that, and once its successor has been used, sending it ends the session
+         *     (`refresh_token_reused`), since somebody else may have it.
          */
         post: operations["refreshTokens"];
         delete?: never;
@@ -542,7 +543,7 @@ export interface components {
          *     status.
          * @example validation_failed
          */
-        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "not_ready" | "password_reset_required" | "precondition_failed" | "rate_limited" | "service_unavailable" | "unsupported_media_type" | "validation_failed" | (string & {});
+        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "not_ready" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "service_unavailable" | "unsupported_media_type" | "validation_failed" | (string & {});
         /**
          * @description Changes to your own account.
          * @example {
@@ -585,15 +586,16 @@ export interface components {
         /**
          * @description The refresh token to exchange.
          * @example {
-         *       "refresh_token": "lkr_9Yt0oVYyXbMZx0Hq2wqL3p1rXb6mC5zqkq0d3y8F4uE"
+         *       "refresh_token": "lkr_AZOdOnwee1qfQy0fDGqOEwAAAAAAAFDYWOCYXsx_YEGKrwzFq1h_QsJXCohAlanozKzQ9lRc"
          *     }
          */
         RefreshGrant: {
             refresh_token: components["schemas"]["RefreshToken"];
         };
         /**
-         * @description An opaque secret that can be exchanged for new tokens once. Using it a second time ends the session, since it may have been stolen.
-         * @example lkr_9Yt0oVYyXbMZx0Hq2wqL3p1rXb6mC5zqkq0d3y8F4uE
+         * @description An opaque secret that continues the session once. If it is sent again more than 30 seconds later, or after its successor was used, the
+         *     session ends, since it may have been stolen.
+         * @example lkr_AZOdOnwee1qfQy0fDGqOEwAAAAAAAFDYWOCYXsx_YEGKrwzFq1h_QsJXCohAlanozKzQ9lRc
          */
         RefreshToken: string;
         /**
@@ -631,7 +633,7 @@ export interface components {
          * @description The tokens of a session.
          * @example {
          *       "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTkzOWQzYSJ9.3q2-7w",
-         *       "refresh_token": "lkr_9Yt0oVYyXbMZx0Hq2wqL3p1rXb6mC5zqkq0d3y8F4uE",
+         *       "refresh_token": "lkr_AZOdOnwee1qfQy0fDGqOEwAAAAAAAFDYWOCYXsx_YEGKrwzFq1h_QsJXCohAlanozKzQ9lRc",
          *       "token_type": "Bearer",
          *       "expires_in": 900
          *     }
@@ -951,7 +953,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The refresh token is unknown, expired or already used, or its session has ended. */
+        /** @description The refresh token is unknown or was used before, or its session has ended. */
         InvalidRefreshToken: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { createAccessTokenIssuer } from '../../src/access/access-tokens.ts';
 import { deriveKeys } from '../../src/platform/keys.ts';
-import { createRefreshToken, hashRefreshToken } from '../../src/features/sessions/refresh-tokens.ts';
+import { createRefreshTokens } from '../../src/features/sessions/refresh-tokens.ts';
 
 /** A session's tokens, signed with the server's own secret. */
 export interface BenchSession {
@@ -16,35 +16,33 @@ export async function beginSessions(
   { DATABASE_URL, JWT_SECRETS = '' }: Record<string, string | undefined>,
   count: number,
 ): Promise<BenchSession[]> {
+  const keys = deriveKeys([JWT_SECRETS]);
+  const refreshTokens = createRefreshTokens(keys);
   const issue = createAccessTokenIssuer({
-    keys: deriveKeys([JWT_SECRETS]).accessTokens,
+    keys: keys.accessTokens,
     issuer: 'latchkey',
     audience: 'latchkey',
     ttlSeconds: 900,
   });
-  const refreshTokens = Array.from({ length: count }, createRefreshToken);
   const client = new pg.Client({ connectionString: DATABASE_URL });
   await client.connect();
   try {
-    const { rows } = await client.query<{ user_id: string; session_id: string }>(
+    const { rows } = await client.query<{ user_id: string; id: string; secret: Buffer }>(
       `with person as (
          update users set role = 'moderator'
          where id in (select id from users where role <> 'admin' order by email limit $1) returning id as user_id
        ), session as (
-         insert into sessions (id, user_id, expires_at)
-         select gen_random_uuid(), user_id, now() + interval '1 day' from person returning user_id, id as session_id
+         insert into sessions (id, user_id, expires_at, secret)
+         select gen_random_uuid(), user_id, now() + interval '1 day', sha256(uuid_send(gen_random_uuid())) from person
+         returning user_id, id, secret
        )
        select * from session`,
       [count],
     );
-    await client.query(
-      `insert into refresh_tokens (token_hash, session_id) select * from unnest($1::bytea[], $2::uuid[])`,
-      [refreshTokens.map(hashRefreshToken), rows.map(({ session_id: sessionId }) => sessionId)],
-    );
-    return rows.map(({ user_id: userId, session_id: sessionId }, index) => ({
+    return rows.map(({ user_id: userId, id, secret }) => ({
       userId,
-      accessToken: issue({ userId, sessionId, authenticatedAt: new Date() }),
-      refreshToken: refreshTokens[index] ?? '',
+      accessToken: issue({ userId, sessionId: id, authenticatedAt: new Date() }),
+      refreshToken: refreshTokens.make({ id, secret, generation: 0 }),
     }));
   } finally {
     await client.end();

@@ -69,9 +69,15 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       return app.login({ ...(await signIn('user')), password: 'another password' });
     },
     async 'InvalidRefreshToken: invalid_refresh_token'() {
-      const refresh = { json: { refresh_token: (await signIn('user')).refreshToken } };
-      await app.send('post', '/auth/refresh', refresh);
-      return app.send('post', '/auth/refresh', refresh);
+      const { accessToken: token, refreshToken } = await signIn('user');
+      await app.send('post', '/auth/logout', { token });
+      return app.send('post', '/auth/refresh', { json: { refresh_token: refreshToken } });
+    },
+    async 'InvalidRefreshToken: refresh_token_reused'() {
+      const refresh = (token: string) => app.send('post', '/auth/refresh', { json: { refresh_token: token } });
+      const { refreshToken } = await signIn('user');
+      await refresh((await refresh(refreshToken)).body.refresh_token);
+      return refresh(refreshToken);
     },
     async 'LoginRefused: account_disabled'() {
       const [admin, person] = [await signIn('admin'), await signIn('user')];

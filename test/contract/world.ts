@@ -17,8 +17,8 @@ interface Session {
   readonly account: Account;
   readonly accessToken: string;
   refreshToken: string;
-  /** A refresh token that was already used. */
-  usedToken?: string;
+  /** The refresh tokens that were exchanged, the latest at the end: that one may be repeated, earlier ones were stolen. */
+  readonly usedTokens: string[];
   hasEnded: boolean;
 }
 
@@ -75,7 +75,7 @@ export async function beginWorld(app: TestApp): Promise<World> {
     const account = { ...person, role, isActive: true, isDeleted: false };
     world.accounts.push(account);
     const { accessToken, refreshToken } = person;
-    world.sessions.push({ account, accessToken, refreshToken, hasEnded: false });
+    world.sessions.push({ account, accessToken, refreshToken, usedTokens: [], hasEnded: false });
   }
   return world;
 }
@@ -90,12 +90,9 @@ export function request(world: World, step: Step): [Method, string, Call] {
       return ['post', '/auth/login', { json: { email, password: step.rightPassword ? password : `not ${password}` } }];
     }
     case 'refresh': {
-      const { refreshToken, usedToken } = pick(world.sessions, step.actor);
-      return [
-        'post',
-        '/auth/refresh',
-        { json: { refresh_token: step.withUsedToken ? (usedToken ?? refreshToken) : refreshToken } },
-      ];
+      const { refreshToken, usedTokens } = pick(world.sessions, step.actor);
+      const token = step.withUsedToken ? (usedTokens[0] ?? refreshToken) : refreshToken;
+      return ['post', '/auth/refresh', { json: { refresh_token: token } }];
     }
     default:
   }
@@ -153,8 +150,8 @@ function foresee(world: World, step: Step): string {
     }
     case 'refresh': {
       const session = pick(world.sessions, step.actor);
-      const isUsed = step.withUsedToken && session.usedToken !== undefined;
-      return isAlive(session) && !isUsed ? '200' : '401 invalid_refresh_token';
+      if (!isAlive(session)) return '401 invalid_refresh_token';
+      return step.withUsedToken && session.usedTokens.length > 1 ? '401 refresh_token_reused' : '200';
     }
     default:
   }
@@ -201,12 +198,16 @@ function follow(world: World, step: Step, { json }: Call, { body }: Answer): voi
     }
     case 'login': {
       const tokens = { accessToken: body.access_token, refreshToken: body.refresh_token };
-      sessions.push({ account: pick(accounts, step.whom), ...tokens, hasEnded: false });
+      sessions.push({ account: pick(accounts, step.whom), ...tokens, usedTokens: [], hasEnded: false });
       return;
     }
     case 'refresh': {
       const session = pick(sessions, step.actor);
-      session.usedToken = session.refreshToken;
+      if (step.withUsedToken && session.usedTokens.length > 0) {
+        expect(body.refresh_token).to.equal(session.refreshToken);
+        return;
+      }
+      session.usedTokens.push(session.refreshToken);
       session.refreshToken = body.refresh_token;
       return;
     }

@@ -33,7 +33,15 @@ export async function users(db: Db, changes: Partial<UserInsert>[]): Promise<Use
 
 /** A session that is not in the database yet. */
 export function newSession(userId: string, changes: Partial<NewSession> = {}): NewSession {
-  return { id: createId(), userId, ttlSeconds: 3600, methods: ['password'], client: aClient(), ...changes };
+  return {
+    id: createId(),
+    userId,
+    ttlSeconds: 3600,
+    methods: ['password'],
+    client: aClient(),
+    secret: aHash(),
+    ...changes,
+  };
 }
 
 /** Creates a session of a user and returns its id. */

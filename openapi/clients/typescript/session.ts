@@ -111,7 +111,7 @@ export class Session {
     queueMicrotask(() => this.#parts.onSignedOut?.(problem));
   }
 
-  // A refresh token works once, and using it again ends the session: nobody may read the tokens while another caller refreshes.
+  // A token whose successor was used ends the session: nobody may read the tokens while another caller refreshes.
   #exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
     const { store } = this.#parts;
     const turn = this.#last.then(() => (store.lock ? store.lock(work) : work()));

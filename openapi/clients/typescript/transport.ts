@@ -76,7 +76,7 @@ export function createTransport({ fetch, retry, session }: TransportParts): (req
 }
 
 // After a 429 nothing has happened, but a person at a form should not be kept waiting. After a 503 something may have happened, so what
-// must not happen twice is left to the caller. A refresh is retried: without its response the session is lost anyway.
+// must not happen twice is left to the caller. A refresh is retried, since a repeat gets the same tokens.
 function isRepeatable({ id, headers }: Outgoing, status: number): boolean {
   const { method, typed } = operations[id];
   if (status === 429) return !typed;

@@ -6,20 +6,34 @@ import {
 import type { Handlers } from '../../http/operation.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
+import { createRefreshTokens } from './refresh-tokens.ts';
+import * as refreshRepository from './refresh.repository.ts';
+import { createRefreshService, refreshOutcomes } from './refresh.service.ts';
 import * as repository from './sessions.repository.ts';
-import { createSessionsService, refreshOutcomes } from './sessions.service.ts';
+import { createSessionsService } from './sessions.service.ts';
 import { toWireTokens } from './sessions.wire.ts';
+import { createTokenIssuer } from './token-pair.ts';
 
 /** Sessions, and the tokens that continue them. */
 export function createSessions({ config, database, keys, log, metrics }: Platform) {
-  const { accessTtlSeconds, refreshTtlSeconds, issuer, audience } = config.tokens;
+  const { accessTtlSeconds, issuer, audience } = config.tokens;
   const accessTokens = { keys: keys.accessTokens, issuer, audience, ttlSeconds: accessTtlSeconds };
+  const refreshTokens = createRefreshTokens(keys);
+  const issueTokens = createTokenIssuer(refreshTokens, createAccessTokenIssuer(accessTokens), accessTtlSeconds);
   const service = createSessionsService({
     database,
     sessions: repository,
-    issueAccessToken: createAccessTokenIssuer(accessTokens),
-    accessTtlSeconds,
-    refreshTtlSeconds,
+    issueTokens,
+    ttlSeconds: config.sessions.ttlSeconds,
+    perUser: config.sessions.perUser,
+  });
+  const refreshing = createRefreshService({
+    database,
+    repository: refreshRepository,
+    sessions: repository,
+    refreshTokens,
+    issueTokens,
+    limits: config.sessions,
     log,
     record: metrics.labelledCounter({
       name: 'latchkey_refreshes_total',
@@ -29,8 +43,8 @@ export function createSessions({ config, database, keys, log, metrics }: Platfor
     }),
   });
   const handlers: Pick<Handlers, 'refreshTokens' | 'logout'> = {
-    async refreshTokens({ body }) {
-      return { status: 200, headers: {}, body: toWireTokens(await service.refresh(body.refresh_token)) };
+    async refreshTokens({ body, client }) {
+      return { status: 200, headers: {}, body: toWireTokens(await refreshing.refresh(body.refresh_token, client)) };
     },
 
     async logout({ principal }) {

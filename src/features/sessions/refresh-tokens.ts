@@ -1,11 +1,70 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { KeyRing, Keys } from '../../platform/keys.ts';
 
-/** A new refresh token: 256 random bits (ASVS 7.2.3), with a prefix that secret scanners can look for. */
-export function createRefreshToken(): string {
-  return `lkr_${randomBytes(32).toString('base64url')}`;
+/** What a refresh token says; only its tag proves it. */
+export interface RefreshToken {
+  readonly sessionId: string;
+  /** How many refreshes of the session went before it. */
+  readonly generation: number;
+  /** 32 bytes. */
+  readonly tag: Buffer;
+  /** What the tag has to be made of besides the secret of the session: 32 bytes for each key of the server. */
+  readonly proofs: readonly Buffer[];
 }
 
-/** What is stored of a token. Its entropy makes a fast hash enough (ASVS 6.5.2). */
-export function hashRefreshToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+export type RefreshTokens = ReturnType<typeof createRefreshTokens>;
+
+/**
+ * Refresh tokens, which need no rows: `lkr_` and 54 bytes in base64url, the id of the session, the generation and a tag of 256 bits
+ * (ASVS 7.2.3). The tag takes a key of the server and the random secret of the session, so neither what is stored nor the key alone makes
+ * one. It is SHA-256(proof | secret), which PostgreSQL can check, and the proof HMAC-SHA-256(key, id | generation).
+ */
+export function createRefreshTokens({ ring }: Pick<Keys, 'ring'>) {
+  const keys = ring('refresh tokens');
+  const proofOf = (key: KeyRing[number], named: Buffer) => createHmac('sha256', key).update(named).digest();
+
+  return {
+    /** The token of a session's generation, under the newest key. */
+    make(session: { readonly id: string; readonly generation: number; readonly secret: Buffer }): string {
+      const named = Buffer.alloc(namedLength);
+      named.write(session.id.replaceAll('-', ''), 'hex');
+      named.writeUIntBE(session.generation, idLength, generationLength);
+      const tag = tagOf(proofOf(keys[0], named), session.secret);
+      return prefix + Buffer.concat([named, tag]).toString('base64url');
+    },
+
+    /** Reads what could be a token; `undefined` for what no server made. */
+    read(text: string): RefreshToken | undefined {
+      if (!form.test(text)) return undefined;
+      const bytes = Buffer.from(text.slice(prefix.length), 'base64url');
+      const named = bytes.subarray(0, namedLength);
+      const generation = named.readUIntBE(idLength, generationLength);
+      if (generation >= mostGenerations) return undefined;
+      const sessionId = named.toString('hex', 0, idLength).replace(uuid, '$1-$2-$3-$4-$5');
+      return {
+        sessionId,
+        generation,
+        tag: bytes.subarray(namedLength),
+        proofs: keys.map((key) => proofOf(key, named)),
+      };
+    },
+
+    /** Whether a token is of the session that has this secret. */
+    isGenuine: ({ tag, proofs }: RefreshToken, secret: Buffer): boolean =>
+      proofs.some((proof) => timingSafeEqual(tagOf(proof, secret), tag)),
+  };
+}
+
+const prefix = 'lkr_';
+// 54 bytes are 72 characters without a bit to spare, so that each token has one spelling.
+const form = /^lkr_[A-Za-z0-9_-]{72}$/;
+const uuid = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
+const idLength = 16;
+const generationLength = 6;
+const namedLength = idLength + generationLength;
+// What PostgreSQL's integer holds.
+const mostGenerations = 2 ** 31 - 1;
+
+function tagOf(proof: Buffer, secret: Buffer): Buffer {
+  return createHash('sha256').update(proof).update(secret).digest();
 }

@@ -22,13 +22,6 @@ export class SessionModel extends Model {
   declare ip_address: string | null;
 }
 
-/** A row of `refresh_tokens`: the SHA-256 of a token, never the token. */
-export class RefreshTokenModel extends Model {
-  static override readonly tableName = 'refresh_tokens';
-  static override readonly idColumn = 'token_hash';
-
-  declare token_hash: Buffer;
-  declare session_id: string;
-  declare created_at: Date;
-  declare used_at: Date | null;
-}
+/** Whether a session, joined with its user, is active: not ended, not expired, the user active and with the same credentials. */
+export const isActive = `(sessions.ended_at is null and sessions.expires_at > now() and users.is_active
+  and users.deleted_at is null and sessions.credentials_version = users.credentials_version)`;

@@ -1,5 +1,5 @@
 import type { components } from '../../../generated/openapi.ts';
-import type { TokenPair } from './sessions.service.ts';
+import type { TokenPair } from './token-pair.ts';
 
 /** The one place where tokens become what clients see. */
 export function toWireTokens(tokens: TokenPair): components['schemas']['TokenPair'] {

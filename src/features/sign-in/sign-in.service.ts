@@ -6,7 +6,8 @@ import type { PasswordsService } from '../passwords/feature.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import { emailTaken } from '../../platform/violations.ts';
-import type { SessionsService, TokenPair } from '../sessions/sessions.service.ts';
+import type { SessionsService } from '../sessions/sessions.service.ts';
+import type { TokenPair } from '../sessions/token-pair.ts';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
 import type { UsersService } from '../users/users.service.ts';
 

@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { isNamedNetwork, isPrivate, readNetwork, type TrustedProxies } from '../network/proxies.ts';
+import type { TrustedProxies } from '../network/proxies.ts';
 import { ConfigurationError, EnvironmentReader } from './env.ts';
 import { readMail, readServiceName, type MailConfig } from './mail.ts';
 import { misspeltVariables } from './misspelt.ts';
 import { originOf, readCorsOrigins, readHost, readLinksUrl, readPublicUrl } from './origins.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import { readTracing, type TracingConfig } from './telemetry.ts';
+import { readTrustedProxies } from './trusted-proxies.ts';
 
 /** How many requests a client may send in a window of time. */
 export interface RateLimit {
@@ -43,7 +44,16 @@ export interface Config {
     readonly issuer: string;
     readonly audience: string;
     readonly accessTtlSeconds: number;
-    readonly refreshTtlSeconds: number;
+  };
+  readonly sessions: {
+    /** How long a session lives after its login. */
+    readonly ttlSeconds: number;
+    /** How long it lives without a refresh. */
+    readonly idleSeconds: number;
+    /** How long a refresh token that was used may be repeated. */
+    readonly graceSeconds: number;
+    /** The most sessions of one user. */
+    readonly perUser: number;
   };
   readonly bcryptCost: number;
   /** `undefined` means no limit. */
@@ -122,7 +132,12 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
       issuer: env.text('JWT_ISSUER') ?? 'latchkey',
       audience: env.text('JWT_AUDIENCE') ?? 'latchkey',
       accessTtlSeconds: env.integer('ACCESS_TOKEN_TTL_SECONDS', 900, 1, 86_400),
-      refreshTtlSeconds: env.integer('REFRESH_TOKEN_TTL_SECONDS', 2_592_000, 1, 31_536_000),
+    },
+    sessions: {
+      ttlSeconds: env.integer('REFRESH_TOKEN_TTL_SECONDS', 2_592_000, 1, 31_536_000),
+      idleSeconds: env.integer('SESSION_IDLE_SECONDS', 1_209_600, 1, 31_536_000),
+      graceSeconds: env.integer('REFRESH_GRACE_SECONDS', 30, 0, 300),
+      perUser: env.integer('SESSIONS_PER_USER', 50, 1, 1000),
     },
     bcryptCost: env.integer('BCRYPT_COST', 12, production ? 10 : 4, 15),
     rateLimits: {
@@ -131,7 +146,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     },
     hashing: hashing(env, workers),
     corsOrigins: readCorsOrigins(env),
-    trustProxy: trustProxy(env),
+    trustProxy: readTrustedProxies(env),
     log: readLog(env, production),
     tracing: readTracing(env),
     shutdownDelaySeconds: env.integer('SHUTDOWN_DELAY_SECONDS', production ? 5 : 0, 0, 3600),
@@ -144,6 +159,10 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     mail: readMail(env, production, secrets.smtpUrl),
     adminEmail: env.text('ADMIN_EMAIL'),
   };
+  if (config.sessions.idleSeconds < config.tokens.accessTtlSeconds) {
+    const wrong = 'is less than ACCESS_TOKEN_TTL_SECONDS, and a session that can be used is not idle';
+    env.refuse('SESSION_IDLE_SECONDS', wrong, 'raise it, or lower the other');
+  }
   const isUnread = env.problems.some((problem) => problem.startsWith('ADMIN_PASSWORD_FILE '));
   if ((config.adminEmail === undefined) !== (secrets.adminPassword === undefined) && !isUnread) {
     env.refuse('ADMIN_EMAIL', 'and ADMIN_PASSWORD go together', 'set both or neither');
@@ -203,32 +222,4 @@ function rateLimit(
   if (requests && windowSeconds) return { requests: Number(requests), windowSeconds: Number(windowSeconds) };
   env.refuse(name, `is "${text}"`, 'use count/seconds, such as 300/60s');
   return fallback;
-}
-
-const mostProxies = 10;
-
-function trustProxy(env: EnvironmentReader): TrustedProxies {
-  const text = env.text('TRUST_PROXY');
-  if (text === undefined) return false;
-  const networks = env.list('TRUST_PROXY');
-  const count = /^(?:0|[1-9]\d*)$/.test(text) ? Number(text) : undefined;
-  if (count === undefined ? networks.every(isNotTooWide) : count <= mostProxies)
-    return count === undefined ? networks : count || false;
-  env.refuse(
-    'TRUST_PROXY',
-    `is "${text}"`,
-    `use the number of proxies in front, at most ${mostProxies}, or their networks, such as 10.0.0.0/8 (public ones smaller than /8, IPv6 /12): a trusted proxy can claim any client address`,
-  );
-  return false;
-}
-
-// IANA allocates a /8 of IPv4 or a /12 of IPv6 to a whole registry; nobody's proxies span that much of the internet.
-function isNotTooWide(text: string): boolean {
-  if (isNamedNetwork(text)) return true;
-  try {
-    const network = readNetwork(text);
-    return isPrivate(network) || network.prefix > (network.family === 'ipv4' ? 8 : 12);
-  } catch {
-    return false;
-  }
 }

@@ -23,7 +23,7 @@ describe('login', () => {
 
       expect(status).to.equal(200);
       expect(body).to.include({ token_type: 'Bearer', expires_in: 900 });
-      expect(body.refresh_token).to.match(/^lkr_[\w-]{43}$/);
+      expect(body.refresh_token).to.match(/^lkr_[\w-]{72}$/);
       expect(headers['cache-control']).to.equal('no-store');
       const me = await app.send('get', '/auth/me', { token: body.access_token });
       expect(me.body).to.include({ id: person.id, email: person.email });

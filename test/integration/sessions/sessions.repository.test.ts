@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { v7 as createId } from 'uuid';
 import * as repository from '../../../src/features/sessions/sessions.repository.ts';
+import { refreshSessions } from '../../../src/features/sessions/refresh.repository.ts';
 import { deleteUser, raiseCredentialsVersion, updateUser } from '../../../src/features/users/users.repository.ts';
 import { aClient } from '../../support/a-client.ts';
 import { useDatabase } from '../../support/database.ts';
+import { limits, tokenOf } from './refreshing.ts';
 import { aHash, aSession, aUser, expireSession, newSession, untilItWaits } from '../factories.ts';
 
 describe('sessions repository', () => {
@@ -203,8 +205,8 @@ describe('sessions repository', () => {
     await database.db.transaction(async (db) => {
       for (let time = 0; time < 20; time++) {
         await repository.findSessionUsers(db, ids.slice(time % 2));
-        const rotations = ids.slice(time % 2).map(() => ({ usedHash: aHash(), nextHash: aHash() }));
-        await repository.rotateRefreshTokens(db, rotations);
+        const tokens = ids.slice(time % 2).map((session) => tokenOf({ session, secret: aHash() }));
+        await refreshSessions(db, tokens, limits);
       }
       const { rows } = await db.raw<{ rows: { plans: string }[] }>(
         `select custom_plans as plans from pg_prepared_statements where statement like '%unnest%'`,

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import jwt from 'jsonwebtoken';
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { createAccessTokenIssuer } from '../../../src/access/access-tokens.ts';
 import { deriveKeys } from '../../../src/platform/keys.ts';
-import { createRefreshToken } from '../../../src/features/sessions/refresh-tokens.ts';
+import { createRefreshTokens } from '../../../src/features/sessions/refresh-tokens.ts';
 import {
   aPrincipal,
   aRequest,
@@ -158,13 +158,15 @@ describe('access tokens', () => {
     const [head = '', payload = '', signature = ''] = issue(claims).split('.');
     const none = encode({ alg: 'none', typ: 'at+jwt', kid });
     const past = Math.floor(Date.now() / 1000) - 1;
+    const session = { id: claims.sessionId, generation: 0, secret: randomBytes(32) };
+    const refreshToken = createRefreshTokens(deriveKeys([olderSecret])).make(session);
     const tokens: Record<string, string> = {
       'is expired': createAccessTokenIssuer({ ...options, ttlSeconds: -1 })(claims),
       'ended a second ago': forge({ payload: { exp: past } }),
       'ends this second': createAccessTokenIssuer({ ...options, ttlSeconds: 0 })(claims),
       'never ends': forge({ payload: { exp: undefined } }),
       'is not valid yet': forge({ payload: { nbf: past + 60 } }),
-      'is a refresh token': createRefreshToken(),
+      'is a refresh token': refreshToken,
       'has algorithm none and no signature': `${none}.${payload}.`,
       'has algorithm none and the signature of another': `${none}.${payload}.${signature}`,
       'has algorithm HS512': forge({ algorithm: 'HS512' }),

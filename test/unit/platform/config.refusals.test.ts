@@ -20,6 +20,9 @@ describe('invalid config', () => {
     ['DATABASE_STATEMENT_TIMEOUT_MS', ['99', '600001'], 'use a whole number from 100 to 600000'],
     ['ACCESS_TOKEN_TTL_SECONDS', ['0', '86401', '15m'], 'use a whole number from 1 to 86400'],
     ['REFRESH_TOKEN_TTL_SECONDS', ['0', '31536001'], 'use a whole number from 1 to 31536000'],
+    ['SESSION_IDLE_SECONDS', ['0', '31536001', '14d'], 'use a whole number from 1 to 31536000'],
+    ['REFRESH_GRACE_SECONDS', ['-1', '301'], 'use a whole number from 0 to 300'],
+    ['SESSIONS_PER_USER', ['0', '1001', 'off'], 'use a whole number from 1 to 1000'],
     ['BCRYPT_COST', ['3', '16'], 'use a whole number from 4 to 15'],
     ['RATE_LIMIT_STANDARD', ['0/60s', '10/0s', '10', '10/1m', 'none', '-1/60s'], 'use count/seconds, such as 300/60s'],
     ['RATE_LIMIT_CREDENTIALS', ['0/60s', 'OFF'], 'use count/seconds, such as 300/60s'],
@@ -97,6 +100,12 @@ describe('invalid config', () => {
   it('rejects the same port for the API and for operators', () => {
     expect(problems({ ...usual, PORT: '9000', ADMIN_PORT: '9000' })).to.deep.equal([
       'ADMIN_PORT is the same as PORT; give operators a port of their own, such as 9000',
+    ]);
+  });
+
+  it('rejects an idle time that ends sessions whose access token still works', () => {
+    expect(problems({ ...usual, SESSION_IDLE_SECONDS: '899' })).to.deep.equal([
+      'SESSION_IDLE_SECONDS is less than ACCESS_TOKEN_TTL_SECONDS, and a session that can be used is not idle; raise it, or lower the other',
     ]);
   });
 

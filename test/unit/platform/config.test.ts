@@ -34,7 +34,8 @@ describe('config', () => {
         preparedStatements: true,
         migrateAtStart: true,
       },
-      tokens: { issuer: 'latchkey', audience: 'latchkey', accessTtlSeconds: 900, refreshTtlSeconds: 2_592_000 },
+      tokens: { issuer: 'latchkey', audience: 'latchkey', accessTtlSeconds: 900 },
+      sessions: { ttlSeconds: 2_592_000, idleSeconds: 1_209_600, graceSeconds: 30, perUser: 50 },
       bcryptCost: 12,
       rateLimits: {
         standard: { requests: 300, windowSeconds: 60 },
@@ -88,7 +89,10 @@ describe('config', () => {
     [{ JWT_ISSUER: 'me' }, (config) => config.tokens.issuer, 'me'],
     [{ JWT_AUDIENCE: 'you' }, (config) => config.tokens.audience, 'you'],
     [{ ACCESS_TOKEN_TTL_SECONDS: '1' }, (config) => config.tokens.accessTtlSeconds, 1],
-    [{ REFRESH_TOKEN_TTL_SECONDS: '31536000' }, (config) => config.tokens.refreshTtlSeconds, 31_536_000],
+    [{ REFRESH_TOKEN_TTL_SECONDS: '31536000' }, (config) => config.sessions.ttlSeconds, 31_536_000],
+    [{ SESSION_IDLE_SECONDS: '900' }, (config) => config.sessions.idleSeconds, 900],
+    [{ REFRESH_GRACE_SECONDS: '0' }, (config) => config.sessions.graceSeconds, 0],
+    [{ SESSIONS_PER_USER: '1' }, (config) => config.sessions.perUser, 1],
     [{ BCRYPT_COST: '4' }, (config) => config.bcryptCost, 4],
     [
       { RATE_LIMIT_STANDARD: '5/10s', RATE_LIMIT_CREDENTIALS: '7/20' },

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { deriveKeys } from '../../../src/platform/keys.ts';
-import { createRefreshToken, hashRefreshToken } from '../../../src/features/sessions/refresh-tokens.ts';
 
 const secret = 'Vf3kP0zQmXw7RyT2LbNc9HsJd5GaEu81';
 const other = 'mH6tZ1sWqYv4NxB8KcRj0LpDf3GaEo29';
@@ -43,20 +42,5 @@ describe('keys', () => {
 
   it('need at least one secret', () => {
     expect(() => deriveKeys([])).to.throw('no signing secret');
-  });
-});
-
-describe('refresh tokens', () => {
-  it('hold 256 random bits after a prefix', () => {
-    const tokens = Array.from({ length: 100 }, createRefreshToken);
-
-    for (const token of tokens) expect(token).to.match(/^lkr_[\w-]{43}$/);
-    expect(new Set(tokens).size).to.equal(100);
-  });
-
-  it('are stored as their SHA-256', () => {
-    expect(hashRefreshToken('abc').toString('hex')).to.equal(
-      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
-    );
   });
 });

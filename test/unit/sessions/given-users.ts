@@ -1,85 +1,104 @@
-/** The sessions service with given users. */
-import type { User } from '../../../src/access/user.ts';
+/** The services of sessions among users that a test names. */
+import { createRefreshTokens } from '../../../src/features/sessions/refresh-tokens.ts';
+import type * as refreshRepository from '../../../src/features/sessions/refresh.repository.ts';
+import { createRefreshService, type RefreshOutcome } from '../../../src/features/sessions/refresh.service.ts';
 import type * as sessionsRepository from '../../../src/features/sessions/sessions.repository.ts';
-import { createSessionsService, type RefreshOutcome } from '../../../src/features/sessions/sessions.service.ts';
+import { createSessionsService } from '../../../src/features/sessions/sessions.service.ts';
+import { createTokenIssuer } from '../../../src/features/sessions/token-pair.ts';
+import type { User } from '../../../src/access/user.ts';
+import { deriveKeys } from '../../../src/platform/keys.ts';
 import type { Log } from '../../../src/platform/log/log.ts';
 import { aClient } from '../../support/a-client.ts';
 import { database, requireTransaction, transaction } from '../platform/stub-database.ts';
 
-export interface StubSession {
-  readonly userId: string;
-  readonly ttlSeconds: number;
+export interface StubSession extends sessionsRepository.NewSession {
   readonly begunAt: Date;
+  generation: number;
+  /** Whether the token before the current one may be repeated. */
+  isInGrace: boolean;
   ended: boolean;
 }
 
-/** The service with these users. Its access tokens are readable: `user/session`. */
+/** The services with these users. Their access tokens are readable: `user/session`. */
 export function given(...users: User[]) {
-  const stub = stubRepository(users);
+  const stub = stubRepositories(users);
   const warnings: unknown[] = [];
   const outcomes: RefreshOutcome[] = [];
   const silent = () => {};
   const warn = (fields: unknown) => void warnings.push(fields);
   const log: Log = { trace: silent, debug: silent, info: silent, error: silent, fatal: silent, warn };
-  const real = createSessionsService({
+  const refreshTokens = createRefreshTokens(deriveKeys(['a signing secret for tests only']));
+  const issueTokens = createTokenIssuer(refreshTokens, ({ userId, sessionId }) => `${userId}/${sessionId}`, 900);
+  const sessions = stub.repository;
+  const real = createSessionsService({ database, sessions, issueTokens, ttlSeconds: 2_592_000, perUser: 2 });
+  const refreshing = createRefreshService({
     database,
-    sessions: stub.repository,
-    issueAccessToken: ({ userId, sessionId }) => `${userId}/${sessionId}`,
-    accessTtlSeconds: 900,
-    refreshTtlSeconds: 2_592_000,
+    repository: stub.refreshing,
+    sessions,
+    refreshTokens,
+    issueTokens,
+    limits: { idleSeconds: 1_209_600, graceSeconds: 30 },
     log,
     record: (outcome) => void outcomes.push(outcome),
   });
-  const service = { ...real, begin: (userId: string) => real.begin(transaction, { id: userId }, aClient()) };
-  const onlySession = () => {
-    const [[id, session]] = [...stub.sessions] as [[string, StubSession]];
-    return { id, ...session };
+  const service = {
+    ...real,
+    begin: (userId: string) => real.begin(transaction, { id: userId }, aClient()),
+    refresh: (refreshToken: string) => refreshing.refresh(refreshToken, aClient()),
   };
+  const onlySession = () => [...stub.sessions.values()][0]!;
   return { ...stub, service, warnings, outcomes, onlySession };
 }
 
-/** Keeps sessions and hashes of refresh tokens in memory; only active users can hold a session. */
-function stubRepository(users: User[]) {
+/** Keeps sessions in memory; only active users can hold one. */
+function stubRepositories(users: User[]) {
   const sessions = new Map<string, StubSession>();
-  const tokens = new Map<string, { sessionId: string; used: boolean }>();
   const activeUser = (userId: string) => users.find(({ id, isActive }) => id === userId && isActive);
   const userOf = (sessionId: string) => {
     const session = sessions.get(sessionId);
     return session && !session.ended ? activeUser(session.userId) : undefined;
   };
-  const end = (matches: (session: StubSession, id: string) => boolean) => {
-    for (const [id, session] of sessions) if (matches(session, id)) session.ended = true;
+  const end = (matches: (session: StubSession) => boolean) => {
+    const ending = [...sessions.values()].filter((session) => matches(session) && !session.ended);
+    for (const session of ending) session.ended = true;
+    return ending.length > 0;
   };
   const repository: typeof sessionsRepository = {
-    async insertSession(db, { id, userId, ttlSeconds }) {
+    async insertSession(db, session) {
       requireTransaction(db);
-      if (!activeUser(userId)) return false;
-      sessions.set(id, { userId, ttlSeconds, begunAt: new Date(), ended: false });
+      if (!activeUser(session.userId)) return false;
+      sessions.set(session.id, { ...session, begunAt: new Date(), generation: 0, isInGrace: false, ended: false });
       return true;
     },
     findSessionUsers: async (_db, sessionIds) => sessionIds.map(userOf),
-    async insertRefreshToken(db, tokenHash, sessionId) {
-      requireTransaction(db);
-      tokens.set(tokenHash.toString('hex'), { sessionId, used: false });
-    },
-    async rotateRefreshTokens(_db, rotations) {
-      return rotations.map(({ usedHash, nextHash }) => {
-        const token = tokens.get(usedHash.toString('hex'));
-        if (!token || token.used) return undefined;
-        token.used = true;
-        const { sessionId } = token;
-        const user = userOf(sessionId);
-        if (!user) return { sessionId, user };
-        tokens.set(nextHash.toString('hex'), { sessionId, used: false });
-        return { sessionId, user, authenticatedAt: sessions.get(sessionId)!.begunAt };
-      });
-    },
-    findRefreshTokenSession: async (_db, tokenHash) => tokens.get(tokenHash.toString('hex'))?.sessionId,
-    endSession: async (_db, sessionId) => end((_session, id) => id === sessionId),
-    endSessionsOfUser: async (_db, userId) => end((session) => session.userId === userId),
+    endSession: async (_db, sessionId) => end(({ id }) => id === sessionId),
+    endSessionsOfUser: async (_db, userId) => void end((session) => session.userId === userId),
     endOtherSessionsOfUser: async (_db, userId, keptId) =>
-      end((session, id) => session.userId === userId && id !== keptId),
+      void end((session) => session.userId === userId && session.id !== keptId),
+    async endSessionsBeyond(db, userId, most, begunId) {
+      requireTransaction(db);
+      const others = [...sessions.values()].filter(
+        ({ id, ended, ...of }) => of.userId === userId && id !== begunId && !ended,
+      );
+      for (const session of others.reverse().slice(most - 1)) session.ended = true;
+    },
     deleteExpiredSessions: async () => 0,
   };
-  return { repository, sessions, tokens };
+  const refreshing: typeof refreshRepository = {
+    async refreshSessions(_db, tokens) {
+      return tokens.map(({ sessionId, generation }) => {
+        const session = sessions.get(sessionId);
+        if (!session || !userOf(sessionId)) return undefined;
+        if (generation < session.generation - (session.isInGrace ? 1 : 0)) return undefined;
+        session.generation = Math.max(session.generation, generation + 1);
+        session.isInGrace = true;
+        return { ...session, authenticatedAt: session.begunAt, generation: generation + 1 };
+      });
+    },
+    async findRefusingSession(_db, id) {
+      const session = sessions.get(id);
+      return session && { ...session, isActive: userOf(id) !== undefined };
+    },
+  };
+  return { repository, refreshing, sessions };
 }

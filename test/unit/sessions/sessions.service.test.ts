@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createAccessTokenIssuer } from '../../../src/access/access-tokens.ts';
 import type { User } from '../../../src/access/user.ts';
 import { deriveKeys } from '../../../src/platform/keys.ts';
+import { aClient } from '../../support/a-client.ts';
 import { aUser } from '../access/a-user.ts';
 import { codeOf } from '../platform/failures.ts';
 import { given } from './given-users.ts';
@@ -20,17 +21,30 @@ describe('sessions service', () => {
 
       expect(onlySession()).to.include({ userId: vera.id, ttlSeconds: 2_592_000, ended: false });
       expect(tokens.accessToken).to.equal(`${vera.id}/${onlySession().id}`);
-      expect(tokens.refreshToken).to.match(/^lkr_[A-Za-z0-9_-]{43}$/);
+      expect(tokens.refreshToken).to.match(/^lkr_[A-Za-z0-9_-]{72}$/);
       expect(tokens.expiresIn).to.equal(900);
     });
 
-    it("stores the refresh token's hash, never the token", async () => {
+    it('makes the refresh token of a secret that no other session has', async () => {
       const vera = aUser();
-      const { service, tokens } = given(vera);
+      const { service, sessions } = given(vera);
 
-      const { refreshToken } = await service.begin(vera.id);
+      await service.begin(vera.id);
+      await service.begin(vera.id);
 
-      expect([...tokens.keys()]).to.deep.equal([createHash('sha256').update(refreshToken).digest('hex')]);
+      const secrets = [...sessions.values()].map(({ secret }) => secret.toString('hex'));
+      expect(new Set(secrets).size).to.equal(2);
+      for (const secret of secrets) expect(secret).to.match(/^[0-9a-f]{64}$/);
+    });
+
+    it('keeps by what and from where the user signed in', async () => {
+      const vera = aUser();
+      const { service, onlySession } = given(vera);
+
+      await service.begin(vera.id);
+
+      expect(onlySession().methods).to.deep.equal(['password']);
+      expect(onlySession().client).to.deep.equal(aClient());
     });
 
     it('issues different tokens for each session', async () => {
@@ -43,12 +57,22 @@ describe('sessions service', () => {
       expect(one.accessToken).not.to.equal(two.accessToken);
     });
 
+    it('ends the oldest session of a user who has as many as allowed', async () => {
+      const [vera, other] = [aUser(), aUser()];
+      const { service, sessions } = given(vera, other);
+      for (const { id } of [vera, other, vera, vera]) await service.begin(id);
+
+      const standing = [...sessions.values()].map(({ ended }) => !ended);
+
+      expect(standing).to.deep.equal([false, true, true, true]);
+    });
+
     it('throws account_disabled when the user was deactivated meanwhile', async () => {
       const vera = aUser({ isActive: false });
-      const { service, tokens } = given(vera);
+      const { service, sessions } = given(vera);
 
       expect(await codeOf(() => service.begin(vera.id))).to.equal('account_disabled');
-      expect(tokens.size).to.equal(0);
+      expect(sessions.size).to.equal(0);
     });
   });
 
@@ -87,17 +111,65 @@ describe('sessions service', () => {
       expect(await codeOf(() => service.refresh(accessToken))).to.equal('invalid_refresh_token');
     });
 
-    it('revokes the session of a reused token, successor included, and logs it without the token', async () => {
+    it('gives the same successor to a repeat within the grace', async () => {
+      const vera = aUser();
+      const { service, onlySession, warnings } = given(vera);
+      const { refreshToken } = await service.begin(vera.id);
+
+      const [one, other] = [await service.refresh(refreshToken), await service.refresh(refreshToken)];
+
+      expect(other.refreshToken).to.equal(one.refreshToken);
+      expect(onlySession().ended).to.equal(false);
+      expect(warnings).to.deep.equal([]);
+    });
+
+    it('gives two requests of one turn the same successor', async () => {
+      const vera = aUser();
+      const { service } = given(vera);
+      const { refreshToken } = await service.begin(vera.id);
+
+      const [one, other] = await Promise.all([service.refresh(refreshToken), service.refresh(refreshToken)]);
+
+      expect(other.refreshToken).to.equal(one.refreshToken);
+    });
+
+    it('ends the session of a reused token, successor included, and logs it without the token', async () => {
       const vera = aUser();
       const { service, onlySession, warnings } = given(vera);
       const first = await service.begin(vera.id);
       const second = await service.refresh(first.refreshToken);
+      const third = await service.refresh(second.refreshToken);
 
-      expect(await codeOf(() => service.refresh(first.refreshToken))).to.equal('invalid_refresh_token');
+      expect(await codeOf(() => service.refresh(first.refreshToken))).to.equal('refresh_token_reused');
 
       expect(onlySession().ended).to.equal(true);
-      expect(await codeOf(() => service.refresh(second.refreshToken))).to.equal('invalid_refresh_token');
-      expect(warnings).to.deep.equal([{ event: 'refresh_token_reused', session_id: onlySession().id }]);
+      expect(await codeOf(() => service.refresh(third.refreshToken))).to.equal('invalid_refresh_token');
+      const { id: session_id, userId: user_id } = onlySession();
+      const { requestId: request_id } = aClient();
+      expect(warnings).to.deep.equal([{ event: 'refresh_token_reused', session_id, user_id, request_id }]);
+    });
+
+    it('takes a repeat after the grace for reuse', async () => {
+      const vera = aUser();
+      const { service, onlySession } = given(vera);
+      const { refreshToken } = await service.begin(vera.id);
+      await service.refresh(refreshToken);
+      onlySession().isInGrace = false;
+
+      expect(await codeOf(() => service.refresh(refreshToken))).to.equal('refresh_token_reused');
+      expect(onlySession().ended).to.equal(true);
+    });
+
+    it('ends no session for a token that only names it', async () => {
+      const vera = aUser();
+      const { service, onlySession, warnings } = given(vera);
+      const first = await service.begin(vera.id);
+      await service.refresh((await service.refresh(first.refreshToken)).refreshToken);
+      const forged = first.refreshToken.slice(0, -4) + 'AAAA';
+
+      expect(await codeOf(() => service.refresh(forged))).to.equal('invalid_refresh_token');
+      expect(onlySession().ended).to.equal(false);
+      expect(warnings).to.deep.equal([]);
     });
 
     it("keeps the user's other sessions on reuse", async () => {
@@ -105,7 +177,7 @@ describe('sessions service', () => {
       const { service } = given(vera);
       const other = await service.begin(vera.id);
       const { refreshToken } = await service.begin(vera.id);
-      await service.refresh(refreshToken);
+      await service.refresh((await service.refresh(refreshToken)).refreshToken);
 
       await codeOf(() => service.refresh(refreshToken));
 
@@ -114,29 +186,28 @@ describe('sessions service', () => {
 
     it('rejects the token of an ended session', async () => {
       const vera = aUser();
-      const { service, onlySession, tokens } = given(vera);
+      const { service, onlySession } = given(vera);
       const { refreshToken } = await service.begin(vera.id);
       await service.end(onlySession().id);
 
       expect(await codeOf(() => service.refresh(refreshToken))).to.equal('invalid_refresh_token');
-      expect(tokens.size).to.equal(1);
     });
 
     it('records the outcome of each refresh', async () => {
       const vera = aUser();
-      const { service, outcomes, repository } = given(vera);
+      const { service, outcomes, refreshing } = given(vera);
       const refresh = (token: string) => service.refresh(token).catch(() => undefined);
       const { refreshToken } = await service.begin(vera.id);
-      const next = await refresh(refreshToken);
+      const next = await refresh((await refresh(refreshToken))?.refreshToken ?? '');
       await refresh(refreshToken);
       await refresh(next?.refreshToken ?? '');
       await refresh('lkr_of_nobody');
-      repository.rotateRefreshTokens = async () => {
+      refreshing.refreshSessions = async () => {
         throw new Error('the database is away');
       };
       await refresh(refreshToken);
 
-      expect(outcomes).to.deep.equal(['rotated', 'reused', 'expired', 'invalid', 'failed']);
+      expect(outcomes).to.deep.equal(['rotated', 'rotated', 'reused', 'expired', 'invalid', 'failed']);
     });
   });
 

@@ -1,0 +1,112 @@
+import { deadlineOf } from '../../platform/database/connection.ts';
+import type { Db } from '../../platform/database/database.ts';
+import { prepare } from '../../platform/database/prepared.ts';
+import type { RefreshToken } from './refresh-tokens.ts';
+import { isActive } from './sessions.model.ts';
+import type { ContinuedSession } from './token-pair.ts';
+
+/** How long a session lasts without a refresh, and how long a token that was used may be repeated. */
+export interface RefreshLimits {
+  readonly idleSeconds: number;
+  readonly graceSeconds: number;
+}
+
+/**
+ * Continues the sessions of refresh tokens; nothing comes of a token that is not of an active session, or whose successor was used. A
+ * token continues its session to the next generation, once; within the grace, a repeat gets the same. It is one statement, and so commits
+ * by itself; it does nothing when it is executed after its client was answered that it failed.
+ */
+export async function refreshSessions(
+  db: Db,
+  tokens: readonly RefreshToken[],
+  { idleSeconds, graceSeconds }: RefreshLimits,
+): Promise<(ContinuedSession | undefined)[]> {
+  const given = tokens.flatMap(({ proofs, ...token }, position) =>
+    proofs.map((proof) => ({ ...token, proof, position })),
+  );
+  const rows = await continueSessions(
+    db,
+    given.map(({ position }) => position),
+    given.map(({ sessionId }) => sessionId),
+    given.map(({ generation }) => generation),
+    given.map(({ proof }) => proof),
+    given.map(({ tag }) => tag),
+    idleSeconds,
+    graceSeconds,
+    deadlineOf,
+  );
+  const found: (ContinuedSession | undefined)[] = tokens.map(() => undefined);
+  for (const row of rows) {
+    found[row.position] = {
+      id: row.session_id,
+      userId: row.user_id,
+      authenticatedAt: row.authenticated_at,
+      generation: row.generation + 1,
+      secret: row.secret,
+    };
+  }
+  return found;
+}
+
+interface AcceptedRow {
+  readonly position: number;
+  /** Of the token. */
+  readonly generation: number;
+  readonly session_id: string;
+  readonly user_id: string;
+  readonly authenticated_at: Date;
+  readonly secret: Buffer;
+}
+
+// A token of a later generation than the row's is genuine too: the database was restored, or lost its last commits with its primary.
+const continueSessions = prepare<AcceptedRow>(
+  `with accepted as (
+    -- One by one in the order of their ids, whatever the plan: two of these never wait for each other.
+    select position, generation, session.*
+    from (
+      select *
+      from unnest((select $1::int[]), (select $2::uuid[]), (select $3::int[]), (select $4::bytea[]), (select $5::bytea[]))
+        as given (position, id, generation, proof, tag)
+      order by id
+    ) as given
+    cross join lateral (
+      select sessions.id as session_id, user_id, secret, coalesce(authenticated_at, sessions.created_at) as authenticated_at
+      from sessions join users on users.id = user_id
+      where sessions.id = given.id and ${isActive} and last_used_at > now() - $6 * interval '1 second'
+        and sha256(given.proof || secret) = given.tag
+        and (sessions.generation <= given.generation
+          or sessions.generation = given.generation + 1 and last_used_at > now() - $7 * interval '1 second')
+      for no key update of sessions
+    ) as session
+  ), continued as (
+    update sessions set generation = newest.generation + 1, last_used_at = now()
+    from (select session_id, max(generation) as generation from accepted group by session_id) as newest
+    where sessions.id = newest.session_id and sessions.generation <= newest.generation
+  )
+  select * from accepted
+  -- Too late is an error, which undoes all of it; SQL itself has no other.
+  where 1 / (case when clock_timestamp() < to_timestamp($8) then 1 else 0 end) = 1`,
+);
+
+/** What a token that was refused is held against. */
+export interface RefusingSession {
+  readonly id: string;
+  readonly userId: string;
+  /** Null in a session of Latchkey 0.1, whose tokens are others. */
+  readonly secret: Buffer | null;
+  readonly isActive: boolean;
+}
+
+export async function findRefusingSession(
+  db: Db,
+  id: string,
+  { idleSeconds }: RefreshLimits,
+): Promise<RefusingSession | undefined> {
+  const [row] = await selectRefusing(db, id, idleSeconds);
+  return row && { id, userId: row.user_id, secret: row.secret, isActive: row.is_active };
+}
+
+const selectRefusing = prepare<{ user_id: string; secret: Buffer | null; is_active: boolean }>(
+  `select user_id, secret, ${isActive} and last_used_at > now() - $2 * interval '1 second' as is_active
+  from sessions join users on users.id = user_id where sessions.id = $1`,
+);

@@ -1,0 +1,81 @@
+import type { Client } from '../../access/client.ts';
+import { batch } from '../../platform/database/batch.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { isContention } from '../../platform/database/errors.ts';
+import { ServiceError } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log/log.ts';
+import { exchangePreviousToken, isPreviousToken } from './previous-refresh-tokens.ts';
+import type { RefreshTokens } from './refresh-tokens.ts';
+import type * as refreshRepository from './refresh.repository.ts';
+import type { RefreshLimits } from './refresh.repository.ts';
+import type * as sessionsRepository from './sessions.repository.ts';
+import type { ContinuedSession, IssueTokens, TokenPair } from './token-pair.ts';
+
+/** What became of a refresh token; `expired` is one whose session no longer stands, `failed` no fault of the client's. */
+export type RefreshOutcome = (typeof refreshOutcomes)[number];
+
+export const refreshOutcomes = ['rotated', 'reused', 'expired', 'invalid', 'failed'] as const;
+
+/** That outcome with the session that goes on, or that has to end. */
+export type Refreshed =
+  | { readonly outcome: 'rotated'; readonly session: ContinuedSession }
+  | { readonly outcome: 'reused'; readonly session: Pick<ContinuedSession, 'id' | 'userId'> }
+  | { readonly outcome: 'expired' | 'invalid' };
+
+export interface RefreshServiceParts {
+  readonly database: Pick<Database, 'pool' | 'transaction'>;
+  readonly repository: typeof refreshRepository;
+  readonly sessions: Pick<typeof sessionsRepository, 'endSession'>;
+  readonly refreshTokens: RefreshTokens;
+  readonly issueTokens: IssueTokens;
+  readonly limits: RefreshLimits;
+  readonly log: Log;
+  readonly record: (outcome: RefreshOutcome) => void;
+}
+
+/** Continues sessions by their refresh tokens. */
+export function createRefreshService(parts: RefreshServiceParts) {
+  const { database, repository, sessions, refreshTokens, issueTokens, limits, log, record } = parts;
+  const continueSession = batch(
+    (tokens: Parameters<typeof repository.refreshSessions>[1]) =>
+      repository.refreshSessions(database.pool, tokens, limits),
+    isContention,
+  );
+
+  async function exchange(text: string): Promise<Refreshed> {
+    if (isPreviousToken(text)) return database.transaction((db) => exchangePreviousToken(db, text, limits));
+    const token = refreshTokens.read(text);
+    if (!token) return { outcome: 'invalid' };
+    const continued = await continueSession(token);
+    if (continued) return { outcome: 'rotated', session: continued };
+    const session = await repository.findRefusingSession(database.pool, token.sessionId, limits);
+    if (!session?.secret || !refreshTokens.isGenuine(token, session.secret)) return { outcome: 'invalid' };
+    return session.isActive ? { outcome: 'reused', session } : { outcome: 'expired' };
+  }
+
+  return {
+    /**
+     * Exchanges a refresh token (RFC 6749, section 6) and rotates it (RFC 9700, section 4.14.2). Throws `refresh_token_reused` for one
+     * whose successor was used, or that comes again after the grace: it was stolen, from its owner or by whoever sends it now, and so
+     * the session ends. Throws `invalid_refresh_token` for any other that can't be exchanged.
+     */
+    async refresh(refreshToken: string, client: Client): Promise<TokenPair> {
+      const refreshed = await exchange(refreshToken).catch((error: unknown) => {
+        record('failed');
+        throw error;
+      });
+      record(refreshed.outcome);
+      if (refreshed.outcome === 'rotated') return issueTokens(refreshed.session);
+      if (refreshed.outcome !== 'reused') throw new ServiceError('invalid_refresh_token');
+      await endStolen(refreshed.session, client);
+      throw new ServiceError('refresh_token_reused');
+    },
+  };
+
+  async function endStolen(session: Pick<ContinuedSession, 'id' | 'userId'>, client: Client): Promise<void> {
+    const hasEnded = await database.transaction((db) => sessions.endSession(db, session.id));
+    if (!hasEnded) return;
+    const fields = { event: 'refresh_token_reused', session_id: session.id, user_id: session.userId };
+    log.warn({ ...fields, request_id: client.requestId }, 'a refresh token was used again, so its session has ended');
+  }
+}

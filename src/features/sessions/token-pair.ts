@@ -1,0 +1,38 @@
+import type { AccessTokenClaims } from '../../access/access-tokens.ts';
+import type { RefreshTokens } from './refresh-tokens.ts';
+
+/** The tokens of a session. */
+export interface TokenPair {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** How many seconds the access token lives. */
+  readonly expiresIn: number;
+}
+
+/** What the tokens of a session are made of. */
+export interface ContinuedSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly authenticatedAt: Date;
+  /** Of the refresh token that continues it. */
+  readonly generation: number;
+  readonly secret: Buffer;
+}
+
+export type IssueTokens = (session: ContinuedSession) => TokenPair;
+
+export function createTokenIssuer(
+  refreshTokens: RefreshTokens,
+  issueAccessToken: (claims: AccessTokenClaims) => string,
+  accessTtlSeconds: number,
+): IssueTokens {
+  return (session) => ({
+    accessToken: issueAccessToken({
+      userId: session.userId,
+      sessionId: session.id,
+      authenticatedAt: session.authenticatedAt,
+    }),
+    refreshToken: refreshTokens.make(session),
+    expiresIn: accessTtlSeconds,
+  });
+}
