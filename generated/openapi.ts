@@ -497,10 +497,12 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
-         * @description A password of 8 to 128 characters, counted as Unicode code points. Every character is allowed except U+0000 and unpaired surrogates,
-         *     and no mix of characters is required. Rejected are some 50,000 common passwords, and any password that contains the local part of
-         *     the e-mail address or the full name, with or without its spaces. That comparison ignores case and Unicode composition; local parts
-         *     and names of fewer than 3 characters do not count.
+         * @description A password of 8 to 128 characters, counted as Unicode code points. A service may require more, usually 15; the violation then names
+         *     its `limit`. Every character is allowed except U+0000 and unpaired surrogates, and no mix of characters is required. Rejected are
+         *     the 100,000 most common passwords and simple variations of them, repeats and sequences such as `12341234` and `qwertyuiop`, and any
+         *     password that contains the local part of the e-mail address, the full name with or without its spaces, or the name of the service.
+         *     A service may also reject passwords that appear in known data breaches. Case and Unicode compatibility do not matter for this, and
+         *     compatible spellings are the same password; local parts and names of fewer than 3 characters do not count.
          * @example correct horse battery staple
          */
         Password: string;
@@ -837,15 +839,19 @@ export interface components {
          *     - `repeated_parameter`: the parameter is given more than once.
          *     - `well_formed`: the text contains U+0000 or an unpaired surrogate, which cannot be stored.
          *     - `cursor`: the cursor belongs to another list, or is combined with `page`.
-         *     - `password_common`: the password is one of the most common ones.
+         *     - `password_common`: the password is one of the most common ones, or one of them with digits and signs at its ends or for its letters.
+         *     - `password_repeats`: the password repeats a few characters, as in `12341234`.
+         *     - `password_sequence`: the password is made of neighbouring letters, digits or keys, as in `abcd4321`.
          *     - `password_contains_email`: the password contains the local part of the e-mail address.
          *     - `password_contains_name`: the password contains the full name.
+         *     - `password_contains_service`: the password contains the name of this service.
+         *     - `password_breached`: the password appears in known data breaches.
          *     - `mixed_scripts`: a word of the name, the local part of the address or a label of its domain has letters of scripts that are not
          *       written together.
          *     - `taken`: another user has this value.
          * @example password_common
          */
-        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_contains_email" | "password_contains_name" | "mixed_scripts" | "taken";
+        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "mixed_scripts" | "taken";
     };
     responses: {
         /** @description The request is invalid. */

@@ -46,6 +46,19 @@ export function checkAdminEmail(adminEmail: string | undefined): Finding[] {
   return [fail('administrator', 'ADMIN_EMAIL is not an e-mail address', 'give one such as you@example.com')];
 }
 
+// NIST SP 800-63B-4, section 3.1.1.1, where the password is the only factor.
+const recommendedLength = 15;
+
+/** Whether new passwords resist guessing. */
+export function checkPasswords({ minLength, breachedUrl }: Config['passwords']): Finding {
+  if (minLength < recommendedLength) {
+    const remedy = `unset PASSWORD_MIN_LENGTH for ${recommendedLength}, where the password is the only factor`;
+    return warn('passwords', `passwords of ${minLength} characters are allowed`, remedy);
+  }
+  const searched = breachedUrl === undefined ? '' : ', and are searched in known breaches';
+  return ok('passwords', `new ones have at least ${minLength} characters${searched}`);
+}
+
 /** Whether the log is machine-readable, at a sensible level. */
 export function checkLog({ level, format }: Config['log']): Finding[] {
   const remedy = 'set LOG_LEVEL=info';

@@ -8,6 +8,7 @@ import {
   checkLimits,
   checkLog,
   checkOperators,
+  checkPasswords,
   checkRates,
 } from './configuration.ts';
 import { checkDatabase } from './database.ts';
@@ -51,6 +52,7 @@ export async function examine(candidate: Candidate): Promise<Finding[]> {
     ...(usable('TRUST_PROXY') ? [checkProxy(trustProxy, publicUrl)] : []),
     checkLimits(config.workers, redisUrl),
     ...checkRates(config.rateLimits),
+    checkPasswords(config.passwords),
     ...checkAdminEmail(config.adminEmail),
     ...checkLog(config.log),
     checkOperators(config.operators),

@@ -69,21 +69,21 @@ export function createGuessingService({ database, counts, key, record }: Guessin
 
   return {
     /**
-     * Makes an attempt, and returns whether it was right. It counts as a failure from its beginning, so that attempts at the same time
+     * Makes an attempt, and returns what `verify` does, which is falsy for a wrong one. It counts as a failure from its beginning, so that attempts at the same time
      * all count; a right one resets the count, and one that could not be checked is taken back. Throws `rate_limited` during a pause
      * and `password_reset_required` after `mostFailures` in a row from unknown devices, whether or not the account exists.
      */
-    async check(guess: Guess, verify: () => Promise<boolean>): Promise<boolean> {
+    async check<Match>(guess: Guess, verify: () => Promise<Match>): Promise<Match> {
       const begun = await beginAll(guess);
-      let isRight: boolean;
+      let match: Match;
       try {
-        isRight = await verify();
+        match = await verify();
       } catch (error) {
         for (const { failures, ...place } of begun) await counts.takeBack(database.pool, place, failures);
         throw error;
       }
-      if (isRight) for (const place of begun) await counts.forgetSource(database.pool, place);
-      return isRight;
+      if (match) for (const place of begun) await counts.forgetSource(database.pool, place);
+      return match;
     },
 
     /** Forgets all failures at an account, after its password was reset. */

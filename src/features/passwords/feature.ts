@@ -1,17 +1,38 @@
 import type { Metrics } from '../../platform/metrics/metrics.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
+import { breachOutcomes, createBreachedPasswords, type BreachedPasswords } from './breached-passwords.ts';
+import { loadCommonPasswords } from './common-passwords.ts';
 import { createHashing, type HashingObserver } from './password-hashing.ts';
-import { createPasswordPolicy, type PasswordBounds } from './password-policy.ts';
-
-/** What passwords may be, and how they are hashed. */
-export type PasswordsService = ReturnType<typeof createPasswords>['service'];
+import { createPasswordPolicy } from './password-policy.ts';
+import { createPasswordsService } from './passwords.service.ts';
+import { serviceNamesOf } from './service-names.ts';
 
 /** What a password may be, and how it is hashed. */
-export function createPasswords({ config, contract, metrics }: Platform) {
-  const hashing = createHashing({ cost: config.bcryptCost, ...config.hashing }, observe(metrics));
-  const check = createPasswordPolicy(contract.components.schemas['Password'] as PasswordBounds);
-  return { service: { ...hashing, check }, handlers: {} } satisfies ServedFeature;
+export function createPasswords({ config, contract, metrics, log }: Platform) {
+  const { minLength, breachedUrl } = config.passwords;
+  const { maxLength } = contract.components.schemas['Password'] as { readonly maxLength: number };
+  const service = createPasswordsService({
+    hashing: createHashing({ cost: config.bcryptCost, ...config.hashing }, observe(metrics)),
+    policy: createPasswordPolicy({
+      minLength,
+      maxLength,
+      isCommon: loadCommonPasswords(),
+      serviceNames: serviceNamesOf([config.serviceName, config.tokens.issuer], config.publicUrl),
+    }),
+    isBreached: breachedUrl === undefined ? async () => false : searchBreaches(breachedUrl, { metrics, log }),
+  });
+  return { service, handlers: {} } satisfies ServedFeature;
+}
+
+function searchBreaches(url: string, { metrics, log }: Pick<Platform, 'metrics' | 'log'>): BreachedPasswords {
+  const record = metrics.labelledCounter({
+    name: 'latchkey_breached_password_checks_total',
+    help: 'Searches of new passwords in known breaches by outcome',
+    label: 'outcome',
+    values: breachOutcomes,
+  });
+  return createBreachedPasswords({ url, record, log });
 }
 
 function observe(metrics: Metrics): HashingObserver {

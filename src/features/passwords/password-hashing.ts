@@ -2,17 +2,22 @@ import { createHmac } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
 import { ServiceError } from '../../platform/errors.ts';
+import { normalise } from './fold.ts';
 
 /** Hashes passwords with bcrypt, a few at a time. All but the last throw `service_unavailable` if the queue is full. */
 export interface Hashing {
   /** For callers that do other work before hashing. */
   refuseWhenFull(): void;
   hash(password: string, signal?: AbortSignal): Promise<string>;
-  /** Takes the same time with any hash or none, also of a lower cost, so that timing does not reveal whether a user exists. */
-  verify(password: string, hash: string | undefined, signal?: AbortSignal): Promise<boolean>;
-  /** Whether a hash has another cost and should be renewed. */
-  isOutdated(hash: string): boolean;
+  /**
+   * Takes the same time with any hash or none, also of a lower cost, so that timing does not reveal whether a user exists; that of two
+   * hashes for a password that was not typed in normal form.
+   */
+  verify(password: string, hash: string | undefined, signal?: AbortSignal): Promise<Match | undefined>;
 }
+
+/** How a password matches a hash; an `outdated` hash should be renewed: it has another cost, or is not of the normal form. */
+export type Match = 'current' | 'outdated';
 
 export interface HashingOptions {
   /** The binary logarithm of bcrypt's rounds. */
@@ -53,17 +58,24 @@ export function createHashing({ cost, concurrency, queueMax }: HashingOptions, o
 
   return {
     refuseWhenFull,
-    hash: (password, signal) => queued(() => bcrypt.hash(condense(password), cost), signal),
+    hash: (password, signal) => queued(() => bcrypt.hash(condense(normalise(password)), cost), signal),
     verify(password, hash, signal) {
-      const condensed = condense(password);
+      const normal = normalise(password);
       return queued(async () => {
-        if (hash !== undefined && (await bcrypt.compare(condensed, hash))) return true;
-        await spend(condensed, remainingWork(hash, cost));
-        return false;
+        const isRight = await matches(condense(normal), hash);
+        // What is done depends on what was typed alone. Hashes were once made of that, as it was.
+        const wasRight = normal !== password && (await matches(condense(password), hash));
+        if (isRight) return bcrypt.getRounds(hash ?? '') === cost ? 'current' : 'outdated';
+        return wasRight ? 'outdated' : undefined;
       }, signal);
     },
-    isOutdated: (hash) => bcrypt.getRounds(hash) !== cost,
   };
+
+  async function matches(condensed: string, hash: string | undefined): Promise<boolean> {
+    if (hash !== undefined && (await bcrypt.compare(condensed, hash))) return true;
+    await spend(condensed, remainingWork(hash, cost));
+    return false;
+  }
 }
 
 async function spend(condensed: string, costs: readonly number[]): Promise<void> {

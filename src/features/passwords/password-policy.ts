@@ -1,44 +1,60 @@
-import { dictionary } from '@zxcvbn-ts/language-common';
-import { ServiceError, type Violation } from '../../platform/errors.ts';
+import type { Violation } from '../../platform/errors.ts';
 import { describeViolation, type ViolationDetails, type ViolationRule } from '../../platform/violations.ts';
+import type { CommonPasswords } from './common-passwords.ts';
+import { fold, normalise } from './fold.ts';
+import { patternOf } from './password-patterns.ts';
 
-/** Refuses passwords that are easy to guess (NIST SP 800-63B, ASVS 6.2.4 and 6.2.11). */
-export type PasswordPolicy = (password: string, person: { email: string; fullName: string }) => void;
+/** Whose password it is to be: nobody may choose their own name or address. */
+export interface PasswordOwner {
+  readonly email: string;
+  readonly fullName: string;
+}
+
+/** The rules that a password breaks (NIST SP 800-63B-4, section 3.1.1.2; ASVS 6.2.1, 6.2.4, 6.2.11); `place` is where it is in the request. */
+export type PasswordPolicy = (password: string, owner: PasswordOwner, place: readonly string[]) => Violation[];
+
+export interface PasswordPolicyParts {
+  /** In code points. */
+  readonly minLength: number;
+  readonly maxLength: number;
+  readonly isCommon: CommonPasswords;
+  /** What the service is called, see service-names.ts. */
+  readonly serviceNames: readonly string[];
+}
 
 // Shorter parts appear in good passwords by chance.
 const minimumPart = 3;
 
-/** How many code points a password has; the contract's schema says it. */
-export interface PasswordBounds {
-  readonly minLength: number;
-  readonly maxLength: number;
-}
-
-/** Loads the list of common passwords, about 50,000. */
-export function createPasswordPolicy({ minLength, maxLength }: PasswordBounds): PasswordPolicy {
-  const common = new Set(dictionary['passwords-common'].map((password) => password.toLowerCase()));
-  return (password, { email, fullName }) => {
-    const folded = fold(password);
-    const holds = (part: string) => part.length >= minimumPart && folded.includes(part);
-    const localPart = fold(email.slice(0, email.lastIndexOf('@')));
-    const name = fold(fullName);
+/** No kinds of characters are required, since that makes passwords no harder to guess (ASVS 6.2.5). */
+export function createPasswordPolicy(parts: PasswordPolicyParts): PasswordPolicy {
+  const { minLength, maxLength, isCommon, serviceNames } = parts;
+  const services = serviceNames.map(fold).flatMap(asWritten);
+  return (password, { email, fullName }, place) => {
     const violations: Violation[] = [];
     const refuse = (rule: ViolationRule, details?: ViolationDetails) =>
-      violations.push(describeViolation(['body', 'password'], rule, details));
-    const length = Array.from(password).length;
-    if (length < minLength) refuse('minLength', { limit: minLength });
-    if (length > maxLength) refuse('maxLength', { limit: maxLength });
-    if (common.has(folded)) refuse('password_common');
-    if (holds(localPart)) refuse('password_contains_email');
-    if (holds(name) || holds(name.replaceAll(/\s+/g, ''))) refuse('password_contains_name');
-    if (violations.length > 0) throw new ServiceError('validation_failed', { violations });
+      violations.push(describeViolation(place, rule, details));
+    const typed = Array.from(password).length;
+    // Composing makes some characters one, and takes others apart: neither makes a password longer than it was typed.
+    if (Math.min(typed, Array.from(normalise(password)).length) < minLength) refuse('minLength', { limit: minLength });
+    if (typed > maxLength) refuse('maxLength', { limit: maxLength });
+
+    const folded = fold(password);
+    const characters = Array.from(folded);
+    // Longer ones are refused anyhow, and not worth the time.
+    const pattern = typed > maxLength ? undefined : patternOf(characters, minLength);
+    if (pattern) refuse(`password_${pattern}`);
+    else if (isCommon(characters)) refuse('password_common');
+
+    const holds = (part: string) => part.length >= minimumPart && folded.includes(part);
+    const name = fold(fullName);
+    if (holds(fold(email.slice(0, email.lastIndexOf('@'))))) refuse('password_contains_email');
+    if (asWritten(name).some(holds)) refuse('password_contains_name');
+    if (services.some(holds)) refuse('password_contains_service');
+    return violations;
   };
 }
 
-// Normalisation takes time quadratic in the length.
-const longestFolded = 1000;
-
-// The same however it was typed: composed or not, in full width, with ligatures.
-function fold(text: string): string {
-  return text.length > longestFolded ? text.toLowerCase() : text.normalize('NFKC').toLowerCase().normalize('NFKC');
+/** A name as it is, and written as one word. */
+function asWritten(name: string): string[] {
+  return [name, name.replaceAll(/\s+/g, '')];
 }

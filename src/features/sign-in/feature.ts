@@ -6,7 +6,7 @@ import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { GuessingService } from '../guessing/guessing.service.ts';
-import type { PasswordsService } from '../passwords/feature.ts';
+import type { PasswordsService } from '../passwords/passwords.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import { toWireTokens } from '../sessions/sessions.wire.ts';
 import type { UsersService } from '../users/users.service.ts';
@@ -52,7 +52,7 @@ export function createSignIn({ database, metrics }: Platform, { audit, guessing,
         // Nothing derived from the password is kept.
         body: person,
         async admit() {
-          passwords.service.check(password, { ...person, fullName: normalizeFullName(fullName) });
+          await passwords.service.check(password, { ...person, fullName: normalizeFullName(fullName) });
           await service.admitRegistrant({ email: person.email, password }, client);
         },
       };

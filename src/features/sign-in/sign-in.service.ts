@@ -2,7 +2,7 @@ import type { Client } from '../../access/client.ts';
 import type { User } from '../../access/user.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { GuessingService } from '../guessing/guessing.service.ts';
-import type { PasswordsService } from '../passwords/feature.ts';
+import type { PasswordsService } from '../passwords/passwords.service.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import { emailTaken } from '../../platform/violations.ts';
@@ -28,7 +28,7 @@ export interface SignInServiceParts {
   readonly audit: Pick<AuditService, 'record'>;
   readonly users: Pick<UsersService, 'findByEmail' | 'renewPasswordHash'>;
   readonly sessions: Pick<SessionsService, 'begin'>;
-  readonly passwords: Omit<PasswordsService, 'check'>;
+  readonly passwords: Pick<PasswordsService, 'refuseWhenFull' | 'hash' | 'verify'>;
   readonly guessing: Pick<GuessingService, 'check'>;
   readonly record: (outcome: LoginOutcome) => void;
 }
@@ -46,9 +46,9 @@ export function createSignInService(parts: SignInServiceParts) {
     // Before anything is counted or queried: in a flood, a refusal must cost next to nothing.
     passwords.refuseWhenFull();
     const email = normalizeEmailAddress(input.email);
-    const { user, passwordHash } = await findByPassword({ email, password }, client, signal);
+    const { user, passwordHash, isOutdated } = await findByPassword({ email, password }, client, signal);
     if (!user.isActive) throw await refusal('account_disabled', client, user);
-    if (passwords.isOutdated(passwordHash)) {
+    if (isOutdated) {
       const renewed = await passwords.hash(password, signal);
       await users.renewPasswordHash(user.id, passwordHash, renewed);
     }
@@ -73,10 +73,11 @@ export function createSignInService(parts: SignInServiceParts) {
 
   async function findByPassword({ email, password }: Credentials, client: Client, signal?: AbortSignal) {
     const found = await users.findByEmail(email);
-    const verify = () => passwords.verify(password, found?.passwordHash, signal);
-    const isRight = await guessing.check({ email, client }, verify);
-    if (!found || !isRight) throw await refusal('invalid_credentials', client, found?.user);
-    return found;
+    const match = await guessing.check({ email, client }, () =>
+      passwords.verify(password, found?.passwordHash, signal),
+    );
+    if (!found || !match) throw await refusal('invalid_credentials', client, found?.user);
+    return { ...found, isOutdated: match === 'outdated' };
   }
 
   return {

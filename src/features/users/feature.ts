@@ -2,7 +2,7 @@ import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
-import type { PasswordsService } from '../passwords/feature.ts';
+import type { PasswordsService } from '../passwords/passwords.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import { checkAdministrator } from './administrator.check.ts';
 import { createUser } from './operations/createUser.ts';

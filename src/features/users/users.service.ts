@@ -1,7 +1,7 @@
 import { v7 as createId } from 'uuid';
 import { operator, type Actor } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-import type { PasswordsService } from '../passwords/feature.ts';
+import type { PasswordsService } from '../passwords/passwords.service.ts';
 import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
@@ -49,7 +49,7 @@ export interface UsersServiceParts {
   readonly audit: Pick<AuditService, 'record'>;
   readonly sessions: Pick<SessionsService, 'endAllOf'>;
   readonly idempotency: Pick<IdempotencyService, 'forget'>;
-  readonly passwords: Pick<PasswordsService, 'hash' | 'check'>;
+  readonly passwords: Pick<PasswordsService, 'hashChosen'>;
   readonly cursors: UserCursors;
 }
 
@@ -72,8 +72,7 @@ export function createUsersService(parts: UsersServiceParts) {
     const { password, role } = input;
     const person = { email: normalizeEmailAddress(input.email), fullName: normalizeFullName(input.fullName) };
     refuseMixedScripts(person);
-    passwords.check(password, person);
-    return { id: createId(), ...person, role, passwordHash: await passwords.hash(password) };
+    return { id: createId(), ...person, role, passwordHash: await passwords.hashChosen(password, person) };
   }
 
   const creating =

@@ -5,6 +5,7 @@ import { ConfigurationError, EnvironmentReader } from './env.ts';
 import { readMail, readServiceName, type MailConfig } from './mail.ts';
 import { misspeltVariables } from './misspelt.ts';
 import { originOf, readCorsOrigins, readHost, readLinksUrl, readPublicUrl } from './origins.ts';
+import { readPasswords, type PasswordsConfig } from './passwords.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import { readTracing, type TracingConfig } from './telemetry.ts';
 import { readTrustedProxies } from './trusted-proxies.ts';
@@ -55,6 +56,7 @@ export interface Config {
     /** The most sessions of one user. */
     readonly perUser: number;
   };
+  readonly passwords: PasswordsConfig;
   readonly bcryptCost: number;
   /** `undefined` means no limit. */
   readonly rateLimits: {
@@ -139,6 +141,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
       graceSeconds: env.integer('REFRESH_GRACE_SECONDS', 30, 0, 300),
       perUser: env.integer('SESSIONS_PER_USER', 50, 1, 1000),
     },
+    passwords: readPasswords(env, production),
     bcryptCost: env.integer('BCRYPT_COST', 12, production ? 10 : 4, 15),
     rateLimits: {
       standard: rateLimit(env, 'RATE_LIMIT_STANDARD', { requests: 300, windowSeconds: 60 }, production),

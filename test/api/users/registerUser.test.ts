@@ -62,7 +62,7 @@ describe('registerUser', () => {
 
     for (const count of [8, 128]) {
       it(`with a password of ${count} characters outside the basic plane`, async () => {
-        const person = newPerson({ password: '🦜'.repeat(count) });
+        const person = newPerson({ password: '🦊🦉🐢🐝🐙🦑🦀🐌'.repeat(count / 8) });
 
         const { status } = await register(registration(person));
 
@@ -71,10 +71,12 @@ describe('registerUser', () => {
       });
     }
 
-    it('with a password of only spaces', async () => {
-      const { status } = await register(registration(newPerson({ password: '         ' })));
+    it('with a password that begins and ends with spaces, which count', async () => {
+      const person = newPerson({ password: '  kites 7  ' });
 
-      expect(status).to.equal(201);
+      expect((await register(registration(person))).status).to.equal(201);
+      expect((await app.login(person)).status).to.equal(200);
+      expect((await app.login({ ...person, password: 'kites 7' })).status).to.equal(401);
     });
   });
 
@@ -110,7 +112,7 @@ describe('registerUser', () => {
     });
 
     const passwords: [string, Parameters<typeof newPerson>[0], string][] = [
-      ['of 7 characters, though they are 14 code units', { password: '🦜'.repeat(7) }, 'minLength'],
+      ['of 7 characters, though they are 14 code units', { password: '🦊🦉🐢🐝🐙🦑🦀' }, 'minLength'],
       ['of 129 characters', { password: '🦜'.repeat(129) }, 'maxLength'],
     ];
     for (const [what, changes, rule] of passwords) {

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { createSecretKey } from 'node:crypto';
 import { insertEvent } from '../../../src/features/audit/audit.repository.ts';
-import { createHashing } from '../../../src/features/passwords/password-hashing.ts';
 import type { Db } from '../../../src/platform/database/database.ts';
 import { ServiceError } from '../../../src/platform/errors.ts';
 import { deleteRepliesOfUser } from '../../../src/features/idempotency/idempotency.repository.ts';
@@ -32,7 +31,7 @@ describe('the last active admin', () => {
       audit: { record: insertEvent },
       sessions: { endAllOf: sessionsRepository.endSessionsOfUser },
       idempotency: { forget: deleteRepliesOfUser },
-      passwords: { ...createHashing({ cost: 4, concurrency: 2, queueMax: 100 }), check: () => {} },
+      passwords: { hashChosen: async () => '!' },
       cursors: createUserCursors([createSecretKey(Buffer.alloc(32))]),
     });
   const transaction = (work: (db: Db) => Promise<unknown>) => database.database.transaction(work);

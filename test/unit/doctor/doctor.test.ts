@@ -11,6 +11,7 @@ import {
   checkLimits,
   checkLog,
   checkOperators,
+  checkPasswords,
   checkRates,
 } from '../../../src/doctor/configuration.ts';
 import { fail, ok, warn, type Finding } from '../../../src/platform/findings.ts';
@@ -68,6 +69,14 @@ describe('doctor', () => {
       ['too many logins allowed', rate({ credentials: '1000/60s' }), 'fail limits', /CREDENTIALS/],
       ['generous limits', rate({ standard: '60000/60s' }), 'no finding', /^/],
       ['an invalid ADMIN_EMAIL', checkAdminEmail('you')[0], 'fail administrator', /not an e-mail address/],
+      [
+        'short passwords',
+        checkPasswords({ minLength: 14, breachedUrl: undefined }),
+        'warn passwords',
+        /of 14 characters/,
+      ],
+      ['long passwords', checkPasswords({ minLength: 15, breachedUrl: undefined }), 'ok passwords', /at least 15 char/],
+      ['new passwords', checkPasswords({ minLength: 15, breachedUrl: 'https://a' }), 'ok passwords', /known breaches/],
       ['a log for machines', checkLog({ level: 'info', format: 'json' })[0], 'ok log', /JSON/],
       ['a log for people', checkLog({ level: 'info', format: 'pretty' })[0], 'warn log', /LOG_FORMAT/],
       ['a verbose log', checkLog({ level: 'trace', format: 'json' })[1], 'warn log', /trace is verbose/],

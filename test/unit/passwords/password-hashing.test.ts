@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import { expect } from 'chai';
 import { createHashing } from '../../../src/features/passwords/password-hashing.ts';
@@ -6,11 +7,14 @@ import { passwordsAt } from './watched-passwords.ts';
 
 const passwords = passwordsAt(4);
 
+/** What earlier releases gave to bcrypt: the password as it was typed. */
+const condensed = (password: string) => createHmac('sha256', 'latchkey password').update(password).digest('base64');
+
 describe('passwords', () => {
   it('match their hash', async () => {
     const hash = await passwords.hash('seven green kites');
 
-    expect(await passwords.verify('seven green kites', hash)).to.equal(true);
+    expect(await passwords.verify('seven green kites', hash)).to.equal('current');
   });
 
   it('are salted: the same password hashes differently each time', async () => {
@@ -25,20 +29,19 @@ describe('passwords', () => {
     ['only after 72 bytes', `${common}a`, `${common}b`],
     ['only after a NUL', 'seven\0green', 'seven\0kites'],
     ['in a NUL at the end', 'seven green kites', 'seven green kites\0'],
-    ['in the form of Unicode', 'zo\u00eb zo\u00eb', 'zoe\u0308 zoe\u0308'],
   ];
   for (const [how, one, other] of different) {
     it(`differ ${how}`, async () => {
       const hash = await passwords.hash(one);
 
-      expect(await passwords.verify(one, hash)).to.equal(true);
-      expect(await passwords.verify(other, hash)).to.equal(false);
+      expect(await passwords.verify(one, hash)).to.equal('current');
+      expect(await passwords.verify(other, hash)).to.equal(undefined);
     });
   }
 
   it('never match a missing hash', async () => {
-    expect(await passwords.verify('seven green kites', undefined)).to.equal(false);
-    expect(await passwords.verify('', undefined)).to.equal(false);
+    expect(await passwords.verify('seven green kites', undefined)).to.equal(undefined);
+    expect(await passwords.verify('', undefined)).to.equal(undefined);
   });
 
   for (const [what, given] of [
@@ -53,7 +56,7 @@ describe('passwords', () => {
       const usual = await slow.hash('another');
       const duration = async (asked: string | undefined) => {
         const started = performance.now();
-        expect(await slow.verify('seven green kites', asked)).to.equal(false);
+        expect(await slow.verify('seven green kites', asked)).to.equal(undefined);
         return performance.now() - started;
       };
 
@@ -72,7 +75,43 @@ describe('passwords', () => {
   it('have an outdated hash at any other cost, higher or lower', async () => {
     const hash = await passwordsAt(5).hash('seven green kites');
 
-    expect([4, 5, 6].map((cost) => passwordsAt(cost).isOutdated(hash))).to.deep.equal([true, false, true]);
+    const verdicts = [4, 5, 6].map((cost) => passwordsAt(cost).verify('seven green kites', hash));
+
+    expect(await Promise.all(verdicts)).to.deep.equal(['outdated', 'current', 'outdated']);
+  });
+
+  const [composed, decomposed, wide] = ['zo\u00eb, 7 kites', 'zoe\u0308, 7 kites', 'ｚｏ\u00eb, ７ kites'];
+
+  it('match in any compatible spelling (NIST SP 800-63B-4, section 3.1.1.2)', async () => {
+    for (const chosen of [composed, decomposed, wide]) {
+      const hash = await passwords.hash(chosen);
+      for (const typed of [composed, decomposed, wide]) expect(await passwords.verify(typed, hash)).to.equal('current');
+    }
+  });
+
+  it('match a hash that was made of the spelling as it was typed, which is outdated', async () => {
+    const old = await bcrypt.hash(condensed(decomposed), 4);
+
+    expect(await passwords.verify(decomposed, old)).to.equal('outdated');
+    expect(await passwords.verify(composed, old)).to.equal(undefined);
+    expect(await passwords.verify(`${decomposed}!`, old)).to.equal(undefined);
+  });
+
+  it('take as long with any hash or none in a spelling that is not normal, and as long when right', async () => {
+    const slow = passwordsAt(10);
+    const duration = async (hash: string | undefined) => {
+      const started = performance.now();
+      await slow.verify(decomposed, hash);
+      return performance.now() - started;
+    };
+
+    for (const hash of [await slow.hash(composed), await bcrypt.hash(condensed(decomposed), 10)]) {
+      const ratios: number[] = [];
+      for (let time = 0; time < 9; time++) ratios.push((await duration(hash)) / (await duration(undefined)));
+
+      // One hash less would be half.
+      expect(ratios.sort((one, other) => one - other)[4]).to.be.within(0.65, 1.5);
+    }
   });
 });
 
@@ -109,7 +148,7 @@ describe('the hashing queue', () => {
     expect(() => passwords.refuseWhenFull()).to.throw();
     expect(observed.refused).to.equal(2);
     await done;
-    expect(await passwords.verify('seven green kites', undefined)).to.equal(false);
+    expect(await passwords.verify('seven green kites', undefined)).to.equal(undefined);
   });
 
   it('skips requests whose client left while waiting', async () => {

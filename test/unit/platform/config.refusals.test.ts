@@ -26,6 +26,7 @@ describe('invalid config', () => {
     ['BCRYPT_COST', ['3', '16'], 'use a whole number from 4 to 15'],
     ['RATE_LIMIT_STANDARD', ['0/60s', '10/0s', '10', '10/1m', 'none', '-1/60s'], 'use count/seconds, such as 300/60s'],
     ['RATE_LIMIT_CREDENTIALS', ['0/60s', 'OFF'], 'use count/seconds, such as 300/60s'],
+    ['PASSWORD_MIN_LENGTH', ['7', '65', 'long'], 'use a whole number from 8 to 64'],
     ['LOG_LEVEL', ['verbose', 'INFO'], 'use one of fatal, error, warn, info, debug, trace, silent'],
     ['LOG_FORMAT', ['xml'], 'use one of pretty, json'],
     ['SHUTDOWN_GRACE_SECONDS', ['3601'], 'use a whole number from 0 to 3600'],
@@ -204,6 +205,20 @@ describe('invalid config', () => {
     }
   });
 
+  const breaches: [string, string][] = [
+    ['api.pwnedpasswords.com', 'is not an http:// or https:// URL; give the address that /range is under'],
+    ['ftp://breaches.example', 'is not an http:// or https:// URL; give the address that /range is under'],
+    ['https://breaches.example/?range', 'is not an http:// or https:// URL; give the address that /range is under'],
+    ['https://u:p@breaches.example', 'contains a user or a password; remove it'],
+  ];
+  for (const [address, problem] of breaches) {
+    it(`rejects ${address} as a service of breached passwords`, () => {
+      const [line, ...others] = problems({ ...usual, PWNED_PASSWORDS_URL: address });
+      expect(line).to.include(`PWNED_PASSWORDS_URL ${problem}`);
+      expect(others).to.deep.equal([]);
+    });
+  }
+
   describe('in production', () => {
     const refusals: [string, Variables, string][] = [
       ['a cost of 9', { BCRYPT_COST: '9' }, 'BCRYPT_COST is "9"; use a whole number from 10 to 15'],
@@ -221,6 +236,11 @@ describe('invalid config', () => {
         'an http address',
         { PUBLIC_URL: 'http://accounts.example.com' },
         'PUBLIC_URL is not https; give the address that clients use, such as https://accounts.example.com',
+      ],
+      [
+        'to send parts of hashes over http',
+        { PWNED_PASSWORDS_URL: 'http://breaches.example' },
+        'PWNED_PASSWORDS_URL is not https; give the address that /range is under, such as https://api.pwnedpasswords.com',
       ],
       [
         'no database',

@@ -36,6 +36,7 @@ describe('config', () => {
       },
       tokens: { issuer: 'latchkey', audience: 'latchkey', accessTtlSeconds: 900 },
       sessions: { ttlSeconds: 2_592_000, idleSeconds: 1_209_600, graceSeconds: 30, perUser: 50 },
+      passwords: { minLength: 8, breachedUrl: undefined },
       bcryptCost: 12,
       rateLimits: {
         standard: { requests: 300, windowSeconds: 60 },
@@ -93,6 +94,12 @@ describe('config', () => {
     [{ SESSION_IDLE_SECONDS: '900' }, (config) => config.sessions.idleSeconds, 900],
     [{ REFRESH_GRACE_SECONDS: '0' }, (config) => config.sessions.graceSeconds, 0],
     [{ SESSIONS_PER_USER: '1' }, (config) => config.sessions.perUser, 1],
+    [{ PASSWORD_MIN_LENGTH: '64' }, (config) => config.passwords.minLength, 64],
+    [
+      { PWNED_PASSWORDS_URL: 'http://127.0.0.1:1/a//' },
+      (config) => config.passwords.breachedUrl,
+      'http://127.0.0.1:1/a',
+    ],
     [{ BCRYPT_COST: '4' }, (config) => config.bcryptCost, 4],
     [
       { RATE_LIMIT_STANDARD: '5/10s', RATE_LIMIT_CREDENTIALS: '7/20' },
@@ -185,6 +192,7 @@ describe('config', () => {
     expect(config.workers).to.equal(availableParallelism());
     expect(config.shutdownDelaySeconds).to.equal(5);
     expect(config.bcryptCost).to.equal(12);
+    expect(config.passwords).to.deep.equal({ minLength: 15, breachedUrl: undefined });
     expect(config.rateLimits.credentials).to.deep.equal({ requests: 10, windowSeconds: 60 });
   });
 });

@@ -2,7 +2,6 @@
 import { createSecretKey } from 'node:crypto';
 import type { User } from '../../../src/access/user.ts';
 import type { Actor, AuditEvent } from '../../../src/features/audit/audit-event.ts';
-import { createPasswordPolicy } from '../../../src/features/passwords/password-policy.ts';
 import { createUserCursors } from '../../../src/features/users/user-cursor.ts';
 import type * as usersRepository from '../../../src/features/users/users.repository.ts';
 import type { UserChanges } from '../../../src/features/users/users.repository.ts';
@@ -10,10 +9,10 @@ import { createUsersService, type NewUser, type Precondition } from '../../../sr
 import { ServiceError } from '../../../src/platform/errors.ts';
 import { aClient } from '../../support/a-client.ts';
 import { aUser } from '../access/a-user.ts';
+import { aPasswordsService } from '../passwords/a-policy.ts';
 import { watchedPasswords } from '../passwords/watched-passwords.ts';
 import { database, requireTransaction, transaction } from '../platform/stub-database.ts';
 
-const check = createPasswordPolicy({ minLength: 8, maxLength: 128 });
 const cursors = createUserCursors([createSecretKey(Buffer.alloc(32, 7))]);
 
 /** Who does it all. */
@@ -43,7 +42,7 @@ export function given(...present: User[]) {
     },
     sessions: { endAllOf: noteIn(endedFor) },
     idempotency: { forget: noteIn(forgotten) },
-    passwords: { ...passwords, check },
+    passwords: aPasswordsService(passwords),
     cursors,
   });
   const service = {
