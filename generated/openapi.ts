@@ -54,7 +54,8 @@ export interface paths {
         /**
          * Sign in
          * @description Starts a session and returns its tokens. An unknown address and a wrong password get the same response in the same time.
-         *     Only the right password reveals that an account is deactivated. Repeated failures are slowed down (see Limits).
+         *     Only the right password reveals that an account is deactivated. Repeated failures are slowed down (see Limits);
+         *     send the `device_token` of the last sign-in on this device, so that other people's failures are not counted against it.
          */
         post: operations["login"];
         delete?: never;
@@ -415,6 +416,7 @@ export interface components {
          *     }
          */
         Credentials: {
+            device_token?: components["schemas"]["DeviceToken"];
             email: components["schemas"]["EmailAddress"];
             /**
              * @description The password, exactly as it was set.
@@ -422,6 +424,12 @@ export interface components {
              */
             password: string;
         };
+        /**
+         * @description An opaque secret by which a device that has signed in before is recognised. Store it, also after signing out, and send it with the next
+         *     sign-in: then strangers who guess at the account can't slow down this device. It gives no access.
+         * @example lkd_pE4zC1v0S3mTn7Q2b8kXyR5uWq9hJd6LfGa0tZsVoMiNcBxEjKlPwYrUgHvTDeIA
+         */
+        DeviceToken: string;
         /**
          * Format: idn-email
          * @description An e-mail address. Letters of any script are allowed (RFC 6531).
@@ -646,6 +654,7 @@ export interface components {
              * @example eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTkzOWQzYSJ9.3q2-7w
              */
             access_token: string;
+            device_token?: components["schemas"]["DeviceToken"];
             /**
              * Format: int32
              * @description How many seconds the access token is valid for.

@@ -28,7 +28,7 @@ export interface BrowserTokenStoreOptions {
 
 /**
  * Stores tokens in `localStorage`, shared by all tabs of the origin and kept across reloads. Tabs refresh one at a time and notify each
- * other. If the browser denies storage, the tokens live as long as the page. Throws outside a browser.
+ * other. What the device is recognised by stays after signing out. If the browser denies storage, the tokens live as long as the page. Throws outside a browser.
  */
 export function browserTokenStore({ name = 'latchkey' }: BrowserTokenStoreOptions = {}): TokenStore {
   const { window } = globalThis as { window?: Browser };
@@ -45,6 +45,8 @@ export function browserTokenStore({ name = 'latchkey' }: BrowserTokenStoreOption
       if (tokens) storage.setItem(name, JSON.stringify(tokens));
       else storage.removeItem(name);
     },
+    getDevice: () => storage.getItem(`${name}.device`) ?? undefined,
+    setDevice: (deviceToken) => storage.setItem(`${name}.device`, deviceToken),
     lock(work) {
       // Only secure contexts (https or localhost) have locks.
       const { locks } = window.navigator;

@@ -4,7 +4,7 @@ import { basePath, operations, type components, type OperationId, type Operation
 import { ProblemError } from './problems.ts';
 import { randomKey } from './random.ts';
 import { Session, toTokens } from './session.ts';
-import { memoryTokenStore, type TokenStore } from './tokens.ts';
+import { deviceOf, memoryTokenStore, type TokenStore } from './tokens.ts';
 import { createTransport, type Fetch, type Outgoing, type RetryOptions } from './transport.ts';
 
 /** Options of `createClient`. */
@@ -59,6 +59,7 @@ export function createClient(options: ClientOptions): Client {
   const { login, logout, refreshTokens, ...others } = createOperations(baseUrl, transport);
   const exchange = (refresh_token: string) => refreshTokens({ refresh_token });
   const session = new Session({ store, exchange, onSignedOut });
+  const device = deviceOf(store);
 
   return {
     ...others,
@@ -68,7 +69,9 @@ export function createClient(options: ClientOptions): Client {
     getAccessToken: async ({ signal } = {}) => (await session.tokens(signal))?.accessToken,
     async signIn(email, password, callOptions) {
       const sentAt = Date.now();
-      const pair = await login({ email, password }, callOptions);
+      const device_token = await device.read();
+      const pair = await login({ email, password, ...(device_token && { device_token }) }, callOptions);
+      if (pair.device_token) await device.keep(pair.device_token);
       await session.keep(toTokens(pair, sentAt, randomKey()));
     },
     async signOut(callOptions) {

@@ -18,6 +18,12 @@ export interface TokenStore {
   set(tokens: Tokens | undefined): void | Promise<void>;
   /** Runs `work` while no one else who shares the store runs theirs. Not needed by a store with only one client. */
   lock?<Result>(work: () => Promise<Result>): Promise<Result>;
+  /**
+   * What this device is recognised by when somebody signs in again: the client reads it before and writes it after. It outlives the
+   * session. Without these two, it lasts as long as the client.
+   */
+  getDevice?(): string | undefined | Promise<string | undefined>;
+  setDevice?(deviceToken: string): void | Promise<void>;
   /** Calls `listener` when another client of the store changes the tokens. */
   watch?(listener: () => void): void;
 }
@@ -29,6 +35,18 @@ export function memoryTokenStore(): TokenStore {
     get: () => kept,
     set(tokens) {
       kept = tokens;
+    },
+  };
+}
+
+/** What the device is recognised by; in memory, if the store has no place for it. */
+export function deviceOf(store: TokenStore) {
+  let kept: string | undefined;
+  return {
+    read: async (): Promise<string | undefined> => (store.getDevice ? store.getDevice() : kept),
+    async keep(deviceToken: string): Promise<void> {
+      kept = deviceToken;
+      await store.setDevice?.(deviceToken);
     },
   };
 }

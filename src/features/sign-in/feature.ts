@@ -10,6 +10,7 @@ import type { PasswordsService } from '../passwords/passwords.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import { toWireTokens } from '../sessions/sessions.wire.ts';
 import type { UsersService } from '../users/users.service.ts';
+import { createDeviceTokens } from './device-tokens.ts';
 import { createSignInService, loginOutcomes } from './sign-in.service.ts';
 import { checkWriting } from './writing.check.ts';
 
@@ -22,7 +23,10 @@ interface Needs {
 }
 
 /** Signing in with a password. */
-export function createSignIn({ database, metrics }: Platform, { audit, guessing, users, sessions, passwords }: Needs) {
+export function createSignIn(
+  { database, keys, metrics }: Platform,
+  { audit, guessing, users, sessions, passwords }: Needs,
+) {
   const record = metrics.labelledCounter({
     name: 'latchkey_logins_total',
     help: 'Logins by outcome',
@@ -35,13 +39,16 @@ export function createSignIn({ database, metrics }: Platform, { audit, guessing,
     users: users.service,
     sessions: sessions.service,
     passwords: passwords.service,
+    devices: createDeviceTokens(keys.ring('devices')),
     guessing: guessing.service,
     record,
   });
 
   const handlers: Pick<Handlers, 'login'> = {
     async login({ body, client, signal }) {
-      return { status: 200, headers: {}, body: toWireTokens(await service.login(body, client, signal)) };
+      const { email, password, device_token: deviceToken } = body;
+      const login = await service.login({ email, password, deviceToken }, client, signal);
+      return { status: 200, headers: {}, body: { ...toWireTokens(login), device_token: login.deviceToken } };
     },
   };
   const repeatRules: RepeatRules = {

@@ -9,6 +9,7 @@ import { emailTaken } from '../../platform/violations.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { TokenPair } from '../sessions/token-pair.ts';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
+import type { DeviceTokens } from './device-tokens.ts';
 import type { UsersService } from '../users/users.service.ts';
 
 /** How a login ended; `failed` means that the service failed, not the client. */
@@ -29,6 +30,7 @@ export interface SignInServiceParts {
   readonly users: Pick<UsersService, 'findByEmail' | 'renewPasswordHash'>;
   readonly sessions: Pick<SessionsService, 'begin'>;
   readonly passwords: Pick<PasswordsService, 'refuseWhenFull' | 'hash' | 'verify'>;
+  readonly devices: DeviceTokens;
   readonly guessing: Pick<GuessingService, 'check'>;
   readonly record: (outcome: LoginOutcome) => void;
 }
@@ -36,24 +38,32 @@ export interface SignInServiceParts {
 interface Credentials {
   readonly email: string;
   readonly password: string;
+  /** Of an earlier login on the same device. */
+  readonly deviceToken?: string | undefined;
+}
+
+/** The tokens of a new session, and what its device is known by next time. */
+export interface Login extends TokenPair {
+  readonly deviceToken: string;
 }
 
 /** Signing in. */
 export function createSignInService(parts: SignInServiceParts) {
-  const { database, audit, users, sessions, passwords, guessing, record } = parts;
+  const { database, audit, users, sessions, passwords, devices, guessing, record } = parts;
 
-  async function signIn({ password, ...input }: Credentials, client: Client, signal?: AbortSignal): Promise<TokenPair> {
+  async function signIn(input: Credentials, client: Client, signal?: AbortSignal): Promise<Login> {
     // Before anything is counted or queried: in a flood, a refusal must cost next to nothing.
     passwords.refuseWhenFull();
-    const email = normalizeEmailAddress(input.email);
-    const { user, passwordHash, isOutdated } = await findByPassword({ email, password }, client, signal);
+    const credentials = { ...input, email: normalizeEmailAddress(input.email) };
+    const { user, passwordHash, isOutdated, owner, device } = await findByPassword(credentials, client, signal);
     if (!user.isActive) throw await refusal('account_disabled', client, user);
     if (isOutdated) {
-      const renewed = await passwords.hash(password, signal);
+      const renewed = await passwords.hash(input.password, signal);
       await users.renewPasswordHash(user.id, passwordHash, renewed);
     }
     try {
-      return await database.transaction((db) => sessions.begin(db, user, client));
+      const tokens = await database.transaction((db) => sessions.begin(db, user, client));
+      return { ...tokens, deviceToken: devices.issue(owner, device) };
     } catch (error) {
       // The user was deactivated or deleted meanwhile.
       throw isDisabled(error) ? await refusal('account_disabled', client, user) : error;
@@ -71,13 +81,15 @@ export function createSignInService(parts: SignInServiceParts) {
     return new ServiceError(reason);
   }
 
-  async function findByPassword({ email, password }: Credentials, client: Client, signal?: AbortSignal) {
+  async function findByPassword(credentials: Credentials, client: Client, signal?: AbortSignal) {
+    const { email, password, deviceToken } = credentials;
     const found = await users.findByEmail(email);
-    const match = await guessing.check({ email, client }, () =>
-      passwords.verify(password, found?.passwordHash, signal),
-    );
-    if (!found || !match) throw await refusal('invalid_credentials', client, found?.user);
-    return { ...found, isOutdated: match === 'outdated' };
+    const owner = found && { id: found.user.id, credentialsVersion: found.credentialsVersion };
+    const device = devices.read(deviceToken, owner);
+    const verify = () => passwords.verify(password, found?.passwordHash, signal);
+    const match = await guessing.check({ email, client, device }, verify);
+    if (!found || !owner || !match) throw await refusal('invalid_credentials', client, found?.user);
+    return { ...found, isOutdated: match === 'outdated', owner, device };
   }
 
   return {
@@ -86,11 +98,11 @@ export function createSignInService(parts: SignInServiceParts) {
      * `account_disabled` after the right password only; `rate_limited` and `password_reset_required` after too many failures with one
      * address, known or not; `service_unavailable` if the hashing queue is full.
      */
-    async login(input: Credentials, client: Client, signal?: AbortSignal): Promise<TokenPair> {
+    async login(input: Credentials, client: Client, signal?: AbortSignal): Promise<Login> {
       try {
-        const tokens = await signIn(input, client, signal);
+        const login = await signIn(input, client, signal);
         record('success');
-        return tokens;
+        return login;
       } catch (error) {
         const outcome = outcomeOf(error);
         // Refusals of any limit are recorded when the request ends.

@@ -81,13 +81,13 @@ export async function findUserForUpdate(db: Db, id: string): Promise<User | unde
 export async function findUserByEmail(
   db: Db,
   email: string,
-): Promise<{ user: User; passwordHash: string } | undefined> {
+): Promise<{ user: User; passwordHash: string; credentialsVersion: number } | undefined> {
   const [row] = await selectUserByEmail(db, email);
-  return row && { user: toUser(row), passwordHash: row.password_hash };
+  return row && { user: toUser(row), passwordHash: row.password_hash, credentialsVersion: row.credentials_version };
 }
 
-const selectUserByEmail = prepare<UserRow & Pick<UserModel, 'password_hash'>>(
-  `select ${columns}, password_hash from users where email = $1 and deleted_at is null`,
+const selectUserByEmail = prepare<UserRow & Pick<UserModel, 'password_hash' | 'credentials_version'>>(
+  `select ${columns}, password_hash, credentials_version from users where email = $1 and deleted_at is null`,
 );
 
 /** Locks the active administrators until the transaction ends, always in the same order. */

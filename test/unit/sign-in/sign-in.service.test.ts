@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import type { AuditEvent } from '../../../src/features/audit/audit-event.ts';
 import { createSignInService, type LoginOutcome } from '../../../src/features/sign-in/sign-in.service.ts';
+import { createDeviceTokens } from '../../../src/features/sign-in/device-tokens.ts';
+import { deriveKeys } from '../../../src/platform/keys.ts';
 import { ServiceError } from '../../../src/platform/errors.ts';
 import type { User } from '../../../src/access/user.ts';
 import { aClient } from '../../support/a-client.ts';
@@ -33,7 +35,8 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
     database,
     audit: { record: async (_db, event) => void events.push(event) },
     users: {
-      findByEmail: async (email) => (email === user.email ? { user, passwordHash: currentHash } : undefined),
+      findByEmail: async (email) =>
+        email === user.email ? { user, passwordHash: currentHash, credentialsVersion: 1 } : undefined,
       async renewPasswordHash(_id, _oldHash, newHash) {
         currentHash = newHash;
       },
@@ -46,6 +49,7 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
       },
     },
     passwords: watched.passwords,
+    devices: createDeviceTokens(deriveKeys(['a signing secret for tests only 0123456789']).ring('devices')),
     guessing: {
       async check({ email }, verify) {
         if (counted.length >= attemptsLeft) throw new ServiceError(refusal);
@@ -71,7 +75,7 @@ describe('sign-in service, login', () => {
 
     const tokens = await service.login({ email: 'vera@example.com', password });
 
-    expect(tokens).to.deep.equal({ accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 });
+    expect(tokens).to.include({ accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 });
     expect(begun).to.deep.equal([vera.id]);
   });
 

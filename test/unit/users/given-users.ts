@@ -80,7 +80,7 @@ function stubRepository(present: User[]) {
     },
     async findUserByEmail(_db, email) {
       const user = byEmail(email);
-      return user && { user, passwordHash: hashes.get(user.id) ?? '' };
+      return user && { user, passwordHash: hashes.get(user.id) ?? '', credentialsVersion: 1 };
     },
     async lockActiveAdmins(db) {
       requireTransaction(db);
