@@ -7,6 +7,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import type * as Package from '../../openapi/clients/typescript/index.ts';
 import { useApp, type SignedIn } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
+import { guessFromEverywhere } from '../support/guesses.ts';
 
 // In each tab: a client, and the events it reported.
 declare const window: { readonly client: Package.Client; readonly events: string[] };
@@ -100,6 +101,16 @@ describe('the TypeScript client in two browser tabs', () => {
         await expectEvents(second, ['signed in', 'signed out', 'onSignedOut undefined']);
         expect(await eventsIn(first)).to.deep.equal(['signed in', 'signed out']);
         expect(await second.evaluate(() => window.client.getAccessToken())).to.equal(undefined);
+      });
+
+      it('is recognised in any tab after signing out, although strangers guessed at the account', async () => {
+        const [first, second] = tabs;
+        await first.evaluate(() => window.client.signOut());
+        await guessFromEverywhere(app, person.email, 100);
+
+        await signIn(second, person);
+
+        expect(await emailIn(second)).to.equal(person.email);
       });
 
       it('signs both tabs out when the refresh token is refused, with the problem in the tab that refreshed', async () => {

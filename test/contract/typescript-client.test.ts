@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import type * as Package from '../../openapi/clients/typescript/index.ts';
 import { basePath, useApp } from '../support/app.ts';
+import { guessFromEverywhere } from '../support/guesses.ts';
 import { newPerson, registration } from '../support/people.ts';
 import { useConsumer } from './client-consumer.ts';
 
@@ -40,6 +41,26 @@ describe('the TypeScript client', () => {
       await tokens.set(kept);
 
       await expectProblemError(latchkey.getCurrentUser(), 401, 'invalid_refresh_token');
+    });
+
+    it('is recognised when the person signs in again, although strangers guessed at the account', async () => {
+      const kept: string[] = [];
+      const store = { ...consumer.client.memoryTokenStore(), getDevice: () => kept.at(-1) };
+      const keeping = { ...store, setDevice: (deviceToken: string) => void kept.push(deviceToken) };
+      for (const tokens of [consumer.client.memoryTokenStore(), keeping]) {
+        const { client: latchkey, person } = await signedIn({ tokens });
+        await latchkey.signOut();
+        await guessFromEverywhere(app, person.email, 100);
+
+        await latchkey.signIn(person.email, person.password);
+
+        expect(await latchkey.getCurrentUser()).to.have.property('email', person.email);
+        const elsewhere = connect().client;
+        await guessFromEverywhere(app, person.email, 100);
+        await expectProblemError(elsewhere.signIn(person.email, person.password), 403, 'password_reset_required');
+      }
+      expect(kept).to.have.length(2);
+      expect(new Set(kept).size).to.equal(1);
     });
 
     it('refreshes an access token that is about to expire before sending a request', async () => {
