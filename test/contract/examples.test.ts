@@ -98,6 +98,7 @@ const generated = new Set([
   'etag',
   'access_token',
   'refresh_token',
+  'device_token',
   'version',
 ]);
 
