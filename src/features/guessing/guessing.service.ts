@@ -69,9 +69,10 @@ export function createGuessingService({ database, counts, key, record }: Guessin
 
   return {
     /**
-     * Makes an attempt, and returns what `verify` does, which is falsy for a wrong one. It counts as a failure from its beginning, so that attempts at the same time
-     * all count; a right one resets the count, and one that could not be checked is taken back. Throws `rate_limited` during a pause
-     * and `password_reset_required` after `mostFailures` in a row from unknown devices, whether or not the account exists.
+     * Makes an attempt, and returns what `verify` returns, which is falsy for a wrong one. It counts as a failure from its beginning, so
+     * that attempts at the same time all count; a right one resets the count, and one that could not be checked is taken back. Throws
+     * `rate_limited` during a pause and `password_reset_required` after `mostFailures` in a row from unknown devices, whether or not
+     * the account exists.
      */
     async check<Match>(guess: Guess, verify: () => Promise<Match>): Promise<Match> {
       const begun = await beginAll(guess);
