@@ -121,10 +121,11 @@ function encodedHeader(keyId: string): string {
   return Buffer.from(JSON.stringify(header(keyId))).toString('base64url');
 }
 
-// A token must expire; the library checks `exp` only if there is one.
-function readToken({ sub, exp, ...others }: jwt.JwtPayload): VerifiedAccessToken | undefined {
+// What a token must say (RFC 9068, section 2.2); the library checks `exp` only if there is one, and `iat` not at all.
+function readToken({ sub, exp, iat, ...others }: jwt.JwtPayload): VerifiedAccessToken | undefined {
   const { sid, auth_time: authTime }: Record<string, unknown> = others;
-  if (typeof exp !== 'number' || typeof sub !== 'string' || typeof sid !== 'string' || !isUuid(sid)) return undefined;
+  if (typeof exp !== 'number' || typeof iat !== 'number') return undefined;
+  if (typeof sub !== 'string' || typeof sid !== 'string' || !isUuid(sid)) return undefined;
   // Tokens of earlier releases have no `auth_time`, so they never count as recently authenticated.
   const authenticatedAt = new Date(typeof authTime === 'number' ? authTime * 1000 : 0);
   return { claims: { userId: sub, sessionId: sid, authenticatedAt }, expiresAt: exp };

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../platform/errors.ts';
 import { originForm } from './message.ts';
 import { describeProblem } from './problems.ts';
+import { strictTransportSecurity } from './security-headers.ts';
 import { endIfUnread, endUnreadBodies } from './unread-body.ts';
 
 /** Times in seconds. */
@@ -97,6 +98,7 @@ function describeRefusal(status: number, detail: string | undefined, publicUrl: 
     'Content-Length': Buffer.byteLength(body),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
+    'Strict-Transport-Security': strictTransportSecurity,
     'X-Request-Id': id,
     Connection: 'close',
   };

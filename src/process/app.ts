@@ -1,5 +1,5 @@
 import express, { type Express } from 'express';
-import helmet, { type HelmetOptions } from 'helmet';
+import helmet from 'helmet';
 import { basePath } from '../../generated/operations.ts';
 import { gather } from '../features/features.ts';
 import { createAnswer } from '../http/answer.ts';
@@ -10,6 +10,7 @@ import { answerNotFound, createProblemHandler } from '../http/problems.ts';
 import { createRateLimits } from '../http/rate-limit.ts';
 import { identifyRequest, recordRequests } from '../http/request-context.ts';
 import { createRouter } from '../http/router.ts';
+import { securityPolicy, securityPolicyOfApi } from '../http/security-headers.ts';
 import { createValidation } from '../http/validation/check.ts';
 import type { Context } from './context.ts';
 
@@ -50,20 +51,3 @@ export async function createApp(context: Context): Promise<Express> {
   app.use(createProblemHandler(config.publicUrl, log, faults));
   return app;
 }
-
-const securityPolicy = {
-  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-  strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
-  xFrameOptions: { action: 'deny' },
-} satisfies HelmetOptions;
-
-// API responses are not pages, and each header costs time, so headers that only matter to pages are left out.
-const securityPolicyOfApi = {
-  ...securityPolicy,
-  crossOriginOpenerPolicy: false,
-  originAgentCluster: false,
-  xDnsPrefetchControl: false,
-  xDownloadOptions: false,
-  xPermittedCrossDomainPolicies: false,
-  xXssProtection: false,
-} satisfies HelmetOptions;

@@ -133,6 +133,31 @@ describe('a bad request', () => {
       }
     });
 
+    it('lets nobody reach more by another spelling of a path, or by a header that names another', async () => {
+      const { accessToken } = await app.signIn();
+      const mine = await app.send('get', '/auth/me', { token: accessToken });
+      const spellings = [
+        '//api/v1/users', '///api/v1/users', '/./api/v1/users', '/api/v1/./users', '/api/v1/auth/../users', '/api/v1/auth/%2e%2e/users', '/docs/../api/v1/users',
+        '/api/v1/Users', '/api/v1/users/', '/api/v1/users//', '/api/v1/users;a=b', '/api/v1/users.json', '/api/v1/%75sers', '/api/v1%2fusers', '/api/v1/users%2f',
+        '/api/v1/users%00', '/api/v1/users%20', '/api/v1/users%23', '/api/v1/users%3f', '/api/v1\\users', '\\api\\v1\\users',
+      ]; // prettier-ignore
+      for (const authorization of [[], [`Authorization: Bearer ${accessToken}`]]) {
+        for (const path of spellings) {
+          const { status } = await request(app, `GET ${path}`, authorization);
+          expect([path, status]).to.deep.equal([path, path.startsWith('\\') ? 400 : 404]);
+        }
+      }
+      for (const header of ['X-Original-URL', 'X-Rewrite-URL', 'X-Forwarded-Path', 'X-Forwarded-Prefix']) {
+        const headers = [`Authorization: Bearer ${accessToken}`, `${header}: /api/v1/users`];
+        expect((await request(app, 'GET /api/v1/auth/me', headers)).bytes).to.deep.equal(mine.bytes);
+      }
+      for (const header of ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override']) {
+        const headers = [`Authorization: Bearer ${admin.accessToken}`, `${header}: DELETE`];
+        expect((await request(app, `GET /api/v1/users/${mine.body.id}`, headers)).bytes).to.deep.equal(mine.bytes);
+      }
+      expect((await app.send('get', '/auth/me', { token: accessToken })).bytes).to.deep.equal(mine.bytes);
+    });
+
     const undecodable = ['%', '%z', '%zz', '%ff', '%C0%80', '%E0%A4%A', '%ED%A0%80', 'a%', '%u0041'];
     it('answers 400 to malformed percent-encoding in path and query', async () => {
       for (const text of undecodable) {

@@ -127,6 +127,14 @@ describe('an unusual request', () => {
     }
   });
 
+  it('may be TRACE, which is refused and echoes nothing', async () => {
+    for (const path of ['/api/v1/auth/me', '/docs', '/nowhere']) {
+      const answer = await request(app, `TRACE ${path}`, ['Cookie: echo=me', 'X-Echo: me']);
+      expect([path, answer.status]).to.deep.equal([path, path === '/nowhere' ? 404 : 405]);
+      expect(answer.bytes.toString().toLowerCase()).not.to.include('echo');
+    }
+  });
+
   it('may be HTTP/1.0 without a Host', async () => {
     expect((await exchange(app, 'GET /api/v1/health HTTP/1.0\r\n\r\n')).status).to.equal(200);
   });
@@ -177,7 +185,11 @@ describe('an unusual request', () => {
 function expectProblem(answer: RawAnswer, status: number): void {
   expect(answer.status).to.equal(status);
   expect(answer.headers['content-type']).to.equal('application/problem+json; charset=utf-8');
-  expect(answer.headers['cache-control']).to.equal('no-store');
+  expect(answer.headers).to.include({
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  });
   const problem = problemOf(answer);
   const validate = validatorAt('/components/schemas/Problem');
   expect(validate(problem), JSON.stringify(validate.errors)).to.equal(true);

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { useApp } from '../../support/app.ts';
 import type { Method } from '../../support/client.ts';
 import { contract } from '../../support/contract.ts';
+import { registration } from '../../support/people.ts';
 import { expectProblem } from '../../support/problems.ts';
 import { nobodysId } from '../../support/ids.ts';
 
@@ -256,6 +257,34 @@ describe('outside the operations', () => {
         expect(headers['x-request-id']).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/);
       });
     }
+
+    it('and its body name no host that a request makes up', async () => {
+      const forged = {
+        Host: 'evil.example',
+        'X-Forwarded-Host': 'evil.example',
+        'X-Forwarded-Server': 'evil.example',
+        'X-Host': 'evil.example',
+        'X-Original-Host': 'evil.example',
+        Forwarded: 'host=evil.example;proto=https',
+      };
+      for (const path of [
+        '/',
+        '/docs/',
+        '/docs',
+        '/docs/try',
+        '/openapi.json',
+        '/openapi.yaml',
+        '/nowhere',
+        '/api/v1/users',
+      ]) {
+        const { headers, bytes } = await get(path, forged);
+
+        expect(JSON.stringify(headers) + bytes.toString(), path).not.to.include('evil');
+      }
+      const { headers, bytes } = await app.send('post', '/auth/register', { json: registration(), headers: forged });
+      expect(headers).to.have.property('location');
+      expect(JSON.stringify(headers) + bytes.toString()).not.to.include('evil');
+    });
 
     it('give each request an id of its own', async () => {
       const ids = [await get('/nowhere'), await get('/nowhere')].map(({ headers }) => headers['x-request-id']);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import jwt from 'jsonwebtoken';
 import { useApp, useSecondApp, type TestApp } from '../../support/app.ts';
-import { brokenRules, expectProblem } from '../../support/problems.ts';
+import { brokenRules, expectProblem, withoutInstance } from '../../support/problems.ts';
 
 describe('refreshTokens', () => {
   const app = useApp();
@@ -85,6 +85,28 @@ describe('refreshTokens', () => {
 
         expectProblem(answer, 401, 'invalid_refresh_token');
         expect(answer.headers['www-authenticate']).to.equal('Bearer realm="latchkey"');
+      }
+    });
+
+    it('every token that cannot be exchanged in the same words, whatever became of its session and its user', async () => {
+      const [out, inactive, deleted] = [await app.signIn(), await app.signIn(), await app.signIn()];
+      await app.send('post', '/auth/logout', { token: out.accessToken });
+      await app.users.update(inactive.id, { isActive: false });
+      await app.users.remove(deleted.id);
+      const shape = async (token: string) => {
+        const answer = await refresh(token);
+        return {
+          status: answer.status,
+          headers: { ...answer.headers, 'x-request-id': '', date: '' },
+          text: withoutInstance(answer),
+        };
+      };
+
+      const unknown = await shape(`lkr_${'A'.repeat(72)}`);
+
+      expect(unknown.status).to.equal(401);
+      for (const { refreshToken } of [out, inactive, deleted]) {
+        expect(await shape(refreshToken)).to.deep.equal(unknown);
       }
     });
 

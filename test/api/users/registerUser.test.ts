@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { useApp } from '../../support/app.ts';
+import { nobodysId } from '../../support/ids.ts';
 import { newPerson, registration } from '../../support/people.ts';
 import { brokenRules, expectProblem } from '../../support/problems.ts';
 
@@ -81,11 +82,22 @@ describe('registerUser', () => {
   });
 
   describe('refuses', () => {
-    it('a role', async () => {
-      const answer = await register({ ...registration(), role: 'admin' });
+    for (const [field, value] of Object.entries({
+      role: 'admin',
+      is_active: true,
+      email_verified: true,
+      email_verified_at: '2026-01-01T00:00:00.000Z',
+      id: nobodysId,
+    })) {
+      it(`to set ${field}`, async () => {
+        const person = newPerson();
 
-      expect(brokenRules(answer)).to.deep.equal(['/body/role additionalProperties']);
-    });
+        const answer = await register({ ...registration(person), [field]: value });
+
+        expect(brokenRules(answer)).to.deep.equal([`/body/${field} additionalProperties`]);
+        expectProblem(await app.login(person), 401, 'invalid_credentials');
+      });
+    }
 
     for (const fullName of ['\u{e0020}', 'Ada\u202eecalevoL']) {
       it(`a name with hidden characters: ${encodeURIComponent(fullName)}`, async () => {

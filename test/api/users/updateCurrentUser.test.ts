@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { useApp } from '../../support/app.ts';
+import { nobodysId } from '../../support/ids.ts';
 import { itHonoursIfMatch } from '../../support/if-match-stories.ts';
 import { brokenRules } from '../../support/problems.ts';
 
@@ -82,7 +83,10 @@ describe('updateCurrentUser', () => {
       role: 'admin',
       is_active: false,
       email: 'ada@example.com',
-      id: 'x',
+      email_verified: true,
+      email_verified_at: '2026-01-01T00:00:00.000Z',
+      id: nobodysId,
+      user_id: nobodysId,
       password: 'violet lantern 12',
     })) {
       it(`to change ${field}`, async () => {

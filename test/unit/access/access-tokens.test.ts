@@ -43,7 +43,9 @@ function forge(parts: Parts = {}): string {
   };
   const payload = JSON.parse(JSON.stringify({ ...usual, ...parts.payload })) as object;
   const header = { alg: algorithm, typ: 'at+jwt', kid, ...parts.header } as jwt.JwtHeader;
-  return jwt.sign(payload, parts.key ?? key, { algorithm, header, allowInsecureKeySizes: true });
+  // The library would add `iat` by itself.
+  const noTimestamp = !('iat' in payload);
+  return jwt.sign(payload, parts.key ?? key, { algorithm, header, noTimestamp, allowInsecureKeySizes: true });
 }
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -165,6 +167,7 @@ describe('access tokens', () => {
       'ended a second ago': forge({ payload: { exp: past } }),
       'ends this second': createAccessTokenIssuer({ ...options, ttlSeconds: 0 })(claims),
       'never ends': forge({ payload: { exp: undefined } }),
+      'was issued at no time': forge({ payload: { iat: undefined } }),
       'is not valid yet': forge({ payload: { nbf: past + 60 } }),
       'is a refresh token': refreshToken,
       'has algorithm none and no signature': `${none}.${payload}.`,
