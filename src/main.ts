@@ -11,6 +11,7 @@ const commands = new Map<string, (args: string[]) => Promise<void>>([
   ['migrate', async (args) => (await import('./commands/migrate.ts')).runMigrate(args)],
   ['admin', async (args) => (await import('./commands/admin.ts')).runAdmin(args)],
   ['jobs', async (args) => (await import('./commands/jobs.ts')).runJobs(args)],
+  ['audit', async (args) => (await import('./commands/audit.ts')).runAudit(args)],
   ['doctor', async (args) => (await import('./commands/doctor.ts')).runDoctor(args)],
   [ofPrimary, async () => (await import('./process/worker.ts')).runWorker()],
 ]);

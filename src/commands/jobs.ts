@@ -1,11 +1,9 @@
-import { openDatabase, type Db } from '../platform/database/database.ts';
+import type { Db } from '../platform/database/database.ts';
 import { isUuid } from '../platform/formats/uuid.ts';
 import { dropJob, listJobs, retryJob, type JobOverview } from '../platform/jobs/overview.repository.ts';
-import { provideDatabase } from '../process/command-database.ts';
-import { loadEnvironment } from '../process/environment.ts';
 import { CommandError } from '../process/failure.ts';
-import { requireFit } from '../process/schema.ts';
 import { callOf, readArguments, UsageError } from '../process/usage.ts';
+import { visitDatabase } from '../process/visit.ts';
 
 /** What a command does in the database; returns its output. */
 type Action = (db: Db) => Promise<string>;
@@ -13,22 +11,7 @@ type Action = (db: Db) => Promise<string>;
 /** `jobs list` lists the jobs that are waiting, running or dead; `jobs retry` runs one now, `jobs drop` deletes one. */
 export async function runJobs(args: string[]): Promise<void> {
   const action = readAction(args);
-  const { config, secrets } = loadEnvironment();
-  const { url, stop } = await provideDatabase(config, secrets, 'visit', () => {});
-  try {
-    const states = await requireFit(url, config.database, { migrating: false });
-    if (states.some(({ known, batch }) => known && batch === undefined)) {
-      throw new CommandError(`the database lacks migrations; run ${callOf('migrate')} first`);
-    }
-    const database = openDatabase(url, { ...config.database, poolMax: 1 });
-    try {
-      process.stdout.write(`${await action(database.pool)}\n`);
-    } finally {
-      await database.close();
-    }
-  } finally {
-    await stop();
-  }
+  await visitDatabase(async (db) => void process.stdout.write(`${await action(db)}\n`));
 }
 
 function readAction(args: string[]): Action {

@@ -7,6 +7,7 @@ import { findProject } from '../platform/project.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { migrate, type MigrationState } from '../platform/database/migrations.ts';
 import { lastBatch, refuseRollback, rollBack, type Loss, type Rollback } from '../platform/database/rollback.ts';
+import { grantRuntimeRole } from '../platform/database/runtime-role.ts';
 import { describeSchema } from '../platform/database/schema.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.ts';
 import { provideDatabase } from '../process/command-database.ts';
@@ -28,6 +29,8 @@ const actions: Record<string, Action> = {
     await requireFit(url, config, { migrating: true });
     const applied = await migrate(url, config.connectTimeoutMs, { say });
     say(applied.length === 0 ? 'nothing to migrate' : `${applied.length} applied`);
+    const { runtimeRole, connectTimeoutMs } = config;
+    if (runtimeRole !== undefined) await grantRuntimeRole(url, connectTimeoutMs, runtimeRole, say);
   },
   async rollback(url, config, say, { yes, dropAllData }) {
     await requireFit(url, config, { migrating: false });

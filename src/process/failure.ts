@@ -52,7 +52,7 @@ export function describeFailure(error: unknown): string {
     return reasons?.join('; ') ?? describeDetail(error);
   }
   if (error instanceof Error && 'code' in error && error.code === insufficientPrivilege) {
-    return `the role of DATABASE_URL lacks a privilege (${reasonOf(error)}); make it the owner of the database, or grant it create on the schema`;
+    return `the role of DATABASE_URL lacks a privilege (${reasonOf(error)}); let migrate connect as the owner of the database, with DATABASE_RUNTIME_ROLE naming the role that serves`;
   }
   if (translateDatabaseError(error) !== error) {
     return `the database of DATABASE_URL can't be used (${reasonOf(error)}); check that it runs and that the URL is right`;

@@ -24,6 +24,10 @@ export const usages: Readonly<Record<string, Usage>> = {
     args: ['list [--json]', 'retry ID', 'drop ID'],
     does: 'Lists waiting, running and dead jobs, runs one now, or deletes one.',
   },
+  audit: {
+    args: ['export [--from TIME] [--to TIME] [--user ID]'],
+    does: 'Writes audit events to standard output, one JSON object per line, the oldest first.',
+  },
   doctor: {
     args: ['', '--json'],
     does: 'Checks whether this environment may go live; status 1 means that it may not.',

@@ -1,3 +1,4 @@
+import type { QueryBuilder } from 'objection';
 import { v7 as createId } from 'uuid';
 import type { Db } from '../../platform/database/database.ts';
 import { prepare } from '../../platform/database/prepared.ts';
@@ -30,21 +31,59 @@ export async function insertEvent(db: Db, event: AuditEvent): Promise<void> {
   await insert(db, createId(), type, outcome, ...ids, ...place, JSON.stringify(details));
 }
 
+/** Deletes up to `limit` of the oldest events beyond the retention, which is at least 30 days; returns how many. */
+export async function expireEvents(db: Db, retentionDays: number, limit: number): Promise<number> {
+  const { rows } = await db.raw<{ rows: [{ count: number }] }>('select expire_audit_events(?, ?) as count', [
+    retentionDays,
+    limit,
+  ]);
+  return rows[0].count;
+}
+
+/** Erases addresses, user agents and details of a deleted user's events; the events stay. */
+export async function eraseEventsOf(db: Db, userId: string): Promise<void> {
+  await db.raw('select erase_audit_events_of(?)', [userId]);
+}
+
 // An address is empty if its client has already disconnected.
 const presentOf = (text: string | undefined) => (text === '' ? undefined : text);
 
 /** The newest events first, or those that come after a place. */
 export async function listEvents(db: Db, query: EventQuery, limit: number, after?: Place): Promise<RecordedEvent[]> {
-  const { actorId, userId, type, outcome, from, to } = query;
-  const events = AuditEventModel.query(db).orderByRaw('created_at desc, id desc').limit(limit);
+  const events = matching(db, query).orderByRaw('created_at desc, id desc').limit(limit);
+  if (after) void events.whereRaw('(created_at, id) < (?, ?)', [after.value, after.id]);
+  return (await events).map(toEvent);
+}
+
+const batchSize = 1000;
+
+/** Reads events, the oldest first, as they are when it begins; however many there are, it holds one batch of them. */
+export async function* readEvents(pool: Db, query: EventQuery): AsyncGenerator<RecordedEvent[]> {
+  const { sql, bindings } = matching(pool, query).orderByRaw('created_at, id').toKnexQuery().toSQL();
+  const db = await pool.transaction();
+  try {
+    // Whoever reads may be slow.
+    await db.raw('set local idle_in_transaction_session_timeout = 0');
+    await db.raw(`declare events no scroll cursor for ${sql}`, bindings as never);
+    for (;;) {
+      const { rows } = await db.raw<{ rows: AuditEventModel[] }>(`fetch ${batchSize} from events`);
+      if (rows.length === 0) return;
+      yield rows.map(toEvent);
+    }
+  } finally {
+    await db.rollback();
+  }
+}
+
+function matching(db: Db, { actorId, userId, type, outcome, from, to }: EventQuery): QueryBuilder<AuditEventModel> {
+  const events = AuditEventModel.query(db);
   if (actorId !== undefined) void events.where('actor_id', actorId);
   if (userId !== undefined) void events.where('user_id', userId);
   if (type !== undefined) void events.where('type', type);
   if (outcome !== undefined) void events.where('outcome', outcome);
   if (from !== undefined) void events.where('created_at', '>=', from);
   if (to !== undefined) void events.where('created_at', '<', to);
-  if (after) void events.whereRaw('(created_at, id) < (?, ?)', [after.value, after.id]);
-  return (await events).map(toEvent);
+  return events;
 }
 
 /** The one place where a row becomes an event. */

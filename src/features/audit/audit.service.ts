@@ -17,7 +17,7 @@ export interface EventPageRequest {
 
 export interface AuditServiceParts {
   readonly database: Pick<Database, 'pool'>;
-  readonly events: Pick<typeof auditRepository, 'insertEvent' | 'listEvents'>;
+  readonly events: Pick<typeof auditRepository, 'insertEvent' | 'listEvents' | 'eraseEventsOf'>;
   readonly cursors: Cursors;
 }
 
@@ -44,6 +44,9 @@ export function createAuditService({ database, events, cursors }: AuditServicePa
 
     /** The newest first. Throws `validation_failed` for an invalid cursor. */
     list,
+
+    /** Erases the personal data in a deleted user's events: where from, with what, and details. Throws if the user was not deleted. */
+    eraseOf: (db: Db, userId: string): Promise<void> => events.eraseEventsOf(db, userId),
 
     /** What is about a user, as they may see it: where somebody else did it from stays hidden. */
     async listOwn(userId: string, query: Omit<EventQuery, 'userId'>, request: EventPageRequest): Promise<EventPage> {

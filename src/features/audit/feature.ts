@@ -4,10 +4,11 @@ import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
 import * as repository from './audit.repository.ts';
 import { createAuditService } from './audit.service.ts';
+import { checkTrail } from './trail.check.ts';
 import { toWirePage } from './audit.wire.ts';
 
 /** The audit trail, which all features write to. */
-export function createAudit({ database, keys }: Platform) {
+export function createAudit({ config, database, keys }: Platform) {
   const service = createAuditService({ database, events: repository, cursors: createCursors(keys.ring('cursors')) });
   const handlers: Pick<Handlers, 'listOwnEvents' | 'listAuditEvents'> = {
     async listOwnEvents({ principal, query: { limit, cursor, ...filters } }) {
@@ -23,6 +24,13 @@ export function createAudit({ database, keys }: Platform) {
   return {
     service,
     handlers,
+    expiry: [
+      {
+        name: 'audit_events',
+        deleteSome: (db, limit) => repository.expireEvents(db, config.auditRetentionDays, limit),
+      },
+    ],
+    checks: [checkTrail],
     indexes: {
       audit_events_pkey: `select * from audit_events where id = '${nobody}'`,
       audit_events_created_at_idx: newest('true'),

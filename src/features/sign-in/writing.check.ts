@@ -21,7 +21,8 @@ export async function checkWriting(
     await users.remove(db, id, () => true, operator);
     return ok('writing', 'users and sessions can be stored and deleted');
   } catch (error) {
-    const remedy = 'let the role of DATABASE_URL own the tables; look for triggers and row policies on them';
+    const remedy =
+      'run the command migrate with DATABASE_RUNTIME_ROLE naming the role of DATABASE_URL, or let that role own the tables; look for triggers and row policies on them';
     return fail('writing', `users and sessions can't be written (${reasonOf(error)})`, remedy);
   } finally {
     await db.rollback();

@@ -40,6 +40,8 @@ export interface Config {
     readonly preparedStatements: boolean;
     /** Whether `serve` applies pending migrations; if not, it refuses to start without them. */
     readonly migrateAtStart: boolean;
+    /** The role that `serve` connects as, if it does not own the tables; `migrate` grants it what it needs. */
+    readonly runtimeRole: string | undefined;
   };
   readonly tokens: {
     readonly issuer: string;
@@ -82,6 +84,8 @@ export interface Config {
   /** What mails call the service. */
   readonly serviceName: string;
   readonly mail: MailConfig;
+  /** How long audit events are kept. */
+  readonly auditRetentionDays: number;
   readonly adminEmail: string | undefined;
 }
 
@@ -129,6 +133,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
       statementTimeoutMs: env.integer('DATABASE_STATEMENT_TIMEOUT_MS', 10_000, 100, 600_000),
       preparedStatements: env.choice('DATABASE_PREPARED_STATEMENTS', ['on', 'off'], 'on') === 'on',
       migrateAtStart: env.choice('MIGRATE_AT_START', ['on', 'off'], 'on') === 'on',
+      runtimeRole: env.text('DATABASE_RUNTIME_ROLE'),
     },
     tokens: {
       issuer: env.text('JWT_ISSUER') ?? 'latchkey',
@@ -160,6 +165,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     linksUrl: readLinksUrl(env, production, publicUrl),
     serviceName: readServiceName(env),
     mail: readMail(env, production, secrets.smtpUrl),
+    auditRetentionDays: env.integer('AUDIT_RETENTION_DAYS', 365, 30, 36_500),
     adminEmail: env.text('ADMIN_EMAIL'),
   };
   if (config.sessions.idleSeconds < config.tokens.accessTtlSeconds) {

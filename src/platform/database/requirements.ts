@@ -38,8 +38,8 @@ export const tables = [
   'pending_registrations',
 ] as const;
 
-/** Those whose rows are only added and read. */
-const appendOnly: readonly string[] = ['audit_events'];
+/** Those of them whose rows are only added and read. */
+export const appendOnlyTables: readonly string[] = ['audit_events'];
 
 const oldestVersion = 15;
 
@@ -125,7 +125,7 @@ function checkSchema({ schema, searchPath, role, listed, readable }: Facts): Unm
   }
   if (readable === null) return [];
   if (!listed) return [foreign("the table migrations exists already and is not Latchkey's")];
-  if (!readable) return [forbidden(role, 'select', 'migrations', schema)];
+  if (!readable) return [forbidden(role, 'select', 'migrations')];
   return [];
 }
 
@@ -139,7 +139,7 @@ function checkForeignTables({ existing }: Facts, states: readonly MigrationState
 
 const privileges = ['select', 'insert', 'update', 'delete'];
 
-async function checkTables(db: Db, { role, schema }: Facts): Promise<UnmetRequirement[]> {
+async function checkTables(db: Db, { role }: Facts): Promise<UnmetRequirement[]> {
   const rows = await ask<{ name: string; exists: boolean; refused: string[] }>(
     db,
     `select name, to_regclass(name) is not null as exists,
@@ -147,7 +147,7 @@ async function checkTables(db: Db, { role, schema }: Facts): Promise<UnmetRequir
         where not has_table_privilege(to_regclass(name)::oid, privilege)
           and (name <> all(?::text[]) or privilege in ('select', 'insert'))) as refused
     from unnest(?::text[]) as name`,
-    [privileges, appendOnly, tables],
+    [privileges, appendOnlyTables, tables],
   );
   const missing = rows
     .filter(({ exists }) => !exists)
@@ -161,7 +161,7 @@ async function checkTables(db: Db, { role, schema }: Facts): Promise<UnmetRequir
     const what = refused.join(', ');
     byPrivileges.set(what, [...(byPrivileges.get(what) ?? []), name]);
   }
-  const refusals = [...byPrivileges].map(([what, names]) => forbidden(role, what, names.join(', '), schema));
+  const refusals = [...byPrivileges].map(([what, names]) => forbidden(role, what, names.join(', ')));
   return [...missing, ...refusals];
 }
 
@@ -214,8 +214,8 @@ function foreign(reason: string): UnmetRequirement {
   return { reason, remedy: 'give Latchkey a database of its own' };
 }
 
-function forbidden(role: string, what: string, where: string, schema: string | null): UnmetRequirement {
-  const remedy = `make it the owner of the database, or run: grant select, insert, update, delete on all tables in schema ${schema ?? '…'} to ${role}`;
+function forbidden(role: string, what: string, where: string): UnmetRequirement {
+  const remedy = `run the command migrate as the owner of the tables, with DATABASE_RUNTIME_ROLE=${role}`;
   return { reason: `role ${role} may not ${what} on ${where}`, remedy };
 }
 

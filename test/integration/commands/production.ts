@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openDatabase, type Database } from '../../../src/platform/database/database.ts';
+import { grantRuntimeRole } from '../../../src/platform/database/runtime-role.ts';
 import type { Finding } from '../../../src/platform/findings.ts';
 import { copyTemplate } from '../../support/database.ts';
 import { runCommand } from '../../support/process.ts';
@@ -45,7 +46,7 @@ export function useProduction(): Production {
   }
 
   async function asRole(url: string, { pool }: Database): Promise<string> {
-    await pool.raw('grant all on all tables in schema public to ??', [role]);
+    if (await pool.schema.hasTable('audit_events')) await grantRuntimeRole(url, 5000, role, () => {});
     return Object.assign(new URL(tunnel.through(url)), { username: role, password }).href;
   }
 

@@ -118,12 +118,12 @@ describe("a database that Latchkey can't use", function () {
     [
       'whose role can only select',
       { migrated: true, statements: [`grant select on all tables in schema public to ${role}`] },
-      /may not insert, update, delete on users(, \w+)+; make it the owner of the database, or run: grant select, insert, update, delete on all tables in schema public to/,
+      /may not insert, update, delete on users(, \w+)+; run the command migrate as the owner of the tables, with DATABASE_RUNTIME_ROLE=\w+$/m,
     ],
     [
       "whose role can't even select",
       { migrated: true },
-      /may not select on migrations; make it the owner of the database/,
+      /may not select on migrations; run the command migrate as the owner of the tables/,
     ],
     [
       'whose sessions are read-only',

@@ -33,6 +33,7 @@ describe('config', () => {
         statementTimeoutMs: 10_000,
         preparedStatements: true,
         migrateAtStart: true,
+        runtimeRole: undefined,
       },
       tokens: { issuer: 'latchkey', audience: 'latchkey', accessTtlSeconds: 900 },
       sessions: { ttlSeconds: 2_592_000, idleSeconds: 1_209_600, graceSeconds: 30, perUser: 50 },
@@ -55,6 +56,7 @@ describe('config', () => {
       linksUrl: 'http://127.0.0.1:8000',
       serviceName: 'Latchkey',
       mail: { from: 'latchkey@localhost', messages: english },
+      auditRetentionDays: 365,
       adminEmail: undefined,
     };
     expect(config).to.deep.equal(expected);
@@ -85,6 +87,8 @@ describe('config', () => {
     [{ DATABASE_CONNECT_TIMEOUT_MS: '100' }, (config) => config.database.connectTimeoutMs, 100],
     [{ DATABASE_STATEMENT_TIMEOUT_MS: '600000' }, (config) => config.database.statementTimeoutMs, 600_000],
     [{ DATABASE_PREPARED_STATEMENTS: 'off' }, (config) => config.database.preparedStatements, false],
+    [{ DATABASE_RUNTIME_ROLE: 'latchkey_app' }, (config) => config.database.runtimeRole, 'latchkey_app'],
+    [{ AUDIT_RETENTION_DAYS: '90' }, (config) => config.auditRetentionDays, 90],
     [{ MIGRATE_AT_START: 'off' }, (config) => config.database.migrateAtStart, false],
     [{ JOBS: 'off' }, (config) => config.runJobs, false],
     [{ JWT_ISSUER: 'me' }, (config) => config.tokens.issuer, 'me'],
