@@ -12,6 +12,7 @@ const commands = new Map<string, (args: string[]) => Promise<void>>([
   ['admin', async (args) => (await import('./commands/admin.ts')).runAdmin(args)],
   ['jobs', async (args) => (await import('./commands/jobs.ts')).runJobs(args)],
   ['audit', async (args) => (await import('./commands/audit.ts')).runAudit(args)],
+  ['mails', async (args) => (await import('./commands/mails.ts')).runMails(args)],
   ['doctor', async (args) => (await import('./commands/doctor.ts')).runDoctor(args)],
   [ofPrimary, async () => (await import('./process/worker.ts')).runWorker()],
 ]);

@@ -13,6 +13,7 @@ import {
 } from './configuration.ts';
 import { checkDatabase } from './database.ts';
 import type { Finding } from '../platform/findings.ts';
+import { checkMail } from './mail.ts';
 import { checkMachine, type Machine } from './machine.ts';
 import { checkDatabaseTls, checkOrigins, checkProxy, checkPublicUrl, checkRedisTls } from './network.ts';
 import { checkRedis } from './redis.ts';
@@ -38,8 +39,10 @@ export async function examine(candidate: Candidate): Promise<Finding[]> {
   const databaseUrl = usable('DATABASE_URL') ? secrets.databaseUrl : undefined;
   const redisUrl = usable('REDIS_URL') ? secrets.redisUrl : undefined;
   // Both at once, because either may take until its timeout.
-  const [ofRedis, ofDatabase] = await Promise.all([
+  const smtpUrl = usable('SMTP_URL') ? secrets.smtpUrl : undefined;
+  const [ofRedis, ofMail, ofDatabase] = await Promise.all([
     redisUrl === undefined ? [] : checkRedis(redisUrl),
+    smtpUrl === undefined ? [] : checkMail(smtpUrl),
     databaseUrl === undefined ? [] : checkDatabase(databaseUrl, config),
   ]);
   const { corsOrigins, publicUrl, trustProxy } = config;
@@ -60,6 +63,7 @@ export async function examine(candidate: Candidate): Promise<Finding[]> {
     ...checkMachine(machine, config),
     ...(redisUrl === undefined ? [] : [checkRedisTls(redisUrl)]),
     ...ofRedis,
+    ...ofMail,
     ...(databaseUrl === undefined ? [] : [checkDatabaseTls(databaseUrl)]),
     ...ofDatabase,
   ];

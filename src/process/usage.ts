@@ -28,6 +28,10 @@ export const usages: Readonly<Record<string, Usage>> = {
     args: ['export [--from TIME] [--to TIME] [--user ID]'],
     does: 'Writes audit events to standard output, one JSON object per line, the oldest first.',
   },
+  mails: {
+    args: ['print', 'preview DIRECTORY'],
+    does: 'Prints the sentences of all mails, to be translated, or writes what each mail looks like.',
+  },
   doctor: {
     args: ['', '--json'],
     does: 'Checks whether this environment may go live; status 1 means that it may not.',

@@ -16,6 +16,7 @@ const count = (operation: string, status: string) =>
   `latchkey_http_request_duration_seconds_count{operation_id="${operation}",status_class="${status}"}`;
 const bucket = (operation: string, le: string) =>
   `latchkey_http_request_duration_seconds_bucket{le="${le}",operation_id="${operation}",status_class="2xx"}`;
+const jobs = (what: string, name: string) => `latchkey_jobs_${what}{name="${name}"}`;
 /** One request per scrape, which takes between 1 and 2.5 seconds. */
 const slow = (operation: string) => ({
   [bucket(operation, '1')]: always(0),
@@ -107,18 +108,42 @@ export const incidents: Record<string, Incident> = {
     firing: ['LatchkeyRateLimitsDegraded'],
   },
   'a job failed its last attempt': {
-    series: { latchkey_jobs_dead: always(1) },
+    series: { [jobs('dead', 'expire_sessions')]: always(1), [jobs('dead', 'send_notice')]: always(2) },
     at: '30m',
     firing: ['LatchkeyJobsDead'],
   },
   'no worker runs the jobs': {
-    series: { latchkey_jobs_waiting: always(3), latchkey_jobs_oldest_age_seconds: rising(15) },
+    series: {
+      [jobs('waiting', 'expire_sessions')]: always(3),
+      [jobs('oldest_age_seconds', 'expire_sessions')]: rising(15),
+    },
     at: '30m',
     firing: ['LatchkeyJobsStuck'],
   },
   'many jobs wait, but none for long': {
-    series: { latchkey_jobs_waiting: always(3000), latchkey_jobs_oldest_age_seconds: always(300) },
+    series: {
+      [jobs('waiting', 'send_notice')]: always(3000),
+      [jobs('oldest_age_seconds', 'send_notice')]: always(300),
+    },
     at: '30m',
+    firing: [],
+  },
+  'the mail server takes no mail': {
+    series: {
+      [jobs('retrying', 'send_notice')]: always(40),
+      [jobs('retrying_age_seconds', 'send_notice')]: rising(15),
+    },
+    at: '60m',
+    firing: ['LatchkeyMailFailing'],
+  },
+  'a mail is taken at a later attempt': {
+    series: { [jobs('retrying_age_seconds', 'send_notice')]: '0+15x100 0x600' },
+    at: '60m',
+    firing: [],
+  },
+  'a job that sends no mail keeps failing': {
+    series: { [jobs('retrying_age_seconds', 'expire_sessions')]: rising(15) },
+    at: '60m',
     firing: [],
   },
   "the log can't be written": {

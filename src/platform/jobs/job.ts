@@ -14,6 +14,8 @@ export interface JobHandler {
   run(payload: Payload, run: JobRun): Promise<void>;
   /** Attempts before the job is dead; 12 by default, which takes about two hours. */
   readonly maxAttempts?: number;
+  /** Jobs that wait for a mail server run beside all others, so that a slow one delays only mails. */
+  readonly lane?: 'mail';
   /** The pause between runs of a recurring job; without it, the job runs when it is enqueued. */
   readonly everySeconds?: number;
 }

@@ -4,10 +4,15 @@ import { JobModel } from './job.model.ts';
 
 /** How many jobs there are, by state. */
 export interface JobCounts {
+  readonly name: string;
   /** Due and not leased. */
   readonly waiting: number;
   /** How long the oldest of these has been due; 0 if there are none. */
   readonly oldestAgeSeconds: number;
+  /** Failed, and to be retried. */
+  readonly retrying: number;
+  /** How long ago the oldest of these was enqueued; 0 if there are none. */
+  readonly retryingAgeSeconds: number;
   readonly dead: number;
 }
 
@@ -25,13 +30,20 @@ export interface JobOverview {
 
 const isRunning = 'lease_id is not null and run_at > now()';
 
-export async function countJobs(db: Db): Promise<JobCounts> {
-  const { rows } = await db.raw<{ rows: [JobCounts] }>(`
-    select count(*) filter (where dead_at is null)::int as waiting, count(dead_at)::int as dead,
-      coalesce(extract(epoch from now() - min(run_at) filter (where dead_at is null)), 0)::float8 as "oldestAgeSeconds"
-    from jobs where (dead_at is null and run_at <= now()) or dead_at is not null`);
-  return rows[0];
+/** Counts the jobs of each name that has any. */
+export async function countJobs(db: Db): Promise<JobCounts[]> {
+  const { rows } = await db.raw<{ rows: JobCounts[] }>(`
+    select name, count(*) filter (where ${isDue})::int as waiting, ${ageOf('run_at', isDue)} as "oldestAgeSeconds",
+      count(*) filter (where ${isRetrying})::int as retrying, ${ageOf('created_at', isRetrying)} as "retryingAgeSeconds",
+      count(dead_at)::int as dead
+    from jobs where dead_at is not null or run_at <= now() or last_error is not null group by name`);
+  return rows;
 }
+
+const isDue = 'dead_at is null and run_at <= now()';
+const isRetrying = 'dead_at is null and last_error is not null';
+const ageOf = (time: string, condition: string) =>
+  `coalesce(extract(epoch from now() - min(${time}) filter (where ${condition})), 0)::float8`;
 
 /** Dead jobs, then running ones, then waiting ones by when they are due. */
 export async function listJobs(db: Db, limit?: number): Promise<JobOverview[]> {

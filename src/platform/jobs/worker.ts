@@ -19,7 +19,7 @@ export interface JobWorkerOptions {
   readonly handlers: readonly JobHandler[];
   readonly log: Log;
   readonly record: (name: string, outcome: JobOutcome) => void;
-  /** How many jobs run at once. */
+  /** How many jobs run at once in each lane. */
   readonly concurrency?: number;
   /** How often it looks for jobs that other processes enqueued. */
   readonly pollMs?: number;
@@ -32,6 +32,10 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
   const { database, queue, log, record, concurrency = 5, pollMs = 2000, leaseSeconds = 60 } = options;
   const handlers = new Map(options.handlers.map((handler) => [handler.name, handler]));
   if (handlers.size < options.handlers.length) throw new Error('two job handlers have the same name');
+  const lanes = [undefined, 'mail'].map((lane) => {
+    const names = options.handlers.filter((handler) => handler.lane === lane).map(({ name }) => name);
+    return { names, running: 0 };
+  });
   const running = new Map<AbortController, Promise<void>>();
   let stopReason: Error | undefined;
   let sleep = new AbortController();
@@ -44,18 +48,21 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
   async function poll(): Promise<void> {
     while (!stopReason) {
       sleep = new AbortController();
-      const free = concurrency - running.size;
-      const leased = free > 0 ? await lease(free) : [];
-      for (const job of leased) start(job);
-      if (free > 0 && leased.length === free) continue;
-      await pause(pollMs, undefined, { signal: sleep.signal }).catch(() => {});
+      let mayBeMore = false;
+      for (const lane of lanes) {
+        const limit = concurrency - lane.running;
+        const leased = limit > 0 && lane.names.length > 0 ? await lease(lane.names, limit) : [];
+        for (const job of leased) start(job, lane);
+        mayBeMore ||= leased.length > 0 && leased.length === limit;
+      }
+      if (!mayBeMore) await pause(pollMs, undefined, { signal: sleep.signal }).catch(() => {});
     }
   }
 
-  async function lease(limit: number): Promise<LeasedJob[]> {
+  async function lease(names: readonly string[], limit: number): Promise<LeasedJob[]> {
     try {
       if (!isScheduled) await schedule();
-      const leased = await leaseJobs(database.pool, createId(), { names: [...handlers.keys()], limit, leaseSeconds });
+      const leased = await leaseJobs(database.pool, createId(), { names, limit, leaseSeconds });
       if (isUnavailable) log.info('jobs are running again');
       isUnavailable = false;
       return leased;
@@ -73,12 +80,14 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
     isScheduled = true;
   }
 
-  function start(job: LeasedJob): void {
+  function start(job: LeasedJob, lane: { running: number }): void {
     const handler = handlers.get(job.name);
     if (!handler) return;
     const controller = new AbortController();
     if (stopReason) controller.abort(stopReason);
+    lane.running += 1;
     const ended = run(job, handler, controller).finally(() => {
+      lane.running -= 1;
       running.delete(controller);
       wake();
     });

@@ -1,5 +1,5 @@
 /**
- * Every sentence of every mail. `npm run mails` prints them as JSON, and MAIL_MESSAGES_FILE names a translation of that. A placeholder is
+ * Every sentence of every mail. `mails print` prints them as JSON, and MAIL_MESSAGES names a translation of that. A placeholder is
  * `{name}` for text, `{name:duration}` for seconds and `{name:time}` for an ISO 8601 time; `{service}` is SERVICE_NAME, in any sentence.
  */
 export const english = {

@@ -32,10 +32,11 @@ export interface MailJobs {
    * secrets are made there, for payloads hold none. A server that took the mail of an attempt whose end was lost may drop the next one
    * as the same message, so what an earlier attempt made must stay good. `undefined` means that there is nothing to send any more.
    */
-  job(handler: {
-    readonly name: string;
+  readonly job: (handler: {
+    /** Alerts know mails by how their jobs' names begin. */
+    readonly name: `send_${string}`;
     readonly compose: (payload: Payload, db: Db) => Promise<Mail | undefined>;
-  }): JobHandler;
+  }) => JobHandler;
 }
 
 // With the pauses between them, about a day.
@@ -58,6 +59,7 @@ export function createMailJobs({
     job: ({ name, compose }) => ({
       name,
       maxAttempts,
+      lane: 'mail',
       async run(payload, { jobId, signal }) {
         const mail = await database.transaction((db) => compose(payload, db));
         if (!mail) return;

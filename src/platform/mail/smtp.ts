@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import type { SMTPTransportOptions } from 'nodemailer';
 
 // A server that takes longer is tried again later; without these bounds it would hold a place for ten minutes.
 const timeouts = { dnsTimeout: 5000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
@@ -8,15 +7,18 @@ const timeouts = { dnsTimeout: 5000, connectionTimeout: 10_000, greetingTimeout:
  * nodemailer's options for SMTP_URL. `smtps://` is TLS from the start. With `smtp://` STARTTLS is required, unless the server is this
  * machine or the URL says `?tls=optional`.
  */
-export function smtpOptions(smtpUrl: string): SMTPTransportOptions {
+export function smtpOptions(smtpUrl: string) {
   const { protocol, hostname, port, username, password, searchParams } = new URL(smtpUrl);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const secure = protocol === 'smtps:';
+  const requireTLS = !secure && !isLoopback(host) && searchParams.get('tls') !== 'optional';
   return {
     host,
     port: port === '' ? (secure ? 465 : 587) : Number(port),
     secure,
-    requireTLS: !secure && !isLoopback(host) && searchParams.get('tls') !== 'optional',
+    requireTLS,
+    // Where TLS is not required, a certificate that nobody signed is better than none.
+    tls: { rejectUnauthorized: secure || requireTLS },
     ...(username !== '' && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
     ...timeouts,
   };

@@ -10,9 +10,9 @@ const waitMs = 500;
 export function watchJobs(
   registers: Registry[],
   names: readonly string[],
-  count: () => Promise<JobCounts>,
+  count: () => Promise<readonly JobCounts[]>,
 ): (name: string, outcome: JobOutcome) => void {
-  let counts: JobCounts = { waiting: 0, oldestAgeSeconds: 0, dead: 0 };
+  let counts: readonly JobCounts[] = [];
   let counting: Promise<void> | undefined;
   const begin = async () => {
     // While the database is unavailable, which readiness reports, the gauges keep their values.
@@ -23,11 +23,14 @@ export function watchJobs(
     new Gauge({
       name,
       help,
+      labelNames: ['name'],
       registers,
       aggregator: 'max',
       async collect() {
         await Promise.race([(counting ??= begin()), after(waitMs, undefined, { ref: false })]);
-        this.set(read(counts));
+        this.reset();
+        for (const job of names) this.set({ name: job }, 0);
+        for (const each of counts) this.set({ name: each.name }, read(each));
       },
     });
   gauge('latchkey_jobs_waiting', 'Due jobs that are not running', ({ waiting }) => waiting);
@@ -35,6 +38,12 @@ export function watchJobs(
     'latchkey_jobs_oldest_age_seconds',
     'How long the oldest waiting job has been due',
     (all) => all.oldestAgeSeconds,
+  );
+  gauge('latchkey_jobs_retrying', 'Jobs that failed and will be retried', ({ retrying }) => retrying);
+  gauge(
+    'latchkey_jobs_retrying_age_seconds',
+    'How long ago the oldest job that failed and will be retried was enqueued',
+    (all) => all.retryingAgeSeconds,
   );
   gauge('latchkey_jobs_dead', 'Jobs that failed for the last time', ({ dead }) => dead);
   const ended = new Counter({

@@ -105,7 +105,8 @@ export function createMetrics({ version }: { version: string }) {
     watchLog(read: () => number) {
       linesLost = read;
     },
-    watchJobs: (names: readonly string[], count: () => Promise<JobCounts>) => watchJobs(registers, names, count),
+    watchJobs: (names: readonly string[], count: () => Promise<readonly JobCounts[]>) =>
+      watchJobs(registers, names, count),
     watchReadiness: (check: () => Promise<void>) => watchReadiness(registers, check),
     /** Adds the metrics of the process itself; the returned function stops monitoring the event loop. */
     watchProcess: () => watchProcess(registry),

@@ -69,6 +69,20 @@ describe('the command jobs', function () {
     expect(row!.run_at.getTime()).to.be.closeTo(Date.now(), 10_000);
   });
 
+  it('retry leaves a dead job alone while a newer one of its key waits', async () => {
+    const id = await aDeadJob();
+    await jobs().where({ id }).update({ key: 'ada' });
+    await jobs().insert({ id: randomUUID(), name: 'send_mail', payload: {}, key: 'ada' });
+
+    const { status, stderr } = await run('retry', id);
+
+    expect({ status, stderr }).to.deep.equal({
+      status: 1,
+      stderr: `latchkey: a newer job does the work of ${id}; drop this one\n`,
+    });
+    expect((await rowOf(id))?.dead_at).not.to.equal(null);
+  });
+
   it('drop deletes a job', async () => {
     const [id, other] = [await aDeadJob(), await aDeadJob()];
 

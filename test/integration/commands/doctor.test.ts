@@ -27,7 +27,7 @@ describe('doctor', function () {
 
     expect(await written()).to.deep.equal(before);
     expect(stdout).to.match(/^\d+ ok, 0 warnings, 0 failed\. Deploy\.\n$/m);
-    expect(stdout).to.match(/^ok {4}indexes +all 21 are there$/m);
+    expect(stdout).to.match(/^ok {4}indexes +all \d+ are there$/m);
     expect(stderr).to.equal('');
     expect(status).to.equal(0);
   });

@@ -4,6 +4,7 @@ import { grantRuntimeRole } from '../../../src/platform/database/runtime-role.ts
 import type { Finding } from '../../../src/platform/findings.ts';
 import { copyTemplate } from '../../support/database.ts';
 import { runCommand } from '../../support/process.ts';
+import { startMailServer, type MailServer } from '../../support/smtp.ts';
 import { openTunnel, type Tunnel } from '../../support/tunnel.ts';
 import { aUser } from '../factories.ts';
 
@@ -38,6 +39,7 @@ export function useProduction(): Production {
   let database: Database;
   let variables: Record<string, string>;
   let tunnel: Tunnel;
+  let mailServer: MailServer;
 
   async function asServer(statement: string): Promise<void> {
     const server = openDatabase(process.env['TEST_SERVER_URL']!, bounds);
@@ -51,11 +53,13 @@ export function useProduction(): Production {
   }
 
   before('create a role', async () => {
+    mailServer = await startMailServer({});
     await asServer(`create role ${role} login password '${password}'`);
     tunnel = await openTunnel(process.env['TEST_SERVER_URL']!);
   });
 
   after('drop the role', async () => {
+    await mailServer.stop();
     tunnel.close();
     await asServer(`drop role ${role}`);
   });
@@ -69,7 +73,8 @@ export function useProduction(): Production {
       DATABASE_URL: await asRole(copy.url, database),
       JWT_SECRETS: 'Vf3kP0zQmXw7RyT2LbNc9HsJd5GaEu81',
       PUBLIC_URL: 'https://accounts.example.com',
-      SMTP_URL: 'off',
+      SMTP_URL: `smtp://127.0.0.1:${mailServer.port}`,
+      MAIL_FROM: 'accounts@example.com',
       TRUST_PROXY: '1',
       ADMIN_PORT: '9000',
       WORKERS: '1',

@@ -203,6 +203,24 @@ describe('jobs', () => {
     expect(await ended(2)).to.deep.equal(['try dead', 'try dead']);
   });
 
+  it('that send mail have a lane of their own, and leave the others theirs', async () => {
+    const [mails, others] = [longJob(), longJob()];
+    start([handler(mails.run, { name: 'mail', lane: 'mail' }), handler(others.run, { name: 'other' })]);
+    for (let count = 0; count < 7; count++) await enqueue('mail');
+    await mails.begun;
+
+    for (let count = 0; count < 7; count++) await enqueue('other');
+
+    const leased = () => database.db('jobs').whereNotNull('lease_id').orderBy('name').pluck<string[]>('name');
+    const expected = [...Array<string>(5).fill('mail'), ...Array<string>(5).fill('other')];
+    await eventually('both lanes are full', async () => (await leased()).join() === expected.join());
+    mails.finish();
+    await eventually('all mails are done', () => outcomes().length === 7);
+    expect(new Set(outcomes())).to.deep.equal(new Set(['mail done']));
+    others.finish();
+    await ended(14);
+  });
+
   it('that have been dead for 30 days are deleted', async () => {
     const [old, young] = [await enqueue('try'), await enqueue('try')];
     const bury = (id: string, days: number) =>

@@ -132,6 +132,8 @@ describe('a server and its jobs', function () {
         database.db('jobs').insert({ id: randomUUID(), name: 'of_another_release', payload: {}, ...columns });
       await aJob({ run_at: due });
       await aJob({ run_at: due, dead_at: due });
+      const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
+      await aJob({ run_at: hours(1), created_at: hours(-2), attempts: 3, last_error: 'no answer' });
       const port = String(await freePort());
 
       await serve({ ADMIN_PORT: port, ...variables });
@@ -139,10 +141,18 @@ describe('a server and its jobs', function () {
       const told = await eventually('it has run its jobs', async () => {
         const values = await scrape(`http://127.0.0.1:${port}`);
         const done = values.get('latchkey_jobs_total{name="expire_sessions",outcome="done"}');
-        return done === (what === 'JOBS=off' ? 0 : 1) && values.get('latchkey_jobs_waiting') === 1 && values;
+        return (
+          done === (what === 'JOBS=off' ? 0 : 1) &&
+          values.get('latchkey_jobs_waiting{name="of_another_release"}') === 1 &&
+          values
+        );
       });
-      expect(told.get('latchkey_jobs_oldest_age_seconds')).to.be.within(100, 160);
-      expect(told.get('latchkey_jobs_dead')).to.equal(1);
+      const ofOther = (what: string) => told.get(`latchkey_jobs_${what}{name="of_another_release"}`);
+      expect(ofOther('oldest_age_seconds')).to.be.within(100, 160);
+      expect(ofOther('dead')).to.equal(1);
+      expect(ofOther('retrying')).to.equal(1);
+      expect(ofOther('retrying_age_seconds')).to.be.within(7200, 7260);
+      expect(told.get('latchkey_jobs_waiting{name="send_notice"}')).to.equal(0);
     });
   }
 });
