@@ -5,6 +5,7 @@ import {
 } from '../../access/access-tokens.ts';
 import type { Handlers } from '../../http/operation.ts';
 import type { Platform } from '../../platform/platform.ts';
+import type { AuditService } from '../audit/audit.service.ts';
 import type { ServedFeature } from '../feature.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import * as refreshRepository from './refresh.repository.ts';
@@ -14,14 +15,19 @@ import { createSessionsService } from './sessions.service.ts';
 import { toWireTokens } from './sessions.wire.ts';
 import { createTokenIssuer } from './token-pair.ts';
 
+interface Needs {
+  readonly audit: { readonly service: AuditService };
+}
+
 /** Sessions, and the tokens that continue them. */
-export function createSessions({ config, database, keys, log, metrics }: Platform) {
+export function createSessions({ config, database, keys, log, metrics }: Platform, { audit }: Needs) {
   const { accessTtlSeconds, issuer, audience } = config.tokens;
   const accessTokens = { keys: keys.accessTokens, issuer, audience, ttlSeconds: accessTtlSeconds };
   const refreshTokens = createRefreshTokens(keys);
   const issueTokens = createTokenIssuer(refreshTokens, createAccessTokenIssuer(accessTokens), accessTtlSeconds);
   const service = createSessionsService({
     database,
+    audit: audit.service,
     sessions: repository,
     issueTokens,
     ttlSeconds: config.sessions.ttlSeconds,
@@ -47,9 +53,11 @@ export function createSessions({ config, database, keys, log, metrics }: Platfor
       return { status: 200, headers: {}, body: toWireTokens(await refreshing.refresh(body.refresh_token, client)) };
     },
 
-    async logout({ principal }) {
-      await service.end(principal.sessionId);
-      return { status: 204, headers: {}, body: undefined };
+    async logout({ principal: { id: userId, sessionId }, client }) {
+      return async (db) => {
+        await service.end(db, { userId, sessionId }, { actorId: userId, client });
+        return { status: 204, headers: {}, body: undefined };
+      };
     },
   };
   return {

@@ -7,11 +7,14 @@ import { ServiceError } from '../../platform/errors.ts';
 import type { Client } from '../../access/client.ts';
 import type { UserPrincipal } from '../../access/principal.ts';
 import type { User } from '../../access/user.ts';
+import type { Actor } from '../audit/audit-event.ts';
+import type { AuditService } from '../audit/audit.service.ts';
 import type * as sessionsRepository from './sessions.repository.ts';
 import type { IssueTokens, TokenPair } from './token-pair.ts';
 
 export interface SessionsServiceParts {
   readonly database: Pick<Database, 'pool'>;
+  readonly audit: Pick<AuditService, 'record'>;
   readonly sessions: typeof sessionsRepository;
   readonly issueTokens: IssueTokens;
   /** How long a session lives after its login, in seconds. */
@@ -20,11 +23,16 @@ export interface SessionsServiceParts {
   readonly perUser: number;
 }
 
+export interface SessionOfUser {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
 export type SessionsService = ReturnType<typeof createSessionsService>;
 
 /** Sessions: started by a login, continued by refreshes, ended by a logout, a deactivation or expiry. */
 export function createSessionsService(parts: SessionsServiceParts) {
-  const { database, sessions, issueTokens, ttlSeconds, perUser } = parts;
+  const { database, audit, sessions, issueTokens, ttlSeconds, perUser } = parts;
   const findUser = batch((sessionIds: readonly string[]) => sessions.findSessionUsers(database.pool, sessionIds));
 
   return {
@@ -36,6 +44,8 @@ export function createSessionsService(parts: SessionsServiceParts) {
       const session = { id: createId(), userId, ttlSeconds, methods: ['password'], client, secret: randomBytes(32) };
       if (!(await sessions.insertSession(db, session))) throw new ServiceError('account_disabled');
       await sessions.endSessionsBeyond(db, userId, perUser, session.id);
+      const started = { type: 'session.started', outcome: 'success', userId, sessionId: session.id } as const;
+      await audit.record(db, { ...started, actorId: userId, client, details: { method: 'password' } });
       return issueTokens({ ...session, authenticatedAt: new Date(), generation: 0 });
     },
 
@@ -46,8 +56,10 @@ export function createSessionsService(parts: SessionsServiceParts) {
       return user?.id === userId ? { kind: 'user', id: userId, user, sessionId, authenticatedAt } : undefined;
     },
 
-    async end(sessionId: string): Promise<void> {
-      await sessions.endSession(database.pool, sessionId);
+    /** Ends one session; there is an event only if it had not ended. */
+    async end(db: Db, { userId, sessionId }: SessionOfUser, actor: Actor): Promise<void> {
+      if (!(await sessions.endSession(db, sessionId))) return;
+      await audit.record(db, { ...actor, type: 'session.ended', outcome: 'success', userId, sessionId });
     },
 
     endAllOf: (db: Db, userId: string): Promise<void> => sessions.endSessionsOfUser(db, userId),

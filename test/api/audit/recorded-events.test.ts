@@ -82,6 +82,22 @@ describe('security events', () => {
     });
   });
 
+  it('a login and a logout, with their session', async () => {
+    const person = await addUser(app);
+    const before = (await eventsOf(app, person.id)).length;
+    const { email, password } = person;
+    const { body } = await app.send('post', '/auth/login', { json: { email, password }, headers });
+    const calls = { token: body.access_token as string, headers };
+    await Promise.all([app.send('post', '/auth/logout', calls), app.send('post', '/auth/logout', calls)]);
+
+    const [started, ended, ...others] = await since(person.id, before);
+    const [session] = await app.context.database.pool('sessions').where({ user_id: person.id });
+    const own = { outcome: 'success', actor_id: person.id, session_id: session.id, ...fromHere };
+    expect(started).to.deep.include({ type: 'session.started', details: { method: 'password' }, ...own });
+    expect(ended).to.deep.include({ type: 'session.ended', details: {}, ...own });
+    expect(others).to.be.empty;
+  });
+
   it('what an administrator does to a user', async () => {
     const { id: actorId, accessToken: token } = await app.signIn('admin');
     const json = { ...registration(), role: 'moderator' };

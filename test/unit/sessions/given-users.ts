@@ -30,7 +30,12 @@ export function given(...users: User[]) {
   const refreshTokens = createRefreshTokens(deriveKeys(['a signing secret for tests only']));
   const issueTokens = createTokenIssuer(refreshTokens, ({ userId, sessionId }) => `${userId}/${sessionId}`, 900);
   const sessions = stub.repository;
-  const real = createSessionsService({ database, sessions, issueTokens, ttlSeconds: 2_592_000, perUser: 2 });
+  const audit = {
+    async record(db: typeof transaction) {
+      requireTransaction(db);
+    },
+  };
+  const real = createSessionsService({ database, audit, sessions, issueTokens, ttlSeconds: 2_592_000, perUser: 2 });
   const refreshing = createRefreshService({
     database,
     repository: stub.refreshing,
@@ -44,6 +49,7 @@ export function given(...users: User[]) {
   const service = {
     ...real,
     begin: (userId: string) => real.begin(transaction, { id: userId }, aClient()),
+    end: (sessionId: string) => real.end(transaction, { userId: '', sessionId }, {}),
     refresh: (refreshToken: string) => refreshing.refresh(refreshToken, aClient()),
   };
   const onlySession = () => [...stub.sessions.values()][0]!;
