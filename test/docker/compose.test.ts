@@ -250,6 +250,17 @@ describe('the proxy', () => {
     expect(configuration).not.to.contain('$proxy_add_x_forwarded_for');
   });
 
+  it('redirects pages to https, but refuses the API on http, so that tokens sent there are noticed', () => {
+    const plain = configuration.slice(configuration.indexOf('listen 8080;'), configuration.indexOf('listen 8443'));
+    const answers = [...plain.matchAll(/location (?:= )?(\S+) \{[^}]*?return (\d+)/g)].map(([, ...parts]) => parts);
+
+    expect(answers).to.deep.equal([
+      ['/proxy-health', '204'],
+      ['/api', '403'],
+      ['/', '308'],
+    ]);
+  });
+
   it('starts two workers, not one per core of the host', () => {
     expect(configuration).to.match(/^worker_processes 2;$/m);
   });

@@ -114,6 +114,13 @@ describe('the stack', () => {
     expect(answer.headers.get('Location')).to.equal('https://localhost/docs?a=b');
   });
 
+  it('refuses the API over http, without a redirect', async () => {
+    const answer = await fetch(`http://localhost:${stack.httpPort}/api/v1/auth/me`, { redirect: 'manual' });
+    expect(answer.status).to.equal(403);
+    expect(answer.headers.get('Location')).to.equal(null);
+    expect(await answer.json()).to.include({ status: 403, code: 'forbidden' });
+  });
+
   it("doesn't believe a client's forwarding headers", async () => {
     const id = `forged-${process.pid}`;
     await send('GET', '/api/v1/auth/me', {
