@@ -390,13 +390,14 @@ export interface components {
          *     - `password.change_failed`: the user gave a wrong password when changing it.
          *     - `password.reset_requested`: a link to choose a new password was asked for.
          *     - `password.reset`: the password was replaced by means of such a link.
+         *     - `password.reset_required`: a hundred sign-ins in a row failed; new devices can't sign in until the password is reset.
          *     - `email.verified`: the e-mail address was verified.
          *     - `email.change_requested`: a new e-mail address was asked for; it counts once it is confirmed.
          *     - `email.changed`: the new e-mail address was confirmed.
          *     - `email.change_cancelled`: a change of the e-mail address was cancelled or undone.
          * @example session.started
          */
-        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "session.started" | "session.start_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled";
+        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "session.started" | "session.start_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled";
         /**
          * @description The outcome to filter by, `success` or `failure`.
          * @example failure

@@ -35,7 +35,7 @@ export function createFeatures(platform: Platform) {
     sessions,
     users,
     registration: createRegistration(),
-    signIn: createSignIn(platform, { audit, guessing, passwords, sessions, users }),
+    signIn: createSignIn(platform, { audit, guessing, notices, passwords, sessions, users }),
     health: createHealth(platform),
   };
 }

@@ -74,6 +74,14 @@ export const incidents: Record<string, Incident> = {
     at: '40m',
     firing: ['LatchkeyPasswordGuessing'],
   },
+  'guesses are slowed down, so that few passwords are checked': {
+    series: {
+      'latchkey_logins_total{outcome="invalid_credentials"}': rising(1),
+      'latchkey_logins_total{outcome="rate_limited"}': rising(30),
+    },
+    at: '40m',
+    firing: ['LatchkeyPasswordGuessing'],
+  },
   'many people sign in, and some mistype their password': {
     series: {
       'latchkey_logins_total{outcome="invalid_credentials"}': rising(30),

@@ -4,12 +4,13 @@ import * as repository from './guessing.repository.ts';
 import { createGuessingService, guessRefusals } from './guessing.service.ts';
 
 /** Counts failed attempts at passwords and codes, and slows those who make them. */
-export function createGuessing({ database, keys, metrics }: Platform) {
+export function createGuessing({ database, jobs, keys, metrics }: Platform) {
   const [key] = keys.ring('accounts');
   const service = createGuessingService({
     database,
     counts: repository,
     key,
+    jobs,
     record: metrics.labelledCounter({
       name: 'latchkey_guesses_refused_total',
       help: 'Attempts at a password that were refused unchecked, by reason',

@@ -21,9 +21,17 @@ export interface Bounds {
   readonly hoursOfDevice: number;
 }
 
-/** Whether an attempt may go on: then it counts as a failure until it is taken back. */
+/** An attempt that may go on: it counts as a failure until it is taken back. */
+export interface Admitted {
+  readonly isAdmitted: true;
+  /** Of its source, this one included. */
+  readonly failures: number;
+  /** Of the account from unknown devices; null if the device is known. */
+  readonly ofAccount: number | null;
+}
+
 export type Admission =
-  | { readonly isAdmitted: true; readonly failures: number; readonly ofAccount: number | null }
+  | Admitted
   | { readonly isAdmitted: false; readonly reason: 'delay'; readonly seconds: number }
   | { readonly isAdmitted: false; readonly reason: 'reset' };
 

@@ -2,9 +2,10 @@ import { createHmac, type KeyObject } from 'node:crypto';
 import type { Client } from '../../access/client.ts';
 import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
+import type { JobQueue } from '../../platform/jobs/queue.ts';
 import { hostOf } from '../../platform/network/address.ts';
 import type * as guessingRepository from './guessing.repository.ts';
-import type { Bounds, Place } from './guessing.repository.ts';
+import type { Admitted, Bounds, Place } from './guessing.repository.ts';
 
 /** Who tries a password or a code, and at which account. */
 export interface Guess {
@@ -28,12 +29,26 @@ export const mostFailures = 100;
 
 const bounds: Bounds = { delays, mostOfAccount: mostFailures, hoursOfNetwork: 1, hoursOfDevice: 24 };
 
+/** The job that follows `mostFailures`: whoever hands it over knows users. */
+export const resetRequired = 'tell_of_guesses';
+
+/** Its payload. The address need not be anybody's, so that telling costs the same for all. */
+export interface ResetRequired {
+  readonly email: string;
+  readonly at: string;
+}
+
 export interface GuessingServiceParts {
   readonly database: Pick<Database, 'pool'>;
   readonly counts: typeof guessingRepository;
   /** Keeps addresses out of the table. */
   readonly key: KeyObject;
+  readonly jobs: Pick<JobQueue, 'enqueue'>;
   readonly record: (refusal: GuessRefusal) => void;
+}
+
+interface Begun extends Admitted {
+  readonly place: Place;
 }
 
 export type GuessingService = ReturnType<typeof createGuessingService>;
@@ -42,12 +57,12 @@ export type GuessingService = ReturnType<typeof createGuessingService>;
  * Slows guessing without locking the owner out (ASVS 6.3.1): failures count by account and network together, so that strangers slow
  * strangers, and by account and known device.
  */
-export function createGuessingService({ database, counts, key, record }: GuessingServiceParts) {
+export function createGuessingService({ database, counts, key, jobs, record }: GuessingServiceParts) {
   const hash = (...parts: string[]) => createHmac('sha256', key).update(JSON.stringify(parts)).digest();
 
-  async function begin(place: Place): Promise<Place & { readonly failures: number }> {
+  async function begin(place: Place): Promise<Begun> {
     const admission = await counts.countAttempt(database.pool, place, bounds);
-    if (admission.isAdmitted) return { ...place, failures: admission.failures };
+    if (admission.isAdmitted) return { ...admission, place };
     record(admission.reason);
     if (admission.reason === 'reset') throw new ServiceError('password_reset_required');
     const { seconds } = admission;
@@ -67,6 +82,11 @@ export function createGuessingService({ database, counts, key, record }: Guessin
     return begun;
   }
 
+  async function tell(email: string): Promise<void> {
+    const payload = { email, at: new Date().toISOString() } satisfies ResetRequired;
+    await jobs.enqueue(database.pool, { name: resetRequired, payload });
+  }
+
   return {
     /**
      * Makes an attempt, and returns what `verify` returns, which is falsy for a wrong one. It counts as a failure from its beginning, so
@@ -80,10 +100,11 @@ export function createGuessingService({ database, counts, key, record }: Guessin
       try {
         match = await verify();
       } catch (error) {
-        for (const { failures, ...place } of begun) await counts.takeBack(database.pool, place, failures);
+        for (const { failures, place } of begun) await counts.takeBack(database.pool, place, failures);
         throw error;
       }
-      if (match) for (const place of begun) await counts.forgetSource(database.pool, place);
+      if (match) for (const { place } of begun) await counts.forgetSource(database.pool, place);
+      else if (begun.some(({ ofAccount }) => ofAccount === mostFailures)) await tell(guess.email);
       return match;
     },
 

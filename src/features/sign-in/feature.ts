@@ -6,17 +6,20 @@ import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { GuessingService } from '../guessing/guessing.service.ts';
+import type { NoticesService } from '../notices/notices.service.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import { toWireTokens } from '../sessions/sessions.wire.ts';
 import type { UsersService } from '../users/users.service.ts';
 import { createDeviceTokens } from './device-tokens.ts';
+import { createResetRequiredJob } from './reset-required.job.ts';
 import { createSignInService, loginOutcomes } from './sign-in.service.ts';
 import { checkWriting } from './writing.check.ts';
 
 interface Needs {
   readonly audit: { readonly service: AuditService };
   readonly guessing: { readonly service: GuessingService };
+  readonly notices: { readonly service: NoticesService };
   readonly users: { readonly service: UsersService };
   readonly sessions: { readonly service: SessionsService };
   readonly passwords: { readonly service: PasswordsService };
@@ -25,7 +28,7 @@ interface Needs {
 /** Signing in with a password. */
 export function createSignIn(
   { database, keys, metrics }: Platform,
-  { audit, guessing, users, sessions, passwords }: Needs,
+  { audit, guessing, notices, users, sessions, passwords }: Needs,
 ) {
   const record = metrics.labelledCounter({
     name: 'latchkey_logins_total',
@@ -74,6 +77,7 @@ export function createSignIn(
         if (problem === 'rate_limited') record('rate_limited');
       },
     },
+    jobs: [createResetRequiredJob({ database, users: users.service, audit: audit.service, notices: notices.service })],
     checks: [(database) => checkWriting(database, users.service, sessions.service)],
   } satisfies ServedFeature;
 }

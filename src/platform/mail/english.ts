@@ -26,6 +26,13 @@ export const english = {
       reason: 'The password of your account at {service} was changed on {at:time}. All other devices were signed out.',
       advice: 'If this wasn’t you, reset your password now: choose “Forgot password?” where you sign in.',
     },
+    password_guessed: {
+      subject: 'Somebody is guessing your password',
+      reason:
+        'On {at:time} the hundredth attempt in a row to sign in to your account at {service} failed. To protect it, your password is not accepted on new devices any more.',
+      advice:
+        'Devices on which you signed in before still work. To sign in on a new one, choose “Forgot password?” first.',
+    },
     session_reused: {
       subject: 'We ended a session of yours',
       reason:

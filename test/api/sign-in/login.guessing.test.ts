@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { useApp, useSecondApp, type TestApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
 import { guessFromEverywhere } from '../../support/guesses.ts';
+import { deliverMails } from '../../support/mails.ts';
 import { newPerson, registration, type Person } from '../../support/people.ts';
 import { expectProblem, withoutInstance } from '../../support/problems.ts';
 
@@ -11,6 +12,11 @@ const env = { TRUST_PROXY: '1' };
 const home = '192.0.2.1';
 const elsewhere = '198.51.100.7';
 const wrong = 'amber compass 12';
+
+interface EventRow {
+  readonly user_id: string;
+  readonly outcome: string;
+}
 
 describe('login, guessed at', () => {
   const app = useApp({ env });
@@ -174,6 +180,25 @@ describe('login, guessed at', () => {
       expect((await login(person.email, person.password, { deviceToken })).status).to.equal(200);
       expect((await login(person.email, person.password)).status).to.equal(200);
     });
+  });
+
+  it('tells the owner once, and nobody else, and leaves an event', async () => {
+    const [person, nobody] = [await addPerson(), newPerson()];
+    await deliverMails(app);
+    for (const { email } of [person, nobody]) {
+      await guessFromEverywhere(app, email, 100);
+      expectProblem(await guess(email), 403, 'password_reset_required');
+    }
+
+    const mails = await deliverMails(app);
+
+    expect(mails.map(({ name, to }) => [name, to])).to.deep.equal([['password_guessed', person.email]]);
+    expect(mails[0]?.text).to.include('Forgot password?');
+    const events = await app.context.database.pool('audit_events').where({ type: 'password.reset_required' });
+    expect(events.map(({ user_id: userId, outcome }: EventRow) => [userId, outcome])).to.deep.equal([
+      [person.id, 'failure'],
+    ]);
+    expect(await app.context.database.pool('jobs').where({ name: 'tell_of_guesses' })).to.deep.equal([]);
   });
 
   describe("doesn't reveal who has an account", () => {
