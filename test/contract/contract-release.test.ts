@@ -49,7 +49,7 @@ describe('contract:diff and contract:release', function () {
     expect(release.stderr).to.contain('nothing changed since 1.2.3');
   });
 
-  it('refuse a version that is too small for a breaking change, and write nothing', async () => {
+  it('refuse a version that is too low for a breaking change, and write nothing', async () => {
     await edit('openapi/schemas/Password.yaml', (text) => text.replace('maxLength: 128', 'maxLength: 64'));
     await edit('openapi/schemas/Role.yaml', (text) => text.replace('description: ', 'description: In a word. '));
     const before = await Promise.all(written.map(read));
@@ -63,7 +63,7 @@ describe('contract:diff and contract:release', function () {
     expect(diff.stdout).to.match(/\nChanged\n- .*: the `description` of `Role` /);
     expect(diff.stderr).to.contain('2.0.0').and.to.contain('npm run contract:release');
     expect(release.code).to.equal(1);
-    expect(release.stderr).to.contain('1.3.0 is too small').and.to.contain('it takes 2.0.0');
+    expect(release.stderr).to.contain('1.3.0 is too low').and.to.contain('which need 2.0.0');
     expect(await Promise.all(written.map(read))).to.deep.equal(before);
   });
 
