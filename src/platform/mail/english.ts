@@ -11,14 +11,14 @@ export const english = {
     link: 'If the button does not work, copy this address into your browser:',
     /** Stands for a text that is not known. */
     unknown: 'unknown',
-    footer: 'You receive this message because somebody used this address at {service}. Replies are not read.',
+    footer: 'Sent automatically by {service}. Replies are not read.',
   },
   mails: {
     password_reset: {
       subject: 'Choose a new password',
       reason: 'Somebody asked for a new password for your account at {service}.',
       button: 'Choose a new password',
-      expiry: 'The link works once, for {expires_in:duration}.',
+      expiry: 'The link works once and expires in {expires_in:duration}.',
       advice: 'If this wasn’t you, ignore this message. Your password has not changed.',
     },
     password_changed: {
@@ -36,8 +36,8 @@ export const english = {
     session_reused: {
       subject: 'We ended a session of yours',
       reason:
-        'On {at:time} somebody used a sign-in of yours that had already been renewed. It may have been copied from your device, so we ended that session.',
-      advice: 'Sign in again. If anything looks unfamiliar, change your password and sign out everywhere else.',
+        'On {at:time} somebody used an old copy of your sign-in at {service}. It may have been taken from your device, so we signed that device out.',
+      advice: 'Sign in again. If anything looks unfamiliar, change your password, which signs out all other devices.',
     },
   },
 } as const;

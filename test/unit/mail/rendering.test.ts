@@ -25,7 +25,7 @@ describe('a mail', () => {
     expect(links(text)).to.deep.equal([link]);
     expect(links(html)).to.deep.equal([link]);
     expect(html.match(/<a /g)).to.have.length(2);
-    for (const sentence of ['for 30 minutes', 'Your password has not changed']) {
+    for (const sentence of ['expires in 30 minutes', 'Your password has not changed']) {
       expect(text).to.include(sentence);
       expect(html).to.include(sentence);
     }
@@ -69,11 +69,11 @@ describe('a mail', () => {
   it('shows durations and times in words, in UTC', () => {
     const say = (seconds: number) => renderMail({ ...reset, values: { expires_in: seconds } }, load()).text;
 
-    expect(say(60)).to.include('for 1 minute.');
-    expect(say(5400)).to.include('for 90 minutes.');
-    expect(say(7200)).to.include('for 2 hours.');
-    expect(say(172_800)).to.include('for 2 days.');
-    expect(say(45)).to.include('for 45 seconds.');
+    expect(say(60)).to.include('in 1 minute.');
+    expect(say(5400)).to.include('in 90 minutes.');
+    expect(say(7200)).to.include('in 2 hours.');
+    expect(say(172_800)).to.include('in 2 days.');
+    expect(say(45)).to.include('in 45 seconds.');
     const changed: Mail = {
       to: 'ada@example.com',
       name: 'password_changed',
