@@ -48,6 +48,8 @@ make .env environment
 make secrets/database_admin_password random
 make secrets/database_password random
 make secrets/database_url printf 'postgres://latchkey:%s@database:5432/latchkey?sslmode=disable\n' "$(cat secrets/database_password)"
+make secrets/database_app_password random
+make secrets/database_app_url printf 'postgres://latchkey_app:%s@database:5432/latchkey?sslmode=disable\n' "$(cat secrets/database_app_password)"
 make secrets/jwt_secrets openssl rand -base64 48
 make secrets/redis_password random
 make secrets/redis_acl printf 'user default on >%s ~* &* +@all\n' "$(cat secrets/redis_password)"

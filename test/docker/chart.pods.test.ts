@@ -41,6 +41,20 @@ describe('the pods of the Helm chart', function () {
     expect(variables).not.to.include.members(['DATABASE_URL']);
   });
 
+  it('migrates as the owner of the tables and serves as the role that the owner grants rights to', async () => {
+    const values = [...required, 'migration.ownerUrlKey=OWNER_URL', 'migration.runtimeRole=latchkey_app'];
+    const urlOf = async (kind: 'Deployment' | 'Job') => {
+      const pod = (await renderOne<Deployment | Job>(kind, values)).spec!.template.spec!;
+      const { env = [] } = pod.containers[0]!;
+      const valueOf = (name: string) => env.find((one) => one.name === name)?.value;
+      const file = valueOf('DATABASE_URL_FILE')?.split('/').at(-1);
+      const key = pod.volumes?.[0]?.secret?.items?.find(({ path }) => path === file)?.key;
+      return { key, role: valueOf('DATABASE_RUNTIME_ROLE') };
+    };
+    expect(await urlOf('Job')).to.deep.equal({ key: 'OWNER_URL', role: 'latchkey_app' });
+    expect(await urlOf('Deployment')).to.deep.equal({ key: 'DATABASE_URL', role: undefined });
+  });
+
   for (const [what, values] of Object.entries({
     'only the required values': required,
     'everything switched on': everything,

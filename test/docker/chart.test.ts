@@ -27,6 +27,11 @@ describe('the Helm chart', function () {
   const unusable: [string, string[], RegExp][] = [
     ['a missing public URL', ['secrets.name=latchkey'], /set publicUrl/],
     ['a public URL without TLS', ['publicUrl=http://a.example', 'secrets.name=latchkey'], /publicUrl/],
+    [
+      'an owner without a role to serve',
+      [...required, 'migration.ownerUrlKey=OWNER_URL'],
+      /set both migration.ownerUrlKey and migration.runtimeRole/,
+    ],
     ['a missing secret', ['publicUrl=https://a.example'], /set secrets.name/],
     ['an ingress without a certificate', [...required, 'ingress.enabled=true', 'ingress.host=a.example'], /tlsSecret/],
     ['an unknown value', [...required, 'replicaCount=3'], /replicaCount/],

@@ -159,7 +159,7 @@ describe('the compose file', () => {
       });
       expect(config.trustProxy).to.equal(1);
       expect(read.databaseUrl).to.match(
-        /^postgres:\/\/latchkey:[0-9a-f]{64}@database:5432\/latchkey\?sslmode=disable$/,
+        /^postgres:\/\/latchkey_app:[0-9a-f]{64}@database:5432\/latchkey\?sslmode=disable$/,
       );
     } finally {
       await rm(copy, { recursive: true });

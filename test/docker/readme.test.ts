@@ -106,7 +106,8 @@ describe('docker/README.md', function () {
       const isVolume =
         metric.replace('latchkey_', '') in stack.volumes ||
         metric === 'latchkey_restored' ||
-        metric === 'latchkey_before';
+        metric === 'latchkey_before' ||
+        metric === 'latchkey_app';
       if (!isVolume) expect(readme).to.include(`\`${metric}`);
     }
     const commands =

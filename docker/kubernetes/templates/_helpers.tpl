@@ -40,6 +40,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   "SHUTDOWN_GRACE_SECONDS" "set shutdownGraceSeconds"
   "SHUTDOWN_DELAY_SECONDS" "the pod's preStop hook is the delay"
   "MIGRATE_AT_START" "see migration.enabled"
+  "DATABASE_RUNTIME_ROLE" "set migration.runtimeRole"
   "NODE_EXTRA_CA_CERTS" "set certificateAuthority" -}}
 {{- range $name, $value := .Values.config -}}
 {{- with get $own $name -}}
@@ -53,6 +54,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if and .enabled (gt (int64 .minReplicas) (int64 .maxReplicas)) -}}
 {{- fail (printf "autoscaling.minReplicas (%d) is above autoscaling.maxReplicas (%d)" (int64 .minReplicas) (int64 .maxReplicas)) -}}
 {{- end -}}
+{{- end -}}
+{{- if ne (empty .Values.migration.ownerUrlKey) (empty .Values.migration.runtimeRole) -}}
+{{- fail "set both migration.ownerUrlKey and migration.runtimeRole, or neither" -}}
 {{- end -}}
 {{- with .Values.certificateAuthority -}}
 {{- if and .secret .configMap -}}
@@ -95,6 +99,10 @@ volumes:
         - key: {{ . }}
           path: {{ . }}
         {{- end }}
+        {{- if and .migrating .Values.migration.ownerUrlKey }}
+        - key: {{ .Values.migration.ownerUrlKey }}
+          path: owner-url
+        {{- end }}
   {{- with .Values.certificateAuthority }}
   {{- if .secret }}
   - name: certificate-authority
@@ -122,9 +130,14 @@ securityContext:
   capabilities:
     drop: [ALL]
 env:
+  {{- $owner := and .migrating .Values.migration.ownerUrlKey }}
   {{- range .Values.secrets.keys }}
   - name: {{ . }}_FILE
-    value: /run/secrets/latchkey/{{ . }}
+    value: /run/secrets/latchkey/{{ if and $owner (eq . "DATABASE_URL") }}owner-url{{ else }}{{ . }}{{ end }}
+  {{- end }}
+  {{- if $owner }}
+  - name: DATABASE_RUNTIME_ROLE
+    value: {{ .Values.migration.runtimeRole | quote }}
   {{- end }}
   - name: PUBLIC_URL
     value: {{ required "set publicUrl to the https address clients use" .Values.publicUrl | quote }}
