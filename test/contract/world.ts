@@ -26,6 +26,8 @@ export interface World {
   readonly app: TestApp;
   readonly accounts: Account[];
   readonly sessions: Session[];
+  /** Failed logins in a row, by address. */
+  readonly failures: Map<string, number>;
 }
 
 /** What a client tries. Numbers pick an existing account or session, so a step means the same when repeated. */
@@ -69,7 +71,8 @@ function step(does: Step['does'], fields: Record<string, Arbitrary<unknown>>): A
 /** A service with one signed-in person of each role and nobody else. */
 export async function beginWorld(app: TestApp): Promise<World> {
   await app.context.database.pool('users').del();
-  const world: World = { app, accounts: [], sessions: [] };
+  await app.context.database.pool('guess_counts').del();
+  const world: World = { app, accounts: [], sessions: [], failures: new Map() };
   for (const role of ['admin', 'moderator', 'user'] as const) {
     const person = await app.signIn(role);
     const account = { ...person, role, isActive: true, isDeleted: false };
@@ -129,8 +132,15 @@ export async function take(world: World, step: Step): Promise<void> {
   const answer = await world.app.send(method, path, call);
   const expected = foresee(world, step);
   expect(`${answer.status} ${answer.body?.code ?? ''}`.trim(), JSON.stringify(step)).to.equal(expected);
+  if (step.does === 'login') countFailure(world, pick(world.accounts, step.whom), answer.status);
   if (answer.status < 400) follow(world, step, call, answer);
   else if (step.does === 'refresh') pick(world.sessions, step.actor).hasEnded = true;
+}
+
+function countFailure({ failures }: World, account: Account, status: number): void {
+  const email = account.email.toLowerCase();
+  if (status === 401) failures.set(email, (failures.get(email) ?? 0) + 1);
+  else if (status !== 429) failures.delete(email);
 }
 
 export function standing({ accounts }: World): Account[] {
@@ -144,6 +154,7 @@ function foresee(world: World, step: Step): string {
       return isTaken(world, step.email) ? '409 email_taken' : '201';
     case 'login': {
       const account = pick(world.accounts, step.whom);
+      if ((world.failures.get(account.email.toLowerCase()) ?? 0) >= 5) return '429 rate_limited';
       // Somebody else may have a deleted person's address by now, with another password.
       if (account.isDeleted || !step.rightPassword) return '401 invalid_credentials';
       return account.isActive ? '200' : '403 account_disabled';
