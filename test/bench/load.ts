@@ -7,7 +7,8 @@ export interface Load {
   readonly url: string;
   readonly method?: 'GET' | 'POST';
   readonly headers?: Record<string, string>;
-  readonly body?: string;
+  /** A body for each connection. */
+  readonly bodies?: readonly string[];
   /** An access token for each connection. */
   readonly accessTokens?: readonly string[];
   /** A refresh token for each connection, replaced by the one in each answer. */
@@ -42,7 +43,7 @@ async function run(load: Load): Promise<Outcome> {
     const accessToken = load.accessTokens?.[index];
     const authorization = accessToken && { Authorization: `Bearer ${accessToken}` };
     const own: Load = { ...load, headers: { ...load.headers, ...authorization } };
-    let body = refreshTokens ? refreshBody(refreshTokens[index]) : load.body;
+    let body = refreshTokens ? refreshBody(refreshTokens[index]) : load.bodies?.[index];
     for (let due = began + (pauseMs * index) / connections; ; due += pauseMs) {
       const early = due - performance.now();
       if (pauseMs > 0 && early > 0) await pause(early);

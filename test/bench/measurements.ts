@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Outcome } from './load.ts';
 import { figure, inRounds, ratio, type Figure } from './rounds.ts';
-import { beginSessions } from './sessions.ts';
+import { beginSessions, credentialsOf } from './sessions.ts';
 import { basePath, startBaseline, startLatchkey, type Bench, type Program } from './service.ts';
 
 /** One line of the table. */
@@ -94,11 +94,10 @@ const json = { 'Content-Type': 'application/json' };
 export async function measureLogins(bench: Bench, effort: Effort, say: (text: string) => void): Promise<Row[]> {
   say('POST /auth/login');
   const latchkey = await startLatchkey(bench);
-  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = bench.variables;
+  const bodies = await credentialsOf(bench.variables, 8);
   const login = async (seconds: number) => {
     const url = `${latchkey.origin}${basePath}/auth/login`;
-    const body = JSON.stringify({ email, password });
-    const load = { url, method: 'POST', headers: json, body, connections: 8, seconds } as const;
+    const load = { url, method: 'POST', headers: json, bodies, connections: 8, seconds } as const;
     return (await bench.measure(load)).perSecond;
   };
   await login(1);
@@ -135,14 +134,13 @@ export async function measureRefreshes(bench: Bench, effort: Effort, say: (text:
 /** How long reads take while 50 clients sign in continuously. */
 export async function measureFlood(bench: Bench, seconds: number, say: (text: string) => void): Promise<Row[]> {
   const latchkey = await startLatchkey(bench);
-  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = bench.variables;
   const accessTokens = (await beginSessions(bench.variables, 4)).map(({ accessToken }) => accessToken);
   const url = (target: string) => `${latchkey.origin}${basePath}${target}`;
   const logins = {
     url: url('/auth/login'),
     method: 'POST',
     headers: json,
-    body: JSON.stringify({ email, password }),
+    bodies: await credentialsOf(bench.variables, 50),
     mayFail: true,
   } as const;
   const health = { url: url('/health') };

@@ -48,3 +48,22 @@ export async function beginSessions(
     await client.end();
   }
 }
+
+/** What `count` users sign in with, each another: attempts at one account at the same time would be taken for guesses. */
+export async function credentialsOf(
+  { DATABASE_URL, ADMIN_EMAIL, ADMIN_PASSWORD: password }: Record<string, string | undefined>,
+  count: number,
+): Promise<string[]> {
+  const client = new pg.Client({ connectionString: DATABASE_URL });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ email: string }>(
+      `update users set password_hash = (select password_hash from users where email = $1)
+      where id in (select id from users where role <> 'admin' order by email limit $2) returning email`,
+      [ADMIN_EMAIL, count],
+    );
+    return rows.map(({ email }) => JSON.stringify({ email, password }));
+  } finally {
+    await client.end();
+  }
+}
