@@ -108,6 +108,48 @@ export interface paths {
         patch: operations["updateCurrentUser"];
         trace?: never;
     };
+    "/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your password
+         * @description Replaces the password, ends all other sessions of the account and mails its owner. This session goes on, with the tokens it has.
+         *     Wrong current passwords count as failed sign-ins.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reauthenticate
+         * @description Proves once more, by the password, who is signed in, and returns tokens of the same session whose `auth_time` is now. For
+         *     operations that answer `insufficient_user_authentication`. Wrong passwords count as failed sign-ins.
+         */
+        post: operations["reauthenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/refresh": {
         parameters: {
             query?: never;
@@ -419,12 +461,13 @@ export interface components {
         Credentials: {
             device_token?: components["schemas"]["DeviceToken"];
             email: components["schemas"]["EmailAddress"];
-            /**
-             * @description The password, exactly as it was set.
-             * @example correct horse battery staple
-             */
-            password: string;
+            password: components["schemas"]["CurrentPassword"];
         };
+        /**
+         * @description The password, exactly as it was set.
+         * @example correct horse battery staple
+         */
+        CurrentPassword: string;
         /**
          * @description An opaque secret by which a device that has signed in before is recognised. Store it, also after signing out, and send it with the next
          *     sign-in: then strangers who guess at the account can't slow down this device. It gives no access.
@@ -515,6 +558,17 @@ export interface components {
          * @example correct horse battery staple
          */
         Password: string;
+        /**
+         * @description The password as it is, and as it is to be.
+         * @example {
+         *       "current_password": "correct horse battery staple",
+         *       "new_password": "violet lantern harbour"
+         *     }
+         */
+        PasswordChange: {
+            current_password: components["schemas"]["CurrentPassword"];
+            new_password: components["schemas"]["Password"];
+        };
         /** @description A problem document (RFC 9457). Branch on `code`, show `detail` to people, and quote `instance` to support. */
         Problem: {
             code: components["schemas"]["ProblemCode"];
@@ -594,6 +648,15 @@ export interface components {
          * @example ready
          */
         ReadinessStatus: "ready";
+        /**
+         * @description What proves once more who somebody is.
+         * @example {
+         *       "password": "correct horse battery staple"
+         *     }
+         */
+        Reauthentication: {
+            password: components["schemas"]["CurrentPassword"];
+        };
         /**
          * @description The refresh token to exchange.
          * @example {
@@ -856,12 +919,14 @@ export interface components {
          *     - `password_contains_name`: the password contains the full name.
          *     - `password_contains_service`: the password contains the name of this service.
          *     - `password_breached`: the password appears in known data breaches.
+         *     - `password_unchanged`: the new password is the current one.
+         *     - `password_wrong`: it is not the user's current password.
          *     - `mixed_scripts`: a word of the name, the local part of the address or a label of its domain has letters of scripts that are not
          *       written together.
          *     - `taken`: another user has this value.
          * @example password_common
          */
-        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "mixed_scripts" | "taken";
+        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "password_unchanged" | "password_wrong" | "mixed_scripts" | "taken";
     };
     responses: {
         /** @description The request is invalid. */
@@ -890,8 +955,34 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The request is invalid, or the password is wrong. */
+        BadRequestCurrentPassword: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The request is invalid, or the password is not acceptable. */
         BadRequestPassword: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is invalid, the current password is wrong, or the new one is not acceptable. */
+        BadRequestPasswordChange: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1030,6 +1121,19 @@ export interface components {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many wrong passwords were tried; nobody can go on before the password is reset. */
+        PasswordResetRequired: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -1532,6 +1636,86 @@ export interface operations {
             400: components["responses"]["BadRequestBody"];
             401: components["responses"]["Unauthorized"];
             412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The current and the new password. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description The password was changed. */
+            204: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestPasswordChange"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PasswordResetRequired"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The password. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reauthentication"];
+            };
+        };
+        responses: {
+            /** @description The session continues. */
+            200: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            400: components["responses"]["BadRequestCurrentPassword"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PasswordResetRequired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];

@@ -2,6 +2,7 @@
 export const basePath = "/api/v1";
 
 export const operations = {
+  changePassword: {"method":"post","path":"/auth/password","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":null,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
   createUser: {"method":"post","path":"/users","access":[{"scheme":"bearerAuth","leastRole":"admin"}],"assurance":null,"rateLimit":"standard","hasBody":true,"takesIdempotencyKey":true},
   deleteUser: {"method":"delete","path":"/users/{user_id}","access":[{"scheme":"bearerAuth","leastRole":"admin"}],"assurance":null,"rateLimit":"standard","hasBody":false,"takesIdempotencyKey":false},
   getCurrentUser: {"method":"get","path":"/auth/me","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":null,"rateLimit":"standard","hasBody":false,"takesIdempotencyKey":false},
@@ -13,6 +14,7 @@ export const operations = {
   listUsers: {"method":"get","path":"/users","access":[{"scheme":"bearerAuth","leastRole":"moderator"}],"assurance":null,"rateLimit":"standard","hasBody":false,"takesIdempotencyKey":false},
   login: {"method":"post","path":"/auth/login","access":"public","assurance":null,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
   logout: {"method":"post","path":"/auth/logout","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":null,"rateLimit":"standard","hasBody":false,"takesIdempotencyKey":false},
+  reauthenticate: {"method":"post","path":"/auth/reauthenticate","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":null,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
   refreshTokens: {"method":"post","path":"/auth/refresh","access":"public","assurance":null,"rateLimit":"standard","hasBody":true,"takesIdempotencyKey":false},
   registerUser: {"method":"post","path":"/auth/register","access":"public","assurance":null,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":true},
   updateCurrentUser: {"method":"patch","path":"/auth/me","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":null,"rateLimit":"standard","hasBody":true,"takesIdempotencyKey":false},

@@ -44,6 +44,8 @@ export const messages = {
   password_contains_name: "contains the full name",
   password_contains_service: "contains the name of this service",
   password_breached: "appears in known data breaches",
+  password_unchanged: "is the same as the current one",
+  password_wrong: "is not your current password",
   mixed_scripts: "has letters of several scripts in one word, such as Latin and Cyrillic, which can look alike",
   taken: "belongs to another user",
 } as const;

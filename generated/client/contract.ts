@@ -13,6 +13,8 @@ export const operations = {
   logout: {"method":"POST","path":"/auth/logout","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   getCurrentUser: {"method":"GET","path":"/auth/me","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   updateCurrentUser: {"method":"PATCH","path":"/auth/me","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
+  changePassword: {"method":"POST","path":"/auth/password","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  reauthenticate: {"method":"POST","path":"/auth/reauthenticate","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   refreshTokens: {"method":"POST","path":"/auth/refresh","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
   registerUser: {"method":"POST","path":"/auth/register","secured":false,"takesBody":true,"takesQuery":false,"takesKey":true,"typed":true},
   getHealth: {"method":"GET","path":"/health","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
@@ -41,6 +43,10 @@ export interface Operations {
   readonly getCurrentUser: (options?: CallOptions) => Promise<Reply<'getCurrentUser'>>;
   /** Update your account: `PATCH /auth/me`. */
   readonly updateCurrentUser: (body: Body<'updateCurrentUser'>, options?: ChangeOptions) => Promise<Reply<'updateCurrentUser'>>;
+  /** Change your password: `POST /auth/password`. */
+  readonly changePassword: (body: Body<'changePassword'>, options?: CallOptions) => Promise<Reply<'changePassword'>>;
+  /** Reauthenticate: `POST /auth/reauthenticate`. */
+  readonly reauthenticate: (body: Body<'reauthenticate'>, options?: CallOptions) => Promise<Reply<'reauthenticate'>>;
   /** Refresh tokens: `POST /auth/refresh`. */
   readonly refreshTokens: (body: Body<'refreshTokens'>, options?: CallOptions) => Promise<Reply<'refreshTokens'>>;
   /** Register: `POST /auth/register`. */

@@ -153,6 +153,7 @@ declare const client: Client;
 declare const [email, password, name]: string[] & { 0: string; 1: string; 2: string };
 declare function showSignIn(text?: string): void;
 declare function showBeside(pointer: string, text: string): void;
+declare function askForPassword(): Promise<string>;
 interface Cookies {
   get(name: string): string | undefined;
   set(name: string, value: string): void;
@@ -160,7 +161,7 @@ interface Cookies {
 }
 `;
   const used =
-    'void [client, email, password, name, showSignIn, showBeside, browserTokenStore, createClient, ProblemError];';
+    'void [client, email, password, name, showSignIn, showBeside, askForPassword, browserTokenStore, createClient, ProblemError];';
   const blocks = Array.from(page.matchAll(/```ts\n([^]*?)```/g), ([, code = '']) => code);
   return Object.fromEntries(
     blocks.map((code, index) => {

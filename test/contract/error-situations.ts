@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../../src/process/context.ts';
 import { maximumBodyBytes } from '../../src/http/body.ts';
-import { staleToken } from '../support/access-tokens.ts';
+import { sessionOf, staleToken } from '../support/access-tokens.ts';
 import { startApp, useApp, useSecondApp } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { makeOnlyAdmin } from '../support/consequences.ts';
-import { guessFromEverywhere } from '../support/guesses.ts';
+import { exhaustGuesses, guessFromEverywhere } from '../support/guesses.ts';
 import { newPerson, registration } from '../support/people.ts';
 import { nobodysId } from '../support/ids.ts';
 import { operations, sampleRequest, send } from './requests.ts';
@@ -78,6 +78,27 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       const { refreshToken } = await signIn('user');
       await refresh((await refresh(refreshToken)).body.refresh_token);
       return refresh(refreshToken);
+    },
+    async 'BadRequestCurrentPassword: password_wrong'() {
+      const { accessToken: token } = await signIn('user');
+      return app.send('post', '/auth/reauthenticate', { token, json: { password: 'another password' } });
+    },
+    async 'BadRequestPasswordChange: password_wrong'() {
+      const { accessToken: token } = await signIn('user');
+      const json = { current_password: 'another password', new_password: 'violet lantern harbour' };
+      return app.send('post', '/auth/password', { token, json });
+    },
+    async 'BadRequestPasswordChange: password_unchanged'() {
+      const { accessToken: token, password } = await signIn('user');
+      return app.send('post', '/auth/password', {
+        token,
+        json: { current_password: password, new_password: password },
+      });
+    },
+    async 'PasswordResetRequired: password_reset_required'() {
+      const { accessToken: token, email } = await signIn('user');
+      await exhaustGuesses(app, { email, sessionId: sessionOf(token) });
+      return app.send('post', '/auth/reauthenticate', { token, json: { password: 'another password' } });
     },
     async 'LoginRefused: account_disabled'() {
       const [admin, person] = [await signIn('admin'), await signIn('user')];

@@ -81,18 +81,20 @@ const named: Record<string, (app: TestApp, self?: SignedIn) => Promise<string>> 
 };
 
 // Only for operations that need more than a fresh address and an id.
-const reals: Partial<Record<OperationId, (app: TestApp) => Promise<Real>>> = {
+const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Promise<Real>>> = {
   async login(app) {
     const { email, password } = await app.signIn();
     return { json: { email, password } };
   },
   refreshTokens: async (app) => ({ json: { refresh_token: (await app.signIn()).refreshToken } }),
+  reauthenticate: async (_app, caller) => ({ json: { password: caller?.password ?? 'anything' } }),
+  changePassword: async (_app, caller) => ({ json: { current_password: caller?.password ?? 'anything' } }),
 };
 
 /** Makes a request that succeeds once for `caller`, creating the users that it refers to. */
 export async function sampleRequest(id: OperationId, app: TestApp, caller?: SignedIn): Promise<SampleRequest> {
   const { method, path, leastRole, operation } = operationOf(id);
-  const real = await reals[id]?.(app);
+  const real = await reals[id]?.(app, caller);
   // Where the least role is user, people may only act on themselves.
   const self = leastRole === 'user' ? caller : undefined;
   let place = path;

@@ -150,6 +150,70 @@ describe('the TypeScript client', () => {
       expect(error.instance).to.equal(`urn:latchkey:request:${error.requestId}`);
     });
 
+    it('proves once more who is signed in, and keeps a refresh token that is newer', async () => {
+      const { client: latchkey, person, tokens, sent } = await signedIn();
+      const before = (await tokens.get())!;
+      const newer = { ...before, refreshToken: 'from another tab' };
+      await tokens.set(newer);
+
+      await latchkey.reauthenticate(person.password);
+
+      const after = (await tokens.get())!;
+      expect(after).to.include({ session: before.session, refreshToken: 'from another tab' });
+      expect(after.expiresAt).to.be.at.least(before.expiresAt);
+      expect((await latchkey.getCurrentUser()).email).to.equal(person.email);
+      expect(sent).to.deep.equal(['POST /auth/reauthenticate', 'GET /auth/me']);
+    });
+
+    it('refuses a wrong password at its field, and stays signed in', async () => {
+      const { client: latchkey } = await signedIn();
+
+      const error = await expectProblemError(latchkey.reauthenticate('another password'), 400, 'validation_failed');
+
+      expect(error.errors.map(({ pointer, rule }) => `${pointer} ${rule}`)).to.deep.equal([
+        '/body/password password_wrong',
+      ]);
+      expect(error.needsReauthentication).to.equal(false);
+      expect(await latchkey.isSignedIn()).to.equal(true);
+    });
+
+    it('says which calls need a recent sign-in, and refreshes nothing for them', async () => {
+      const stale = {
+        type: `${app.origin}/problems/insufficient_user_authentication`,
+        title: 'A recent sign-in is required',
+        status: 401,
+        detail: 'Enter your password again to do this.',
+        instance: 'urn:latchkey:request:1',
+        code: 'insufficient_user_authentication',
+      };
+      const { client: latchkey, sent } = await signedIn({
+        fetch: async (request, init) => {
+          if (init?.method !== 'PATCH') return fetch(request, init);
+          const headers = { 'Content-Type': 'application/problem+json' };
+          return new Response(JSON.stringify(stale), { status: 401, headers });
+        },
+      });
+
+      const error = await expectProblemError(
+        latchkey.updateCurrentUser({ full_name: 'Ada King' }),
+        401,
+        'insufficient_user_authentication',
+      );
+
+      expect(error.needsReauthentication).to.equal(true);
+      expect(sent).to.deep.equal(['PATCH /auth/me']);
+      expect(await latchkey.isSignedIn()).to.equal(true);
+    });
+
+    it('changes the password and stays signed in', async () => {
+      const { client: latchkey, person } = await signedIn();
+
+      await latchkey.changePassword({ current_password: person.password, new_password: 'amber compass 4711' });
+
+      expect((await latchkey.getCurrentUser()).email).to.equal(person.email);
+      await latchkey.signIn(person.email, 'amber compass 4711');
+    });
+
     it('creates one user for repeated calls with one Idempotency-Key', async () => {
       const { client: latchkey } = connect();
       const register = [registration(), { idempotencyKey: 'once-only' }] as const;

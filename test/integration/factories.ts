@@ -36,6 +36,7 @@ export function newSession(userId: string, changes: Partial<NewSession> = {}): N
   return {
     id: createId(),
     userId,
+    credentialsVersion: 1,
     ttlSeconds: 3600,
     methods: ['password'],
     client: aClient(),
@@ -47,7 +48,7 @@ export function newSession(userId: string, changes: Partial<NewSession> = {}): N
 /** Creates a session of a user and returns its id. */
 export async function aSession(db: Db, userId: string, changes: Partial<NewSession> = {}): Promise<string> {
   const session = newSession(userId, changes);
-  if (!(await insertSession(db, session)))
+  if ((await insertSession(db, session)) !== 'started')
     throw new Error("the user can't begin a session: they are inactive, deleted or unknown");
   return session.id;
 }

@@ -3,15 +3,20 @@ import jwt from 'jsonwebtoken';
 import { createAccessTokenIssuer, type AccessTokenOptions } from '../../src/access/access-tokens.ts';
 import type { SignedIn, TestApp } from './app.ts';
 
+/** The id of the session of an access token. */
+export function sessionOf(accessToken: string): string {
+  return (jwt.decode(accessToken) as { sid: string }).sid;
+}
+
 /** Issues a token for the person's session that differs in these ways from their own. */
 export function reissue(
   app: TestApp,
   { accessToken }: SignedIn,
   { authenticatedAt = new Date(), ...options }: Partial<AccessTokenOptions> & { readonly authenticatedAt?: Date },
 ): string {
-  const { sub, sid } = jwt.decode(accessToken) as { sub: string; sid: string };
+  const { sub } = jwt.decode(accessToken) as { sub: string };
   const issue = createAccessTokenIssuer({ ...app.context.features.sessions.accessTokens, ...options });
-  return issue({ userId: sub, sessionId: sid, authenticatedAt });
+  return issue({ userId: sub, sessionId: sessionOf(accessToken), authenticatedAt });
 }
 
 /** A token of somebody who last proved who they are this many seconds ago. */

@@ -8,3 +8,18 @@ export async function guessFromEverywhere(app: Pick<TestApp, 'context'>, email: 
     await service.check({ email, client: { address: `203.0.113.${network}` } }, async () => false);
   }
 }
+
+/** As many wrong guesses, by the holder of a session and by strangers, as an account takes. */
+export async function exhaustGuesses(
+  app: Pick<TestApp, 'context'>,
+  { email, sessionId }: { readonly email: string; readonly sessionId: string },
+): Promise<void> {
+  const { context } = app;
+  for (let failure = 0; failure <= 100; failure++) {
+    const guess = { email, client: { address: '203.0.113.1' }, device: sessionId };
+    await context.features.guessing.service.check(guess, async () => false);
+    // The pauses between them are over; the last counts as one of a stranger besides.
+    await context.database.pool('guess_counts').update({ retry_at: null });
+  }
+  await guessFromEverywhere(app, email, 99);
+}

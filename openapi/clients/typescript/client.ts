@@ -27,7 +27,7 @@ export interface ClientOptions {
 
 type User = components['schemas']['User'];
 type ListQuery = Omit<Query<'listUsers'>, 'page' | 'cursor'>;
-type OfTheSession = 'login' | 'logout' | 'refreshTokens';
+type OfTheSession = 'login' | 'logout' | 'refreshTokens' | 'reauthenticate';
 
 /**
  * A client of the service. Each operation of the contract is a method that returns the response body, or throws: a `ProblemError`, a
@@ -38,6 +38,10 @@ export interface Client extends Omit<Operations, OfTheSession> {
   signIn(email: string, password: string, options?: CallOptions): Promise<void>;
   /** Ends the session. The tokens are removed even if the request fails, which throws. */
   signOut(options?: CallOptions): Promise<void>;
+  /**
+   * Proves once more who is signed in, after a problem with `needsReauthentication`; then repeat the call. Never waits, as `signIn`.
+   */
+  reauthenticate(password: string, options?: CallOptions): Promise<void>;
   /** Whether there are tokens. Only the service knows whether they still work. */
   isSignedIn(): Promise<boolean>;
   /** Calls `listener` each time someone signs in or out, in other tabs too; returns a function that unsubscribes. */
@@ -56,7 +60,7 @@ export function createClient(options: ClientOptions): Client {
   // A browser's fetch must be called on the window.
   const fetch: Fetch = options.fetch ?? ((request, init) => globalThis.fetch(request, init));
   const transport = createTransport({ fetch, retry, session: () => session });
-  const { login, logout, refreshTokens, ...others } = createOperations(baseUrl, transport);
+  const { login, logout, refreshTokens, reauthenticate, ...others } = createOperations(baseUrl, transport);
   const exchange = (refresh_token: string) => refreshTokens({ refresh_token });
   const session = new Session({ store, exchange, onSignedOut });
   const device = deviceOf(store);
@@ -83,6 +87,12 @@ export function createClient(options: ClientOptions): Client {
       } finally {
         await session.keep(undefined);
       }
+    },
+    async reauthenticate(password, callOptions) {
+      const before = await session.read();
+      const sentAt = Date.now();
+      const pair = await reauthenticate({ password }, callOptions);
+      if (before) await session.renewAccess(toTokens(pair, sentAt, before.session));
     },
     async *eachUser(query = {}, callOptions) {
       let page = await others.listUsers({ limit: 100, ...query }, callOptions);

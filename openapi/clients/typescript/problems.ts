@@ -23,6 +23,8 @@ export class ProblemError extends Error {
   readonly errors: readonly Violation[];
   /** When to retry, if the service says so. */
   readonly retryAfterSeconds: number | undefined;
+  /** Whether the call succeeds after `client.reauthenticate(password)`: the person signed in too long ago for it. */
+  readonly needsReauthentication: boolean;
 
   constructor(problem: Problem, { headers }: Pick<Response, 'headers'>) {
     super(`${problem.status} ${problem.code}: ${problem.detail}`);
@@ -34,6 +36,7 @@ export class ProblemError extends Error {
     this.requestId = headers.get('X-Request-Id') ?? problem.instance.replace(/^.*:/, '');
     this.errors = problem.errors ?? [];
     this.retryAfterSeconds = retryAfter(headers);
+    this.needsReauthentication = problem.code === 'insufficient_user_authentication';
   }
 }
 

@@ -53,6 +53,14 @@ export class Session {
     });
   }
 
+  /** Stores a new access token of the session, if it is still there. Its refresh token may be a later one by now, and stays. */
+  renewAccess({ refreshToken: _, ...access }: Tokens): Promise<void> {
+    return this.#exclusively(async () => {
+      const tokens = await this.read();
+      if (tokens?.session === access.session) await this.#parts.store.set({ ...tokens, ...access });
+    });
+  }
+
   /** Tokens to send, refreshed if they are about to expire; undefined if nobody is signed in. */
   async tokens(signal: AbortSignal | undefined): Promise<Tokens | undefined> {
     const tokens = await this.read();

@@ -116,6 +116,9 @@ function quoteForShell(text: string): string {
 const ofTheSession: Record<string, (shown: Shown) => string[]> = {
   login: ({ body }) => [signIn(body)],
   logout: () => ['await client.signOut();'],
+  reauthenticate: ({ body }) => [
+    `await client.reauthenticate(${literal((body as Record<string, string>)['password'])});`,
+  ],
   refreshTokens: () => [
     '// The client renews the tokens by itself; this is the access token for your own API.',
     'const accessToken = await client.getAccessToken();',

@@ -5,11 +5,14 @@ import type { Client } from '../../access/client.ts';
 import type { User } from '../../access/user.ts';
 import { toUser, userColumns, UserModel, type UserRow } from '../users/joined-user.ts';
 import { isActive, SessionModel } from './sessions.model.ts';
+import type { ContinuedSession } from './token-pair.ts';
 
 /** A session that begins. */
 export interface NewSession {
   readonly id: string;
   readonly userId: string;
+  /** Of the credentials that the user proved to have. */
+  readonly credentialsVersion: number;
   readonly ttlSeconds: number;
   /** By what the user proved who they are. */
   readonly methods: readonly string[];
@@ -19,28 +22,45 @@ export interface NewSession {
 }
 
 /**
- * Starts a session, unless the user was deactivated or deleted meanwhile; returns whether it did. The row of the user is locked: a
+ * Starts a session, unless the user was deactivated or deleted meanwhile, or the credentials have changed. The row of the user is locked: a
  * deactivation either sees the session or prevents it, and the user's logins come one after the other.
  */
-export async function insertSession(db: Db, session: NewSession): Promise<boolean> {
-  const { id, userId, ttlSeconds, methods, client, secret } = session;
+export async function insertSession(db: Db, session: NewSession): Promise<'started' | 'disabled' | 'outdated'> {
+  const { id, userId, credentialsVersion, ttlSeconds, methods, client, secret } = session;
   const user = await UserModel.query(db)
     .select('credentials_version')
     .findOne({ id: userId, is_active: true, deleted_at: null })
     .forNoKeyUpdate();
-  if (!user) return false;
+  if (!user) return 'disabled';
+  if (user.credentials_version !== credentialsVersion) return 'outdated';
   await SessionModel.query(db).insert({
     id,
     user_id: userId,
     expires_at: raw(`now() + ? * interval '1 second'`, [ttlSeconds]),
-    credentials_version: user.credentials_version,
+    credentials_version: credentialsVersion,
     authenticated_at: raw('now()'),
     methods: [...methods],
     user_agent: client.userAgent ?? null,
     ip_address: client.address || null,
     secret,
   });
-  return true;
+  return 'started';
+}
+
+/** Notes that the user of a session proved once more who they are; nothing comes of one that ended or has other credentials. */
+export async function renewProof(
+  db: Db,
+  { id, credentialsVersion, secret }: Pick<NewSession, 'id' | 'credentialsVersion' | 'secret'>,
+): Promise<ContinuedSession | undefined> {
+  const [row] = await SessionModel.query(db)
+    // Only a session of Latchkey 0.1 takes the secret.
+    .patch({ authenticated_at: raw('now()'), secret: raw('coalesce(secret, ?)', [secret]) })
+    .where({ id, credentials_version: credentialsVersion, ended_at: null })
+    .where('expires_at', '>', raw('now()'))
+    .returning('*');
+  if (!row) return undefined;
+  const { user_id: userId, authenticated_at: authenticatedAt, generation } = row;
+  return { id, userId, authenticatedAt: authenticatedAt ?? new Date(), generation, secret: row.secret ?? secret };
 }
 
 /** The user of each session that is active. */

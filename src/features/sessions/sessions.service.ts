@@ -28,6 +28,12 @@ export interface SessionOfUser {
   readonly sessionId: string;
 }
 
+/** Somebody who proved who they are, by credentials of this version. */
+export interface Proven {
+  readonly user: Pick<User, 'id'>;
+  readonly credentialsVersion: number;
+}
+
 export type SessionsService = ReturnType<typeof createSessionsService>;
 
 /** Sessions: started by a login, continued by refreshes, ended by a logout, a deactivation or expiry. */
@@ -38,15 +44,29 @@ export function createSessionsService(parts: SessionsServiceParts) {
   return {
     /**
      * Begins a session of a user who has just proved who they are by a password. Of more sessions than a user may have, the one that
-     * was not used for longest ends. Throws `account_disabled` if the user was deactivated or deleted meanwhile.
+     * was not used for longest ends. Throws `account_disabled` if the user was deactivated or deleted meanwhile, and
+     * `invalid_credentials` if their credentials have changed.
      */
-    async begin(db: Db, { id: userId }: Pick<User, 'id'>, client: Client): Promise<TokenPair> {
-      const session = { id: createId(), userId, ttlSeconds, methods: ['password'], client, secret: randomBytes(32) };
-      if (!(await sessions.insertSession(db, session))) throw new ServiceError('account_disabled');
+    async begin(db: Db, { user: { id: userId }, credentialsVersion }: Proven, client: Client): Promise<TokenPair> {
+      const proven = { userId, credentialsVersion, methods: ['password'] };
+      const session = { id: createId(), ...proven, ttlSeconds, client, secret: randomBytes(32) };
+      const outcome = await sessions.insertSession(db, session);
+      if (outcome === 'outdated') throw new ServiceError('invalid_credentials');
+      if (outcome === 'disabled') throw new ServiceError('account_disabled');
       await sessions.endSessionsBeyond(db, userId, perUser, session.id);
       const started = { type: 'session.started', outcome: 'success', userId, sessionId: session.id } as const;
       await audit.record(db, { ...started, actorId: userId, client, details: { method: 'password' } });
       return issueTokens({ ...session, authenticatedAt: new Date(), generation: 0 });
+    },
+
+    /**
+     * Continues a session whose user has just proved once more who they are: its refresh token stays the same. Throws `invalid_token` if
+     * it ended meanwhile, or the credentials have changed.
+     */
+    async reauthenticate(db: Db, id: string, { credentialsVersion }: Proven): Promise<TokenPair> {
+      const session = await sessions.renewProof(db, { id, credentialsVersion, secret: randomBytes(32) });
+      if (!session) throw new ServiceError('invalid_token');
+      return issueTokens(session);
     },
 
     /** Who an access token stands for now; nothing when its session ended or its user may not sign in any more. */

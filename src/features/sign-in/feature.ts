@@ -12,6 +12,7 @@ import type { SessionsService } from '../sessions/sessions.service.ts';
 import { toWireTokens } from '../sessions/sessions.wire.ts';
 import type { UsersService } from '../users/users.service.ts';
 import { createDeviceTokens } from './device-tokens.ts';
+import { createOwnPasswordService } from './own-password.service.ts';
 import { createResetRequiredJob } from './reset-required.job.ts';
 import { createSignInService, loginOutcomes } from './sign-in.service.ts';
 import { checkWriting } from './writing.check.ts';
@@ -25,11 +26,9 @@ interface Needs {
   readonly passwords: { readonly service: PasswordsService };
 }
 
-/** Signing in with a password. */
-export function createSignIn(
-  { database, keys, metrics }: Platform,
-  { audit, guessing, notices, users, sessions, passwords }: Needs,
-) {
+/** Signing in with a password, and what signed-in users do with it. */
+export function createSignIn({ database, keys, metrics }: Platform, needs: Needs) {
+  const { audit, guessing, notices, users, sessions, passwords } = needs;
   const record = metrics.labelledCounter({
     name: 'latchkey_logins_total',
     help: 'Logins by outcome',
@@ -47,11 +46,35 @@ export function createSignIn(
     record,
   });
 
-  const handlers: Pick<Handlers, 'login'> = {
+  const ownPassword = createOwnPasswordService({
+    database,
+    audit: audit.service,
+    notices: notices.service,
+    users: users.service,
+    sessions: sessions.service,
+    passwords: passwords.service,
+    guessing: guessing.service,
+  });
+
+  const handlers: Pick<Handlers, 'login' | 'reauthenticate' | 'changePassword'> = {
     async login({ body, client, signal }) {
       const { email, password, device_token: deviceToken } = body;
       const login = await service.login({ email, password, deviceToken }, client, signal);
       return { status: 200, headers: {}, body: { ...toWireTokens(login), device_token: login.deviceToken } };
+    },
+
+    async reauthenticate({ body, principal, client, signal }) {
+      const asking = { principal, client, signal };
+      return { status: 200, headers: {}, body: toWireTokens(await ownPassword.reauthenticate(asking, body.password)) };
+    },
+
+    async changePassword({ body, principal, client, signal }) {
+      const asking = { principal, client, signal };
+      const change = await ownPassword.change(asking, body.current_password, body.new_password);
+      return async (db) => {
+        await change(db);
+        return { status: 204, headers: {}, body: undefined };
+      };
     },
   };
   const repeatRules: RepeatRules = {

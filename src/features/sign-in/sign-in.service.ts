@@ -55,18 +55,19 @@ export function createSignInService(parts: SignInServiceParts) {
     // Before anything is counted or queried: in a flood, a refusal must cost next to nothing.
     passwords.refuseWhenFull();
     const credentials = { ...input, email: normalizeEmailAddress(input.email) };
-    const { user, passwordHash, isOutdated, owner, device } = await findByPassword(credentials, client, signal);
+    const found = await findByPassword(credentials, client, signal);
+    const { user, passwordHash, isOutdated, owner, device } = found;
     if (!user.isActive) throw await refusal('account_disabled', client, user);
     if (isOutdated) {
       const renewed = await passwords.hash(input.password, signal);
       await users.renewPasswordHash(user.id, passwordHash, renewed);
     }
     try {
-      const tokens = await database.transaction((db) => sessions.begin(db, user, client));
+      const tokens = await database.transaction((db) => sessions.begin(db, found, client));
       return { ...tokens, deviceToken: devices.issue(owner, device) };
     } catch (error) {
-      // The user was deactivated or deleted meanwhile.
-      throw isDisabled(error) ? await refusal('account_disabled', client, user) : error;
+      // The user was deactivated or deleted meanwhile, or has changed the password.
+      throw isMeanwhile(error) ? await refusal(error.code, client, user) : error;
     }
   }
 
@@ -131,7 +132,8 @@ export function createSignInService(parts: SignInServiceParts) {
 }
 
 const isRefusal = ({ code }: ServiceError) => code === 'rate_limited' || code === 'password_reset_required';
-const isDisabled = (error: unknown) => error instanceof ServiceError && error.code === 'account_disabled';
+const isMeanwhile = (error: unknown): error is ServiceError & { code: 'account_disabled' | 'invalid_credentials' } =>
+  error instanceof ServiceError && ['account_disabled', 'invalid_credentials'].includes(error.code);
 
 function outcomeOf(error: unknown): LoginOutcome {
   const code = error instanceof ServiceError ? error.code : undefined;

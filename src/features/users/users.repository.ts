@@ -77,11 +77,15 @@ export async function findUserForUpdate(db: Db, id: string): Promise<User | unde
   return row && toUser(row);
 }
 
+/** A user with what a password is held against. */
+export interface UserCredentials {
+  readonly user: User;
+  readonly passwordHash: string;
+  readonly credentialsVersion: number;
+}
+
 /** The user with a normalised address, and the hash of the password. */
-export async function findUserByEmail(
-  db: Db,
-  email: string,
-): Promise<{ user: User; passwordHash: string; credentialsVersion: number } | undefined> {
+export async function findUserByEmail(db: Db, email: string): Promise<UserCredentials | undefined> {
   const [row] = await selectUserByEmail(db, email);
   return row && { user: toUser(row), passwordHash: row.password_hash, credentialsVersion: row.credentials_version };
 }
@@ -125,6 +129,14 @@ export async function deleteUser(db: Db, id: string): Promise<boolean> {
 /** Replaces a hash with a new one of the same password, unless the password was changed meanwhile. */
 export async function renewPasswordHash(db: Db, id: string, oldHash: string, newHash: string): Promise<void> {
   await present(db).patch({ password_hash: newHash }).where({ id, password_hash: oldHash });
+}
+
+/** Replaces the password of a user whose credentials are of this version, and raises it; returns whether they were. */
+export async function changePassword(db: Db, id: string, version: number, passwordHash: string): Promise<boolean> {
+  const changed = await present(db)
+    .patch({ password_hash: passwordHash, credentials_version: raw('credentials_version + 1') })
+    .where({ id, credentials_version: version });
+  return changed > 0;
 }
 
 /** Raises and returns it; `undefined` if there is no such user. */

@@ -158,13 +158,17 @@ export function createUsersService(parts: UsersServiceParts) {
       await audit.record(db, { ...actor, type: 'user.deleted', outcome: 'success', userId: user.id });
     },
 
-    /** The user with a normalised address, and the hash of the password. */
+    /** The user with a normalised address, and what a password is held against. */
     findByEmail: (email: string) => users.findUserByEmail(database.pool, email),
 
     /** Replaces a hash with a new one of the same password, unless the password was changed meanwhile. */
     async renewPasswordHash(id: string, oldHash: string, newHash: string): Promise<void> {
       await users.renewPasswordHash(database.pool, id, oldHash, newHash);
     },
+
+    /** Replaces the password of a user whose credentials are still of this version, and raises it; returns whether they were. */
+    changePassword: (db: Db, id: string, version: number, passwordHash: string): Promise<boolean> =>
+      users.changePassword(db, id, version, passwordHash),
 
     /**
      * Ends what was made under the user's credentials as they were: sessions, except one that `sessions.endOthers` keeps, and one-time

@@ -123,11 +123,14 @@ describe('sessions repository', () => {
       expect(await repository.findSessionUsers(database.db, sessions)).to.deep.equal([undefined, other]);
     });
 
-    it('begins under the credentials that its user has', async () => {
+    it('begins under the credentials that were proved, if its user still has them', async () => {
       const user = await aUser(database.db);
-      await raiseCredentialsVersion(database.db, user.id);
+      const credentialsVersion = await raiseCredentialsVersion(database.db, user.id);
 
-      expect(await userOf(await aSession(database.db, user.id))).to.deep.equal(user);
+      expect(await repository.insertSession(database.db, newSession(user.id))).to.equal('outdated');
+      expect(
+        await userOf(await aSession(database.db, user.id, { credentialsVersion: credentialsVersion! })),
+      ).to.deep.equal(user);
     });
 
     it('outlives a change of credentials alone when it is kept', async () => {
@@ -181,7 +184,7 @@ describe('sessions repository', () => {
       await deleteUser(database.db, deleted.id);
 
       for (const userId of [inactive.id, deleted.id, createId()]) {
-        expect(await repository.insertSession(database.db, newSession(userId))).to.equal(false);
+        expect(await repository.insertSession(database.db, newSession(userId))).to.equal('disabled');
         expect(await database.db('sessions').where({ user_id: userId })).to.deep.equal([]);
       }
     });
@@ -195,7 +198,7 @@ describe('sessions repository', () => {
 
       await holder.commit();
 
-      expect(await begun).to.equal(false);
+      expect(await begun).to.equal('disabled');
     });
   });
 

@@ -48,7 +48,7 @@ export function given(...users: User[]) {
   });
   const service = {
     ...real,
-    begin: (userId: string) => real.begin(transaction, { id: userId }, aClient()),
+    begin: (userId: string) => real.begin(transaction, { user: { id: userId }, credentialsVersion: 1 }, aClient()),
     end: (sessionId: string) => real.end(transaction, { userId: '', sessionId }, {}),
     refresh: (refreshToken: string) => refreshing.refresh(refreshToken, aClient()),
   };
@@ -72,9 +72,14 @@ function stubRepositories(users: User[]) {
   const repository: typeof sessionsRepository = {
     async insertSession(db, session) {
       requireTransaction(db);
-      if (!activeUser(session.userId)) return false;
+      if (!activeUser(session.userId)) return 'disabled';
       sessions.set(session.id, { ...session, begunAt: new Date(), generation: 0, isInGrace: false, ended: false });
-      return true;
+      return 'started';
+    },
+    async renewProof(db, { id }) {
+      requireTransaction(db);
+      const session = sessions.get(id);
+      return session && !session.ended ? { ...session, authenticatedAt: new Date() } : undefined;
     },
     findSessionUsers: async (_db, sessionIds) => sessionIds.map(userOf),
     endSession: async (_db, sessionId) => end(({ id }) => id === sessionId),

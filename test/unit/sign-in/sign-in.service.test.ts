@@ -42,7 +42,7 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
       },
     },
     sessions: {
-      async begin(db, { id: userId }) {
+      async begin(db, { user: { id: userId } }) {
         requireTransaction(db);
         begun.push(userId);
         return { accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 };

@@ -100,6 +100,11 @@ function stubRepository(present: User[]) {
       requireTransaction(db);
       return rows.delete(id);
     },
+    async changePassword(db, id, _version, passwordHash) {
+      requireTransaction(db);
+      hashes.set(id, passwordHash);
+      return rows.has(id);
+    },
     async renewPasswordHash(_db, id, oldHash, newHash) {
       if (hashes.get(id) === oldHash) hashes.set(id, newHash);
     },
