@@ -34,6 +34,7 @@ describe('a clock that jumps back by an hour', function () {
       ...testEnvironment(database.url),
       LOG_LEVEL: 'debug', // a line for each probe
       RATE_LIMIT_CREDENTIALS: `6/${windowSeconds}`,
+      REFRESH_GRACE_SECONDS: '0',
       NODE_OPTIONS: `--import ${jump}`,
     });
   });
