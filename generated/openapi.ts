@@ -193,6 +193,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your sessions
+         * @description Lists where you are signed in: each session with its device and browser, the last used first.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End your other sessions
+         * @description Signs you out everywhere else. The session of the access token goes on; the tokens of all others stop working immediately.
+         */
+        delete: operations["endOtherSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of your sessions
+         * @description Signs you out on one device: the tokens of that session stop working immediately. Ending the session of the access token is the same as
+         *     `logout`. Only your own active sessions can be found.
+         */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -292,6 +337,31 @@ export interface paths {
          *     The last active administrator can't be demoted or deactivated. If nothing changes, `etag` and `updated_at` stay the same.
          */
         patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/users/{user_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a user's sessions
+         * @description Lists where a user is signed in: each session with its device and browser, the last used first.
+         */
+        get: operations["listUserSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End a user's sessions
+         * @description Signs a user out everywhere: the tokens of all sessions stop working immediately. The user may sign in again; deactivate the user to
+         *     prevent that.
+         */
+        delete: operations["endUserSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -691,6 +761,111 @@ export interface components {
          * @enum {string}
          */
         Role: "user" | "moderator" | "admin";
+        /**
+         * @description A session, from a sign-in until it ends.
+         * @example {
+         *       "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31",
+         *       "created_at": "2026-01-15T09:30:00.000Z",
+         *       "last_used_at": "2026-01-15T10:15:00.000Z",
+         *       "expires_at": "2026-01-29T10:15:00.000Z",
+         *       "client": {
+         *         "device": "Linux",
+         *         "browser": "Firefox 140"
+         *       },
+         *       "ip_address": "203.0.113.7",
+         *       "methods": [
+         *         "password"
+         *       ],
+         *       "is_current": true
+         *     }
+         */
+        Session: {
+            client: components["schemas"]["SessionClient"];
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When it ends if it is not refreshed before then.
+             * @example 2026-01-29T10:15:00.000Z
+             */
+            expires_at: string;
+            id: components["schemas"]["SessionId"];
+            /**
+             * @description The address that the user signed in from; null if it is unknown.
+             * @example 203.0.113.7
+             */
+            ip_address: string | null;
+            /**
+             * @description Whether the access token of the request belongs to it.
+             * @example true
+             */
+            is_current: boolean;
+            /**
+             * Format: date-time
+             * @description When it began or was last refreshed. An access token may have been used since, for as long as it is valid.
+             * @example 2026-01-15T10:15:00.000Z
+             */
+            last_used_at: string;
+            /** @description How the user proved who they are. */
+            methods: components["schemas"]["SessionMethod"][];
+        };
+        /**
+         * @description What a client called itself when the session began. Clients may claim anything, so it helps people to remember and proves nothing.
+         * @example {
+         *       "device": "Linux",
+         *       "browser": "Firefox 140"
+         *     }
+         */
+        SessionClient: {
+            /**
+             * @description The browser or program and its version; null if it is unknown.
+             * @example Firefox 140
+             */
+            browser: string | null;
+            /**
+             * @description The device or its operating system; null if it is unknown.
+             * @example Linux
+             */
+            device: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A session's id, a version 7 UUID. It signs nobody in. Requests may use either case.
+         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31
+         */
+        SessionId: string;
+        /**
+         * @description The active sessions of a user, the last used first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31",
+         *           "created_at": "2026-01-15T09:30:00.000Z",
+         *           "last_used_at": "2026-01-15T10:15:00.000Z",
+         *           "expires_at": "2026-01-29T10:15:00.000Z",
+         *           "client": {
+         *             "device": "Linux",
+         *             "browser": "Firefox 140"
+         *           },
+         *           "ip_address": "203.0.113.7",
+         *           "methods": [
+         *             "password"
+         *           ],
+         *           "is_current": true
+         *         }
+         *       ]
+         *     }
+         */
+        SessionList: {
+            /** @description The sessions. */
+            items: components["schemas"]["Session"][];
+        };
+        /**
+         * @description How the user proved who they are. New values may be added; show an unknown one as it is.
+         *
+         *     - `password`: by the password.
+         * @example password
+         */
+        SessionMethod: "password";
         /**
          * @description Ascending (`asc`) or descending (`desc`).
          * @example desc
@@ -1190,6 +1365,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description You have no session with this id. */
+        SessionNotFound: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The client has exceeded a rate limit. */
         TooManyRequests: {
             headers: {
@@ -1288,6 +1476,11 @@ export interface components {
          * @example 1
          */
         Page: number;
+        /**
+         * @description The `id` of the session.
+         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31
+         */
+        PathSessionId: components["schemas"]["SessionId"];
         /**
          * @description The `id` of the user.
          * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
@@ -1817,6 +2010,108 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions, the last used first. */
+            200: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The other sessions have ended. */
+            204: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the session.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31
+                 */
+                session_id: components["parameters"]["PathSessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            204: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["SessionNotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     getHealth: {
         parameters: {
             query?: never;
@@ -2147,6 +2442,86 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the user.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+                 */
+                user_id: components["parameters"]["PathUserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions, the last used first. */
+            200: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the user.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+                 */
+                user_id: components["parameters"]["PathUserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All sessions of the user have ended. */
+            204: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

@@ -17,6 +17,9 @@ export const operations = {
   reauthenticate: {"method":"POST","path":"/auth/reauthenticate","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   refreshTokens: {"method":"POST","path":"/auth/refresh","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
   registerUser: {"method":"POST","path":"/auth/register","secured":false,"takesBody":true,"takesQuery":false,"takesKey":true,"typed":true},
+  listSessions: {"method":"GET","path":"/auth/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  endOtherSessions: {"method":"DELETE","path":"/auth/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  endSession: {"method":"DELETE","path":"/auth/sessions/{session_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   getHealth: {"method":"GET","path":"/health","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   getReadiness: {"method":"GET","path":"/health/ready","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   listUsers: {"method":"GET","path":"/users","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"typed":false},
@@ -24,6 +27,8 @@ export const operations = {
   getUser: {"method":"GET","path":"/users/{user_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   updateUser: {"method":"PATCH","path":"/users/{user_id}","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
   deleteUser: {"method":"DELETE","path":"/users/{user_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  listUserSessions: {"method":"GET","path":"/users/{user_id}/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  endUserSessions: {"method":"DELETE","path":"/users/{user_id}/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
 } as const;
 
 /** The name of an operation. */
@@ -51,6 +56,12 @@ export interface Operations {
   readonly refreshTokens: (body: Body<'refreshTokens'>, options?: CallOptions) => Promise<Reply<'refreshTokens'>>;
   /** Register: `POST /auth/register`. */
   readonly registerUser: (body: Body<'registerUser'>, options?: CreateOptions) => Promise<Reply<'registerUser'>>;
+  /** List your sessions: `GET /auth/sessions`. */
+  readonly listSessions: (options?: CallOptions) => Promise<Reply<'listSessions'>>;
+  /** End your other sessions: `DELETE /auth/sessions`. */
+  readonly endOtherSessions: (options?: CallOptions) => Promise<Reply<'endOtherSessions'>>;
+  /** End one of your sessions: `DELETE /auth/sessions/{session_id}`. */
+  readonly endSession: (sessionId: Path<'endSession'>['session_id'], options?: CallOptions) => Promise<Reply<'endSession'>>;
   /** Check liveness: `GET /health`. */
   readonly getHealth: (options?: CallOptions) => Promise<Reply<'getHealth'>>;
   /** Check readiness: `GET /health/ready`. */
@@ -65,4 +76,8 @@ export interface Operations {
   readonly updateUser: (userId: Path<'updateUser'>['user_id'], body: Body<'updateUser'>, options?: ChangeOptions) => Promise<Reply<'updateUser'>>;
   /** Delete a user: `DELETE /users/{user_id}`. */
   readonly deleteUser: (userId: Path<'deleteUser'>['user_id'], options?: ChangeOptions) => Promise<Reply<'deleteUser'>>;
+  /** List a user's sessions: `GET /users/{user_id}/sessions`. */
+  readonly listUserSessions: (userId: Path<'listUserSessions'>['user_id'], options?: CallOptions) => Promise<Reply<'listUserSessions'>>;
+  /** End a user's sessions: `DELETE /users/{user_id}/sessions`. */
+  readonly endUserSessions: (userId: Path<'endUserSessions'>['user_id'], options?: CallOptions) => Promise<Reply<'endUserSessions'>>;
 }

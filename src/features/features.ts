@@ -23,7 +23,7 @@ export function createFeatures(platform: Platform) {
   const oneTimeSecrets = createOneTimeSecrets(platform);
   const guessing = createGuessing(platform);
   const passwords = createPasswords(platform);
-  const sessions = createSessions(platform, { audit });
+  const sessions = createSessions(platform, { audit, notices });
   const users = createUsers(platform, { audit, idempotency, passwords, sessions });
   return {
     audit,

@@ -116,6 +116,9 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
     async 'NotFound: not_found'() {
       return app.send('get', `/users/${nobodysId}`, { token: (await signIn('admin')).accessToken });
     },
+    async 'SessionNotFound: not_found'() {
+      return app.send('delete', `/auth/sessions/${nobodysId}`, { token: (await signIn('user')).accessToken });
+    },
     async 'CreateConflict: email_taken'() {
       return register({ email: (await signIn('user')).email });
     },

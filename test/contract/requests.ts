@@ -1,5 +1,6 @@
 /** A valid request for each operation: the contract's example, with real ids and credentials filled in. */
 import { expect } from 'chai';
+import jwt from 'jsonwebtoken';
 import type { OperationId } from '../../src/http/operation.ts';
 import type { Role } from '../../src/access/user.ts';
 import type { SignedIn, TestApp } from '../support/app.ts';
@@ -78,7 +79,10 @@ interface Real {
 // Makes what a path parameter refers to.
 const named: Record<string, (app: TestApp, self?: SignedIn) => Promise<string>> = {
   user_id: async (app, self) => (self ?? (await app.signIn())).id,
+  session_id: async (app, self) => sessionIdOf(self ?? (await app.signIn())),
 };
+
+const sessionIdOf = ({ accessToken }: SignedIn) => jwt.decode(accessToken, { json: true })!['sid'] as string;
 
 // Only for operations that need more than a fresh address and an id.
 const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Promise<Real>>> = {

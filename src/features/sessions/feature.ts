@@ -3,41 +3,49 @@ import {
   createAccessTokenScheme,
   type AccessTokenOptions,
 } from '../../access/access-tokens.ts';
-import type { Handlers } from '../../http/operation.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { ServedFeature } from '../feature.ts';
+import type { NoticesService } from '../notices/notices.service.ts';
+import { endOtherSessions } from './operations/endOtherSessions.ts';
+import { endSession } from './operations/endSession.ts';
+import { endUserSessions } from './operations/endUserSessions.ts';
+import { listSessions } from './operations/listSessions.ts';
+import { listUserSessions } from './operations/listUserSessions.ts';
+import { logout } from './operations/logout.ts';
+import { refreshTokens } from './operations/refreshTokens.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import * as refreshRepository from './refresh.repository.ts';
 import { createRefreshService, refreshOutcomes } from './refresh.service.ts';
 import * as repository from './sessions.repository.ts';
 import { createSessionsService } from './sessions.service.ts';
-import { toWireTokens } from './sessions.wire.ts';
 import { createTokenIssuer } from './token-pair.ts';
 
 interface Needs {
   readonly audit: { readonly service: AuditService };
+  readonly notices: { readonly service: NoticesService };
 }
 
 /** Sessions, and the tokens that continue them. */
-export function createSessions({ config, database, keys, log, metrics }: Platform, { audit }: Needs) {
+export function createSessions({ config, database, keys, log, metrics }: Platform, { audit, notices }: Needs) {
   const { accessTtlSeconds, issuer, audience } = config.tokens;
   const accessTokens = { keys: keys.accessTokens, issuer, audience, ttlSeconds: accessTtlSeconds };
-  const refreshTokens = createRefreshTokens(keys);
-  const issueTokens = createTokenIssuer(refreshTokens, createAccessTokenIssuer(accessTokens), accessTtlSeconds);
+  const tokens = createRefreshTokens(keys);
+  const issueTokens = createTokenIssuer(tokens, createAccessTokenIssuer(accessTokens), accessTtlSeconds);
   const service = createSessionsService({
     database,
     audit: audit.service,
     sessions: repository,
     issueTokens,
-    ttlSeconds: config.sessions.ttlSeconds,
-    perUser: config.sessions.perUser,
+    limits: config.sessions,
   });
   const refreshing = createRefreshService({
     database,
+    audit: audit.service,
+    notices: notices.service,
     repository: refreshRepository,
     sessions: repository,
-    refreshTokens,
+    refreshTokens: tokens,
     issueTokens,
     limits: config.sessions,
     log,
@@ -48,22 +56,18 @@ export function createSessions({ config, database, keys, log, metrics }: Platfor
       values: refreshOutcomes,
     }),
   });
-  const handlers: Pick<Handlers, 'refreshTokens' | 'logout'> = {
-    async refreshTokens({ body, client }) {
-      return { status: 200, headers: {}, body: toWireTokens(await refreshing.refresh(body.refresh_token, client)) };
-    },
-
-    async logout({ principal: { id: userId, sessionId }, client }) {
-      return async (db) => {
-        await service.end(db, { userId, sessionId }, { actorId: userId, client });
-        return { status: 204, headers: {}, body: undefined };
-      };
-    },
-  };
   return {
     service,
     accessTokens,
-    handlers,
+    handlers: {
+      refreshTokens: refreshTokens(refreshing),
+      logout: logout(service),
+      listSessions: listSessions(service),
+      endSession: endSession(service),
+      endOtherSessions: endOtherSessions(service),
+      listUserSessions: listUserSessions(service),
+      endUserSessions: endUserSessions(service),
+    },
     schemes: { bearerAuth: createAccessTokenScheme(accessTokens, (claims) => service.authenticate(claims)) },
     expiry: [{ name: 'sessions', deleteSome: repository.deleteExpiredSessions }],
     indexes: {

@@ -4,6 +4,8 @@ import type { Database } from '../../platform/database/database.ts';
 import { isContention } from '../../platform/database/errors.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log/log.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { NoticesService } from '../notices/notices.service.ts';
 import { exchangePreviousToken, isPreviousToken } from './previous-refresh-tokens.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 import type * as refreshRepository from './refresh.repository.ts';
@@ -25,6 +27,8 @@ export type Refreshed =
 export interface RefreshServiceParts {
   readonly database: Pick<Database, 'pool' | 'transaction'>;
   readonly repository: typeof refreshRepository;
+  readonly audit: Pick<AuditService, 'record'>;
+  readonly notices: Pick<NoticesService, 'send'>;
   readonly sessions: Pick<typeof sessionsRepository, 'endSession'>;
   readonly refreshTokens: RefreshTokens;
   readonly issueTokens: IssueTokens;
@@ -33,9 +37,11 @@ export interface RefreshServiceParts {
   readonly record: (outcome: RefreshOutcome) => void;
 }
 
+export type RefreshService = ReturnType<typeof createRefreshService>;
+
 /** Continues sessions by their refresh tokens. */
 export function createRefreshService(parts: RefreshServiceParts) {
-  const { database, repository, sessions, refreshTokens, issueTokens, limits, log, record } = parts;
+  const { database, audit, notices, repository, sessions, refreshTokens, issueTokens, limits, log, record } = parts;
   const continueSession = batch(
     (tokens: Parameters<typeof repository.refreshSessions>[1]) =>
       repository.refreshSessions(database.pool, tokens, limits),
@@ -73,9 +79,16 @@ export function createRefreshService(parts: RefreshServiceParts) {
   };
 
   async function endStolen(session: Pick<ContinuedSession, 'id' | 'userId'>, client: Client): Promise<void> {
-    const hasEnded = await database.transaction((db) => sessions.endSession(db, session.id));
+    const { id: sessionId, userId } = session;
+    const hasEnded = await database.transaction(async (db) => {
+      if (!(await sessions.endSession(db, sessionId))) return false;
+      const event = { type: 'session.refresh_token_reused', outcome: 'failure' } as const;
+      await audit.record(db, { ...event, userId, sessionId, client });
+      await notices.send(db, { userId, notice: 'session_reused', values: { at: new Date().toISOString() } });
+      return true;
+    });
     if (!hasEnded) return;
-    const fields = { event: 'refresh_token_reused', session_id: session.id, user_id: session.userId };
+    const fields = { event: 'refresh_token_reused', session_id: sessionId, user_id: userId };
     log.warn({ ...fields, request_id: client.requestId }, 'a refresh token was used again, so its session has ended');
   }
 }

@@ -1,4 +1,5 @@
 import { Model } from 'objection';
+import type { SessionMethod } from './session.ts';
 
 /** A row of `sessions`. */
 export class SessionModel extends Model {
@@ -17,7 +18,7 @@ export class SessionModel extends Model {
   /** Null in sessions of an earlier release, whose refresh tokens are rows. */
   declare secret: Buffer | null;
   declare generation: number;
-  declare methods: string[];
+  declare methods: SessionMethod[];
   declare user_agent: string | null;
   declare ip_address: string | null;
 }

@@ -4,6 +4,7 @@ import { prepare } from '../../platform/database/prepared.ts';
 import type { Client } from '../../access/client.ts';
 import type { User } from '../../access/user.ts';
 import { toUser, userColumns, UserModel, type UserRow } from '../users/joined-user.ts';
+import type { Session, SessionMethod } from './session.ts';
 import { isActive, SessionModel } from './sessions.model.ts';
 import type { ContinuedSession } from './token-pair.ts';
 
@@ -14,8 +15,7 @@ export interface NewSession {
   /** Of the credentials that the user proved to have. */
   readonly credentialsVersion: number;
   readonly ttlSeconds: number;
-  /** By what the user proved who they are. */
-  readonly methods: readonly string[];
+  readonly methods: readonly SessionMethod[];
   readonly client: Pick<Client, 'address' | 'userAgent'>;
   /** Known to nobody but the database; its refresh tokens are made of it. */
   readonly secret: Buffer;
@@ -77,24 +77,66 @@ const selectSessionUsers = prepare<UserRow & { session_id: string }>(
   where sessions.id = any(array(select unnest($1::uuid[]))) and ${isActive}`,
 );
 
+/** The active sessions of a user, the last used first. */
+export async function listSessions(db: Db, userId: string, idleSeconds: number): Promise<Session[]> {
+  const rows = await selectSessions(db, userId, idleSeconds);
+  return rows.map((row) => ({
+    id: row.id,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    expiresAt: row.ends_at,
+    userAgent: row.user_agent ?? undefined,
+    address: row.ip_address ?? undefined,
+    methods: row.methods,
+  }));
+}
+
+const selectSessions = prepare<SessionModel & { readonly ends_at: Date }>(
+  `select sessions.*, least(expires_at, last_used_at + $2 * interval '1 second') as ends_at
+  from sessions join users on users.id = user_id
+  where user_id = $1 and ${isActive} and last_used_at > now() - $2 * interval '1 second'
+  order by last_used_at desc, sessions.id desc limit 1000`,
+);
+
+export async function hasUser(db: Db, id: string): Promise<boolean> {
+  return (await findUser(db, id)) !== undefined;
+}
+
+/** Locks the row of a user, so that nobody signs in meanwhile; returns whether there is one. */
+export async function lockUser(db: Db, id: string): Promise<boolean> {
+  return (await findUser(db, id).forNoKeyUpdate()) !== undefined;
+}
+
+const findUser = (db: Db, id: string) => UserModel.query(db).select('id').findOne({ id, deleted_at: null });
+
 /** Returns whether it had not ended yet. */
 export async function endSession(db: Db, sessionId: string): Promise<boolean> {
-  return (await end(db, (sessions) => sessions.where({ id: sessionId }))) > 0;
+  return (await end(db, (sessions) => sessions.where({ id: sessionId }))).length > 0;
+}
+
+/** Returns whether it was an active session of the user. */
+export async function endSessionOfUser(db: Db, userId: string, sessionId: string): Promise<boolean> {
+  const isStanding = (sessions: Sessions) =>
+    sessions.where({ id: sessionId, user_id: userId }).where('expires_at', '>', raw('now()'));
+  return (await end(db, isStanding)).length > 0;
 }
 
 export async function endSessionsOfUser(db: Db, userId: string): Promise<void> {
   await end(db, (sessions) => sessions.where({ user_id: userId }));
 }
 
-/** Ends all sessions of a user but one, which goes on under the credentials that the user has now. */
 export async function endOtherSessionsOfUser(db: Db, userId: string, keptId: string): Promise<void> {
   await end(db, (sessions) => sessions.where({ user_id: userId }).whereNot({ id: keptId }));
-  const current = UserModel.query(db).select('credentials_version').where({ id: userId });
-  await SessionModel.query(db).patch({ credentials_version: current }).where({ id: keptId, user_id: userId });
 }
 
-/** Ends the sessions of a user that were not used for longest, if there are more than `most`; one that just began stays. */
-export async function endSessionsBeyond(db: Db, userId: string, most: number, begunId: string): Promise<void> {
+/** Lets a session go on under the credentials that its user has now. */
+export async function renewCredentialsVersion(db: Db, userId: string, sessionId: string): Promise<void> {
+  const current = UserModel.query(db).select('credentials_version').where({ id: userId });
+  await SessionModel.query(db).patch({ credentials_version: current }).where({ id: sessionId, user_id: userId });
+}
+
+/** Ends the sessions of a user that were not used for longest, if there are more than `most`; one that just began stays. Returns their ids. */
+export function endSessionsBeyond(db: Db, userId: string, most: number, begunId: string): Promise<string[]> {
   const beyond = SessionModel.query(db)
     .select('id')
     .where({ user_id: userId, ended_at: null })
@@ -105,7 +147,7 @@ export async function endSessionsBeyond(db: Db, userId: string, most: number, be
       { column: 'id', order: 'desc' },
     ])
     .offset(most - 1);
-  await end(db, (sessions) => sessions.whereIn('id', beyond));
+  return end(db, (sessions) => sessions.whereIn('id', beyond));
 }
 
 /** Deletes up to `limit` expired sessions; returns how many. */
@@ -119,12 +161,14 @@ export async function deleteExpiredSessions(db: Db, limit: number): Promise<numb
 type Sessions = QueryBuilder<SessionModel>;
 
 /**
- * Ends sessions, whose rows expire with that; returns how many. They are locked in the order of their ids, as refreshes lock them: the two
+ * Ends sessions, whose rows expire with that; returns their ids. They are locked in the order of their ids, as refreshes lock them: the two
  * never wait for each other.
  */
-async function end(db: Db, choose: (sessions: Sessions) => Sessions): Promise<number> {
+async function end(db: Db, choose: (sessions: Sessions) => Sessions): Promise<string[]> {
   const ending = choose(SessionModel.query(db)).select('id').whereNull('ended_at').orderBy('id').forNoKeyUpdate();
-  return SessionModel.query(db)
+  const ended = await SessionModel.query(db)
     .patch({ ended_at: raw('now()'), expires_at: raw('least(expires_at, now())') })
-    .whereRaw('id = any(array(?))', [ending]);
+    .whereRaw('id = any(array(?))', [ending])
+    .returning('id');
+  return ended.map(({ id }) => id);
 }

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as createId } from 'uuid';
 import type { AccessTokenClaims } from '../../access/access-tokens.ts';
-import { batch } from '../../platform/database/batch.ts';
-import type { Database, Db } from '../../platform/database/database.ts';
-import { ServiceError } from '../../platform/errors.ts';
 import type { Client } from '../../access/client.ts';
 import type { UserPrincipal } from '../../access/principal.ts';
 import type { User } from '../../access/user.ts';
+import { batch } from '../../platform/database/batch.ts';
+import type { Database, Db } from '../../platform/database/database.ts';
+import { ServiceError } from '../../platform/errors.ts';
 import type { Actor } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
+import type { Session } from './session.ts';
 import type * as sessionsRepository from './sessions.repository.ts';
 import type { IssueTokens, TokenPair } from './token-pair.ts';
 
@@ -17,16 +18,20 @@ export interface SessionsServiceParts {
   readonly audit: Pick<AuditService, 'record'>;
   readonly sessions: typeof sessionsRepository;
   readonly issueTokens: IssueTokens;
-  /** How long a session lives after its login, in seconds. */
+  readonly limits: SessionLimits;
+}
+
+export interface SessionLimits {
+  /** How long a session lives after its login. */
   readonly ttlSeconds: number;
+  /** How long it lives without a refresh. */
+  readonly idleSeconds: number;
   /** The most sessions of one user. */
   readonly perUser: number;
 }
 
-export interface SessionOfUser {
-  readonly userId: string;
-  readonly sessionId: string;
-}
+/** What of a principal names their session. */
+type Own = Pick<UserPrincipal, 'id' | 'sessionId'>;
 
 /** Somebody who proved who they are, by credentials of this version. */
 export interface Proven {
@@ -36,10 +41,21 @@ export interface Proven {
 
 export type SessionsService = ReturnType<typeof createSessionsService>;
 
-/** Sessions: started by a login, continued by refreshes, ended by a logout, a deactivation or expiry. */
-export function createSessionsService(parts: SessionsServiceParts) {
-  const { database, audit, sessions, issueTokens, ttlSeconds, perUser } = parts;
+/** Sessions: started by a login, seen and ended by their user or an administrator. */
+export function createSessionsService({ database, audit, sessions, issueTokens, limits }: SessionsServiceParts) {
   const findUser = batch((sessionIds: readonly string[]) => sessions.findSessionUsers(database.pool, sessionIds));
+
+  const recordEnd = (db: Db, userId: string, sessionId: string, actor: Actor) =>
+    audit.record(db, { ...actor, type: 'session.ended', outcome: 'success', userId, sessionId });
+
+  const recordEnds = (db: Db, userId: string, actor: Actor) =>
+    audit.record(db, { ...actor, type: 'session.all_ended', outcome: 'success', userId });
+
+  async function endOwn(db: Db, { id: userId }: Own, sessionId: string, client: Client): Promise<boolean> {
+    const hasEnded = await sessions.endSessionOfUser(db, userId, sessionId);
+    if (hasEnded) await recordEnd(db, userId, sessionId, { actorId: userId, client });
+    return hasEnded;
+  }
 
   return {
     /**
@@ -48,14 +64,16 @@ export function createSessionsService(parts: SessionsServiceParts) {
      * `invalid_credentials` if their credentials have changed.
      */
     async begin(db: Db, { user: { id: userId }, credentialsVersion }: Proven, client: Client): Promise<TokenPair> {
-      const proven = { userId, credentialsVersion, methods: ['password'] };
-      const session = { id: createId(), ...proven, ttlSeconds, client, secret: randomBytes(32) };
+      const proven = { userId, credentialsVersion, methods: ['password'] as const };
+      const session = { id: createId(), ...proven, ttlSeconds: limits.ttlSeconds, client, secret: randomBytes(32) };
       const outcome = await sessions.insertSession(db, session);
       if (outcome === 'outdated') throw new ServiceError('invalid_credentials');
       if (outcome === 'disabled') throw new ServiceError('account_disabled');
-      await sessions.endSessionsBeyond(db, userId, perUser, session.id);
       const started = { type: 'session.started', outcome: 'success', userId, sessionId: session.id } as const;
       await audit.record(db, { ...started, actorId: userId, client, details: { method: 'password' } });
+      for (const sessionId of await sessions.endSessionsBeyond(db, userId, limits.perUser, session.id)) {
+        await recordEnd(db, userId, sessionId, { details: { reason: 'too_many' } });
+      }
       return issueTokens({ ...session, authenticatedAt: new Date(), generation: 0 });
     },
 
@@ -76,16 +94,50 @@ export function createSessionsService(parts: SessionsServiceParts) {
       return user?.id === userId ? { kind: 'user', id: userId, user, sessionId, authenticatedAt } : undefined;
     },
 
-    /** Ends one session; there is an event only if it had not ended. */
-    async end(db: Db, { userId, sessionId }: SessionOfUser, actor: Actor): Promise<void> {
-      if (!(await sessions.endSession(db, sessionId))) return;
-      await audit.record(db, { ...actor, type: 'session.ended', outcome: 'success', userId, sessionId });
+    /** The active sessions of a user, the last used first. */
+    listOwn: ({ id }: Own): Promise<Session[]> => sessions.listSessions(database.pool, id, limits.idleSeconds),
+
+    /** Those of any user; throws `not_found`. */
+    async list(userId: string): Promise<Session[]> {
+      const found = await sessions.listSessions(database.pool, userId, limits.idleSeconds);
+      if (found.length === 0 && !(await sessions.hasUser(database.pool, userId))) throw noUser();
+      return found;
     },
 
+    /** Ends the session of the user who asks, if it has not ended meanwhile. */
+    async signOut(db: Db, own: Own, client: Client): Promise<void> {
+      await endOwn(db, own, own.sessionId, client);
+    },
+
+    /** Ends an active session of the user who asks; throws `not_found` for any other. */
+    async end(db: Db, own: Own, sessionId: string, client: Client): Promise<void> {
+      if (await endOwn(db, own, sessionId, client)) return;
+      throw new ServiceError('not_found', { detail: 'You have no session with this id.' });
+    },
+
+    /** Ends all sessions of the user who asks but the one they ask with. */
+    async endOwnOthers(db: Db, { id, sessionId }: Own, client: Client): Promise<void> {
+      await sessions.lockUser(db, id);
+      await sessions.endOtherSessionsOfUser(db, id, sessionId);
+      await recordEnds(db, id, { actorId: id, client });
+    },
+
+    /** Ends all sessions of a user, at an administrator's wish; throws `not_found`. */
+    async endAll(db: Db, userId: string, actor: Actor): Promise<void> {
+      if (!(await sessions.lockUser(db, userId))) throw noUser();
+      await sessions.endSessionsOfUser(db, userId);
+      await recordEnds(db, userId, actor);
+    },
+
+    /** Ends all sessions of a user, in the transaction of what makes that necessary. */
     endAllOf: (db: Db, userId: string): Promise<void> => sessions.endSessionsOfUser(db, userId),
 
     /** Ends the user's sessions except one, which outlives a change of credentials that was made before in the same transaction. */
-    endOthers: (db: Db, userId: string, sessionId: string): Promise<void> =>
-      sessions.endOtherSessionsOfUser(db, userId, sessionId),
+    async endOthers(db: Db, userId: string, sessionId: string): Promise<void> {
+      await sessions.endOtherSessionsOfUser(db, userId, sessionId);
+      await sessions.renewCredentialsVersion(db, userId, sessionId);
+    },
   };
 }
+
+const noUser = () => new ServiceError('not_found', { detail: 'There is no user with this id.' });

@@ -1,6 +1,9 @@
 /** A refresh token that comes more than once: repeated by its owner, or stolen. */
 import { expect } from 'chai';
+import jwt from 'jsonwebtoken';
 import { useApp, useSecondApp, type TestApp } from '../../support/app.ts';
+import { eventsOf } from '../../support/events.ts';
+import { deliverMails } from '../../support/mails.ts';
 import { expectProblem } from '../../support/problems.ts';
 
 describe('refreshTokens, with a token that was used', () => {
@@ -104,6 +107,20 @@ describe('refreshTokens, with a token that was used', () => {
 
       expect(await statusOf(other.access_token)).to.equal(200);
       expect((await refresh(other.refresh_token)).status).to.equal(200);
+    });
+
+    it('that leaves an event and a mail, once', async () => {
+      const ada = await app.signIn();
+      await refresh((await refresh(ada.refreshToken)).body.refresh_token);
+
+      await Promise.all([app, elsewhere, app].map((on) => refresh(ada.refreshToken, on)));
+
+      const events = (await eventsOf(app, ada.id)).filter(({ type }) => type === 'session.refresh_token_reused');
+      const { sid } = jwt.decode(ada.accessToken, { json: true })!;
+      expect(events).to.have.length(1);
+      expect(events[0]).to.include({ outcome: 'failure', actor_id: null, session_id: sid, ip_address: '127.0.0.1' });
+      const mails = (await deliverMails(app)).filter(({ to }) => to === ada.email);
+      expect(mails.map(({ name }) => name)).to.deep.equal(['session_reused']);
     });
 
     it('once: a repeat finds a session that has ended', async () => {

@@ -140,6 +140,7 @@ describe('sessions repository', () => {
       await raiseCredentialsVersion(database.db, user.id);
 
       await repository.endOtherSessionsOfUser(database.db, user.id, kept);
+      await repository.renewCredentialsVersion(database.db, user.id, kept);
 
       const found = await repository.findSessionUsers(database.db, [kept, ended, others]);
       expect(found).to.deep.equal([user, undefined, other]);
@@ -152,7 +153,7 @@ describe('sessions repository', () => {
       const others = await aSession(database.db, other.id);
       await raiseCredentialsVersion(database.db, other.id);
 
-      await repository.endOtherSessionsOfUser(database.db, user.id, others);
+      await repository.renewCredentialsVersion(database.db, user.id, others);
 
       expect(await userOf(others)).to.equal(undefined);
     });

@@ -6,6 +6,8 @@ import type * as sessionsRepository from '../../../src/features/sessions/session
 import { createSessionsService } from '../../../src/features/sessions/sessions.service.ts';
 import { createTokenIssuer } from '../../../src/features/sessions/token-pair.ts';
 import type { User } from '../../../src/access/user.ts';
+import type { AuditEvent } from '../../../src/features/audit/audit-event.ts';
+import type { Db } from '../../../src/platform/database/database.ts';
 import { deriveKeys } from '../../../src/platform/keys.ts';
 import type { Log } from '../../../src/platform/log/log.ts';
 import { aClient } from '../../support/a-client.ts';
@@ -23,6 +25,8 @@ export interface StubSession extends sessionsRepository.NewSession {
 export function given(...users: User[]) {
   const stub = stubRepositories(users);
   const warnings: unknown[] = [];
+  const events: AuditEvent[] = [];
+  const notices: unknown[] = [];
   const outcomes: RefreshOutcome[] = [];
   const silent = () => {};
   const warn = (fields: unknown) => void warnings.push(fields);
@@ -30,30 +34,39 @@ export function given(...users: User[]) {
   const refreshTokens = createRefreshTokens(deriveKeys(['a signing secret for tests only']));
   const issueTokens = createTokenIssuer(refreshTokens, ({ userId, sessionId }) => `${userId}/${sessionId}`, 900);
   const sessions = stub.repository;
+  const limits = { ttlSeconds: 2_592_000, idleSeconds: 1_209_600, graceSeconds: 30, perUser: 2 };
   const audit = {
-    async record(db: typeof transaction) {
+    async record(db: Db, event: AuditEvent) {
       requireTransaction(db);
+      events.push(event);
     },
   };
-  const real = createSessionsService({ database, audit, sessions, issueTokens, ttlSeconds: 2_592_000, perUser: 2 });
+  const real = createSessionsService({ database, audit, sessions, issueTokens, limits });
   const refreshing = createRefreshService({
     database,
+    audit,
+    notices: {
+      async send(db, notice) {
+        requireTransaction(db);
+        notices.push(notice);
+      },
+    },
     repository: stub.refreshing,
     sessions,
     refreshTokens,
     issueTokens,
-    limits: { idleSeconds: 1_209_600, graceSeconds: 30 },
+    limits,
     log,
     record: (outcome) => void outcomes.push(outcome),
   });
   const service = {
     ...real,
     begin: (userId: string) => real.begin(transaction, { user: { id: userId }, credentialsVersion: 1 }, aClient()),
-    end: (sessionId: string) => real.end(transaction, { userId: '', sessionId }, {}),
     refresh: (refreshToken: string) => refreshing.refresh(refreshToken, aClient()),
+    signOut: (id: string, sessionId: string) => real.signOut(transaction, { id, sessionId }, aClient()),
   };
   const onlySession = () => [...stub.sessions.values()][0]!;
-  return { ...stub, service, warnings, outcomes, onlySession };
+  return { ...stub, service, warnings, events, notices, outcomes, onlySession };
 }
 
 /** Keeps sessions in memory; only active users can hold one. */
@@ -67,7 +80,7 @@ function stubRepositories(users: User[]) {
   const end = (matches: (session: StubSession) => boolean) => {
     const ending = [...sessions.values()].filter((session) => matches(session) && !session.ended);
     for (const session of ending) session.ended = true;
-    return ending.length > 0;
+    return ending.map(({ id }) => id);
   };
   const repository: typeof sessionsRepository = {
     async insertSession(db, session) {
@@ -82,7 +95,13 @@ function stubRepositories(users: User[]) {
       return session && !session.ended ? { ...session, authenticatedAt: new Date() } : undefined;
     },
     findSessionUsers: async (_db, sessionIds) => sessionIds.map(userOf),
-    endSession: async (_db, sessionId) => end(({ id }) => id === sessionId),
+    listSessions: async () => [],
+    hasUser: async () => true,
+    lockUser: async () => true,
+    renewCredentialsVersion: async () => {},
+    endSession: async (_db, sessionId) => end(({ id }) => id === sessionId).length > 0,
+    endSessionOfUser: async (_db, userId, sessionId) =>
+      end((session) => session.userId === userId && session.id === sessionId).length > 0,
     endSessionsOfUser: async (_db, userId) => void end((session) => session.userId === userId),
     endOtherSessionsOfUser: async (_db, userId, keptId) =>
       void end((session) => session.userId === userId && session.id !== keptId),
@@ -91,7 +110,9 @@ function stubRepositories(users: User[]) {
       const others = [...sessions.values()].filter(
         ({ id, ended, ...of }) => of.userId === userId && id !== begunId && !ended,
       );
-      for (const session of others.reverse().slice(most - 1)) session.ended = true;
+      const beyond = others.reverse().slice(most - 1);
+      for (const session of beyond) session.ended = true;
+      return beyond.map(({ id }) => id);
     },
     deleteExpiredSessions: async () => 0,
   };

@@ -188,7 +188,7 @@ describe('sessions service', () => {
       const vera = aUser();
       const { service, onlySession } = given(vera);
       const { refreshToken } = await service.begin(vera.id);
-      await service.end(onlySession().id);
+      await service.signOut(vera.id, onlySession().id);
 
       expect(await codeOf(() => service.refresh(refreshToken))).to.equal('invalid_refresh_token');
     });
@@ -248,7 +248,7 @@ describe('sessions service', () => {
       await service.begin(vera.id);
       const claims = claimsOf(vera, onlySession().id);
       await service.authenticate(claims);
-      await service.end(claims.sessionId);
+      await service.signOut(vera.id, claims.sessionId);
 
       expect(await service.authenticate(claims)).to.equal(undefined);
     });
@@ -266,7 +266,7 @@ describe('sessions service', () => {
       const { service, onlySession } = given(vera);
       await service.begin(vera.id);
       const sessionId = onlySession().id;
-      await service.end(sessionId);
+      await service.signOut(vera.id, sessionId);
 
       expect(await service.authenticate(claimsOf(vera, sessionId))).to.equal(undefined);
       expect(await service.authenticate(claimsOf(vera, randomUUID()))).to.equal(undefined);
