@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import type { OperationId } from '../../src/http/operation.ts';
+import { aClient } from '../support/a-client.ts';
 import { useApp, type TestApp } from '../support/app.ts';
 import type { Answer, Call } from '../support/client.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from '../support/contract.ts';
 import { newPerson } from '../support/people.ts';
 import { errorSituations } from './error-situations.ts';
-import { operations, type Described } from './requests.ts';
+import { operations, sessionIdOf, type Described } from './requests.ts';
 
 interface Example {
   readonly place: string;
@@ -73,7 +74,28 @@ const arrange: Partial<Record<OperationId, (app: TestApp) => Promise<Partial<Gen
     await addExampleEvent(app);
     return { token: (await app.signIn('admin')).accessToken };
   },
+  async listSessions(app) {
+    const { id, accessToken: token } = await app.signIn('user', ada);
+    await describeSessions(app, id);
+    return { token };
+  },
+  async listUserSessions(app) {
+    const { id } = await app.signIn('user', ada);
+    await describeSessions(app, id);
+    return { path: `/users/${id}/sessions`, token: (await app.signIn('admin')).accessToken };
+  },
+  async endSession(app) {
+    const { accessToken: token } = await app.signIn('user', ada);
+    return { path: `/auth/sessions/${sessionIdOf(token)}`, token };
+  },
 };
+
+/** Pretends that a user signed in as in the example. */
+async function describeSessions(app: TestApp, userId: string): Promise<void> {
+  const { userAgent, address } = aClient();
+  const described = { user_agent: userAgent, ip_address: address };
+  await app.context.database.pool('sessions').where({ user_id: userId }).update(described);
+}
 
 async function addExampleEvent(app: TestApp, changes: object = {}): Promise<void> {
   const { example } = contract.components['schemas']!['AuditEvent'] as { example: object };
@@ -94,6 +116,8 @@ const generated = new Set([
   'user_id',
   'actor_id',
   'created_at',
+  'last_used_at',
+  'expires_at',
   'updated_at',
   'etag',
   'access_token',

@@ -79,10 +79,11 @@ interface Real {
 // Makes what a path parameter refers to.
 const named: Record<string, (app: TestApp, self?: SignedIn) => Promise<string>> = {
   user_id: async (app, self) => (self ?? (await app.signIn())).id,
-  session_id: async (app, self) => sessionIdOf(self ?? (await app.signIn())),
+  session_id: async (app, self) => sessionIdOf((self ?? (await app.signIn())).accessToken),
 };
 
-const sessionIdOf = ({ accessToken }: SignedIn) => jwt.decode(accessToken, { json: true })!['sid'] as string;
+/** The session of an access token. */
+export const sessionIdOf = (accessToken: string) => jwt.decode(accessToken, { json: true })!['sid'] as string;
 
 // Only for operations that need more than a fresh address and an id.
 const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Promise<Real>>> = {
