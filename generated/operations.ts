@@ -2,6 +2,8 @@
 export const basePath = "/api/v1";
 
 export const operations = {
+  cancelEmailChange: {"method":"delete","path":"/auth/email","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":{"maxAgeSeconds":600},"rateLimit":"standard","hasBody":false,"takesIdempotencyKey":false},
+  changeEmail: {"method":"post","path":"/auth/email","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":{"maxAgeSeconds":600},"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
   changePassword: {"method":"post","path":"/auth/password","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":null,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
   createUser: {"method":"post","path":"/users","access":[{"scheme":"bearerAuth","leastRole":"admin"}],"assurance":null,"rateLimit":"standard","hasBody":true,"takesIdempotencyKey":true},
   deleteUser: {"method":"delete","path":"/users/{user_id}","access":[{"scheme":"bearerAuth","leastRole":"admin"}],"assurance":null,"rateLimit":"standard","hasBody":false,"takesIdempotencyKey":false},
@@ -22,6 +24,12 @@ export const operations = {
   reauthenticate: {"method":"post","path":"/auth/reauthenticate","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":null,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
   refreshTokens: {"method":"post","path":"/auth/refresh","access":"public","assurance":null,"rateLimit":"standard","hasBody":true,"takesIdempotencyKey":false},
   registerUser: {"method":"post","path":"/auth/register","access":"public","assurance":null,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":true},
+  requestPasswordReset: {"method":"post","path":"/auth/password/forgot","access":"public","assurance":null,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
+  resendVerification: {"method":"post","path":"/auth/email/resend","access":"public","assurance":null,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
+  resetPassword: {"method":"post","path":"/auth/password/reset","access":"public","assurance":null,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
+  sendPasswordReset: {"method":"post","path":"/users/{user_id}/password-reset","access":[{"scheme":"bearerAuth","leastRole":"admin"}],"assurance":null,"rateLimit":"standard","hasBody":false,"takesIdempotencyKey":false},
+  undoEmailChange: {"method":"post","path":"/auth/email/undo","access":"public","assurance":null,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
   updateCurrentUser: {"method":"patch","path":"/auth/me","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":null,"rateLimit":"standard","hasBody":true,"takesIdempotencyKey":false},
   updateUser: {"method":"patch","path":"/users/{user_id}","access":[{"scheme":"bearerAuth","leastRole":"admin"}],"assurance":null,"rateLimit":"standard","hasBody":true,"takesIdempotencyKey":false},
+  verifyEmail: {"method":"post","path":"/auth/email/verify","access":"public","assurance":null,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
 } as const;

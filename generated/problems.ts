@@ -4,6 +4,7 @@ export const problems = {
   account_disabled: {"status":403,"title":"The account is disabled","detail":"This account was deactivated; an administrator can activate it."},
   authentication_required: {"status":401,"title":"Authentication is required","detail":"Send an access token as `Authorization: Bearer …`."},
   content_too_large: {"status":413,"title":"The body is too large","detail":"A body may have at most 102400 bytes."},
+  email_not_verified: {"status":403,"title":"The e-mail address is not verified","detail":"Open the link in the mail that was sent to this address, or ask for another with resendVerification."},
   email_taken: {"status":409,"title":"The e-mail address is taken","detail":"Another user has this e-mail address."},
   forbidden: {"status":403,"title":"This is not allowed","detail":"The role of this user does not allow this operation."},
   idempotency_key_reused: {"status":409,"title":"The idempotency key was used before","detail":"This Idempotency-Key was used for another request; use a new key for a new request."},
@@ -22,6 +23,7 @@ export const problems = {
   precondition_failed: {"status":412,"title":"The user has changed","detail":"The user has a newer ETag; read the user again and repeat the change."},
   rate_limited: {"status":429,"title":"Too many requests","detail":"A rate limit was exceeded; see Retry-After."},
   refresh_token_reused: {"status":401,"title":"The refresh token was used before","detail":"The refresh token was used before, perhaps by somebody else, so its session has ended; sign in again."},
+  registration_closed: {"status":403,"title":"Registration is closed","detail":"This service does not let people register; ask its administrators for an account."},
   service_unavailable: {"status":503,"title":"The service is not available","detail":"The service cannot answer right now; see Retry-After."},
   unsupported_media_type: {"status":415,"title":"The media type is not supported","detail":"Send the body as application/json in UTF-8."},
   validation_failed: {"status":400,"title":"The request is not valid","detail":"The request breaks a rule of the contract; see errors."},
@@ -47,5 +49,6 @@ export const messages = {
   password_unchanged: "is the same as the current one",
   password_wrong: "is not your current password",
   mixed_scripts: "has letters of several scripts in one word, such as Latin and Cyrillic, which can look alike",
+  unchanged: "is the address of this account already",
   taken: "belongs to another user",
 } as const;

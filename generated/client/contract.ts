@@ -8,12 +8,19 @@ export const basePath = "/api/v1";
 /** How to send each operation. */
 export const operations = {
   listAuditEvents: {"method":"GET","path":"/audit-events","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"typed":false},
+  changeEmail: {"method":"POST","path":"/auth/email","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  cancelEmailChange: {"method":"DELETE","path":"/auth/email","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  resendVerification: {"method":"POST","path":"/auth/email/resend","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  undoEmailChange: {"method":"POST","path":"/auth/email/undo","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  verifyEmail: {"method":"POST","path":"/auth/email/verify","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   listOwnEvents: {"method":"GET","path":"/auth/events","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"typed":false},
   login: {"method":"POST","path":"/auth/login","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   logout: {"method":"POST","path":"/auth/logout","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   getCurrentUser: {"method":"GET","path":"/auth/me","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   updateCurrentUser: {"method":"PATCH","path":"/auth/me","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
   changePassword: {"method":"POST","path":"/auth/password","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  requestPasswordReset: {"method":"POST","path":"/auth/password/forgot","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  resetPassword: {"method":"POST","path":"/auth/password/reset","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   reauthenticate: {"method":"POST","path":"/auth/reauthenticate","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   refreshTokens: {"method":"POST","path":"/auth/refresh","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
   registerUser: {"method":"POST","path":"/auth/register","secured":false,"takesBody":true,"takesQuery":false,"takesKey":true,"typed":true},
@@ -27,6 +34,7 @@ export const operations = {
   getUser: {"method":"GET","path":"/users/{user_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   updateUser: {"method":"PATCH","path":"/users/{user_id}","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
   deleteUser: {"method":"DELETE","path":"/users/{user_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  sendPasswordReset: {"method":"POST","path":"/users/{user_id}/password-reset","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   listUserSessions: {"method":"GET","path":"/users/{user_id}/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   endUserSessions: {"method":"DELETE","path":"/users/{user_id}/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
 } as const;
@@ -38,6 +46,16 @@ export type OperationId = keyof typeof operations;
 export interface Operations {
   /** List audit events: `GET /audit-events`. */
   readonly listAuditEvents: (query?: Query<'listAuditEvents'>, options?: CallOptions) => Promise<Reply<'listAuditEvents'>>;
+  /** Change your e-mail address: `POST /auth/email`. */
+  readonly changeEmail: (body: Body<'changeEmail'>, options?: CallOptions) => Promise<Reply<'changeEmail'>>;
+  /** Cancel a change of e-mail address: `DELETE /auth/email`. */
+  readonly cancelEmailChange: (options?: CallOptions) => Promise<Reply<'cancelEmailChange'>>;
+  /** Resend a verification mail: `POST /auth/email/resend`. */
+  readonly resendVerification: (body: Body<'resendVerification'>, options?: CallOptions) => Promise<Reply<'resendVerification'>>;
+  /** Undo a change of e-mail address: `POST /auth/email/undo`. */
+  readonly undoEmailChange: (body: Body<'undoEmailChange'>, options?: CallOptions) => Promise<Reply<'undoEmailChange'>>;
+  /** Verify an e-mail address: `POST /auth/email/verify`. */
+  readonly verifyEmail: (body: Body<'verifyEmail'>, options?: CallOptions) => Promise<Reply<'verifyEmail'>>;
   /** List your events: `GET /auth/events`. */
   readonly listOwnEvents: (query?: Query<'listOwnEvents'>, options?: CallOptions) => Promise<Reply<'listOwnEvents'>>;
   /** Sign in: `POST /auth/login`. */
@@ -50,6 +68,10 @@ export interface Operations {
   readonly updateCurrentUser: (body: Body<'updateCurrentUser'>, options?: ChangeOptions) => Promise<Reply<'updateCurrentUser'>>;
   /** Change your password: `POST /auth/password`. */
   readonly changePassword: (body: Body<'changePassword'>, options?: CallOptions) => Promise<Reply<'changePassword'>>;
+  /** Request a password reset: `POST /auth/password/forgot`. */
+  readonly requestPasswordReset: (body: Body<'requestPasswordReset'>, options?: CallOptions) => Promise<Reply<'requestPasswordReset'>>;
+  /** Reset a password: `POST /auth/password/reset`. */
+  readonly resetPassword: (body: Body<'resetPassword'>, options?: CallOptions) => Promise<Reply<'resetPassword'>>;
   /** Reauthenticate: `POST /auth/reauthenticate`. */
   readonly reauthenticate: (body: Body<'reauthenticate'>, options?: CallOptions) => Promise<Reply<'reauthenticate'>>;
   /** Refresh tokens: `POST /auth/refresh`. */
@@ -76,6 +98,8 @@ export interface Operations {
   readonly updateUser: (userId: Path<'updateUser'>['user_id'], body: Body<'updateUser'>, options?: ChangeOptions) => Promise<Reply<'updateUser'>>;
   /** Delete a user: `DELETE /users/{user_id}`. */
   readonly deleteUser: (userId: Path<'deleteUser'>['user_id'], options?: ChangeOptions) => Promise<Reply<'deleteUser'>>;
+  /** Send a password reset: `POST /users/{user_id}/password-reset`. */
+  readonly sendPasswordReset: (userId: Path<'sendPasswordReset'>['user_id'], options?: CallOptions) => Promise<Reply<'sendPasswordReset'>>;
   /** List a user's sessions: `GET /users/{user_id}/sessions`. */
   readonly listUserSessions: (userId: Path<'listUserSessions'>['user_id'], options?: CallOptions) => Promise<Reply<'listUserSessions'>>;
   /** End a user's sessions: `DELETE /users/{user_id}/sessions`. */

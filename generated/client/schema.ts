@@ -21,6 +21,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your e-mail address
+         * @description Asks for a new address. Nothing changes until `verifyEmail` confirms it with the token that is mailed there; until then your account
+         *     shows it as `pending_email`. The old address is told at once and gets a link that undoes the change. The response does not say whether
+         *     the new address is taken: confirming does. Needs a sign-in within the last 10 minutes.
+         */
+        post: operations["changeEmail"];
+        /**
+         * Cancel a change of e-mail address
+         * @description Withdraws the new address that has not been confirmed yet. Its link stops working. Does nothing if there is none.
+         */
+        delete: operations["cancelEmailChange"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/email/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend a verification mail
+         * @description Sends the mail with the link once more, if somebody registered with this address and has not verified it. The response is the same for
+         *     every address, in the same time. An address gets at most 5 such mails an hour.
+         */
+        post: operations["resendVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/email/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a change of e-mail address
+         * @description The way back for whoever did not want a change of address: restores the address that the mail with the link was sent to, whether or not
+         *     the new one was confirmed. It ends all sessions, makes the password useless and mails a link to choose a new one. The link is valid for
+         *     7 days, even if the password or the address was changed again.
+         */
+        post: operations["undoEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify an e-mail address
+         * @description Proves an address with the token of a mailed link. Depending on the mail, this verifies the address of an account, completes a
+         *     registration, or completes a change of address, which ends all sessions. Opening the link uses nothing up; this request does.
+         */
+        post: operations["verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/events": {
         parameters: {
             query?: never;
@@ -54,8 +144,9 @@ export interface paths {
         /**
          * Sign in
          * @description Starts a session and returns its tokens. An unknown address and a wrong password get the same response in the same time.
-         *     Only the right password reveals that an account is deactivated. Repeated failures are slowed down (see Limits);
-         *     send the `device_token` of the last sign-in on this device, so that other people's failures are not counted against it.
+         *     Only the right password reveals that an account is deactivated, or that its address must be verified first. Repeated failures are
+         *     slowed down (see Limits); send the `device_token` of the last sign-in on this device, so that other people's failures are not counted
+         *     against it.
          */
         post: operations["login"];
         delete?: never;
@@ -129,6 +220,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a password reset
+         * @description Sends a mail with a link to choose a new password, if somebody has an account with this address. The response is the same for every
+         *     address, in the same time. The link is valid for an hour. Repeated requests before the mail is sent count as one, and an address gets at
+         *     most 5 such mails an hour.
+         */
+        post: operations["requestPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset a password
+         * @description Sets a new password with the token of a mailed link, and ends all sessions of the account. All other links sent to its owner stop working.
+         *     A password that is refused leaves the link valid. The address counts as verified from then on. It signs nobody in: sign in afterwards.
+         *
+         *     If nobody had verified the address of an account that somebody registered, its name becomes the local part of the address: only now is it
+         *     known to belong to its owner.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/reauthenticate": {
         parameters: {
             query?: never;
@@ -183,7 +320,11 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Creates an account with the role `user`, ready to sign in. An `Idempotency-Key` is tied to the address: the response is replayed to
+         * @description Creates an account with the role `user`, ready to sign in, and mails a link that verifies the address (201). A service may want the
+         *     address verified first: then the response is 202 for every address, known or not, and the mail says how to go on. Or it may be closed
+         *     to registration (403).
+         *
+         *     An `Idempotency-Key` is tied to the address: the response is replayed to
          *     callers who send the same password; all others are told that the address is taken.
          */
         post: operations["registerUser"];
@@ -339,6 +480,33 @@ export interface paths {
         patch: operations["updateUser"];
         trace?: never;
     };
+    "/users/{user_id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the user.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+                 */
+                user_id: components["parameters"]["PathUserId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a password reset
+         * @description Mails a user a link to choose a new password, as if they had asked for it. Nobody else sees the link or sets the password. Until it is
+         *     used, nothing changes. A deactivated user gets no mail.
+         */
+        post: operations["sendPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{user_id}/sessions": {
         parameters: {
             query?: never;
@@ -368,6 +536,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description Proof that somebody reads the mails to an address.
+         * @example {
+         *       "token": "lks_k1mJq0Zx8vR2sT5uW7yB9dF3hL6nP4rS1tV8xC0zE2g"
+         *     }
+         */
+        AddressProof: {
+            token: components["schemas"]["OneTimeSecret"];
+        };
         /**
          * @description More about the event, by name; what there is depends on the type. Empty if there is nothing to add, or if it was erased.
          * @example {
@@ -506,10 +683,11 @@ export interface components {
          *     - `email.verified`: the e-mail address was verified.
          *     - `email.change_requested`: a new e-mail address was asked for; it counts once it is confirmed.
          *     - `email.changed`: the new e-mail address was confirmed.
-         *     - `email.change_cancelled`: a change of the e-mail address was cancelled or undone.
+         *     - `email.change_cancelled`: a change of the e-mail address was cancelled before it was confirmed.
+         *     - `email.change_undone`: the old e-mail address was restored by the link that was sent there.
          * @example session.started
          */
-        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "session.started" | "session.start_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | (string & {});
+        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "session.started" | "session.start_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone" | (string & {});
         /**
          * @description The outcome to filter by, `success` or `failure`.
          * @example failure
@@ -604,6 +782,24 @@ export interface components {
          */
         Instant: string;
         /**
+         * @description Who is to get a mail, if they are known.
+         * @example {
+         *       "email": "ada@example.com"
+         *     }
+         */
+        MailRecipient: {
+            email: components["schemas"]["EmailAddress"];
+        };
+        /**
+         * @description A new e-mail address.
+         * @example {
+         *       "email": "ada.king@example.com"
+         *     }
+         */
+        NewAddress: {
+            email: components["schemas"]["EmailAddress"];
+        };
+        /**
          * @description A user for an administrator to create.
          * @example {
          *       "email": "grace@example.com",
@@ -618,6 +814,11 @@ export interface components {
             password: components["schemas"]["Password"];
             role: components["schemas"]["Role"];
         };
+        /**
+         * @description A secret from a mailed link, the part after `#token=`. It works once.
+         * @example lks_k1mJq0Zx8vR2sT5uW7yB9dF3hL6nP4rS1tV8xC0zE2g
+         */
+        OneTimeSecret: string;
         /**
          * @description A password of 8 to 128 characters, counted as Unicode code points. A service may require more, usually 15; the violation then names
          *     its `limit`. Every character is allowed except U+0000 and unpaired surrogates, and no mix of characters is required. Rejected are
@@ -639,6 +840,17 @@ export interface components {
             current_password: components["schemas"]["CurrentPassword"];
             new_password: components["schemas"]["Password"];
         };
+        /**
+         * @description A new password, and the secret that allows to set it.
+         * @example {
+         *       "token": "lks_k1mJq0Zx8vR2sT5uW7yB9dF3hL6nP4rS1tV8xC0zE2g",
+         *       "new_password": "correct horse battery staple"
+         *     }
+         */
+        PasswordReset: {
+            new_password: components["schemas"]["Password"];
+            token: components["schemas"]["OneTimeSecret"];
+        };
         /** @description A problem document (RFC 9457). Branch on `code`, show `detail` to people, and quote `instance` to support. */
         Problem: {
             code: components["schemas"]["ProblemCode"];
@@ -647,7 +859,10 @@ export interface components {
              * @example The request breaks a rule of the contract; see errors.
              */
             detail: string;
-            /** @description The parts of the request that are wrong: always present with `validation_failed`, and pointing at the address with `email_taken`. */
+            /**
+             * @description The parts of the request that are wrong: always present with `validation_failed`, and pointing at the address with `email_taken`,
+             *     if the request has it.
+             */
             errors?: components["schemas"]["Violation"][];
             /**
              * Format: uri
@@ -678,7 +893,7 @@ export interface components {
          *     status.
          * @example validation_failed
          */
-        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "not_ready" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "service_unavailable" | "unsupported_media_type" | "validation_failed" | (string & {});
+        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_not_verified" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "not_ready" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "registration_closed" | "service_unavailable" | "unsupported_media_type" | "validation_failed" | (string & {});
         /**
          * @description Changes to your own account.
          * @example {
@@ -913,6 +1128,7 @@ export interface components {
          * @example {
          *       "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
          *       "email": "ada@example.com",
+         *       "email_verified": false,
          *       "full_name": "Ada Lovelace",
          *       "role": "user",
          *       "is_active": true,
@@ -924,6 +1140,11 @@ export interface components {
         User: {
             created_at: components["schemas"]["Timestamp"];
             email: components["schemas"]["EmailAddress"];
+            /**
+             * @description Whether somebody proved, by a mailed link, that mails to this address reach the user.
+             * @example false
+             */
+            email_verified: boolean;
             etag: components["schemas"]["EntityTag"];
             /**
              * @description The person's name, composed (NFC) and trimmed.
@@ -936,6 +1157,12 @@ export interface components {
              * @example true
              */
             is_active: boolean;
+            /**
+             * Format: idn-email
+             * @description The new address that waits for its confirmation. Only your own account shows it, while there is one.
+             * @example ada.king@example.com
+             */
+            pending_email?: string;
             role: components["schemas"]["UserRole"];
             updated_at: components["schemas"]["Timestamp"];
         };
@@ -969,6 +1196,7 @@ export interface components {
          *         {
          *           "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
          *           "email": "ada@example.com",
+         *           "email_verified": false,
          *           "full_name": "Ada Lovelace",
          *           "role": "user",
          *           "is_active": true,
@@ -1098,14 +1326,41 @@ export interface components {
          *     - `password_wrong`: it is not the user's current password.
          *     - `mixed_scripts`: a word of the name, the local part of the address or a label of its domain has letters of scripts that are not
          *       written together.
+         *     - `unchanged`: the account has this value already.
          *     - `taken`: another user has this value.
          * @example password_common
          */
-        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "password_unchanged" | "password_wrong" | "mixed_scripts" | "taken" | (string & {});
+        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "password_unchanged" | "password_wrong" | "mixed_scripts" | "unchanged" | "taken" | (string & {});
     };
     responses: {
+        /** @description Another user has the address by now. */
+        AddressConflict: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The request is invalid. */
         BadRequest: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is invalid, or the address is not acceptable. */
+        BadRequestAddress: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1158,6 +1413,32 @@ export interface components {
         };
         /** @description The request is invalid, the current password is wrong, or the new one is not acceptable. */
         BadRequestPasswordChange: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is invalid, or the link does not work. */
+        BadRequestProof: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is invalid, the link does not work, or the password is not acceptable. */
+        BadRequestReset: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1263,8 +1544,8 @@ export interface components {
             };
         };
         /**
-         * @description The password is right, but the account is deactivated; or nobody can sign in to this account from a new device until the password is
-         *     reset.
+         * @description The password is right, but the account is deactivated or its address must be verified first; or nobody can sign in to this account from
+         *     a new device until the password is reset.
          */
         LoginRefused: {
             headers: {
@@ -1351,6 +1632,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description This service does not let people register. */
+        RegistrationClosed: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Something the server depends on, such as its database, is temporarily unavailable. */
         ServiceUnavailable: {
             headers: {
@@ -1394,6 +1688,20 @@ export interface components {
         };
         /** @description The access token is missing or not valid. */
         Unauthorized: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The access token is missing or not valid, or its owner entered the password too long ago. */
+        UnauthorizedOrStale: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1609,6 +1917,168 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    changeEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The new address. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAddress"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way to the new address. */
+            202: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestAddress"];
+            401: components["responses"]["UnauthorizedOrStale"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    cancelEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No change is pending. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedOrStale"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    resendVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which address to verify. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailRecipient"];
+            };
+        };
+        responses: {
+            /** @description If somebody has to verify this address, a mail is on its way. */
+            202: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestBody"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    undoEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressProof"];
+            };
+        };
+        responses: {
+            /** @description The old address is back. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestProof"];
+            409: components["responses"]["AddressConflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    verifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressProof"];
+            };
+        };
+        responses: {
+            /** @description The address is verified. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestProof"];
+            409: components["responses"]["AddressConflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -1845,6 +2315,72 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whose password to reset. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailRecipient"];
+            };
+        };
+        responses: {
+            /** @description If somebody has this address, a mail is on its way. */
+            202: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestBody"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token, and the new password. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description The password was changed. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestReset"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     reauthenticate: {
         parameters: {
             query?: never;
@@ -1956,7 +2492,20 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            /** @description A mail is on its way to this address. It completes the registration, or says that there is an account already. */
+            202: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestPassword"];
+            403: components["responses"]["RegistrationClosed"];
             409: components["responses"]["CreateConflict"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -2356,6 +2905,41 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    sendPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the user.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+                 */
+                user_id: components["parameters"]["PathUserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A mail is on its way to the user. */
+            202: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

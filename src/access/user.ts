@@ -20,6 +20,10 @@ export interface User {
   readonly id: string;
   /** Normalised, see email-address.ts. */
   readonly email: string;
+  /** Whether somebody proved that mails to the address reach the user. */
+  readonly isEmailVerified: boolean;
+  /** The new address that waits for its confirmation. */
+  readonly pendingEmail: string | undefined;
   readonly fullName: string;
   readonly role: Role;
   readonly isActive: boolean;

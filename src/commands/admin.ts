@@ -26,7 +26,8 @@ export async function runAdmin(args: string[]): Promise<void> {
     try {
       const { service: users } = context.features.users;
       const prepared = await users.prepare(await checkAdmin(context, { email, password, fullName: name }));
-      const user = await context.database.transaction((db) => users.create(db, prepared, operator));
+      const admin = { ...prepared, isEmailVerified: true };
+      const user = await context.database.transaction((db) => users.create(db, admin, operator));
       process.stdout.write(`${user.email} is an administrator now (${user.id})\n`);
     } finally {
       await context.close();

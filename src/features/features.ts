@@ -1,6 +1,7 @@
 import type { Handlers } from '../http/operation.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createAudit } from './audit/feature.ts';
+import { createEmailAddresses } from './email-addresses/feature.ts';
 import type { Feature } from './feature.ts';
 import { createGuessing } from './guessing/feature.ts';
 import { createHealth } from './health/feature.ts';
@@ -8,6 +9,7 @@ import { createIdempotency } from './idempotency/feature.ts';
 import { createNotices } from './notices/feature.ts';
 import { createOneTimeSecrets } from './one-time-secrets/feature.ts';
 import { createPasswords } from './passwords/feature.ts';
+import { createRecovery } from './recovery/feature.ts';
 import { createRegistration } from './registration/feature.ts';
 import { createSessions } from './sessions/feature.ts';
 import { createSignIn } from './sign-in/feature.ts';
@@ -24,7 +26,9 @@ export function createFeatures(platform: Platform) {
   const guessing = createGuessing(platform);
   const passwords = createPasswords(platform);
   const sessions = createSessions(platform, { audit, notices });
-  const users = createUsers(platform, { audit, idempotency, passwords, sessions });
+  const registration = createRegistration(platform, { oneTimeSecrets });
+  const users = createUsers(platform, { audit, idempotency, passwords, registration, sessions });
+  const recovery = createRecovery(platform, { audit, guessing, notices, oneTimeSecrets, passwords, users });
   return {
     audit,
     guessing,
@@ -34,7 +38,9 @@ export function createFeatures(platform: Platform) {
     passwords,
     sessions,
     users,
-    registration: createRegistration(),
+    registration,
+    recovery,
+    emailAddresses: createEmailAddresses(platform, { audit, notices, oneTimeSecrets, recovery, registration, users }),
     signIn: createSignIn(platform, { audit, guessing, notices, passwords, sessions, users }),
     health: createHealth(platform),
   };

@@ -22,8 +22,8 @@ export interface KeptReply {
   readonly body: unknown;
 }
 
-/** Stores a reply in the transaction that produced it; `userId` is the user that it shows. */
-export type Keep = (db: Db, reply: KeptReply, userId: string) => Promise<void>;
+/** Stores a reply in the transaction that produced it; `userId` is the user that it shows, if any. */
+export type Keep = (db: Db, reply: KeptReply, userId: string | null) => Promise<void>;
 
 /** Does the work of a request once, however often it is repeated. Throws `idempotency_key_reused` if the key was used for another body. */
 export type Once = (request: RepeatableRequest, work: (keep: Keep) => Promise<KeptReply>) => Promise<KeptReply>;

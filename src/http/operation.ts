@@ -69,9 +69,9 @@ export type Reply<Id extends OperationId> = {
  */
 export type Commit<Id extends OperationId> = (db: Db) => Promise<Reply<Id> & Shown>;
 
-/** The user that a reply shows, if that is not the sender: the kept reply is deleted with the user. */
+/** The user that a reply shows, if that is not the sender: the kept reply is deleted with the user. Null if it shows nobody. */
 export interface Shown {
-  readonly shows?: string;
+  readonly shows?: string | null;
 }
 
 export type Handler<Id extends OperationId> = (

@@ -12,6 +12,7 @@ import type { Handlers } from '../../src/http/operation.ts';
 const user = {
   id: '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11',
   email: 'ada@example.com',
+  email_verified: false,
   full_name: 'Ada Lovelace',
   role: 'user',
   is_active: true,

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from '../../src/process/context.ts';
 import { maximumBodyBytes } from '../../src/http/body.ts';
 import { sessionOf, staleToken } from '../support/access-tokens.ts';
-import { startApp, useApp, useSecondApp } from '../support/app.ts';
+import { startApp, useApp, useSecondApp, type SignedIn } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { makeOnlyAdmin } from '../support/consequences.ts';
 import { exhaustGuesses, guessFromEverywhere } from '../support/guesses.ts';
+import { mailedSecret } from '../support/one-time-secrets.ts';
 import { newPerson, registration } from '../support/people.ts';
 import { nobodysId } from '../support/ids.ts';
 import { operations, sampleRequest, send } from './requests.ts';
@@ -17,6 +18,8 @@ const json = { 'Content-Type': 'application/json' };
 export function errorSituations(env: Record<string, string>): Record<string, () => Promise<Answer>> {
   const app = useApp({ env });
   const limited = useSecondApp(app, { env: { ...env, RATE_LIMIT_STANDARD: '1/30' } });
+  const strict = useSecondApp(app, { env: { ...env, REQUIRE_VERIFIED_EMAIL: 'on' } });
+  const closed = useSecondApp(app, { env: { ...env, REGISTRATION: 'closed' } });
   const broken = useSecondApp(app, { env, alter: withFaults });
   let withoutDatabase: Awaited<ReturnType<typeof startApp>>;
   before('start a server whose database is down', async () => {
@@ -43,6 +46,11 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
           return send(app, { ...(await sampleRequest(sensitive.id, app, person)), token });
         },
       };
+
+  const reset = (token: string, new_password: string) =>
+    app.send('post', '/auth/password/reset', { json: { token, new_password } });
+  const changeEmail = ({ accessToken: token }: SignedIn, email: string) =>
+    app.send('post', '/auth/email', { token, json: { email } });
 
   return {
     ...stale,
@@ -105,6 +113,35 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       await app.send('patch', `/users/${person.id}`, { token: admin.accessToken, json: { is_active: false } });
       return app.login(person);
     },
+    async 'LoginRefused: email_not_verified'() {
+      return strict.login(await signIn('user'));
+    },
+    'BadRequestReset: invalid_one_time_secret': () => reset('lks_made-up', 'seven green kites over water'),
+    async 'BadRequestReset: password_common'() {
+      return reset(await mailedSecret(app, 'password_reset', await signIn('user')), 'password123');
+    },
+    'BadRequestReset: malformed_request': () => app.send('post', '/auth/password/reset', { raw: '{', headers: json }),
+    'BadRequestProof: invalid_one_time_secret': () =>
+      app.send('post', '/auth/email/verify', { json: { token: 'lks_made-up' } }),
+    'BadRequestProof: malformed_request': () => app.send('post', '/auth/email/verify', { raw: '{', headers: json }),
+    async 'BadRequestAddress: mixed_scripts'() {
+      return changeEmail(await signIn('user'), 'ad\u0430@example.com');
+    },
+    async 'BadRequestAddress: unchanged'() {
+      const person = await signIn('user');
+      return changeEmail(person, person.email);
+    },
+    async 'BadRequestAddress: malformed_request'() {
+      const { accessToken: token } = await signIn('user');
+      return app.send('post', '/auth/email', { token, raw: '{', headers: json });
+    },
+    async 'AddressConflict: email_taken'() {
+      const [{ id }, { email }] = [await signIn('user'), await signIn('user')];
+      await app.context.database.pool('users').where({ id }).update({ pending_email: email });
+      const token = await mailedSecret(app, 'email_change', { id, email });
+      return app.send('post', '/auth/email/verify', { json: { token } });
+    },
+    'RegistrationClosed: registration_closed': () => closed.send('post', '/auth/register', { json: registration() }),
     async 'LoginRefused: password_reset_required'() {
       const person = newPerson();
       await guessFromEverywhere(app, person.email, 100);

@@ -13,6 +13,7 @@ import {
   type ContractOperation,
   type ContractResponse,
 } from '../support/contract.ts';
+import { mailedSecret } from '../support/one-time-secrets.ts';
 import { newPerson } from '../support/people.ts';
 import { errorSituations } from './error-situations.ts';
 import { operations, sessionIdOf, type Described } from './requests.ts';
@@ -65,6 +66,9 @@ interface Generated extends Pick<Call, 'token' | 'headers'> {
 const arrange: Partial<Record<OperationId, (app: TestApp) => Promise<Partial<Generated>>>> = {
   registerUser: async () => ({}),
   refreshTokens: async (app) => ({ json: { refresh_token: (await app.signIn('user', ada)).refreshToken } }),
+  resetPassword: (app) => withSecret(app, 'password_reset'),
+  verifyEmail: (app) => withSecret(app, 'email_verification'),
+  undoEmailChange: (app) => withSecret(app, 'email_change_undo'),
   async listOwnEvents(app) {
     const { id, accessToken: token } = await app.signIn('user', ada);
     await addExampleEvent(app, { user_id: id, actor_id: id });
@@ -95,6 +99,10 @@ async function describeSessions(app: TestApp, userId: string): Promise<void> {
   const { userAgent, address } = aClient();
   const described = { user_agent: userAgent, ip_address: address };
   await app.context.database.pool('sessions').where({ user_id: userId }).update(described);
+}
+
+async function withSecret(app: TestApp, purpose: Parameters<typeof mailedSecret>[1]) {
+  return { json: { token: await mailedSecret(app, purpose, await app.signIn('user', ada)) } };
 }
 
 async function addExampleEvent(app: TestApp, changes: object = {}): Promise<void> {

@@ -6,6 +6,8 @@ import type { Role } from '../../src/access/user.ts';
 import type { SignedIn, TestApp } from '../support/app.ts';
 import type { Answer, Call, Method } from '../support/client.ts';
 import { contract, resolve, type ContractOperation } from '../support/contract.ts';
+import { addUser } from '../support/factories.ts';
+import { mailedSecret } from '../support/one-time-secrets.ts';
 import { newPerson } from '../support/people.ts';
 
 const here = 'test/contract/requests.ts';
@@ -94,7 +96,14 @@ const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Pr
   refreshTokens: async (app) => ({ json: { refresh_token: (await app.signIn()).refreshToken } }),
   reauthenticate: async (_app, caller) => ({ json: { password: caller?.password ?? 'anything' } }),
   changePassword: async (_app, caller) => ({ json: { current_password: caller?.password ?? 'anything' } }),
+  resetPassword: async (app) => ({ json: { token: await newSecret(app, 'password_reset') } }),
+  verifyEmail: async (app) => ({ json: { token: await newSecret(app, 'email_verification') } }),
+  undoEmailChange: async (app) => ({ json: { token: await newSecret(app, 'email_change_undo') } }),
 };
+
+async function newSecret(app: TestApp, purpose: Parameters<typeof mailedSecret>[1]): Promise<string> {
+  return mailedSecret(app, purpose, await addUser(app));
+}
 
 /** Makes a request that succeeds once for `caller`, creating the users that it refers to. */
 export async function sampleRequest(id: OperationId, app: TestApp, caller?: SignedIn): Promise<SampleRequest> {

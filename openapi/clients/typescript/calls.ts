@@ -4,7 +4,8 @@ interface Json<Value> {
   content: { 'application/json': Value };
 }
 type Parameters<Id extends keyof operations> = operations[Id]['parameters'];
-type Success<Responses> = Responses[keyof Responses & (200 | 201 | 204)];
+type Success<Responses> = Responses[keyof Responses & (200 | 201 | 202 | 204)];
+type Content<Response> = Response extends Json<infer Value> ? Value : undefined;
 
 /** The parameters in an operation's path. */
 export type Path<Id extends keyof operations> = NonNullable<Parameters<Id>['path']>;
@@ -18,8 +19,7 @@ export type Body<Id extends keyof operations> = operations[Id] extends { request
   : never;
 
 /** The response body of an operation. */
-export type Reply<Id extends keyof operations> =
-  Success<operations[Id]['responses']> extends Json<infer Value> ? Value : undefined;
+export type Reply<Id extends keyof operations> = Content<Success<operations[Id]['responses']>>;
 
 /** Options of every call. */
 export interface CallOptions {

@@ -14,7 +14,7 @@ interface Operation {
   security?: unknown[];
   parameters?: Parameter[];
   requestBody?: { content: Record<string, { examples?: Record<string, { value: unknown }> }> };
-  responses: Record<string, unknown>;
+  responses: Record<string, { content?: Record<string, unknown> }>;
   'x-codeSamples'?: Sample[];
 }
 
@@ -86,7 +86,9 @@ function show(document: SampledDocument, path: string, method: string, operation
     query,
     body: example?.value,
     isSecured: (operation.security ?? document.security ?? []).length > 0,
-    hasAnswer: !('204' in operation.responses),
+    hasAnswer: Object.values(operation.responses).some(
+      (response) => response.content?.['application/json'] !== undefined,
+    ),
   };
 }
 

@@ -4,7 +4,7 @@ import { IdempotencyKeyModel } from './idempotency.model.ts';
 
 /** The user that a kept reply shows, and the one who got it. */
 export interface Owners {
-  readonly userId: string;
+  readonly userId: string | null;
   readonly principalId?: string | undefined;
 }
 

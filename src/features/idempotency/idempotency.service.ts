@@ -38,7 +38,12 @@ export function createIdempotencyService(parts: {
         return replay(stored, keys.map(fingerprintBy));
       };
       const keep: Keep = (db, { status, headers, ...reply }, userId) => {
-        const stored = { fingerprint: fingerprintBy(keys[0]), status, headers, body: JSON.stringify(reply.body) };
+        const stored = {
+          fingerprint: fingerprintBy(keys[0]),
+          status,
+          headers,
+          body: reply.body === undefined ? '' : JSON.stringify(reply.body),
+        };
         return replies.insertReply(db, keyHash, stored, { userId, principalId }, ttlSeconds);
       };
       const first = await earlier();
@@ -61,7 +66,11 @@ function replay(stored: idempotencyRepository.StoredReply, fingerprints: readonl
   const isSame = fingerprints.some((fingerprint) => timingSafeEqual(stored.fingerprint, fingerprint));
   if (!isSame) throw new ServiceError('idempotency_key_reused');
   const headers = { ...stored.headers, 'Idempotency-Replayed': 'true' };
-  return { status: stored.status, headers, body: JSON.parse(stored.body) as unknown };
+  return {
+    status: stored.status,
+    headers,
+    body: stored.body === '' ? undefined : (JSON.parse(stored.body) as unknown),
+  };
 }
 
 // The order of fields in a JSON object has no meaning.

@@ -84,6 +84,12 @@ export async function countMailsOfLastHour(db: Db, email: string, exceptMailId: 
   return Number((row as unknown as { count: string }).count);
 }
 
+/** Whether an attempt at a mail was made before. */
+export async function hasSecretOfMail(db: Db, email: string, mailId: string): Promise<boolean> {
+  const row = await OneTimeSecretModel.query(db).select('mail_id').findOne({ email, mail_id: mailId });
+  return row !== undefined;
+}
+
 /** Deletes up to `limit` secrets that expired at least an hour ago, since until then they count; returns how many. */
 export async function deleteExpiredSecrets(db: Db, limit: number): Promise<number> {
   const expired = OneTimeSecretModel.query(db)

@@ -73,6 +73,9 @@ export function createOneTimeSecretsService({
       return insert(db, secret, { mailId });
     },
 
+    /** Whether there was an attempt at a mail before. */
+    isRetry: (db: Db, email: string, mailId: string): Promise<boolean> => secrets.hasSecretOfMail(db, email, mailId),
+
     /** What a secret stands for, without using it up. Throws `invalid_one_time_secret`. */
     async find(secret: string, purposes: readonly Purpose[]): Promise<Redeemed> {
       return valid(await secrets.findSecret(database.pool, hashOf(secret), purposes));

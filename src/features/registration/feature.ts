@@ -1,15 +1,26 @@
-import type { Feature } from '../feature.ts';
+import type { Platform } from '../../platform/platform.ts';
+import type { ServedFeature } from '../feature.ts';
+import type { OneTimeSecretsService } from '../one-time-secrets/one-time-secrets.service.ts';
 import * as pending from './pending-registrations.repository.ts';
+import * as holders from './registration.repository.ts';
+import { createRegistrationService } from './registration.service.ts';
 
-/** Registrations that wait for their address to be verified. */
-export function createRegistration() {
+interface Needs {
+  readonly oneTimeSecrets: { readonly service: OneTimeSecretsService };
+}
+
+/** Proving the address that one registered with, and registrations that wait for it. */
+export function createRegistration({ jobs, mail }: Platform, { oneTimeSecrets }: Needs) {
+  const service = createRegistrationService({ jobs, mail, secrets: oneTimeSecrets.service, pending, holders });
   return {
+    service,
     handlers: {},
+    jobs: service.jobs,
     expiry: [{ name: 'pending_registrations', deleteSome: pending.deleteExpiredPending }],
     indexes: {
       pending_registrations_pkey: `select * from pending_registrations where id = '00000000-0000-0000-0000-000000000000'`,
       pending_registrations_email_idx: `select * from pending_registrations where email = '' order by created_at desc limit 1`,
       pending_registrations_expires_at_idx: undefined,
     },
-  } satisfies Feature;
+  } satisfies ServedFeature;
 }

@@ -27,7 +27,7 @@ interface Needs {
 }
 
 /** Signing in with a password, and what signed-in users do with it. */
-export function createSignIn({ database, keys, metrics }: Platform, needs: Needs) {
+export function createSignIn({ config, database, keys, metrics }: Platform, needs: Needs) {
   const { audit, guessing, notices, users, sessions, passwords } = needs;
   const record = metrics.labelledCounter({
     name: 'latchkey_logins_total',
@@ -44,6 +44,7 @@ export function createSignIn({ database, keys, metrics }: Platform, needs: Needs
     devices: createDeviceTokens(keys.ring('devices')),
     guessing: guessing.service,
     record,
+    requireVerifiedEmail: config.requireVerifiedEmail,
   });
 
   const ownPassword = createOwnPasswordService({
@@ -85,6 +86,8 @@ export function createSignIn({ database, keys, metrics }: Platform, needs: Needs
         // Nothing derived from the password is kept.
         body: person,
         async admit() {
+          // Where everybody gets the same reply, a kept one tells nothing.
+          if (config.registration === 'verified') return;
           await passwords.service.check(password, { ...person, fullName: normalizeFullName(fullName) });
           await service.admitRegistrant({ email: person.email, password }, client);
         },

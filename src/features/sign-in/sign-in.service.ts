@@ -19,6 +19,7 @@ export const loginOutcomes = [
   'success',
   'invalid_credentials',
   'account_disabled',
+  'email_not_verified',
   'rate_limited',
   'password_reset_required',
   'failed',
@@ -33,6 +34,7 @@ export interface SignInServiceParts {
   readonly devices: DeviceTokens;
   readonly guessing: Pick<GuessingService, 'check'>;
   readonly record: (outcome: LoginOutcome) => void;
+  readonly requireVerifiedEmail: boolean;
 }
 
 interface Credentials {
@@ -49,7 +51,7 @@ export interface Login extends TokenPair {
 
 /** Signing in. */
 export function createSignInService(parts: SignInServiceParts) {
-  const { database, audit, users, sessions, passwords, devices, guessing, record } = parts;
+  const { database, audit, users, sessions, passwords, devices, guessing, record, requireVerifiedEmail } = parts;
 
   async function signIn(input: Credentials, client: Client, signal?: AbortSignal): Promise<Login> {
     // Before anything is counted or queried: in a flood, a refusal must cost next to nothing.
@@ -58,6 +60,7 @@ export function createSignInService(parts: SignInServiceParts) {
     const found = await findByPassword(credentials, client, signal);
     const { user, passwordHash, isOutdated, owner, device } = found;
     if (!user.isActive) throw await refusal('account_disabled', client, user);
+    if (requireVerifiedEmail && !user.isEmailVerified) throw await refusal('email_not_verified', client, user);
     if (isOutdated) {
       const renewed = await passwords.hash(input.password, signal);
       await users.renewPasswordHash(user.id, passwordHash, renewed);
@@ -73,7 +76,7 @@ export function createSignInService(parts: SignInServiceParts) {
 
   /** Records a failure in a transaction of its own, at the same cost whether or not there is a user; returns the error to throw. */
   async function refusal(
-    reason: 'invalid_credentials' | 'account_disabled',
+    reason: 'invalid_credentials' | 'account_disabled' | 'email_not_verified',
     client: Client,
     user: User | undefined,
   ): Promise<ServiceError> {
@@ -96,8 +99,8 @@ export function createSignInService(parts: SignInServiceParts) {
   return {
     /**
      * Throws `invalid_credentials` for an unknown address and for a wrong password, after the same work (ASVS 6.3.8), and
-     * `account_disabled` after the right password only; `rate_limited` and `password_reset_required` after too many failures with one
-     * address, known or not; `service_unavailable` if the hashing queue is full.
+     * `account_disabled` and `email_not_verified` after the right password only; `rate_limited` and `password_reset_required` after too
+     * many failures with one address, known or not; `service_unavailable` if the hashing queue is full.
      */
     async login(input: Credentials, client: Client, signal?: AbortSignal): Promise<Login> {
       try {

@@ -3,6 +3,7 @@ import type { ServedFeature } from '../feature.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
+import type { RegistrationService } from '../registration/registration.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import { checkAdministrator } from './administrator.check.ts';
 import { createUser } from './operations/createUser.ts';
@@ -14,6 +15,8 @@ import { registerUser } from './operations/registerUser.ts';
 import { updateCurrentUser } from './operations/updateCurrentUser.ts';
 import { updateUser } from './operations/updateUser.ts';
 import { createUserCursors } from './user-cursor.ts';
+import { createCredentialsService, type CredentialsService } from './credentials.service.ts';
+import * as credentialsRepository from './users.credentials.repository.ts';
 import * as repository from './users.repository.ts';
 import { createUsersService } from './users.service.ts';
 
@@ -22,10 +25,14 @@ interface Needs {
   readonly sessions: { readonly service: SessionsService };
   readonly idempotency: { readonly service: IdempotencyService };
   readonly passwords: { readonly service: PasswordsService };
+  readonly registration: { readonly service: RegistrationService };
 }
 
 /** Users: registration, their own account, and administration. */
-export function createUsers({ database, keys }: Platform, { audit, sessions, idempotency, passwords }: Needs) {
+export function createUsers(
+  { config, database, keys }: Platform,
+  { audit, sessions, idempotency, passwords, registration }: Needs,
+) {
   const cursors = createUserCursors(keys.ring('cursors'));
   const service = createUsersService({
     database,
@@ -36,14 +43,21 @@ export function createUsers({ database, keys }: Platform, { audit, sessions, ide
     passwords: passwords.service,
     cursors,
   });
+  const credentials = createCredentialsService({
+    credentials: credentialsRepository,
+    users: repository,
+    sessions: sessions.service,
+    idempotency: idempotency.service,
+  });
   return {
     service,
+    credentials,
     handlers: {
-      registerUser: registerUser(service),
+      registerUser: registerUser(service, registration.service, config.registration),
       getCurrentUser,
       updateCurrentUser: updateCurrentUser(service),
       listUsers: listUsers(service),
-      createUser: createUser(service),
+      createUser: createUser(service, registration.service),
       getUser: getUser(service),
       updateUser: updateUser(service),
       deleteUser: deleteUser(service),
@@ -59,7 +73,7 @@ export function createUsers({ database, keys }: Platform, { audit, sessions, ide
       users_name_search_idx: undefined,
     },
     checks: [async () => checkAdministrator(await service.hasAdmin())],
-  } satisfies ServedFeature;
+  } satisfies ServedFeature & { credentials: CredentialsService };
 }
 
 const listBy = (key: string) => `select * from users where deleted_at is null order by ${key} desc, id desc limit 50`;

@@ -7,6 +7,11 @@ export class UserModel extends Model {
 
   declare id: string;
   declare email: string;
+  declare email_verified_at: Date | null;
+  /** The new address that waits for its confirmation. */
+  declare pending_email: string | null;
+  /** Somebody registered it, and nobody has proved the address yet: whoever does gets the account. */
+  declare is_provisional: boolean;
   declare full_name: string;
   declare role: Role;
   declare is_active: boolean;
@@ -23,6 +28,8 @@ export class UserModel extends Model {
 export const userColumns = [
   'id',
   'email',
+  'email_verified_at',
+  'pending_email',
   'full_name',
   'role',
   'is_active',
@@ -39,6 +46,8 @@ export function toUser(row: UserRow): User {
   return {
     id: row.id,
     email: row.email,
+    isEmailVerified: row.email_verified_at !== null,
+    pendingEmail: row.pending_email ?? undefined,
     fullName: row.full_name,
     role: row.role,
     isActive: row.is_active,

@@ -1,10 +1,11 @@
-import { raw, UniqueViolationError, type QueryBuilder } from 'objection';
+import { raw } from 'objection';
 import type { Db } from '../../platform/database/database.ts';
 import { prepare } from '../../platform/database/prepared.ts';
 import { normalizePartOfEmailAddress } from '../../platform/formats/email-address.ts';
 import type { Role, User } from '../../access/user.ts';
 import { emailTaken } from '../../platform/violations.ts';
 import { toUser, userColumns, UserModel, type UserRow } from './users.model.ts';
+import { isEmailTaken, present, touched } from './users.queries.ts';
 
 /** The sort keys of a list. */
 export type SortField = 'created_at' | 'updated_at' | 'email' | 'full_name';
@@ -32,6 +33,9 @@ export interface UserInsert {
   readonly fullName: string;
   readonly role: Role;
   readonly passwordHash: string;
+  /** Nobody has proved the address yet: whoever does gets the account. */
+  readonly isProvisional?: boolean;
+  readonly isEmailVerified?: boolean;
 }
 
 /** What can be changed about a user. */
@@ -53,14 +57,13 @@ export async function insertUser(db: Db, user: UserInsert): Promise<User> {
         full_name: user.fullName,
         role: user.role,
         password_hash: user.passwordHash,
+        is_provisional: user.isProvisional ?? false,
+        ...(user.isEmailVerified && { email_verified_at: raw('now()') }),
       })
       .returning('*');
     return toUser(row);
   } catch (error) {
-    if (error instanceof UniqueViolationError && error.constraint === 'users_email_key') {
-      throw emailTaken(error);
-    }
-    throw error;
+    throw isEmailTaken(error) ? emailTaken(error) : error;
   }
 }
 
@@ -178,18 +181,6 @@ const sortKey: Record<SortField, string> = {
   email: 'email collate "C"',
   full_name: 'full_name',
 };
-
-function present(db: Db): QueryBuilder<UserModel> {
-  return UserModel.query(db).whereNull('deleted_at');
-}
-
-// Always later than before, though two changes may fall into one millisecond and clocks may be set back.
-function touched() {
-  return {
-    version: raw('version + 1'),
-    updated_at: raw(`greatest(now(), updated_at + interval '1 millisecond')`),
-  };
-}
 
 /**
  * The conditions of a query's filters; `bind` adds a value and returns its placeholder. A search lowercases both sides in a named

@@ -184,7 +184,7 @@ export function createUsersService(parts: UsersServiceParts) {
     async createFirstAdmin(input: Omit<NewUser, 'role'>): Promise<boolean> {
       if (await hasAdmin()) return false;
       try {
-        const prepared = await prepare({ ...input, role: 'admin' });
+        const prepared = { ...(await prepare({ ...input, role: 'admin' })), isEmailVerified: true };
         await database.transaction((db) => create(db, prepared, operator));
         return true;
       } catch (error) {

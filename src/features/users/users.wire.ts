@@ -8,6 +8,7 @@ export function toWireUser(user: User): components['schemas']['User'] {
   return {
     id: user.id,
     email: user.email,
+    email_verified: user.isEmailVerified,
     full_name: user.fullName,
     role: user.role,
     is_active: user.isActive,
@@ -21,6 +22,13 @@ export function toWireUser(user: User): components['schemas']['User'] {
 export function found(user: User) {
   const body = toWireUser(user);
   return { status: 200, headers: { ETag: body.etag }, body } as const;
+}
+
+/** A user's own account, which shows what others must not see. */
+export function foundOwn(user: User) {
+  const reply = found(user);
+  const { pendingEmail } = user;
+  return pendingEmail === undefined ? reply : { ...reply, body: { ...reply.body, pending_email: pendingEmail } };
 }
 
 /** The reply to a request that created a user. */

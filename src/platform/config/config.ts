@@ -86,6 +86,10 @@ export interface Config {
   readonly mail: MailConfig;
   /** How long audit events are kept. */
   readonly auditRetentionDays: number;
+  /** Whether people may register at once, once their address is verified, or not at all. */
+  readonly registration: 'open' | 'verified' | 'closed';
+  /** Whether only users with a verified address may sign in. */
+  readonly requireVerifiedEmail: boolean;
   readonly adminEmail: string | undefined;
 }
 
@@ -166,11 +170,18 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     serviceName: readServiceName(env),
     mail: readMail(env, production, secrets.smtpUrl),
     auditRetentionDays: env.integer('AUDIT_RETENTION_DAYS', 365, 30, 36_500),
+    registration: env.choice('REGISTRATION', ['open', 'verified', 'closed'], 'open'),
+    requireVerifiedEmail: env.choice('REQUIRE_VERIFIED_EMAIL', ['on', 'off'], 'off') === 'on',
     adminEmail: env.text('ADMIN_EMAIL'),
   };
   if (config.sessions.idleSeconds < config.tokens.accessTtlSeconds) {
     const wrong = 'is less than ACCESS_TOKEN_TTL_SECONDS, and a session that can be used is not idle';
     env.refuse('SESSION_IDLE_SECONDS', wrong, 'raise it, or lower the other');
+  }
+  if (secrets.smtpUrl === 'off') {
+    const remedy = 'name a mail server, or let people in without';
+    if (config.registration === 'verified') env.refuse('REGISTRATION', 'is verified, but SMTP_URL is off', remedy);
+    if (config.requireVerifiedEmail) env.refuse('REQUIRE_VERIFIED_EMAIL', 'is on, but SMTP_URL is off', remedy);
   }
   const isUnread = env.problems.some((problem) => problem.startsWith('ADMIN_PASSWORD_FILE '));
   if ((config.adminEmail === undefined) !== (secrets.adminPassword === undefined) && !isUnread) {

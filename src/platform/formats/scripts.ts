@@ -1,5 +1,8 @@
 import { domainToUnicode } from 'node:url';
 
+// What is longer is no address (RFC 5321), and Node would take quadratic time to read its domain.
+const maximumAddressLength = 254;
+
 // The scripts in modern use (UAX 31, table 5); which characters are theirs is what Unicode says in Node.
 const recommended = [
   ...[
@@ -42,6 +45,7 @@ const word = /[\p{L}\p{M}\p{Join_Control}'’]+/gu;
  * together ("highly restrictive" in UTS 39, section 5.2): letters of others look alike, such as Cyrillic and Latin `a`.
  */
 export function isAddressOfOneScript(address: string): boolean {
+  if (address.length > maximumAddressLength) return false;
   const at = address.lastIndexOf('@');
   const labels = domainToUnicode(address.slice(at + 1)).split('.');
   return [address.slice(0, Math.max(at, 0)), ...labels].every((part) => together.test(part));

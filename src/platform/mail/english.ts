@@ -21,6 +21,49 @@ export const english = {
       expiry: 'The link works once and expires in {expires_in:duration}.',
       advice: 'If this wasn’t you, ignore this message. Your password has not changed.',
     },
+    email_verification: {
+      subject: 'Confirm your e-mail address',
+      reason: 'An account at {service} was opened with this address.',
+      button: 'Confirm this address',
+      expiry: 'The link works for {expires_in:duration}.',
+      advice: 'If this wasn’t you, do not open the link. You need not do anything else.',
+    },
+    registration: {
+      subject: 'Finish your registration',
+      reason: 'Somebody registered at {service} with this address. There is no account until you confirm it.',
+      button: 'Confirm this address',
+      expiry: 'The link works for {expires_in:duration}.',
+      advice: 'If this wasn’t you, do not open the link. You need not do anything else.',
+    },
+    account_exists: {
+      subject: 'You have an account already',
+      reason:
+        'Somebody registered at {service} with this address, but you have an account. Sign in as usual, or choose a new password if you have forgotten yours.',
+      button: 'Choose a new password',
+      expiry: 'The link works once, for {expires_in:duration}.',
+      advice: 'If this wasn’t you, ignore this message. Nothing has changed.',
+    },
+    email_change: {
+      subject: 'Confirm your new e-mail address',
+      reason: 'Somebody who is signed in at {service} wants to use this address for their account.',
+      button: 'Use this address',
+      expiry: 'The link works once, for {expires_in:duration}.',
+      advice: 'If this wasn’t you, do not open the link: it would give your address to somebody else’s account.',
+    },
+    email_change_undo: {
+      subject: 'Your e-mail address is about to change',
+      reason: 'Somebody who is signed in to your account at {service} asked to use another e-mail address for it.',
+      button: 'Keep this address',
+      expiry: 'The link works once, for {expires_in:duration}, even after the change.',
+      advice:
+        'If this was you, there is nothing to do. If it wasn’t, keep this address: that signs out all devices, and we send you a link to choose a new password.',
+    },
+    email_changed: {
+      subject: 'Your e-mail address was changed',
+      reason:
+        'The e-mail address of your account at {service} was changed on {at:time}. This address no longer belongs to it.',
+      advice: 'If this wasn’t you, open the link in our earlier message, “Your e-mail address is about to change”.',
+    },
     password_changed: {
       subject: 'Your password was changed',
       reason: 'The password of your account at {service} was changed on {at:time}. All other devices were signed out.',

@@ -9,7 +9,7 @@ import { expectProblem } from '../../support/problems.ts';
 import { bodyFields, withBody } from '../../contract/requests.ts';
 
 /** They take a password that somebody chooses, and compare it with none. */
-const choosing: readonly OperationId[] = ['createUser'];
+const choosing: readonly OperationId[] = ['createUser', 'resetPassword'];
 
 /** How many wrong passwords are free. */
 const free = 5;

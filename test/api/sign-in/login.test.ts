@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { useApp, useSecondApp, type TestApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
+import { mailedSecret } from '../../support/one-time-secrets.ts';
 import { newPerson } from '../../support/people.ts';
 import { expectProblem, withoutInstance } from '../../support/problems.ts';
 
@@ -75,6 +76,26 @@ describe('login', () => {
     const { status } = await login(mixed, password);
 
     expect(status).to.equal(200);
+  });
+
+  describe('where REQUIRE_VERIFIED_EMAIL is on', () => {
+    const strict = useSecondApp(app, { env: { REQUIRE_VERIFIED_EMAIL: 'on' } });
+
+    it('asks whoever knows the password to verify the address', async () => {
+      const person = await addPerson();
+
+      expectProblem(await strict.login(person), 403, 'email_not_verified');
+      expectProblem(await strict.login({ ...person, password: 'another password' }), 401, 'invalid_credentials');
+      expect((await app.login(person)).status).to.equal(200);
+    });
+
+    it('lets them in once they have', async () => {
+      const person = await addPerson();
+      const token = await mailedSecret(app, 'email_verification', person);
+      await strict.send('post', '/auth/email/verify', { json: { token } });
+
+      expect((await strict.login(person)).status).to.equal(200);
+    });
   });
 
   describe('refuses', () => {

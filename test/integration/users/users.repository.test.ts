@@ -43,7 +43,7 @@ describe('users repository', () => {
 
     const found = await repository.findUserByEmail(database.db, normalizeEmailAddress(' qUILL@case.EXAMPLE'));
 
-    expect(found).to.deep.equal({ user: made, passwordHash: 'hash' });
+    expect(found).to.deep.equal({ user: made, passwordHash: 'hash', credentialsVersion: 1 });
   });
 
   describe('with a deleted user', () => {

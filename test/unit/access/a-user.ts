@@ -6,6 +6,8 @@ export function aUser(changes: Partial<User> = {}): User {
   return {
     id,
     email: `${id.slice(0, 8)}@example.com`,
+    isEmailVerified: false,
+    pendingEmail: undefined,
     fullName: 'Vera Stone',
     role: 'user',
     isActive: true,

@@ -57,6 +57,8 @@ describe('config', () => {
       serviceName: 'Latchkey',
       mail: { from: 'latchkey@localhost', messages: english },
       auditRetentionDays: 365,
+      registration: 'open',
+      requireVerifiedEmail: false,
       adminEmail: undefined,
     };
     expect(config).to.deep.equal(expected);

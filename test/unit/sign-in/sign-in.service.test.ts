@@ -60,6 +60,7 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
       },
     },
     record: (outcome) => void outcomes.push(outcome),
+    requireVerifiedEmail: false,
   });
   type Credentials = Parameters<typeof real.login>[0];
   const login = (input: Credentials, signal?: AbortSignal) => real.login(input, aClient(), signal);

@@ -1,5 +1,5 @@
 import type { Handler } from '../../../http/operation.ts';
-import { found } from '../users.wire.ts';
+import { foundOwn } from '../users.wire.ts';
 
 // Authentication has already read the user.
-export const getCurrentUser: Handler<'getCurrentUser'> = async ({ principal }) => found(principal.user);
+export const getCurrentUser: Handler<'getCurrentUser'> = async ({ principal }) => foundOwn(principal.user);

@@ -1,0 +1,92 @@
+import type { User } from '../../access/user.ts';
+import type { Db } from '../../platform/database/database.ts';
+import { ServiceError } from '../../platform/errors.ts';
+import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
+import type { SessionsService } from '../sessions/sessions.service.ts';
+import type * as credentialsRepository from './users.credentials.repository.ts';
+import type * as usersRepository from './users.repository.ts';
+import type { UserInsert } from './users.repository.ts';
+
+export type CredentialsService = ReturnType<typeof createCredentialsService>;
+
+export interface CredentialsServiceParts {
+  readonly credentials: typeof credentialsRepository;
+  readonly users: Pick<typeof usersRepository, 'insertUser' | 'raiseCredentialsVersion'>;
+  readonly sessions: Pick<SessionsService, 'endAllOf'>;
+  readonly idempotency: Pick<IdempotencyService, 'forget'>;
+}
+
+/**
+ * What changes when somebody proves an address. All run in the transaction that redeems their one-time secret; `undefined` means that
+ * the secret no longer fits the user. What changes a password or an address ends all sessions and other secrets.
+ */
+export function createCredentialsService({ credentials, users, sessions, idempotency }: CredentialsServiceParts) {
+  async function endAll(db: Db, id: string): Promise<void> {
+    await users.raiseCredentialsVersion(db, id);
+    await sessions.endAllOf(db, id);
+  }
+
+  return {
+    find: credentials.findClaim,
+    verifyEmail: credentials.verifyEmail,
+    setPendingEmail: credentials.setPendingEmail,
+
+    /**
+     * Makes a user of somebody who registered and has now proved the address. If the address belongs to a user whose registration nobody
+     * has verified, that account becomes theirs. Throws `email_taken`.
+     */
+    async admit(db: Db, { email, ...registration }: UserInsert): Promise<User> {
+      const holder = await credentials.findClaimByEmail(db, email);
+      if (!holder) return insert(db, { email, ...registration, isEmailVerified: true });
+      if (!holder.isProvisional) throw new ServiceError('email_taken');
+      const user = await credentials.replacePassword(db, holder.user.id, email, registration);
+      await idempotency.forget(db, holder.user.id);
+      await endAll(db, holder.user.id);
+      return user ?? holder.user;
+    },
+
+    /** Throws `email_taken`. */
+    async confirmEmail(db: Db, id: string, email: string): Promise<User | undefined> {
+      const user = await credentials.confirmPendingEmail(db, id, email);
+      if (user) await endAll(db, id);
+      return user;
+    },
+
+    /**
+     * Gives a user an earlier address back and takes the password away. Whoever registered the address meanwhile without proving it
+     * loses it. Throws `email_taken`.
+     */
+    async restoreEmail(db: Db, id: string, email: string): Promise<User | undefined> {
+      const holder = await credentials.findClaimByEmail(db, email);
+      if (holder?.isProvisional && holder.user.id !== id) {
+        await credentials.removeProvisional(db, holder.user.id);
+        await idempotency.forget(db, holder.user.id);
+        await endAll(db, holder.user.id);
+      }
+      const user = await credentials.restoreEmail(db, id, email);
+      if (user) await endAll(db, id);
+      return user;
+    },
+
+    /** Replaces a forgotten password. Whoever proves the address of an account that was never verified gets it without the name. */
+    async resetPassword(db: Db, id: string, email: string, passwordHash: string): Promise<User | undefined> {
+      const claim = await credentials.findClaim(db, id);
+      const fullName = claim?.isProvisional ? email.slice(0, email.lastIndexOf('@')) : undefined;
+      const user = await credentials.replacePassword(db, id, email, { passwordHash, fullName });
+      if (!user) return undefined;
+      if (claim?.isProvisional) await idempotency.forget(db, id);
+      await endAll(db, id);
+      return user;
+    },
+  };
+
+  async function insert(db: Db, user: UserInsert): Promise<User> {
+    try {
+      return await users.insertUser(db, user);
+    } catch (error) {
+      // The request does not have the address that a violation would point at.
+      const isTaken = error instanceof ServiceError && error.code === 'email_taken';
+      throw isTaken ? new ServiceError('email_taken', { cause: error.cause }) : error;
+    }
+  }
+}
