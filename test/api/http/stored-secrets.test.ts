@@ -1,41 +1,63 @@
-/** What the database holds after people did everything that involves a secret: none of them, in any table. */
+/** Where secrets must not be, after people did everything that involves one. */
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { useApp } from '../../support/app.ts';
+import type { Call } from '../../support/client.ts';
+import { deliverMails } from '../../support/mails.ts';
 import { newPerson, registration } from '../../support/people.ts';
+import { expectProblem } from '../../support/problems.ts';
 
-describe('the database, jobs and audit trail included', () => {
+interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly device_token: string;
+}
+
+describe('secrets', () => {
   const app = useApp();
+  const post = (path: string, json: object, call: Pick<Call, 'token' | 'headers'> = {}) =>
+    app.send('post', path, { json, ...call });
 
-  it('has no password, token or key in it after a whole journey', async () => {
+  it('are in no table, jobs and audit trail included, and in no mail but the one that brings them', async () => {
     const ada = newPerson();
     const [key, wrong, typed] = [`key-${randomUUID()}`, 'amber compass 4711', 'ruby-harbour-15@example.com'];
-    const register = () =>
-      app.send('post', '/auth/register', { json: registration(ada), headers: { 'Idempotency-Key': key } });
-    const login = (email: string, password: string) => app.send('post', '/auth/login', { json: { email, password } });
-    const refresh = async (token: string) => {
-      const { body } = await app.send('post', '/auth/refresh', { json: { refresh_token: token } });
-      return body as { access_token: string; refresh_token: string; code?: string };
-    };
+    const chosen = 'seven green kites over water';
+    const login = (email: string, password: string) => post('/auth/login', { email, password });
+    const refresh = (token: string) => post('/auth/refresh', { refresh_token: token });
+    const register = () => post('/auth/register', registration(ada), { headers: { 'Idempotency-Key': key } });
 
     await register();
     await register();
     await login(ada.email, wrong);
     // As somebody does who types the password into the wrong field.
     await login(typed, ada.password);
-    const first = (await login(ada.email, ada.password)).body as Awaited<ReturnType<typeof refresh>>;
-    const second = await refresh(first.refresh_token);
-    const third = await refresh(second.refresh_token);
-    const reused = await refresh(first.refresh_token);
+    const first = (await login(ada.email, ada.password)).body as Tokens;
+    const second = (await refresh(first.refresh_token)).body as Tokens;
+    const third = (await refresh(second.refresh_token)).body as Tokens;
+    await post('/auth/email', { email: newPerson().email }, { token: third.access_token });
+    expectProblem(await refresh(first.refresh_token), 401, 'refresh_token_reused');
+    await post('/auth/password/forgot', { email: ada.email });
+    const waiting = await everythingStored();
+    const mails = await deliverMails(app);
+    const links = mails.flatMap(({ token }) => token ?? []);
+    const sent = await everythingStored();
+    const reset = mails.find(({ name }) => name === 'password_reset')?.token;
+    expect((await post('/auth/password/reset', { token: reset, new_password: chosen })).status).to.equal(204);
+    const fourth = (await login(ada.email, chosen)).body as Tokens;
+    mails.push(...(await deliverMails(app)));
 
-    const secrets = [ada.password, wrong, typed, key];
-    const tokens = [first, second, third].flatMap((pair) => [pair.access_token, pair.refresh_token]);
-    expect([...tokens, reused.code])
-      .to.have.length(7)
-      .and.include('refresh_token_reused');
-    const stored = await everythingStored();
-    expect(stored, 'what may be stored is found').to.include(ada.email);
-    for (const secret of [...secrets, ...tokens].flatMap(spellings)) expect(stored).not.to.include(secret);
+    const tokens = [first, second, third, fourth].flatMap((pair) => [pair.access_token, pair.refresh_token]);
+    const secrets = [ada.password, chosen, wrong, typed, key, first.device_token, ...tokens];
+    for (const stored of [waiting, sent, await everythingStored()]) {
+      expect(stored, 'what may be stored is found').to.include(ada.email);
+      for (const secret of [...secrets, ...links].flatMap(spellings)) expect(stored).not.to.include(secret);
+    }
+    expect(links.length).to.be.at.least(3);
+    for (const { text, html, token } of mails) {
+      for (const secret of [...secrets, ...links]) {
+        if (secret !== token) expect(text + html).not.to.include(secret);
+      }
+    }
   });
 
   async function everythingStored(): Promise<string> {
@@ -46,9 +68,9 @@ describe('the database, jobs and audit trail included', () => {
   }
 });
 
-/** As bytes are shown, too; of a refresh token, also what its prefix is followed by. */
+/** As bytes are shown, too; of a token with a prefix, also the bytes that follow it. */
 function spellings(secret: string): string[] {
   const bytes = Buffer.from(secret);
-  const raw = secret.startsWith('lkr_') ? [Buffer.from(secret.slice(4), 'base64url').toString('hex')] : [];
+  const raw = /^lk\w_/.test(secret) ? [Buffer.from(secret.slice(4), 'base64url').toString('hex')] : [];
   return [secret, bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url'), ...raw];
 }
