@@ -112,7 +112,7 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
     /** Ends an active session of the user who asks; throws `not_found` for any other. */
     async end(db: Db, own: Own, sessionId: string, client: Client): Promise<void> {
       if (await endOwn(db, own, sessionId, client)) return;
-      throw new ServiceError('not_found', { detail: 'You have no session with this id.' });
+      throw new ServiceError('not_found', { detail: 'There is no session with this id.' });
     },
 
     /** Ends all sessions of the user who asks but the one they ask with. */
