@@ -1,5 +1,6 @@
 /** Job workers for a suite, with handlers that the tests define. They are stopped after each test. */
 import type { Database } from '../../src/platform/database/database.ts';
+import type { JobModel } from '../../src/platform/jobs/job.model.ts';
 import type { JobHandler } from '../../src/platform/jobs/job.ts';
 import { createJobQueue } from '../../src/platform/jobs/queue.ts';
 import { startJobWorker, type JobWorker, type JobWorkerOptions } from '../../src/platform/jobs/worker.ts';
@@ -42,5 +43,25 @@ export function useJobWorkers(database: { readonly database: Database }) {
       return worker;
     },
     ended: (count: number) => eventually(`${count} attempts ended`, () => outcomes.length >= count && outcomes),
+  };
+}
+
+/** A handler of jobs named `try`. */
+export function handler(run: JobHandler['run'], more: Partial<JobHandler> = {}): JobHandler {
+  return { name: 'try', run, ...more };
+}
+
+/** Reads and changes the rows of jobs. */
+export function jobRows(database: { readonly db: Database['pool'] }) {
+  return {
+    rows: () => database.db<JobModel>('jobs').select().orderBy('created_at'),
+    rowOf: (id: string) => database.db<JobModel>('jobs').where({ id }).first(),
+    makeDue: (id: string) => database.db('jobs').where({ id }).update({ run_at: database.db.fn.now() }),
+    /** How long the job still waits; negative when it is due. */
+    secondsAhead: async (id: string): Promise<number | undefined> => {
+      const ahead = database.db.raw('extract(epoch from run_at - now())::float8 as ahead');
+      const [row] = await database.db('jobs').where({ id }).select<{ ahead: number }[]>(ahead);
+      return row?.ahead;
+    },
   };
 }

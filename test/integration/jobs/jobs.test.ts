@@ -1,35 +1,18 @@
-/** How a worker handles jobs that succeed, fail, recur or are released. */
+/** How a worker handles jobs that succeed, recur or are released. */
 import { once } from 'node:events';
 import { expect } from 'chai';
-import { FinalError, type JobHandler, type Payload } from '../../../src/platform/jobs/job.ts';
-import type { JobModel } from '../../../src/platform/jobs/job.model.ts';
+import { FinalError, type Payload } from '../../../src/platform/jobs/job.ts';
 import { createLog } from '../../../src/platform/log/log.ts';
-import { deleteOldDeadJobs } from '../../../src/platform/jobs/jobs.repository.ts';
 import { useDatabase } from '../../support/database.ts';
 import { eventually } from '../../support/eventually.ts';
-import { useJobWorkers } from '../../support/jobs.ts';
+import { handler, jobRows, useJobWorkers } from '../../support/jobs.ts';
 
 describe('jobs', () => {
   const database = useDatabase();
   const { queue, ended, outcomes, ...workers } = useJobWorkers(database);
   const start: typeof workers.start = (...args) => workers.start(...args);
   const enqueue = (name: string, payload: Payload = {}) => queue.enqueue(database.db, { name, payload });
-  const rows = () => database.db<JobModel>('jobs').select().orderBy('created_at');
-  const rowOf = (id: string) => database.db<JobModel>('jobs').where({ id }).first();
-  const secondsAhead = async (id: string) => {
-    const ahead = database.db.raw('extract(epoch from run_at - now())::float8 as ahead');
-    const [row] = await database.db('jobs').where({ id }).select<{ ahead: number }[]>(ahead);
-    return row?.ahead;
-  };
-  const makeDue = (id: string) => database.db('jobs').where({ id }).update({ run_at: database.db.fn.now() });
-  const handler = (
-    run: (...args: Parameters<JobHandler['run']>) => Promise<void>,
-    more: Partial<JobHandler> = {},
-  ): JobHandler => ({
-    name: 'try',
-    run,
-    ...more,
-  });
+  const { rows, rowOf, secondsAhead, makeDue } = jobRows(database);
 
   /** A job that runs until it is told to finish. */
   function longJob() {
@@ -104,69 +87,6 @@ describe('jobs', () => {
     expect(await rowOf(unknown)).to.include({ attempts: 0, lease_id: null });
   });
 
-  it('that fail are retried with growing backoff and record the error', async () => {
-    start([handler(() => Promise.reject(new Error('the mail server of ada@example.com is away')))]);
-    const id = await enqueue('try');
-
-    for (const [attempt, shortest, longest] of [
-      [1, 2, 5],
-      [2, 4, 10],
-      [3, 9, 20],
-      [4, 19, 40],
-    ] as const) {
-      await ended(attempt);
-      const row = await rowOf(id);
-      expect(row).to.include({ attempts: attempt, lease_id: null, dead_at: null });
-      expect(row?.last_error).to.equal('the mail server of [e-mail address] is away');
-      expect(await secondsAhead(id)).to.be.within(shortest, longest);
-      await makeDue(id);
-    }
-    expect(outcomes().slice(0, 4)).to.deep.equal(Array(4).fill('try failed'));
-  });
-
-  it('that fail their last attempt are kept as dead and not retried', async () => {
-    start([handler(() => Promise.reject(new Error('no such address')), { maxAttempts: 2 })]);
-    const id = await enqueue('try', { to: 'nobody' });
-    await ended(1);
-    await makeDue(id);
-
-    expect(await ended(2)).to.deep.equal(['try failed', 'try dead']);
-
-    const row = await rowOf(id);
-    expect(row).to.deep.include({
-      payload: { to: 'nobody' },
-      attempts: 2,
-      last_error: 'no such address',
-      lease_id: null,
-    });
-    expect(row?.dead_at).to.be.instanceOf(Date);
-    await makeDue(id);
-    await enqueue('try');
-    expect((await ended(3)).at(-1)).to.equal('try failed');
-    expect((await rowOf(id))?.attempts).to.equal(2);
-  });
-
-  it('that crash their process every time become dead too', async () => {
-    const id = await enqueue('try');
-    await database.db('jobs').where({ id }).update({ attempts: 2, lease_id: id });
-    let runs = 0;
-    const count = () => void (runs += 1);
-
-    start([handler(async () => count(), { maxAttempts: 2 })]);
-
-    expect(await ended(1)).to.deep.equal(['try dead']);
-    expect(runs).to.equal(0);
-    expect((await rowOf(id))?.last_error).to.equal('its process ended during the last attempt');
-  });
-
-  it('that fail for good are dead at once', async () => {
-    start([handler(() => Promise.reject(new FinalError('no such mailbox')))]);
-    const id = await enqueue('try');
-
-    expect(await ended(1)).to.deep.equal(['try dead']);
-    expect(await rowOf(id)).to.include({ attempts: 1, last_error: 'no such mailbox' });
-  });
-
   it('of one key are one while it waits or runs, whoever enqueues them at once', async () => {
     const long = longJob();
     const withKey = (key: string, name = 'try') => queue.enqueue(database.db, { name, payload: {}, key });
@@ -221,21 +141,6 @@ describe('jobs', () => {
     await ended(14);
   });
 
-  it('that have been dead for 30 days are deleted', async () => {
-    const [old, young] = [await enqueue('try'), await enqueue('try')];
-    const bury = (id: string, days: number) =>
-      database
-        .db('jobs')
-        .where({ id })
-        .update({ dead_at: database.db.raw(`now() - ? * interval '1 day'`, [days]) });
-    await bury(old, 31);
-    await bury(young, 29);
-
-    expect(await deleteOldDeadJobs(database.db, 100)).to.equal(1);
-
-    expect((await rows()).map(({ id }) => id)).to.deep.equal([young]);
-  });
-
   it('that recur have one row whatever the number of workers, and become due again after each run', async () => {
     let runs = 0;
     const count = () => void (runs += 1);
@@ -254,17 +159,6 @@ describe('jobs', () => {
     start([hourly]);
     expect(await rows()).to.have.length(1);
     expect(runs).to.equal(1);
-  });
-
-  it('that recur leave a dead copy after the last failure and continue', async () => {
-    start([handler(() => Promise.reject(new Error('no disk')), { everySeconds: 3600, maxAttempts: 1 })]);
-
-    expect(await ended(1)).to.deep.equal(['try dead']);
-
-    const [dead, next] = await rows();
-    expect(dead).to.include({ is_recurring: false, last_error: 'no disk' });
-    expect(next).to.include({ is_recurring: true, dead_at: null, attempts: 0 });
-    expect(await secondsAhead(next!.id)).to.be.within(3590, 3600);
   });
 
   it('are released without losing an attempt when the worker stops', async () => {
