@@ -189,7 +189,12 @@ export interface paths {
         get: operations["getCurrentUser"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete your account
+         * @description Deletes your account and ends its sessions. A mail says until when an administrator can restore it; after that, your personal data is
+         *     erased. The last active administrator can't delete their account. Needs a sign-in of the last 10 minutes.
+         */
+        delete: operations["deleteCurrentUser"];
         options?: never;
         head?: never;
         /**
@@ -197,6 +202,28 @@ export interface paths {
          * @description Updates the parts of an account that its owner may change. If nothing changes, `etag` and `updated_at` stay the same.
          */
         patch: operations["updateCurrentUser"];
+        trace?: never;
+    };
+    "/auth/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export your data
+         * @description Returns everything that is kept about you: your account, sessions, events, jobs that are not done, mailed secrets by purpose, responses
+         *     kept for an `Idempotency-Key`, and counts of failed sign-ins. Secrets and their hashes are left out. Of the events, these are the
+         *     latest 1,000; `listOwnEvents` has the others. Needs a sign-in of the last 10 minutes.
+         */
+        get: operations["exportCurrentUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/auth/password": {
@@ -507,6 +534,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{user_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the user.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+                 */
+                user_id: components["parameters"]["PathUserId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a user
+         * @description Brings back a deleted user as they were, with role and password, until their personal data is erased (by default 30 days after the
+         *     deletion). Sessions that ended stay ended. If somebody else has registered the address meanwhile, the user can't be restored. Ids of
+         *     deleted users are in the audit trail: list its events of type `user.deleted`.
+         */
+        post: operations["restoreUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{user_id}/sessions": {
         parameters: {
             query?: never;
@@ -782,6 +837,153 @@ export interface components {
          */
         Instant: string;
         /**
+         * @description The latest events about the user, the newest first; `listOwnEvents` has the others.
+         * @example {
+         *       "items": [],
+         *       "next_cursor": null
+         *     }
+         */
+        KeptEvents: {
+            /** @description The events. */
+            items: components["schemas"]["AuditEvent"][];
+            /**
+             * @description Send this as `cursor` to `listOwnEvents` to get the events before these; null if these are all.
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * @description Failed sign-ins at the user's address, as they are counted for one network or device, or for all. Stored without the address.
+         * @example {
+         *       "failures": 3,
+         *       "expires_at": "2026-01-15T12:30:00.000Z"
+         *     }
+         */
+        KeptFailures: {
+            expires_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How many in a row.
+             * @example 3
+             */
+            failures: number;
+        };
+        /**
+         * @description A job about the user that is not done, such as a mail to be sent.
+         * @example {
+         *       "name": "send_notice",
+         *       "created_at": "2026-01-15T09:30:00.000Z",
+         *       "run_at": "2026-01-15T09:30:00.000Z"
+         *     }
+         */
+        KeptJob: {
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * @description The kind of job.
+             * @example send_notice
+             */
+            name: string;
+            run_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description A response that is kept in case its request, which had an `Idempotency-Key`, is repeated. It shows the user, or was sent to them.
+         * @example {
+         *       "status": 201,
+         *       "expires_at": "2026-01-16T09:30:00.000Z"
+         *     }
+         */
+        KeptReply: {
+            expires_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description The HTTP status of the response.
+             * @example 201
+             */
+            status: number;
+        };
+        /**
+         * @description A secret that was mailed to the user. Only its hash is stored, which is left out here.
+         * @example {
+         *       "purpose": "password_reset",
+         *       "email": "ada@example.com",
+         *       "created_at": "2026-01-15T09:30:00.000Z",
+         *       "expires_at": "2026-01-15T10:30:00.000Z",
+         *       "used_at": null
+         *     }
+         */
+        KeptSecret: {
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: idn-email
+             * @description The address that it was sent to.
+             * @example ada@example.com
+             */
+            email: string;
+            expires_at: components["schemas"]["Timestamp"];
+            /**
+             * @description What the secret is good for.
+             * @example password_reset
+             */
+            purpose: string;
+            /**
+             * Format: date-time
+             * @description When it was used; null if it was not.
+             * @example null
+             */
+            used_at: string | null;
+        };
+        /**
+         * @description A session as it is stored, without its secrets. One that has ended is kept for about an hour.
+         * @example {
+         *       "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31",
+         *       "created_at": "2026-01-15T09:30:00.000Z",
+         *       "last_used_at": "2026-01-15T09:30:00.000Z",
+         *       "authenticated_at": "2026-01-15T09:30:00.000Z",
+         *       "expires_at": "2026-02-14T09:30:00.000Z",
+         *       "ended_at": null,
+         *       "methods": [
+         *         "password"
+         *       ],
+         *       "ip_address": "203.0.113.7",
+         *       "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+         *     }
+         */
+        KeptSession: {
+            /**
+             * Format: date-time
+             * @description When the user last proved who they are; null if that was under an earlier release.
+             * @example null
+             */
+            authenticated_at: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When it was ended; null if it was not.
+             * @example null
+             */
+            ended_at: string | null;
+            expires_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uuid
+             * @description The id of the session, a UUID.
+             * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31
+             */
+            id: string;
+            /**
+             * @description The address of the client; null if it is unknown.
+             * @example 203.0.113.7
+             */
+            ip_address: string | null;
+            last_used_at: components["schemas"]["Timestamp"];
+            /** @description How the user signed in. */
+            methods: string[];
+            /**
+             * @description What the client called itself in `User-Agent`; null if it sent none.
+             * @example Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
+             */
+            user_agent: string | null;
+        };
+        /**
          * @description Who is to get a mail, if they are known.
          * @example {
          *       "email": "ada@example.com"
@@ -850,6 +1052,75 @@ export interface components {
         PasswordReset: {
             new_password: components["schemas"]["Password"];
             token: components["schemas"]["OneTimeSecret"];
+        };
+        /**
+         * @description Everything that is kept about a user, apart from secrets and hashes of them.
+         * @example {
+         *       "user": {
+         *         "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *         "email": "ada@example.com",
+         *         "email_verified": false,
+         *         "full_name": "Ada Lovelace",
+         *         "role": "user",
+         *         "is_active": true,
+         *         "created_at": "2026-01-15T09:30:00.000Z",
+         *         "updated_at": "2026-01-15T09:30:00.000Z",
+         *         "etag": "\"01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1\""
+         *       },
+         *       "sessions": [
+         *         {
+         *           "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31",
+         *           "created_at": "2026-01-15T09:30:00.000Z",
+         *           "last_used_at": "2026-01-15T09:30:00.000Z",
+         *           "authenticated_at": "2026-01-15T09:30:00.000Z",
+         *           "expires_at": "2026-02-14T09:30:00.000Z",
+         *           "ended_at": null,
+         *           "methods": [
+         *             "password"
+         *           ],
+         *           "ip_address": "203.0.113.7",
+         *           "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+         *         }
+         *       ],
+         *       "events": {
+         *         "items": [
+         *           {
+         *             "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e41",
+         *             "created_at": "2026-01-15T09:30:00.000Z",
+         *             "type": "session.started",
+         *             "outcome": "success",
+         *             "user_id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *             "actor_id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *             "session_id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31",
+         *             "request_id": "3f0c1c9e-6a53-4d6f-9d52-0a8f7f0f2b11",
+         *             "ip_address": "203.0.113.7",
+         *             "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+         *             "details": {
+         *               "method": "password"
+         *             }
+         *           }
+         *         ],
+         *         "next_cursor": null
+         *       },
+         *       "jobs": [],
+         *       "one_time_secrets": [],
+         *       "kept_replies": [],
+         *       "failed_sign_ins": []
+         *     }
+         */
+        PersonalData: {
+            events: components["schemas"]["KeptEvents"];
+            /** @description Counts of failed sign-ins. */
+            failed_sign_ins: components["schemas"]["KeptFailures"][];
+            /** @description Jobs about the user that are not done, the oldest first. */
+            jobs: components["schemas"]["KeptJob"][];
+            /** @description Responses that are kept for repeated requests. */
+            kept_replies: components["schemas"]["KeptReply"][];
+            /** @description Secrets that were mailed to the user, the newest first. */
+            one_time_secrets: components["schemas"]["KeptSecret"][];
+            /** @description The sessions, active and just ended, the last used first. */
+            sessions: components["schemas"]["KeptSession"][];
+            user: components["schemas"]["User"];
         };
         /** @description A problem document (RFC 9457). Branch on `code`, show `detail` to people, and quote `instance` to support. */
         Problem: {
@@ -1476,6 +1747,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description There is no such deleted user, or it was erased. */
+        DeletedNotFound: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The user's role does not allow this. */
         Forbidden: {
             headers: {
@@ -1634,6 +1918,19 @@ export interface components {
         };
         /** @description This service does not let people register. */
         RegistrationClosed: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Another user has the e-mail address by now. */
+        RestoreConflict: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2276,6 +2573,46 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    deleteCurrentUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `etag` of the user version you are changing. If the user has changed since, the response is 412 and nothing changes.
+                 *     Anything other than a list of entity tags gets 400.
+                 * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account was deleted. */
+            204: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedOrStale"];
+            409: components["responses"]["LastAdmin"];
+            412: components["responses"]["PreconditionFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     updateCurrentUser: {
         parameters: {
             query?: never;
@@ -2321,6 +2658,39 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exportCurrentUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is kept about you. */
+            200: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalData"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedOrStale"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -3063,6 +3433,50 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    restoreUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the user.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+                 */
+                user_id: components["parameters"]["PathUserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The restored user. */
+            200: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description The version of the user, for `If-Match`; the same as `etag` in the body. A compressing proxy may turn it into a weak tag, which never matches. */
+                    ETag: components["schemas"]["EntityTag"];
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["DeletedNotFound"];
+            409: components["responses"]["RestoreConflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

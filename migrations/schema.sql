@@ -74,10 +74,12 @@ CREATE TABLE users (
   email_verified_at   timestamp(3) with time zone,
   pending_email       text,
   is_provisional      boolean NOT NULL DEFAULT false,
+  erased_at           timestamp(3) with time zone,
   CONSTRAINT users_pkey PRIMARY KEY (id),
   CONSTRAINT users_role_check CHECK (role = ANY (ARRAY['user'::text, 'moderator'::text, 'admin'::text]))
 );
 CREATE INDEX users_created_at_idx ON users (created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX users_deleted_at_idx ON users (deleted_at) WHERE deleted_at IS NOT NULL AND erased_at IS NULL;
 CREATE UNIQUE INDEX users_email_key ON users (email) WHERE deleted_at IS NULL;
 CREATE INDEX users_email_sort_idx ON users (email COLLATE "C", id) WHERE deleted_at IS NULL;
 CREATE INDEX users_full_name_idx ON users (full_name, id) WHERE deleted_at IS NULL;

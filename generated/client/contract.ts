@@ -18,6 +18,8 @@ export const operations = {
   logout: {"method":"POST","path":"/auth/logout","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   getCurrentUser: {"method":"GET","path":"/auth/me","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   updateCurrentUser: {"method":"PATCH","path":"/auth/me","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
+  deleteCurrentUser: {"method":"DELETE","path":"/auth/me","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  exportCurrentUser: {"method":"GET","path":"/auth/me/export","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   changePassword: {"method":"POST","path":"/auth/password","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   requestPasswordReset: {"method":"POST","path":"/auth/password/forgot","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   resetPassword: {"method":"POST","path":"/auth/password/reset","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
@@ -35,6 +37,7 @@ export const operations = {
   updateUser: {"method":"PATCH","path":"/users/{user_id}","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
   deleteUser: {"method":"DELETE","path":"/users/{user_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   sendPasswordReset: {"method":"POST","path":"/users/{user_id}/password-reset","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  restoreUser: {"method":"POST","path":"/users/{user_id}/restore","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   listUserSessions: {"method":"GET","path":"/users/{user_id}/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   endUserSessions: {"method":"DELETE","path":"/users/{user_id}/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
 } as const;
@@ -66,6 +69,10 @@ export interface Operations {
   readonly getCurrentUser: (options?: CallOptions) => Promise<Reply<'getCurrentUser'>>;
   /** Update your account: `PATCH /auth/me`. */
   readonly updateCurrentUser: (body: Body<'updateCurrentUser'>, options?: ChangeOptions) => Promise<Reply<'updateCurrentUser'>>;
+  /** Delete your account: `DELETE /auth/me`. */
+  readonly deleteCurrentUser: (options?: ChangeOptions) => Promise<Reply<'deleteCurrentUser'>>;
+  /** Export your data: `GET /auth/me/export`. */
+  readonly exportCurrentUser: (options?: CallOptions) => Promise<Reply<'exportCurrentUser'>>;
   /** Change your password: `POST /auth/password`. */
   readonly changePassword: (body: Body<'changePassword'>, options?: CallOptions) => Promise<Reply<'changePassword'>>;
   /** Request a password reset: `POST /auth/password/forgot`. */
@@ -100,6 +107,8 @@ export interface Operations {
   readonly deleteUser: (userId: Path<'deleteUser'>['user_id'], options?: ChangeOptions) => Promise<Reply<'deleteUser'>>;
   /** Send a password reset: `POST /users/{user_id}/password-reset`. */
   readonly sendPasswordReset: (userId: Path<'sendPasswordReset'>['user_id'], options?: CallOptions) => Promise<Reply<'sendPasswordReset'>>;
+  /** Restore a user: `POST /users/{user_id}/restore`. */
+  readonly restoreUser: (userId: Path<'restoreUser'>['user_id'], options?: CallOptions) => Promise<Reply<'restoreUser'>>;
   /** List a user's sessions: `GET /users/{user_id}/sessions`. */
   readonly listUserSessions: (userId: Path<'listUserSessions'>['user_id'], options?: CallOptions) => Promise<Reply<'listUserSessions'>>;
   /** End a user's sessions: `DELETE /users/{user_id}/sessions`. */

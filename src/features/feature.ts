@@ -6,6 +6,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { Finding } from '../platform/findings.ts';
 import type { Expiry } from '../platform/jobs/expiry.ts';
 import type { JobHandler } from '../platform/jobs/job.ts';
+import type { PersonalData } from './personal-data/personal-data.ts';
 
 /** What a feature contributes. Everything but its handlers is optional. */
 export interface Feature {
@@ -18,6 +19,8 @@ export interface Feature {
   readonly endObservers?: EndObservers;
   /** The handlers of the jobs that it enqueues with `platform.jobs`. */
   readonly jobs?: readonly JobHandler[];
+  /** What it keeps about users, by table. */
+  readonly personalData?: readonly PersonalData[];
   /** Expired rows, which an hourly job deletes. */
   readonly expiry?: readonly Expiry[];
   /** The indexes of its tables, each with a query that needs it; `undefined` if PostgreSQL may rightly ignore the index. */

@@ -8,6 +8,7 @@ import { createHealth } from './health/feature.ts';
 import { createIdempotency } from './idempotency/feature.ts';
 import { createNotices } from './notices/feature.ts';
 import { createOneTimeSecrets } from './one-time-secrets/feature.ts';
+import { createPersonalData } from './personal-data/feature.ts';
 import { createPasswords } from './passwords/feature.ts';
 import { createRecovery } from './recovery/feature.ts';
 import { createRegistration } from './registration/feature.ts';
@@ -27,9 +28,9 @@ export function createFeatures(platform: Platform) {
   const passwords = createPasswords(platform);
   const sessions = createSessions(platform, { audit, notices });
   const registration = createRegistration(platform, { oneTimeSecrets });
-  const users = createUsers(platform, { audit, idempotency, passwords, registration, sessions });
+  const users = createUsers(platform, { audit, idempotency, notices, passwords, registration, sessions });
   const recovery = createRecovery(platform, { audit, guessing, notices, oneTimeSecrets, passwords, users });
-  return {
+  const features = {
     audit,
     guessing,
     idempotency,
@@ -44,6 +45,8 @@ export function createFeatures(platform: Platform) {
     signIn: createSignIn(platform, { audit, guessing, notices, passwords, sessions, users }),
     health: createHealth(platform),
   };
+  // All others contribute to it.
+  return { ...features, personalData: createPersonalData(platform, { audit, users }, Object.values(features)) };
 }
 
 /** The handlers of all features. An operation that none of them handles does not compile. */

@@ -156,6 +156,16 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
     async 'SessionNotFound: not_found'() {
       return app.send('delete', `/auth/sessions/${nobodysId}`, { token: (await signIn('user')).accessToken });
     },
+    async 'DeletedNotFound: not_found'() {
+      const { id, accessToken: token } = await signIn('admin');
+      return app.send('post', `/users/${id}/restore`, { token });
+    },
+    async 'RestoreConflict: email_taken'() {
+      const [{ accessToken: token }, { id, email }] = [await signIn('admin'), await signIn('user')];
+      await app.users.remove(id);
+      await register({ email });
+      return app.send('post', `/users/${id}/restore`, { token });
+    },
     async 'CreateConflict: email_taken'() {
       return register({ email: (await signIn('user')).email });
     },

@@ -69,8 +69,24 @@ const arrange: Partial<Record<OperationId, (app: TestApp) => Promise<Partial<Gen
   resetPassword: (app) => withSecret(app, 'password_reset'),
   verifyEmail: (app) => withSecret(app, 'email_verification'),
   undoEmailChange: (app) => withSecret(app, 'email_change_undo'),
+  async restoreUser(app) {
+    const { id } = await app.signIn('user', ada);
+    await app.users.remove(id);
+    return { path: `/users/${id}/restore`, token: (await app.signIn('admin')).accessToken };
+  },
   async listOwnEvents(app) {
     const { id, accessToken: token } = await app.signIn('user', ada);
+    await addExampleEvent(app, { user_id: id, actor_id: id });
+    return { token };
+  },
+  async exportCurrentUser(app) {
+    const { id, accessToken: token } = await app.signIn('user', ada);
+    const { ip_address, user_agent } = (
+      contract.components['schemas']!['KeptSession'] as { example: Record<string, string> }
+    ).example;
+    await app.context.database.pool('sessions').where({ user_id: id }).update({ ip_address, user_agent });
+    await app.context.database.pool('jobs').del();
+    await forgetEvents(app, id);
     await addExampleEvent(app, { user_id: id, actor_id: id });
     return { token };
   },
@@ -105,6 +121,14 @@ async function withSecret(app: TestApp, purpose: Parameters<typeof mailedSecret>
   return { json: { token: await mailedSecret(app, purpose, await app.signIn('user', ada)) } };
 }
 
+/** As if the user had just come; only upkeep may do that. */
+async function forgetEvents(app: TestApp, id: string): Promise<void> {
+  await app.context.database.transaction(async (db) => {
+    await db.raw(`set local latchkey.audit_upkeep = 'on'`);
+    await db('audit_events').where({ user_id: id }).del();
+  });
+}
+
 async function addExampleEvent(app: TestApp, changes: object = {}): Promise<void> {
   const { example } = contract.components['schemas']!['AuditEvent'] as { example: object };
   await app.context.database.pool('audit_events').insert({ ...example, id: randomUUID(), ...changes });
@@ -127,6 +151,7 @@ const generated = new Set([
   'last_used_at',
   'expires_at',
   'updated_at',
+  'authenticated_at',
   'etag',
   'access_token',
   'refresh_token',

@@ -75,7 +75,9 @@ export interface SampleRequest extends Call {
 
 /** The parts of a request that an example can't provide. */
 interface Real {
-  readonly json: Record<string, unknown>;
+  readonly json?: Record<string, unknown>;
+  /** What the path names, by parameter. */
+  readonly named?: Record<string, string>;
 }
 
 // Makes what a path parameter refers to.
@@ -99,6 +101,16 @@ const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Pr
   resetPassword: async (app) => ({ json: { token: await newSecret(app, 'password_reset') } }),
   verifyEmail: async (app) => ({ json: { token: await newSecret(app, 'email_verification') } }),
   undoEmailChange: async (app) => ({ json: { token: await newSecret(app, 'email_change_undo') } }),
+  async deleteCurrentUser(app) {
+    // The last administrator has to stay.
+    await app.signIn('admin');
+    return {};
+  },
+  async restoreUser(app) {
+    const { id } = await app.signIn();
+    await app.users.remove(id);
+    return { named: { user_id: id } };
+  },
 };
 
 async function newSecret(app: TestApp, purpose: Parameters<typeof mailedSecret>[1]): Promise<string> {
@@ -115,7 +127,7 @@ export async function sampleRequest(id: OperationId, app: TestApp, caller?: Sign
   for (const [segment, name] of path.matchAll(/\{(\w+)\}/g)) {
     const make = named[name!];
     if (!make) throw new Error(`${id} has ${segment} in its path: say how to make it in \`named\` in ${here}`);
-    place = place.replace(segment, await make(app, self));
+    place = place.replace(segment, real?.named?.[name!] ?? (await make(app, self)));
   }
   const content = operation.requestBody?.content['application/json'];
   const [example] = Object.values(content?.examples ?? {}).map(({ value }) => value as Record<string, unknown>);

@@ -32,6 +32,8 @@ describe('code samples', function () {
   let folder: SampleFolder;
   before(async () => {
     folder = await makeSampleFolder();
+    // The last administrator can't be deleted.
+    await app.signIn('admin', newPerson());
   });
   after(() => folder.remove());
 
@@ -50,9 +52,10 @@ describe('code samples', function () {
   });
 
   // Ada is an administrator, so that every sample is allowed.
-  async function withRealPeople(source: string): Promise<{ source: string; ada: SignedIn }> {
+  async function withRealPeople(id: OperationId, source: string): Promise<{ source: string; ada: SignedIn }> {
     const ada = await app.signIn('admin', newPerson());
     const other = await app.signIn('user', newPerson());
+    if (id === 'restoreUser') await app.users.remove(other.id);
     const registers = /auth\/register|registerUser/.test(source);
     const real = source
       .replaceAll(exampleOrigin, app.origin)
@@ -68,7 +71,7 @@ describe('code samples', function () {
     for (const language of runnable) {
       it(`work when pasted: ${id} with ${language}`, async () => {
         const sample = samplesOf(id).find(({ lang }) => lang === language)!;
-        const { source, ada } = await withRealPeople(sample.source);
+        const { source, ada } = await withRealPeople(id, sample.source);
 
         const printed = await folder.run(`${id}-live`, language, source, { ACCESS_TOKEN: ada.accessToken });
 

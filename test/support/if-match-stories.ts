@@ -12,10 +12,10 @@ export interface PreparedChange {
   readonly send: (headers: Record<string, string>) => Promise<Answer>;
 }
 
-/** `success` is the status of the change; `late` is the status of the slower of two simultaneous ones. */
+/** `success` is the status of the change; `late` is that of the slower of two simultaneous ones, unless its sender is gone by then. */
 export function itHonoursIfMatch(
   app: TestApp,
-  { success, late }: { success: 200 | 204; late: 412 | 404 },
+  { success, late }: { success: 200 | 204; late?: 412 | 404 },
   prepare: () => Promise<PreparedChange>,
 ): void {
   const read = ({ id, token }: PreparedChange) => app.send('get', `/users/${id}`, { token });
@@ -88,6 +88,8 @@ export function itHonoursIfMatch(
     expectProblem(answer, 412, 'precondition_failed');
     expect((await read(change)).body.full_name).to.equal('Somebody Faster');
   });
+
+  if (late === undefined) return;
 
   it('makes one of two simultaneous changes with the same ETag', async () => {
     for (let round = 0; round < 5; round += 1) {

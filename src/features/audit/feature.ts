@@ -6,6 +6,7 @@ import * as repository from './audit.repository.ts';
 import { createAuditService } from './audit.service.ts';
 import { checkTrail } from './trail.check.ts';
 import { toWirePage } from './audit.wire.ts';
+import { createPersonalData } from './personal-data.ts';
 
 /** The audit trail, which all features write to. */
 export function createAudit({ config, database, keys }: Platform) {
@@ -31,6 +32,7 @@ export function createAudit({ config, database, keys }: Platform) {
       },
     ],
     checks: [checkTrail],
+    personalData: createPersonalData(service),
     indexes: {
       audit_events_pkey: `select * from audit_events where id = '${nobody}'`,
       audit_events_created_at_idx: newest('true'),

@@ -2,6 +2,7 @@ import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
 import * as repository from './guessing.repository.ts';
 import { createGuessingService, guessRefusals } from './guessing.service.ts';
+import { createPersonalData } from './personal-data.ts';
 
 /** Counts failed attempts at passwords and codes, and slows those who make them. */
 export function createGuessing({ database, jobs, keys, metrics }: Platform) {
@@ -22,6 +23,7 @@ export function createGuessing({ database, jobs, keys, metrics }: Platform) {
     service,
     handlers: {},
     expiry: [{ name: 'guess_counts', deleteSome: repository.deleteExpiredCounts }],
+    personalData: createPersonalData(service),
     indexes: {
       guess_counts_pkey: `select * from guess_counts where account = '\\x00' and source = ''`,
       guess_counts_expires_at_idx: undefined,

@@ -126,6 +126,20 @@ export async function forgetAccount(db: Db, account: Buffer): Promise<void> {
   await GuessCountModel.query(db).delete().where({ account }).whereRaw('source = any(array(?))', [locked]);
 }
 
+/** Failures at an account, from one source or from all unknown devices. */
+export interface Count {
+  readonly failures: number;
+  readonly expiresAt: Date;
+}
+
+const mostCounts = 1000;
+
+/** What is counted at an account, the latest first. */
+export async function listCounts(db: Db, account: Buffer): Promise<Count[]> {
+  const rows = await GuessCountModel.query(db).where({ account }).orderBy('expires_at', 'desc').limit(mostCounts);
+  return rows.map(({ failures, expires_at: expiresAt }) => ({ failures, expiresAt }));
+}
+
 /** Deletes up to `limit` expired counts; returns how many. */
 export async function deleteExpiredCounts(db: Db, limit: number): Promise<number> {
   const expired = GuessCountModel.query(db).select(raw('ctid')).where('expires_at', '<=', raw('now()'));

@@ -5,7 +5,7 @@ import { ServiceError } from '../../platform/errors.ts';
 import type { JobQueue } from '../../platform/jobs/queue.ts';
 import { hostOf } from '../../platform/network/address.ts';
 import type * as guessingRepository from './guessing.repository.ts';
-import type { Admitted, Bounds, Place } from './guessing.repository.ts';
+import type { Admitted, Bounds, Count, Place } from './guessing.repository.ts';
 
 /** Who tries a password or a code, and at which account. */
 export interface Guess {
@@ -107,6 +107,9 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
       else if (begun.some(({ ofAccount }) => ofAccount === mostFailures)) await tell(guess.email);
       return match;
     },
+
+    /** What is counted at an account. */
+    list: (db: Db, email: string): Promise<Count[]> => counts.listCounts(db, hash(email)),
 
     /** Forgets all failures at an account, after its password was reset. */
     clear: (db: Db, email: string): Promise<void> => counts.forgetAccount(db, hash(email)),

@@ -2,6 +2,7 @@ import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
 import * as replies from './idempotency.repository.ts';
 import { createIdempotencyService } from './idempotency.service.ts';
+import { personalData } from './personal-data.ts';
 
 /** Kept replies, for requests that are sent again. */
 export function createIdempotency({ database, keys }: Platform) {
@@ -9,6 +10,7 @@ export function createIdempotency({ database, keys }: Platform) {
     service: createIdempotencyService({ database, replies, keys: keys.ring('idempotency') }),
     handlers: {},
     expiry: [{ name: 'idempotency_keys', deleteSome: replies.deleteExpiredReplies }],
+    personalData,
     indexes: {
       idempotency_keys_pkey: `select * from idempotency_keys where key_hash = '\\x00'`,
       idempotency_keys_user_id_idx: deleteOf,

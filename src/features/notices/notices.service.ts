@@ -32,7 +32,7 @@ export function createNoticesService({
     async compose(payload, db) {
       const { user_id: userId, notice, values, to } = payload as unknown as NoticePayload;
       const address = to ?? (await findAddress(db, userId));
-      return address === undefined ? undefined : { to: address, name: notice, values };
+      return address === undefined ? undefined : ({ to: address, name: notice, values } as Notice);
     },
   });
   return {

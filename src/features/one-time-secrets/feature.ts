@@ -2,6 +2,7 @@ import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
 import * as repository from './one-time-secrets.repository.ts';
 import { createOneTimeSecretsService } from './one-time-secrets.service.ts';
+import { personalData } from './personal-data.ts';
 
 /** Secrets that are mailed and work once. */
 export function createOneTimeSecrets({ database }: Platform) {
@@ -9,6 +10,7 @@ export function createOneTimeSecrets({ database }: Platform) {
     service: createOneTimeSecretsService({ database, secrets: repository }),
     handlers: {},
     expiry: [{ name: 'one_time_secrets', deleteSome: repository.deleteExpiredSecrets }],
+    personalData,
     indexes: {
       one_time_secrets_pkey: `select * from one_time_secrets where secret_hash = '\\x00'`,
       one_time_secrets_user_id_idx: `delete from one_time_secrets where user_id = '${nobody}'`,

@@ -4,6 +4,7 @@ import type { OneTimeSecretsService } from '../one-time-secrets/one-time-secrets
 import * as pending from './pending-registrations.repository.ts';
 import * as holders from './registration.repository.ts';
 import { createRegistrationService } from './registration.service.ts';
+import { personalData } from './personal-data.ts';
 
 interface Needs {
   readonly oneTimeSecrets: { readonly service: OneTimeSecretsService };
@@ -17,6 +18,7 @@ export function createRegistration({ jobs, mail }: Platform, { oneTimeSecrets }:
     handlers: {},
     jobs: service.jobs,
     expiry: [{ name: 'pending_registrations', deleteSome: pending.deleteExpiredPending }],
+    personalData,
     indexes: {
       pending_registrations_pkey: `select * from pending_registrations where id = '00000000-0000-0000-0000-000000000000'`,
       pending_registrations_email_idx: `select * from pending_registrations where email = '' order by created_at desc limit 1`,

@@ -20,6 +20,7 @@ import { createRefreshService, refreshOutcomes } from './refresh.service.ts';
 import * as repository from './sessions.repository.ts';
 import { createSessionsService } from './sessions.service.ts';
 import { createTokenIssuer } from './token-pair.ts';
+import { personalData } from './personal-data.ts';
 
 interface Needs {
   readonly audit: { readonly service: AuditService };
@@ -70,6 +71,7 @@ export function createSessions({ config, database, keys, log, metrics }: Platfor
     },
     schemes: { bearerAuth: createAccessTokenScheme(accessTokens, (claims) => service.authenticate(claims)) },
     expiry: [{ name: 'sessions', deleteSome: repository.deleteExpiredSessions }],
+    personalData,
     indexes: {
       sessions_pkey: `select * from sessions where id = '${nobody}'`,
       sessions_user_id_idx: `select * from sessions where user_id = '${nobody}' and ended_at is null`,

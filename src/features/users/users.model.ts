@@ -20,6 +20,8 @@ export class UserModel extends Model {
   declare created_at: Date;
   declare updated_at: Date;
   declare deleted_at: Date | null;
+  /** From then on the row has no personal data, and can't be restored. */
+  declare erased_at: Date | null;
   /** Raised by each change of what the user signs in with; whatever was created under an earlier one is no longer valid. */
   declare credentials_version: number;
 }

@@ -59,6 +59,8 @@ export interface Config {
     readonly perUser: number;
   };
   readonly passwords: PasswordsConfig;
+  /** How long after their deletion users can be restored; then their personal data is erased. */
+  readonly eraseAfterDays: number;
   readonly bcryptCost: number;
   /** `undefined` means no limit. */
   readonly rateLimits: {
@@ -151,6 +153,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
       perUser: env.integer('SESSIONS_PER_USER', 50, 1, 1000),
     },
     passwords: readPasswords(env, production),
+    eraseAfterDays: env.integer('ERASE_AFTER_DAYS', 30, 1, 3650),
     bcryptCost: env.integer('BCRYPT_COST', 12, production ? 10 : 4, 15),
     rateLimits: {
       standard: rateLimit(env, 'RATE_LIMIT_STANDARD', { requests: 300, windowSeconds: 60 }, production),

@@ -102,6 +102,24 @@ export async function buryJob(db: Db, lease: Lease, lastError: string): Promise<
   return (await held(db, lease).patch(dead)) > 0;
 }
 
+// Somewhere in the payload, as a text of its own.
+const naming = `not is_recurring and jsonb_path_exists(payload, '$.** \\? (@ == $words[*])', jsonb_build_object('words', ?::jsonb))`;
+
+/** The jobs whose payload has one of these words, the oldest first. */
+export async function listJobsNaming(db: Db, words: readonly string[], limit: number): Promise<JobModel[]> {
+  return JobModel.query(db)
+    .whereRaw(naming, [JSON.stringify(words)])
+    .orderBy('created_at')
+    .limit(limit);
+}
+
+/** Deletes them. One that runs loses its lease, so that what it does in the transaction of its end is undone. */
+export async function deleteJobsNaming(db: Db, words: readonly string[]): Promise<void> {
+  await JobModel.query(db)
+    .delete()
+    .whereRaw(naming, [JSON.stringify(words)]);
+}
+
 const deadDays = 30;
 
 /** Deletes up to `limit` jobs that have been dead for 30 days; returns how many. */

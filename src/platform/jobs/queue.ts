@@ -2,13 +2,20 @@ import { v7 as createId } from 'uuid';
 import type { Knex } from 'knex';
 import type { Db } from '../database/database.ts';
 import type { Payload } from './job.ts';
-import { insertJob } from './jobs.repository.ts';
+import { deleteJobsNaming, insertJob, listJobsNaming } from './jobs.repository.ts';
 
 export interface NewJob {
   readonly name: string;
   readonly payload: Payload;
   readonly key?: string;
   readonly runAt?: Date;
+}
+
+/** A job that is not done. */
+export interface QueuedJob {
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly runAt: Date;
 }
 
 /** Where features put jobs. */
@@ -18,6 +25,10 @@ export interface JobQueue {
    * of the same name and `key` is waiting or running. Returns the id that it was written under.
    */
   enqueue(db: Db, job: NewJob): Promise<string>;
+  /** The jobs whose payload names one of these ids and addresses, the oldest first. */
+  listNaming(db: Db, words: readonly string[], limit: number): Promise<QueuedJob[]>;
+  /** Deletes them, also while they run. */
+  dropNaming(db: Db, words: readonly string[]): Promise<void>;
   /** Calls back when this process commits a job; workers of other processes find it at their next poll. */
   onEnqueued(listener: () => void): void;
 }
@@ -35,6 +46,11 @@ export function createJobQueue(): JobQueue {
       void committed.then(notify, () => {});
       return id;
     },
+    async listNaming(db, words, limit) {
+      const rows = await listJobsNaming(db, words, limit);
+      return rows.map(({ name, created_at: createdAt, run_at: runAt }) => ({ name, createdAt, runAt }));
+    },
+    dropNaming: deleteJobsNaming,
     onEnqueued: (listener) => void listeners.push(listener),
   };
 }

@@ -76,6 +76,12 @@ export const english = {
       advice:
         'Devices on which you signed in before still work. To sign in on a new one, choose “Forgot password?” first.',
     },
+    account_deleted: {
+      subject: 'Your account was deleted',
+      reason: 'Your account at {service} was deleted on {at:time}, as you asked.',
+      advice:
+        'If this wasn’t you, or if you have changed your mind, ask an administrator before {until:time} to restore it. After that, your data is erased.',
+    },
     session_reused: {
       subject: 'We ended a session of yours',
       reason:

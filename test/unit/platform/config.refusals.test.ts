@@ -26,6 +26,7 @@ describe('invalid config', () => {
     ['BCRYPT_COST', ['3', '16'], 'use a whole number from 4 to 15'],
     ['RATE_LIMIT_STANDARD', ['0/60s', '10/0s', '10', '10/1m', 'none', '-1/60s'], 'use count/seconds, such as 300/60s'],
     ['RATE_LIMIT_CREDENTIALS', ['0/60s', 'OFF'], 'use count/seconds, such as 300/60s'],
+    ['ERASE_AFTER_DAYS', ['0', '3651', 'never'], 'use a whole number from 1 to 3650'],
     ['PASSWORD_MIN_LENGTH', ['7', '65', 'long'], 'use a whole number from 8 to 64'],
     ['LOG_LEVEL', ['verbose', 'INFO'], 'use one of fatal, error, warn, info, debug, trace, silent'],
     ['LOG_FORMAT', ['xml'], 'use one of pretty, json'],

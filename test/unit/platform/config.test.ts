@@ -38,6 +38,7 @@ describe('config', () => {
       tokens: { issuer: 'latchkey', audience: 'latchkey', accessTtlSeconds: 900 },
       sessions: { ttlSeconds: 2_592_000, idleSeconds: 1_209_600, graceSeconds: 30, perUser: 50 },
       passwords: { minLength: 8, breachedUrl: undefined },
+      eraseAfterDays: 30,
       bcryptCost: 12,
       rateLimits: {
         standard: { requests: 300, windowSeconds: 60 },
@@ -100,6 +101,7 @@ describe('config', () => {
     [{ SESSION_IDLE_SECONDS: '900' }, (config) => config.sessions.idleSeconds, 900],
     [{ REFRESH_GRACE_SECONDS: '0' }, (config) => config.sessions.graceSeconds, 0],
     [{ SESSIONS_PER_USER: '1' }, (config) => config.sessions.perUser, 1],
+    [{ ERASE_AFTER_DAYS: '365' }, (config) => config.eraseAfterDays, 365],
     [{ PASSWORD_MIN_LENGTH: '64' }, (config) => config.passwords.minLength, 64],
     [
       { PWNED_PASSWORDS_URL: 'http://127.0.0.1:1/a//' },

@@ -1,0 +1,21 @@
+import type { PersonalData } from '../personal-data/personal-data.ts';
+import type { GuessingService } from './guessing.service.ts';
+
+export function createPersonalData(service: GuessingService): PersonalData[] {
+  return [
+    {
+      table: 'guess_counts',
+      async read(db, { email }) {
+        const counts = await service.list(db, email);
+        return {
+          failed_sign_ins: counts.map(({ failures, expiresAt }) => {
+            return { failures, expires_at: expiresAt.toISOString() };
+          }),
+        };
+      },
+      async erase(db, { emails }) {
+        for (const email of emails) await service.clear(db, email);
+      },
+    },
+  ];
+}

@@ -1,0 +1,54 @@
+import type { User } from '../../access/user.ts';
+import type { Db } from '../../platform/database/database.ts';
+import { ServiceError } from '../../platform/errors.ts';
+import type { Actor } from '../audit/audit-event.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { NoticesService } from '../notices/notices.service.ts';
+import type * as deletionRepository from './users.deletion.repository.ts';
+import type { DeletedUser } from './users.deletion.repository.ts';
+import type { Precondition, UsersService } from './users.service.ts';
+
+export interface DeletionServiceParts {
+  readonly users: Pick<UsersService, 'remove'>;
+  readonly deleted: Pick<typeof deletionRepository, 'restoreUser' | 'lockNextDeleted' | 'lockDeleted'>;
+  readonly audit: Pick<AuditService, 'record'>;
+  readonly notices: Pick<NoticesService, 'send'>;
+  /** How long a deleted user can be restored. */
+  readonly eraseAfterDays: number;
+}
+
+export type DeletionService = ReturnType<typeof createDeletionService>;
+
+/** Users who delete their own account, and those who come back. */
+export function createDeletionService({ users, deleted, audit, notices, eraseAfterDays }: DeletionServiceParts) {
+  return {
+    /** Deletes the sender, and mails them until when that can be undone. Throws `precondition_failed` and `last_admin`. */
+    async removeOwn(db: Db, { id, email }: User, precondition: Precondition, actor: Actor): Promise<void> {
+      try {
+        await users.remove(db, id, precondition, actor);
+      } catch (error) {
+        // Somebody else was faster, on another device say.
+        if (error instanceof ServiceError && error.code === 'not_found') return;
+        throw error;
+      }
+      const now = new Date();
+      const until = new Date(now.getTime() + eraseAfterDays * 86_400_000);
+      const values = { at: now.toISOString(), until: until.toISOString() };
+      await notices.send(db, { userId: id, notice: 'account_deleted', values, to: email });
+    },
+
+    /** Brings a deleted user back, without their sessions. Throws `not_found`, also once they are erased, and `email_taken`. */
+    async restore(db: Db, id: string, actor: Actor): Promise<User> {
+      const user = await deleted.restoreUser(db, id);
+      if (!user) throw new ServiceError('not_found', { detail: 'There is no deleted user with this id.' });
+      await audit.record(db, { ...actor, type: 'user.restored', outcome: 'success', userId: id });
+      return user;
+    },
+
+    /** Locks a user whose time is over. */
+    lockNextToErase: (db: Db): Promise<DeletedUser | undefined> => deleted.lockNextDeleted(db, eraseAfterDays),
+
+    /** Locks a deleted user, however long ago that was. */
+    lockToErase: (db: Db, id: string): Promise<DeletedUser | undefined> => deleted.lockDeleted(db, id),
+  };
+}

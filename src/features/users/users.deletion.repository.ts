@@ -1,0 +1,67 @@
+/** Deleted users: rows that every other query leaves out. */
+import { raw } from 'objection';
+import type { User } from '../../access/user.ts';
+import type { Db } from '../../platform/database/database.ts';
+import { ServiceError } from '../../platform/errors.ts';
+import { toUser, UserModel } from './users.model.ts';
+import { isEmailTaken, present, touched } from './users.queries.ts';
+
+/**
+ * Brings a deleted user back, under new credentials, so that nothing that was made before the deletion is valid again. Returns
+ * `undefined` if there is none, or if it was erased; throws `email_taken` if another user has the address.
+ */
+export async function restoreUser(db: Db, id: string): Promise<User | undefined> {
+  try {
+    const [row] = await UserModel.query(db)
+      .patch({ deleted_at: null, credentials_version: raw('credentials_version + 1'), ...touched() })
+      .where({ id, erased_at: null })
+      .whereNotNull('deleted_at')
+      .returning('*');
+    return row && toUser(row);
+  } catch (error) {
+    if (!isEmailTaken(error)) throw error;
+    throw new ServiceError('email_taken', { detail: 'Another user has this e-mail address by now.', cause: error });
+  }
+}
+
+/** A deleted user with an address, or several. */
+export interface DeletedUser {
+  readonly id: string;
+  readonly emails: readonly string[];
+  readonly deletedAt: Date;
+}
+
+/** Locks the user who was deleted first, at least so many days ago; others who erase at the same time get the next one. */
+export async function lockNextDeleted(db: Db, days: number): Promise<DeletedUser | undefined> {
+  const row = await erasable(db)
+    .where('deleted_at', '<', raw(`now() - ? * interval '1 day'`, [days]))
+    .orderBy('deleted_at')
+    .first()
+    .skipLocked();
+  return row && toDeleted(db, row);
+}
+
+/** Locks a deleted user. */
+export async function lockDeleted(db: Db, id: string): Promise<DeletedUser | undefined> {
+  const row = await erasable(db).findById(id);
+  return row && toDeleted(db, row);
+}
+
+/** Leaves nothing of a deleted user but the id, the role and times, so that references to it stay. */
+export async function eraseUser(db: Db, id: string): Promise<void> {
+  const nothing = { email: '', full_name: '', password_hash: '', pending_email: null };
+  await UserModel.query(db)
+    .patch({ ...nothing, is_active: false, erased_at: raw('now()'), ...touched() })
+    .where({ id, erased_at: null })
+    .whereNotNull('deleted_at');
+}
+
+const erasable = (db: Db) => UserModel.query(db).whereNull('erased_at').whereNotNull('deleted_at').forUpdate();
+
+// An address that another user has by now is theirs.
+async function toDeleted(db: Db, { id, email, pending_email: pending, deleted_at: deletedAt }: UserModel) {
+  const emails = pending === null ? [email] : [email, pending];
+  const rows = await present(db).select('email').whereIn('email', emails);
+  const taken = new Set(rows.map((row) => row.email));
+  return { id, emails: emails.filter((each) => !taken.has(each)), deletedAt: deletedAt ?? new Date() };
+}
