@@ -37,7 +37,7 @@ describe('the console', function () {
 
   async function signIn(page: Page, { email, password }: Person) {
     await page.getByLabel('E-mail').fill(email);
-    await page.getByLabel('Password').fill(password);
+    await page.getByRole('textbox', { name: 'Password' }).fill(password);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByText(`Signed in as ${email}`).waitFor();
   }
@@ -149,7 +149,7 @@ describe('the console', function () {
   it('says why a sign-in failed, and keeps the address', async () => {
     const page = await open();
     await page.getByLabel('E-mail').fill('nobody@example.com');
-    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('textbox', { name: 'Password' }).fill('not the password');
 
     await page.keyboard.press('Enter');
 
