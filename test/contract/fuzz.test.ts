@@ -49,7 +49,8 @@ describe(`requests generated from the contract ${fuzzTitle}`, function () {
 
   function expectAnswer({ status, body }: Answer): void {
     expect(status, JSON.stringify(body)).to.be.below(500).and.not.be.oneOf([405, 413, 415]);
-    if (status !== 400) return;
+    // Nobody can make up what was mailed.
+    if (status !== 400 || body.code === 'invalid_one_time_secret') return;
     const rules = ((body.errors ?? []) as { rule: string }[]).map(({ rule }) => rule);
     expect(
       rules.filter((rule) => !beyondSchemas.test(rule)),

@@ -3,11 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { OperationId } from '../../src/http/operation.ts';
 import { useApp, type SignedIn } from '../support/app.ts';
-import { contract } from '../support/contract.ts';
 import { newPerson } from '../support/people.ts';
 import { makeSampleFolder, type SampleFolder, type SampleLanguage } from '../support/samples.ts';
 import { compileStrictly } from './compile.ts';
-import { operations } from './requests.ts';
+import { operations, sampleRequest } from './requests.ts';
 
 interface Sample {
   readonly lang: SampleLanguage;
@@ -19,7 +18,7 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
 if (!hasPython) process.stdout.write('no python3 on the PATH: skipped the Python samples\n');
 const runnable = languages.filter((language) => hasPython || language !== 'Python');
 const exampleOrigin = 'https://accounts.example.com';
-const exampleId = (contract.components['schemas']!['UserId'] as { example: string } | undefined)?.example;
+const uuid = /[\da-f]{8}-[\da-f-]{27}/g;
 
 function samplesOf(id: OperationId): Sample[] {
   const { operation } = operations.find((one) => one.id === id)!;
@@ -54,8 +53,7 @@ describe('code samples', function () {
   // Ada is an administrator, so that every sample is allowed.
   async function withRealPeople(id: OperationId, source: string): Promise<{ source: string; ada: SignedIn }> {
     const ada = await app.signIn('admin', newPerson());
-    const other = await app.signIn('user', newPerson());
-    if (id === 'restoreUser') await app.users.remove(other.id);
+    const { path, json } = await sampleRequest(id, app, ada);
     const registers = /auth\/register|registerUser/.test(source);
     const real = source
       .replaceAll(exampleOrigin, app.origin)
@@ -63,7 +61,8 @@ describe('code samples', function () {
       .replaceAll('ada@example.com', registers ? newPerson().email : ada.email)
       .replaceAll('correct horse battery staple', registers ? newPerson().password : ada.password)
       .replaceAll(/lkr_[\w-]+/g, ada.refreshToken)
-      .replaceAll(exampleId ?? /[\da-f]{8}-[\da-f-]{27}/g, other.id);
+      .replaceAll(/lks_[\w-]+/g, String(json?.['token']))
+      .replaceAll(uuid, path.match(uuid)?.[0] ?? '');
     return { source: real, ada };
   }
 

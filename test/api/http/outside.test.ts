@@ -99,7 +99,7 @@ describe('outside the operations', () => {
 
     for (const [path, methods, allow] of [
       ['/api/v1/health', ['options', 'put', 'post', 'delete'], 'GET, HEAD'],
-      ['/api/v1/auth/me', ['options', 'put'], 'GET, HEAD, PATCH'],
+      ['/api/v1/auth/me', ['options', 'put'], 'DELETE, GET, HEAD, PATCH'],
       ['/api/v1/auth/login', ['get', 'head', 'options', 'put'], 'POST'],
       ['/api/v1/users', ['options', 'put', 'patch'], 'GET, HEAD, POST'],
       [`/api/v1/users/${nobodysId}`, ['options', 'put', 'post'], 'DELETE, GET, HEAD, PATCH'],
