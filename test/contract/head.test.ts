@@ -16,7 +16,10 @@ describe('HEAD', () => {
     const head = await server.sendOutside('head', path, plain);
     expect(head.status).to.equal(get.status);
     expect(lasting(head)).to.deep.equal(lasting(get));
-    expect([head.bytes.length, head.headers['content-length']]).to.deep.equal([0, String(get.bytes.length)]);
+    expect(head.bytes.length).to.equal(0);
+    // An export includes the event that the one before it left.
+    if (path.endsWith('/export')) expect(Number(head.headers['content-length'])).to.be.above(get.bytes.length);
+    else expect(head.headers['content-length']).to.equal(String(get.bytes.length));
     return head;
   }
 
