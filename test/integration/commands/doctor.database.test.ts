@@ -61,6 +61,7 @@ describe('doctor, of the database', function () {
         'users_created_at_idx',
         'users_updated_at_idx',
         'users_email_sort_idx',
+        'users_deleted_at_idx',
         'users_full_name_idx',
         'sessions_pkey',
         'sessions_user_id_idx',
