@@ -28,8 +28,16 @@ describe('what operators see of a running server', function () {
     copy = await copyTemplate();
     const port = await freePort();
     operators = `http://127.0.0.1:${port}`;
-    const limits = { RATE_LIMIT_CREDENTIALS: '6/60s' };
-    server = await startServer({ ...variables(), ...limits, ADMIN_PORT: String(port), DATABASE_POOL_MAX: '7' });
+    const limits = { RATE_LIMIT_CREDENTIALS: '6/60s', REFRESH_GRACE_SECONDS: '0' };
+    // Nobody listens there: what it can't search is accepted, and counted.
+    const breaches = { PWNED_PASSWORDS_URL: 'http://127.0.0.1:1' };
+    server = await startServer({
+      ...variables(),
+      ...limits,
+      ...breaches,
+      ADMIN_PORT: String(port),
+      DATABASE_POOL_MAX: '7',
+    });
   });
 
   after(async () => {
@@ -75,6 +83,8 @@ describe('what operators see of a running server', function () {
       success: 3,
       invalid_credentials: 2,
       account_disabled: 0,
+      email_not_verified: 0,
+      password_reset_required: 0,
       failed: 0,
       rate_limited: 1,
     });
@@ -109,8 +119,8 @@ describe('what operators see of a running server', function () {
 
     const text = await (await fetch(`${operators}/metrics`)).text();
 
-    const told = [...text.matchAll(/^# TYPE (latchkey_\w+)/gm)].map(([, name]) => name);
-    expect(told).to.have.members(described);
+    const exported = [...text.matchAll(/^# TYPE (latchkey_\w+)/gm)].map(([, name]) => name);
+    expect(exported).to.have.members(described);
   });
 
   it('has no address, id or token in a label', async () => {
