@@ -11,7 +11,7 @@ import type { Actor } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { Session } from './session.ts';
 import type * as sessionsRepository from './sessions.repository.ts';
-import type { IssueTokens, TokenPair } from './token-pair.ts';
+import type { BegunSession, IssueTokens, TokenPair } from './token-pair.ts';
 
 export interface SessionsServiceParts {
   readonly database: Pick<Database, 'pool'>;
@@ -63,7 +63,7 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
      * was not used for longest ends. Throws `account_disabled` if the user was deactivated or deleted meanwhile, and
      * `invalid_credentials` if their credentials have changed.
      */
-    async begin(db: Db, { user: { id: userId }, credentialsVersion }: Proven, client: Client): Promise<TokenPair> {
+    async begin(db: Db, { user: { id: userId }, credentialsVersion }: Proven, client: Client): Promise<BegunSession> {
       const proven = { userId, credentialsVersion, methods: ['password'] as const };
       const session = { id: createId(), ...proven, ttlSeconds: limits.ttlSeconds, client, secret: randomBytes(32) };
       const outcome = await sessions.insertSession(db, session);
@@ -74,7 +74,7 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
       for (const sessionId of await sessions.endSessionsBeyond(db, userId, limits.perUser, session.id)) {
         await recordEnd(db, userId, sessionId, { details: { reason: 'too_many' } });
       }
-      return issueTokens({ ...session, authenticatedAt: new Date(), generation: 0 });
+      return { ...issueTokens({ ...session, authenticatedAt: new Date(), generation: 0 }), sessionId: session.id };
     },
 
     /**

@@ -9,6 +9,11 @@ export interface TokenPair {
   readonly expiresIn: number;
 }
 
+/** A session that has just begun, with its first tokens. */
+export interface BegunSession extends TokenPair {
+  readonly sessionId: string;
+}
+
 /** What the tokens of a session are made of. */
 export interface ContinuedSession {
   readonly id: string;

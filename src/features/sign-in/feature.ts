@@ -12,6 +12,7 @@ import type { SessionsService } from '../sessions/sessions.service.ts';
 import { toWireTokens } from '../sessions/sessions.wire.ts';
 import type { UsersService } from '../users/users.service.ts';
 import { createDeviceTokens } from './device-tokens.ts';
+import { createNewDeviceJob } from './new-device.job.ts';
 import { createOwnPasswordService } from './own-password.service.ts';
 import { createResetRequiredJob } from './reset-required.job.ts';
 import { createSignInService, loginOutcomes } from './sign-in.service.ts';
@@ -27,7 +28,7 @@ interface Needs {
 }
 
 /** Signing in with a password, and what signed-in users do with it. */
-export function createSignIn({ config, database, keys, metrics }: Platform, needs: Needs) {
+export function createSignIn({ config, database, jobs, keys, metrics }: Platform, needs: Needs) {
   const { audit, guessing, notices, users, sessions, passwords } = needs;
   const record = metrics.labelledCounter({
     name: 'latchkey_logins_total',
@@ -43,6 +44,7 @@ export function createSignIn({ config, database, keys, metrics }: Platform, need
     passwords: passwords.service,
     devices: createDeviceTokens(keys.ring('devices')),
     guessing: guessing.service,
+    jobs,
     record,
     requireVerifiedEmail: config.requireVerifiedEmail,
   });
@@ -103,7 +105,10 @@ export function createSignIn({ config, database, keys, metrics }: Platform, need
         if (problem === 'rate_limited') record('rate_limited');
       },
     },
-    jobs: [createResetRequiredJob({ database, users: users.service, audit: audit.service, notices: notices.service })],
+    jobs: [
+      createResetRequiredJob({ database, users: users.service, audit: audit.service, notices: notices.service }),
+      createNewDeviceJob({ database, audit: audit.service, notices: notices.service }),
+    ],
     checks: [(database) => checkWriting(database, users.service, sessions.service)],
   } satisfies ServedFeature;
 }

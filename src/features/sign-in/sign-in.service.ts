@@ -5,11 +5,13 @@ import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
+import type { JobQueue } from '../../platform/jobs/queue.ts';
 import { emailTaken } from '../../platform/violations.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { TokenPair } from '../sessions/token-pair.ts';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
 import type { DeviceTokens } from './device-tokens.ts';
+import { newDevice, type NewDevice } from './new-device.job.ts';
 import type { UsersService } from '../users/users.service.ts';
 
 /** How a login ended; `failed` means that the service failed, not the client. */
@@ -33,6 +35,7 @@ export interface SignInServiceParts {
   readonly passwords: Pick<PasswordsService, 'refuseWhenFull' | 'hash' | 'verify'>;
   readonly devices: DeviceTokens;
   readonly guessing: Pick<GuessingService, 'check'>;
+  readonly jobs: Pick<JobQueue, 'enqueue'>;
   readonly record: (outcome: LoginOutcome) => void;
   readonly requireVerifiedEmail: boolean;
 }
@@ -51,7 +54,7 @@ export interface Login extends TokenPair {
 
 /** Signing in. */
 export function createSignInService(parts: SignInServiceParts) {
-  const { database, audit, users, sessions, passwords, devices, guessing, record, requireVerifiedEmail } = parts;
+  const { database, audit, users, sessions, passwords, devices, guessing, jobs, record, requireVerifiedEmail } = parts;
 
   async function signIn(input: Credentials, client: Client, signal?: AbortSignal): Promise<Login> {
     // Before anything is counted or queried: in a flood, a refusal must cost next to nothing.
@@ -66,8 +69,13 @@ export function createSignInService(parts: SignInServiceParts) {
       await users.renewPasswordHash(user.id, passwordHash, renewed);
     }
     try {
-      const tokens = await database.transaction((db) => sessions.begin(db, found, client));
-      return { ...tokens, deviceToken: devices.issue(owner, device) };
+      const begun = await database.transaction(async (db) => {
+        const session = await sessions.begin(db, found, client);
+        const payload = { user_id: user.id, session_id: session.sessionId } satisfies NewDevice;
+        if (device === undefined) await jobs.enqueue(db, { name: newDevice, payload });
+        return session;
+      });
+      return { ...begun, deviceToken: devices.issue(owner, device) };
     } catch (error) {
       // The user was deactivated or deleted meanwhile, or has changed the password.
       throw isMeanwhile(error) ? await refusal(error.code, client, user) : error;

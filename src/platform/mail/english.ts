@@ -76,6 +76,13 @@ export const english = {
       advice:
         'Devices on which you signed in before still work. To sign in on a new one, choose “Forgot password?” first.',
     },
+    new_device: {
+      subject: 'A new device signed in to your account',
+      reason:
+        'Somebody signed in to your account at {service} on {at:time}, from a device that you have not used before. Browser: {browser}. Device: {device}. IP address: {address}.',
+      advice:
+        'If this was you, there is nothing to do. If it wasn’t, change your password now, or choose “Forgot password?” where you sign in: both sign out all other devices.',
+    },
     account_deleted: {
       subject: 'Your account was deleted',
       reason: 'Your account at {service} was deleted on {at:time}, as you asked.',

@@ -45,7 +45,7 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
       async begin(db, { user: { id: userId } }) {
         requireTransaction(db);
         begun.push(userId);
-        return { accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 };
+        return { sessionId: 'session', accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 };
       },
     },
     passwords: watched.passwords,
@@ -59,6 +59,7 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
         return isRight;
       },
     },
+    jobs: { enqueue: async () => 'job' },
     record: (outcome) => void outcomes.push(outcome),
     requireVerifiedEmail: false,
   });

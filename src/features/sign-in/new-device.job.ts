@@ -1,0 +1,54 @@
+import type { Client } from '../../access/client.ts';
+import type { Database } from '../../platform/database/database.ts';
+import type { JobHandler } from '../../platform/jobs/job.ts';
+import { hostOf } from '../../platform/network/address.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { NoticesService } from '../notices/notices.service.ts';
+import { describeClient } from '../sessions/client-description.ts';
+
+/** The job that follows a sign-in without a device token. */
+export const newDevice = 'tell_of_new_device';
+
+/** Its payload: from where is in the trail. */
+export interface NewDevice {
+  readonly user_id: string;
+  readonly session_id: string;
+}
+
+const comparedSignIns = 1000;
+
+/**
+ * Tells users of a sign-in on a device that they have not used (ASVS 6.3.5), unless it is their first. A program that keeps no device
+ * token is told of once for each network.
+ */
+export function createNewDeviceJob({
+  database,
+  audit,
+  notices,
+}: {
+  readonly database: Database;
+  readonly audit: Pick<AuditService, 'list'>;
+  readonly notices: Pick<NoticesService, 'send'>;
+}): JobHandler {
+  return {
+    name: newDevice,
+    async run(payload, run) {
+      const { user_id: userId, session_id: sessionId } = payload as unknown as NewDevice;
+      const { events } = await audit.list({ userId, type: 'session.started' }, { limit: comparedSignIns });
+      const [begun, ...earlier] = events.slice(events.findIndex((event) => event.sessionId === sessionId));
+      if (begun?.sessionId !== sessionId || earlier.length === 0) return;
+      if (earlier.some(({ client }) => isAlike(client, begun.client))) return;
+      const { device, browser } = describeClient(begun.client.userAgent);
+      const place = { device: device ?? '', browser: browser ?? '', address: begun.client.address ?? '' };
+      const values = { ...place, at: begun.createdAt.toISOString() };
+      await database.transaction(async (db) => {
+        await run.complete(db);
+        await notices.send(db, { userId, notice: 'new_device', values });
+      });
+    },
+  };
+}
+
+function isAlike(one: Partial<Client>, other: Partial<Client>): boolean {
+  return one.userAgent === other.userAgent && hostOf(one.address ?? '') === hostOf(other.address ?? '');
+}
