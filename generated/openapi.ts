@@ -238,7 +238,7 @@ export interface paths {
         /**
          * Change your password
          * @description Replaces the password, ends all other sessions of the account and mails its owner. This session goes on, with the tokens it has.
-         *     Wrong current passwords count as failed sign-ins.
+         *     A change of address that nobody has confirmed yet is withdrawn. Wrong current passwords count as failed sign-ins.
          */
         post: operations["changePassword"];
         delete?: never;

@@ -11,7 +11,8 @@ export async function mailedSecret(
   const { service } = context.features.oneTimeSecrets;
   const secret = { purpose, owner: { userId }, email, ttlSeconds: 600 };
   const { pool } = context.database;
-  return purpose === 'email_change_undo' ? service.issueLasting(pool, secret) : service.issue(pool, secret);
+  if (purpose !== 'email_change_undo') return service.issue(pool, secret);
+  return (await service.issueLasting(pool, secret, new Date()))!;
 }
 
 /** The part of a server's answer that could tell one address from another. */

@@ -11,6 +11,8 @@ export interface ChangePayload {
   readonly mail_id: string;
   readonly user_id: string;
   readonly email: string;
+  /** By the clock of the database. */
+  readonly requested_at: string;
 }
 
 const confirmationTtlSeconds = 24 * 60 * 60;
@@ -46,10 +48,11 @@ export function createChangeMails({ mail, secrets, credentials }: Parts): JobHan
     mail.job({
       name: undoJob,
       async compose(payload, db) {
-        const { user_id: userId, email } = payload as unknown as ChangePayload;
+        const { user_id: userId, email, requested_at } = payload as unknown as ChangePayload;
         if (!(await credentials.find(db, userId))) return undefined;
         const secret = { purpose: 'email_change_undo', owner: { userId }, email, ttlSeconds: undoTtlSeconds } as const;
-        const token = await secrets.issueLasting(db, secret);
+        const token = await secrets.issueLasting(db, secret, new Date(requested_at));
+        if (token === undefined) return undefined;
         const link = { page: 'undo-email-change', token };
         return { to: email, name: 'email_change_undo', values: { expires_in: undoTtlSeconds }, link };
       },

@@ -77,8 +77,9 @@ export function createEmailAddressesService(parts: EmailAddressesServiceParts) {
       await credentials.setPendingEmail(db, userId, email);
       const claim = await credentials.find(db, userId);
       if (!claim) throw new ServiceError('invalid_token');
-      const old = claim.user.email;
-      const payload = (to: string) => ({ mail_id: createId(), user_id: userId, email: to }) satisfies ChangePayload;
+      const { email: old, updatedAt } = claim.user;
+      const request = { user_id: userId, requested_at: updatedAt.toISOString() };
+      const payload = (to: string) => ({ ...request, mail_id: createId(), email: to }) satisfies ChangePayload;
       await jobs.enqueue(db, { name: changeJob, payload: payload(email), key: `${userId} ${email}` });
       if (!claim.isProvisional)
         await jobs.enqueue(db, { name: undoJob, payload: payload(old), key: `${userId} ${old}` });

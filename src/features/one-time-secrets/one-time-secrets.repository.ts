@@ -12,8 +12,8 @@ export interface SecretInsert {
   readonly owner: Owner;
   readonly email: string;
   readonly ttlSeconds: number;
-  /** Whether a change of the user's credentials leaves it valid. */
-  readonly outlivesCredentials: boolean;
+  /** Since when it counts as issued, if a change of the user's credentials leaves it valid. */
+  readonly lastingSince?: Date | undefined;
   readonly mailId?: string | undefined;
 }
 
@@ -27,8 +27,8 @@ export interface StandingSecret {
 }
 
 export async function insertSecret(db: Db, secret: SecretInsert): Promise<void> {
-  const { hash, purpose, owner, email, ttlSeconds, outlivesCredentials, mailId } = secret;
-  const isBound = 'userId' in owner && !outlivesCredentials;
+  const { hash, purpose, owner, email, ttlSeconds, lastingSince, mailId } = secret;
+  const isBound = 'userId' in owner && !lastingSince;
   await OneTimeSecretModel.query(db).insert({
     secret_hash: hash,
     purpose,
@@ -37,6 +37,7 @@ export async function insertSecret(db: Db, secret: SecretInsert): Promise<void> 
     email,
     credentials_version: isBound ? raw('(select credentials_version from users where id = ?)', [owner.userId]) : null,
     mail_id: mailId ?? null,
+    ...(lastingSince && { created_at: lastingSince }),
     expires_at: raw(`now() + ? * interval '1 second'`, [ttlSeconds]),
   });
 }
@@ -63,14 +64,22 @@ export async function useSecret(
   const owner = OneTimeSecretModel.query(db).select('user_id').where('secret_hash', hash);
   await UserModel.query(db).select('id').where('id', owner).forNoKeyUpdate();
   const [row] = await standing(db, hash, purposes)
-    .patch({ used_at: raw('now()') })
+    .patch({ used_at: raw('clock_timestamp()') })
     .returning('*');
   return row && toSecret(row);
 }
 
-/** Deletes the secrets of a user with a purpose that were issued at a time or after it. */
+/** Deletes the unused secrets of a user with a purpose that were issued at a time or after it. */
 export async function deleteSecretsSince(db: Db, userId: string, purpose: string, since: Date): Promise<void> {
-  await OneTimeSecretModel.query(db).delete().where({ user_id: userId, purpose }).where('created_at', '>=', since);
+  const unused = OneTimeSecretModel.query(db).where({ user_id: userId, purpose, used_at: null });
+  await unused.delete().where('created_at', '>=', since);
+}
+
+/** Whether a secret that was issued at a time or before it was used since; locks the user, so that none is used meanwhile. */
+export async function isWithdrawn(db: Db, userId: string, purpose: string, issuedAt: Date): Promise<boolean> {
+  await UserModel.query(db).select('id').findById(userId).forNoKeyUpdate();
+  const used = OneTimeSecretModel.query(db).where({ user_id: userId, purpose }).where('used_at', '>=', issuedAt);
+  return (await used.where('created_at', '<=', issuedAt).resultSize()) > 0;
 }
 
 /** How many mails brought a secret to an address in the last hour, apart from one; others who count wait for the transaction. */

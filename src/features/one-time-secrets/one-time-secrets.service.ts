@@ -45,20 +45,25 @@ export function createOneTimeSecretsService({
   async function insert(
     db: Db,
     secret: NewSecret<OfUser | OfRegistration>,
-    { outlivesCredentials = false, mailId }: { outlivesCredentials?: boolean; mailId?: string } = {},
+    bounds: { lastingSince?: Date; mailId?: string } = {},
   ): Promise<string> {
     // 256 random bits (ASVS 6.5.4), with a prefix that secret scanners can look for.
     const text = `lks_${randomBytes(32).toString('base64url')}`;
-    await secrets.insertSecret(db, { ...secret, hash: hashOf(text), outlivesCredentials, mailId });
+    await secrets.insertSecret(db, { ...secret, ...bounds, hash: hashOf(text) });
     return text;
   }
 
   return {
     issue: (db: Db, secret: NewSecret<OfUser>): Promise<string> => insert(db, secret),
 
-    /** One that stands until it expires, whatever becomes of the user's credentials. */
-    issueLasting: (db: Db, secret: NewSecret<OfUser>): Promise<string> =>
-      insert(db, secret, { outlivesCredentials: true }),
+    /**
+     * One that stands until it expires, whatever becomes of the user's credentials. It counts as issued `since` then, when there was
+     * reason to. Returns nothing if one of that time or before was used afterwards, which withdrew this one.
+     */
+    async issueLasting(db: Db, secret: NewSecret<OfUser>, since: Date): Promise<string | undefined> {
+      if (await secrets.isWithdrawn(db, secret.owner.userId, secret.purpose, since)) return undefined;
+      return insert(db, secret, { lastingSince: since });
+    },
 
     /**
      * One for a mail that a stranger can ask for. Returns nothing when the address got `mailsPerHour` of them in the last hour, so that

@@ -13,7 +13,12 @@ import { isEmailTaken, present, touched } from './users.queries.ts';
 export async function restoreUser(db: Db, id: string): Promise<User | undefined> {
   try {
     const [row] = await UserModel.query(db)
-      .patch({ deleted_at: null, credentials_version: raw('credentials_version + 1'), ...touched() })
+      .patch({
+        deleted_at: null,
+        pending_email: null,
+        credentials_version: raw('credentials_version + 1'),
+        ...touched(),
+      })
       .where({ id, erased_at: null })
       .whereNotNull('deleted_at')
       .returning('*');

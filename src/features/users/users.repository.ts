@@ -134,11 +134,19 @@ export async function renewPasswordHash(db: Db, id: string, oldHash: string, new
   await present(db).patch({ password_hash: newHash }).where({ id, password_hash: oldHash });
 }
 
-/** Replaces the password of a user whose credentials are of this version, and raises it; returns whether they were. */
+/**
+ * Replaces the password of a user whose credentials are of this version, raises it, and withdraws an address that waits for its
+ * confirmation; returns whether they were.
+ */
 export async function changePassword(db: Db, id: string, version: number, passwordHash: string): Promise<boolean> {
-  const changed = await present(db)
-    .patch({ password_hash: passwordHash, credentials_version: raw('credentials_version + 1') })
-    .where({ id, credentials_version: version });
+  const user = () => present(db).where({ id, credentials_version: version });
+  await user()
+    .whereNotNull('pending_email')
+    .patch({ pending_email: null, ...touched() });
+  const changed = await user().patch({
+    password_hash: passwordHash,
+    credentials_version: raw('credentials_version + 1'),
+  });
   return changed > 0;
 }
 

@@ -166,7 +166,10 @@ export function createUsersService(parts: UsersServiceParts) {
       await users.renewPasswordHash(database.pool, id, oldHash, newHash);
     },
 
-    /** Replaces the password of a user whose credentials are still of this version, and raises it; returns whether they were. */
+    /**
+     * Replaces the password of a user whose credentials are still of this version, raises it, and withdraws a change of address that
+     * waits; returns whether they were.
+     */
     changePassword: (db: Db, id: string, version: number, passwordHash: string): Promise<boolean> =>
       users.changePassword(db, id, version, passwordHash),
 

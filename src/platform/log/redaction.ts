@@ -1,6 +1,7 @@
 const secrets: readonly [RegExp, string][] = [
   [/\blkr_[\w-]+/g, '[refresh token]'],
   [/\blkd_[\w-]+/g, '[device token]'],
+  [/\blks_[\w-]+/g, '[one-time secret]'],
   [/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, '[access token]'],
   [/\bBearer\s+\S+/gi, 'Bearer [token]'],
   [/(\w:\/\/)[^/\s@]+@/g, '$1[credentials]@'],

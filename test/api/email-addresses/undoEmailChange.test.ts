@@ -24,6 +24,12 @@ describe('undoEmailChange', () => {
     const { body } = await app.login({ ...person, email: away });
     return { person, away, toOld, thief: { email: away, accessToken: body.access_token as string } };
   };
+  const jobs = () => app.context.database.pool('jobs');
+  const holdMailsTo = (email: string) =>
+    jobs()
+      .whereRaw(`payload->>'email' = ?`, [email])
+      .update({ run_at: new Date(Date.now() + 3_600_000) });
+  const releaseMails = () => jobs().update({ run_at: new Date() });
   afterEach('send what is left', () => deliverMails(app));
 
   it('restores the address after the change, ends all sessions and asks for a new password', async () => {
@@ -99,6 +105,33 @@ describe('undoEmailChange', () => {
     await deliverMails(app);
     await app.send('post', '/auth/password/forgot', { json: { email: person.email } });
     expect((await deliverMails(app)).map(({ to }) => to)).to.deep.equal([person.email]);
+  });
+
+  it('is followed by no mail to the address of whoever lost the account, however late that mail is', async () => {
+    const { toOld, thief } = await takenOver();
+    await app.send('post', '/auth/email', { token: thief.accessToken, json: { email: newPerson().email } });
+
+    expect((await undo(toOld)).status).to.equal(204);
+
+    expect((await deliverMails(app)).map(({ to }) => to)).not.to.include(thief.email);
+  });
+
+  it('withdraws the links of later changes, even if its own mail was sent after theirs', async () => {
+    const person = await app.signIn();
+    const away = newPerson().email;
+    await app.send('post', '/auth/email', { token: person.accessToken, json: { email: away } });
+    await holdMailsTo(person.email);
+    const mails = await deliverMails(app);
+    await verify(mails.find(({ to }) => to === away)?.token);
+    const { body } = await app.login({ ...person, email: away });
+    const further = await change({ accessToken: body.access_token, email: away }, newPerson().email);
+    await releaseMails();
+    const late = (await deliverMails(app)).find(({ name }) => name === 'email_change_undo');
+    expect(late).to.include({ to: person.email });
+
+    expect((await undo(late?.token)).status).to.equal(204);
+
+    expectProblem(await undo(further.toOld), 400, 'invalid_one_time_secret');
   });
 
   it('takes the address from somebody who registered it meanwhile without proving it', async () => {

@@ -4,6 +4,8 @@ import { useApp, useSecondApp, type SignedIn } from '../../support/app.ts';
 import { expectTokensToBeDead, expectTokensToWork } from '../../support/consequences.ts';
 import { aClient } from '../../support/a-client.ts';
 import { exhaustGuesses } from '../../support/guesses.ts';
+import { deliverMails } from '../../support/mails.ts';
+import { newPerson } from '../../support/people.ts';
 import { brokenRules, expectProblem } from '../../support/problems.ts';
 
 describe('changePassword', () => {
@@ -41,6 +43,17 @@ describe('changePassword', () => {
     await expectTokensToWork([app, other], person);
     const refreshed = await app.send('post', '/auth/refresh', { json: { refresh_token: person.refreshToken } });
     expect(refreshed.status).to.equal(200);
+  });
+
+  it('withdraws a change of address that waits, also if its mail is sent later', async () => {
+    const [person, { email }] = [await app.signIn(), newPerson()];
+    await app.send('post', '/auth/email', { token: person.accessToken, json: { email } });
+
+    await change(person, person.password);
+
+    expect((await deliverMails(app)).map(({ to }) => to)).not.to.include(email);
+    const { body } = await app.send('get', '/auth/me', { token: person.accessToken });
+    expect(body).to.include({ email: person.email }).and.not.to.have.property('pending_email');
   });
 
   it('tells the owner by mail, and leaves an event', async () => {

@@ -20,6 +20,10 @@ describe('one-time secrets', () => {
   });
   const secretFor = ({ id: userId, email }: { id: string; email: string }, ttlSeconds = 60) =>
     service.issue(database.db, { purpose: 'password_reset', owner: { userId }, email, ttlSeconds });
+  const lastingFor = ({ id: userId, email }: { id: string; email: string }, since = new Date()) => {
+    const secret = { purpose: 'email_change_undo', owner: { userId }, email, ttlSeconds: 60 } as const;
+    return database.database.transaction((db) => service.issueLasting(db, secret, since));
+  };
   const redeem = (secret: string, purpose: Purpose = 'password_reset') =>
     database.database.transaction((db) => service.redeem(db, secret, [purpose]));
   const refusalOf = async (work: Promise<unknown>) => {
@@ -129,16 +133,27 @@ describe('one-time secrets', () => {
     it("once the user's credentials have changed, unless they were meant to last", async () => {
       const user = await aUser(database.db);
       const secret = await secretFor(user);
-      const lasting = await service.issueLasting(database.db, {
-        purpose: 'email_change_undo',
-        owner: { userId: user.id },
-        email: user.email,
-        ttlSeconds: 60,
-      });
+      const lasting = await lastingFor(user);
       await raiseCredentialsVersion(database.db, user.id);
 
       expect(await refusalOf(redeem(secret))).to.equal('invalid_one_time_secret');
-      expect(await redeem(lasting, 'email_change_undo')).to.include({ userId: user.id });
+      expect(await redeem(lasting!, 'email_change_undo')).to.include({ userId: user.id });
+    });
+
+    it('once an earlier one is being used, also if they are issued only then', async () => {
+      const user = await aUser(database.db);
+      const earlier = await lastingFor(user);
+      const since = new Date();
+      let issuing: Promise<unknown> | undefined;
+
+      await database.database.transaction(async (db) => {
+        await service.redeem(db, earlier!, ['email_change_undo']);
+        issuing = lastingFor(user, since);
+        await untilItWaits(database.db, issuing);
+      });
+
+      expect(await issuing).to.equal(undefined);
+      expect(await lastingFor(user, new Date(Date.now() + 1000))).to.match(/^lks_/);
     });
 
     it('while the credentials are being changed', async () => {

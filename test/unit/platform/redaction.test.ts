@@ -7,6 +7,8 @@ describe('redaction', () => {
     ['no user "ada.l+x@mail.example.co.uk"', 'no user "[e-mail address]"'],
     ['connect to postgres://latchkey:hunter2@db:5432/latchkey', 'connect to postgres://[credentials]@db:5432/latchkey'],
     ['token lkr_Ab-9_x is used', 'token [refresh token] is used'],
+    ['token lks_Ab-9_x is used', 'token [one-time secret] is used'],
+    ['token lkd_Ab-9_x is used', 'token [device token] is used'],
     ['jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.sig-1 expired', 'jwt [access token] expired'],
     ['Authorization: Bearer abc.def', 'Authorization: Bearer [token]'],
     [
