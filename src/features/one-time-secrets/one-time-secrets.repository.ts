@@ -53,16 +53,18 @@ export async function findSecret(
 }
 
 /**
- * Uses a secret up. Its user is locked first, so that it neither meets a change of credentials half-way nor outlives one; of those who
- * redeem it at the same time, one gets it.
+ * Uses a secret up; of those who redeem it at the same time, one gets it. Its user is locked first, so that it neither meets a change of
+ * credentials half-way nor outlives one; its address too, since whoever completes a registration drops all others for that.
  */
 export async function useSecret(
   db: Db,
   hash: Buffer,
   purposes: readonly string[],
 ): Promise<StandingSecret | undefined> {
-  const owner = OneTimeSecretModel.query(db).select('user_id').where('secret_hash', hash);
-  await UserModel.query(db).select('id').where('id', owner).forNoKeyUpdate();
+  const secret = await OneTimeSecretModel.query(db).findById(hash);
+  if (!secret) return undefined;
+  if (secret.user_id !== null) await UserModel.query(db).select('id').findById(secret.user_id).forNoKeyUpdate();
+  else await lockAddress(db, secret.email);
   const [row] = await standing(db, hash, purposes)
     .patch({ used_at: raw('clock_timestamp()') })
     .returning('*');
@@ -84,7 +86,7 @@ export async function isWithdrawn(db: Db, userId: string, purpose: string, issue
 
 /** How many mails brought a secret to an address in the last hour, apart from one; others who count wait for the transaction. */
 export async function countMailsOfLastHour(db: Db, email: string, exceptMailId: string): Promise<number> {
-  await db.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`one_time_secrets ${email}`]);
+  await lockAddress(db, email);
   const [row] = await OneTimeSecretModel.query(db)
     .where({ email })
     .where('created_at', '>', raw(`now() - interval '1 hour'`))
@@ -107,6 +109,11 @@ export async function deleteExpiredSecrets(db: Db, limit: number): Promise<numbe
   return OneTimeSecretModel.query(db)
     .delete()
     .whereRaw('secret_hash = any(array(?))', [expired.limit(limit).forUpdate().skipLocked()]);
+}
+
+/** Lets one transaction after the other do something with the secrets of an address. */
+async function lockAddress(db: Db, email: string): Promise<void> {
+  await db.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`one_time_secrets ${email}`]);
 }
 
 function standing(db: Db, hash: Buffer, purposes: readonly string[]) {

@@ -1,6 +1,7 @@
 import type { User } from '../../access/user.ts';
 import type { Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
+import type { AuditService } from '../audit/audit.service.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type * as credentialsRepository from './users.credentials.repository.ts';
@@ -14,13 +15,16 @@ export interface CredentialsServiceParts {
   readonly users: Pick<typeof usersRepository, 'insertUser' | 'raiseCredentialsVersion'>;
   readonly sessions: Pick<SessionsService, 'endAllOf'>;
   readonly idempotency: Pick<IdempotencyService, 'forget'>;
+  readonly audit: Pick<AuditService, 'record'>;
 }
 
 /**
  * What changes when somebody proves an address. All run in the transaction that redeems their one-time secret; `undefined` means that
  * the secret no longer fits the user. What changes a password or an address ends all sessions and other secrets.
  */
-export function createCredentialsService({ credentials, users, sessions, idempotency }: CredentialsServiceParts) {
+export function createCredentialsService(parts: CredentialsServiceParts) {
+  const { credentials, users, sessions, idempotency, audit } = parts;
+
   async function endAll(db: Db, id: string): Promise<void> {
     await users.raiseCredentialsVersion(db, id);
     await sessions.endAllOf(db, id);
@@ -62,6 +66,8 @@ export function createCredentialsService({ credentials, users, sessions, idempot
         await credentials.removeProvisional(db, holder.user.id);
         await idempotency.forget(db, holder.user.id);
         await endAll(db, holder.user.id);
+        const details = { reason: 'address_restored' };
+        await audit.record(db, { type: 'user.deleted', outcome: 'success', userId: holder.user.id, details });
       }
       const user = await credentials.restoreEmail(db, id, email);
       if (user) await endAll(db, id);

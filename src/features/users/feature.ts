@@ -55,6 +55,7 @@ export function createUsers(
     users: repository,
     sessions: sessions.service,
     idempotency: idempotency.service,
+    audit: audit.service,
   });
   const deletion = createDeletionService({
     users: service,

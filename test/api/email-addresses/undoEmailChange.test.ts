@@ -137,11 +137,13 @@ describe('undoEmailChange', () => {
   it('takes the address from somebody who registered it meanwhile without proving it', async () => {
     const { person, toOld } = await takenOver();
     const blocker = { ...newPerson(), email: person.email };
-    expect((await app.send('post', '/auth/register', { json: registration(blocker) })).status).to.equal(201);
+    const { status, body } = await app.send('post', '/auth/register', { json: registration(blocker) });
+    expect(status).to.equal(201);
 
     expect((await undo(toOld)).status).to.equal(204);
 
     expectProblem(await app.login(blocker), 401, 'invalid_credentials');
+    expect((await eventsOf(app, body.id)).map(({ type }) => type)).to.include('user.deleted');
   });
 
   it('answers 409 when somebody else has proved the address meanwhile, and stays valid', async () => {
