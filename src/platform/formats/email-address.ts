@@ -17,6 +17,7 @@ const local = new RegExp(`^${atom}(?:\\.${atom})*$`, 'u');
 const convertible =
   /^(?:[a-z0-9.-]|[^\p{ASCII}\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u{16FE4}\u2800\uFFFC\u{1D159}]|\u200c|\u200d)+$/iu;
 const hyphenAtAnEnd = /^-|-$|\.-|-\./;
+const aLabel = /(?:^|\.)xn--/;
 
 /**
  * The canonical spelling of an address: trimmed, NFKC, lower case, its domain in ASCII (UTS 46). Two addresses are the same if their
@@ -68,6 +69,8 @@ function domainInAscii(text: string): string | undefined {
   if (!convertible.test(text)) return undefined;
   const ascii = domainToASCII(text);
   const unicode = domainToUnicode(ascii);
-  // Some A-labels are invalid: `xn--ab-` would decode to `ab`.
-  return ascii !== '' && domainToASCII(unicode) === ascii && !hyphenAtAnEnd.test(unicode) ? ascii : undefined;
+  // Some A-labels are invalid: `xn--ab-` would decode to `ab`, and Node 24 leaves `xn--a` as it is.
+  const isValid =
+    ascii !== '' && domainToASCII(unicode) === ascii && !aLabel.test(unicode) && !hyphenAtAnEnd.test(unicode);
+  return isValid ? ascii : undefined;
 }
