@@ -1,56 +1,64 @@
-import { operator } from '../features/audit/audit-event.ts';
-import { createContext, type Context } from '../process/context.ts';
-import { ServiceError } from '../platform/errors.ts';
-import { createBodyCheck } from '../http/body-check.ts';
 import { createLog } from '../platform/log/log.ts';
-import { describeViolation } from '../platform/violations.ts';
 import { provideDatabase } from '../process/command-database.ts';
+import { createContext, type Context } from '../process/context.ts';
 import { loadEnvironment } from '../process/environment.ts';
-import { readPassword } from '../process/password-prompt.ts';
 import { prepareSchema } from '../process/schema.ts';
 import { readArguments, UsageError } from '../process/usage.ts';
+import { createAdmin } from './admin.create.ts';
+import { demote, erase, listAdministrators, promote } from './admin.users.ts';
 
-/** `admin create`: creates an administrator; prompts for the password, or reads it from standard input. */
+/** Opens the context when it is first needed: not before a password has been typed. */
+type Open = () => Promise<Context>;
+
+/** Does what was asked for; returns the command's output. */
+type Action = (open: Open, hasSecrets: boolean) => Promise<string>;
+
+/** `admin` creates administrators, makes users administrators or no longer, lists them, and erases users. */
 export async function runAdmin(args: string[]): Promise<void> {
-  const { values, positionals } = readArguments('admin', args, { email: { type: 'string' }, name: { type: 'string' } });
-  const { email, name } = values;
-  if (positionals.join(' ') !== 'create' || email === undefined || name === undefined) throw new UsageError('admin');
-  const { config, secrets } = loadEnvironment();
+  const action = readAction(args);
+  const { config, secrets, hasSecrets } = loadEnvironment();
   const say = (message: string) => process.stderr.write(`${message}\n`);
   const database = await provideDatabase(config, secrets, 'visit', say);
+  const ends = [database.stop];
   try {
-    const password = await readPassword();
-    await prepareSchema(database.url, config.database, say);
-    const log = createLog({ ...config.log, level: 'error' });
-    const context = await createContext(config, secrets, database.url, log);
-    try {
-      const { service: users } = context.features.users;
-      const prepared = await users.prepare(await checkAdmin(context, { email, password, fullName: name }));
-      const admin = { ...prepared, isEmailVerified: true };
-      const user = await context.database.transaction((db) => users.create(db, admin, operator));
-      process.stdout.write(`${user.email} is an administrator now (${user.id})\n`);
-    } finally {
-      await context.close();
-    }
+    const open = async () => {
+      await prepareSchema(database.url, config.database, say);
+      const log = createLog({ ...config.log, level: 'error' });
+      const context = await createContext(config, secrets, database.url, log);
+      ends.push(context.close);
+      return context;
+    };
+    process.stdout.write(`${await action(open, hasSecrets)}\n`);
   } finally {
-    await database.stop();
+    for (const end of ends.reverse()) await end();
   }
 }
 
-// Node puts this in place of bytes that are not UTF-8; nobody could type such a password again.
-const replacement = '\uFFFD';
-
-/** Validates a new administrator by the rules of the API. Throws `validation_failed`. */
-export async function checkAdmin(
-  { contract }: Pick<Context, 'contract'>,
-  { email, password, fullName }: { email: string; password: string; fullName: string },
-) {
-  const given = { email, password, full_name: fullName, role: 'admin' as const };
-  const violations = Object.entries(given)
-    .filter(([, text]) => text.includes(replacement))
-    .map(([name]) => describeViolation([name], 'well_formed', {}, 'is not UTF-8 text'));
-  if (violations.length > 0) throw new ServiceError('validation_failed', { violations });
-  const check = await createBodyCheck(contract, 'createUser');
-  const body = await check(given);
-  return { email: body.email, password: body.password, fullName: body.full_name, role: body.role };
+function readAction(args: string[]): Action {
+  const { values, positionals } = readArguments('admin', args, {
+    email: { type: 'string' },
+    name: { type: 'string' },
+    json: { type: 'boolean' },
+    yes: { type: 'boolean' },
+  });
+  const [action = '', user = ''] = positionals;
+  const { email = '', name = '', json = false, yes = false } = values;
+  const given = [...positionals.slice(1).map(() => 'user'), ...Object.keys(values)].sort().join(' ');
+  switch (`${action} ${given}`.trim()) {
+    case 'create email name':
+      return (open) => createAdmin(open, { email, name });
+    case 'promote user':
+    case 'promote user yes':
+      return async (open) => promote(await open(), user, yes);
+    case 'demote user':
+      return async (open) => demote(await open(), user);
+    case 'list':
+    case 'list json':
+      return async (open) => listAdministrators(await open(), json);
+    case 'erase user':
+    case 'erase user yes':
+      return async (open, hasSecrets) => erase(await open(), user, { yes, hasSecrets });
+    default:
+      throw new UsageError('admin');
+  }
 }

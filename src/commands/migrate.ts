@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Config } from '../platform/config/config.ts';
 import { findProject } from '../platform/project.ts';
 import { openDatabase } from '../platform/database/database.ts';
@@ -11,8 +10,8 @@ import { grantRuntimeRole } from '../platform/database/runtime-role.ts';
 import { describeSchema } from '../platform/database/schema.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.ts';
 import { provideDatabase } from '../process/command-database.ts';
+import { confirm } from '../process/confirmation.ts';
 import { loadEnvironment } from '../process/environment.ts';
-import { CommandError } from '../process/failure.ts';
 import { requireFit } from '../process/schema.ts';
 import { readArguments, UsageError } from '../process/usage.ts';
 
@@ -34,12 +33,11 @@ const actions: Record<string, Action> = {
   },
   async rollback(url, config, say, { yes, dropAllData }) {
     await requireFit(url, config, { migrating: false });
-    const confirm = async (rollback: Rollback) => {
+    const preview = async (rollback: Rollback) => {
       for (const line of describeRollback(rollback)) say(line);
-      return yes || askWhether('Roll back? Type yes: ');
+      if (!yes) await confirm('Roll back? Type yes: ', 'nothing was rolled back');
     };
-    const rolledBack = await rollBack(url, config.connectTimeoutMs, { say, dropAllData, confirm });
-    if (!rolledBack) throw new CommandError(notConfirmed);
+    const rolledBack = await rollBack(url, config.connectTimeoutMs, { say, dropAllData, preview });
     say(rolledBack.length === 0 ? 'nothing to roll back' : `${rolledBack.length} rolled back`);
   },
   async status(url, config, say) {
@@ -128,25 +126,4 @@ function describeLoss({ table, column, rows }: Loss): string {
   return column === undefined
     ? `loses  table ${table}: ${count}`
     : `loses  column ${table}.${column}: ${count} with a value`;
-}
-
-const notConfirmed = 'nothing was rolled back; answer yes at a terminal, or add --yes';
-
-// Ctrl-D means no. So does Ctrl-C, with the exit status that shells give it, after everything has stopped.
-async function askWhether(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
-  process.stderr.write(question);
-  const interruption = new AbortController();
-  const lines = createInterface({ input: process.stdin, signal: interruption.signal });
-  const stop = () => interruption.abort();
-  process.once('SIGINT', stop);
-  try {
-    for await (const line of lines) return line.trim() === 'yes';
-    process.stderr.write('\n');
-    if (interruption.signal.aborted) throw new CommandError(notConfirmed, { status: 130 });
-    return false;
-  } finally {
-    process.off('SIGINT', stop);
-    lines.close();
-  }
 }

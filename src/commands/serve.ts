@@ -6,7 +6,7 @@ import { primaryPoolMax } from '../platform/database/database.ts';
 import { ServiceError } from '../platform/errors.ts';
 import { createContext, type Context } from '../process/context.ts';
 import { createLog, openStandardOutput, type Log } from '../platform/log/log.ts';
-import { checkAdmin } from './admin.ts';
+import { checkAdmin } from './admin.create.ts';
 import { provideDatabase } from '../process/command-database.ts';
 import { CommandError, describeFailure } from '../process/failure.ts';
 import { startJobs, type Jobs } from '../process/jobs.ts';
@@ -19,7 +19,7 @@ import { statusOfProcess } from '../process/status.ts';
 import { callOf, readArguments, UsageError } from '../process/usage.ts';
 
 const remedyForRegistered = () =>
-  `a user who is not an administrator has that address; set another, or create one with: ${callOf('admin', 'create')}`;
+  `a user who is not an administrator has that address; set another, or make them one with: ${callOf('admin', 'promote ADDRESS')}`;
 const remedyForForeignPrimary =
   'WORKERS is ignored and ADMIN_PORT shows only one of them; let it start one process, and set WORKERS';
 

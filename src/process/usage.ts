@@ -17,8 +17,16 @@ export const usages: Readonly<Record<string, Usage>> = {
     does: 'Applies pending migrations, lists all of them, writes migrations/schema.sql, or rolls the last ones back.',
   },
   admin: {
-    args: ['create --email ADDRESS --name "FULL NAME"'],
-    does: 'Creates an administrator; asks for the password, or reads it from standard input.',
+    args: [
+      'create --email ADDRESS --name "FULL NAME"',
+      'promote ADDRESS|ID [--yes]',
+      'demote ADDRESS|ID',
+      'list [--json]',
+      'erase ADDRESS|ID [--yes]',
+    ],
+    does:
+      'Creates an administrator (asks for the password, or reads it from standard input), makes a user one or no longer one, ' +
+      'lists them, or erases a user now.',
   },
   jobs: {
     args: ['list [--json]', 'retry ID', 'drop ID'],

@@ -1,16 +1,19 @@
 import type { User } from '../../access/user.ts';
-import type { Db } from '../../platform/database/database.ts';
+import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
+import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
+import { canonicalUuid, isUuid } from '../../platform/formats/uuid.ts';
 import type { Actor } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type * as deletionRepository from './users.deletion.repository.ts';
-import type { DeletedUser } from './users.deletion.repository.ts';
+import type { DeletedUser, KnownUser } from './users.deletion.repository.ts';
 import type { Precondition, UsersService } from './users.service.ts';
 
 export interface DeletionServiceParts {
+  readonly database: Pick<Database, 'pool'>;
   readonly users: Pick<UsersService, 'remove'>;
-  readonly deleted: Pick<typeof deletionRepository, 'restoreUser' | 'lockNextDeleted' | 'lockDeleted'>;
+  readonly deleted: Pick<typeof deletionRepository, 'restoreUser' | 'findKnown' | 'lockNextDeleted' | 'lockDeleted'>;
   readonly audit: Pick<AuditService, 'record'>;
   readonly notices: Pick<NoticesService, 'send'>;
   /** How long a deleted user can be restored. */
@@ -20,7 +23,8 @@ export interface DeletionServiceParts {
 export type DeletionService = ReturnType<typeof createDeletionService>;
 
 /** Users who delete their own account, and those who come back. */
-export function createDeletionService({ users, deleted, audit, notices, eraseAfterDays }: DeletionServiceParts) {
+export function createDeletionService(parts: DeletionServiceParts) {
+  const { database, users, deleted, audit, notices, eraseAfterDays } = parts;
   return {
     /** Deletes the sender, and mails them until when that can be undone. Throws `precondition_failed` and `last_admin`. */
     async removeOwn(db: Db, { id, email }: User, precondition: Precondition, actor: Actor): Promise<void> {
@@ -44,6 +48,13 @@ export function createDeletionService({ users, deleted, audit, notices, eraseAft
       await audit.record(db, { ...actor, type: 'user.restored', outcome: 'success', userId: id });
       return user;
     },
+
+    /** Finds the user with an id, or all who have an address, or had it when they were deleted; the address in any spelling. */
+    findKnown: (idOrAddress: string): Promise<KnownUser[]> =>
+      deleted.findKnown(
+        database.pool,
+        isUuid(idOrAddress) ? { id: canonicalUuid(idOrAddress) } : { email: normalizeEmailAddress(idOrAddress) },
+      ),
 
     /** Locks a user whose time is over. */
     lockNextToErase: (db: Db): Promise<DeletedUser | undefined> => deleted.lockNextDeleted(db, eraseAfterDays),

@@ -58,6 +58,7 @@ export function createUsers(
     audit: audit.service,
   });
   const deletion = createDeletionService({
+    database,
     users: service,
     deleted: deletedUsers,
     audit: audit.service,

@@ -29,6 +29,26 @@ export async function restoreUser(db: Db, id: string): Promise<User | undefined>
   }
 }
 
+/** A user, who may have been deleted, and even erased. */
+export interface KnownUser {
+  readonly user: User;
+  readonly deletedAt: Date | undefined;
+  readonly erasedAt: Date | undefined;
+}
+
+/** Finds the user with an id, or all who have a normalised address, or had it when they were deleted. */
+export async function findKnown(
+  db: Db,
+  by: { readonly id: string } | { readonly email: string },
+): Promise<KnownUser[]> {
+  const rows = await UserModel.query(db).where(by).orderByRaw('deleted_at desc nulls first');
+  return rows.map((row) => ({
+    user: toUser(row),
+    deletedAt: row.deleted_at ?? undefined,
+    erasedAt: row.erased_at ?? undefined,
+  }));
+}
+
 /** A deleted user with an address, or several. */
 export interface DeletedUser {
   readonly id: string;

@@ -141,8 +141,9 @@ export function createUsersService(parts: UsersServiceParts) {
       const after = await users.updateUser(db, id, normalized);
       if (!after) throw new ServiceError('not_found');
       if (!after.isActive || !holdsRole(after.role, before.role)) await sessions.endAllOf(db, id);
-      for (const event of eventsOfUpdate(before, after)) {
-        await audit.record(db, { ...actor, ...event, outcome: 'success', userId: after.id });
+      for (const { type, details } of eventsOfUpdate(before, after)) {
+        const all = { ...details, ...actor.details };
+        await audit.record(db, { ...actor, type, outcome: 'success', userId: after.id, details: all });
       }
       return after;
     },

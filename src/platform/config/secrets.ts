@@ -101,8 +101,11 @@ function isRepetition(text: string): boolean {
   return lengths.some((length) => text.startsWith(text.slice(length)));
 }
 
+/** Where the signing secret of development is kept. */
+export const developmentSecretIn = (dataDirectory: string): string => path.join(dataDirectory, 'jwt-secret');
+
 function developmentSecret(env: EnvironmentReader, dataDirectory: string): string | undefined {
-  const file = path.join(dataDirectory, 'jwt-secret');
+  const file = developmentSecretIn(dataDirectory);
   try {
     mkdirSync(dataDirectory, { recursive: true, mode: 0o711 });
     if (!existsSync(file)) createDevelopmentSecret(file);

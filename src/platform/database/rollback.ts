@@ -31,25 +31,25 @@ export interface Rollback {
 export interface RollbackOptions extends MigrationOptions {
   /** Allows rolling back the first migration, which drops every account. */
   readonly dropAllData?: boolean;
-  /** Decides, from a preview, whether to go ahead. */
-  readonly confirm: (rollback: Rollback) => Promise<boolean>;
+  /** Shows what would happen, before it does; throws to prevent it. */
+  readonly preview: (rollback: Rollback) => Promise<void>;
 }
 
 /**
- * Rolls back the last batch, latest first, and returns the names; `undefined` if it was not confirmed. Throws a MigrationError if
- * another release applied the batch, or if it contains the first migration.
+ * Rolls back the last batch, latest first, and returns the names. Throws a MigrationError if another release applied the batch, or if
+ * it contains the first migration, and whatever `preview` throws.
  */
 export async function rollBack(
   databaseUrl: string,
   connectTimeoutMs: number,
   options: RollbackOptions,
-): Promise<readonly string[] | undefined> {
-  const { config = migrationConfig, say = () => {}, confirm } = options;
+): Promise<readonly string[]> {
+  const { config = migrationConfig, say = () => {}, preview } = options;
   return withDatabase(databaseUrl, connectTimeoutMs, async (database) => {
     const { pool } = database;
     const migrations = await chooseMigrations(pool, options);
     if (migrations.length === 0) return [];
-    if (!(await confirm(await rehearse(database, migrations, config, say)))) return undefined;
+    await preview(await rehearse(database, migrations, config, say));
     return withMigrationLock(database, say, async () => {
       // Another process may have migrated while the prompt was open.
       const now = await chooseMigrations(pool, options);

@@ -79,7 +79,7 @@ describe('the commands, with DATABASE_URL', function () {
     expect(stderr).to.include('serve, migrate, admin');
   });
 
-  it('ADMIN_EMAIL of a registered user neither stops the start nor promotes anybody', async () => {
+  it('ADMIN_EMAIL of a registered user neither stops the start nor promotes anybody, and the log says what does', async () => {
     const boss = newPerson();
     const first = await startServer(variables());
     await post(first.origin, '/auth/register', registration(boss));
@@ -90,11 +90,15 @@ describe('the commands, with DATABASE_URL', function () {
 
     const warnings = second.log().flatMap(({ level, msg }) => (level === 40 ? [msg] : []));
     expect(warnings).to.have.length(1);
-    expect(warnings[0]).to.match(/^no administrator was created for ADMIN_EMAIL: .*npm run admin -- create$/);
+    expect(warnings[0]).to.match(/^no administrator was created for ADMIN_EMAIL: .*npm run admin -- promote ADDRESS$/);
     const login = await post(second.origin, '/auth/login', { email: boss.email, password: boss.password });
     const { access_token: token } = (await login.json()) as { access_token: string };
     const users = await fetch(`${second.origin}/api/v1/users`, { headers: { Authorization: `Bearer ${token}` } });
     expect(users.status).to.equal(403);
+    const promotion = await runCommand(['admin', 'promote', boss.email, '--yes'], variables());
+    expect(promotion.status).to.equal(0);
+    const now = await fetch(`${second.origin}/api/v1/users`, { headers: { Authorization: `Bearer ${token}` } });
+    expect(now.status).to.equal(200);
     await second.stop();
   });
 

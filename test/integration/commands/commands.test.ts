@@ -166,6 +166,8 @@ describe('the commands, with the embedded PostgreSQL', function () {
 describe('the commands, where no server ever ran', () => {
   for (const args of [
     ['admin', 'create', '--email', 'ada@example.com', '--name', 'Ada'],
+    ['admin', 'promote', 'ada@example.com'],
+    ['admin', 'list'],
     ['migrate'],
     ['migrate', 'status'],
     ['migrate', 'rollback', '--yes'],

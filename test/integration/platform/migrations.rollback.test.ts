@@ -25,11 +25,10 @@ describe('a rollback of migrations', () => {
   type Samples = Record<string, SampleMigration>;
   const up = (release: string, samples: Samples) => migrate(empty.url, 5000, { release, config: releaseWith(samples) });
   const back = (release: string, samples: Samples, options: Partial<RollbackOptions> = {}) => {
-    const confirm = async (rollback: Rollback) => {
+    const preview = async (rollback: Rollback) => {
       shown = rollback;
-      return true;
     };
-    return rollBack(empty.url, 5000, { release, config: releaseWith(samples), confirm, ...options });
+    return rollBack(empty.url, 5000, { release, config: releaseWith(samples), preview, ...options });
   };
   const refusal = (...args: Parameters<typeof back>) =>
     back(...args).then(
@@ -50,11 +49,10 @@ describe('a rollback of migrations', () => {
     await empty.database.pool.raw('insert into more values (1)');
 
     const names = await back('1.1.0', second, {
-      confirm: async (rollback) => {
+      preview: async (rollback) => {
         expect(await applied()).to.deep.equal(['1_table', '2_column', '3_more']);
         expect(await empty.database.pool('things').pluck<string[]>('name')).to.include('one');
         shown = rollback;
-        return true;
       },
     });
 
@@ -75,7 +73,10 @@ describe('a rollback of migrations', () => {
     await up('1.0.0', { '1_table': table });
     await up('1.0.0', samples);
 
-    expect(await back('1.0.0', samples, { confirm: async () => false })).to.equal(undefined);
+    const refuse = async () => {
+      throw new Error('not confirmed');
+    };
+    expect(await refusal('1.0.0', samples, { preview: refuse })).to.equal('Error: not confirmed');
 
     expect(await applied()).to.deep.equal(['1_table', '2_column']);
   });
@@ -146,9 +147,8 @@ describe('a rollback of migrations', () => {
       '1.1.0',
       { ...samples, '3_more': more },
       {
-        confirm: async () => {
+        preview: async () => {
           await up('1.1.0', { ...samples, '3_more': more });
-          return true;
         },
       },
     );

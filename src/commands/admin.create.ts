@@ -1,0 +1,40 @@
+import { operator } from '../features/audit/audit-event.ts';
+import { createBodyCheck } from '../http/body-check.ts';
+import { ServiceError } from '../platform/errors.ts';
+import { describeViolation } from '../platform/violations.ts';
+import type { Context } from '../process/context.ts';
+import { readPassword } from '../process/password-prompt.ts';
+
+/** Creates an administrator, whose password it asks for before it opens the context. */
+export async function createAdmin(
+  open: () => Promise<Context>,
+  given: { email: string; name: string },
+): Promise<string> {
+  const password = await readPassword();
+  const context = await open();
+  const { service: users } = context.features.users;
+  const prepared = await users.prepare(
+    await checkAdmin(context, { email: given.email, password, fullName: given.name }),
+  );
+  const admin = { ...prepared, isEmailVerified: true };
+  const user = await context.database.transaction((db) => users.create(db, admin, operator));
+  return `${user.email} is an administrator now (${user.id})`;
+}
+
+// Node puts this in place of bytes that are not UTF-8; nobody could type such a password again.
+const replacement = '\uFFFD';
+
+/** Validates a new administrator by the rules of the API. Throws `validation_failed`. */
+export async function checkAdmin(
+  { contract }: Pick<Context, 'contract'>,
+  { email, password, fullName }: { email: string; password: string; fullName: string },
+) {
+  const given = { email, password, full_name: fullName, role: 'admin' as const };
+  const violations = Object.entries(given)
+    .filter(([, text]) => text.includes(replacement))
+    .map(([name]) => describeViolation([name], 'well_formed', {}, 'is not UTF-8 text'));
+  if (violations.length > 0) throw new ServiceError('validation_failed', { violations });
+  const check = await createBodyCheck(contract, 'createUser');
+  const body = await check(given);
+  return { email: body.email, password: body.password, fullName: body.full_name, role: body.role };
+}
