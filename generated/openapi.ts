@@ -34,7 +34,7 @@ export interface paths {
          * Change your e-mail address
          * @description Asks for a new address. Nothing changes until `verifyEmail` confirms it with the token that is mailed there; until then your account
          *     shows it as `pending_email`. The old address is told at once and gets a link that undoes the change. The response does not say whether
-         *     the new address is taken: confirming does. Needs a sign-in within the last 10 minutes.
+         *     the new address is taken: confirming does. Needs a sign-in of the last 10 minutes.
          */
         post: operations["changeEmail"];
         /**
@@ -462,7 +462,7 @@ export interface paths {
         put?: never;
         /**
          * Create a user
-         * @description Creates a user with any role, ready to sign in.
+         * @description Creates a user with any role, ready to sign in. A role above `user` needs a sign-in of the last 10 minutes.
          */
         post: operations["createUser"];
         delete?: never;
@@ -494,7 +494,7 @@ export interface paths {
         /**
          * Delete a user
          * @description Deletes a user, along with the user's sessions and any responses kept for an `Idempotency-Key`. The e-mail address becomes free to
-         *     register again. The last active administrator can't be deleted.
+         *     register again. The last active administrator can't be deleted. Needs a sign-in of the last 10 minutes.
          */
         delete: operations["deleteUser"];
         options?: never;
@@ -503,6 +503,7 @@ export interface paths {
          * Update a user
          * @description Updates a user's name, role, or permission to sign in. Demoting or deactivating a user ends all of the user's sessions.
          *     The last active administrator can't be demoted or deactivated. If nothing changes, `etag` and `updated_at` stay the same.
+         *     A `role` or `is_active` in the body needs a sign-in of the last 10 minutes; a name does not.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -553,7 +554,7 @@ export interface paths {
          * Restore a user
          * @description Brings back a deleted user as they were, with role and password, until their personal data is erased (by default 30 days after the
          *     deletion). Sessions that ended stay ended. If somebody else has registered the address meanwhile, the user can't be restored. Ids of
-         *     deleted users are in the audit trail: list its events of type `user.deleted`.
+         *     deleted users are in the audit trail: list its events of type `user.deleted`. Needs a sign-in of the last 10 minutes.
          */
         post: operations["restoreUser"];
         delete?: never;
@@ -3239,7 +3240,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequestPassword"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["UnauthorizedOrStale"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["CreateConflict"];
             413: components["responses"]["ContentTooLarge"];
@@ -3330,7 +3331,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["UnauthorizedOrStale"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["LastAdmin"];
@@ -3387,7 +3388,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequestBody"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["UnauthorizedOrStale"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["LastAdmin"];
@@ -3473,7 +3474,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["UnauthorizedOrStale"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["DeletedNotFound"];
             409: components["responses"]["RestoreConflict"];

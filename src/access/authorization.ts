@@ -1,6 +1,7 @@
 /** The only place that checks who may call an operation. It denies what it can't read or has no scheme for. */
 import type { RequestHandler, Response } from 'express';
 import { ServiceError } from '../platform/errors.ts';
+import { isRecent, refuseStale, staleParameters } from './assurance.ts';
 import type { AnyPrincipal } from './principal.ts';
 import type { Scheme } from './scheme.ts';
 import type { AccessPolicy, Assurance, Requirement } from './security.ts';
@@ -66,16 +67,14 @@ function refusalOf(
   assurance: Assurance | null,
 ): Refusal | undefined {
   if (!meets(principal, requirement)) return 'forbidden';
-  return assurance === null || isRecent(principal, assurance) ? undefined : 'stale';
+  // What is only for some bodies is checked once there is one.
+  const isMet = assurance === null || assurance.onlyFor !== undefined || isRecent(principal, assurance);
+  return isMet ? undefined : 'stale';
 }
 
 function meets({ user, scopes }: AnyPrincipal, requirement: Requirement): boolean {
   if ('leastRole' in requirement) return user !== undefined && holdsRole(user.role, requirement.leastRole);
   return scopes !== undefined && requirement.scopes.every((scope) => scopes.includes(scope));
-}
-
-function isRecent({ authenticatedAt }: AnyPrincipal, { maxAgeSeconds }: Assurance): boolean {
-  return authenticatedAt !== undefined && Date.now() - authenticatedAt.getTime() <= maxAgeSeconds * 1000;
 }
 
 /** Throws the error of the alternative that came closest to allowing the request. */
@@ -89,18 +88,15 @@ function refuse(
   const isStale = refusals.includes('stale');
   if (forbidden && !isStale) throw new ServiceError('forbidden', { detail: sentenceOf(forbidden.requirement) });
 
-  const maxAge = assurance?.maxAgeSeconds ?? 0;
   // If two schemes share a challenge, such as two kinds of Bearer token, the one that found an error is named.
   const challenges = new Map<string, string>();
   alternatives.forEach(({ scheme: { challenge } }, index) => {
-    const parameters = parametersOf(refusals[index], maxAge);
+    const parameters = parametersOf(refusals[index], assurance);
     if (!challenges.get(challenge)) challenges.set(challenge, parameters);
   });
-  response.setHeader(
-    'WWW-Authenticate',
-    [...challenges].map((parts) => parts.join('')),
-  );
-  if (isStale) throw new ServiceError('insufficient_user_authentication');
+  const values = [...challenges].map((parts) => parts.join(''));
+  if (isStale) refuseStale(response, values);
+  response.setHeader('WWW-Authenticate', values);
   throw new ServiceError(refusals.includes('invalid') ? 'invalid_token' : 'authentication_required');
 }
 
@@ -110,8 +106,7 @@ function sentenceOf(requirement: Requirement): string {
 }
 
 // An error is named only to those who sent credentials (RFC 6750, section 3; RFC 9470, section 3).
-function parametersOf(refusal: Refusal | undefined, maxAge: number): string {
+function parametersOf(refusal: Refusal | undefined, assurance: Assurance | null): string {
   if (refusal === 'invalid') return ', error="invalid_token"';
-  if (refusal !== 'stale') return '';
-  return `, error="insufficient_user_authentication", error_description="Enter the password again", max_age="${maxAge}"`;
+  return refusal === 'stale' && assurance ? staleParameters(assurance) : '';
 }

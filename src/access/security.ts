@@ -9,6 +9,8 @@ export type Requirement =
 /** How recently somebody must have proved who they are (RFC 9470). */
 export interface Assurance {
   readonly maxAgeSeconds: number;
+  /** The fields of the body that ask for it, by any value or one of these; without it, every request does. */
+  readonly onlyFor?: Readonly<Record<string, 'any' | readonly unknown[]>>;
 }
 
 /** Who may call an operation. */
@@ -99,11 +101,20 @@ function readNames(scheme: string, names: unknown, known: readonly string[], kin
 
 function readAssurance(given: unknown): Assurance | null {
   if (given === undefined) return null;
-  const { max_age: maxAge, ...others } = isObject(given) ? given : {};
+  const { max_age: maxAge, only_for: onlyFor, ...others } = isObject(given) ? given : {};
   if (!Number.isSafeInteger(maxAge) || Number(maxAge) < 1 || Object.keys(others).length > 0) {
-    throw new Error('x-assurance is {max_age: …}, a whole number of seconds from 1');
+    throw new Error('x-assurance is {max_age: …}, a whole number of seconds from 1, and may have only_for');
   }
-  return { maxAgeSeconds: Number(maxAge) };
+  if (onlyFor === undefined) return { maxAgeSeconds: Number(maxAge) };
+  return { maxAgeSeconds: Number(maxAge), onlyFor: readOnlyFor(onlyFor) };
+}
+
+function readOnlyFor(given: unknown): NonNullable<Assurance['onlyFor']> {
+  const isChoice = (values: unknown) => values === 'any' || (Array.isArray(values) && values.length > 0);
+  if (!isObject(given) || Object.keys(given).length === 0 || !Object.values(given).every(isChoice)) {
+    throw new Error('only_for names fields of the body, each with a list of values or any, such as {role: [admin]}');
+  }
+  return given as NonNullable<Assurance['onlyFor']>;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

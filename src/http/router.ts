@@ -9,12 +9,13 @@ import type { RateLimitPolicy } from './rate-limit.ts';
 export interface RouterParts {
   readonly rateLimits: Record<RateLimitPolicy, RequestHandler>;
   readonly authorize: (operation: Operation) => RequestHandler[];
+  readonly assure: (operation: Operation) => RequestHandler[];
   readonly validate: (id: OperationId) => RequestHandler[];
   readonly answer: (id: OperationId) => RequestHandler;
 }
 
 /** Mounts every operation of the contract, and nothing else. Paths are absolute: a nested router would parse each URL again. */
-export function createRouter({ rateLimits, authorize, validate, answer }: RouterParts): Router {
+export function createRouter({ rateLimits, authorize, assure, validate, answer }: RouterParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const paths = new Map<string, OperationId[]>();
   for (const id of Object.keys(operations) as OperationId[]) {
@@ -31,6 +32,7 @@ export function createRouter({ rateLimits, authorize, validate, answer }: Router
         ...authorize(operation),
         ...readBody(operation.hasBody),
         ...validate(id),
+        ...assure(operation),
         ...(operation.rateLimit === 'credentials' ? [rateLimits.credentials] : []),
         answer(id),
       );

@@ -16,7 +16,7 @@ import type { Context } from './context.ts';
 
 /** Creates the Express application of a context. It does not listen. */
 export async function createApp(context: Context): Promise<Express> {
-  const { config, contract, log, metrics, tracing, faults, features, handlers, authorize, database, proxies } = context;
+  const { config, contract, log, metrics, tracing, faults, features, handlers, database, proxies } = context;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -41,7 +41,8 @@ export async function createApp(context: Context): Promise<Express> {
   app.use(
     createRouter({
       rateLimits,
-      authorize,
+      authorize: context.authorize,
+      assure: context.assure,
       validate: await createValidation(app, contract),
       answer: createAnswer({ handlers, transaction, once, repeatRules: gather(features, 'repeatRules') }),
     }),

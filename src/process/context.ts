@@ -1,3 +1,4 @@
+import { createAssurance } from '../access/assurance.ts';
 import { createAuthorization } from '../access/authorization.ts';
 import { createFeatures, gather, handlersOf, type Features } from '../features/features.ts';
 import type { Handlers } from '../http/operation.ts';
@@ -22,6 +23,7 @@ export interface Context extends OwnedPlatform, Observers {
   readonly features: Features;
   readonly handlers: Handlers;
   readonly authorize: ReturnType<typeof createAuthorization>;
+  readonly assure: ReturnType<typeof createAssurance>;
   /** The counters of the rate limits; `undefined` means no limit. */
   readonly limits: Record<RateLimitPolicy, ClientCounter | undefined>;
   /** The proxies in front of the server. */
@@ -40,13 +42,15 @@ export async function createContext(
   const watchConnection = observers.tracing?.watchConnection;
   const platform = await openPlatform(config, secrets, databaseUrl, log, { watchConnection, countByPrimary });
   const features = createFeatures(platform);
+  const schemes = gather(features, 'schemes');
   const { standard, credentials } = config.rateLimits;
   return {
     ...platform,
     ...observers,
     features,
     handlers: handlersOf(features),
-    authorize: createAuthorization(gather(features, 'schemes')),
+    authorize: createAuthorization(schemes),
+    assure: createAssurance(schemes),
     limits: {
       standard: standard && createClientCounter('standard', standard, platform.counting),
       credentials: credentials && createClientCounter('credentials', credentials, platform.counting),

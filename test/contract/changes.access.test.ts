@@ -93,6 +93,25 @@ describe('a change to who may call an operation', () => {
     });
   }
 
+  const everything = { max_age: 600 };
+  const roles = { max_age: 600, only_for: { role: 'any' } };
+  const onlyAdmins = { max_age: 600, only_for: { role: ['admin'] } };
+  for (const [what, before, after, level, text] of [
+    ['a sign-in asked for some bodies', undefined, onlyAdmins, 'breaking', ', if the body has `role` admin'],
+    ['a sign-in asked for more values', onlyAdmins, roles, 'breaking', ', if the body has `role`'],
+    ['a sign-in asked for every body', roles, everything, 'breaking', ''],
+    ['a sign-in asked for fewer values', roles, onlyAdmins, 'compatible', ', if the body has `role` admin'],
+    ['a sign-in asked for some bodies only', everything, roles, 'compatible', ', if the body has `role`'],
+  ] as const) {
+    it(`${what} is ${level}`, () => {
+      const assurance = (given?: object) => ({ security: admins, ...(given && { 'x-assurance': given }) });
+
+      expect(changesFrom(assurance(before), assurance(after))).to.deep.equal([
+        { level, text: `it needs a sign-in within the last 600 seconds now${text}.` },
+      ]);
+    });
+  }
+
   function changesFrom(before: object, after: object) {
     const contract = (operation: object): BundledContract => ({
       info: { version: '1.0.0' },

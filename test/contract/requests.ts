@@ -21,6 +21,8 @@ export interface Described {
   readonly leastRole: Role | null;
   /** How many seconds ago the caller may have signed in, or null where that does not matter. */
   readonly maxAge: number | null;
+  /** The values in the body for which alone that matters; null where it does for every request. */
+  readonly onlyFor: Readonly<Record<string, 'any' | readonly unknown[]>> | null;
   readonly rateLimit: string;
   readonly hasBody: boolean;
   /** The documented statuses. */
@@ -31,7 +33,10 @@ export interface Described {
 
 interface Secured {
   readonly security?: Record<string, string[]>[];
-  readonly 'x-assurance'?: { readonly max_age: number };
+  readonly 'x-assurance'?: {
+    readonly max_age: number;
+    readonly only_for?: Readonly<Record<string, 'any' | readonly unknown[]>>;
+  };
   readonly 'x-rate-limit'?: string;
 }
 
@@ -57,6 +62,7 @@ function describeOperation(method: Method, path: string, operation: ContractOper
     path,
     leastRole: requirement ? (requirement['bearerAuth']![0] as Role) : null,
     maxAge: operation['x-assurance']?.max_age ?? null,
+    onlyFor: operation['x-assurance']?.only_for ?? null,
     rateLimit: operation['x-rate-limit'] ?? 'standard',
     hasBody: operation.requestBody !== undefined,
     statuses,

@@ -7,7 +7,7 @@ import { reissue, staleToken } from '../support/access-tokens.ts';
 import { useApp, type SignedIn } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { documentOf } from '../support/places.ts';
-import { expectSuccess, operations, sampleRequest, send, type Described } from './requests.ts';
+import { bodyFields, expectSuccess, operations, sampleRequest, send, type Described } from './requests.ts';
 
 const roles: Role[] = ['user', 'moderator', 'admin'];
 
@@ -55,7 +55,10 @@ describe('security', () => {
     describe(`${operation.id}, which ${leastRole ?? 'anybody'} may call`, () => {
       if (leastRole === null) describePublic(operation);
       else describeSecured(operation, leastRole);
-      if (leastRole !== null && maxAge !== null) describeAssured(operation, leastRole, maxAge);
+      if (leastRole !== null && maxAge !== null) {
+        describeAssured(operation, leastRole, maxAge);
+        describeOnlyFor(operation, leastRole, maxAge);
+      }
     });
   }
 
@@ -131,6 +134,33 @@ describe('security', () => {
       );
       expect(await everybody()).to.deep.equal(before);
     });
+  }
+
+  function describeOnlyFor(operation: Described, leastRole: Role, maxAge: number): void {
+    const { onlyFor } = operation;
+    for (const [name, values] of Object.entries(onlyFor ?? {})) {
+      const field = bodyFields(operation)[name];
+      const all = field?.enum ?? [true, false];
+      for (const value of all) {
+        const isAsked = values === 'any' || values.includes(value);
+        it(`${isAsked ? 'asks' : 'does not ask'} for the password again for ${name}: ${value}`, async () => {
+          const person = await app.signIn(leastRole);
+          const { json = {}, ...request } = await sampleRequest(operation.id, app, person);
+          const others = Object.entries(json).filter(([other]) => !Object.hasOwn(onlyFor!, other));
+          const body = { ...Object.fromEntries(others), [name]: value };
+
+          const answer = await send(app, { ...request, json: body, token: staleToken(app, person, maxAge + 1) });
+
+          if (isAsked) expectRefusal(operation, answer, 401, 'insufficient_user_authentication');
+          else expectSuccess(operation, answer);
+        });
+      }
+
+      it(`has a field ${name} with such values`, () => {
+        expect(field, `x-assurance in ${documentOf(operation.id)} names ${name}`).to.exist;
+        if (values !== 'any') expect(all).to.include.members([...values]);
+      });
+    }
   }
 
   function expectRefusal({ id }: Described, { status, body }: Answer, wanted: number, code: string): void {

@@ -1,5 +1,6 @@
 /** Changes in who may call an operation. Redocly knows neither the order of the roles nor `x-assurance`. */
-import { readAccessPolicy, type AccessPolicy, type Requirement } from '../../../src/access/security.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { readAccessPolicy, type AccessPolicy, type Assurance, type Requirement } from '../../../src/access/security.ts';
 import { holdsRole } from '../../../src/access/user.ts';
 import type { ContractChange } from './changes.ts';
 import { operationsIn, type BundledContract } from './contract-index.ts';
@@ -50,11 +51,28 @@ function compareRequirement(before: Requirement, alternatives: readonly Requirem
 }
 
 function compareAssurance({ assurance: before }: AccessPolicy, { assurance: after }: AccessPolicy): Change[] {
-  const [old, now] = [before?.maxAgeSeconds ?? Infinity, after?.maxAgeSeconds ?? Infinity];
-  if (old === now) return [];
-  if (now === Infinity) return [compatible('it can be called however long ago the sign-in was.')];
-  const text = `it needs a sign-in within the last ${now} seconds now.`;
-  return [now < old ? breaking(text) : compatible(text)];
+  if (isDeepStrictEqual(before, after)) return [];
+  if (!after) return [compatible('it can be called however long ago the sign-in was.')];
+  const isWider = before !== null && asksForAll(before, after);
+  const text = `it needs a sign-in within the last ${after.maxAgeSeconds} seconds now${bodiesOf(after)}.`;
+  return [!isWider || after.maxAgeSeconds < before.maxAgeSeconds ? breaking(text) : compatible(text)];
+}
+
+/** Whether one assurance already asked in every case in which the other does. */
+function asksForAll({ onlyFor: before }: Assurance, { onlyFor: after }: Assurance): boolean {
+  if (!before) return true;
+  return Object.entries(after ?? { '': 'any' as const }).every(([field, values]) => {
+    const old = before[field];
+    return old === 'any' || (old !== undefined && values !== 'any' && values.every((value) => old.includes(value)));
+  });
+}
+
+function bodiesOf({ onlyFor }: Assurance): string {
+  if (!onlyFor) return '';
+  const fields = Object.entries(onlyFor).map(([field, values]) =>
+    values === 'any' ? `\`${field}\`` : `\`${field}\` ${values.join(', ')}`,
+  );
+  return `, if the body has ${fields.join(' or ')}`;
 }
 
 function namesOf(access: readonly Requirement[]): string {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { staleToken } from '../../support/access-tokens.ts';
 import { useApp, useSecondApp, type SignedIn, type TestApp } from '../../support/app.ts';
 import {
   countActiveAdmins,
@@ -36,6 +37,15 @@ describe('updateUser', () => {
         expect((await read(admin, ada.id)).body).to.deep.equal(body);
       });
     }
+
+    it('the name, however long ago the administrator signed in', async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+      const token = staleToken(app, admin, 3600);
+
+      const { status } = await app.send('patch', `/users/${ada.id}`, { token, json: { full_name: 'Ada King' } });
+
+      expect(status).to.equal(200);
+    });
 
     it('the name to its normalized form', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];

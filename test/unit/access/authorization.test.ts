@@ -46,12 +46,12 @@ async function challengeOf(schemes: Record<string, Scheme>, policy: Partial<Acce
 describe('who may call an operation', () => {
   describe('by role', () => {
     const table = {
-      user: { getCurrentUser: true, listUsers: false, deleteUser: false },
-      moderator: { getCurrentUser: true, listUsers: true, deleteUser: false },
-      admin: { getCurrentUser: true, listUsers: true, deleteUser: true },
+      user: { getCurrentUser: true, listUsers: false, endUserSessions: false },
+      moderator: { getCurrentUser: true, listUsers: true, endUserSessions: false },
+      admin: { getCurrentUser: true, listUsers: true, endUserSessions: true },
     } as const;
     for (const role of ['user', 'moderator', 'admin'] as const) {
-      for (const id of ['getCurrentUser', 'listUsers', 'deleteUser'] as const) {
+      for (const id of ['getCurrentUser', 'listUsers', 'endUserSessions'] as const) {
         it(`${table[role][id] ? 'lets' : 'does not let'} ${role} ${id}`, async () => {
           const { ask: askAs, principal } = given(aUser({ id: claims.userId, role }));
           const call = () => askAs(`Bearer ${issue(claims)}`, id);
@@ -199,6 +199,13 @@ describe('who may call an operation', () => {
       expect(await codeOf(() => ask({ bearerAuth: finding(provedAgo(601)) }, { ...policy, access }))).to.equal(
         'forbidden',
       );
+    });
+
+    it('leaves what is only for some bodies to the check of the body', async () => {
+      const assurance = { maxAgeSeconds: 600, onlyFor: { role: 'any' } } as const;
+      const principal = provedAgo(601);
+
+      expect(await ask({ bearerAuth: finding(principal) }, { ...policy, assurance })).to.equal(principal);
     });
 
     it('is read from the contract', async () => {

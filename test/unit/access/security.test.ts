@@ -51,6 +51,25 @@ describe('security in the contract', () => {
     });
   });
 
+  it('includes the fields of the body that ask for it', () => {
+    const given = { max_age: 600, only_for: { role: ['admin'], is_active: 'any' } };
+
+    expect(read({ security: [{ bearerAuth: ['user'] }], 'x-assurance': given }).assurance).to.deep.equal({
+      maxAgeSeconds: 600,
+      onlyFor: { role: ['admin'], is_active: 'any' },
+    });
+  });
+
+  for (const only_for of [null, [], ['role'], {}, { role: [] }, { role: 'admin' }, { role: null }]) {
+    it(`rejects the fields ${JSON.stringify(only_for)}`, () => {
+      const given = { max_age: 600, only_for };
+
+      expect(() => read({ security: [{ bearerAuth: ['user'] }], 'x-assurance': given })).to.throw(
+        'only_for names fields of the body, each with a list of values or any, such as {role: [admin]}',
+      );
+    });
+  }
+
   const roles = 'the roles are user, moderator, admin';
   const wrong: [string, unknown, string][] = [
     ['is nowhere', undefined, 'security is missing, here and for the whole contract; [] lets anybody call'],
