@@ -7,7 +7,7 @@ import { emptyRequest } from './validation/compile.ts';
 
 /**
  * Creates a check of an operation's body for commands, which have no request, by the same rules as the API. The check returns the
- * normalized body, or throws `validation_failed`.
+ * normalised body, or throws `validation_failed`.
  */
 export async function createBodyCheck<Id extends OperationId>(
   contract: Contract,

@@ -7,7 +7,7 @@ import { ServiceError } from '../platform/errors.ts';
 export const maximumBodyBytes = 100 * 1024;
 
 /**
- * Reads the JSON body of an operation that has one, and normalizes the media type: the validator compiles and keeps a validator for
+ * Reads the JSON body of an operation that has one, and normalises the media type: the validator compiles and keeps a validator for
  * each spelling of `Content-Type` that it meets.
  */
 export function readBody(hasBody: boolean): (RequestHandler | ErrorRequestHandler)[] {

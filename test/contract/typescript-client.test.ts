@@ -308,10 +308,14 @@ describe('the TypeScript client', () => {
       });
       latchkey.onChange((isSignedIn) => events.push(isSignedIn));
 
-      await latchkey.signOut();
-      await new Promise(setImmediate);
+      try {
+        await latchkey.signOut();
+        await new Promise(setImmediate);
+      } finally {
+        process.removeAllListeners('uncaughtException');
+        for (const listener of listeners) process.on('uncaughtException', listener);
+      }
 
-      for (const listener of listeners) process.on('uncaughtException', listener);
       expect(events).to.deep.equal([false]);
       expect(thrown).to.deep.equal([fault]);
     });

@@ -68,7 +68,9 @@ describe('docker/README.md', function () {
           .replace(/[^\w\s-]/g, '')
           .replaceAll(' ', '-'),
       );
-    for (const [, file = '', anchor = ''] of text.matchAll(/\]\(([^)#]*)#([\w-]+)\)/g)) {
+    const links = [...text.matchAll(/\]\(([^)#]*)#([\w-]+)\)/g)];
+    expect(links).not.to.be.empty;
+    for (const [, file = '', anchor = ''] of links) {
       expect(file === '' ? anchors(text) : anchors(readme), `${file}#${anchor}`).to.include(anchor);
     }
   });
@@ -101,8 +103,12 @@ describe('docker/README.md', function () {
 
   it('names existing alerts, metrics and services', async () => {
     const alerts = await readFile(path.resolve('docker', 'kubernetes', 'monitoring', 'alerts.yml'), 'utf8');
-    for (const [alert] of text.matchAll(/\bLatchkey[A-Z]\w+/g)) expect(alerts).to.include(`alert: ${alert}\n`);
-    for (const [metric] of text.matchAll(/\blatchkey_[a-z_]+/g)) {
+    const namedAlerts = text.match(/\bLatchkey[A-Z]\w+/g) ?? [];
+    const namedMetrics = text.match(/\blatchkey_[a-z_]+/g) ?? [];
+    expect(namedAlerts).not.to.be.empty;
+    expect(namedMetrics).not.to.be.empty;
+    for (const alert of namedAlerts) expect(alerts).to.include(`alert: ${alert}\n`);
+    for (const metric of namedMetrics) {
       const isVolume =
         metric.replace('latchkey_', '') in stack.volumes ||
         metric === 'latchkey_restored' ||

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Log } from '../../platform/log/log.ts';
-import { normalise } from './fold.ts';
+import { normalize } from './fold.ts';
 
 /** What a search for a breached password came to. */
 export type BreachOutcome = (typeof breachOutcomes)[number];
@@ -26,7 +26,7 @@ const timeoutMs = 1000;
  */
 export function createBreachedPasswords({ url, record, log }: BreachedPasswordsParts): BreachedPasswords {
   return async (password) => {
-    const digest = createHash('sha1').update(normalise(password)).digest('hex').toUpperCase();
+    const digest = createHash('sha1').update(normalize(password)).digest('hex').toUpperCase();
     const [prefix, suffix] = [digest.slice(0, 5), digest.slice(5)];
     try {
       const isBreached = holds(await fetchRange(`${url}/range/${prefix}`), suffix);

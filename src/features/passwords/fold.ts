@@ -1,12 +1,12 @@
 // Normalisation takes time quadratic in the length.
-const longestNormalised = 1000;
+const longestNormalized = 1000;
 
 /** The one spelling that stands for all that look alike (NIST SP 800-63B-4, section 3.1.1.2). */
-export function normalise(text: string): string {
-  return text.length > longestNormalised ? text : text.normalize('NFKC');
+export function normalize(text: string): string {
+  return text.length > longestNormalized ? text : text.normalize('NFKC');
 }
 
 /** The same however it was typed: in capitals, composed or not, in full width, with ligatures. */
 export function fold(text: string): string {
-  return normalise(normalise(text).toLowerCase());
+  return normalize(normalize(text).toLowerCase());
 }

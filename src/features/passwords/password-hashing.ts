@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
 import { ServiceError } from '../../platform/errors.ts';
-import { normalise } from './fold.ts';
+import { normalize } from './fold.ts';
 
 /** Hashes passwords with bcrypt, a few at a time. All but the last throw `service_unavailable` if the queue is full. */
 export interface Hashing {
@@ -58,9 +58,9 @@ export function createHashing({ cost, concurrency, queueMax }: HashingOptions, o
 
   return {
     refuseWhenFull,
-    hash: (password, signal) => queued(() => bcrypt.hash(condense(normalise(password)), cost), signal),
+    hash: (password, signal) => queued(() => bcrypt.hash(condense(normalize(password)), cost), signal),
     verify(password, hash, signal) {
-      const normal = normalise(password);
+      const normal = normalize(password);
       return queued(async () => {
         const isRight = await matches(condense(normal), hash);
         // What is done depends on what was typed alone. Hashes were once made of that, as it was.

@@ -1,7 +1,7 @@
 import type { Violation } from '../../platform/errors.ts';
 import { describeViolation, type ViolationDetails, type ViolationRule } from '../../platform/violations.ts';
 import type { CommonPasswords } from './common-passwords.ts';
-import { fold, normalise } from './fold.ts';
+import { fold, normalize } from './fold.ts';
 import { patternOf } from './password-patterns.ts';
 
 /** Whose password it is to be: nobody may choose their own name or address. */
@@ -35,7 +35,7 @@ export function createPasswordPolicy(parts: PasswordPolicyParts): PasswordPolicy
       violations.push(describeViolation(place, rule, details));
     const typed = Array.from(password).length;
     // Composing makes some characters one, and takes others apart: neither makes a password longer than it was typed.
-    if (Math.min(typed, Array.from(normalise(password)).length) < minLength) refuse('minLength', { limit: minLength });
+    if (Math.min(typed, Array.from(normalize(password)).length) < minLength) refuse('minLength', { limit: minLength });
     if (typed > maxLength) refuse('maxLength', { limit: maxLength });
 
     const folded = fold(password);

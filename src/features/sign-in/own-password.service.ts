@@ -6,7 +6,7 @@ import type { AuditEventType } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
-import { normalise } from '../passwords/fold.ts';
+import { normalize } from '../passwords/fold.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { TokenPair } from '../sessions/token-pair.ts';
@@ -74,7 +74,7 @@ export function createOwnPasswordService(parts: OwnPasswordServiceParts) {
       const { principal, client } = asking;
       const place = ['body', 'current_password'];
       const proven = await prove(asking, { password: current, place, failure: 'password.change_failed' });
-      if (normalise(current) === normalise(chosen)) throw violation(['body', 'new_password'], 'password_unchanged');
+      if (normalize(current) === normalize(chosen)) throw violation(['body', 'new_password'], 'password_unchanged');
       const hash = await passwords.hashChosen(chosen, principal.user, ['body', 'new_password']);
       return async (db) => {
         const { id: userId } = principal;

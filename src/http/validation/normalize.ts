@@ -9,9 +9,9 @@ type Normalize = (value: unknown) => unknown;
 type Rule = (schema: Schema) => Normalize | undefined;
 
 /**
- * Creates the step that normalizes an operation's requests before they are checked: text gets its canonical spelling, by the `format`
+ * Creates the step that normalises an operation's requests before they are checked: text gets its canonical spelling, by the `format`
  * or `x-normalize` of its schema, and a parameter that is not a number in JSON becomes NaN. It refuses nothing; if there is nothing to
- * normalize, there is no step.
+ * normalise, there is no step.
  */
 export function createNormalization(contract: OpenApiDocument, parts: ContractOperation['parts']): RequestHandler[] {
   const ofParameters = createNormalizers(contract, [normalizeText, normalizeNumber]);
@@ -41,7 +41,7 @@ const parameters = {
   headers: (request: Request): Fields => request.headers,
 };
 
-/** Creates a schema's normalizer once, if there is anything to normalize. Objects and lists are changed in place. */
+/** Creates a schema's normalizer once, if there is anything to normalise. Objects and lists are changed in place. */
 function createNormalizers(contract: OpenApiDocument, rules: readonly Rule[]) {
   const bySchema = new Map<Schema, Normalize | undefined>();
 

@@ -21,7 +21,7 @@ const aLabel = /(?:^|\.)xn--/;
 
 /**
  * The canonical spelling of an address: trimmed, NFKC, lower case, its domain in ASCII (UTS 46). Two addresses are the same if their
- * normalized forms are. Text that is too long to be an address is only trimmed.
+ * normalised forms are. Text that is too long to be an address is only trimmed.
  */
 export function normalizeEmailAddress(text: string): string {
   const trimmed = text.trim();
@@ -37,7 +37,7 @@ export function normalizeEmailAddress(text: string): string {
   return mailbox + (domainInAscii(host) ?? host);
 }
 
-/** Whether a text is an e-mail address once normalized. */
+/** Whether a text is an e-mail address once normalised. */
 export function isEmailAddress(text: string): boolean {
   const address = normalizeEmailAddress(text);
   if (address.length > maximumLength) return false;

@@ -36,7 +36,7 @@ function canonical(address: string): string {
 }
 
 function ipv6Groups(address: string): number[] {
-  // The URL parser normalizes every spelling, without a dotted tail.
+  // The URL parser normalises every spelling, without a dotted tail.
   const { hostname } = new URL(`http://[${address}]`);
   const [before = [], after] = hostname.slice(1, -1).split('::').map(hexGroups);
   if (!after) return before;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { basePath, useApp } from '../../support/app.ts';
-import { itRepeatsItsAnswer, type Registration } from '../../support/idempotency-stories.ts';
+import { itRepeatsItsAnswer, type Registration } from '../../support/it-repeats-its-answer.ts';
 import { newPerson, registration } from '../../support/people.ts';
 import { brokenRules, expectProblem } from '../../support/problems.ts';
 
@@ -42,7 +42,7 @@ describe('createUser', () => {
       expect(created.body.etag).to.equal(created.headers['etag']);
     });
 
-    it('with the address and name normalized', async () => {
+    it('with the address and name normalised', async () => {
       const { email } = newPerson();
 
       const { body } = await create(

@@ -8,7 +8,7 @@ import {
   makeOnlyAdmin,
 } from '../../support/consequences.ts';
 import { eventsOf } from '../../support/events.ts';
-import { itHonoursIfMatch } from '../../support/if-match-stories.ts';
+import { itHonoursIfMatch } from '../../support/it-honours-if-match.ts';
 import { deliverMails } from '../../support/mails.ts';
 import { newPerson, registration } from '../../support/people.ts';
 import { expectProblem } from '../../support/problems.ts';

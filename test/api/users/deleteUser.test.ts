@@ -6,7 +6,7 @@ import {
   expectTokensToWork,
   makeOnlyAdmin,
 } from '../../support/consequences.ts';
-import { itHonoursIfMatch } from '../../support/if-match-stories.ts';
+import { itHonoursIfMatch } from '../../support/it-honours-if-match.ts';
 import { newPerson, registration } from '../../support/people.ts';
 import { expectProblem } from '../../support/problems.ts';
 import { otherSpellings } from '../../support/ids.ts';

@@ -109,7 +109,7 @@ describe('listUsers', () => {
       expect(idsOf(await list({ search: `åSA öHMAN ${mark}` }))).to.deep.equal([id]);
     });
 
-    it('matches names in any normalization form', async () => {
+    it('matches names in any normalisation form', async () => {
       const mark = newMark();
       const { id } = await addUser(app, { fullName: `Zo\u00eb Quill ${mark}` });
 

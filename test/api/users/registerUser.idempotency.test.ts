@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { useApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
-import { itRepeatsItsAnswer } from '../../support/idempotency-stories.ts';
+import { itRepeatsItsAnswer } from '../../support/it-repeats-its-answer.ts';
 import { registration } from '../../support/people.ts';
 
 describe('registerUser with an Idempotency-Key', () => {

@@ -47,7 +47,7 @@ describe('registerUser', () => {
       expect(JSON.stringify(row)).not.to.include(person.password);
     });
 
-    it('with the address normalized', async () => {
+    it('with the address normalised', async () => {
       const { email } = newPerson();
 
       const { body } = await register(registration(newPerson({ email: `  ${email.toUpperCase()} ` })));

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { useApp } from '../../support/app.ts';
 import { nobodysId } from '../../support/ids.ts';
-import { itHonoursIfMatch } from '../../support/if-match-stories.ts';
+import { itHonoursIfMatch } from '../../support/it-honours-if-match.ts';
 import { brokenRules } from '../../support/problems.ts';
 
 describe('updateCurrentUser', () => {
@@ -26,7 +26,7 @@ describe('updateCurrentUser', () => {
     expect((await me(accessToken)).body).to.deep.equal(body);
   });
 
-  it('normalizes the name', async () => {
+  it('normalises the name', async () => {
     const { accessToken } = await app.signIn();
 
     const { body } = await change(accessToken, { full_name: '  Zoe\u0301 Quince ' });

@@ -7,7 +7,7 @@ import {
   expectTokensToWork,
   makeOnlyAdmin,
 } from '../../support/consequences.ts';
-import { itHonoursIfMatch } from '../../support/if-match-stories.ts';
+import { itHonoursIfMatch } from '../../support/it-honours-if-match.ts';
 import { expectProblem } from '../../support/problems.ts';
 import { otherSpellings } from '../../support/ids.ts';
 
@@ -47,7 +47,7 @@ describe('updateUser', () => {
       expect(status).to.equal(200);
     });
 
-    it('the name to its normalized form', async () => {
+    it('the name to its normalised form', async () => {
       const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
 
       const { body } = await change(admin, ada.id, { full_name: ' Zoe\u0301 Quince ' });

@@ -92,7 +92,9 @@ describe('migrations', () => {
     // No migration reverts this one, since others may depend on it.
     await database.pool.raw('create extension pg_trgm');
     let before = await describeSchema(database.pool);
-    for (const migration of await pendingMigrations(database.pool)) {
+    const pending = await pendingMigrations(database.pool);
+    expect(pending).not.to.be.empty;
+    for (const migration of pending) {
       await step('up', migration);
       const after = await describeSchema(database.pool);
 

@@ -34,7 +34,7 @@ interface Input {
   requestBody?: object;
 }
 
-/** The normalization steps of an operation with this input. */
+/** The normalisation steps of an operation with this input. */
 function stepsOf(input: Input) {
   const contract = { ...document, paths: { '/': { get: { operationId: 'getUser', ...input } } } };
   return [...operationsOf(contract)].flatMap(({ parts }) => createNormalization(contract, parts));
@@ -52,8 +52,8 @@ function read(input: Input, request: { params?: object; query?: object; headers?
 const bodyOf = (schema: object) => ({ requestBody: { content: { 'application/json': { schema } } } });
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-describe('normalization by the contract', () => {
-  describe('normalizes a UUID', () => {
+describe('normalisation by the contract', () => {
+  describe('normalises a UUID', () => {
     it('in the path', () => {
       const parameters = [{ $ref: '#/components/parameters/GroupId' }];
 
@@ -202,7 +202,7 @@ describe('normalization by the contract', () => {
     }
   });
 
-  it('does nothing where there is nothing to normalize', () => {
+  it('does nothing where there is nothing to normalise', () => {
     const search = { name: 'search', in: 'query', schema: { type: 'string' } };
     const name = { type: 'object', properties: { name: { type: 'string' } } };
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { normalise } from '../../../src/features/passwords/fold.ts';
+import { normalize } from '../../../src/features/passwords/fold.ts';
 import { aPolicy } from './a-policy.ts';
 import { badPasswords, goodPasswords } from './sample-passwords.ts';
 
@@ -53,7 +53,7 @@ describe('password policy', () => {
   }
 
   for (const password of ['its ZOE\u0308 MU\u0308LLER', 'zo\u00ebmu\u0308ller99', 'Ｚｏë Ｍüller 1']) {
-    it(`rejects the full name in any normalization form: ${JSON.stringify(password)}`, () => {
+    it(`rejects the full name in any normalisation form: ${JSON.stringify(password)}`, () => {
       const zoe = { email: 'quillon@example.com', fullName: 'Zo\u00eb M\u00fcller' };
 
       expect(rulesOf(password, zoe)).to.deep.equal(['password_contains_name']);
@@ -134,7 +134,7 @@ describe('password policy', () => {
   it(`accepts each of ${goodPasswords.length} that people might rightly choose, at either minimum`, () => {
     expect(goodPasswords.length).to.be.at.least(200);
     expect(goodPasswords.filter((password) => rulesOf(password).length > 0)).to.deep.equal([]);
-    const long = goodPasswords.filter((password) => Array.from(normalise(password)).length >= 15);
+    const long = goodPasswords.filter((password) => Array.from(normalize(password)).length >= 15);
     const strict = aPolicy({ minLength: 15 });
     expect(long.filter((password) => rulesOf(password, person, strict).length > 0)).to.deep.equal([]);
   });

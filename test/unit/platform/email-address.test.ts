@@ -26,7 +26,7 @@ describe('e-mail address', () => {
     ['a domain with a joiner, where IDNA has one', 'vera@نامه\u200cای.example', 'vera@xn--mgba3gch31f060k.example'],
   ];
   for (const [what, text, normal] of spellings) {
-    it(`normalizes ${what}`, () => {
+    it(`normalises ${what}`, () => {
       expect(normalizeEmailAddress(text)).to.equal(normal);
       expect(normalizeEmailAddress(normal), 'it stays').to.equal(normal);
       expect(isEmailAddress(text)).to.equal(true);
@@ -140,7 +140,7 @@ describe('e-mail address', () => {
     });
   }
 
-  it('is normalized idempotently, whatever the text', () => {
+  it('is normalised idempotently, whatever the text', () => {
     const parts = fc.stringMatching(
       /^(?:[a-zA-ZÀ-ỿΑ-ώא-ת一-丿ﬀ-ﬆ０-ｚ.@/%#:。 -]|[\u0300-\u0345]|[\u00ad\u200b-\u200f]){0,12}$/u,
     );

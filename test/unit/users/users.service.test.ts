@@ -40,7 +40,7 @@ describe('users service', () => {
       expect(await codeOf(() => service.create(newUser({ email: ' Vera@EXAMPLE.com' })))).to.equal('email_taken');
     });
 
-    it('stores the normalized address and name', async () => {
+    it('stores the normalised address and name', async () => {
       const { service } = given();
 
       const made = await service.create(
@@ -60,7 +60,7 @@ describe('users service', () => {
       expect(rows.size).to.equal(0);
     });
 
-    it('compares the password with the normalized address and name', async () => {
+    it('compares the password with the normalised address and name', async () => {
       const { service } = given();
       const person = newUser({ email: 'QUILLON@example.com', fullName: ' Zoe\u0308 Stone ' });
 
