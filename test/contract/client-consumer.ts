@@ -145,7 +145,7 @@ createClient({});
 export const isTaken = (error: unknown) => error instanceof ProblemError && error.code === 'email_taken';
 `;
 
-/** The examples in the client's README as modules, with declarations of what they assume. */
+/** The examples of a page, the client's README or the guide, as modules, with declarations of what they assume. */
 export function pageExamples(page: string): Record<string, string> {
   const assumed = `
 import { browserTokenStore, createClient, ProblemError, type Client, type TokenStore } from '@latchkey/client';
@@ -154,19 +154,24 @@ declare const [email, password, name]: string[] & { 0: string; 1: string; 2: str
 declare function showSignIn(text?: string): void;
 declare function showBeside(pointer: string, text: string): void;
 declare function askForPassword(): Promise<string>;
+declare function showAbove(text: string): void;
+declare function disableFor(seconds: number): void;
 interface Cookies {
   get(name: string): string | undefined;
   set(name: string, value: string): void;
   delete(name: string): void;
 }
 `;
+  const submit = 'declare function submit(send: () => Promise<unknown>): Promise<boolean>;\n';
   const used =
     'void [client, email, password, name, showSignIn, showBeside, askForPassword, browserTokenStore, createClient, ProblemError];';
   const blocks = Array.from(page.matchAll(/```ts\n([^]*?)```/g), ([, code = '']) => code);
   return Object.fromEntries(
     blocks.map((code, index) => {
       const isWhole = code.includes("from '@latchkey/client'");
-      const prelude = isWhole ? `declare function showSignIn(text?: string): void;\n` : `${assumed}${used}\n`;
+      const prelude = isWhole
+        ? `declare function showSignIn(text?: string): void;\n`
+        : `${assumed}${code.includes('function submit') ? '' : submit}${used}\n`;
       return [`example-${index + 1}.ts`, `${prelude}${code}\nexport {};\n`];
     }),
   );

@@ -170,6 +170,13 @@ describe('the docs in a browser', function () {
     await eventually('the section is in view', () => isInView(section, 'Lists'));
   });
 
+  it('lead from the guide to the operations that it names', async () => {
+    const page = await browser.open(`${app.origin}/docs`);
+    await page.getByRole('link', { name: 'undoEmailChange', exact: true }).first().click();
+
+    await eventually('the operation is in view', () => isInView(page, 'Undo a change of e-mail address'));
+  });
+
   it('scroll from a problem type to its row', async () => {
     const page = await browser.open(`${app.origin}/problems/validation_failed`);
 

@@ -9,23 +9,36 @@ interface Operation {
 
 /** The parts of the bundled contract that the page changes. */
 export interface DocsDocument {
+  info: { description: string };
   servers: { url: string; description?: string }[];
   externalDocs?: unknown;
   paths: Record<string, Record<string, Operation>>;
 }
 
 /**
- * A copy with one server, the one that serves the page, without the link to the page itself, and, if there is a console, with a
- * link to it from each operation.
+ * A copy with one server, the one that serves the page, without the link to the page itself, with links to the operations that the guide
+ * names, and, if there is a console, with a link to it from each operation.
  */
 export function docsDocument<Document extends DocsDocument>(document: Document, hasConsole: boolean): Document {
   const copy = structuredClone(document);
   delete copy.externalDocs;
   copy.servers = [{ url: `https://accounts.example.com${basePathOf(document)}`, description: 'This server.' }];
+  const operations = Object.values(copy.paths).flatMap((item) => Object.values(item));
+  copy.info.description = withLinks(copy.info.description, operations);
   if (!hasConsole) return copy;
-  for (const operation of Object.values(copy.paths).flatMap((item) => Object.values(item))) {
+  for (const operation of operations) {
     const { operationId, tags: [tag] = [], description = '' } = operation;
     if (operationId && tag) operation.description = `${description}\n\n[Try it](/docs/try#/${tag}/${operationId})`;
   }
   return copy;
+}
+
+function withLinks(guide: string, operations: Operation[]): string {
+  const places = new Map(
+    operations.map(({ operationId, tags: [tag] = [] }) => [operationId, `#/${tag}/${operationId}`]),
+  );
+  return guide.replace(/`(\w+)`/g, (code, name: string) => {
+    const place = places.get(name);
+    return place ? `[${code}](${place.toLowerCase()})` : code;
+  });
 }

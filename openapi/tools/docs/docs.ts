@@ -24,7 +24,7 @@ const head = `<meta name="description" content="${description}" />
     pre, pre code { white-space: pre-wrap !important; overflow-wrap: anywhere; }
     table { display: block; overflow-x: auto; }
     table th, table td { padding: 6px !important; }
-    td:first-child { min-width: 11em; }
+    td:first-child { min-width: 12em; }
     td:first-child code { white-space: normal !important; word-break: normal !important; overflow-wrap: anywhere; }
   </style>
 </head>`;

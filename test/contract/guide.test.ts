@@ -1,0 +1,100 @@
+/** What the guide says holds: its names are in the contract, its errors occur, its code compiles. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect } from 'chai';
+import { useApp } from '../support/app.ts';
+import { contract, resolve, type ContractOperation } from '../support/contract.ts';
+import { pageExamples, useConsumer } from './client-consumer.ts';
+import { compileStrictly } from './compile.ts';
+import { operations } from './requests.ts';
+
+const guide = readFileSync('openapi/guide.md', 'utf8');
+const text = guide.replaceAll(/^```[^]*?^```$/gm, '');
+const codes = (contract.components['schemas']!['ProblemCode'] as { 'x-extensible-enum': string[] })[
+  'x-extensible-enum'
+];
+
+/** The screens: each heading of the second level, with what follows it. */
+const screens = text
+  .slice(text.indexOf('# Build the screens'), text.indexOf('# Browsers'))
+  .split(/^## /m)
+  .slice(1)
+  .map((section) => ({ title: section.split('\n')[0]!, section }));
+
+/** Probes, and what the client does by itself. */
+const withoutScreen = ['getHealth', 'getReadiness', 'refreshTokens'];
+
+describe('the guide', function () {
+  this.timeout(30_000);
+
+  it('names only what is in the contract or in the client', () => {
+    const client = readdirSync('openapi/clients/typescript')
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(`openapi/clients/typescript/${file}`, 'utf8'))
+      .join();
+    const words = new Set(
+      [...JSON.stringify(contract).matchAll(/"(\w+)"/g), ...client.matchAll(/\b(\w+)\b/g)].map(([, word]) => word),
+    );
+    const names = codeSpans(text).filter((span) => /^[a-z]+(_[a-z]+|[A-Z][a-z]*)+$/.test(span));
+
+    expect(names.length).to.be.above(100);
+    // The example's function.
+    expect(names.filter((name) => !words.has(name) && name !== 'withProof')).to.deep.equal([]);
+  });
+
+  it('has a screen for every operation that people use', () => {
+    const named = new Set(screens.flatMap(({ section }) => codeSpans(section)));
+
+    const missing = operations.map(({ id }) => id as string).filter((id) => !named.has(id));
+    expect(missing.sort()).to.deep.equal(withoutScreen);
+  });
+
+  for (const { title, section } of screens) {
+    it(`tells of errors that its operations return, at fields that they have: ${title}`, () => {
+      const used = operations.filter(({ id }) => codeSpans(section).includes(id)).map(({ operation }) => operation);
+      const possible = new Set(used.flatMap(problemCodes));
+      const rows = section.split('\n').filter((line) => line.startsWith('|'));
+      const cells = rows.map((row) => row.split('|')[1]!);
+      const told = cells.flatMap(codeSpans).filter((span) => codes.includes(span));
+      const fields = codeSpans(section).filter((span) => span.startsWith('/body/'));
+
+      expect(told.filter((code) => !possible.has(code))).to.deep.equal([]);
+      expect(fields.filter((field) => !used.some((operation) => takes(operation, field)))).to.deep.equal([]);
+    });
+  }
+
+  describe('has code', () => {
+    const app = useApp();
+    const consumer = useConsumer(app);
+
+    it('that compiles under strict', async () => {
+      const files = await Promise.all(
+        Object.entries(pageExamples(guide)).map(async ([name, source]) => {
+          const file = path.join(consumer.directory, name);
+          await writeFile(file, source);
+          return file;
+        }),
+      );
+
+      expect(files).to.have.length.above(4);
+      expect(compileStrictly(files, { exactOptionalPropertyTypes: true })).to.equal('');
+    });
+  });
+});
+
+function codeSpans(markdown: string): string[] {
+  return Array.from(markdown.matchAll(/`([^`\n]+)`/g), ([, span = '']) => span);
+}
+
+function problemCodes({ responses }: ContractOperation): string[] {
+  return Object.values(responses).flatMap((response) => {
+    const { examples = {} } = resolve(response).content?.['application/problem+json'] ?? {};
+    return Object.values(examples).map(({ value }) => (value as { code: string }).code);
+  });
+}
+
+function takes({ requestBody }: ContractOperation, field: string): boolean {
+  const examples = Object.values(requestBody?.content['application/json']?.examples ?? {});
+  return examples.some(({ value }) => field.replace('/body/', '') in (value as object));
+}
