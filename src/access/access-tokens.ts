@@ -3,7 +3,7 @@ import { Passport } from 'passport';
 import { Strategy } from 'passport-jwt';
 import type { Request, RequestHandler, Response } from 'express';
 import { validate as isUuid } from 'uuid';
-import type { SigningKey } from '../platform/keys.ts';
+import { signingKeyAt, type SigningKey } from '../platform/signing-keys.ts';
 import type { UserPrincipal } from './principal.ts';
 import type { Scheme } from './scheme.ts';
 
@@ -15,6 +15,7 @@ export interface AccessTokenClaims {
 }
 
 export interface AccessTokenOptions {
+  /** All verify; the one whose time came last signs. */
   readonly keys: readonly [SigningKey, ...SigningKey[]];
   readonly issuer: string;
   readonly audience: string;
@@ -31,18 +32,19 @@ interface VerifiedAccessToken {
 /** The challenge for an access token (RFC 6750, section 3). */
 export const bearerChallenge = 'Bearer realm="latchkey"';
 
-/** Signs access tokens: JWTs in the profile of RFC 9068, HS256. */
+/** Signs access tokens: JWTs in the profile of RFC 9068. */
 export function createAccessTokenIssuer(options: AccessTokenOptions): (claims: AccessTokenClaims) => string {
-  const [{ id, key }] = options.keys;
-  return ({ userId, sessionId, authenticatedAt }) =>
-    jwt.sign({ sid: sessionId, auth_time: Math.floor(authenticatedAt.getTime() / 1000) }, key, {
-      algorithm: 'HS256',
-      header: header(id),
+  return ({ userId, sessionId, authenticatedAt }) => {
+    const signing = signingKeyAt(options.keys, Date.now());
+    return jwt.sign({ sid: sessionId, auth_time: Math.floor(authenticatedAt.getTime() / 1000) }, signing.key, {
+      algorithm: signing.algorithm,
+      header: header(signing),
       subject: userId,
       issuer: options.issuer,
       audience: options.audience,
       expiresIn: options.ttlSeconds,
     });
+  };
 }
 
 /** Authenticates by access token. `findPrincipal` checks on every request that user and session are still active. */
@@ -74,12 +76,12 @@ export function createAccessTokenScheme(
 const maxVerified = 5000;
 
 /**
- * Verifies a request's access token with passport: signature by a known key, HS256 only, issuer, audience, lifetime (ASVS 9.1.1 to
- * 9.2.3).
+ * Verifies a request's access token with passport: signature by a known key with its one algorithm, issuer, audience, lifetime (ASVS
+ * 9.1.1 to 9.2.3).
  */
 function createVerifier(options: AccessTokenOptions): (request: Request) => Promise<VerifiedAccessToken | undefined> {
-  // A token of another type is not an access token, whoever signed it (RFC 9068, section 4); each key has one header.
-  const keys = new Map(options.keys.map(({ id, key }) => [encodedHeader(id), key]));
+  // Each key has one header, with its algorithm and the type (RFC 9068, section 4), so no token can choose how it is verified.
+  const keys = new Map(options.keys.map((key) => [encodedHeader(key), key.verifyingKey]));
   const passport = new Passport();
   passport.use(
     new Strategy(
@@ -90,7 +92,7 @@ function createVerifier(options: AccessTokenOptions): (request: Request) => Prom
           const key = keys.get(token.slice(0, token.indexOf('.'))) as unknown as Buffer | undefined;
           done(key ? null : new Error('unknown key'), key);
         },
-        algorithms: ['HS256'],
+        algorithms: [...new Set(options.keys.map(({ algorithm }) => algorithm))],
         issuer: options.issuer,
         audience: options.audience,
       },
@@ -113,12 +115,12 @@ export function bearerToken(request: Pick<Request, 'headers'>): string | null {
   return /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
 }
 
-function header(keyId: string) {
-  return { alg: 'HS256', typ: 'at+jwt', kid: keyId } as const;
+function header({ algorithm, id }: SigningKey) {
+  return { alg: algorithm, typ: 'at+jwt', kid: id } as const;
 }
 
-function encodedHeader(keyId: string): string {
-  return Buffer.from(JSON.stringify(header(keyId))).toString('base64url');
+function encodedHeader(key: SigningKey): string {
+  return Buffer.from(JSON.stringify(header(key))).toString('base64url');
 }
 
 // What a token must say (RFC 9068, section 2.2); the library checks `exp` only if there is one, and `iat` not at all.

@@ -47,8 +47,8 @@ export async function checkDatabase(databaseUrl: string, config: Config): Promis
 
 // What is written here is rolled back, so any secret will do.
 function featuresOn(database: Database, config: Config): Features {
-  const jwtSecrets = [randomBytes(32).toString('base64')];
+  const secrets = { jwtSecrets: [randomBytes(32).toString('base64')], signingKeys: [], smtpUrl: undefined };
   const log = createLog({ level: 'silent', format: 'json' });
   const stopping = new AbortController().signal;
-  return createFeatures(createPlatform({ config, database, log, jwtSecrets, smtpUrl: undefined, stopping }));
+  return createFeatures(createPlatform({ config, database, log, stopping, ...secrets }));
 }

@@ -1,36 +1,37 @@
 import { createHash, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-
-/** A key that signs or verifies access tokens. */
-export interface SigningKey {
-  /** The `kid` of the tokens it signs: identifies the key without revealing it. */
-  readonly id: string;
-  readonly key: KeyObject;
-}
+import type { KeyPair, SigningKey } from './signing-keys.ts';
 
 /** The keys for one purpose, one per secret, newest first. */
 export type KeyRing = readonly [KeyObject, ...KeyObject[]];
 
-/** The keys that are derived from the secrets. */
+/** The keys of the service. */
 export interface Keys {
-  /** The first signs access tokens, all verify them. */
+  /** All verify access tokens; the one whose time came last signs them. */
   readonly accessTokens: readonly [SigningKey, ...SigningKey[]];
+  /** Those of `accessTokens` that other services can verify with. */
+  readonly keyPairs: readonly KeyPair[];
   /** The keys for one purpose. All are accepted, so that values survive a rotation of secrets. */
   readonly ring: (purpose: string) => KeyRing;
 }
 
 /** Derives a key per purpose (RFC 5869), so that a value created for one purpose is invalid for another. */
-export function deriveKeys(secrets: readonly string[]): Keys {
+export function deriveKeys(secrets: readonly string[], keyPairs: readonly KeyPair[] = []): Keys {
   const [newest, ...older] = secrets;
   if (newest === undefined) throw new Error('no signing secret');
+  // The newest secret signs only until a key pair does, so it comes after them; the older ones never sign.
+  const ofNewest = secretKey(newest, -Infinity);
+  const [first = ofNewest, ...others] = [...keyPairs, ofNewest, ...older.map((secret) => secretKey(secret, Infinity))];
   return {
-    accessTokens: [signingKey(newest), ...older.map(signingKey)],
+    accessTokens: [first, ...others],
+    keyPairs,
     ring: (purpose) => [derive(newest, purpose), ...older.map((secret) => derive(secret, purpose))],
   };
 }
 
-function signingKey(secret: string): SigningKey {
+function secretKey(secret: string, signsFrom: number): SigningKey {
   const id = createHash('sha256').update(`latchkey kid ${secret}`).digest('base64url').slice(0, 8);
-  return { id, key: createSecretKey(Buffer.from(secret)) };
+  const key = createSecretKey(Buffer.from(secret));
+  return { id, algorithm: 'HS256', key, verifyingKey: key, signsFrom };
 }
 
 function derive(secret: string, purpose: string): KeyObject {

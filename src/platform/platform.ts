@@ -47,9 +47,10 @@ export interface OwnedPlatform extends Platform {
 
 /** Creates a platform on a database that the caller closes. */
 export function createPlatform(
-  parts: Pick<Platform, 'config' | 'log' | 'database' | 'stopping'> & Pick<Secrets, 'jwtSecrets' | 'smtpUrl'>,
+  parts: Pick<Platform, 'config' | 'log' | 'database' | 'stopping'> &
+    Pick<Secrets, 'jwtSecrets' | 'signingKeys' | 'smtpUrl'>,
 ): Platform {
-  const { jwtSecrets, smtpUrl, ...given } = parts;
+  const { jwtSecrets, signingKeys, smtpUrl, ...given } = parts;
   const { version } = findProject();
   const metrics = createMetrics({ version });
   return {
@@ -57,7 +58,7 @@ export function createPlatform(
     version,
     contract: readContract(),
     metrics,
-    keys: deriveKeys(jwtSecrets),
+    keys: deriveKeys(jwtSecrets, signingKeys),
     jobs: createJobQueue(),
     mail: createMailJobs({ ...given, smtpUrl }),
     counting: [],

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { KeyPair } from '../signing-keys.ts';
 import { readDatabaseUrl } from './database-url.ts';
 import { commaSeparated, type EnvironmentReader } from './env.ts';
+import { readKeptFile } from './kept-file.ts';
+import { readSigningKeys } from './signing-keys.ts';
 import { keyValues } from './telemetry.ts';
 import { readSmtpUrl } from './smtp-url.ts';
 import { canDecodeCredentials, hasUnescapedCredentials, percentEncoding } from './url-credentials.ts';
@@ -11,8 +13,10 @@ import { canDecodeCredentials, hasUnescapedCredentials, percentEncoding } from '
 export interface Secrets {
   /** `undefined` means the embedded PostgreSQL. */
   readonly databaseUrl: string | undefined;
-  /** At least one; the first signs, all verify. */
+  /** At least one; all other keys but the signing keys are derived from them. */
   readonly jwtSecrets: readonly string[];
+  /** What signs access tokens; without one, the first secret does. */
+  readonly signingKeys: readonly KeyPair[];
   readonly adminPassword: string | undefined;
   /** The Redis that all processes share counters in; without it each counts on its own. */
   readonly redisUrl: string | undefined;
@@ -26,14 +30,18 @@ export interface Secrets {
 
 const minimumLength = 32;
 
-/** Reads the secrets. In development a signing secret is created once and kept in the data directory. */
+/** Reads the secrets. In development, without JWT_SECRETS, a secret and a signing key are created once and kept in the data directory. */
 export function readSecrets(
   env: EnvironmentReader,
   { production, dataDirectory }: { production: boolean; dataDirectory: string },
 ): Secrets {
+  const given = commaSeparated(env.secret('JWT_SECRETS') ?? '');
+  const keptIn = given.length === 0 && !production ? dataDirectory : undefined;
+  const jwtSecrets = keptIn === undefined ? checkSecrets(env, given, production) : readKeptSecret(env, keptIn);
   return {
     databaseUrl: readDatabaseUrl(env, production),
-    jwtSecrets: jwtSecrets(env, production, dataDirectory),
+    jwtSecrets,
+    signingKeys: readSigningKeys(env, jwtSecrets.length > 0 ? keptIn : undefined),
     adminPassword: env.password('ADMIN_PASSWORD'),
     redisUrl: redisUrl(env),
     smtpUrl: readSmtpUrl(env, production),
@@ -62,10 +70,9 @@ function sentryDsn(env: EnvironmentReader): string | undefined {
   return dsn;
 }
 
-function jwtSecrets(env: EnvironmentReader, production: boolean, dataDirectory: string): string[] {
+function checkSecrets(env: EnvironmentReader, secrets: string[], production: boolean): string[] {
   const remedy = 'generate one with: openssl rand -base64 48';
-  const secrets = commaSeparated(env.secret('JWT_SECRETS') ?? '');
-  if (secrets.length === 0 && production) env.refuse('JWT_SECRETS', 'is missing', remedy);
+  if (secrets.length === 0) env.refuse('JWT_SECRETS', 'is missing', remedy);
   for (const [index, secret] of secrets.entries()) {
     const which = secrets.length > 1 ? ` (number ${index + 1})` : '';
     if (secret.length < minimumLength) {
@@ -74,9 +81,21 @@ function jwtSecrets(env: EnvironmentReader, production: boolean, dataDirectory: 
       env.refuse('JWT_SECRETS', `is guessable${which}`, remedy);
     }
   }
-  if (secrets.length > 0 || production) return secrets;
-  const kept = developmentSecret(env, dataDirectory);
-  return kept === undefined ? [] : [kept];
+  return secrets;
+}
+
+const keptName = 'jwt-secret';
+
+/** Where the secret of development is kept. */
+export const developmentSecretIn = (dataDirectory: string): string => path.join(dataDirectory, keptName);
+
+function readKeptSecret(env: EnvironmentReader, dataDirectory: string): string[] {
+  const file = { directory: dataDirectory, name: keptName, make: () => randomBytes(48).toString('base64url') };
+  const secret = readKeptFile(env, file)?.trim();
+  if (secret === undefined) return [];
+  if (secret.length >= minimumLength) return [secret];
+  env.refuse('DATA_DIR', 'contains a jwt-secret that is too short', 'remove that file, and a new one is created');
+  return [];
 }
 
 // Words from an example, too few distinct characters to be random, a run along the keyboard or the alphabet, a repetition.
@@ -99,45 +118,4 @@ function stepsOf(text: string): number {
 function isRepetition(text: string): boolean {
   const lengths = Array.from({ length: Math.floor(text.length / 2) }, (_, index) => index + 1);
   return lengths.some((length) => text.startsWith(text.slice(length)));
-}
-
-/** Where the signing secret of development is kept. */
-export const developmentSecretIn = (dataDirectory: string): string => path.join(dataDirectory, 'jwt-secret');
-
-function developmentSecret(env: EnvironmentReader, dataDirectory: string): string | undefined {
-  const file = developmentSecretIn(dataDirectory);
-  try {
-    mkdirSync(dataDirectory, { recursive: true, mode: 0o711 });
-    if (!existsSync(file)) createDevelopmentSecret(file);
-  } catch (error) {
-    const { code = 'an error' } = error as NodeJS.ErrnoException;
-    // Another process may have been faster.
-    if (!existsSync(file)) {
-      env.refuse(
-        'DATA_DIR',
-        `can't be written to (${code})`,
-        'set one that this user can write to, on a disk with free space',
-      );
-      return undefined;
-    }
-  }
-  return readDevelopmentSecret(env, file);
-}
-
-// Linked into place once complete, so that a full disk never leaves a short or empty secret.
-function createDevelopmentSecret(file: string): void {
-  const draft = `${file}.${process.pid}`;
-  try {
-    writeFileSync(draft, randomBytes(48).toString('base64url'), { mode: 0o600 });
-    linkSync(draft, file);
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-function readDevelopmentSecret(env: EnvironmentReader, file: string): string | undefined {
-  const secret = readFileSync(file, 'utf8').trim();
-  if (secret.length >= minimumLength) return secret;
-  env.refuse('DATA_DIR', 'contains a jwt-secret that is too short', 'remove that file, and a new one is created');
-  return undefined;
 }

@@ -98,6 +98,7 @@ describe('doctor', () => {
       checkSecrets({
         databaseUrl: undefined,
         jwtSecrets: [],
+        signingKeys: [],
         adminPassword: undefined,
         redisUrl: undefined,
         smtpUrl: undefined,

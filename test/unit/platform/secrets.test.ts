@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../../../src/platform/config/config.ts';
 import { ConfigurationError } from '../../../src/platform/config/env.ts';
 import { percentEncoding } from '../../../src/platform/config/url-credentials.ts';
+import { aKey, aKeyFile, unsupportedKeys } from '../../support/signing-keys.ts';
 
 const secret = 'Vf3kP0zQmXw7RyT2LbNc9HsJd5GaEu81';
 const other = 'mH6tZ1sWqYv4NxB8KcRj0LpDf3GaEo29';
@@ -49,6 +50,7 @@ describe('secrets', () => {
     expect(secrets).to.deep.equal({
       databaseUrl: url,
       jwtSecrets: [secret],
+      signingKeys: [],
       adminPassword: 'seven kites',
       redisUrl: undefined,
       smtpUrl: undefined,
@@ -253,7 +255,55 @@ describe('secrets', () => {
     it("aren't generated when one is given", async () => {
       load();
 
-      expect(await readFile(path.join(directory, 'jwt-secret')).catch(() => 'nothing')).to.equal('nothing');
+      expect(await readdir(directory)).to.deep.equal([]);
+    });
+
+    it('come with a signing key, which is kept too', async () => {
+      const [first, again] = [load({ JWT_SECRETS: 'missing' }), load({ JWT_SECRETS: 'missing' })];
+
+      expect(first.signingKeys.map(({ algorithm }) => algorithm)).to.deep.equal(['ES256']);
+      expect(again.signingKeys[0]!.id).to.equal(first.signingKeys[0]!.id);
+      expect((await stat(path.join(directory, 'signing-keys.pem'))).mode & 0o777).to.equal(0o600);
+    });
+
+    it('come without one where one is given', async () => {
+      const { signingKeys } = load({ JWT_SECRETS: 'missing', JWT_SIGNING_KEYS: aKey(undefined, 'RS256') });
+
+      expect(signingKeys.map(({ algorithm }) => algorithm)).to.deep.equal(['RS256']);
+      expect(await readdir(directory)).to.deep.equal(['jwt-secret']);
+    });
+
+    it('are refused when the kept signing key was damaged', async () => {
+      await writeFile(path.join(directory, 'signing-keys.pem'), aKey().slice(0, 60));
+
+      expect(problems({ JWT_SECRETS: 'missing' })).to.deep.equal([
+        'DATA_DIR contains a signing-keys.pem that is not PEM, or was cut short; ' +
+          'give each private key as it is in its file, line breaks included, or remove that file',
+      ]);
+    });
+  });
+
+  describe('for signing access tokens', () => {
+    it('are read from a file', async () => {
+      const text = aKeyFile(undefined, new Date('2026-01-31T08:00:00Z'));
+
+      const { signingKeys } = load({ JWT_SIGNING_KEYS_FILE: await file(text) });
+
+      expect(signingKeys.map(({ signsFrom }) => signsFrom)).to.deep.equal([
+        -Infinity,
+        Date.parse('2026-01-31T08:00:00Z'),
+      ]);
+    });
+
+    it('stop the start if one is not supported, and are not shown', () => {
+      const text = unsupportedKeys['an Ed25519 key']();
+      const lines = problems({ JWT_SIGNING_KEYS: text });
+
+      expect(lines).to.have.length(1);
+      expect(lines[0]).to.match(
+        /^JWT_SIGNING_KEYS has a key of type ed25519 \(key number 1\); use an EC P-256 or an RSA key/,
+      );
+      expect(lines[0]).not.to.include(text.split('\n')[1]);
     });
   });
 });
