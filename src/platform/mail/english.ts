@@ -8,7 +8,7 @@ export const english = {
   direction: 'ltr',
   layout: {
     subject: '{service}: {subject}',
-    link: 'If the button does not work, copy this address into your browser:',
+    link: 'If the button doesn’t work, copy this address into your browser:',
     /** Stands for a text that is not known. */
     unknown: 'unknown',
     footer: 'Sent automatically by {service}. Replies are not read.',
@@ -23,40 +23,40 @@ export const english = {
     },
     email_verification: {
       subject: 'Confirm your e-mail address',
-      reason: 'An account at {service} was opened with this address.',
+      reason: 'An account at {service} was created with this address.',
       button: 'Confirm this address',
-      expiry: 'The link works for {expires_in:duration}.',
-      advice: 'If this wasn’t you, do not open the link. You need not do anything else.',
+      expiry: 'The link works once and expires in {expires_in:duration}.',
+      advice: 'If this wasn’t you, don’t open the link. You don’t need to do anything else.',
     },
     registration: {
       subject: 'Finish your registration',
       reason: 'Somebody registered at {service} with this address. There is no account until you confirm it.',
       button: 'Confirm this address',
-      expiry: 'The link works for {expires_in:duration}.',
-      advice: 'If this wasn’t you, do not open the link. You need not do anything else.',
+      expiry: 'The link works once and expires in {expires_in:duration}.',
+      advice: 'If this wasn’t you, don’t open the link. You don’t need to do anything else.',
     },
     account_exists: {
-      subject: 'You have an account already',
+      subject: 'You already have an account',
       reason:
-        'Somebody registered at {service} with this address, but you have an account. Sign in as usual, or choose a new password if you have forgotten yours.',
+        'Somebody tried to register at {service} with this address, but you already have an account. Sign in as usual, or choose a new password if you have forgotten yours.',
       button: 'Choose a new password',
-      expiry: 'The link works once, for {expires_in:duration}.',
+      expiry: 'The link works once and expires in {expires_in:duration}.',
       advice: 'If this wasn’t you, ignore this message. Nothing has changed.',
     },
     email_change: {
       subject: 'Confirm your new e-mail address',
       reason: 'Somebody who is signed in at {service} wants to use this address for their account.',
       button: 'Use this address',
-      expiry: 'The link works once, for {expires_in:duration}.',
-      advice: 'If this wasn’t you, do not open the link: it would give your address to somebody else’s account.',
+      expiry: 'The link works once and expires in {expires_in:duration}.',
+      advice: 'If this wasn’t you, don’t open the link: it would give your address to somebody else’s account.',
     },
     email_change_undo: {
       subject: 'Your e-mail address is about to change',
       reason: 'Somebody who is signed in to your account at {service} asked to use another e-mail address for it.',
       button: 'Keep this address',
-      expiry: 'The link works once, for {expires_in:duration}, even after the change.',
+      expiry: 'The link works once, even after the change, and expires in {expires_in:duration}.',
       advice:
-        'If this was you, there is nothing to do. If it wasn’t, keep this address: that signs out all devices, and we send you a link to choose a new password.',
+        'If this was you, there is nothing to do. If it wasn’t, open the link: that keeps this address, signs out all devices, and sends you a link to choose a new password.',
     },
     email_changed: {
       subject: 'Your e-mail address was changed',
@@ -72,9 +72,9 @@ export const english = {
     password_guessed: {
       subject: 'Somebody is guessing your password',
       reason:
-        'On {at:time} the hundredth attempt in a row to sign in to your account at {service} failed. To protect it, your password is not accepted on new devices any more.',
+        'A hundred attempts in a row to sign in to your account at {service} have failed, the last on {at:time}. To protect your account, your password no longer works on new devices.',
       advice:
-        'Devices on which you signed in before still work. To sign in on a new one, choose “Forgot password?” first.',
+        'You can still sign in on devices that you have used before. To sign in on a new one, choose “Forgot password?” first.',
     },
     new_device: {
       subject: 'A new device signed in to your account',
@@ -90,9 +90,9 @@ export const english = {
         'If this wasn’t you, or if you have changed your mind, ask an administrator before {until:time} to restore it. After that, your data is erased.',
     },
     session_reused: {
-      subject: 'We ended a session of yours',
+      subject: 'We signed out one of your devices',
       reason:
-        'On {at:time} somebody used an old copy of your sign-in at {service}. It may have been taken from your device, so we signed that device out.',
+        'On {at:time} somebody used an old copy of your sign-in at {service}. It may have been stolen from your device, so we signed that device out.',
       advice: 'Sign in again. If anything looks unfamiliar, change your password, which signs out all other devices.',
     },
   },
