@@ -1,4 +1,5 @@
 /** Job workers for a suite, with handlers that the tests define. They are stopped after each test. */
+import { expect } from 'chai';
 import type { Database } from '../../src/platform/database/database.ts';
 import type { JobModel } from '../../src/platform/jobs/job.model.ts';
 import type { JobHandler } from '../../src/platform/jobs/job.ts';
@@ -57,11 +58,12 @@ export function jobRows(database: { readonly db: Database['pool'] }) {
     rows: () => database.db<JobModel>('jobs').select().orderBy('created_at'),
     rowOf: (id: string) => database.db<JobModel>('jobs').where({ id }).first(),
     makeDue: (id: string) => database.db('jobs').where({ id }).update({ run_at: database.db.fn.now() }),
-    /** How long the job still waits; negative when it is due. */
-    secondsAhead: async (id: string): Promise<number | undefined> => {
-      const ahead = database.db.raw('extract(epoch from run_at - now())::float8 as ahead');
-      const [row] = await database.db('jobs').where({ id }).select<{ ahead: number }[]>(ahead);
-      return row?.ahead;
+    /** Asserts that the job was put off by so many seconds, at some moment since `since` (milliseconds since 1970). */
+    expectPutOff: async (id: string, since: number, shortest: number, longest = shortest): Promise<void> => {
+      const row = await database.db<JobModel>('jobs').where({ id }).first();
+      // Times are stored in milliseconds, rounded.
+      const [earliest, latest] = [since + 1000 * shortest - 1, Date.now() + 1000 * longest + 1];
+      expect(row?.run_at.getTime()).to.be.within(earliest, latest);
     },
   };
 }

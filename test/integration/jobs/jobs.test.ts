@@ -12,7 +12,7 @@ describe('jobs', () => {
   const { queue, ended, outcomes, ...workers } = useJobWorkers(database);
   const start: typeof workers.start = (...args) => workers.start(...args);
   const enqueue = (name: string, payload: Payload = {}) => queue.enqueue(database.db, { name, payload });
-  const { rows, rowOf, secondsAhead, makeDue } = jobRows(database);
+  const { rows, rowOf, expectPutOff, makeDue } = jobRows(database);
 
   /** A job that runs until it is told to finish. */
   function longJob() {
@@ -142,6 +142,7 @@ describe('jobs', () => {
   });
 
   it('that recur have one row whatever the number of workers, and become due again after each run', async () => {
+    const since = Date.now();
     let runs = 0;
     const count = () => void (runs += 1);
     const hourly = handler(async () => count(), { everySeconds: 3600 });
@@ -155,7 +156,7 @@ describe('jobs', () => {
     });
     expect(all).to.have.length(1);
     expect(all[0]).to.include({ name: 'try', is_recurring: true, attempts: 0 });
-    expect(await secondsAhead(all[0]!.id)).to.be.within(3590, 3600);
+    await expectPutOff(all[0]!.id, since, 3600);
     start([hourly]);
     expect(await rows()).to.have.length(1);
     expect(runs).to.equal(1);
@@ -173,10 +174,12 @@ describe('jobs', () => {
 
     expect(await worker.stop(5000)).to.equal(0);
 
-    expect(outcomes()).to.deep.equal(['try released']);
+    // A lease that was under way when the worker stopped may get the job once more; it is released again.
+    const releases = outcomes().length;
+    expect(new Set(outcomes())).to.deep.equal(new Set(['try released']));
     expect(await rowOf(id)).to.include({ attempts: 0, lease_id: null, last_error: null });
     start([handler(async () => {})]);
-    expect(await ended(2)).to.deep.equal(['try released', 'try done']);
+    expect((await ended(releases + 1)).at(-1)).to.equal('try done');
   });
 
   it('finish within the grace period', async () => {
