@@ -15,8 +15,6 @@ import type { RegistrationService } from '../registration/registration.service.t
 import type { CredentialsService } from '../users/credentials.service.ts';
 import { changeJob, undoJob, type ChangePayload } from './change-mails.ts';
 
-export type EmailAddressesService = ReturnType<typeof createEmailAddressesService>;
-
 export interface EmailAddressesServiceParts {
   readonly jobs: JobQueue;
   readonly secrets: Pick<OneTimeSecretsService, 'redeem' | 'withdrawSince'>;
@@ -27,7 +25,7 @@ export interface EmailAddressesServiceParts {
   readonly notices: Pick<NoticesService, 'send'>;
 }
 
-/** Proving and changing addresses. */
+/** Verifies and changes addresses. */
 export function createEmailAddressesService(parts: EmailAddressesServiceParts) {
   const { jobs, secrets, registration, credentials, recovery, audit, notices } = parts;
 
@@ -47,7 +45,10 @@ export function createEmailAddressesService(parts: EmailAddressesServiceParts) {
     return user;
   }
 
-  async function prove(db: Db, proof: Redeemed): Promise<{ user: User | undefined; types: AuditEventType[] }> {
+  async function prove(
+    db: Db,
+    proof: Redeemed<'registration' | 'email_verification' | 'email_change'>,
+  ): Promise<{ user: User | undefined; types: AuditEventType[] }> {
     switch (proof.purpose) {
       case 'registration':
         return { user: await admit(db, proof.registrationId), types: ['user.registered', 'email.verified'] };
@@ -59,7 +60,7 @@ export function createEmailAddressesService(parts: EmailAddressesServiceParts) {
   }
 
   return {
-    /** Does what the mail that the secret came with is about. Throws `invalid_one_time_secret` and `email_taken`. */
+    /** Does what the secret was mailed for. Throws `invalid_one_time_secret` and `email_taken`. */
     async verify(db: Db, token: string, client: Client): Promise<void> {
       const proof = await secrets.redeem(db, token, ['registration', 'email_verification', 'email_change']);
       const { user, types } = await prove(db, proof);
@@ -68,8 +69,8 @@ export function createEmailAddressesService(parts: EmailAddressesServiceParts) {
     },
 
     /**
-     * Mails a link to a new address, and to the old one a link that undoes the change. Nobody ever proved an address that somebody
-     * registered without verifying it, so that one gets none: it may be a stranger's. Throws `validation_failed`.
+     * Mails a link to a new address, and to the old one a link that undoes the change. An old address that was registered and never
+     * verified gets none, because it may be a stranger's. Throws `validation_failed`.
      */
     async change(db: Db, { id: userId, ...caller }: User, email: string, client: Client): Promise<void> {
       if (email === caller.email) throw violation(['body', 'email'], 'unchanged');
@@ -99,9 +100,7 @@ export function createEmailAddressesService(parts: EmailAddressesServiceParts) {
      * again; those of earlier changes stay. Throws `invalid_one_time_secret` and `email_taken`.
      */
     async undoChange(db: Db, token: string, client: Client): Promise<void> {
-      const proof = await secrets.redeem(db, token, ['email_change_undo']);
-      if (proof.purpose === 'registration') throw new ServiceError('invalid_one_time_secret');
-      const { userId, email, createdAt } = proof;
+      const { userId, email, createdAt } = await secrets.redeem(db, token, ['email_change_undo']);
       const user = await credentials.restoreEmail(db, userId, email);
       if (!user) throw new ServiceError('invalid_one_time_secret');
       await secrets.withdrawSince(db, userId, 'email_change_undo', createdAt);

@@ -21,7 +21,7 @@ interface Needs {
 
 type Own = 'verifyEmail' | 'resendVerification' | 'changeEmail' | 'cancelEmailChange' | 'undoEmailChange';
 
-/** E-mail addresses: proving that one reads what arrives there, and changing to another. */
+/** E-mail addresses: verifying that their owners read what arrives there, and changing them. */
 export function createEmailAddresses({ jobs, mail }: Platform, needs: Needs) {
   const { credentials } = needs.users;
   const secrets = needs.oneTimeSecrets.service;

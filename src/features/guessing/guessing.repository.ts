@@ -43,8 +43,8 @@ interface CountRow {
 }
 
 /**
- * Counts an attempt before it is made, in one statement: of attempts at the same time no more are admitted than one by one. What is
- * refused only reads.
+ * Counts an attempt before it is made, in one statement, so that simultaneous attempts are admitted no more often than successive ones.
+ * A refusal writes nothing.
  */
 export async function countAttempt(db: Db, { account, source, isKnown }: Place, bounds: Bounds): Promise<Admission> {
   const { delays, mostOfAccount, hoursOfNetwork, hoursOfDevice } = bounds;
@@ -97,7 +97,7 @@ const count = prepare<CountRow>(
     (select seconds from delayed) as seconds`,
 );
 
-/** Takes back an attempt that was no guess, `failures` being its number. */
+/** Takes back an attempt whose password could not be checked; `failures` is its number. */
 export async function takeBack(db: Db, { account, source, isKnown }: Place, failures: number): Promise<void> {
   await subtract(db, account, source, failures);
   if (!isKnown) await subtract(db, account, Buffer.alloc(0), null);

@@ -16,7 +16,7 @@ export interface Guess {
   readonly device?: string | undefined;
 }
 
-/** Why an attempt was not even made. */
+/** Why a password was not even checked. */
 export type GuessRefusal = (typeof guessRefusals)[number];
 
 export const guessRefusals = ['delay', 'reset'] as const;
@@ -25,14 +25,14 @@ export const guessRefusals = ['delay', 'reset'] as const;
 const delays = [null, null, null, null, 15, 30, 60, 120, 240, 480, 900];
 
 /** In a row, after which an account takes no more from unknown devices (NIST SP 800-63B-4, section 3.2.2). */
-export const mostFailures = 100;
+const mostFailures = 100;
 
 const bounds: Bounds = { delays, mostOfAccount: mostFailures, hoursOfNetwork: 1, hoursOfDevice: 24 };
 
-/** The job that follows `mostFailures`: whoever hands it over knows users. */
+/** The job that is enqueued after `mostFailures`. Its handler is in sign-in, which knows users. */
 export const resetRequired = 'tell_of_guesses';
 
-/** Its payload. The address need not be anybody's, so that telling costs the same for all. */
+/** Its payload. The address may be nobody's: enqueueing costs the same for all. */
 export interface ResetRequired {
   readonly email: string;
   readonly at: string;

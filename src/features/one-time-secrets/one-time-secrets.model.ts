@@ -11,7 +11,7 @@ export class OneTimeSecretModel extends Model {
   declare registration_id: string | null;
   /** Where it was sent. */
   declare email: string;
-  /** The secret stands while this is the user's; null if it stands anyway. */
+  /** The secret is valid while this is the user's; null if credentials don't matter. */
   declare credentials_version: number | null;
   /** The mail that it was sent in, which may have taken several attempts. */
   declare mail_id: string | null;

@@ -3,7 +3,7 @@ import type { Db } from '../../platform/database/database.ts';
 import { UserModel } from '../users/joined-user.ts';
 import { OneTimeSecretModel } from './one-time-secrets.model.ts';
 
-/** Whose a secret is: a user's, or that of somebody who is not one yet. */
+/** Who a secret belongs to: a user, or somebody who is not one yet. */
 export type Owner = { readonly userId: string } | { readonly registrationId: string };
 
 export interface SecretInsert {
@@ -17,8 +17,8 @@ export interface SecretInsert {
   readonly mailId?: string | undefined;
 }
 
-/** A secret that still stands. */
-export interface StandingSecret {
+/** A secret that can be used. */
+export interface ValidSecret {
   readonly purpose: string;
   readonly userId: string | undefined;
   readonly registrationId: string | undefined;
@@ -42,13 +42,9 @@ export async function insertSecret(db: Db, secret: SecretInsert): Promise<void> 
   });
 }
 
-/** The secret, if it can be used: it stays as it is. */
-export async function findSecret(
-  db: Db,
-  hash: Buffer,
-  purposes: readonly string[],
-): Promise<StandingSecret | undefined> {
-  const row = await standing(db, hash, purposes).first();
+/** Finds a valid secret without using it up. */
+export async function findSecret(db: Db, hash: Buffer, purposes: readonly string[]): Promise<ValidSecret | undefined> {
+  const row = await valid(db, hash, purposes).first();
   return row && toSecret(row);
 }
 
@@ -56,16 +52,12 @@ export async function findSecret(
  * Uses a secret up; of those who redeem it at the same time, one gets it. Its user is locked first, so that it neither meets a change of
  * credentials half-way nor outlives one; its address too, since whoever completes a registration drops all others for that.
  */
-export async function useSecret(
-  db: Db,
-  hash: Buffer,
-  purposes: readonly string[],
-): Promise<StandingSecret | undefined> {
+export async function useSecret(db: Db, hash: Buffer, purposes: readonly string[]): Promise<ValidSecret | undefined> {
   const secret = await OneTimeSecretModel.query(db).findById(hash);
   if (!secret) return undefined;
   if (secret.user_id !== null) await UserModel.query(db).select('id').findById(secret.user_id).forNoKeyUpdate();
   else await lockAddress(db, secret.email);
-  const [row] = await standing(db, hash, purposes)
+  const [row] = await valid(db, hash, purposes)
     .patch({ used_at: raw('clock_timestamp()') })
     .returning('*');
   return row && toSecret(row);
@@ -111,12 +103,12 @@ export async function deleteExpiredSecrets(db: Db, limit: number): Promise<numbe
     .whereRaw('secret_hash = any(array(?))', [expired.limit(limit).forUpdate().skipLocked()]);
 }
 
-/** Lets one transaction after the other do something with the secrets of an address. */
+/** Makes transactions take turns with the secrets of an address. */
 async function lockAddress(db: Db, email: string): Promise<void> {
   await db.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`one_time_secrets ${email}`]);
 }
 
-function standing(db: Db, hash: Buffer, purposes: readonly string[]) {
+function valid(db: Db, hash: Buffer, purposes: readonly string[]) {
   return OneTimeSecretModel.query(db)
     .where('secret_hash', hash)
     .whereIn('purpose', [...purposes])
@@ -133,7 +125,7 @@ function standing(db: Db, hash: Buffer, purposes: readonly string[]) {
     });
 }
 
-function toSecret(row: OneTimeSecretModel): StandingSecret {
+function toSecret(row: OneTimeSecretModel): ValidSecret {
   return {
     purpose: row.purpose,
     userId: row.user_id ?? undefined,

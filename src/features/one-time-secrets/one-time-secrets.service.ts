@@ -3,7 +3,7 @@ import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type * as oneTimeSecretsRepository from './one-time-secrets.repository.ts';
 
-/** What a secret is good for; it is good for nothing else. */
+/** What a secret is for; it works for nothing else. */
 export type Purpose = 'password_reset' | 'email_verification' | 'registration' | 'email_change' | 'email_change_undo';
 
 interface NewSecret<Owner> {
@@ -21,10 +21,12 @@ interface OfRegistration {
   readonly registrationId: string;
 }
 
-/** A secret that stands, by purpose. */
-export type Redeemed =
-  | ({ readonly purpose: Exclude<Purpose, 'registration'>; readonly email: string; readonly createdAt: Date } & OfUser)
-  | ({ readonly purpose: 'registration'; readonly email: string } & OfRegistration);
+/** What a valid secret says, by its purpose. */
+export type Redeemed<Of extends Purpose = Purpose> = Of extends Purpose
+  ? { readonly purpose: Of; readonly email: string; readonly createdAt: Date } & OwnerOf<Of>
+  : never;
+
+type OwnerOf<Of extends Purpose> = Of extends 'registration' ? OfRegistration : OfUser;
 
 export type OneTimeSecretsService = ReturnType<typeof createOneTimeSecretsService>;
 
@@ -57,8 +59,8 @@ export function createOneTimeSecretsService({
     issue: (db: Db, secret: NewSecret<OfUser>): Promise<string> => insert(db, secret),
 
     /**
-     * One that stands until it expires, whatever becomes of the user's credentials. It counts as issued `since` then, when there was
-     * reason to. Returns nothing if one of that time or before was used afterwards, which withdrew this one.
+     * One that is valid until it expires, whatever becomes of the user's credentials. It counts as issued at `since`, when the reason for
+     * it arose. Returns nothing if one issued then or earlier has been used since, because that withdrew this one.
      */
     async issueLasting(db: Db, secret: NewSecret<OfUser>, since: Date): Promise<string | undefined> {
       if (await secrets.isWithdrawn(db, secret.owner.userId, secret.purpose, since)) return undefined;
@@ -67,7 +69,7 @@ export function createOneTimeSecretsService({
 
     /**
      * One for a mail that a stranger can ask for. Returns nothing when the address got `mailsPerHour` of them in the last hour, so that
-     * nobody is flooded; attempts at one mail, by its id, count once.
+     * nobody is flooded; all attempts at one mail, by its id, count once.
      */
     async issueForMail(
       db: Db,
@@ -78,20 +80,20 @@ export function createOneTimeSecretsService({
       return insert(db, secret, { mailId });
     },
 
-    /** Whether there was an attempt at a mail before. */
+    /** Whether an earlier attempt at a mail issued a secret. */
     isRetry: (db: Db, email: string, mailId: string): Promise<boolean> => secrets.hasSecretOfMail(db, email, mailId),
 
-    /** What a secret stands for, without using it up. Throws `invalid_one_time_secret`. */
-    async find(secret: string, purposes: readonly Purpose[]): Promise<Redeemed> {
-      return valid(await secrets.findSecret(database.pool, hashOf(secret), purposes));
+    /** What a secret says, without using it up. Throws `invalid_one_time_secret`. */
+    async find<Of extends Purpose>(secret: string, purposes: readonly Of[]): Promise<Redeemed<Of>> {
+      return valid<Of>(await secrets.findSecret(database.pool, hashOf(secret), purposes));
     },
 
     /**
      * Uses a secret up in the caller's transaction and locks its user; of simultaneous calls, one succeeds. Throws
-     * `invalid_one_time_secret` for any that does not stand: unknown, used, expired, replaced or meant for something else.
+     * `invalid_one_time_secret` for any that is not valid: unknown, used, expired, withdrawn or meant for something else.
      */
-    async redeem(db: Db, secret: string, purposes: readonly Purpose[]): Promise<Redeemed> {
-      return valid(await secrets.useSecret(db, hashOf(secret), purposes));
+    async redeem<Of extends Purpose>(db: Db, secret: string, purposes: readonly Of[]): Promise<Redeemed<Of>> {
+      return valid<Of>(await secrets.useSecret(db, hashOf(secret), purposes));
     },
 
     /** Withdraws the secrets of a user that were issued for a purpose at a time or after it. */
@@ -100,9 +102,10 @@ export function createOneTimeSecretsService({
   };
 }
 
-function valid(found: oneTimeSecretsRepository.StandingSecret | undefined): Redeemed {
+// The purpose is one of those that were asked for, and decides who the owner is.
+function valid<Of extends Purpose>(found: oneTimeSecretsRepository.ValidSecret | undefined): Redeemed<Of> {
   if (!found) throw new ServiceError('invalid_one_time_secret');
-  return found as Redeemed;
+  return found as unknown as Redeemed<Of>;
 }
 
 // Its entropy makes a fast hash enough (ASVS 6.5.2).

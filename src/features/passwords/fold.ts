@@ -1,7 +1,7 @@
 // Normalisation takes time quadratic in the length.
 const longestNormalized = 1000;
 
-/** The one spelling that stands for all that look alike (NIST SP 800-63B-4, section 3.1.1.2). */
+/** The one spelling that represents all those that look alike (NIST SP 800-63B-4, section 3.1.1.2). */
 export function normalize(text: string): string {
   return text.length > longestNormalized ? text : text.normalize('NFKC');
 }

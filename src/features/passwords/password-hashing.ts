@@ -4,14 +4,14 @@ import pLimit from 'p-limit';
 import { ServiceError } from '../../platform/errors.ts';
 import { normalize } from './fold.ts';
 
-/** Hashes passwords with bcrypt, a few at a time. All but the last throw `service_unavailable` if the queue is full. */
+/** Hashes passwords with bcrypt, a few at a time. All three throw `service_unavailable` if the queue is full. */
 export interface Hashing {
   /** For callers that do other work before hashing. */
   refuseWhenFull(): void;
   hash(password: string, signal?: AbortSignal): Promise<string>;
   /**
-   * Takes the same time with any hash or none, also of a lower cost, so that timing does not reveal whether a user exists; that of two
-   * hashes for a password that was not typed in normal form.
+   * Takes the same time with any hash or none, even one of a lower cost, so that timing does not reveal whether a user exists; a
+   * password that was not typed in normal form takes twice as long.
    */
   verify(password: string, hash: string | undefined, signal?: AbortSignal): Promise<Match | undefined>;
 }
@@ -63,7 +63,7 @@ export function createHashing({ cost, concurrency, queueMax }: HashingOptions, o
       const normal = normalize(password);
       return queued(async () => {
         const isRight = await matches(condense(normal), hash);
-        // What is done depends on what was typed alone. Hashes were once made of that, as it was.
+        // The work depends only on what was typed. Earlier releases hashed it unnormalised.
         const wasRight = normal !== password && (await matches(condense(password), hash));
         if (isRight) return bcrypt.getRounds(hash ?? '') === cost ? 'current' : 'outdated';
         return wasRight ? 'outdated' : undefined;

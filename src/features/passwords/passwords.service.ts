@@ -31,6 +31,8 @@ export function createPasswordsService({ hashing, policy, isBreached }: Password
 
     /** The hash of a password that was chosen: everybody who sets one calls this. Throws as `check` and `hash` do. */
     async hashChosen(password: string, owner: PasswordOwner, place?: readonly string[]): Promise<string> {
+      // A refusal must cost next to nothing, and a search takes up to a second.
+      hashing.refuseWhenFull();
       await check(password, owner, place);
       return hashing.hash(password);
     },

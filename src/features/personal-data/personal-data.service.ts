@@ -13,8 +13,6 @@ export interface PersonalDataServiceParts {
   readonly audit: Pick<AuditService, 'record'>;
 }
 
-export type PersonalDataService = ReturnType<typeof createPersonalDataService>;
-
 /** What is kept about a user, in all features: exported on request, and erased some time after a deletion. */
 export function createPersonalDataService({ database, kept, deletion, audit }: PersonalDataServiceParts) {
   async function eraseLocked(db: Db, user: ErasedUser, actor: Actor): Promise<void> {

@@ -2,7 +2,7 @@ import type { components } from '../../../generated/openapi.ts';
 import type { User } from '../../access/user.ts';
 import type { Db } from '../../platform/database/database.ts';
 
-/** What a user gets who asks what is kept about them. */
+/** What users get when they ask what is kept about them. */
 export type Exported = components['schemas']['PersonalData'];
 
 /** A deleted user whose data is to be erased. */

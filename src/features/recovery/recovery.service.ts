@@ -21,7 +21,7 @@ const jobName = 'send_password_reset';
 interface Payload {
   readonly mail_id: string;
   readonly email: string;
-  /** A mail that a stranger asked for is one of a few an hour, and recorded when it turns out whom it is about. */
+  /** Who asked, if a stranger did: their mails are limited, and recorded once the job has found the user. */
   readonly stranger: Client | null;
 }
 
@@ -37,7 +37,7 @@ export interface RecoveryServiceParts {
   readonly notices: Pick<NoticesService, 'send'>;
 }
 
-/** A password that was forgotten: whoever reads the mails to the address chooses a new one. */
+/** Forgotten passwords: whoever reads the mail of an address chooses a new one. */
 export function createRecoveryService(parts: RecoveryServiceParts) {
   const { jobs, mail, secrets, users, credentials, passwords, guessing, audit, notices } = parts;
 
@@ -63,12 +63,12 @@ export function createRecoveryService(parts: RecoveryServiceParts) {
   return {
     job: mail.job({ name: jobName, compose: (payload, db) => compose(payload as unknown as Payload, db) }),
 
-    /** Mails a link to the user of an address, if there is one: that is found out later, so that all addresses look alike. */
+    /** Mails a link to the user of an address. Whether there is one is left to the job, so that all addresses look alike. */
     async requestReset(db: Db, email: string, client: Client): Promise<void> {
       await enqueue(db, email, client);
     },
 
-    /** Mails a link to a user whom nobody asked to prove anything: an administrator or the service itself wants it. */
+    /** Mails a link that an administrator or the service itself asked for, which the limit for strangers doesn't hold back. */
     async sendReset(db: Db, { email }: Pick<User, 'email'>): Promise<void> {
       await enqueue(db, email, null);
     },
@@ -91,9 +91,7 @@ export function createRecoveryService(parts: RecoveryServiceParts) {
       if (!found) throw new ServiceError('invalid_one_time_secret');
       const passwordHash = await passwords.hashChosen(newPassword, found.user, ['body', 'new_password']);
       return async (db) => {
-        const redeemed = await secrets.redeem(db, token, ['password_reset']);
-        if (redeemed.purpose === 'registration') throw new ServiceError('invalid_one_time_secret');
-        const { userId } = redeemed;
+        const { userId } = await secrets.redeem(db, token, ['password_reset']);
         const user = await credentials.resetPassword(db, userId, email, passwordHash);
         if (!user) throw new ServiceError('invalid_one_time_secret');
         await guessing.clear(db, email);

@@ -10,7 +10,7 @@ interface Needs {
   readonly oneTimeSecrets: { readonly service: OneTimeSecretsService };
 }
 
-/** Proving the address that one registered with, and registrations that wait for it. */
+/** Registrations that wait for their address to be verified, and the mails that verify it. */
 export function createRegistration({ jobs, mail }: Platform, { oneTimeSecrets }: Needs) {
   const service = createRegistrationService({ jobs, mail, secrets: oneTimeSecrets.service, pending, holders });
   return {

@@ -11,7 +11,7 @@ import type * as registrationRepository from './registration.repository.ts';
 export type RegistrationService = ReturnType<typeof createRegistrationService>;
 
 /** How long somebody may take to verify an address. */
-export const verificationTtlSeconds = 24 * 60 * 60;
+const verificationTtlSeconds = 24 * 60 * 60;
 const resetTtlSeconds = 60 * 60;
 
 const verificationJob = 'send_verification';
@@ -34,7 +34,7 @@ export interface RegistrationServiceParts {
   readonly holders: typeof registrationRepository;
 }
 
-/** Proving the address that one registered with: of a user, or before there is one. */
+/** Verifies the addresses that people register with, of users and of those who are not users yet. */
 export function createRegistrationService({ jobs, mail, secrets, pending, holders }: RegistrationServiceParts) {
   const expires_in = verificationTtlSeconds;
 
@@ -89,20 +89,20 @@ export function createRegistrationService({ jobs, mail, secrets, pending, holder
       }),
     ],
 
-    /** Mails a link that verifies an address, whoever has it, if it has to be verified. */
+    /** Mails a link that verifies an address, if whoever has it still has to. */
     async requestVerification(db: Db, email: string): Promise<void> {
       const payload = { mail_id: createId(), email } satisfies VerificationPayload;
       await jobs.enqueue(db, { name: verificationJob, payload, key: email });
     },
 
-    /** Keeps a registration until its address is verified, and mails the link for that. Takes the same work for every address. */
+    /** Keeps a registration until its address is verified, and mails the link for that. Does the same work for every address. */
     async hold(db: Db, registration: PendingRegistration): Promise<void> {
       await pending.insertPending(db, registration, verificationTtlSeconds);
       const payload = { mail_id: createId(), registration_id: registration.id } satisfies RegistrationPayload;
       await jobs.enqueue(db, { name: registrationJob, payload });
     },
 
-    /** Takes a registration whose address is verified now, and drops all others for it. Throws `invalid_one_time_secret`. */
+    /** Removes and returns a registration whose address has just been verified, and drops all others for it. Throws `invalid_one_time_secret`. */
     async take(db: Db, registrationId: string): Promise<PendingRegistration> {
       const registration = await pending.findPending(db, registrationId);
       if (!registration) throw new ServiceError('invalid_one_time_secret');

@@ -7,13 +7,13 @@ import type { Log } from '../log/log.ts';
 import type { RenderedMail } from './rendering.ts';
 import { smtpOptions } from './smtp.ts';
 
-/** Takes mails to where they go. */
+/** Delivers mails. */
 export interface Delivery {
-  /** Throws if the mail was not taken; a FinalError if it never will be. `id` is the same for each attempt. */
+  /** Throws if the mail was not accepted, a FinalError if it never will be. `id` is the same for each attempt. */
   deliver(mail: RenderedMail, id: string, signal: AbortSignal): Promise<void>;
 }
 
-/** By the SMTP server; without one, which only development allows, into files; or, if SMTP_URL is off, not at all. */
+/** Delivers through the SMTP server; to files if there is none, as in development; or nowhere, if SMTP_URL is off. */
 export function createDelivery(config: Config, smtpUrl: string | undefined, log: Log): Delivery {
   if (smtpUrl === undefined) return createFileDelivery(config, log);
   return smtpUrl === 'off' ? { deliver: async () => {} } : createSmtpDelivery(config, smtpUrl);
@@ -36,13 +36,13 @@ function createSmtpDelivery(config: Config, smtpUrl: string): Delivery {
   };
 }
 
-/** Whether the server will never take this mail: its 5xx is about the recipient or the content. */
+/** Whether the server will never accept this mail: its 5xx is about the recipient or the content. */
 function isRefusal(error: unknown): error is Error {
   const { command, responseCode = 0 } = error as { command?: string; responseCode?: number };
   return error instanceof Error && (command === 'RCPT TO' || command === 'DATA') && responseCode >= 500;
 }
 
-// The link is logged, since nobody reads this mail elsewhere; production never comes here.
+// The link is logged for whoever tries things out; in production, SMTP_URL is required.
 function createFileDelivery(config: Config, log: Log): Delivery {
   const directory = path.join(config.dataDirectory, 'mail');
   return {

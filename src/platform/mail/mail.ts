@@ -28,12 +28,12 @@ export interface Link {
 /** How features send mail. */
 export interface MailJobs {
   /**
-   * The job that sends a mail. `compose` runs with each attempt, in a transaction that commits before the mail is sent; one-time
-   * secrets are made there, for payloads hold none. A server that took the mail of an attempt whose end was lost may drop the next one
-   * as the same message, so what an earlier attempt made must stay good. `undefined` means that there is nothing to send any more.
+   * The job that sends a mail. `compose` runs with each attempt, in a transaction that commits before the mail is sent; it makes the
+   * one-time secrets, since payloads hold none. If a server accepted a mail and we never learnt it, it may drop the next attempt as a
+   * duplicate, so secrets of earlier attempts must stay valid. `undefined` means that there is nothing left to send.
    */
   readonly job: (handler: {
-    /** Alerts know mails by how their jobs' names begin. */
+    /** Alerts recognise mails by the beginning of their jobs' names. */
     readonly name: `send_${string}`;
     readonly compose: (payload: Payload, db: Db) => Promise<Mail | undefined>;
   }) => JobHandler;
@@ -63,7 +63,7 @@ export function createMailJobs({
       async run(payload, { jobId, signal }) {
         const mail = await database.transaction((db) => compose(payload, db));
         if (!mail) return;
-        // Once it is on its way, a server that stops waits for it: cut off, it might arrive twice.
+        // A server that stops waits for a mail that is on its way, which might arrive twice if it were cut off.
         signal.throwIfAborted();
         await delivery.deliver(renderMail(mail, config), jobId, AbortSignal.timeout(longestDeliveryMs));
       },
