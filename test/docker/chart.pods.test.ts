@@ -90,6 +90,27 @@ describe('the pods of the Helm chart', function () {
     }
   });
 
+  it('takes in config each variable of the README that is no secret and that the chart does not set itself', async () => {
+    const table = (await readFile('README.md', 'utf8'))
+      .split(/^## /m)
+      .find((part) => part.startsWith('Configuration'))!;
+    const names = [...table.matchAll(/^\| (`[A-Z][^|]+) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name = '']) => name),
+    );
+    const refused =
+      /^(NODE_ENV|HOST|PORT|ADMIN_HOST|ADMIN_PORT|PUBLIC_URL|SHUTDOWN_(DELAY|GRACE)_SECONDS|MIGRATE_AT_START|DATABASE_RUNTIME_ROLE)$/;
+    const secret =
+      /^(DATABASE_URL|JWT_SECRETS|REDIS_URL|SMTP_URL|ADMIN_PASSWORD|SENTRY_DSN|OTEL_EXPORTER_OTLP_HEADERS)$|^SIG/;
+    const taken = names.filter((name) => !refused.test(name) && !secret.test(name));
+
+    const values = [...required, ...taken.map((name) => `config.${name}=7`)];
+    const { spec } = await renderOne<Deployment>('Deployment', values);
+
+    expect(taken).to.include.members(['ERASE_AFTER_DAYS', 'SESSION_IDLE_SECONDS', 'SESSIONS_PER_USER']);
+    const set = spec!.template.spec!.containers[0]!.env!.map(({ name }) => name);
+    expect(set).to.include.members(taken);
+  });
+
   it("mounts the database's certificate authority and extra volumes in every pod", async () => {
     for (const kind of ['Deployment', 'Job']) {
       const { spec } = await renderOne<Deployment | Job>(kind, everything);

@@ -39,7 +39,11 @@ interface Stack {
 /** A value with the defaults of its variables filled in. */
 const withDefaults = (value: unknown) => String(value).replace(/\$\{\w+:-(.*?)\}/g, '$1');
 const directory = path.resolve('docker');
-const stack = parse(await readFile(path.join(directory, 'compose.yaml'), 'utf8'), { merge: true }) as Stack;
+const text = await readFile(path.join(directory, 'compose.yaml'), 'utf8');
+const readme = await readFile('README.md', 'utf8');
+const stack = parse(text, { merge: true }) as Stack;
+/** The variables in a cell of a table. */
+const namesIn = (cell: string) => [...cell.matchAll(/`([A-Z][A-Z_0-9]+)`/g)].map(([, name = '']) => name);
 const { api, proxy, migrate } = stack.services as Record<'api' | 'proxy' | 'migrate', Service>;
 
 describe('the compose file', () => {
@@ -77,7 +81,10 @@ describe('the compose file', () => {
 
       it('gets secrets from files, never from variables', () => {
         for (const [variable, value] of Object.entries(service.environment ?? {})) {
-          if (/PASSWORD|SECRET|_URL/.test(variable) && !/^(PUBLIC|LINKS)_URL$/.test(variable)) {
+          if (
+            /PASSWORD|SECRET|_URL/.test(variable) &&
+            !/^(PUBLIC|LINKS|PWNED_PASSWORDS)_URL$|^PASSWORD_MIN_LENGTH$/.test(variable)
+          ) {
             expect(variable).to.match(/_FILE$/);
             expect(value).to.match(/^\/run\/secrets\//);
           }
@@ -128,6 +135,32 @@ describe('the compose file', () => {
     const pools = (api.deploy?.replicas ?? NaN) * variable('WORKERS') * variable('DATABASE_POOL_MAX');
     // An upgrade may run old and new replicas at once, and PostgreSQL reserves three connections.
     expect(2 * pools).to.be.at.most(allowed - 3);
+  });
+
+  it('takes from docker/.env exactly the variables that docker/README.md lists', async () => {
+    const [, section = ''] = (await readFile(path.join(directory, 'README.md'), 'utf8')).split(
+      'Set these variables in',
+    );
+    const listed = [...section.split('\n\n')[1]!.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = '']) =>
+      namesIn(cell),
+    );
+    const taken = [...text.matchAll(/\$\{([A-Z_0-9]+):-/g)].map(([, name = '']) => name);
+
+    expect([...new Set(taken), 'COMPOSE_PROFILES']).to.have.members(listed);
+  });
+
+  it('sets every variable of the README that operators need, from docker/.env or to what fits the stack', () => {
+    const page = readme.split(/^## /m).find((part) => part.startsWith('Configuration')) ?? '';
+    const variables = [...page.matchAll(/^\| (`[A-Z][^|]+) \|/gm)].flatMap(([, cell = '']) => namesIn(cell));
+    const set = [api, migrate].flatMap(({ environment }) => Object.keys(environment ?? {}));
+    const ofImage = ['NODE_ENV', 'HOST', 'PORT', 'ADMIN_HOST', 'ADMIN_PORT', 'DATA_DIR'];
+    // For compose.override.yaml: what few need to change, and what takes a file, a secret or a network of its own.
+    const others =
+      /^(JOBS|MAX_CONNECTIONS|DATABASE_(PREPARED|CONNECT|STATEMENT)|HASHING|MAIL_MESSAGES|LOG_FORMAT|SHUTDOWN_DELAY|REQUEST|KEEP|OTEL|SENTRY|ADMIN_EMAIL|ADMIN_PASSWORD|SIG)/;
+
+    expect(variables).to.include('ERASE_AFTER_DAYS');
+    const missing = variables.filter((name) => ![...ofImage, ...set].some((one) => one.replace(/_FILE$/, '') === name));
+    expect(missing.filter((name) => !others.test(name))).to.deep.equal([]);
   });
 
   it('passes the production checks with the secrets from make-secrets.sh', async function () {
