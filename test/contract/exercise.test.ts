@@ -16,8 +16,9 @@ describe('the exercise, notes of a user', function () {
 
   before('copy the sources, and apply the diff', async () => {
     copy = await mkdtemp(path.join(tmpdir(), 'latchkey-exercise-'));
-    const sources = ['openapi', 'src', 'generated', 'migrations', 'test', 'redocly.yaml', 'package.json'];
-    for (const name of [...sources, 'tsconfig.json', 'tsconfig.build.json', 'knexfile.ts', 'eslint.config.js']) {
+    const sources = ['openapi', 'src', 'generated', 'migrations', 'test'];
+    const settings = ['tsconfig.json', 'tsconfig.build.json', 'knexfile.ts', 'eslint.config.js', '.mocharc.json'];
+    for (const name of [...sources, ...settings, 'redocly.yaml', 'package.json', 'LICENSE']) {
       await cp(path.join(root, name), path.join(copy, name), { recursive: true });
     }
     await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
@@ -27,11 +28,14 @@ describe('the exercise, notes of a user', function () {
   });
   after(() => rm(copy, { recursive: true }));
 
-  it('changes only the contract, a migration and the list of features outside its own folders', async () => {
+  it('changes only the contract, a migration, the list of features and what erasure is tested with outside its own folders', async () => {
     const touched = [...(await readFile(diff, 'utf8')).matchAll(/^\+\+\+ b\/(.*)$/gm)].map(([, file = '']) => file);
     const outside = touched.filter((file) => !/^(src\/features|test\/api)\/notes\//.test(file));
 
-    expect(outside.filter((file) => !/^(openapi|migrations)\//.test(file))).to.deep.equal(['src/features/features.ts']);
+    expect(outside.filter((file) => !/^(openapi|migrations)\//.test(file))).to.deep.equal([
+      'src/features/features.ts',
+      'test/support/personal-data.ts',
+    ]);
   });
 
   it('compiles against the extended contract', async () => {
@@ -41,6 +45,14 @@ describe('the exercise, notes of a user', function () {
   it('imports only what a feature may', async () => {
     await run(process.execPath, [path.join(root, 'node_modules/eslint/bin/eslint.js'), 'src/features/notes'], {
       cwd: copy,
+    });
+  });
+
+  it('passes its own tests, and those of erasure', async () => {
+    const mocha = path.join(root, 'node_modules/mocha/bin/mocha.js');
+    const tests = ['test/api/notes/notes.test.ts', 'test/integration/personal-data/erasure.test.ts'];
+    await run(process.execPath, [mocha, ...tests], { cwd: copy }).catch((error: unknown) => {
+      throw new Error((error as { stdout: string }).stdout);
     });
   });
 });
