@@ -5,13 +5,14 @@ import type { JobModel } from '../../../src/platform/jobs/job.model.ts';
 import { createLog } from '../../../src/platform/log/log.ts';
 import { grantRuntimeRole } from '../../../src/platform/database/runtime-role.ts';
 import { startJobs } from '../../../src/process/jobs.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { startApp, testEnvironment, type TestApp } from '../../support/app.ts';
 import { eventually } from '../../support/eventually.ts';
 import { newPerson, registration } from '../../support/people.ts';
 import { runCommand } from '../../support/process.ts';
 import { useTwoRoles } from '../../support/runtime-role.ts';
 
-describe('a server whose role does not own the tables', () => {
+describe('a server whose role does not own the tables', function () {
+  this.timeout(60_000);
   const roles = useTwoRoles();
   let app: Awaited<ReturnType<typeof startApp>>;
 
@@ -57,6 +58,65 @@ describe('a server whose role does not own the tables', () => {
     const { body } = await app.send('get', '/audit-events', { token, query: { user_id: created.body.id } });
     const types = (body.items as { type: string }[]).map(({ type }) => type);
     expect(types).to.deep.equal(['user.deleted', 'user.role_changed', 'user.created']);
+  });
+
+  const eraseDue = async () => {
+    const job = app.context.features.personalData.jobs.find(({ name }) => name === 'erase_users')!;
+    await job.run({}, { jobId: '', attempt: 1, signal: new AbortController().signal, complete: async () => {} });
+  };
+  const eventsAbout = (id: string) =>
+    roles.owner.pool('audit_events').where({ user_id: id }).orderBy(['created_at', 'id']);
+  const backdate = (id: string) =>
+    roles.owner
+      .pool('users')
+      .where({ id })
+      .update({ deleted_at: new Date(0) });
+
+  it('lets people delete their account and administrators restore it, and erases whom nobody restored', async () => {
+    const [ada, { accessToken: token }] = [await app.signIn(), await app.signIn('admin')];
+    const deletion = await app.send('delete', '/auth/me', { token: ada.accessToken });
+    const restoration = await app.send('post', `/users/${ada.id}/restore`, { token });
+    const { body } = await app.login(ada);
+    const again = await app.send('delete', '/auth/me', { token: body.access_token as string });
+    expect([deletion.status, restoration.status, again.status]).to.deep.equal([204, 200, 204]);
+    await backdate(ada.id);
+
+    await eraseDue();
+
+    const events = await eventsAbout(ada.id);
+    expect(events.map(({ type }: { type: string }) => type)).to.include.members(['user.restored', 'user.erased']);
+    for (const { actor_id: actor, ip_address: address, details } of events) {
+      if (actor === ada.id) expect(address).to.equal(null);
+      expect(details).to.deep.equal({});
+    }
+    expect((await app.send('post', `/users/${ada.id}/restore`, { token })).status).to.equal(404);
+  });
+
+  it('lets operators promote, demote and erase by command', async () => {
+    const boss = await app.signIn('admin');
+    const ada = await app.signIn();
+    const variables = { ...testEnvironment(roles.runtimeUrl), MIGRATE_AT_START: 'off' };
+    const admin = (...args: string[]) => runCommand(['admin', ...args], variables);
+
+    for (const args of [['promote', ada.id, '--yes'], ['demote', boss.id], ['erase', boss.id, '--yes'], ['list']])
+      expect(await admin(...args), args[0]).to.include({ status: 0, stderr: '' });
+
+    const types = (await eventsAbout(boss.id)).map(({ type }: { type: string }) => type);
+    expect(types.slice(-3)).to.deep.equal(['user.role_changed', 'user.deleted', 'user.erased']);
+  });
+
+  it('can erase personal data only in the events of deleted users, which keep what happened', async () => {
+    const ada = await app.signIn();
+    const before = await eventsAbout(ada.id);
+    const erase = () => roles.runtime.pool.raw('select erase_audit_events_of(?)', [ada.id]);
+    expect(await erase().catch((error: unknown) => (error as Error).message)).to.include('was not deleted');
+    await roles.runtime.pool('users').where({ id: ada.id }).update({ deleted_at: new Date() });
+
+    await erase();
+
+    const shape = ({ id, type, created_at: at, user_id: user, actor_id: actor }: Record<string, unknown>) =>
+      ({ id, type, at, user, actor }) as unknown;
+    expect((await eventsAbout(ada.id)).map(shape)).to.deep.equal(before.map(shape));
   });
 
   it('runs every recurring job, and so deletes events that are old enough', async () => {
