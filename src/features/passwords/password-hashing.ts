@@ -3,6 +3,7 @@ import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
 import { ServiceError } from '../../platform/errors.ts';
 import { normalize } from './fold.ts';
+import { readForeignHash, type ForeignHash } from './foreign/foreign-hash.ts';
 
 /** Hashes passwords with bcrypt, a few at a time. All three throw `service_unavailable` if the queue is full. */
 export interface Hashing {
@@ -11,12 +12,15 @@ export interface Hashing {
   hash(password: string, signal?: AbortSignal): Promise<string>;
   /**
    * Takes the same time with any hash or none, even one of a lower cost, so that timing does not reveal whether a user exists; a
-   * password that was not typed in normal form takes twice as long.
+   * password that was not typed in normal form takes twice as long. A hash of another system that is slower than ours does reveal it.
    */
   verify(password: string, hash: string | undefined, signal?: AbortSignal): Promise<Match | undefined>;
 }
 
-/** How a password matches a hash; an `outdated` hash should be renewed: it has another cost, or is not of the normal form. */
+/**
+ * How a password matches a hash; an `outdated` hash should be renewed: it has another cost, is not of the normal form, or another system
+ * made it.
+ */
 export type Match = 'current' | 'outdated';
 
 export interface HashingOptions {
@@ -62,6 +66,8 @@ export function createHashing({ cost, concurrency, queueMax }: HashingOptions, o
     verify(password, hash, signal) {
       const normal = normalize(password);
       return queued(async () => {
+        const foreign = foreignHashOf(hash);
+        if (foreign) return (await matchesForeign(password, foreign)) ? 'outdated' : undefined;
         const isRight = await matches(condense(normal), hash);
         // The work depends only on what was typed. Earlier releases hashed it unnormalised.
         const wasRight = normal !== password && (await matches(condense(password), hash));
@@ -73,20 +79,51 @@ export function createHashing({ cost, concurrency, queueMax }: HashingOptions, o
 
   async function matches(condensed: string, hash: string | undefined): Promise<boolean> {
     if (hash !== undefined && (await bcrypt.compare(condensed, hash))) return true;
-    await spend(condensed, remainingWork(hash, cost));
+    await spend(condensed, remainingWork(costOf(hash), cost));
     return false;
   }
+
+  /** Other systems hash what is typed; some normalise it first. Both are tried, whichever is right. */
+  async function matchesForeign(password: string, foreign: ForeignHash): Promise<boolean> {
+    let isRight = false;
+    for (const spelling of new Set([password, normalize(password)])) {
+      isRight = (await (foreign.bcryptCost === undefined ? beside : before)(spelling, foreign)) || isRight;
+    }
+    return isRight;
+  }
+
+  async function before(spelling: string, foreign: ForeignHash): Promise<boolean> {
+    const isRight = await foreign.matches(spelling);
+    await spend(condense(spelling), remainingWork(foreign.bcryptCost, cost));
+    return isRight;
+  }
+
+  // How long other algorithms take is not known, so ours runs at the same time: the slower one counts.
+  async function beside(spelling: string, foreign: ForeignHash): Promise<boolean> {
+    const [isRight] = await Promise.all([foreign.matches(spelling), spend(condense(spelling), [cost])]);
+    return isRight;
+  }
+}
+
+function foreignHashOf(hash: string | undefined): ForeignHash | undefined {
+  if (hash === undefined || hash.startsWith('$2')) return undefined;
+  const foreign = readForeignHash(hash);
+  return typeof foreign === 'string' ? undefined : foreign;
 }
 
 async function spend(condensed: string, costs: readonly number[]): Promise<void> {
   for (const cost of costs) await bcrypt.compare(condensed, `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`);
 }
 
+function costOf(hash: string | undefined): number | undefined {
+  const cost = /^\$2[aby]\$(\d\d)\$/.exec(hash ?? '')?.[1];
+  return cost === undefined ? undefined : Number(cost);
+}
+
 // Each cost doubles the work, so after a hash of cost n, one more of each cost from n to `cost - 1` adds up to one of `cost`.
-function remainingWork(hash: string | undefined, cost: number): number[] {
-  const spent = /^\$2[aby]\$(\d\d)\$/.exec(hash ?? '')?.[1];
+function remainingWork(spent: number | undefined, cost: number): number[] {
   if (spent === undefined) return [cost];
-  return Array.from({ length: Math.max(0, cost - Number(spent)) }, (_, index) => Number(spent) + index);
+  return Array.from({ length: Math.max(0, cost - spent) }, (_, index) => spent + index);
 }
 
 // bcrypt reads 72 bytes and stops at NUL: what it gets is of one length, and depends on every byte of the password.

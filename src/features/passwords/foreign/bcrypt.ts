@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import bcrypt from 'bcrypt';
+import type { ForeignHash, HashFault } from './foreign-hash.ts';
+
+// About two seconds; each more doubles the time.
+const highestCost = 15;
+
+// 2x marks hashes of an implementation with a fault that nothing here repeats.
+const pattern = /^\$2[aby]\$(\d\d)\$([./A-Za-z0-9]{53})$/;
+
+/** A bcrypt hash of a password as it is: bytes after the 72nd do not count, as they did not where it was made. */
+export function readBcrypt(hash: string): ForeignHash | HashFault {
+  const [, rounds = '', rest = ''] = pattern.exec(hash) ?? [];
+  const cost = Number(rounds);
+  if (rest === '' || cost < 4) return 'malformed';
+  if (cost > highestCost) return 'too_costly';
+  // The three are one, except that the library repeats a fault of old 2a implementations for passwords of more than 254 bytes.
+  const readable = `$2b$${rounds}$${rest}`;
+  return { bcryptCost: cost, matches: (password) => bcrypt.compare(password, readable) };
+}
+
+/** Django's: bcrypt of the hexadecimal SHA-256, so all bytes count. */
+export function readBcryptOfSha256(hash: string): ForeignHash | HashFault {
+  const read = readBcrypt(hash);
+  if (typeof read === 'string') return read;
+  return { ...read, matches: (password) => read.matches(createHash('sha256').update(password).digest('hex')) };
+}

@@ -1,0 +1,33 @@
+import { readForeignHash, type HashFault } from './foreign-hash.ts';
+
+/*
+ * Latchkey's own hashes are stored as bcrypt wrote them, so plain bcrypt of another system is marked where it is stored. In files it is
+ * the other way round: what everybody calls bcrypt stands as it is, and ours is marked, because no other system could verify it unaware.
+ */
+const ownMark = '$latchkey';
+const bcryptMark = '$bcrypt';
+const ofBcrypt = /^\$2[a-z]?\$/;
+const own = /^\$2b\$(\d\d)\$[./A-Za-z0-9]{53}$/;
+
+/** The form in which a hash of a file is stored, or why it can't be. */
+export function storedHash(hash: string): { readonly stored: string } | HashFault {
+  if (hash.startsWith(`${ownMark}$`)) {
+    const bare = hash.slice(ownMark.length);
+    const cost = Number(own.exec(bare)?.[1] ?? 0);
+    if (cost < 4) return 'malformed';
+    return cost > highestOwnCost ? 'too_costly' : { stored: bare };
+  }
+  const stored = ofBcrypt.test(hash) ? `${bcryptMark}${hash}` : hash;
+  const read = hash.startsWith(`${bcryptMark}$`) ? 'unknown' : readForeignHash(stored);
+  return typeof read === 'string' ? read : { stored };
+}
+
+// What BCRYPT_COST may be.
+const highestOwnCost = 15;
+
+/** The form in which a stored hash leaves; `undefined` if there is no password. */
+export function portableHash(stored: string): string | undefined {
+  if (own.test(stored)) return ownMark + stored;
+  if (typeof readForeignHash(stored) === 'string') return undefined;
+  return stored.startsWith(`${bcryptMark}$`) ? stored.slice(bcryptMark.length) : stored;
+}
