@@ -25,6 +25,3 @@ export interface UserPrincipal extends AnyPrincipal {
 export interface PrincipalOfScheme {
   readonly bearerAuth: UserPrincipal;
 }
-
-/** Who sent a request. */
-export type Principal = PrincipalOfScheme[keyof PrincipalOfScheme];

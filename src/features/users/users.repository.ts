@@ -150,13 +150,11 @@ export async function changePassword(db: Db, id: string, version: number, passwo
   return changed > 0;
 }
 
-/** Raises and returns it; `undefined` if there is no such user. */
-export async function raiseCredentialsVersion(db: Db, id: string): Promise<number | undefined> {
-  const [row] = await present(db)
+/** Ends the validity of whatever was created under the user's credentials so far, such as sessions and one-time secrets. */
+export async function raiseCredentialsVersion(db: Db, id: string): Promise<void> {
+  await present(db)
     .patch({ credentials_version: raw('credentials_version + 1') })
-    .where({ id })
-    .returning('credentials_version');
-  return row?.credentials_version;
+    .where({ id });
 }
 
 export async function countUsers(db: Db, query: UserQuery): Promise<number> {

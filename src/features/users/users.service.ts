@@ -174,16 +174,6 @@ export function createUsersService(parts: UsersServiceParts) {
     changePassword: (db: Db, id: string, version: number, passwordHash: string): Promise<boolean> =>
       users.changePassword(db, id, version, passwordHash),
 
-    /**
-     * Ends what was made under the user's credentials as they were: sessions, except one that `sessions.endOthers` keeps, and one-time
-     * secrets. Every change of password, address or factor calls it. Returns the new version; throws `not_found`.
-     */
-    async raiseCredentialsVersion(db: Db, id: string): Promise<number> {
-      const version = await users.raiseCredentialsVersion(db, id);
-      if (version === undefined) throw new ServiceError('not_found');
-      return version;
-    },
-
     /** Creates the first administrator, unless one exists; returns whether it did. */
     async createFirstAdmin(input: Omit<NewUser, 'role'>): Promise<boolean> {
       if (await hasAdmin()) return false;

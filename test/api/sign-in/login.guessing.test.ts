@@ -1,6 +1,7 @@
 /** Strangers who guess passwords are slowed down, and the owner is not. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { raiseCredentialsVersion } from '../../../src/features/users/users.repository.ts';
 import { useApp, useSecondApp, type TestApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
 import { guessFromEverywhere } from '../../support/guesses.ts';
@@ -155,8 +156,7 @@ describe('login, guessed at', () => {
     it('until the credentials change', async () => {
       const person = await addPerson();
       const deviceToken = await knownDevice(person);
-      const { features, database } = app.context;
-      await database.transaction((db) => features.users.service.raiseCredentialsVersion(db, person.id));
+      await raiseCredentialsVersion(app.context.database.pool, person.id);
       await fail(5, person.email);
 
       expectDelayed(await login(person.email, person.password, { deviceToken }));

@@ -108,7 +108,7 @@ function stubRepository(present: User[]) {
     async renewPasswordHash(_db, id, oldHash, newHash) {
       if (hashes.get(id) === oldHash) hashes.set(id, newHash);
     },
-    raiseCredentialsVersion: async (_db, id) => (rows.has(id) ? 2 : undefined),
+    raiseCredentialsVersion: async () => {},
     countUsers: async () => rows.size,
     async listUsers(_db, _query, { limit, offset = 0, after }) {
       const all = [...rows.values()];
