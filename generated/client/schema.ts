@@ -10,7 +10,8 @@ export interface paths {
         /**
          * List audit events
          * @description Lists what happened to all accounts and who did it, the newest first. Filters combine: an event must match all of them. Nobody can
-         *     change an event; the server deletes events after a time that its operators set, a year unless they chose another.
+         *     change an event; the server deletes events after a time that its operators set, a year unless they chose another. Once a deleted user
+         *     is erased, their events have no addresses, programs and details any more.
          */
         get: operations["listAuditEvents"];
         put?: never;
