@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { useApp } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { fuzzParameters, fuzzTimeout, fuzzTitle } from '../support/fuzz.ts';
-import { anyStep, beginWorld, request, take } from './world.ts';
+import { anyStep } from './steps.ts';
+import { beginWorld, request, take } from './world.ts';
 
 const clients = 4;
 
@@ -28,6 +29,7 @@ describe(`operations in any order ${fuzzTitle}`, function () {
     const property = fc.asyncProperty(sequences, async (perClient) => {
       const world = await beginWorld(app);
       const deleted = new Set<string>();
+      const restored = new Set<string>();
 
       await Promise.all(
         perClient.map(async (steps) => {
@@ -35,7 +37,8 @@ describe(`operations in any order ${fuzzTitle}`, function () {
             const [method, path, call] = request(world, step);
             const { status } = await app.send(method, path, call);
             expect(status, JSON.stringify(step)).to.be.below(500);
-            if (method === 'delete' && status === 204) deleted.add(path.replace('/users/', ''));
+            if (step.does === 'remove' && status === 204) deleted.add(path.replace('/users/', ''));
+            if (step.does === 'restore' && status === 200) restored.add(path.split('/')[2]!);
           }
         }),
       );
@@ -47,7 +50,7 @@ describe(`operations in any order ${fuzzTitle}`, function () {
       expect(new Set(users.map(({ email }) => email as string)).size, 'addresses must be unique').to.equal(
         users.length,
       );
-      expect(users.filter(({ id }) => deleted.has(id as string))).to.deep.equal([]);
+      expect(users.filter(({ id }) => deleted.has(id as string) && !restored.has(id as string))).to.deep.equal([]);
       expect(users.filter(({ role, is_active }) => role === 'admin' && is_active)).not.to.be.empty;
       for (const session of world.sessions) {
         const me = await app.send('get', '/auth/me', { token: session.accessToken });

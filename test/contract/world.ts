@@ -1,10 +1,11 @@
 /** A small model of Latchkey: its accounts and sessions, and the expected answer to each step. */
 import { expect } from 'chai';
-import fc, { type Arbitrary } from 'fast-check';
 import { holdsRole, type Role } from '../../src/access/user.ts';
+import { sessionOf } from '../support/access-tokens.ts';
 import type { TestApp } from '../support/app.ts';
 import type { Answer, Call, Method } from '../support/client.ts';
 import { newPerson, registration, type Person } from '../support/people.ts';
+import type { Step } from './steps.ts';
 
 interface Account extends Person {
   readonly id: string;
@@ -14,6 +15,7 @@ interface Account extends Person {
 }
 
 interface Session {
+  readonly id: string;
   readonly account: Account;
   readonly accessToken: string;
   refreshToken: string;
@@ -30,44 +32,6 @@ export interface World {
   readonly failures: Map<string, number>;
 }
 
-/** What a client tries. Numbers pick an existing account or session, so a step means the same when repeated. */
-export type Step =
-  | { does: 'register'; email: string }
-  | { does: 'login'; whom: number; rightPassword: boolean }
-  | { does: 'refresh'; actor: number; withUsedToken: boolean }
-  | { does: 'logout' | 'readMe' | 'list'; actor: number }
-  | { does: 'create'; actor: number; email: string; role: Role }
-  | { does: 'update'; actor: number; whom: number; changes: { role?: Role; is_active?: boolean } }
-  | { does: 'read' | 'remove'; actor: number; whom: number };
-
-const role = fc.constantFrom<Role>('user', 'moderator', 'admin');
-// Few, so that a lot happens to each.
-const number = fc.nat({ max: 4 });
-// The first is an administrator.
-const actor = fc.oneof(fc.constant(0), number);
-const email = fc.constantFrom('a', 'b', 'c', 'd').map((name) => `${name}@example.com`);
-const changes = fc
-  .record({ role, is_active: fc.boolean() }, { requiredKeys: [] })
-  .filter((fields) => Object.keys(fields).length > 0);
-
-/** Any step that a client may try. */
-export const anyStep: Arbitrary<Step> = fc.oneof(
-  step('register', { email }),
-  { arbitrary: step('login', { whom: number, rightPassword: fc.boolean() }), weight: 3 },
-  step('refresh', { actor, withUsedToken: fc.boolean() }),
-  step('logout', { actor }),
-  { arbitrary: step('readMe', { actor }), weight: 3 },
-  step('list', { actor }),
-  step('create', { actor, email, role }),
-  { arbitrary: step('update', { actor, whom: number, changes }), weight: 4 },
-  step('read', { actor, whom: number }),
-  step('remove', { actor, whom: number }),
-);
-
-function step(does: Step['does'], fields: Record<string, Arbitrary<unknown>>): Arbitrary<Step> {
-  return fc.record({ does: fc.constant(does), ...fields }) as unknown as Arbitrary<Step>;
-}
-
 /** A service with one signed-in person of each role and nobody else. */
 export async function beginWorld(app: TestApp): Promise<World> {
   await app.context.database.pool('users').del();
@@ -77,10 +41,14 @@ export async function beginWorld(app: TestApp): Promise<World> {
     const person = await app.signIn(role);
     const account = { ...person, role, isActive: true, isDeleted: false };
     world.accounts.push(account);
-    const { accessToken, refreshToken } = person;
-    world.sessions.push({ account, accessToken, refreshToken, usedTokens: [], hasEnded: false });
+    world.sessions.push(newSession(account, person));
   }
   return world;
+}
+
+function newSession(account: Account, tokens: Pick<Session, 'accessToken' | 'refreshToken'>): Session {
+  const { accessToken, refreshToken } = tokens;
+  return { id: sessionOf(accessToken), account, accessToken, refreshToken, usedTokens: [], hasEnded: false };
 }
 
 /** The request of a step. */
@@ -105,8 +73,16 @@ export function request(world: World, step: Step): [Method, string, Call] {
       return ['post', '/auth/logout', { token }];
     case 'readMe':
       return ['get', '/auth/me', { token }];
+    case 'removeMe':
+      return ['delete', '/auth/me', { token }];
     case 'list':
       return ['get', '/users', { token, query: { limit: 100 } }];
+    case 'listSessions':
+      return ['get', '/auth/sessions', { token }];
+    case 'endSession':
+      return ['delete', `/auth/sessions/${pick(world.sessions, step.which).id}`, { token }];
+    case 'endOthers':
+      return ['delete', '/auth/sessions', { token }];
     case 'create':
       return [
         'post',
@@ -123,6 +99,10 @@ export function request(world: World, step: Step): [Method, string, Call] {
       return ['get', path, { token }];
     case 'remove':
       return ['delete', path, { token }];
+    case 'restore':
+      return ['post', `${path}/restore`, { token }];
+    case 'endSessions':
+      return ['delete', `${path}/sessions`, { token }];
   }
 }
 
@@ -171,9 +151,15 @@ function foresee(world: World, step: Step): string {
   const is = (least: Role) => holdsRole(session.account.role, least);
   switch (step.does) {
     case 'logout':
+    case 'endOthers':
       return '204';
     case 'readMe':
+    case 'listSessions':
       return '200';
+    case 'removeMe':
+      return isLastAdmin(world, session.account) ? '409 last_admin' : '204';
+    case 'endSession':
+      return ownSessions(world, session.account).includes(pick(world.sessions, step.which)) ? '204' : '404 not_found';
     case 'list':
       return is('moderator') ? '200' : '403 forbidden';
     case 'create':
@@ -194,6 +180,12 @@ function foresee(world: World, step: Step): string {
     case 'remove':
       if (!is('admin')) return '403 forbidden';
       return found ?? (isLastAdmin(world, account) ? '409 last_admin' : '204');
+    case 'restore':
+      if (!is('admin')) return '403 forbidden';
+      if (!found) return '404 not_found';
+      return isTaken(world, account.email) ? '409 email_taken' : '200';
+    case 'endSessions':
+      return is('admin') ? (found ?? '204') : '403 forbidden';
   }
 }
 
@@ -209,7 +201,7 @@ function follow(world: World, step: Step, { json }: Call, { body }: Answer): voi
     }
     case 'login': {
       const tokens = { accessToken: body.access_token, refreshToken: body.refresh_token };
-      sessions.push({ account: pick(accounts, step.whom), ...tokens, usedTokens: [], hasEnded: false });
+      sessions.push(newSession(pick(accounts, step.whom), tokens));
       return;
     }
     case 'refresh': {
@@ -225,6 +217,22 @@ function follow(world: World, step: Step, { json }: Call, { body }: Answer): voi
     case 'logout':
       pick(sessions, step.actor).hasEnded = true;
       return;
+    case 'removeMe':
+      remove(world, pick(sessions, step.actor).account);
+      return;
+    case 'listSessions': {
+      const ids = ownSessions(world, pick(sessions, step.actor).account).map(({ id }) => id);
+      expect((body.items as { id: string }[]).map(({ id }) => id)).to.have.members(ids);
+      return;
+    }
+    case 'endSession':
+      pick(sessions, step.which).hasEnded = true;
+      return;
+    case 'endOthers': {
+      const { account, id } = pick(sessions, step.actor);
+      endSessions(world, account, id);
+      return;
+    }
     case 'readMe':
       expectAccount(body, pick(sessions, step.actor).account);
       return;
@@ -243,11 +251,15 @@ function follow(world: World, step: Step, { json }: Call, { body }: Answer): voi
       if (!account.isActive || !holdsRole(account.role, former)) endSessions(world, account);
       return;
     }
-    case 'remove': {
-      const account = pick(accounts, step.whom);
-      account.isDeleted = true;
-      endSessions(world, account);
-    }
+    case 'remove':
+      remove(world, pick(accounts, step.whom));
+      return;
+    case 'restore':
+      pick(accounts, step.whom).isDeleted = false;
+      expectAccount(body, pick(accounts, step.whom));
+      return;
+    case 'endSessions':
+      endSessions(world, pick(accounts, step.whom));
   }
 }
 
@@ -277,8 +289,17 @@ function isLastAdmin(world: World, account: Account): boolean {
   return admins.length === 1 && admins[0] === account;
 }
 
-function endSessions({ sessions }: World, account: Account): void {
-  for (const session of sessions) if (session.account === account) session.hasEnded = true;
+function remove(world: World, account: Account): void {
+  account.isDeleted = true;
+  endSessions(world, account);
+}
+
+function ownSessions({ sessions }: World, account: Account): Session[] {
+  return sessions.filter((session) => session.account === account && isAlive(session));
+}
+
+function endSessions({ sessions }: World, account: Account, except?: string): void {
+  for (const session of sessions) if (session.account === account && session.id !== except) session.hasEnded = true;
 }
 
 function pick<Item>(items: readonly Item[], number: number): Item {
