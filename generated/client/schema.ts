@@ -463,7 +463,8 @@ export interface paths {
         put?: never;
         /**
          * Create a user
-         * @description Creates a user with any role, ready to sign in. A role above `user` needs a sign-in of the last 10 minutes.
+         * @description Creates a user with any role. Without a password, the user is mailed a link that lets them choose one within three days, which also
+         *     verifies the address; until then nobody can sign in. With one, the user can sign in at once. A role above `user` needs a sign-in of the last 10 minutes.
          */
         post: operations["createUser"];
         delete?: never;
@@ -1004,7 +1005,8 @@ export interface components {
             email: components["schemas"]["EmailAddress"];
         };
         /**
-         * @description A user for an administrator to create.
+         * @description A user for an administrator to create. Leave the password out, so that nobody but the user ever knows it: they are mailed a link to choose
+         *     one.
          * @example {
          *       "email": "grace@example.com",
          *       "password": "a ship in port is safe",
@@ -1015,7 +1017,7 @@ export interface components {
         NewUser: {
             email: components["schemas"]["EmailAddress"];
             full_name: components["schemas"]["FullName"];
-            password: components["schemas"]["Password"];
+            password?: components["schemas"]["Password"];
             role: components["schemas"]["Role"];
         };
         /**

@@ -36,5 +36,5 @@ export async function checkAdmin(
   if (violations.length > 0) throw new ServiceError('validation_failed', { violations });
   const check = await createBodyCheck(contract, 'createUser');
   const body = await check(given);
-  return { email: body.email, password: body.password, fullName: body.full_name, role: body.role };
+  return { email: body.email, password: body.password ?? password, fullName: body.full_name, role: body.role };
 }

@@ -4,7 +4,8 @@ import { ServiceError } from '../../platform/errors.ts';
 import type * as oneTimeSecretsRepository from './one-time-secrets.repository.ts';
 
 /** What a secret is for; it works for nothing else. */
-export type Purpose = 'password_reset' | 'email_verification' | 'registration' | 'email_change' | 'email_change_undo';
+export type Purpose =
+  'password_reset' | 'invitation' | 'email_verification' | 'registration' | 'email_change' | 'email_change_undo';
 
 interface NewSecret<Owner> {
   readonly purpose: Purpose;

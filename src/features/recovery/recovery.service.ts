@@ -17,6 +17,7 @@ export type RecoveryService = ReturnType<typeof createRecoveryService>;
 
 const ttlSeconds = 60 * 60;
 const jobName = 'send_password_reset';
+const purposes = ['password_reset', 'invitation'] as const;
 
 interface Payload {
   readonly mail_id: string;
@@ -86,12 +87,12 @@ export function createRecoveryService(parts: RecoveryServiceParts) {
      * link valid. Throws `invalid_one_time_secret` and `validation_failed`.
      */
     async prepareReset(token: string, newPassword: string, client: Client): Promise<(db: Db) => Promise<void>> {
-      const { email } = await secrets.find(token, ['password_reset']);
+      const { email } = await secrets.find(token, purposes);
       const found = await users.findByEmail(email);
       if (!found) throw new ServiceError('invalid_one_time_secret');
       const passwordHash = await passwords.hashChosen(newPassword, found.user, ['body', 'new_password']);
       return async (db) => {
-        const { userId } = await secrets.redeem(db, token, ['password_reset']);
+        const { userId, purpose } = await secrets.redeem(db, token, purposes);
         const user = await credentials.resetPassword(db, userId, email, passwordHash);
         if (!user) throw new ServiceError('invalid_one_time_secret');
         await guessing.clear(db, email);
@@ -99,6 +100,8 @@ export function createRecoveryService(parts: RecoveryServiceParts) {
         if (!found.user.isEmailVerified) {
           await audit.record(db, { type: 'email.verified', outcome: 'success', userId, client });
         }
+        // The first password replaces none.
+        if (purpose === 'invitation') return;
         await notices.send(db, { userId, notice: 'password_changed', values: { at: new Date().toISOString() } });
       };
     },

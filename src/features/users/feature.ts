@@ -4,6 +4,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
+import type { InvitationsService } from '../registration/invitations.service.ts';
 import type { RegistrationService } from '../registration/registration.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import { checkAdministrator } from './administrator.check.ts';
@@ -32,7 +33,7 @@ interface Needs {
   readonly idempotency: { readonly service: IdempotencyService };
   readonly notices: { readonly service: NoticesService };
   readonly passwords: { readonly service: PasswordsService };
-  readonly registration: { readonly service: RegistrationService };
+  readonly registration: { readonly service: RegistrationService; readonly invitations: InvitationsService };
 }
 
 /** Users: registration, their own account, and administration. */
@@ -74,7 +75,7 @@ export function createUsers(
       getCurrentUser,
       updateCurrentUser: updateCurrentUser(service),
       listUsers: listUsers(service),
-      createUser: createUser(service, registration.service),
+      createUser: createUser(service, registration.service, registration.invitations),
       getUser: getUser(service),
       updateUser: updateUser(service),
       deleteUser: deleteUser(service),

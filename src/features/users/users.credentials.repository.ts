@@ -3,6 +3,7 @@ import { raw } from 'objection';
 import type { User } from '../../access/user.ts';
 import type { Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
+import { noPassword } from './no-password.ts';
 import { toUser, type UserModel } from './users.model.ts';
 import { isEmailTaken, present, touched } from './users.queries.ts';
 
@@ -61,9 +62,6 @@ export async function replacePassword(
 export async function removeProvisional(db: Db, id: string): Promise<void> {
   await change(db, { id, is_provisional: true }, { deleted_at: raw('now()'), ...touched() });
 }
-
-// No password has this hash.
-const noPassword = '!';
 
 function verified() {
   return { email_verified_at: raw('coalesce(email_verified_at, now())'), is_provisional: false, ...touched() };

@@ -10,6 +10,7 @@ import type { SessionsService } from '../sessions/sessions.service.ts';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
 import { normalizeFullName } from '../../platform/formats/full-name.ts';
 import { isAddressOfOneScript, isNameOfOneScript } from '../../platform/formats/scripts.ts';
+import { noPassword } from './no-password.ts';
 import type { UserCursors } from './user-cursor.ts';
 import { eventsOfUpdate } from './user-events.ts';
 import { holdsRole, type Role, type User } from '../../access/user.ts';
@@ -22,6 +23,9 @@ export interface NewUser {
   readonly fullName: string;
   readonly role: Role;
 }
+
+/** A new user, perhaps without a password: nobody can sign in until one is chosen by a mailed link. */
+export type UserToPrepare = Omit<NewUser, 'password'> & { readonly password?: string | undefined };
 
 /** A page of a list. What takes a count is null if a cursor was followed. */
 export interface UserPage {
@@ -68,11 +72,12 @@ export function createUsersService(parts: UsersServiceParts) {
   }
 
   /** Checks and hashes a new user's password, before the transaction. Throws `validation_failed` if it, the address or the name is refused. */
-  async function prepare(input: NewUser): Promise<UserInsert> {
+  async function prepare(input: UserToPrepare): Promise<UserInsert> {
     const { password, role } = input;
     const person = { email: normalizeEmailAddress(input.email), fullName: normalizeFullName(input.fullName) };
     refuseMixedScripts(person);
-    return { id: createId(), ...person, role, passwordHash: await passwords.hashChosen(password, person) };
+    const passwordHash = password === undefined ? noPassword : await passwords.hashChosen(password, person);
+    return { id: createId(), ...person, role, passwordHash };
   }
 
   const creating =

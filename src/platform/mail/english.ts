@@ -35,6 +35,14 @@ export const english = {
       expiry: 'The link works once and expires in {expires_in:duration}.',
       advice: 'If this wasn’t you, don’t open the link. You don’t need to do anything else.',
     },
+    invitation: {
+      subject: 'Choose a password for your account',
+      reason: 'An administrator of {service} opened an account for you with this address. It has no password yet.',
+      button: 'Choose a password',
+      expiry:
+        'The link works once and expires in {expires_in:duration}. After that, choose “Forgot password?” where you sign in.',
+      advice: 'If you did not expect this, ignore this message. Nobody can sign in until you have chosen a password.',
+    },
     account_exists: {
       subject: 'You already have an account',
       reason:

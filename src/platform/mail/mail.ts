@@ -27,6 +27,8 @@ export interface Link {
 
 /** How features send mail. */
 export interface MailJobs {
+  /** False if SMTP_URL is off: all mails are dropped. */
+  readonly isSent: boolean;
   /**
    * The job that sends a mail. `compose` runs with each attempt, in a transaction that commits before the mail is sent; it makes the
    * one-time secrets, since payloads hold none. If a server accepted a mail and we never learnt it, it may drop the next attempt as a
@@ -56,6 +58,7 @@ export function createMailJobs({
 }): MailJobs {
   const delivery = createDelivery(config, smtpUrl, log);
   return {
+    isSent: smtpUrl !== 'off',
     job: ({ name, compose }) => ({
       name,
       maxAttempts,

@@ -5,6 +5,7 @@ import { renderMail, type RenderedMail } from './rendering.ts';
 
 const pages: Partial<Record<MailName, string>> = {
   password_reset: 'reset-password',
+  invitation: 'reset-password',
   account_exists: 'reset-password',
   email_change_undo: 'undo-email-change',
 };

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import { expect } from 'chai';
+import { noPassword } from '../../../src/features/users/no-password.ts';
 import { createHashing } from '../../../src/features/passwords/password-hashing.ts';
 import { codeOf } from '../platform/failures.ts';
 import { passwordsAt } from './watched-passwords.ts';
@@ -47,6 +48,7 @@ describe('passwords', () => {
   for (const [what, given] of [
     ['there is no hash', async () => undefined],
     ['the hash is none', async () => ''],
+    ['the user has no password', async () => noPassword],
     ['the hash was made at a lower cost', () => passwordsAt(8).hash('another')],
     ['the hash was made at the lowest cost', () => passwordsAt(4).hash('another')],
   ] as const) {
