@@ -2,44 +2,46 @@
 import type { Body, CallOptions, ChangeOptions, CreateOptions, Path, Query, Reply } from './calls.ts';
 export type { components } from './schema.ts';
 
-/** The prefix of every path in the contract. */
+/** The prefix of the API, with which a base URL may end. */
 export const basePath = "/api/v1";
 
 /** How to send each operation. */
 export const operations = {
-  listAuditEvents: {"method":"GET","path":"/audit-events","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"typed":false},
-  changeEmail: {"method":"POST","path":"/auth/email","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
-  cancelEmailChange: {"method":"DELETE","path":"/auth/email","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  resendVerification: {"method":"POST","path":"/auth/email/resend","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
-  undoEmailChange: {"method":"POST","path":"/auth/email/undo","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
-  verifyEmail: {"method":"POST","path":"/auth/email/verify","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
-  listOwnEvents: {"method":"GET","path":"/auth/events","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"typed":false},
-  login: {"method":"POST","path":"/auth/login","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
-  logout: {"method":"POST","path":"/auth/logout","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  getCurrentUser: {"method":"GET","path":"/auth/me","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  updateCurrentUser: {"method":"PATCH","path":"/auth/me","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
-  deleteCurrentUser: {"method":"DELETE","path":"/auth/me","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  exportCurrentUser: {"method":"GET","path":"/auth/me/export","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  changePassword: {"method":"POST","path":"/auth/password","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
-  requestPasswordReset: {"method":"POST","path":"/auth/password/forgot","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
-  resetPassword: {"method":"POST","path":"/auth/password/reset","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
-  reauthenticate: {"method":"POST","path":"/auth/reauthenticate","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
-  refreshTokens: {"method":"POST","path":"/auth/refresh","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
-  registerUser: {"method":"POST","path":"/auth/register","secured":false,"takesBody":true,"takesQuery":false,"takesKey":true,"typed":true},
-  listSessions: {"method":"GET","path":"/auth/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  endOtherSessions: {"method":"DELETE","path":"/auth/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  endSession: {"method":"DELETE","path":"/auth/sessions/{session_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  getHealth: {"method":"GET","path":"/health","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  getReadiness: {"method":"GET","path":"/health/ready","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  listUsers: {"method":"GET","path":"/users","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"typed":false},
-  createUser: {"method":"POST","path":"/users","secured":true,"takesBody":true,"takesQuery":false,"takesKey":true,"typed":false},
-  getUser: {"method":"GET","path":"/users/{user_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  updateUser: {"method":"PATCH","path":"/users/{user_id}","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
-  deleteUser: {"method":"DELETE","path":"/users/{user_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  sendPasswordReset: {"method":"POST","path":"/users/{user_id}/password-reset","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  restoreUser: {"method":"POST","path":"/users/{user_id}/restore","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  listUserSessions: {"method":"GET","path":"/users/{user_id}/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
-  endUserSessions: {"method":"DELETE","path":"/users/{user_id}/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  getJwks: {"method":"GET","path":"/.well-known/jwks.json","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  getAuthorizationServerMetadata: {"method":"GET","path":"/.well-known/oauth-authorization-server","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  listAuditEvents: {"method":"GET","path":"/api/v1/audit-events","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"typed":false},
+  changeEmail: {"method":"POST","path":"/api/v1/auth/email","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  cancelEmailChange: {"method":"DELETE","path":"/api/v1/auth/email","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  resendVerification: {"method":"POST","path":"/api/v1/auth/email/resend","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  undoEmailChange: {"method":"POST","path":"/api/v1/auth/email/undo","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  verifyEmail: {"method":"POST","path":"/api/v1/auth/email/verify","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  listOwnEvents: {"method":"GET","path":"/api/v1/auth/events","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"typed":false},
+  login: {"method":"POST","path":"/api/v1/auth/login","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  logout: {"method":"POST","path":"/api/v1/auth/logout","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  getCurrentUser: {"method":"GET","path":"/api/v1/auth/me","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  updateCurrentUser: {"method":"PATCH","path":"/api/v1/auth/me","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
+  deleteCurrentUser: {"method":"DELETE","path":"/api/v1/auth/me","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  exportCurrentUser: {"method":"GET","path":"/api/v1/auth/me/export","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  changePassword: {"method":"POST","path":"/api/v1/auth/password","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  requestPasswordReset: {"method":"POST","path":"/api/v1/auth/password/forgot","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  resetPassword: {"method":"POST","path":"/api/v1/auth/password/reset","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  reauthenticate: {"method":"POST","path":"/api/v1/auth/reauthenticate","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  refreshTokens: {"method":"POST","path":"/api/v1/auth/refresh","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
+  registerUser: {"method":"POST","path":"/api/v1/auth/register","secured":false,"takesBody":true,"takesQuery":false,"takesKey":true,"typed":true},
+  listSessions: {"method":"GET","path":"/api/v1/auth/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  endOtherSessions: {"method":"DELETE","path":"/api/v1/auth/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  endSession: {"method":"DELETE","path":"/api/v1/auth/sessions/{session_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  getHealth: {"method":"GET","path":"/api/v1/health","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  getReadiness: {"method":"GET","path":"/api/v1/health/ready","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  listUsers: {"method":"GET","path":"/api/v1/users","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"typed":false},
+  createUser: {"method":"POST","path":"/api/v1/users","secured":true,"takesBody":true,"takesQuery":false,"takesKey":true,"typed":false},
+  getUser: {"method":"GET","path":"/api/v1/users/{user_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  updateUser: {"method":"PATCH","path":"/api/v1/users/{user_id}","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
+  deleteUser: {"method":"DELETE","path":"/api/v1/users/{user_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  sendPasswordReset: {"method":"POST","path":"/api/v1/users/{user_id}/password-reset","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  restoreUser: {"method":"POST","path":"/api/v1/users/{user_id}/restore","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  listUserSessions: {"method":"GET","path":"/api/v1/users/{user_id}/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  endUserSessions: {"method":"DELETE","path":"/api/v1/users/{user_id}/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
 } as const;
 
 /** The name of an operation. */
@@ -47,6 +49,10 @@ export type OperationId = keyof typeof operations;
 
 /** Each operation as a function. */
 export interface Operations {
+  /** Get the keys that verify access tokens: `GET /.well-known/jwks.json`. */
+  readonly getJwks: (options?: CallOptions) => Promise<Reply<'getJwks'>>;
+  /** Get what verifiers of access tokens need to know: `GET /.well-known/oauth-authorization-server`. */
+  readonly getAuthorizationServerMetadata: (options?: CallOptions) => Promise<Reply<'getAuthorizationServerMetadata'>>;
   /** List audit events: `GET /audit-events`. */
   readonly listAuditEvents: (query?: Query<'listAuditEvents'>, options?: CallOptions) => Promise<Reply<'listAuditEvents'>>;
   /** Change your e-mail address: `POST /auth/email`. */

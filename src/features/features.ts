@@ -14,6 +14,7 @@ import { createRecovery } from './recovery/feature.ts';
 import { createRegistration } from './registration/feature.ts';
 import { createSessions } from './sessions/feature.ts';
 import { createSignIn } from './sign-in/feature.ts';
+import { createSigningKeys } from './signing-keys/feature.ts';
 import { createUsers } from './users/feature.ts';
 
 export type Features = ReturnType<typeof createFeatures>;
@@ -43,6 +44,7 @@ export function createFeatures(platform: Platform) {
     recovery,
     emailAddresses: createEmailAddresses(platform, { audit, notices, oneTimeSecrets, recovery, registration, users }),
     signIn: createSignIn(platform, { audit, guessing, notices, passwords, sessions, users }),
+    signingKeys: createSigningKeys(platform),
     health: createHealth(platform),
   };
   // All others contribute to it.

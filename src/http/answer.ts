@@ -104,9 +104,11 @@ class ReceivedRequest implements AnyRequest {
 
 function send(response: Response, { status, headers, body }: KeptReply): void {
   response.status(status);
-  for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
   response.setHeader('Cache-Control', 'no-store');
-  if (body === undefined) {
+  for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
+  const isKept = 'Cache-Control' in headers && response.req.fresh;
+  if (isKept) response.status(304);
+  if (body === undefined || isKept) {
     response.end();
     return;
   }

@@ -1,5 +1,5 @@
 import { Router, type RequestHandler } from 'express';
-import { basePath, operations } from '../../generated/operations.ts';
+import { operations } from '../../generated/operations.ts';
 import { ServiceError } from '../platform/errors.ts';
 import { readBody } from './body.ts';
 import type { Operation, OperationId } from './operation.ts';
@@ -43,7 +43,7 @@ export function createRouter({ rateLimits, authorize, assure, validate, answer }
 }
 
 function routeOf(id: OperationId): string {
-  return basePath + operations[id].path.replaceAll(/\{(\w+)\}/g, ':$1');
+  return operations[id].fullPath.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
 function name(id: OperationId): RequestHandler {

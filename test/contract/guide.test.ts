@@ -22,8 +22,8 @@ const screens = text
   .slice(1)
   .map((section) => ({ title: section.split('\n')[0]!, section }));
 
-/** Probes, and what the client does by itself. */
-const withoutScreen = ['getHealth', 'getReadiness', 'refreshTokens'];
+/** Probes, what other services ask, and what the client does by itself. */
+const withoutScreen = ['getAuthorizationServerMetadata', 'getHealth', 'getJwks', 'getReadiness', 'refreshTokens'];
 
 describe('the guide', function () {
   this.timeout(30_000);

@@ -1,6 +1,6 @@
 /** HEAD answers what GET does, without the body (RFC 9110, section 9.3.2). */
 import { expect } from 'chai';
-import { startApp, useApp, type TestApp } from '../support/app.ts';
+import { fullPath, startApp, useApp, type TestApp } from '../support/app.ts';
 import type { Answer, Call } from '../support/client.ts';
 import { nobodysId } from '../support/ids.ts';
 import { allowedRequest, expectSuccess, operations } from './requests.ts';
@@ -27,7 +27,7 @@ describe('HEAD', () => {
     it(`answers like ${operation.id}`, async () => {
       const { path, token, query } = await allowedRequest(operation, app);
 
-      expectSuccess(operation, await compare(`/api/v1${path}`, { token, ...(query && { query }) }));
+      expectSuccess(operation, await compare(fullPath(path), { token, ...(query && { query }) }));
     });
   }
 

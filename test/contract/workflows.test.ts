@@ -28,8 +28,8 @@ const mailedInputs: Record<string, string> = {
   '/undo-email-change': 'undo_token',
 };
 
-/** Probes, which no client's journey includes. */
-const outsideJourneys = ['getHealth', 'getReadiness'];
+/** Probes, and what other services ask: no client's journey includes them. */
+const outsideJourneys = ['getAuthorizationServerMetadata', 'getHealth', 'getJwks', 'getReadiness'];
 
 describe('the workflows', function () {
   this.timeout(60_000);

@@ -19,6 +19,9 @@ import { newPerson, type Person } from './people.ts';
 
 export const basePath = '/api/v1';
 
+/** Where an operation is: with the base path, except those where standards put them. */
+export const fullPath = (path: string): string => (path.startsWith('/.well-known/') ? path : basePath + path);
+
 /** Somebody with an account and a session. */
 export interface SignedIn extends Person {
   readonly id: string;
@@ -89,7 +92,7 @@ export async function startApp(
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   const sendOutside = createClient(server);
-  const send: Send = (method: Method, path: string, call?: Call) => sendOutside(method, basePath + path, call);
+  const send: Send = (method: Method, path: string, call?: Call) => sendOutside(method, fullPath(path), call);
   const login = ({ email, password }: Person) => send('post', '/auth/login', { json: { email, password } });
   const { service } = made.features.users;
   const { transaction } = made.database;

@@ -63,7 +63,7 @@ addFormats.default(coercing);
 const routes = Object.entries(contract.paths).map(([path, item]) => ({
   path,
   item,
-  pattern: new RegExp(`^${basePath}${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  pattern: new RegExp(`^${'servers' in item ? '' : basePath}${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
 }));
 
 /**
@@ -139,7 +139,7 @@ function checkHead(response: ReceivedResponse, documented: ContractResponse): st
 // Answers to undocumented paths and methods.
 function checkOutside(response: ReceivedResponse): string[] {
   const { status, url } = response;
-  if (!url.startsWith(`${basePath}/`) && status < 400) return [];
+  if (!url.startsWith(`${basePath}/`) && !url.startsWith('/.well-known/') && status < 400) return [];
   if (response.method === 'OPTIONS' && status === 204) return [];
   if (response.method === 'HEAD') return [400, 404, 405, 429].includes(status) ? [] : [`HEAD answered ${status}`];
   if (![400, 404, 405, 429].includes(status))

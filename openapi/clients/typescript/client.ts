@@ -119,12 +119,12 @@ interface AnyOptions {
 /** Each operation as a function of its path parameters, body, query and options, where it has them. */
 function createOperations(baseUrl: string, send: (request: Outgoing) => Promise<unknown>): Operations {
   const place = baseUrl.replace(/\/+$/, '');
-  const base = place.endsWith(basePath) ? place : place + basePath;
+  const origin = place.endsWith(basePath) ? place.slice(0, -basePath.length) : place;
   const call =
     (id: OperationId) =>
     async (...given: unknown[]) => {
       const { path, takesBody, takesQuery } = operations[id];
-      const url = base + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => segment(given.shift(), name));
+      const url = origin + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => segment(given.shift(), name));
       const body = takesBody ? JSON.stringify(given.shift()) : undefined;
       const query = takesQuery ? toQuery(given.shift()) : '';
       const { signal, ifMatch, idempotencyKey } = (given.shift() ?? {}) as AnyOptions;

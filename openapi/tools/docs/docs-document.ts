@@ -1,5 +1,5 @@
 /** The contract as shown on the docs page. */
-import { basePathOf } from '../generate/operations.ts';
+import { basePathOf, fullPathOf } from '../generate/operations.ts';
 
 interface Operation {
   operationId?: string;
@@ -22,7 +22,11 @@ export interface DocsDocument {
 export function docsDocument<Document extends DocsDocument>(document: Document, hasConsole: boolean): Document {
   const copy = structuredClone(document);
   delete copy.externalDocs;
-  copy.servers = [{ url: `https://accounts.example.com${basePathOf(document)}`, description: 'This server.' }];
+  const thisServer = (path: string) => [{ url: `https://accounts.example.com${path}`, description: 'This server.' }];
+  copy.servers = thisServer(basePathOf(document));
+  for (const item of Object.values(copy.paths)) {
+    if ('servers' in item) Object.assign(item, { servers: thisServer(fullPathOf('', item, document)) });
+  }
   const operations = Object.values(copy.paths).flatMap((item) => Object.values(item));
   copy.info.description = withLinks(copy.info.description, operations);
   if (!hasConsole) return copy;

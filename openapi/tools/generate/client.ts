@@ -1,6 +1,6 @@
 /** Turns the bundled contract into the TypeScript client's table of operations. */
 
-import { basePathOf } from './operations.ts';
+import { basePathOf, fullPathOf } from './operations.ts';
 
 interface Parameter {
   name: string;
@@ -43,7 +43,7 @@ export function contractModule(document: ClientDocument): string {
     "import type { Body, CallOptions, ChangeOptions, CreateOptions, Path, Query, Reply } from './calls.ts';",
     "export type { components } from './schema.ts';",
     '',
-    '/** The prefix of every path in the contract. */',
+    '/** The prefix of the API, with which a base URL may end. */',
     `export const basePath = ${JSON.stringify(basePath)};`,
     '',
     '/** How to send each operation. */',
@@ -52,7 +52,7 @@ export function contractModule(document: ClientDocument): string {
       const parameters = parametersOf(operation, document);
       const row = {
         method: method.toUpperCase(),
-        path,
+        path: fullPathOf(path, document.paths[path] ?? {}, document),
         secured: (operation.security ?? document.security ?? []).length > 0,
         takesBody: operation.requestBody !== undefined,
         takesQuery: parameters.some((parameter) => parameter.in === 'query'),

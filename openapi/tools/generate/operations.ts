@@ -19,9 +19,13 @@ interface ContractOperation extends SecuredOperation {
   'x-rate-limit'?: string;
 }
 
+interface Server {
+  readonly url: string;
+}
+
 /** The parts of the bundled contract that the table needs. */
 export interface ContractDocument extends SecurityDocument {
-  servers: { url: string }[];
+  servers: Server[];
   paths: Record<string, Record<string, ContractOperation>>;
   components?: SecurityDocument['components'] & { parameters?: Record<string, Parameter> };
 }
@@ -34,7 +38,7 @@ export function operationsModule(document: ContractDocument): string {
   const rows = Object.entries(document.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {
       const operation = item[method];
-      return operation ? [row(path, method, operation, document)] : [];
+      return operation ? [row(path, fullPathOf(path, item, document), method, operation, document)] : [];
     }),
   );
   return [
@@ -47,13 +51,25 @@ export function operationsModule(document: ContractDocument): string {
   ].join('\n');
 }
 
-/** The path of the first server, the prefix of every path in the contract. Throws if there is none. */
-export function basePathOf({ servers: [server] }: Pick<ContractDocument, 'servers'>): string {
+/** The path of the first server, the prefix of the paths in the contract. Throws if there is none. */
+export function basePathOf({ servers: [server] }: { readonly servers: readonly Server[] }): string {
   if (!server) throw new Error('the contract lists no server');
   return new URL(server.url, 'http://127.0.0.1').pathname;
 }
 
-function row(path: string, method: string, operation: ContractOperation, document: ContractDocument): string {
+/** A path of the contract with its prefix; a path outside that has servers of its own. */
+export function fullPathOf(path: string, item: object, document: { readonly servers: readonly Server[] }): string {
+  const { servers = document.servers } = item as { servers?: readonly Server[] };
+  return basePathOf({ servers }).replace(/\/$/, '') + path;
+}
+
+function row(
+  path: string,
+  fullPath: string,
+  method: string,
+  operation: ContractOperation,
+  document: ContractDocument,
+): string {
   const where = `${method.toUpperCase()} ${path}`;
   const { operationId } = operation;
   if (!operationId) throw new Error(`${where} has no operationId`);
@@ -62,6 +78,7 @@ function row(path: string, method: string, operation: ContractOperation, documen
   const fields = {
     method,
     path,
+    fullPath,
     ...accessPolicy(where, operation, document),
     rateLimit,
     hasBody: operation.requestBody !== undefined,

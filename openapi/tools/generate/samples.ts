@@ -1,5 +1,5 @@
 /** Generates each operation's `x-codeSamples` from the contract's examples. */
-import { basePathOf } from './operations.ts';
+import { fullPathOf } from './operations.ts';
 
 interface Parameter {
   $ref?: string;
@@ -81,7 +81,7 @@ function show(document: SampledDocument, path: string, method: string, operation
   return {
     id: operation.operationId,
     method: method.toUpperCase(),
-    url: `${origin}${basePathOf(document)}${filled}${search && `?${search}`}`,
+    url: `${origin}${fullPathOf(filled, document.paths[path] ?? {}, document)}${search && `?${search}`}`,
     path: inPath.map(([, value]) => value),
     query,
     body: example?.value,

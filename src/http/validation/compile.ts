@@ -1,6 +1,6 @@
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
-import { basePath, operations } from '../../../generated/operations.ts';
+import { operations } from '../../../generated/operations.ts';
 import { isDateTime } from '../../platform/formats/date-time.ts';
 import { isEmailAddress } from '../../platform/formats/email-address.ts';
 import { isUuid } from '../../platform/formats/uuid.ts';
@@ -86,8 +86,8 @@ function skipRouting(found: FoundOperation, check: RequestHandler): RequestHandl
 
 /** An empty request of an operation, which no client sent. */
 export function emptyRequest(app: Express, id: OperationId): Request {
-  const { method, path, hasBody } = operations[id];
-  const url = basePath + path.replaceAll(/\{\w+\}/g, 'x');
+  const { method, fullPath, hasBody } = operations[id];
+  const url = fullPath.replaceAll(/\{\w+\}/g, 'x');
   return {
     app,
     method: method.toUpperCase(),

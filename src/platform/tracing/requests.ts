@@ -1,6 +1,6 @@
 import { SpanKind, SpanStatusCode, type Span, type SpanOptions } from '@opentelemetry/api';
 import type { Request, Response } from 'express';
-import { basePath, operations } from '../../../generated/operations.ts';
+import { operations } from '../../../generated/operations.ts';
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']);
 
@@ -23,7 +23,7 @@ export function endRequestSpan(span: Span, request: Request, response: Response)
   const { operationId, problemCode } = request;
   const { statusCode, writableFinished } = response;
   if (operationId !== undefined) {
-    const route = basePath + operations[operationId].path;
+    const route = operations[operationId].fullPath;
     span.updateName(`${request.method} ${route}`);
     span.setAttributes({ 'http.route': route, 'latchkey.operation_id': operationId });
   }

@@ -55,11 +55,18 @@ describe('table of operations', () => {
     const usual = { assurance: null, rateLimit: 'standard', hasBody: false, takesIdempotencyKey: false };
     expect(basePath).to.equal('/api/v1');
     expect(operations).to.deep.equal({
-      listThings: { ...usual, method: 'get', path: '/things', access: [ofRole('moderator')] },
+      listThings: {
+        ...usual,
+        method: 'get',
+        path: '/things',
+        fullPath: '/api/v1/things',
+        access: [ofRole('moderator')],
+      },
       makeThing: {
         ...usual,
         method: 'post',
         path: '/things',
+        fullPath: '/api/v1/things',
         access: 'public',
         hasBody: true,
         takesIdempotencyKey: true,
@@ -68,6 +75,7 @@ describe('table of operations', () => {
         ...usual,
         method: 'patch',
         path: '/things/{id}',
+        fullPath: '/api/v1/things/{id}',
         access: [ofRole('admin'), { scheme: 'apiKey', scopes: ['things:change'] }],
         assurance: { maxAgeSeconds: 600 },
         rateLimit: 'credentials',

@@ -29,11 +29,18 @@ interface Response {
   readonly headers?: object | undefined;
 }
 
+interface Server {
+  readonly url: string;
+}
+
+/** Operations by method, and what they share. */
+type PathItem = Record<string, Operation | Parameter[] | Server[]>;
+
 /** The parts of the contract that are changed. */
 export interface Contract {
-  readonly servers: readonly { url: string }[];
+  readonly servers: readonly Server[];
   readonly security?: Security;
-  readonly paths: Record<string, Record<string, Operation | Parameter[]>>;
+  readonly paths: Record<string, PathItem>;
   readonly components: {
     readonly schemas: Record<string, Schema>;
     readonly parameters: Record<string, Parameter>;
@@ -60,13 +67,13 @@ export function offeredContract(contract: Contract, basePath: string): object {
     requestBody: operation.requestBody && withNewPeople(operation.requestBody, mark),
     responses: mapValues(operation.responses ?? {}, withoutHeaders),
   });
-  const offerItem = (item: Record<string, Operation | Parameter[]>) =>
-    mapValues(item, (part) => (Array.isArray(part) ? part.map(unfilled) : offer(part)));
+  const offerItem = ({ servers: _, ...item }: PathItem) =>
+    mapValues(item, (part) => (Array.isArray(part) ? (part as Parameter[]).map(unfilled) : offer(part)));
   return {
     ...contract,
     servers: undefined,
     security: undefined,
-    paths: mapValues(contract.paths, offerItem, (path) => basePath + path),
+    paths: mapValues(contract.paths, offerItem, (path) => placeOf(path, contract, basePath)),
     components: {
       ...contract.components,
       securitySchemes: undefined,
@@ -76,11 +83,18 @@ export function offeredContract(contract: Contract, basePath: string): object {
   };
 }
 
-/** The paths that need no sign-in, with the base path. */
-export function openPaths({ paths, security = [] }: Contract, basePath: string): Set<string> {
-  const isOpen = (part: Operation | Parameter[]) => !Array.isArray(part) && (part.security ?? security).length === 0;
+/** The paths that need no sign-in, as they are sent. */
+export function openPaths(contract: Contract, basePath: string): Set<string> {
+  const { paths, security = [] } = contract;
+  const isOpen = (part: PathItem[string]) => !Array.isArray(part) && (part.security ?? security).length === 0;
   const open = Object.entries(paths).filter(([, item]) => Object.values(item).some(isOpen));
-  return new Set(open.map(([path]) => basePath + path));
+  return new Set(open.map(([path]) => placeOf(path, contract, basePath)));
+}
+
+// A path with servers of its own is outside the base path.
+function placeOf(path: string, { paths }: Contract, basePath: string): string {
+  const [server] = (paths[path]?.['servers'] ?? []) as Server[];
+  return server === undefined ? basePath + path : new URL(server.url).pathname.replace(/\/$/, '') + path;
 }
 
 function needs([requirement]: Security = []): string {
