@@ -769,6 +769,8 @@ export interface components {
          *     - `user.restored`: a deleted account was restored.
          *     - `user.exported`: everything kept about the user was exported.
          *     - `user.erased`: the personal data of a deleted account was erased.
+         *     - `users.imported`: an operator imported users; `users` in details says how many.
+         *     - `users.exported`: an operator exported all users.
          *     - `session.started`: somebody signed in; `method` in details says how.
          *     - `session.start_failed`: somebody failed to sign in; `reason` in details says why. `user_id` is null if no user has the address that was sent.
          *     - `session.ended`: somebody signed out, or ended one session of the user.
@@ -788,7 +790,7 @@ export interface components {
          *     - `email.change_undone`: the old e-mail address was restored by the link that was sent there.
          * @example session.started
          */
-        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "session.started" | "session.start_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone";
+        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone";
         /**
          * @description The outcome to filter by, `success` or `failure`.
          * @example failure

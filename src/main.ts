@@ -10,6 +10,7 @@ const commands = new Map<string, (args: string[]) => Promise<void>>([
   ['serve', async (args) => (await import('./commands/serve.ts')).runServe(args)],
   ['migrate', async (args) => (await import('./commands/migrate.ts')).runMigrate(args)],
   ['admin', async (args) => (await import('./commands/admin.ts')).runAdmin(args)],
+  ['users', async (args) => (await import('./commands/users.ts')).runUsers(args)],
   ['jobs', async (args) => (await import('./commands/jobs.ts')).runJobs(args)],
   ['audit', async (args) => (await import('./commands/audit.ts')).runAudit(args)],
   ['mails', async (args) => (await import('./commands/mails.ts')).runMails(args)],

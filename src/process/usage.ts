@@ -28,6 +28,12 @@ export const usages: Readonly<Record<string, Usage>> = {
       'Creates an administrator (asks for the password, or reads it from standard input), makes a user one or no longer one, ' +
       'lists them, or erases a user now.',
   },
+  users: {
+    args: ['import FILE|- [--dry-run] [--refused FILE]', 'export [--output FILE]'],
+    does:
+      'Adds the users of a file with one JSON object per line, with their hashed passwords, or writes all users in that form. ' +
+      'See moving/README.md.',
+  },
   jobs: {
     args: ['list [--json]', 'retry ID', 'drop ID'],
     does: 'Lists waiting, running and dead jobs, runs one now, or deletes one.',

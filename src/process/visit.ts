@@ -1,4 +1,4 @@
-import { openDatabase, type Db } from '../platform/database/database.ts';
+import { openDatabase, type Database, type Db } from '../platform/database/database.ts';
 import { provideDatabase } from './command-database.ts';
 import { loadEnvironment } from './environment.ts';
 import { CommandError } from './failure.ts';
@@ -6,7 +6,7 @@ import { requireFit } from './schema.ts';
 import { callOf } from './usage.ts';
 
 /** Runs a command's work on the database, beside any server. Throws a CommandError if migrations are missing. */
-export async function visitDatabase(work: (db: Db) => Promise<void>): Promise<void> {
+export async function visitDatabase(work: (db: Db, database: Database) => Promise<void>): Promise<void> {
   const { config, secrets } = loadEnvironment();
   const { url, stop } = await provideDatabase(config, secrets, 'visit', () => {});
   try {
@@ -16,7 +16,7 @@ export async function visitDatabase(work: (db: Db) => Promise<void>): Promise<vo
     }
     const database = openDatabase(url, { ...config.database, poolMax: 1 });
     try {
-      await work(database.pool);
+      await work(database.pool, database);
     } finally {
       await database.close();
     }

@@ -1,5 +1,7 @@
 import { readForeignHash, type HashFault } from './foreign-hash.ts';
 
+export type { HashFault };
+
 /*
  * Latchkey's own hashes are stored as bcrypt wrote them, so plain bcrypt of another system is marked where it is stored. In files it is
  * the other way round: what everybody calls bcrypt stands as it is, and ours is marked, because no other system could verify it unaware.
@@ -30,4 +32,9 @@ export function portableHash(stored: string): string | undefined {
   if (own.test(stored)) return ownMark + stored;
   if (typeof readForeignHash(stored) === 'string') return undefined;
   return stored.startsWith(`${bcryptMark}$`) ? stored.slice(bcryptMark.length) : stored;
+}
+
+/** Whether a stored hash is as another system made it; otherwise it is ours, or there is no password. */
+export function isForeignHash(stored: string): boolean {
+  return !own.test(stored) && typeof readForeignHash(stored) !== 'string';
 }

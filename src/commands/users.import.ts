@@ -1,0 +1,120 @@
+import { open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { insertEvent } from '../features/audit/audit.repository.ts';
+import * as importRepository from '../features/users/transfer/import.repository.ts';
+import { createImportService, type RefusedLine, type Tally } from '../features/users/transfer/import.service.ts';
+import { readLines } from '../features/users/transfer/ndjson.ts';
+import type { Database } from '../platform/database/database.ts';
+import { CommandError } from '../process/failure.ts';
+import { createProgress } from '../process/progress.ts';
+import { waitForSignal } from '../process/signals.ts';
+import { visitDatabase } from '../process/visit.ts';
+
+interface Import {
+  readonly file: string;
+  /** Gets a line of JSON for each reason to refuse a line. */
+  readonly refusedFile: string;
+  readonly isDryRun: boolean;
+}
+
+/** Adds the users of a file. The exit status is 1 if any was refused, and 130 if it was interrupted. */
+export async function importUsers(request: Import): Promise<void> {
+  const source = await openSource(request.file);
+  try {
+    await visitDatabase(async (_db, database) => {
+      const refused = await createRefusedFile(request.refusedFile);
+      try {
+        await run(request, { source, refused, database });
+      } finally {
+        await refused.close();
+      }
+    });
+  } finally {
+    await source.close();
+  }
+}
+
+interface Parts {
+  readonly source: Source;
+  readonly refused: FileHandle;
+  readonly database: Database;
+}
+
+async function run(request: Import, { source, refused, database }: Parts): Promise<void> {
+  const { file, isDryRun, refusedFile } = request;
+  const service = createImportService({ database, users: importRepository, audit: { record: insertEvent } });
+  const progress = createProgress({ output: process.stderr, total: source.size, noun: 'lines' });
+  let signal: NodeJS.Signals | undefined;
+  void waitForSignal('SIGINT', 'SIGTERM').then((name) => (signal = name));
+  let bytes = 0;
+  async function* chunks() {
+    for await (const chunk of source.chunks) {
+      if (bytes === 0) refuseUtf16(chunk, file);
+      bytes += chunk.length;
+      yield chunk;
+    }
+  }
+  const report = async (lines: readonly RefusedLine[], tally: Readonly<Tally>) => {
+    if (lines.length > 0) await refused.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    progress.update(bytes, tally.lines);
+  };
+  const lines = readLines(chunks());
+  const tally = await (isDryRun ? service.dryRun : service.run)(lines, {
+    report,
+    shouldStop: () => signal !== undefined,
+  }).finally(() => progress.end());
+  if (tally.refused === 0 && (await stat(refusedFile)).isFile()) await rm(refusedFile);
+  process.stdout.write(`${describeTally(tally, isDryRun)}\n`);
+  if (tally.refused > 0) process.stderr.write(`${refusedFile} says why, and what to do\n`);
+  if (tally.lines === 0) throw new CommandError(`there are no users in ${file}`);
+  if (signal !== undefined) {
+    process.stderr.write(
+      `interrupted after line ${tally.lastLine}; the same command goes on, since users who are there are left as they are\n`,
+    );
+  }
+  process.exitCode = signal === undefined ? Number(tally.refused > 0) : 130;
+}
+
+function describeTally({ added, alreadyThere, refused }: Tally, isDryRun: boolean): string {
+  const numbers = [
+    `${added} ${isDryRun ? 'would be imported' : 'imported'}`,
+    ...(alreadyThere > 0 ? [`${alreadyThere} already there`] : []),
+    ...(refused > 0 ? [`${refused} refused`] : []),
+  ];
+  return `${isDryRun ? 'dry run, nothing was changed: ' : ''}${numbers.join(', ')}`;
+}
+
+interface Source {
+  readonly chunks: AsyncIterable<Buffer>;
+  /** In bytes; `undefined` if nobody knows. */
+  readonly size: number | undefined;
+  readonly close: () => Promise<void>;
+}
+
+async function openSource(file: string): Promise<Source> {
+  if (file === '-') return { chunks: process.stdin, size: undefined, close: async () => {} };
+  try {
+    const found = await stat(file);
+    if (found.isDirectory()) throw new CommandError(`${file} is a directory; name a file`);
+    const handle = await open(file);
+    const chunks = handle.createReadStream({ autoClose: false, highWaterMark: 256 * 1024 });
+    return { chunks, size: found.isFile() ? found.size : undefined, close: () => handle.close() };
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`${file} can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+  }
+}
+
+async function createRefusedFile(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'w', 0o600);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new CommandError(`${file} can't be written (${code}); name another file for what is refused: --refused FILE`);
+  }
+}
+
+function refuseUtf16(start: Buffer, file: string): void {
+  const mark = start.subarray(0, 2).toString('hex');
+  if (mark !== 'fffe' && mark !== 'feff') return;
+  throw new CommandError(`${file} is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 ${file}`);
+}
