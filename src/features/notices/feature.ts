@@ -1,10 +1,9 @@
 import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
 import { createNoticesService } from './notices.service.ts';
-import * as repository from './notices.repository.ts';
 
 /** Mails that tell users what happened to their account. */
 export function createNotices({ jobs, mail }: Platform) {
-  const service = createNoticesService({ jobs, mail, findAddress: repository.findAddress });
+  const service = createNoticesService({ jobs, mail });
   return { service, handlers: {}, jobs: [service.job] } satisfies ServedFeature;
 }

@@ -6,33 +6,27 @@ import type { NoticeName } from '../../platform/mail/messages.ts';
 
 export type NoticesService = ReturnType<typeof createNoticesService>;
 
-/** What to tell whom. Without `to` the mail goes to the address that the user has when it is sent. */
+/**
+ * What to tell whom. `to` is the address that the user had when it happened: whoever took the account over may have changed it before the
+ * mail is sent.
+ */
 type NewNotice = {
   [Name in NoticeName]: {
     readonly userId: string;
     readonly notice: Name;
     readonly values: Extract<Notice, { name: Name }>['values'];
-    readonly to?: string;
+    readonly to: string;
   };
 }[NoticeName];
 
 const name = 'send_notice';
 
-export function createNoticesService({
-  jobs,
-  mail,
-  findAddress,
-}: {
-  readonly jobs: JobQueue;
-  readonly mail: MailJobs;
-  readonly findAddress: (db: Db, userId: string) => Promise<string | undefined>;
-}) {
+export function createNoticesService({ jobs, mail }: { readonly jobs: JobQueue; readonly mail: MailJobs }) {
   const job: JobHandler = mail.job({
     name,
-    async compose(payload, db) {
-      const { user_id: userId, notice, values, to } = payload as unknown as NoticePayload;
-      const address = to ?? (await findAddress(db, userId));
-      return address === undefined ? undefined : ({ to: address, name: notice, values } as Notice);
+    compose(payload) {
+      const { to, notice, values } = payload as unknown as NoticePayload;
+      return Promise.resolve({ to, name: notice, values } as Notice);
     },
   });
   return {
@@ -40,15 +34,16 @@ export function createNoticesService({
 
     /** Sends a notice once the caller's transaction has committed. */
     async send(db: Db, { userId, notice, values, to }: NewNotice): Promise<void> {
-      const payload = { user_id: userId, notice, values, ...(to !== undefined && { to }) };
-      await jobs.enqueue(db, { name, payload: payload satisfies NoticePayload });
+      const payload = { user_id: userId, to, notice, values } satisfies NoticePayload;
+      await jobs.enqueue(db, { name, payload });
     },
   };
 }
 
 interface NoticePayload {
+  /** For the erasure of the user, who may have another address by then. */
   readonly user_id: string;
+  readonly to: string;
   readonly notice: NoticeName;
   readonly values: NewNotice['values'];
-  readonly to?: string;
 }

@@ -102,7 +102,8 @@ export function createRecoveryService(parts: RecoveryServiceParts) {
         }
         // The first password replaces none.
         if (purpose === 'invitation') return;
-        await notices.send(db, { userId, notice: 'password_changed', values: { at: new Date().toISOString() } });
+        const values = { at: new Date().toISOString() };
+        await notices.send(db, { userId, to: email, notice: 'password_changed', values });
       };
     },
   };

@@ -21,7 +21,7 @@ export async function exchangePreviousToken(db: Db, token: string, limits: Refre
   if (!row) return { outcome: 'invalid' };
   const session = { id: row.session_id, userId: row.user_id };
   if (!row.is_active) return { outcome: 'expired' };
-  if (!row.is_unused && !row.is_repeated) return { outcome: 'reused', session };
+  if (!row.is_unused && !row.is_repeated) return { outcome: 'reused', session: { ...session, email: row.email } };
   const secret = row.secret ?? randomBytes(32);
   if (row.is_unused) {
     // The other release must not take it either, while both serve.
@@ -34,6 +34,7 @@ export async function exchangePreviousToken(db: Db, token: string, limits: Refre
 interface TokenRow {
   readonly session_id: string;
   readonly user_id: string;
+  readonly email: string;
   readonly authenticated_at: Date;
   readonly secret: Buffer | null;
   readonly is_active: boolean;
@@ -42,7 +43,7 @@ interface TokenRow {
 }
 
 const lockToken = prepare<TokenRow>(
-  `select session_id, user_id, secret, coalesce(authenticated_at, sessions.created_at) as authenticated_at,
+  `select session_id, user_id, email, secret, coalesce(authenticated_at, sessions.created_at) as authenticated_at,
     ${isActive} and greatest(last_used_at, token.created_at) > now() - $2 * interval '1 second' as is_active,
     used_at is null and secret is null as is_unused,
     generation = 1 and last_used_at > now() - $3 * interval '1 second'

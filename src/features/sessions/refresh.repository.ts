@@ -92,6 +92,8 @@ const continueSessions = prepare<AcceptedRow>(
 export interface RefusingSession {
   readonly id: string;
   readonly userId: string;
+  /** Of its user. */
+  readonly email: string;
   /** Null in a session of Latchkey 0.1, whose tokens are others. */
   readonly secret: Buffer | null;
   readonly isActive: boolean;
@@ -103,10 +105,10 @@ export async function findRefusingSession(
   { idleSeconds }: RefreshLimits,
 ): Promise<RefusingSession | undefined> {
   const [row] = await selectRefusing(db, id, idleSeconds);
-  return row && { id, userId: row.user_id, secret: row.secret, isActive: row.is_active };
+  return row && { id, userId: row.user_id, email: row.email, secret: row.secret, isActive: row.is_active };
 }
 
-const selectRefusing = prepare<{ user_id: string; secret: Buffer | null; is_active: boolean }>(
-  `select user_id, secret, ${isActive} and last_used_at > now() - $2 * interval '1 second' as is_active
+const selectRefusing = prepare<{ user_id: string; email: string; secret: Buffer | null; is_active: boolean }>(
+  `select user_id, email, secret, ${isActive} and last_used_at > now() - $2 * interval '1 second' as is_active
   from sessions join users on users.id = user_id where sessions.id = $1`,
 );

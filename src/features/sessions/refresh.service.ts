@@ -18,10 +18,15 @@ export type RefreshOutcome = (typeof refreshOutcomes)[number];
 
 export const refreshOutcomes = ['rotated', 'reused', 'expired', 'invalid', 'failed'] as const;
 
+/** A session that has to end, and the address of its user. */
+interface StolenSession extends Pick<ContinuedSession, 'id' | 'userId'> {
+  readonly email: string;
+}
+
 /** That outcome with the session that goes on, or that has to end. */
 export type Refreshed =
   | { readonly outcome: 'rotated'; readonly session: ContinuedSession }
-  | { readonly outcome: 'reused'; readonly session: Pick<ContinuedSession, 'id' | 'userId'> }
+  | { readonly outcome: 'reused'; readonly session: StolenSession }
   | { readonly outcome: 'expired' | 'invalid' };
 
 export interface RefreshServiceParts {
@@ -78,13 +83,13 @@ export function createRefreshService(parts: RefreshServiceParts) {
     },
   };
 
-  async function endStolen(session: Pick<ContinuedSession, 'id' | 'userId'>, client: Client): Promise<void> {
-    const { id: sessionId, userId } = session;
+  async function endStolen({ id: sessionId, userId, email }: StolenSession, client: Client): Promise<void> {
     const hasEnded = await database.transaction(async (db) => {
       if (!(await sessions.endSession(db, sessionId))) return false;
       const event = { type: 'session.refresh_token_reused', outcome: 'failure' } as const;
       await audit.record(db, { ...event, userId, sessionId, client });
-      await notices.send(db, { userId, notice: 'session_reused', values: { at: new Date().toISOString() } });
+      const values = { at: new Date().toISOString() };
+      await notices.send(db, { userId, to: email, notice: 'session_reused', values });
       return true;
     });
     if (!hasEnded) return;

@@ -9,10 +9,11 @@ import { describeClient } from '../sessions/client-description.ts';
 /** The job that follows a sign-in without a device token. */
 export const newDevice = 'tell_of_new_device';
 
-/** Its payload: from where is in the trail. */
+/** Its payload: from where is in the trail. `email` is the address that was signed in with. */
 export interface NewDevice {
   readonly user_id: string;
   readonly session_id: string;
+  readonly email: string;
 }
 
 const comparedSignIns = 1000;
@@ -33,7 +34,7 @@ export function createNewDeviceJob({
   return {
     name: newDevice,
     async run(payload, run) {
-      const { user_id: userId, session_id: sessionId } = payload as unknown as NewDevice;
+      const { user_id: userId, session_id: sessionId, email } = payload as unknown as NewDevice;
       const { events } = await audit.list({ userId, type: 'session.started' }, { limit: comparedSignIns });
       const [begun, ...earlier] = events.slice(events.findIndex((event) => event.sessionId === sessionId));
       if (begun?.sessionId !== sessionId || earlier.length === 0) return;
@@ -43,7 +44,7 @@ export function createNewDeviceJob({
       const values = { ...place, at: begun.createdAt.toISOString() };
       await database.transaction(async (db) => {
         await run.complete(db);
-        await notices.send(db, { userId, notice: 'new_device', values });
+        await notices.send(db, { userId, to: email, notice: 'new_device', values });
       });
     },
   };

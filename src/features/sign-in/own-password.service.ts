@@ -82,7 +82,8 @@ export function createOwnPasswordService(parts: OwnPasswordServiceParts) {
         if (!isChanged) throw violation(place, 'password_wrong');
         await sessions.endOthers(db, userId, principal.sessionId);
         await audit.record(db, { ...eventOf(principal, client), type: 'password.changed', outcome: 'success' });
-        await notices.send(db, { userId, notice: 'password_changed', values: { at: new Date().toISOString() } });
+        const values = { at: new Date().toISOString() };
+        await notices.send(db, { userId, to: proven.user.email, notice: 'password_changed', values });
       };
     },
   };

@@ -27,7 +27,7 @@ export function createResetRequiredJob({
       await database.transaction(async (db) => {
         await run.complete(db);
         await audit.record(db, { type: 'password.reset_required', outcome: 'failure', userId });
-        await notices.send(db, { userId, notice: 'password_guessed', values: { at } });
+        await notices.send(db, { userId, to: email, notice: 'password_guessed', values: { at } });
       });
     },
   };

@@ -71,7 +71,7 @@ export function createSignInService(parts: SignInServiceParts) {
     try {
       const begun = await database.transaction(async (db) => {
         const session = await sessions.begin(db, found, client);
-        const payload = { user_id: user.id, session_id: session.sessionId } satisfies NewDevice;
+        const payload = { user_id: user.id, session_id: session.sessionId, email: user.email } satisfies NewDevice;
         if (device === undefined) await jobs.enqueue(db, { name: newDevice, payload });
         return session;
       });

@@ -111,12 +111,19 @@ describe('login, on a new device', () => {
     expect(await mailed()).to.have.length(2);
   });
 
-  it('tells nobody whose account was deleted meanwhile, and of no attempt that failed', async () => {
+  it('tells the owner even if whoever signed in has deleted the account since', async () => {
+    const { person } = await given();
+    const { access_token: token } = await login(person, { address: elsewhere });
+
+    expect((await app.send('delete', '/auth/me', { token })).status).to.equal(204);
+
+    expect((await mailed()).map(({ to }) => to)).to.deep.equal([person.email]);
+  });
+
+  it('tells of no attempt that failed', async () => {
     const { person } = await given();
     const wrong = { email: person.email, password: 'amber compass 12' };
     await app.send('post', '/auth/login', { json: wrong, headers: { 'X-Forwarded-For': elsewhere } });
-    const { access_token: token } = await login(person, { address: elsewhere });
-    await app.send('delete', '/auth/me', { token });
 
     expect(await mailed()).to.deep.equal([]);
   });

@@ -17,12 +17,12 @@ describe('a refresh token of Latchkey 0.1', () => {
 
   /** A token that 0.1 made, of a session that it began; one that it used has a successor. */
   async function aPreviousToken(session?: string) {
-    const user = (await aUser(database.db)).id;
+    const { id: user, email } = await aUser(database.db);
     const of = session ?? (await aSession(database.db, user));
     await database.db('sessions').where({ id: of }).update({ secret: null, authenticated_at: null });
     const text = `lkr_${randomBytes(32).toString('base64url')}`;
     await database.db('refresh_tokens').insert({ token_hash: hashOf(text), session_id: of });
-    return { session: of, user, text };
+    return { session: of, user, email, text };
   }
   async function useBy01(text: string) {
     await database
@@ -62,11 +62,11 @@ describe('a refresh token of Latchkey 0.1', () => {
   });
 
   it('was stolen when it is repeated after the grace', async () => {
-    const { session, user, text } = await aPreviousToken();
+    const { session, user, email, text } = await aPreviousToken();
     await exchange(text);
     await lastUsed(database.db, session, limits.graceSeconds + 1);
 
-    expect(await exchange(text)).to.deep.equal({ outcome: 'reused', session: { id: session, userId: user } });
+    expect(await exchange(text)).to.deep.equal({ outcome: 'reused', session: { id: session, userId: user, email } });
   });
 
   it('was stolen when it is repeated once its successor was used', async () => {

@@ -7,7 +7,7 @@ import { findRefusingSession, refreshSessions } from '../../../src/features/sess
 import { endSession } from '../../../src/features/sessions/sessions.repository.ts';
 import { deleteUser, raiseCredentialsVersion, updateUser } from '../../../src/features/users/users.repository.ts';
 import { useDatabase } from '../../support/database.ts';
-import { aHash, expireSession, together, untilItWaits } from '../factories.ts';
+import { aHash, aUser, expireSession, together, untilItWaits } from '../factories.ts';
 import { eventually } from '../../support/eventually.ts';
 import { aToken, lastUsed, limits, refresh, tokenOf } from './refreshing.ts';
 
@@ -282,9 +282,10 @@ describe('a refresh token in the repository', () => {
   });
 
   it('is held against its session when it was refused', async () => {
-    const { session, user, secret } = await aToken(database.db);
+    const { id: user, email } = await aUser(database.db);
+    const { session, secret } = await aToken(database.db, user);
 
-    const found = { id: session, userId: user, secret, isActive: true };
+    const found = { id: session, userId: user, email, secret, isActive: true };
     expect(await findRefusingSession(database.db, session, limits)).to.deep.equal(found);
     await endSession(database.db, session);
     expect(await findRefusingSession(database.db, session, limits)).to.deep.equal({ ...found, isActive: false });

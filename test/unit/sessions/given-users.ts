@@ -129,7 +129,8 @@ function stubRepositories(users: User[]) {
     },
     async findRefusingSession(_db, id) {
       const session = sessions.get(id);
-      return session && { ...session, isActive: userOf(id) !== undefined };
+      const email = users.find((user) => user.id === session?.userId)?.email ?? '';
+      return session && { ...session, email, isActive: userOf(id) !== undefined };
     },
   };
   return { repository, refreshing, sessions };
