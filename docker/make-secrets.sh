@@ -36,6 +36,13 @@ certificate() {
     -addext "subjectAltName=DNS:$name" -keyout secrets/tls_key.part 2>/dev/null
 }
 
+# It signs ten minutes later, when every replica has it.
+signing_key() {
+  time=$(date -u -d '+10 minutes' +%Y-%m-%dT%H:%M:%SZ 2>/dev/null || date -u -v+10M +%Y-%m-%dT%H:%M:%SZ)
+  echo "Signs from: $time"
+  openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256
+}
+
 environment() {
   # Docker Compose reads this. The image is pinned, so that a later build does not replace what is running.
   version=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' ../package.json 2>/dev/null || true)
@@ -51,6 +58,7 @@ make secrets/database_url printf 'postgres://latchkey:%s@database:5432/latchkey?
 make secrets/database_app_password random
 make secrets/database_app_url printf 'postgres://latchkey_app:%s@database:5432/latchkey?sslmode=disable\n' "$(cat secrets/database_app_password)"
 make secrets/jwt_secrets openssl rand -base64 48
+make secrets/jwt_signing_keys signing_key
 make secrets/redis_password random
 make secrets/redis_acl printf 'user default on >%s ~* &* +@all\n' "$(cat secrets/redis_password)"
 make secrets/redis_url printf 'redis://default:%s@redis:6379\n' "$(cat secrets/redis_password)"

@@ -14,6 +14,7 @@ const commands = new Map<string, (args: string[]) => Promise<void>>([
   ['jobs', async (args) => (await import('./commands/jobs.ts')).runJobs(args)],
   ['audit', async (args) => (await import('./commands/audit.ts')).runAudit(args)],
   ['mails', async (args) => (await import('./commands/mails.ts')).runMails(args)],
+  ['keys', async (args) => (await import('./commands/keys.ts')).runKeys(args)],
   ['doctor', async (args) => (await import('./commands/doctor.ts')).runDoctor(args)],
   [ofPrimary, async () => (await import('./process/worker.ts')).runWorker()],
 ]);

@@ -13,7 +13,9 @@ export async function runDoctor(args: string[]): Promise<void> {
   const environment = variables['NODE_ENV'];
   // Read as production would, whatever NODE_ENV is.
   const candidate = readConfig({ ...variables, NODE_ENV: 'production' });
-  const findings = await examine({ ...candidate, environment, machine: describeMachine(variables) });
+  const signingKeysFile = variables['JWT_SIGNING_KEYS_FILE'];
+  const machine = describeMachine(variables);
+  const findings = await examine({ ...candidate, environment, signingKeysFile, machine });
   process.stdout.write(`${values.json ? toJson(findings) : describeFindings(findings)}\n`);
   if (!mayDeploy(findings)) process.exitCode = 1;
 }

@@ -18,6 +18,7 @@ import { checkMachine, type Machine } from './machine.ts';
 import { checkDatabaseTls, checkOrigins, checkProxy, checkPublicUrl, checkRedisTls } from './network.ts';
 import { checkRedis } from './redis.ts';
 import { checkSecrets } from './secrets.ts';
+import { checkSigningKeys } from './signing-keys.ts';
 
 /** The environment to check. Where a variable is invalid, the configuration has its default. */
 export interface Candidate {
@@ -29,6 +30,8 @@ export interface Candidate {
   readonly warnings: readonly string[];
   /** NODE_ENV as it is. */
   readonly environment: string | undefined;
+  /** JWT_SIGNING_KEYS_FILE, if it is set. */
+  readonly signingKeysFile: string | undefined;
   readonly machine: Machine;
 }
 
@@ -46,10 +49,13 @@ export async function examine(candidate: Candidate): Promise<Finding[]> {
     databaseUrl === undefined ? [] : checkDatabase(databaseUrl, config),
   ]);
   const { corsOrigins, publicUrl, trustProxy } = config;
+  const { accessTtlSeconds } = config.tokens;
+  const signingKeys = { keys: secrets.signingKeys, file: candidate.signingKeysFile };
   return [
     ...checkConfiguration(problems, warnings),
     checkEnvironment(environment),
     ...checkSecrets({ ...secrets, databaseUrl }),
+    ...(usable('JWT_SIGNING_KEYS') ? checkSigningKeys({ ...signingKeys, accessTtlSeconds }) : []),
     ...(usable('CORS_ORIGINS') ? [checkOrigins(corsOrigins)] : []),
     ...(usable('PUBLIC_URL') ? [checkPublicUrl(publicUrl)] : []),
     ...(usable('TRUST_PROXY') ? [checkProxy(trustProxy, publicUrl)] : []),

@@ -46,6 +46,17 @@ export const usages: Readonly<Record<string, Usage>> = {
     args: ['print', 'preview DIRECTORY'],
     does: 'Prints the sentences of all mails, to be translated, or writes what each mail looks like.',
   },
+  keys: {
+    args: [
+      'list [--file FILE] [--json]',
+      'generate [--file FILE] [--algorithm ES256|RS256] [--starts-in 10m | --now]',
+      'rotate [--file FILE] [--starts-in 10m | --now]',
+      'retire [--file FILE] [KID …] [--force]',
+    ],
+    does:
+      'Lists the keys that sign access tokens, adds one, replaces the one that signs, or removes those that signed no token that is still ' +
+      'valid. A new key is published at once and signs ten minutes later.',
+  },
   doctor: {
     args: ['', '--json'],
     does: 'Checks whether this environment may go live; status 1 means that it may not.',

@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { runDoctor } from '../../../src/commands/doctor.ts';
 import { readConfig, type Config } from '../../../src/platform/config/config.ts';
 import type { Secrets } from '../../../src/platform/config/secrets.ts';
@@ -27,6 +30,9 @@ import {
 import { checkAdministrator } from '../../../src/features/users/administrator.check.ts';
 import { checkMigrations } from '../../../src/doctor/migrations.ts';
 import { checkSecrets } from '../../../src/doctor/secrets.ts';
+import { checkSigningKeys } from '../../../src/doctor/signing-keys.ts';
+import { parseSigningKeys } from '../../../src/platform/signing-keys.ts';
+import { aKeyFile } from '../../support/signing-keys.ts';
 import { askServer, checkServer, type Server } from '../../../src/doctor/server.ts';
 
 /** A case, its finding, the expected result such as `fail tls`, and a pattern of the reason. */
@@ -89,6 +95,49 @@ describe('doctor', () => {
 
     it('omits remedies for settings that are fine', () => {
       expect(checkConfiguration(['PORT is "x"; use 1'])).to.deep.equal([fail('configuration', 'PORT is "x"', 'use 1')]);
+    });
+  });
+
+  describe('signing keys', () => {
+    const time = Date.parse('2026-01-31T08:00:00Z');
+    const at = (minutes: number) => new Date(time + minutes * 60_000);
+    const check = (text: string, file?: string) =>
+      checkSigningKeys({ keys: parseSigningKeys(text), file, accessTtlSeconds: 900 }, time);
+    let directory: string;
+    before(async () => (directory = await mkdtemp(path.join(tmpdir(), 'latchkey-keys-'))));
+    after(() => rm(directory, { recursive: true }));
+
+    table([
+      ['none', check('')[0], 'ok signing keys', /^a secret signs .*no other service can verify/],
+      ['one', check(aKeyFile(undefined))[0], 'ok signing keys', /signs access tokens \(ES256\)$/],
+      [
+        'one that waits',
+        check(aKeyFile(at(5)))[0],
+        'ok signing keys',
+        /^a secret signs.*follows at 2026-01-31T08:05:00/,
+      ],
+      ['a rotation', check(aKeyFile(at(-60), at(-5)))[0], 'ok signing keys', /signs access tokens/],
+      [
+        'one that is used no more',
+        check(aKeyFile(at(-60), at(-20)))[0],
+        'warn signing keys',
+        /^no valid token is signed/,
+      ],
+    ]);
+
+    it('warns about a file that everybody can read', async () => {
+      const file = path.join(directory, 'keys.pem');
+      for (const [mode, warnings] of [
+        [0o600, 0],
+        [0o640, 0],
+        [0o644, 1],
+      ] as const) {
+        await writeFile(file, '');
+        await chmod(file, mode);
+
+        const found = check(aKeyFile(undefined), file).filter(({ result }) => result === 'warn');
+        expect(found, mode.toString(8)).to.have.length(warnings);
+      }
     });
   });
 

@@ -1,0 +1,88 @@
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { readConfig } from '../platform/config/config.ts';
+import { processEnvironment } from '../platform/config/env.ts';
+import { keptSigningKeys } from '../platform/config/signing-keys.ts';
+import { readTextFile, UnreadableFileError } from '../platform/config/text-file.ts';
+import { parseSigningKeys, SigningKeysError, type KeyPair } from '../platform/signing-keys.ts';
+import { CommandError } from '../process/failure.ts';
+
+/** Where the signing keys are: in a file, in the variable itself, or nowhere. */
+export type KeySource = { readonly file: string } | { readonly text: string } | undefined;
+
+/** The signing keys' place, and how long the tokens live that they sign. */
+export interface KeySettings {
+  readonly source: KeySource;
+  readonly accessTtlSeconds: number;
+}
+
+/** Finds the signing keys: the given file, or JWT_SIGNING_KEYS_FILE, or JWT_SIGNING_KEYS, or what development keeps. */
+export function findKeys(file: string | undefined): KeySettings {
+  const environment = processEnvironment();
+  const { JWT_SIGNING_KEYS: text, JWT_SIGNING_KEYS_FILE: named } = environment;
+  // Nothing is created, and the keys may be what has to be repaired.
+  const others = { JWT_SECRETS: 'made up, so that none is created', JWT_SIGNING_KEYS: '', JWT_SIGNING_KEYS_FILE: '' };
+  const { config } = readConfig({ ...environment, ...others });
+  const chosen = [file, named?.trim()].find(Boolean);
+  const { accessTtlSeconds } = config.tokens;
+  if (chosen !== undefined) return { source: { file: chosen }, accessTtlSeconds };
+  if (text?.trim()) return { source: { text }, accessTtlSeconds };
+  const kept = config.production ? undefined : { file: keptSigningKeys(config.dataDirectory) };
+  return { source: kept, accessTtlSeconds };
+}
+
+/** Reads the keys of a source. Throws a CommandError if they can't be read. */
+export function readKeys(source: KeySource): readonly KeyPair[] {
+  if (source === undefined) return [];
+  const name = 'file' in source ? source.file : 'JWT_SIGNING_KEYS';
+  try {
+    return parseSigningKeys('file' in source ? readTextFile(source.file) : source.text);
+  } catch (error) {
+    if (error instanceof SigningKeysError) throw new CommandError(`${name} ${error.message}; ${error.remedy}`);
+    if (!(error instanceof UnreadableFileError)) throw error;
+    if (error.message === 'ENOENT') return [];
+    throw new CommandError(`${name} can't be read (${error.message}); check its permissions`);
+  }
+}
+
+/** Replaces the keys of a file by what `change` returns, at once and with its mode kept. Throws a CommandError if that is impossible. */
+export function changeKeys(file: string, change: (keys: readonly KeyPair[]) => readonly string[]): void {
+  // Behind a link, such as the one to a mounted secret.
+  const target = existsSync(file) ? realpathSync(file) : file;
+  const draft = `${target}.next`;
+  const descriptor = createDraft(draft, file);
+  try {
+    const texts = change(readKeys({ file }));
+    fchmodSync(descriptor, existsSync(target) ? statSync(target).mode & 0o777 : 0o600);
+    writeSync(descriptor, texts.map((text) => `${text.trim()}\n`).join('\n'));
+    fsyncSync(descriptor);
+    renameSync(draft, target);
+  } finally {
+    closeSync(descriptor);
+    rmSync(draft, { force: true });
+  }
+}
+
+// It also keeps two commands from changing the file at once.
+function createDraft(draft: string, file: string): number {
+  try {
+    return openSync(draft, 'wx', 0o600);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST')
+      throw new CommandError(`another command is changing ${file}; if there is none, remove ${draft}`);
+    throw new CommandError(
+      `${file} can't be changed (${code}); name a file in a folder that this user can write to, with --file`,
+    );
+  }
+}
