@@ -6,6 +6,8 @@ const transient = /^(08|28|3D|53|57P|57014|55P03|40|25006|25P0[34])/;
 // A certificate that is not trusted or has expired.
 const tls = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+// Whatever keeps a connection from being made: a socket that is missing (ENOENT) or forbidden (EACCES), no route, no free port.
+const connecting = new Set(['connect', 'getaddrinfo']);
 // knex puts the statement in front of the driver's message.
 const messages =
   /(^| - )(Connection terminated|timeout expired|Client has encountered a connection error|Unable to acquire|SASL: |The server does not support SSL)/i;
@@ -20,6 +22,7 @@ function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name === 'KnexTimeoutError' || messages.test(error.message)) return true;
   const code = 'code' in error ? String(error.code) : '';
+  if ('syscall' in error && connecting.has(String(error.syscall))) return true;
   if (network.has(code) || tls.test(code) || (code.length === 5 && transient.test(code))) return true;
   if (error instanceof AggregateError && error.errors.some(isDatabaseUnavailable)) return true;
   // Objection wraps the driver's error.

@@ -33,6 +33,8 @@ describe('database errors', () => {
     ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'].map(
       (code): [string, unknown] => [code, withCode(code)],
     ),
+    ['a missing socket', Object.assign(withCode('ENOENT'), { syscall: 'connect' })],
+    ['a socket that the user may not open', Object.assign(withCode('EACCES'), { syscall: 'connect' })],
     ['a server without TLS', new Error('The server does not support SSL connections')],
     ['a pool that has no connection', new createKnex.KnexTimeoutError('Timeout acquiring a connection.')],
     ['a connection that ended', new Error('Connection terminated unexpectedly')],
@@ -54,6 +56,7 @@ describe('database errors', () => {
   const others: [string, unknown][] = [
     ['a unique violation', wrapped(UniqueViolationError, withCode('23505'))],
     ['a missing table', withCode('42P01')],
+    ['a missing file', Object.assign(withCode('ENOENT'), { syscall: 'open' })],
     ['a missing privilege', withCode('42501')],
     ['a value of the wrong type', withCode('22P02')],
     ['a transaction that failed before', withCode('25P02')],
