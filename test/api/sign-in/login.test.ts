@@ -3,6 +3,7 @@ import { useApp, useSecondApp, type TestApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
 import { mailedSecret } from '../../support/one-time-secrets.ts';
 import { newPerson } from '../../support/people.ts';
+import { expect256RandomBits } from '../../support/random-bits.ts';
 import { expectProblem, withoutInstance } from '../../support/problems.ts';
 
 describe('login', () => {
@@ -37,6 +38,15 @@ describe('login', () => {
 
       expect(first.body.access_token).not.to.equal(second.body.access_token);
       expect(first.body.refresh_token).not.to.equal(second.body.refresh_token);
+    });
+
+    it('with a secret of 256 random bits', async () => {
+      const person = await addPerson();
+
+      for (let count = 0; count < 40; count += 1) await app.login(person);
+
+      const sessions = app.context.database.pool('sessions').where({ user_id: person.id });
+      expect256RandomBits(await sessions.pluck<Buffer[]>('secret'));
     });
 
     it('and rehashes a password that was hashed at another cost', async () => {

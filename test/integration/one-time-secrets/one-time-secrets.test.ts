@@ -10,6 +10,7 @@ import {
 import { raiseCredentialsVersion } from '../../../src/features/users/users.repository.ts';
 import { ServiceError } from '../../../src/platform/errors.ts';
 import { useDatabase } from '../../support/database.ts';
+import { expect256RandomBits } from '../../support/random-bits.ts';
 import { aUser, together, untilItWaits } from '../factories.ts';
 
 describe('one-time secrets', () => {
@@ -39,14 +40,19 @@ describe('one-time secrets', () => {
   it('are 256 random bits with a prefix, and only their hash is stored', async () => {
     const user = await aUser(database.db);
 
-    const secret = await secretFor(user);
+    const issued = await Promise.all(Array.from({ length: 40 }, () => secretFor(user)));
 
-    expect(secret).to.match(/^lks_[\w-]{43}$/);
-    const [row] = await rowsOf(user.id);
-    const stored = Object.values(row!).map((value) =>
-      Buffer.isBuffer(value) ? value.toString('latin1') : String(value),
-    );
-    expect(stored.join()).not.to.include(secret).and.not.to.include(secret.slice(4));
+    for (const secret of issued) expect(secret).to.match(/^lks_[\w-]{43}$/);
+    expect256RandomBits(issued.map((secret) => Buffer.from(secret.slice(4), 'base64url')));
+    const stored = (await rowsOf(user.id))
+      .flatMap((row) => Object.values(row))
+      .map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value)))
+      .join();
+    expect(stored).to.include(createHash('sha256').update(issued[0]!).digest().toString('latin1'));
+    for (const secret of issued) {
+      expect(stored).not.to.include(secret.slice(4));
+      expect(stored).not.to.include(Buffer.from(secret.slice(4), 'base64url').toString('latin1'));
+    }
   });
 
   it('tell whose they are and where they were sent', async () => {
