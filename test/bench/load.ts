@@ -25,6 +25,7 @@ export interface Load {
 export interface Outcome {
   readonly perSecond: number;
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   readonly failed: number;
 }
@@ -62,7 +63,13 @@ async function run(load: Load): Promise<Outcome> {
   await Promise.all(clients.map((client) => client.close()));
   latencies.sort((one, other) => one - other);
   const part = (share: number) => latencies[Math.floor(latencies.length * share)] ?? 0;
-  return { perSecond: latencies.length / elapsed, p50: part(0.5), p99: part(0.99), failed: load.mayFail ? 0 : failed };
+  return {
+    perSecond: latencies.length / elapsed,
+    p50: part(0.5),
+    p95: part(0.95),
+    p99: part(0.99),
+    failed: load.mayFail ? 0 : failed,
+  };
 }
 
 const refreshBody = (token: string | undefined) => JSON.stringify({ refresh_token: token });

@@ -79,7 +79,7 @@ export function formatProfiles(profiles: Record<string, Profile>): string {
   ]).join('\n');
 }
 
-function formatTable(rows: readonly (readonly string[])[]): string[] {
+export function formatTable(rows: readonly (readonly string[])[]): string[] {
   const [head = [], ...rest] = rows;
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]) =>

@@ -13,7 +13,6 @@ import type { Load, Order, Outcome, Result } from './load.ts';
 
 export const basePath = '/api/v1';
 const root = path.join(import.meta.dirname, '..', '..');
-const users = 10_000;
 
 /** A separate PostgreSQL with durable commits. */
 export interface Bench {
@@ -34,8 +33,8 @@ export interface Program {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts PostgreSQL in a temporary folder, migrates it and adds rows. */
-export async function prepareBench(): Promise<Bench> {
+/** Starts PostgreSQL in a temporary folder, migrates it and adds rows; 10,000 users, unless told how. */
+export async function prepareBench(addRows = addUsers): Promise<Bench> {
   const folder = mkdtempSync(path.join(tmpdir(), 'latchkey-bench-'));
   const postgres = await startEmbeddedPostgres({
     directory: path.join(folder, 'postgres'),
@@ -45,12 +44,7 @@ export async function prepareBench(): Promise<Bench> {
   await migrate(postgres.url, 5000);
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
-  await client.query(
-    `insert into users (id, email, full_name, role, password_hash)
-     select gen_random_uuid(), 'person-' || n || '@example.com', 'Person ' || n, 'user', '' from generate_series(1, $1) n`,
-    [users],
-  );
-  await client.query('vacuum analyze');
+  await addRows(client);
   await client.end();
   const variables = {
     NODE_ENV: 'production',
@@ -74,6 +68,14 @@ export async function prepareBench(): Promise<Bench> {
     rmSync(folder, { recursive: true, force: true });
   };
   return { folder, variables, measure: loader.measure, programs, stop };
+}
+
+async function addUsers(client: pg.Client): Promise<void> {
+  await client.query(
+    `insert into users (id, email, full_name, role, password_hash)
+     select gen_random_uuid(), 'person-' || n || '@example.com', 'Person ' || n, 'user', '' from generate_series(1, 10000) n`,
+  );
+  await client.query('vacuum analyze');
 }
 
 /** Options for starting a program. */
