@@ -83,7 +83,15 @@ CREATE INDEX users_deleted_at_idx ON users (deleted_at) WHERE deleted_at IS NOT 
 CREATE UNIQUE INDEX users_email_key ON users (email) WHERE deleted_at IS NULL;
 CREATE INDEX users_email_sort_idx ON users (email COLLATE "C", id) WHERE deleted_at IS NULL;
 CREATE INDEX users_full_name_idx ON users (full_name, id) WHERE deleted_at IS NULL;
+CREATE INDEX users_inactive_created_at_idx ON users (created_at, id) WHERE deleted_at IS NULL AND NOT is_active;
+CREATE INDEX users_inactive_email_idx ON users (email COLLATE "C", id) WHERE deleted_at IS NULL AND NOT is_active;
+CREATE INDEX users_inactive_full_name_idx ON users (full_name, id) WHERE deleted_at IS NULL AND NOT is_active;
+CREATE INDEX users_inactive_updated_at_idx ON users (updated_at, id) WHERE deleted_at IS NULL AND NOT is_active;
 CREATE INDEX users_name_search_idx ON users USING gin (lower(full_name) gin_trgm_ops);
+CREATE INDEX users_role_created_at_idx ON users (role, created_at, id) WHERE deleted_at IS NULL AND role <> 'user'::text;
+CREATE INDEX users_role_email_idx ON users (role, email COLLATE "C", id) WHERE deleted_at IS NULL AND role <> 'user'::text;
+CREATE INDEX users_role_full_name_idx ON users (role, full_name, id) WHERE deleted_at IS NULL AND role <> 'user'::text;
+CREATE INDEX users_role_updated_at_idx ON users (role, updated_at, id) WHERE deleted_at IS NULL AND role <> 'user'::text;
 CREATE INDEX users_search_idx ON users USING gin (email gin_trgm_ops, full_name gin_trgm_ops);
 CREATE INDEX users_updated_at_idx ON users (updated_at, id) WHERE deleted_at IS NULL;
 

@@ -23,6 +23,7 @@ import { createUserCursors } from './user-cursor.ts';
 import { createCredentialsService, type CredentialsService } from './credentials.service.ts';
 import * as credentialsRepository from './users.credentials.repository.ts';
 import * as deletedUsers from './users.deletion.repository.ts';
+import * as lists from './users.lists.repository.ts';
 import * as repository from './users.repository.ts';
 import { createUsersService } from './users.service.ts';
 import { personalData } from './personal-data.ts';
@@ -45,6 +46,7 @@ export function createUsers(
   const service = createUsersService({
     database,
     users: repository,
+    lists,
     audit: audit.service,
     sessions: sessions.service,
     idempotency: idempotency.service,
@@ -90,6 +92,7 @@ export function createUsers(
       users_updated_at_idx: listBy('updated_at'),
       users_full_name_idx: listBy('full_name'),
       users_email_sort_idx: listBy('email collate "C"'),
+      ...indexesOfFewUsers,
       users_deleted_at_idx: `select id from users where erased_at is null and deleted_at < now() order by deleted_at limit 1`,
       users_search_idx: undefined,
       users_name_search_idx: undefined,
@@ -99,3 +102,10 @@ export function createUsers(
 }
 
 const listBy = (key: string) => `select * from users where deleted_at is null order by ${key} desc, id desc limit 50`;
+
+// If they are very few, PostgreSQL may sort them.
+const indexesOfFewUsers = Object.fromEntries(
+  ['role', 'inactive'].flatMap((few) =>
+    ['created_at', 'updated_at', 'email', 'full_name'].map((key) => [`users_${few}_${key}_idx`, undefined]),
+  ),
+);

@@ -1,30 +1,10 @@
 import { raw } from 'objection';
 import type { Db } from '../../platform/database/database.ts';
 import { prepare } from '../../platform/database/prepared.ts';
-import { normalizePartOfEmailAddress } from '../../platform/formats/email-address.ts';
 import type { Role, User } from '../../access/user.ts';
 import { emailTaken } from '../../platform/violations.ts';
 import { toUser, userColumns, UserModel, type UserRow } from './users.model.ts';
 import { isEmailTaken, present, touched } from './users.queries.ts';
-
-/** The sort keys of a list. */
-export type SortField = 'created_at' | 'updated_at' | 'email' | 'full_name';
-
-/** Which users to list, and in what order. */
-export interface UserQuery {
-  readonly search?: string | undefined;
-  readonly role?: Role | undefined;
-  readonly isActive?: boolean | undefined;
-  readonly sortBy: SortField;
-  readonly sortOrder: 'asc' | 'desc';
-}
-
-/** The part of a list to read: from an offset, or after a place. */
-export interface Slice {
-  readonly limit: number;
-  readonly offset?: number;
-  readonly after?: { readonly value: string; readonly id: string } | undefined;
-}
 
 /** A new row; its times and version come from the database. */
 export interface UserInsert {
@@ -156,58 +136,3 @@ export async function raiseCredentialsVersion(db: Db, id: string): Promise<void>
     .patch({ credentials_version: raw('credentials_version + 1') })
     .where({ id });
 }
-
-export async function countUsers(db: Db, query: UserQuery): Promise<number> {
-  const { conditions, values } = matching(query);
-  const [row] = await prepare<{ count: string }>(`select count(*) from users where ${conditions.join(' and ')}`)(
-    db,
-    ...values,
-  );
-  return Number(row?.count);
-}
-
-// SQL, because with Objection a list took a third more CPU time.
-export async function listUsers(db: Db, query: UserQuery, { limit, offset, after }: Slice): Promise<User[]> {
-  const { conditions, values, bind } = matching(query);
-  const { sortOrder } = query;
-  const key = sortKey[query.sortBy];
-  if (after)
-    conditions.push(`(${key}, id) ${sortOrder === 'asc' ? '>' : '<'} (${bind(after.value)}, ${bind(after.id)})`);
-  const selectSlice = prepare<UserRow>(
-    `select ${columns} from users where ${conditions.join(' and ')}
-    order by ${key} ${sortOrder}, id ${sortOrder} limit ${bind(limit)} ${offset ? `offset ${bind(offset)}` : ''}`,
-  );
-  return (await selectSlice(db, ...values)).map(toUser);
-}
-
-// Addresses sort the same in every database, whatever its locale; names have their own collation.
-const sortKey: Record<SortField, string> = {
-  created_at: 'created_at',
-  updated_at: 'updated_at',
-  email: 'email collate "C"',
-  full_name: 'full_name',
-};
-
-/**
- * The conditions of a query's filters; `bind` adds a value and returns its placeholder. A search lowercases both sides in a named
- * collation, since the database's own may have other rules, or know only ASCII.
- */
-function matching({ role, isActive, search }: UserQuery) {
-  const values: unknown[] = [];
-  const bind = (value: unknown) => `$${values.push(value)}`;
-  const conditions = ['deleted_at is null'];
-  if (role !== undefined) conditions.push(`role = ${bind(role)}`);
-  if (isActive !== undefined) conditions.push(`is_active = ${bind(isActive)}`);
-  if (search !== undefined) {
-    const { part, ofDomain } = normalizePartOfEmailAddress(search);
-    const either = [
-      `lower(full_name) like lower(${bind(containing(search))}::text collate "und-x-icu")`,
-      `email like ${bind(containing(part))}`,
-      ...(ofDomain === part ? [] : [`email like ${bind(containing(ofDomain))}`]),
-    ];
-    conditions.push(`(${either.join(' or ')})`);
-  }
-  return { conditions, values, bind };
-}
-
-const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;

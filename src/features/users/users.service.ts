@@ -14,8 +14,10 @@ import { noPassword } from './no-password.ts';
 import type { UserCursors } from './user-cursor.ts';
 import { eventsOfUpdate } from './user-events.ts';
 import { holdsRole, type Role, type User } from '../../access/user.ts';
+import type * as listsRepository from './users.lists.repository.ts';
+import type { UserQuery } from './users.lists.repository.ts';
 import type * as usersRepository from './users.repository.ts';
-import type { UserChanges, UserInsert, UserQuery } from './users.repository.ts';
+import type { UserChanges, UserInsert } from './users.repository.ts';
 
 export interface NewUser {
   readonly email: string;
@@ -50,6 +52,7 @@ export type Precondition = (user: User) => boolean;
 export interface UsersServiceParts {
   readonly database: Pick<Database, 'pool' | 'transaction'>;
   readonly users: typeof usersRepository;
+  readonly lists: typeof listsRepository;
   readonly audit: Pick<AuditService, 'record'>;
   readonly sessions: Pick<SessionsService, 'endAllOf'>;
   readonly idempotency: Pick<IdempotencyService, 'forget'>;
@@ -61,7 +64,7 @@ export type UsersService = ReturnType<typeof createUsersService>;
 
 /** The operations on users and their rules. */
 export function createUsersService(parts: UsersServiceParts) {
-  const { database, users, audit, sessions, idempotency, passwords, cursors } = parts;
+  const { database, users, lists, audit, sessions, idempotency, passwords, cursors } = parts;
 
   /** Locks the user for a change, if the precondition holds. */
   async function lockForChange(db: Db, id: string, precondition: Precondition): Promise<User> {
@@ -117,9 +120,14 @@ export function createUsersService(parts: UsersServiceParts) {
       const { limit, cursor } = request;
       if (cursor === undefined) {
         const page = request.page ?? 1;
+        const slice = { limit: limit + 1, offset: (page - 1) * limit };
+        const counting = lists.countUsers(database.pool, query);
+        // Only the first page doesn't depend on how many there are.
         const [total, found] = await Promise.all([
-          users.countUsers(database.pool, query),
-          users.listUsers(database.pool, query, { limit: limit + 1, offset: (page - 1) * limit }),
+          counting,
+          page === 1
+            ? lists.listUsers(database.pool, query, slice)
+            : counting.then((total) => lists.listUsers(database.pool, query, { ...slice, total })),
         ]);
         return { ...cut(query, found, limit), total, page, totalPages: Math.ceil(total / limit) };
       }
@@ -127,7 +135,7 @@ export function createUsersService(parts: UsersServiceParts) {
         throw violation(['query', 'page'], 'cursor', 'cannot be combined with cursor');
       }
       const after = cursors.read(query, cursor);
-      const found = await users.listUsers(database.pool, query, { limit: limit + 1, after });
+      const found = await lists.listUsers(database.pool, query, { limit: limit + 1, after });
       return { ...cut(query, found, limit), total: null, page: null, totalPages: null };
     },
 

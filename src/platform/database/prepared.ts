@@ -21,8 +21,18 @@ type OfConnection = (connection: object) => unknown;
  * A hot query, in SQL with `$1` for the first value, which PostgreSQL plans once per connection; building it with Objection would take
  * longer than running it. Each distinct text is kept by every connection, so a query must have few variants.
  */
-export function prepare<Row>(text: string): (db: Db, ...values: unknown[]) => Promise<Row[]> {
-  const name = hash('sha1', text);
+export function prepare<Row>(text: string): Run<Row> {
+  return runner(text, hash('sha1', text));
+}
+
+/** The same for a query whose best plan depends on its values. */
+export function planEachTime<Row>(text: string): Run<Row> {
+  return runner(text);
+}
+
+type Run<Row> = (db: Db, ...values: unknown[]) => Promise<Row[]>;
+
+function runner<Row>(text: string, name?: string): Run<Row> {
   return (db, ...values) => {
     const connections = db.client as Connections;
     const planned = connections.config.preparedStatements ? name : undefined;

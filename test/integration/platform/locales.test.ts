@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { openDatabase, type Database, type Db } from '../../../src/platform/database/database.ts';
 import { migrate } from '../../../src/platform/database/migrations.ts';
-import { countUsers, listUsers, type UserQuery } from '../../../src/features/users/users.repository.ts';
+import { countUsers, listUsers, type UserQuery } from '../../../src/features/users/users.lists.repository.ts';
 import { createDatabase, dropDatabase } from '../../support/postgres.ts';
 import { users } from '../factories.ts';
 

@@ -6,6 +6,7 @@ import { ServiceError } from '../../../src/platform/errors.ts';
 import { deleteRepliesOfUser } from '../../../src/features/idempotency/idempotency.repository.ts';
 import * as sessionsRepository from '../../../src/features/sessions/sessions.repository.ts';
 import { createUserCursors } from '../../../src/features/users/user-cursor.ts';
+import * as listsRepository from '../../../src/features/users/users.lists.repository.ts';
 import * as usersRepository from '../../../src/features/users/users.repository.ts';
 import { createUsersService, type UsersService } from '../../../src/features/users/users.service.ts';
 import { useDatabase } from '../../support/database.ts';
@@ -28,6 +29,7 @@ describe('the last active admin', () => {
     createUsersService({
       database: database.database,
       users: usersRepository,
+      lists: listsRepository,
       audit: { record: insertEvent },
       sessions: { endAllOf: sessionsRepository.endSessionsOfUser },
       idempotency: { forget: deleteRepliesOfUser },

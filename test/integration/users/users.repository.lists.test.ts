@@ -4,12 +4,11 @@ import type { Db } from '../../../src/platform/database/database.ts';
 import type { User } from '../../../src/access/user.ts';
 import {
   countUsers,
-  deleteUser,
   listUsers,
-  updateUser,
   type SortField,
   type UserQuery,
-} from '../../../src/features/users/users.repository.ts';
+} from '../../../src/features/users/users.lists.repository.ts';
+import { deleteUser, updateUser } from '../../../src/features/users/users.repository.ts';
 import { useDatabase } from '../../support/database.ts';
 import { aUser, users } from '../factories.ts';
 
@@ -94,6 +93,11 @@ describe('users repository, lists', () => {
       expect(order).to.deep.equal(['asa', 'Asa', 'Åsa', 'Ätte', 'Zoe', 'zoë', 'Жанна', '陳']);
     });
 
+    it('returns nobody from beyond the end', async () => {
+      expect(await listUsers(database.db, byEmail, { limit: 8, offset: 300 })).to.deep.equal([]);
+      expect(await listUsers(database.db, byEmail, { limit: 8, offset: 300, total: 20 })).to.deep.equal([]);
+    });
+
     it('pages by offset too', async () => {
       const pages = await Promise.all(
         [0, 8, 16, 24].map((offset) => listUsers(database.db, byEmail, { limit: 8, offset })),
@@ -102,6 +106,43 @@ describe('users repository, lists', () => {
       expect(pages.map(({ length }) => length)).to.deep.equal([8, 8, 4, 0]);
       expect(idsOf(pages.flat())).to.deep.equal(idsOf(all));
     });
+  });
+
+  describe('that are long', () => {
+    const database = useDatabase();
+    const count = 1000;
+    before('create a thousand users at ten times, with ten names', () =>
+      database.db.raw(
+        `insert into users (id, email, full_name, role, is_active, password_hash, created_at, updated_at)
+        select gen_random_uuid(), md5(n::text) || '@example.com', 'Person ' || n % 10,
+          case when n % 2 = 0 then 'moderator' else 'user' end, n % 3 > 0, '', now() - n % 10 * interval '1 s', now()
+        from generate_series(1, ?) n`,
+        [count],
+      ),
+    );
+
+    const filters: Partial<UserQuery>[] = [{}, { role: 'moderator' }, { isActive: false }];
+    for (const filter of filters) {
+      for (const sortBy of sortFields) {
+        for (const sortOrder of orders) {
+          const query = { ...filter, sortBy, sortOrder };
+          it(`are the same from either end and by cursor, with ${JSON.stringify(query)}`, async () => {
+            const whole = idsOf(await listUsers(database.db, query, { limit: count }));
+            const total = await countUsers(database.db, query);
+            expect(whole).to.have.length(total);
+
+            for (const offset of [199, 200, 201, total >> 1, total - 201, total - 7, total - 1, total]) {
+              const expected = whole.slice(offset, offset + 7);
+              const fromBeginning = await listUsers(database.db, query, { limit: 7, offset });
+              const fromNearerEnd = await listUsers(database.db, query, { limit: 7, offset, total });
+
+              expect(idsOf(fromBeginning), `from ${offset}`).to.deep.equal(expected);
+              expect(idsOf(fromNearerEnd), `from ${offset} of ${total}`).to.deep.equal(expected);
+            }
+          });
+        }
+      }
+    }
   });
 
   describe('that change while they are read', () => {

@@ -3,6 +3,7 @@ import { UniqueViolationError } from 'objection';
 import { v7 as createId } from 'uuid';
 import { ServiceError } from '../../../src/platform/errors.ts';
 import { normalizeEmailAddress } from '../../../src/platform/formats/email-address.ts';
+import * as lists from '../../../src/features/users/users.lists.repository.ts';
 import * as repository from '../../../src/features/users/users.repository.ts';
 import { useDatabase } from '../../support/database.ts';
 import { aUser, newUser, together, untilItWaits } from '../factories.ts';
@@ -56,8 +57,8 @@ describe('users repository', () => {
       expect(await repository.findUser(database.db, gone.id)).to.equal(undefined);
       expect(await repository.findUserForUpdate(database.db, gone.id)).to.equal(undefined);
       expect(await repository.findUserByEmail(database.db, gone.email)).to.equal(undefined);
-      expect(await repository.listUsers(database.db, query, { limit: 10 })).to.deep.equal([]);
-      expect(await repository.countUsers(database.db, query)).to.equal(0);
+      expect(await lists.listUsers(database.db, query, { limit: 10 })).to.deep.equal([]);
+      expect(await lists.countUsers(database.db, query)).to.equal(0);
       expect(await repository.lockActiveAdmins(database.db)).not.to.include(gone.id);
       const [row] = await rowsOf(gone.email);
       expect(row?.deleted_at).to.be.instanceOf(Date);

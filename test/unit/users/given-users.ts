@@ -3,6 +3,7 @@ import { createSecretKey } from 'node:crypto';
 import type { User } from '../../../src/access/user.ts';
 import type { Actor, AuditEvent } from '../../../src/features/audit/audit-event.ts';
 import { createUserCursors } from '../../../src/features/users/user-cursor.ts';
+import type * as listsRepository from '../../../src/features/users/users.lists.repository.ts';
 import type * as usersRepository from '../../../src/features/users/users.repository.ts';
 import type { UserChanges } from '../../../src/features/users/users.repository.ts';
 import { createUsersService, type NewUser, type Precondition } from '../../../src/features/users/users.service.ts';
@@ -23,7 +24,7 @@ export const never: Precondition = () => false;
 
 /** The service, which must change users in the stub's transaction; `endedFor` and `forgotten` are user ids. */
 export function given(...present: User[]) {
-  const { repository, rows, hashes } = stubRepository(present);
+  const { repository, lists, rows, hashes } = stubRepository(present);
   const { passwords, hashed } = watchedPasswords();
   const [endedFor, forgotten] = [new Set<string>(), new Set<string>()];
   const events: AuditEvent[] = [];
@@ -34,6 +35,7 @@ export function given(...present: User[]) {
   const real = createUsersService({
     database,
     users: repository,
+    lists,
     audit: {
       async record(db, event) {
         requireTransaction(db);
@@ -109,6 +111,8 @@ function stubRepository(present: User[]) {
       if (hashes.get(id) === oldHash) hashes.set(id, newHash);
     },
     raiseCredentialsVersion: async () => {},
+  };
+  const lists: typeof listsRepository = {
     countUsers: async () => rows.size,
     async listUsers(_db, _query, { limit, offset = 0, after }) {
       const all = [...rows.values()];
@@ -116,5 +120,5 @@ function stubRepository(present: User[]) {
       return all.slice(start, start + limit);
     },
   };
-  return { repository, rows, hashes };
+  return { repository, lists, rows, hashes };
 }

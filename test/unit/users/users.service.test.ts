@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { User } from '../../../src/access/user.ts';
-import type { UserChanges, UserQuery } from '../../../src/features/users/users.repository.ts';
+import type { UserQuery } from '../../../src/features/users/users.lists.repository.ts';
+import type { UserChanges } from '../../../src/features/users/users.repository.ts';
 import { nobodysId as nobody } from '../../support/ids.ts';
 import { codeOf, rulesOf } from '../platform/failures.ts';
 import { aUser } from '../access/a-user.ts';
