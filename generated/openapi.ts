@@ -78,7 +78,7 @@ export interface paths {
          * Change your e-mail address
          * @description Asks for a new address. Nothing changes until `verifyEmail` confirms it with the token that is mailed there; until then your account
          *     shows it as `pending_email`. The old address is told at once and gets a link that undoes the change. The response does not say whether
-         *     the new address is taken: confirming does. Needs a sign-in of the last 10 minutes.
+         *     the new address is taken: confirming does, unless whoever registered it never proved it. Needs a sign-in of the last 10 minutes.
          */
         post: operations["changeEmail"];
         /**
@@ -146,7 +146,8 @@ export interface paths {
         /**
          * Verify an e-mail address
          * @description Proves an address with the token of a mailed link. Depending on the mail, this verifies the address of an account, completes a
-         *     registration, or completes a change of address, which ends all sessions. Opening the link uses nothing up; this request does.
+         *     registration, or completes a change of address, which ends all sessions. Whoever registered the address before without ever proving it
+         *     loses it. Opening the link uses nothing up; this request does.
          */
         post: operations["verifyEmail"];
         delete?: never;

@@ -30,6 +30,31 @@ export function createCredentialsService(parts: CredentialsServiceParts) {
     await sessions.endAllOf(db, id);
   }
 
+  /** Deletes whoever registered an address without proving it, unless that is the user who has; returns whether it did. */
+  async function vacate(db: Db, email: string, owner: string): Promise<boolean> {
+    const holder = await credentials.findClaimByEmail(db, email);
+    if (!holder?.isProvisional || holder.user.id === owner) return false;
+    const { id } = holder.user;
+    await credentials.removeProvisional(db, id);
+    await idempotency.forget(db, id);
+    await endAll(db, id);
+    const details = { reason: 'address_proved' };
+    await audit.record(db, { type: 'user.deleted', outcome: 'success', userId: id, details });
+    return true;
+  }
+
+  /** Gives a user an address that they have just proved, by `give`. Throws `email_taken`. */
+  async function giveAddress(db: Db, id: string, email: string, give: typeof credentials.restoreEmail) {
+    await vacate(db, email, id);
+    try {
+      return await db.transaction((savepoint) => give(savepoint, id, email));
+    } catch (error) {
+      // Somebody may have registered it just now.
+      if (isEmailTaken(error) && (await vacate(db, email, id))) return give(db, id, email);
+      throw error;
+    }
+  }
+
   return {
     find: credentials.findClaim,
     verifyEmail: credentials.verifyEmail,
@@ -49,9 +74,9 @@ export function createCredentialsService(parts: CredentialsServiceParts) {
       return user ?? holder.user;
     },
 
-    /** Throws `email_taken`. */
+    /** Gives a user the address that waited for its proof. Whoever registered it without proving it loses it. Throws `email_taken`. */
     async confirmEmail(db: Db, id: string, email: string): Promise<User | undefined> {
-      const user = await credentials.confirmPendingEmail(db, id, email);
+      const user = await giveAddress(db, id, email, credentials.confirmPendingEmail);
       if (user) await endAll(db, id);
       return user;
     },
@@ -61,15 +86,7 @@ export function createCredentialsService(parts: CredentialsServiceParts) {
      * loses it. Throws `email_taken`.
      */
     async restoreEmail(db: Db, id: string, email: string): Promise<User | undefined> {
-      const holder = await credentials.findClaimByEmail(db, email);
-      if (holder?.isProvisional && holder.user.id !== id) {
-        await credentials.removeProvisional(db, holder.user.id);
-        await idempotency.forget(db, holder.user.id);
-        await endAll(db, holder.user.id);
-        const details = { reason: 'address_restored' };
-        await audit.record(db, { type: 'user.deleted', outcome: 'success', userId: holder.user.id, details });
-      }
-      const user = await credentials.restoreEmail(db, id, email);
+      const user = await giveAddress(db, id, email, credentials.restoreEmail);
       if (user) await endAll(db, id);
       return user;
     },
@@ -91,8 +108,11 @@ export function createCredentialsService(parts: CredentialsServiceParts) {
       return await users.insertUser(db, user);
     } catch (error) {
       // The request does not have the address that a violation would point at.
-      const isTaken = error instanceof ServiceError && error.code === 'email_taken';
-      throw isTaken ? new ServiceError('email_taken', { cause: error.cause }) : error;
+      throw isEmailTaken(error) ? new ServiceError('email_taken', { cause: error.cause }) : error;
     }
   }
+}
+
+function isEmailTaken(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && error.code === 'email_taken';
 }

@@ -7,7 +7,7 @@ import { noPassword } from './no-password.ts';
 import { toUser, type UserModel } from './users.model.ts';
 import { isEmailTaken, present, touched } from './users.queries.ts';
 
-/** A user, and whether somebody registered it without anybody having proved the address so far. */
+/** A user, and whether whoever proves the address gets it. */
 export interface Claim {
   readonly user: User;
   readonly isProvisional: boolean;
@@ -34,13 +34,15 @@ export async function setPendingEmail(db: Db, id: string, email: string | null):
 
 /** Makes an address the user's, if it still waits for its confirmation. Throws `email_taken`. */
 export async function confirmPendingEmail(db: Db, id: string, email: string): Promise<User | undefined> {
-  return takingAddress(() => change(db, { id, pending_email: email }, { email, pending_email: null, ...verified() }));
+  return takingAddress(() =>
+    change(db, { id, pending_email: email }, { email, pending_email: null, ...newlyVerified() }),
+  );
 }
 
 /** Gives a user an earlier address back and takes the password away. Throws `email_taken`. */
 export async function restoreEmail(db: Db, id: string, email: string): Promise<User | undefined> {
   const taken = { password_hash: noPassword, pending_email: null };
-  return takingAddress(() => change(db, { id }, { email, ...taken, ...verified() }));
+  return takingAddress(() => change(db, { id }, { email, ...taken, ...newlyVerified() }));
 }
 
 /** Replaces the password of whoever proved the address by it, and the name too, if one is given. */
@@ -63,8 +65,13 @@ export async function removeProvisional(db: Db, id: string): Promise<void> {
   await change(db, { id, is_provisional: true }, { deleted_at: raw('now()'), ...touched() });
 }
 
+/** What the proof of an address sets. One that was proved before keeps the time. */
 function verified() {
   return { email_verified_at: raw('coalesce(email_verified_at, now())'), is_provisional: false, ...touched() };
+}
+
+function newlyVerified() {
+  return { ...verified(), email_verified_at: raw('now()') };
 }
 
 async function change(db: Db, where: object, columns: object): Promise<User | undefined> {

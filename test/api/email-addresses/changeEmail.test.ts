@@ -70,6 +70,20 @@ describe('changeEmail', () => {
     ]);
   });
 
+  it('counts as verified from its own proof, not from that of the old address', async () => {
+    const [person, { email }] = [await app.signIn(), newPerson()];
+    const users = app.context.database.pool('users').where({ id: person.id });
+    const lastYear = new Date('2025-11-26T08:00:00Z');
+    await users.clone().update({ email_verified_at: lastYear });
+    const { toNew } = await mailsAfter(person, email);
+    const before = Date.now();
+
+    await verify(toNew?.token);
+
+    const [row] = (await users.clone()) as { email_verified_at: Date }[];
+    expect(row?.email_verified_at.getTime()).to.be.within(before - 1000, Date.now() + 1000);
+  });
+
   it('is never confirmed by half', async () => {
     const [person, { email }] = [await app.signIn(), newPerson()];
     const { toNew } = await mailsAfter(person, email);

@@ -3,6 +3,7 @@ import { useApp, useSecondApp, type SignedIn, type TestApp } from '../../support
 import { expectTokensToBeDead } from '../../support/consequences.ts';
 import { eventsOf } from '../../support/events.ts';
 import { nobodysId, otherSpellings } from '../../support/ids.ts';
+import { deliverMails } from '../../support/mails.ts';
 import { newPerson, registration } from '../../support/people.ts';
 import { expectProblem } from '../../support/problems.ts';
 
@@ -52,6 +53,32 @@ describe('restoreUser', () => {
       await restore(ada.id);
 
       await expectTokensToBeDead([app, elsewhere], ada);
+    });
+
+    it('without the change of address that they had asked for, whose link was mailed', async () => {
+      const [ada, { email }] = [await app.signIn(), newPerson()];
+      await app.send('post', '/auth/email', { token: ada.accessToken, json: { email } });
+      const link = (await deliverMails(app)).find(({ to }) => to === email);
+      expect(link).to.include({ name: 'email_change' });
+      await app.users.remove(ada.id);
+
+      await restore(ada.id);
+
+      const { body: tokens } = await app.login(ada);
+      const { body } = await app.send('get', '/auth/me', { token: tokens.access_token });
+      expect(body).to.include({ email: ada.email }).and.not.to.have.property('pending_email');
+      const confirmed = await app.send('post', '/auth/email/verify', { json: { token: link?.token } });
+      expectProblem(confirmed, 400, 'invalid_one_time_secret');
+    });
+
+    it('without a change of address whose link was not mailed yet', async () => {
+      const [ada, { email }] = [await app.signIn(), newPerson()];
+      await app.send('post', '/auth/email', { token: ada.accessToken, json: { email } });
+      await app.users.remove(ada.id);
+
+      await restore(ada.id);
+
+      expect((await deliverMails(app)).map(({ to }) => to)).not.to.include(email);
     });
 
     it('and leaves an event', async () => {
