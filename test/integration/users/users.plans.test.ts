@@ -1,0 +1,139 @@
+/** How PostgreSQL plans lists and look-ups when there are many users. */
+import { expect } from 'chai';
+import pg from 'pg';
+import { openDatabase, type Database, type Db } from '../../../src/platform/database/database.ts';
+import { listUsers, type Slice, type UserQuery } from '../../../src/features/users/users.lists.repository.ts';
+import { findUser, findUserByEmail } from '../../../src/features/users/users.repository.ts';
+import { useDatabase } from '../../support/database.ts';
+
+const total = 200_000;
+const nobody = '00000000-0000-7000-8000-000000000000';
+const byTime: UserQuery = { sortBy: 'created_at', sortOrder: 'desc' };
+const sorts: UserQuery[] = (['created_at', 'updated_at', 'email', 'full_name'] as const).flatMap((sortBy) =>
+  (['asc', 'desc'] as const).map((sortOrder) => ({ sortBy, sortOrder })),
+);
+const middles = { created_at: '2026-01-02', updated_at: '2026-01-02', email: 'person-5', full_name: 'Person 5' };
+const filters: [Partial<UserQuery>, atMost: number][] = [
+  [{ role: 'moderator' }, 30],
+  [{ role: 'admin' }, 40],
+  [{ role: 'user' }, 40],
+  [{ isActive: true }, 40],
+  [{ isActive: false }, 40],
+  [{ role: 'user', isActive: true }, 40],
+  // One moderator in 33 is inactive.
+  [{ role: 'moderator', isActive: false }, 1000],
+];
+
+/** The statements that a repository sends. */
+interface Statement {
+  readonly text: string;
+  readonly values: readonly (string | number)[];
+}
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Shared Hit Blocks': number;
+  readonly 'Shared Read Blocks': number;
+  readonly Plans?: readonly Plan[];
+}
+
+describe('with 200,000 users', function () {
+  this.timeout(120_000);
+  const own = useDatabase();
+  const sent: Statement[] = [];
+  let database: Database;
+
+  before('add them, 1 % moderators and 3 % inactive', async () => {
+    const client = new pg.Client({ connectionString: own.url });
+    await client.connect();
+    const { rows } = await client.query<{ name: string; definition: string }>(
+      `select indexname as name, indexdef as definition from pg_indexes where tablename = 'users' and indexdef not like '%UNIQUE%'`,
+    );
+    // Indexes are built in a fraction of the time that keeping them takes. No search is planned here.
+    for (const { name } of rows) await client.query(`drop index ${name}`);
+    await client.query(
+      `insert into users (id, email, full_name, role, is_active, password_hash, created_at, updated_at)
+      select gen_random_uuid(), 'person-' || n || '@example.com', 'Person ' || n,
+        case when n % 10000 = 0 then 'admin' when n % 100 = 1 then 'moderator' else 'user' end, n % 33 > 0, '',
+        timestamptz '2026-01-01Z' + n * interval '1 s', timestamptz '2026-01-01Z' + n * interval '1 s'
+      from generate_series(1, $1::int) n`,
+      [total],
+    );
+    for (const { definition } of rows) if (!definition.includes('USING gin')) await client.query(definition);
+    await client.query('vacuum analyze users');
+    await client.end();
+    database = openDatabase(
+      own.url,
+      { poolMax: 1, connectTimeoutMs: 5000, statementTimeoutMs: 60_000 },
+      (connection) => {
+        const query = connection.query.bind(connection) as (...all: unknown[]) => unknown;
+        Object.assign(connection, {
+          query(statement: Statement, ...rest: unknown[]) {
+            sent.push(statement);
+            return query(statement, ...rest);
+          },
+        });
+      },
+    );
+    await findUser(database.pool, nobody);
+  });
+  after('close the pool', () => database.close());
+
+  /** Reads by a repository function, and explains its statement as planned for any values, and for these. */
+  async function plansOf(read: (db: Db) => Promise<unknown>): Promise<Plan[]> {
+    sent.length = 0;
+    await read(database.pool);
+    expect(sent).to.have.length(1);
+    const [{ text, values }] = sent as [Statement];
+    const given = values.map((value) => pg.escapeLiteral(String(value))).join(', ');
+    return database.transaction(async (db) => {
+      await db.raw(`prepare explained as ${text}`);
+      const plans: Plan[] = [];
+      for (const mode of ['force_generic_plan', 'force_custom_plan']) {
+        await db.raw(`set local plan_cache_mode = ${mode}`);
+        const { rows } = await db.raw<{ rows: [{ 'QUERY PLAN': [{ Plan: Plan }] }] }>(
+          `explain (analyze, buffers, format json) execute explained${given && ` (${given})`}`,
+        );
+        plans.push(rows[0]['QUERY PLAN'][0].Plan);
+      }
+      await db.raw('deallocate explained');
+      return plans;
+    });
+  }
+
+  /** Every page of the table and of its indexes is a block; the table alone has thousands. */
+  function itReads(what: string, atMost: number, read: (db: Db) => Promise<unknown>): void {
+    it(`reads ${what} in at most ${atMost} blocks, without scanning the table`, async () => {
+      for (const plan of await plansOf(read)) {
+        expect(scansOf(plan)).to.deep.equal([]);
+        expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks']).to.be.at.most(atMost);
+      }
+    });
+  }
+  const itLists = (what: string, atMost: number, query: UserQuery, slice: Omit<Slice, 'limit'>) =>
+    itReads(what, atMost, (db) => listUsers(db, query, { ...slice, limit: 21 }));
+
+  itReads('a user', 5, (db) => findUser(db, nobody));
+  itReads('a user by address', 5, (db) => findUserByEmail(db, 'person-77@example.com'));
+
+  for (const query of sorts) {
+    const name = `by ${query.sortBy} ${query.sortOrder}`;
+    const after = { value: middles[query.sortBy], id: nobody };
+    itLists(`the first page ${name}`, 30, query, {});
+    itLists(`what follows a cursor ${name}`, 30, query, { after });
+    itLists(`the last page ${name}`, 40, query, { offset: total - 7, total });
+  }
+  itLists('the middle page', 2500, byTime, { offset: total / 2, total });
+
+  for (const [filter, atMost] of filters) {
+    for (const query of sorts) {
+      itLists(`the first page of ${JSON.stringify({ ...filter, ...query })}`, atMost, { ...query, ...filter }, {});
+    }
+  }
+});
+
+function scansOf(plan: Plan): string[] {
+  const own = plan['Node Type'] === 'Seq Scan' ? [`Seq Scan on ${plan['Relation Name']}`] : [];
+  return [...own, ...(plan.Plans ?? []).flatMap(scansOf)];
+}
