@@ -572,7 +572,7 @@ export interface paths {
         /**
          * Send a password reset
          * @description Mails a user a link to choose a new password, as if they had asked for it. Nobody else sees the link or sets the password. Until it is
-         *     used, nothing changes. A deactivated user gets no mail.
+         *     used, nothing changes. A deactivated user has to be activated first.
          */
         post: operations["sendPasswordReset"];
         delete?: never;
@@ -2105,6 +2105,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The administrator's role does not allow this, or the user is deactivated and so couldn't use a link. */
+        ResetForbidden: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Another user has the e-mail address by now. */
         RestoreConflict: {
             headers: {
@@ -3536,7 +3549,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ResetForbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

@@ -150,6 +150,15 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
     async 'Forbidden: forbidden'() {
       return app.send('get', '/users', { token: (await signIn('user')).accessToken });
     },
+    async 'ResetForbidden: forbidden'() {
+      const { id, accessToken: token } = await signIn('user');
+      return app.send('post', `/users/${id}/password-reset`, { token });
+    },
+    async 'ResetForbidden: account_disabled'() {
+      const [admin, person] = [await signIn('admin'), await signIn('user')];
+      await app.users.update(person.id, { isActive: false });
+      return app.send('post', `/users/${person.id}/password-reset`, { token: admin.accessToken });
+    },
     async 'NotFound: not_found'() {
       return app.send('get', `/users/${nobodysId}`, { token: (await signIn('admin')).accessToken });
     },

@@ -74,9 +74,12 @@ export function createRecoveryService(parts: RecoveryServiceParts) {
       await enqueue(db, email, null);
     },
 
-    /** Has an administrator send a link. Throws `not_found`. */
+    /** Has an administrator send a link. Throws `not_found`, and `account_disabled` for a user whose link wouldn't work. */
     async sendResetTo(db: Db, userId: string, administrator: User, client: Client): Promise<void> {
       const user = await users.get(userId, administrator);
+      if (!user.isActive) {
+        throw new ServiceError('account_disabled', { detail: 'This user is deactivated; activate the account first.' });
+      }
       await enqueue(db, user.email, null);
       const actorId = administrator.id;
       await audit.record(db, { type: 'password.reset_requested', outcome: 'success', userId, actorId, client });

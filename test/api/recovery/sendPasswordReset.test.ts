@@ -3,6 +3,7 @@ import { useApp } from '../../support/app.ts';
 import { eventsOf } from '../../support/events.ts';
 import { addUser } from '../../support/factories.ts';
 import { deliverMails } from '../../support/mails.ts';
+import { expectProblem } from '../../support/problems.ts';
 
 describe('sendPasswordReset', () => {
   const app = useApp();
@@ -42,12 +43,16 @@ describe('sendPasswordReset', () => {
     expect(await deliverMails(app)).to.have.length(1);
   });
 
-  it('mails nothing to a deactivated user', async () => {
+  it('refuses a deactivated user, for whom no link works; mails nothing, and records nothing', async () => {
     const [admin, user] = [await app.signIn('admin'), await addUser(app, { isActive: false })];
 
-    expect((await sendReset(user.id, admin.accessToken)).status).to.equal(202);
+    expectProblem(await sendReset(user.id, admin.accessToken), 403, 'account_disabled');
 
     expect(await deliverMails(app)).to.deep.equal([]);
+    expect((await eventsOf(app, user.id)).map(({ type }) => type)).not.to.include('password.reset_requested');
+    await app.users.update(user.id, { isActive: true });
+    expect((await sendReset(user.id, admin.accessToken)).status).to.equal(202);
+    expect((await deliverMails(app)).map(({ to }) => to)).to.deep.equal([user.email]);
   });
 
   it('records who wanted it', async () => {
