@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { runRedocly } from '../../openapi/tools/redocly.ts';
-import { basePath, useApp, useSecondApp, type SignedIn } from '../support/app.ts';
+import { basePath, useApp, useSecondApp, type SignedIn, type TestApp } from '../support/app.ts';
 import { deliverMails } from '../support/mails.ts';
 import { newPerson, registration, type Person } from '../support/people.ts';
 import { operations } from './requests.ts';
@@ -35,6 +35,8 @@ describe('the workflows', function () {
   this.timeout(60_000);
   const app = useApp();
   const verifying = useSecondApp(app, { env: { REGISTRATION: 'verified' } });
+  const strict = useSecondApp(app, { env: { REQUIRE_VERIFIED_EMAIL: 'on' } });
+  const servers: Record<string, TestApp> = { 'verify-an-address.yaml': verifying, 'verify-to-sign-in.yaml': strict };
   let admin: Person;
 
   before('create an administrator', async () => {
@@ -51,7 +53,7 @@ describe('the workflows', function () {
 
   for (const { file, workflows } of documents) {
     describe(file, () => {
-      const server = file === 'verify-an-address.yaml' ? verifying : app;
+      const server = servers[file] ?? app;
       let inputs: Record<string, string>;
 
       before('give its inputs', async () => {

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { request } from 'node:https';
+import { connect, type SecureVersion } from 'node:tls';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -106,6 +107,21 @@ describe('the stack', () => {
     });
     expect(status).to.equal(401);
     expect((await logged(id)).client_ip).to.match(/^fd6c:6174:/);
+  });
+
+  it('speaks TLS 1.2 and 1.3, and nothing older', async () => {
+    const outcome = (version: SecureVersion) =>
+      new Promise<string>((resolve) => {
+        // At security level 0, so that it is the proxy that refuses, not this client.
+        const versions = { minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' };
+        const socket = connect({ host: 'localhost', port: stack.httpsPort, ca: stack.authority, ...versions }, () => {
+          resolve(socket.getProtocol() ?? '');
+          socket.destroy();
+        }).on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
+      });
+
+    expect([await outcome('TLSv1.2'), await outcome('TLSv1.3')]).to.deep.equal(['TLSv1.2', 'TLSv1.3']);
+    for (const old of ['TLSv1', 'TLSv1.1'] as const) expect(await outcome(old)).to.match(/ALERT_PROTOCOL_VERSION/);
   });
 
   it('redirects from http to https', async () => {

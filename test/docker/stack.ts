@@ -24,6 +24,8 @@ export const image = process.env['TEST_IMAGE'] ?? 'latchkey:check';
 export interface Stack {
   /** The proxy's http port, which redirects to https. */
   readonly httpPort: number;
+  /** Its port for TLS. */
+  readonly httpsPort: number;
   /** The CA certificate that its TLS certificate is checked against. */
   readonly authority: Buffer;
   readonly compose: (...args: string[]) => Promise<string>;
@@ -157,6 +159,9 @@ export function useStack(): Stack {
   return {
     get httpPort() {
       return httpPort;
+    },
+    get httpsPort() {
+      return port;
     },
     get authority() {
       return authority;

@@ -55,6 +55,26 @@ describe('the request log', () => {
     expect(line!['duration_ms']).to.be.a('number').within(0, 15_000);
   });
 
+  it("isn't forged by line breaks in what a client sends", async () => {
+    const { accessToken: token } = await app.signIn('admin');
+    const forged = 'x\r\n{"level":30,"msg":"forged"}\n';
+    const coded = encodeURIComponent(forged);
+    const json = { email: forged, password: forged, [forged]: forged };
+    const before = lines.length;
+
+    const answers = [
+      await app.send('get', `/users/${coded}`, { token }),
+      await app.send('get', '/users', { token, query: { search: forged, [forged]: forged } }),
+      await app.send('post', '/auth/login', { json, headers: { 'User-Agent': coded, 'X-Request-Id': coded } }),
+      await app.sendOutside('get', `/${coded}`),
+    ];
+
+    for (const answer of answers) expect(linesOf(answer)).to.have.length(1);
+    const written = lines.slice(before);
+    expect(written).to.have.length(answers.length);
+    for (const line of written) expect(line.trimEnd()).to.not.match(/[\r\n]/);
+  });
+
   it('logs successful probes only at debug', async () => {
     const levelOf = (answer: Answer) => linesOf(answer)[0]!['level'];
     const probes = [await app.send('get', '/health'), await app.send('get', '/health/ready')];

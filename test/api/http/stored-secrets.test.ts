@@ -19,7 +19,8 @@ describe('secrets', () => {
     app.send('post', path, { json, ...call });
 
   it('are in no table, jobs and audit trail included, and in no mail but the one that brings them', async () => {
-    const ada = newPerson();
+    const [ada, grace] = [newPerson(), newPerson()];
+    const admin = await app.signIn('admin');
     const [key, wrong, typed] = [`key-${randomUUID()}`, 'amber compass 4711', 'ruby-harbour-15@example.com'];
     const chosen = 'seven green kites over water';
     const login = (email: string, password: string) => post('/auth/login', { email, password });
@@ -37,22 +38,28 @@ describe('secrets', () => {
     await post('/auth/email', { email: newPerson().email }, { token: third.access_token });
     expectProblem(await refresh(first.refresh_token), 401, 'refresh_token_reused');
     await post('/auth/password/forgot', { email: ada.email });
+    const invited = { email: grace.email, full_name: grace.fullName, role: 'user' };
+    expect((await post('/users', invited, { token: admin.accessToken })).status).to.equal(201);
     const waiting = await everythingStored();
     const mails = await deliverMails(app);
     const links = mails.flatMap(({ token }) => token ?? []);
     const sent = await everythingStored();
-    const reset = mails.find(({ name }) => name === 'password_reset')?.token;
-    expect((await post('/auth/password/reset', { token: reset, new_password: chosen })).status).to.equal(204);
+    const resets = { password_reset: chosen, invitation: grace.password };
+    for (const [mail, new_password] of Object.entries(resets)) {
+      const token = mails.find(({ name }) => name === mail)?.token;
+      expect((await post('/auth/password/reset', { token, new_password })).status, mail).to.equal(204);
+    }
     const fourth = (await login(ada.email, chosen)).body as Tokens;
+    const fifth = (await login(grace.email, grace.password)).body as Tokens;
     mails.push(...(await deliverMails(app)));
 
-    const tokens = [first, second, third, fourth].flatMap((pair) => [pair.access_token, pair.refresh_token]);
-    const secrets = [ada.password, chosen, wrong, typed, key, first.device_token, ...tokens];
+    const tokens = [first, second, third, fourth, fifth].flatMap((pair) => [pair.access_token, pair.refresh_token]);
+    const secrets = [ada.password, grace.password, chosen, wrong, typed, key, first.device_token, ...tokens];
     for (const stored of [waiting, sent, await everythingStored()]) {
       expect(stored, 'what may be stored is found').to.include(ada.email);
       for (const secret of [...secrets, ...links].flatMap(spellings)) expect(stored).not.to.include(secret);
     }
-    expect(links.length).to.be.at.least(3);
+    expect(links.length).to.be.at.least(4);
     for (const { text, html, token } of mails) {
       for (const secret of [...secrets, ...links]) {
         if (secret !== token) expect(text + html).not.to.include(secret);

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { newPerson, registration } from '../../support/people.ts';
 import { findProject } from '../../../src/platform/project.ts';
 import { copyTemplate } from '../../support/database.ts';
+import { createEmptyDatabase } from '../../support/empty-database.ts';
 import { runCommand, startServer } from '../../support/process.ts';
 
 const json = { 'Content-Type': 'application/json' };
@@ -24,6 +25,19 @@ describe('the commands, with DATABASE_URL', function () {
 
   const dataDirectory = path.join(tmpdir(), 'latchkey-commands');
   const variables = () => ({ DATABASE_URL: copy.url, DATA_DIR: dataDirectory, BCRYPT_COST: '4' });
+
+  it('serve begins an empty database without any account', async () => {
+    const empty = await createEmptyDatabase();
+    try {
+      const server = await startServer({ ...variables(), DATABASE_URL: empty.url });
+
+      expect((await fetch(`${server.origin}/api/v1/health/ready`)).status).to.equal(200);
+      expect(await empty.database.pool('users').select()).to.deep.equal([]);
+      await server.stop();
+    } finally {
+      await empty.drop();
+    }
+  });
 
   it('serve creates the first administrator of ADMIN_EMAIL once', async () => {
     const boss = newPerson();

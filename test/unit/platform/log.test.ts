@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { inspect } from 'node:util';
 import { UniqueViolationError } from 'objection';
 import { ServiceError } from '../../../src/platform/errors.ts';
+import type { LogOutput } from '../../../src/platform/log/log-output.ts';
 import { createLog, describeError } from '../../../src/platform/log/log.ts';
 
 describe('log', () => {
@@ -72,4 +73,17 @@ describe('log', () => {
       expect(() => log.fatal({ err: new Error('nobody hears it') }, 'silence')).not.to.throw();
     });
   }
+
+  it('keeps a value with line breaks in its line, so that nobody forges another', () => {
+    const forged = `ada\r\n{"level":30,"msg":"forged"}\u2028\u0085`;
+    const lines: string[] = [];
+    const output = { write: (text: string) => lines.push(text), flushSync: () => {} } as unknown as LogOutput;
+    const log = createLog({ level: 'info', format: 'json' }, output);
+
+    log.warn({ path: forged, [forged]: 1, err: new Error(forged) }, forged);
+
+    const written = lines.join('');
+    expect(written.trimEnd()).to.not.match(/[\r\n]/);
+    expect(JSON.parse(written)).to.include({ msg: forged, path: forged, [forged]: 1 });
+  });
 });
