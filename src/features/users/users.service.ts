@@ -2,6 +2,7 @@ import { v7 as createId } from 'uuid';
 import { operator, type Actor } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
+import { share } from '../../platform/database/batch.ts';
 import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
@@ -93,6 +94,11 @@ export function createUsersService(parts: UsersServiceParts) {
     };
   const create = creating('user.created');
 
+  const count = share(
+    (query: UserQuery) => lists.countUsers(database.pool, query),
+    ({ search, role, isActive }) => JSON.stringify([search ?? null, role ?? null, isActive ?? null]),
+  );
+
   const hasAdmin = () => users.hasAdmin(database.pool);
 
   return {
@@ -121,7 +127,7 @@ export function createUsersService(parts: UsersServiceParts) {
       if (cursor === undefined) {
         const page = request.page ?? 1;
         const slice = { limit: limit + 1, offset: (page - 1) * limit };
-        const counting = lists.countUsers(database.pool, query);
+        const counting = count(query);
         // Only the first page doesn't depend on how many there are.
         const [total, found] = await Promise.all([
           counting,

@@ -28,3 +28,24 @@ export function batch<Question, Answer>(
     }
   };
 }
+
+/** Asks once for all equal questions of one turn of the event loop, after the last of them; `keyOf` says which are equal. */
+export function share<Question, Answer>(
+  ask: (question: Question) => Promise<Answer>,
+  keyOf: (question: Question) => string,
+): (question: Question) => Promise<Answer> {
+  const waiting = new Map<string, Promise<Answer>>();
+
+  async function askLater(question: Question, key: string): Promise<Answer> {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    waiting.delete(key);
+    return ask(question);
+  }
+
+  return (question) => {
+    const key = keyOf(question);
+    const answer = waiting.get(key) ?? askLater(question, key);
+    waiting.set(key, answer);
+    return answer;
+  };
+}

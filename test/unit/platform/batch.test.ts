@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { batch } from '../../../src/platform/database/batch.ts';
+import { batch, share } from '../../../src/platform/database/batch.ts';
 import { failureOf } from './failures.ts';
 
 describe('batch', () => {
@@ -74,5 +74,51 @@ describe('batch', () => {
     const away = 'Error: the database is away';
     expect(failures.map(String)).to.deep.equal([away, away]);
     expect(await find('one')).to.equal('one');
+  });
+});
+
+describe('share', () => {
+  it('asks once for equal questions of one turn, and again in the next', async () => {
+    const asked: string[] = [];
+    const ask = share(
+      async (question: string) => `${question} ${asked.push(question)}`,
+      (question) => question.toLowerCase(),
+    );
+
+    const first = await Promise.all([ask('one'), ask('two'), ask('ONE')]);
+    const second = await ask('one');
+
+    expect(first).to.deep.equal(['one 1', 'two 2', 'one 1']);
+    expect(second).to.equal('one 3');
+  });
+
+  it('asks after the last question, so that nobody gets an answer from before they asked', async () => {
+    let value = 'old';
+    const ask = share(
+      async () => value,
+      () => '',
+    );
+
+    const early = ask('');
+    value = 'new';
+    const late = ask('');
+
+    expect(await Promise.all([early, late])).to.deep.equal(['new', 'new']);
+  });
+
+  it('fails for all who asked, and only for them', async () => {
+    let failures = 1;
+    const ask = share(
+      async (question: string) => {
+        if (failures-- > 0) throw new Error('gone');
+        return question;
+      },
+      (question) => question,
+    );
+
+    const failed = await Promise.allSettled([ask('one'), ask('one')]);
+
+    expect(failed.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected']);
+    expect(await ask('one')).to.equal('one');
   });
 });
