@@ -53,7 +53,9 @@ async function run(request: Import, { source, refused, database }: Parts): Promi
       yield chunk;
     }
   }
+  let lastLine = 0;
   const report = async (lines: readonly RefusedLine[], tally: Readonly<Tally>) => {
+    lastLine = tally.lastLine;
     if (lines.length > 0) await refused.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     progress.update(bytes, tally.lines);
   };
@@ -61,17 +63,24 @@ async function run(request: Import, { source, refused, database }: Parts): Promi
   const tally = await (isDryRun ? service.dryRun : service.run)(lines, {
     report,
     shouldStop: () => signal !== undefined,
-  }).finally(() => progress.end());
+  })
+    .catch((error: unknown) => {
+      if (lastLine > 0) sayHowToGoOn(lastLine);
+      throw error;
+    })
+    .finally(() => progress.end());
   if (tally.refused === 0 && (await stat(refusedFile)).isFile()) await rm(refusedFile);
   process.stdout.write(`${describeTally(tally, isDryRun)}\n`);
   if (tally.refused > 0) process.stderr.write(`${refusedFile} says why, and what to do\n`);
   if (tally.lines === 0) throw new CommandError(`there are no users in ${file}`);
-  if (signal !== undefined) {
-    process.stderr.write(
-      `interrupted after line ${tally.lastLine}; the same command goes on, since users who are there are left as they are\n`,
-    );
-  }
+  if (signal !== undefined) sayHowToGoOn(tally.lastLine);
   process.exitCode = signal === undefined ? Number(tally.refused > 0) : 130;
+}
+
+function sayHowToGoOn(lastLine: number): void {
+  process.stderr.write(
+    `interrupted after line ${lastLine}; the same command goes on, since users who are there are left as they are\n`,
+  );
 }
 
 function describeTally({ added, alreadyThere, refused }: Tally, isDryRun: boolean): string {

@@ -1,5 +1,6 @@
 import { isForeignHash } from '../../passwords/foreign/portable-hash.ts';
-import { noPassword, type Holder, type UserToAdd } from './import.repository.ts';
+import { noPassword } from '../no-password.ts';
+import type { Holder, UserToAdd } from './import.repository.ts';
 import type { Refusal } from './user-line.ts';
 
 /** A user of a file. */

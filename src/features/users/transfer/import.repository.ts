@@ -1,4 +1,5 @@
 import type { Db } from '../../../platform/database/database.ts';
+import { noPassword } from '../no-password.ts';
 import type { ImportedUser } from './user-line.ts';
 
 /** A user to add, with an id. */
@@ -12,9 +13,6 @@ export interface Holder {
   readonly createdAt: Date;
   readonly isDeleted: boolean;
 }
-
-// No password has this hash.
-export const noPassword = '!';
 
 /** Adds those users whose id and address nobody has; returns their ids. Where two of them have the same, the first is added. */
 export async function insertUsers(db: Db, users: readonly UserToAdd[]): Promise<Set<string>> {
