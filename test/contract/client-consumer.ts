@@ -19,7 +19,6 @@ export function useConsumer(app: TestApp) {
   let client: typeof Package;
 
   before('install the packed client in an empty project', async function () {
-    this.timeout(60_000);
     directory = await mkdtemp(path.join(tmpdir(), 'latchkey-consumer-'));
     await installClient(directory);
     const entry = createRequire(path.join(directory, 'consumer.js')).resolve('@latchkey/client');

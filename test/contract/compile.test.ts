@@ -56,7 +56,6 @@ describe('the compiler', () => {
   let errorsOf: (name: string) => readonly string[];
 
   before('check all variants in one program', function () {
-    this.timeout(60_000);
     const file = (name: string) => path.join(root, 'test', 'contract', `${name.replaceAll(' ', '-')}.virtual.ts`);
     const sources = new Map([[file('sound'), sound]]);
     for (const [name, [from, to]] of Object.entries(variants)) sources.set(file(name), sound.replace(from, to));

@@ -20,7 +20,6 @@ const chart = 'docker/kubernetes/Chart.yaml';
 const written = ['openapi/openapi.yaml', 'openapi/released/openapi.json', 'package.json', chart, 'CHANGELOG.md'];
 
 describe('contract:diff and contract:release', function () {
-  this.timeout(60_000);
   let root: string;
 
   before('copy the project, as if 1.2.3 had just been released', async () => {

@@ -131,7 +131,6 @@ describe('the docs', () => {
 });
 
 describe('the docs in a browser', function () {
-  this.timeout(60_000);
   const app = useApp();
   const browser = useBrowser(() => app.origin);
 

@@ -7,7 +7,6 @@ describe('what is generated from the contract', () => {
   const app = useApp();
 
   it('is committed up to date', async function () {
-    this.timeout(60_000);
     expect(await driftedFiles(), 'these files in generated/ are out of date; run: npm run generate').to.deep.equal([]);
   });
 

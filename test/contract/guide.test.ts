@@ -26,8 +26,6 @@ const screens = text
 const withoutScreen = ['getAuthorizationServerMetadata', 'getHealth', 'getJwks', 'getReadiness', 'refreshTokens'];
 
 describe('the guide', function () {
-  this.timeout(30_000);
-
   it('names only what is in the contract or in the client', () => {
     const client = readdirSync('openapi/clients/typescript')
       .filter((file) => file.endsWith('.ts'))

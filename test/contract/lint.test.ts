@@ -36,8 +36,6 @@ async function lintChanged(file: string, from: string, to: string): Promise<stri
 }
 
 describe('the lint of the contract', function () {
-  this.timeout(60_000);
-
   it('accepts the current contract', async () => {
     expect(await lintChanged('openapi.yaml', 'title: Latchkey', 'title: Latchkey')).to.deep.equal([]);
   });

@@ -11,7 +11,6 @@ const run = promisify(execFile);
 const repository = 'git+https://git.example/team/latchkey.git';
 
 describe('publishing', function () {
-  this.timeout(60_000);
   let version: string;
 
   before('read the version of the contract', async () => {

@@ -81,7 +81,6 @@ describe('code samples', function () {
 });
 
 describe('the guide', function () {
-  this.timeout(60_000);
   const app = useApp();
   const blocks = {
     Shell: /```sh\n(curl[\s\S]*?)```/,

@@ -34,7 +34,6 @@ describe('the TypeScript client in two browser tabs', () => {
   let context: BrowserContext | undefined;
 
   before('start the browser', async function () {
-    this.timeout(60_000);
     if (!existsSync(executablePath)) {
       process.stdout.write(`      no Chromium at ${executablePath}: set CHROMIUM_PATH, or install it\n`);
       this.skip();
@@ -55,7 +54,6 @@ describe('the TypeScript client in two browser tabs', () => {
       const refreshes: string[] = [];
 
       beforeEach('open two tabs, and sign in in the first', async function () {
-        this.timeout(30_000);
         refreshes.length = 0;
         await openContext(script);
         context!.on('request', (request) => {
@@ -131,7 +129,6 @@ describe('the TypeScript client in two browser tabs', () => {
   }
 
   it('recovers soon when a tab is closed while it refreshes', async function () {
-    this.timeout(40_000);
     await openContext(kinds['without navigator.locks']!);
     const tab = await openTab();
     await tab.evaluate(() => localStorage.setItem('latchkey.lock', `gone ${Date.now() + 1000}`));

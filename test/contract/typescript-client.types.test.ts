@@ -14,7 +14,6 @@ describe('the types of the TypeScript client', () => {
   const consumer = useConsumer(app);
 
   it('compile in a strict project, and catch a wrong operation, field or parameter', async function () {
-    this.timeout(30_000);
     const file = path.join(consumer.directory, 'consumer.ts');
     await writeFile(file, consumerSource);
 
@@ -28,7 +27,6 @@ describe('the types of the TypeScript client', () => {
   });
 
   it('fit the examples in its README', async function () {
-    this.timeout(30_000);
     const page = await readFile(path.join(consumer.directory, 'node_modules/@latchkey/client/README.md'), 'utf8');
     const files = await Promise.all(
       Object.entries({ ...pageExamples(page), 'secure-store.d.ts': secureStore }).map(async ([name, text]) => {

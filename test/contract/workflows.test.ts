@@ -32,7 +32,6 @@ const mailedInputs: Record<string, string> = {
 const outsideJourneys = ['getAuthorizationServerMetadata', 'getHealth', 'getJwks', 'getReadiness'];
 
 describe('the workflows', function () {
-  this.timeout(60_000);
   const app = useApp();
   const verifying = useSecondApp(app, { env: { REGISTRATION: 'verified' } });
   const strict = useSecondApp(app, { env: { REQUIRE_VERIFIED_EMAIL: 'on' } });

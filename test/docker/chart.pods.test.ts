@@ -8,7 +8,6 @@ import type { Service } from 'kubernetes-types/core/v1.js';
 import { everything, required, useChart } from './chart.ts';
 
 describe('the pods of the Helm chart', function () {
-  this.timeout(60_000);
   const { render, renderOne } = useChart();
 
   for (const kind of ['Deployment', 'Job']) {

@@ -11,7 +11,6 @@ import { compileStrictly } from '../contract/compile.ts';
 import { directory, everything, required, useChart, type Manifest } from './chart.ts';
 
 describe('the Helm chart', function () {
-  this.timeout(60_000);
   const chart = useChart();
   const { render, renderOne } = chart;
 

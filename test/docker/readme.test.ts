@@ -28,8 +28,6 @@ function variablesIn(command: string): Record<string, string> {
 }
 
 describe('docker/README.md', function () {
-  this.timeout(60_000);
-
   it('has commands that a shell can parse', async () => {
     expect(blocks.length).to.be.greaterThan(10);
     for (const block of blocks) {

@@ -93,6 +93,8 @@ export async function updateUser(db: Db, id: string, changes: UserChanges): Prom
     .patch({
       ...(changes.fullName !== undefined && { full_name: changes.fullName }),
       ...(changes.role !== undefined && { role: changes.role }),
+      // Whoever is trusted with a role keeps the account, whoever proves the address later.
+      ...(changes.role !== undefined && changes.role !== 'user' && { is_provisional: false }),
       ...(changes.isActive !== undefined && { is_active: changes.isActive }),
       ...touched(),
     })

@@ -86,6 +86,20 @@ describe('changeEmail, to an address that somebody else registered', () => {
     expect(await holdersOf(email)).to.deep.equal([owner.id]);
   });
 
+  it('leaves it to somebody whom an administrator trusts with a role', async () => {
+    const [owner, trusted, admin] = [await app.signIn(), await squatter(), await app.signIn('admin')];
+    const { status } = await app.send('patch', `/users/${trusted.id}`, {
+      token: admin.accessToken,
+      json: { role: 'moderator' },
+    });
+    expect(status).to.equal(200);
+    const token = await asked(owner, trusted.email);
+
+    expectProblem(await verify(token), 409, 'email_taken');
+
+    expect(await holdersOf(trusted.email)).to.deep.equal([trusted.id]);
+  });
+
   it('leaves it to somebody who has proved it by then, and loses nothing', async () => {
     const [person, rightful] = [await app.signIn(), await squatter()];
     const token = await asked(person, rightful.email);

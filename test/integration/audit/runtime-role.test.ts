@@ -12,7 +12,6 @@ import { runCommand } from '../../support/process.ts';
 import { useTwoRoles } from '../../support/runtime-role.ts';
 
 describe('a server whose role does not own the tables', function () {
-  this.timeout(60_000);
   const roles = useTwoRoles();
   let app: Awaited<ReturnType<typeof startApp>>;
 

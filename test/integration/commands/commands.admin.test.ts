@@ -12,7 +12,6 @@ import { hasTerminal, runAtTerminal } from '../../support/terminal.ts';
 import { aSession, aUser, untilItWaits } from '../factories.ts';
 
 describe('the command admin', function () {
-  this.timeout(60_000);
   const database = useDatabase();
   const variables = () => ({
     DATABASE_URL: database.url,

@@ -8,7 +8,6 @@ import { useDatabase } from '../../support/database.ts';
 import { runCommand } from '../../support/process.ts';
 
 describe('the command audit', function () {
-  this.timeout(60_000);
   const database = useDatabase();
   const variables = () => ({ DATABASE_URL: database.url, DATA_DIR: path.join(tmpdir(), 'latchkey-commands') });
   const run = (...args: string[]) => runCommand(['audit', ...args], variables());

@@ -14,7 +14,6 @@ async function post(origin: string, operation: string, body: object): Promise<Re
 }
 
 describe('the commands, with DATABASE_URL', function () {
-  this.timeout(30_000);
   let copy: { url: string; drop: () => Promise<void> };
 
   beforeEach(async () => {

@@ -8,7 +8,6 @@ import { createEmptyDatabase } from '../../support/empty-database.ts';
 import { runCommand } from '../../support/process.ts';
 
 describe('the command jobs', function () {
-  this.timeout(30_000);
   const database = useDatabase();
   const variables = (url = database.url) => ({
     DATABASE_URL: url,

@@ -13,7 +13,6 @@ const accounts = '20260115090000_accounts';
 const { version } = findProject();
 
 describe('migrations as a separate step', function () {
-  this.timeout(60_000);
   let empty: EmptyDatabase;
 
   beforeEach(async () => {

@@ -5,7 +5,6 @@ import { copyTemplate } from '../../support/database.ts';
 import { hasTerminal, runAtTerminal } from '../../support/terminal.ts';
 
 describe('admin create at a terminal (needs python3)', function () {
-  this.timeout(60_000);
   let copy: { url: string; drop: () => Promise<void> };
 
   before(async function () {

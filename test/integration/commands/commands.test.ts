@@ -15,7 +15,6 @@ async function post(origin: string, operation: string, body: object): Promise<Re
 }
 
 describe('the commands, with the embedded PostgreSQL', function () {
-  this.timeout(60_000);
   let directory: string;
   let servers: RunningServer[];
 

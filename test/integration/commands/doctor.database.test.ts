@@ -5,7 +5,6 @@ import { aUser } from '../factories.ts';
 import { useProduction } from './production.ts';
 
 describe('doctor, of the database', function () {
-  this.timeout(60_000);
   const production = useProduction();
   const { role } = production;
 

@@ -10,7 +10,6 @@ import { useRedis } from '../../support/redis.ts';
 import { useProduction } from './production.ts';
 
 describe('doctor', function () {
-  this.timeout(60_000);
   const production = useProduction();
   const { role, password } = production;
 

@@ -9,7 +9,6 @@ import { copyTemplate } from '../../support/database.ts';
 import { runCommand, startServer } from '../../support/process.ts';
 
 describe('the environment at start', function () {
-  this.timeout(30_000);
   let directory: string;
   let copy: { url: string; drop: () => Promise<void> };
 

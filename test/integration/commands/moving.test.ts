@@ -281,7 +281,6 @@ const samples: readonly Sample[] = [
 ];
 
 describe('moving from other systems (needs jq)', function () {
-  this.timeout(60_000);
   const app = useApp();
   let directory: string;
   before(async function () {

@@ -16,7 +16,6 @@ interface Run {
 }
 
 describe('jobs of several processes', function () {
-  this.timeout(60_000);
   const database = useDatabase();
   const queue = createJobQueue();
   let children: ChildProcess[] = [];

@@ -25,7 +25,6 @@ import {
 const program = path.join(import.meta.dirname, '..', '..', 'support', 'mail-process.ts');
 
 describe('mails', function () {
-  this.timeout(60_000);
   const database = useDatabase();
   const { queue, ended, outcomes, ...workers } = useJobWorkers(database);
   const start: typeof workers.start = (...args) => workers.start(...args);

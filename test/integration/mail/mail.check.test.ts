@@ -11,7 +11,6 @@ import {
 } from '../../support/smtp.ts';
 
 describe('the check of the mail server', function () {
-  this.timeout(30_000);
   let certificate: Certificate | undefined;
   let server: MailServer | undefined;
 

@@ -6,7 +6,6 @@ import { testEnvironment } from '../../support/app.ts';
 import { useBrowser } from '../../support/browser.ts';
 
 describe('mails in a browser', function () {
-  this.timeout(60_000);
   const browser = useBrowser(() => 'about:blank');
   const { config } = loadConfig({
     ...testEnvironment('postgres://db/latchkey'),

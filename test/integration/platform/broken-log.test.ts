@@ -14,7 +14,6 @@ import { scrape } from '../../support/scrape.ts';
 const root = path.join(import.meta.dirname, '..', '..', '..');
 
 describe("a log that can't be written", function () {
-  this.timeout(60_000);
   let copy: { url: string; drop: () => Promise<void> };
   let origin: string;
   let operators: string;

@@ -10,7 +10,6 @@ import { expectProblem } from '../../support/problems.ts';
 type App = TestApp & { stop(): Promise<void> };
 
 describe('a database that changes under the pool', function () {
-  this.timeout(60_000);
   let copy: { url: string; drop: () => Promise<void> };
   let operator: Database;
   let name: string;

@@ -17,7 +17,6 @@ interface Tokens {
 }
 
 describe('a clock that jumps back by an hour', function () {
-  this.timeout(60_000);
   const database = useDatabase();
   let directory: string;
   let server: RunningServer;

@@ -10,7 +10,6 @@ import { readSuperuserPassword, superuser } from '../../../src/platform/embedded
 import { query, refusalOfStart, useEmbeddedPostgres } from '../../support/embedded-postgres.ts';
 
 describe('access to the embedded PostgreSQL', function () {
-  this.timeout(30_000);
   const given = useEmbeddedPostgres();
 
   it('opens no port, and its URL works as a DATABASE_URL', async () => {

@@ -34,8 +34,6 @@ function isAlive(pid: number): boolean {
 }
 
 describe('embedded PostgreSQL', function () {
-  this.timeout(30_000);
-
   const given = useEmbeddedPostgres();
 
   /** PostgreSQL's process id, from its postmaster.pid. */

@@ -17,7 +17,6 @@ interface FaultEvent {
 }
 
 describe('faults', function () {
-  this.timeout(60_000);
   let copy: { url: string; drop: () => Promise<void> };
   let directory: string;
   let sentry: Receiver;

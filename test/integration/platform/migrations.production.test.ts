@@ -59,7 +59,6 @@ describe('migrations during service', () => {
   });
 
   it('fail with one clear error when a lock is held for long, without blocking reads', async function () {
-    this.timeout(30_000);
     await up(releaseWith({ '1_table': table }));
     const next = releaseWith({ '1_table': table, '2_column': column });
     const release = await holdTable();

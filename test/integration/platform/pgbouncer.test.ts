@@ -16,7 +16,6 @@ import { releaseWith, statement } from '../../support/sample-migrations.ts';
 const bounds = { poolMax: 1, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 };
 
 describe('through PgBouncer in transaction mode', function () {
-  this.timeout(60_000);
   let bouncer: PgBouncer | undefined;
   let copy: { url: string; drop: () => Promise<void> };
   let url: string;

@@ -12,7 +12,6 @@ type Started = Awaited<ReturnType<typeof startApp>>;
 const requests = 20;
 
 describe('limits with a Redis', function () {
-  this.timeout(30_000);
   const redis = useRedis();
   const sound = useApp();
   const lines: string[] = [];

@@ -13,7 +13,6 @@ const callersSpan = 'b7ad6b7169203331';
 const traceparent = `00-${callersTrace}-${callersSpan}-01`;
 
 describe('traces', function () {
-  this.timeout(60_000);
   let copy: { url: string; drop: () => Promise<void> };
   let collector: Receiver;
 

@@ -9,7 +9,6 @@ import { eventually } from '../../support/eventually.ts';
 import { startServer, type RunningServer } from '../../support/process.ts';
 
 describe('connections', function () {
-  this.timeout(30_000);
   let copy: { url: string; drop: () => Promise<void> };
   let server: RunningServer;
   let held: Socket[];

@@ -13,7 +13,6 @@ import { freePort } from '../../support/ports.ts';
 const primary = path.join(import.meta.dirname, '..', '..', 'support', 'foreign-primary.ts');
 
 describe('serve under another cluster primary', function () {
-  this.timeout(60_000);
   let database: EmptyDatabase;
   let directory: string;
   let child: ChildProcess | undefined;

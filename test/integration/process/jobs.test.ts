@@ -13,7 +13,6 @@ import { scrape } from '../../support/scrape.ts';
 import { aSession, aUser, expireSession } from '../factories.ts';
 
 describe('a server and its jobs', function () {
-  this.timeout(60_000);
   const database = useDatabase();
   let servers: RunningServer[] = [];
   let sessions: HeldTable | undefined;

@@ -10,7 +10,6 @@ import { freePort } from '../../support/ports.ts';
 import { scrape } from '../../support/scrape.ts';
 
 describe('what operators see of a running server', function () {
-  this.timeout(60_000);
   let copy: { url: string; drop: () => Promise<void> };
   let server: RunningServer;
   let operators: string;

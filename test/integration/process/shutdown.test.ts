@@ -19,7 +19,6 @@ interface Answer {
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
 describe('shutdown', function () {
-  this.timeout(30_000);
   let copy: { url: string; drop: () => Promise<void> };
   let server: RunningServer;
   let users: HeldTable | undefined;

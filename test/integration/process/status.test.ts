@@ -8,7 +8,6 @@ import { eventually } from '../../support/eventually.ts';
 import { parseMetrics } from '../../support/scrape.ts';
 
 describe('metrics across workers', function () {
-  this.timeout(60_000);
   let status: ReturnType<typeof statusOfWorkers>;
   let workers: Worker[];
 

@@ -22,7 +22,6 @@ const login = (origin: string) =>
 const lost = 'a worker exited; starting another after a pause';
 
 describe('serve with workers', function () {
-  this.timeout(60_000);
   let copy: { url: string; drop: () => Promise<void> };
   let server: RunningServer;
 
@@ -150,7 +149,6 @@ describe('serve with workers', function () {
 });
 
 describe('a rolling restart with invalid secrets', function () {
-  this.timeout(60_000);
   let copy: { url: string; drop: () => Promise<void> };
   let directory: string;
   let server: RunningServer;
@@ -187,8 +185,6 @@ describe('a rolling restart with invalid secrets', function () {
 });
 
 describe('serve with workers that cannot start', function () {
-  this.timeout(30_000);
-
   it('reports that the port is in use and exits with an error', async () => {
     const copy = await copyTemplate();
     const holder = createServer().listen(0, '127.0.0.1');

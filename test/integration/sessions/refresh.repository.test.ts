@@ -221,7 +221,6 @@ describe('a refresh token in the repository', () => {
     });
 
     it('gets the same in a race of batches whose rows PostgreSQL finds in different orders', async function () {
-      this.timeout(60_000);
       const url = new URL(database.url);
       const plans = ['', ...['nestloop', 'mergejoin', 'indexscan'].map((name) => `-c enable_${name}=off`)];
       const bounds = { poolMax: 1, connectTimeoutMs: 10_000, statementTimeoutMs: 20_000 };

@@ -15,7 +15,6 @@ import { freePort } from '../../support/ports.ts';
 const keptSeconds = 5;
 
 describe('the gateway of the examples', function () {
-  this.timeout(60_000);
   const app = useApp({ env: { TRUST_PROXY: '1', RATE_LIMIT_STANDARD: '100/60' } });
   let directory: string;
   let service: Server;
