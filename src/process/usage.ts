@@ -32,7 +32,7 @@ export const usages: Readonly<Record<string, Usage>> = {
     args: ['import FILE|- [--dry-run] [--refused FILE]', 'export [--output FILE]'],
     does:
       'Adds the users of a file with one JSON object per line, with their hashed passwords, or writes all users in that form. ' +
-      'See moving/README.md.',
+      'See openapi/moving/README.md.',
   },
   jobs: {
     args: ['list [--json]', 'retry ID', 'drop ID'],

@@ -8,7 +8,7 @@ import { useApp } from '../../support/app.ts';
 import { runCommand } from '../../support/process.ts';
 import { commandWith } from '../../support/readme-blocks.ts';
 
-const moving = path.join(import.meta.dirname, '..', '..', '..', 'moving');
+const moving = path.join(import.meta.dirname, '..', '..', '..', 'openapi', 'moving');
 
 type Fields = Readonly<Record<string, unknown>>;
 

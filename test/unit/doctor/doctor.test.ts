@@ -1,10 +1,6 @@
 import { expect } from 'chai';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { runDoctor } from '../../../src/commands/doctor.ts';
 import { readConfig, type Config } from '../../../src/platform/config/config.ts';
-import type { Secrets } from '../../../src/platform/config/secrets.ts';
 import type { Db } from '../../../src/platform/database/database.ts';
 import {
   checkAdminEmail,
@@ -28,26 +24,9 @@ import {
   checkRedisTls,
 } from '../../../src/doctor/network.ts';
 import { checkAdministrator } from '../../../src/features/users/administrator.check.ts';
+import { table } from './findings-table.ts';
 import { checkMigrations } from '../../../src/doctor/migrations.ts';
-import { checkSecrets } from '../../../src/doctor/secrets.ts';
-import { checkSigningKeys } from '../../../src/doctor/signing-keys.ts';
-import { parseSigningKeys } from '../../../src/platform/signing-keys.ts';
-import { aKeyFile } from '../../support/signing-keys.ts';
 import { askServer, checkServer, type Server } from '../../../src/doctor/server.ts';
-
-/** A case, its finding, the expected result such as `fail tls`, and a pattern of the reason. */
-type Row = readonly [what: string, finding: Finding | undefined, result: string, words: RegExp];
-
-function table(rows: readonly Row[]): void {
-  for (const [what, finding, result, words] of rows) {
-    it(`reports ${result}: ${what}`, () => {
-      expect(`${finding?.result ?? 'no'} ${finding?.check ?? 'finding'}`).to.equal(result);
-      if (!finding) return;
-      expect(finding.reason).to.match(words);
-      expect(finding.remedy === undefined).to.equal(finding.result === 'ok');
-    });
-  }
-}
 
 describe('doctor', () => {
   const { config } = readConfig({ NODE_ENV: 'production', WORKERS: '2', HASHING_CONCURRENCY: '2' });
@@ -96,83 +75,6 @@ describe('doctor', () => {
     it('omits remedies for settings that are fine', () => {
       expect(checkConfiguration(['PORT is "x"; use 1'])).to.deep.equal([fail('configuration', 'PORT is "x"', 'use 1')]);
     });
-  });
-
-  describe('signing keys', () => {
-    const time = Date.parse('2026-01-31T08:00:00Z');
-    const at = (minutes: number) => new Date(time + minutes * 60_000);
-    const check = (text: string, file?: string) =>
-      checkSigningKeys({ keys: parseSigningKeys(text), file, accessTtlSeconds: 900 }, time);
-    let directory: string;
-    before(async () => (directory = await mkdtemp(path.join(tmpdir(), 'latchkey-keys-'))));
-    after(() => rm(directory, { recursive: true }));
-
-    table([
-      ['none', check('')[0], 'ok signing keys', /^a secret signs .*no other service can verify/],
-      ['one', check(aKeyFile(undefined))[0], 'ok signing keys', /signs access tokens \(ES256\)$/],
-      [
-        'one that waits',
-        check(aKeyFile(at(5)))[0],
-        'ok signing keys',
-        /^a secret signs.*follows at 2026-01-31T08:05:00/,
-      ],
-      ['a rotation', check(aKeyFile(at(-60), at(-5)))[0], 'ok signing keys', /signs access tokens/],
-      [
-        'one that is used no more',
-        check(aKeyFile(at(-60), at(-20)))[0],
-        'warn signing keys',
-        /^no valid token is signed/,
-      ],
-    ]);
-
-    it('warns about a file that everybody can read', async () => {
-      const file = path.join(directory, 'keys.pem');
-      for (const [mode, warnings] of [
-        [0o600, 0],
-        [0o640, 0],
-        [0o644, 1],
-      ] as const) {
-        await writeFile(file, '');
-        await chmod(file, mode);
-
-        const found = check(aKeyFile(undefined), file).filter(({ result }) => result === 'warn');
-        expect(found, mode.toString(8)).to.have.length(warnings);
-      }
-    });
-  });
-
-  describe('secrets', () => {
-    const made = 'postgres://latchkey:4f1d0c6b7a@db.example.com/latchkey';
-    const check = (changes: Partial<Secrets>) =>
-      checkSecrets({
-        databaseUrl: undefined,
-        jwtSecrets: [],
-        signingKeys: [],
-        adminPassword: undefined,
-        redisUrl: undefined,
-        smtpUrl: undefined,
-        sentryDsn: undefined,
-        tracingHeaders: {},
-        ...changes,
-      })[0];
-    table([
-      ['one', check({ jwtSecrets: ['a'] }), 'ok secrets', /one secret/],
-      ['a rotation', check({ jwtSecrets: ['a', 'b'] }), 'ok secrets', /first secret signs, both verify/],
-      ['a repeated secret', check({ jwtSecrets: ['a', 'a'] }), 'warn secrets', /twice/],
-      ['many', check({ jwtSecrets: ['a', 'b', 'c'] }), 'warn secrets', /^3 secrets/],
-      ['a generated password', check({ databaseUrl: made }), 'ok secrets', /DATABASE_URL/],
-      ['no password', check({ databaseUrl: 'postgres://ada@db/x' }), 'warn secrets', /missing or guessable/],
-      ['a common password', check({ databaseUrl: 'postgres://ada:Postgres@db/x' }), 'warn secrets', /guessable/],
-      ["the role's name as password", check({ databaseUrl: 'postgres://ada:ada@db/x' }), 'warn secrets', /guessable/],
-      [
-        'a common password as a parameter',
-        check({ databaseUrl: 'postgres://db/x?user=u&password=test' }),
-        'warn secrets',
-        /guessable/,
-      ],
-      ['a stray percent sign', check({ databaseUrl: 'postgres://ada:%zz@db/x' }), 'ok secrets', /not a common one/],
-      ["an administrator's", check({ adminPassword: 'p' }), 'warn secrets', /ADMIN_PASSWORD/],
-    ]);
   });
 
   describe('network', () => {

@@ -114,10 +114,10 @@ describe('a line of a file of users', () => {
     });
   }
 
-  it('is described by moving/user.schema.json, as far as a schema can', () => {
+  it('is described by openapi/moving/user.schema.json, as far as a schema can', () => {
     const ajv = new Ajv2020({ allowUnionTypes: true });
     addFormats.default(ajv);
-    const file = new URL('../../../moving/user.schema.json', import.meta.url);
+    const file = new URL('../../../openapi/moving/user.schema.json', import.meta.url);
     const fits = ajv.compile(JSON.parse(readFileSync(file, 'utf8')) as object);
     const beyondSchemas = [
       'an address',
