@@ -78,7 +78,7 @@ export interface paths {
          * Change your e-mail address
          * @description Asks for a new address. Nothing changes until `verifyEmail` confirms it with the token that is mailed there; until then your account
          *     shows it as `pending_email`. The old address is told at once and gets a link that undoes the change. The response does not say whether
-         *     the new address is taken: confirming does, unless whoever registered it never proved it. Needs a sign-in of the last 10 minutes.
+         *     the new address is taken: confirming does, unless whoever registered it never proved it and has no role. Needs a sign-in of the last 10 minutes.
          */
         post: operations["changeEmail"];
         /**
