@@ -95,8 +95,11 @@ function makeLargeProject(parent: string): string {
     table,
     `${readFileSync(table, 'utf8').replace('export const operations', 'const once')}
 export const operations = Object.fromEntries(Array.from({ length: ${copies} }, (_, copy) =>
-  Object.entries(once).map(([id, operation]) =>
-    copy ? [id + copy, { ...operation, path: '/copies/' + copy + operation.path }] : [id, operation])).flat());\n`,
+  Object.entries(once).map(([id, operation]) => {
+    if (copy === 0) return [id, operation];
+    const path = '/copies/' + copy + operation.path;
+    return [id + copy, { ...operation, path, fullPath: operation.fullPath.replace(operation.path, path) }];
+  })).flat());\n`,
   );
   const source = readFileSync(features, 'utf8');
   const once = source
