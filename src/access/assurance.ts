@@ -1,4 +1,4 @@
-/** How recently somebody must have proved who they are, where that depends on what they ask for. */
+/** How recently callers must have proved who they are, where that depends on the request's body. */
 import type { RequestHandler, Response } from 'express';
 import { ServiceError } from '../platform/errors.ts';
 import type { AnyPrincipal } from './principal.ts';
@@ -6,8 +6,8 @@ import type { Scheme } from './scheme.ts';
 import type { AccessPolicy, Assurance } from './security.ts';
 
 /**
- * Creates the check of an operation whose `x-assurance` is `only_for` some fields of the body, which must have been validated. It asks for
- * a recent authentication as `createAuthorization` does.
+ * Creates the check for operations whose `x-assurance` applies `only_for` some fields of the body. It runs once the body has been
+ * validated, and refuses a stale authentication just as `createAuthorization` does.
  */
 export function createAssurance(
   schemes: Readonly<Record<string, Scheme>>,
@@ -42,7 +42,7 @@ export function isRecent({ authenticatedAt }: AnyPrincipal, { maxAgeSeconds }: A
   return authenticatedAt !== undefined && Date.now() - authenticatedAt.getTime() <= maxAgeSeconds * 1000;
 }
 
-/** What a challenge says besides its scheme (RFC 9470, section 3). */
+/** The parameters of a challenge to a stale authentication (RFC 9470, section 3). */
 export function staleParameters({ maxAgeSeconds }: Assurance): string {
   return `, error="insufficient_user_authentication", error_description="Enter the password again", max_age="${maxAgeSeconds}"`;
 }

@@ -5,7 +5,7 @@ import { describeViolation } from '../platform/violations.ts';
 import type { Context } from '../process/context.ts';
 import { readPassword } from '../process/password-prompt.ts';
 
-/** Creates an administrator, whose password it asks for before it opens the context. */
+/** Creates an administrator, after prompting for the password; only then does it open the context. */
 export async function createAdmin(
   open: () => Promise<Context>,
   given: { email: string; name: string },

@@ -7,13 +7,13 @@ import { readArguments, UsageError } from '../process/usage.ts';
 import { createAdmin } from './admin.create.ts';
 import { demote, erase, listAdministrators, promote } from './admin.users.ts';
 
-/** Opens the context when it is first needed: not before a password has been typed. */
+/** Opens the context when it is first needed, so not before a password has been typed. */
 type Open = () => Promise<Context>;
 
 /** Does what was asked for; returns the command's output. */
 type Action = (open: Open, hasSecrets: boolean) => Promise<string>;
 
-/** `admin` creates administrators, makes users administrators or no longer, lists them, and erases users. */
+/** `admin` creates, promotes, demotes and lists administrators, and erases users. */
 export async function runAdmin(args: string[]): Promise<void> {
   const action = readAction(args);
   const { config, secrets, hasSecrets } = loadEnvironment();

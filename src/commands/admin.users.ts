@@ -11,13 +11,13 @@ import type { Context } from '../process/context.ts';
 import { CommandError } from '../process/failure.ts';
 import { callOf } from '../process/usage.ts';
 
-/** Makes a user an administrator. Whoever registered an address that nobody has proved may be anybody, so it asks then. */
+/** Promotes a user to administrator. Asks first if nobody has proved the address, since anybody may have registered it. */
 export async function promote(context: Context, name: string, yes: boolean): Promise<string> {
   const user = await findPresent(context, name, `create an administrator with: ${callOf('admin', 'create')}`);
   const { email, role, isActive, isEmailVerified } = user;
   const howToActivate = 'an administrator can activate them: PATCH /users/{user_id}';
   if (!isActive) throw new CommandError(`${email} is deactivated, so nothing was changed; ${howToActivate}`);
-  if (role === 'admin') return `${email} is an administrator already`;
+  if (role === 'admin') return `${email} is already an administrator`;
   if (!isEmailVerified && !yes) {
     process.stderr.write(`${describe(user)}\nNobody has proved this address: somebody else may have registered it.\n`);
     await confirm('Promote? Type yes: ', 'nobody was promoted');
@@ -28,17 +28,17 @@ export async function promote(context: Context, name: string, yes: boolean): Pro
   return `${email} is an administrator now (${user.id})`;
 }
 
-/** Makes an administrator a plain user, which ends their sessions. */
+/** Demotes an administrator to a plain user, which ends their sessions. */
 export async function demote(context: Context, name: string): Promise<string> {
   const user = await findPresent(context, name, seeList());
   if (user.role !== 'admin') return `${user.email} is not an administrator, so nothing was changed`;
   await change(context, user, (db) =>
     context.features.users.service.update(db, user.id, { role: 'user' }, same(user), operator),
   );
-  return `${user.email} is not an administrator any more, and signed out everywhere (${user.id})`;
+  return `${user.email} is no longer an administrator, and has been signed out everywhere (${user.id})`;
 }
 
-/** The administrators by address, also those who were deactivated; `json` for programs, in the shape of the API. */
+/** Lists the administrators by address, deactivated ones included; as `json` for programs, in the shape of the API. */
 export async function listAdministrators({ features }: Context, json: boolean): Promise<string> {
   const admins: User[] = [];
   let cursor: string | undefined;
@@ -57,7 +57,7 @@ export async function listAdministrators({ features }: Context, json: boolean): 
   return lines.join('\n');
 }
 
-/** Erases a user now, after deleting them if need be. */
+/** Erases a user now, deleting them first if necessary. */
 export async function erase(
   context: Context,
   name: string,
@@ -65,7 +65,7 @@ export async function erase(
 ): Promise<string> {
   if (!hasSecrets) {
     throw new CommandError(
-      "set JWT_SECRETS or DATA_DIR to the server's: failed sign-ins are stored under keys made of them",
+      "set JWT_SECRETS or DATA_DIR to the server's: failed sign-ins are stored under keys derived from them",
     );
   }
   const [found, ...others] = await find(context, name);
@@ -75,9 +75,9 @@ export async function erase(
     throw new CommandError(`several users have or had the address ${name}; name one by id: ${ids.join(', ')}`);
   }
   const { user, deletedAt, erasedAt } = found;
-  if (erasedAt) return `${user.id} was erased on ${dayOf(erasedAt)} already`;
+  if (erasedAt) return `${user.id} was already erased on ${dayOf(erasedAt)}`;
   if (!yes) {
-    process.stderr.write(`${describe(user)}, ${stateOf(found)}\nNobody can undo this.\n`);
+    process.stderr.write(`${describe(user)}, ${stateOf(found)}\nThis can't be undone.\n`);
     await confirm('Erase? Type yes: ', 'nobody was erased');
   }
   const { users, personalData } = context.features;
@@ -99,13 +99,13 @@ async function findPresent(context: Context, name: string, remedy: string): Prom
   const [found] = await find(context, name);
   if (!found) throw new CommandError(`there is no user ${name}; ${remedy}`);
   const { user, deletedAt, erasedAt } = found;
-  if (erasedAt) throw new CommandError(`${user.id} was erased on ${dayOf(erasedAt)}, which nobody can undo`);
+  if (erasedAt) throw new CommandError(`${user.id} was erased on ${dayOf(erasedAt)}, which can't be undone`);
   if (!deletedAt) return user;
   const howToRestore = `an administrator can restore them: POST /users/${user.id}/restore`;
   throw new CommandError(`${user.email} was deleted on ${dayOf(deletedAt)}; ${howToRestore}`);
 }
 
-// As If-Match does for the API: what was found, and perhaps confirmed, is what is changed.
+// As If-Match does for the API: only the version that was found, and perhaps confirmed, is changed.
 const same =
   ({ version }: User) =>
   (now: User) =>
@@ -117,7 +117,7 @@ async function change({ database }: Context, { email }: User, work: (db: Db) => 
   } catch (cause) {
     if (!(cause instanceof ServiceError)) throw cause;
     if (cause.code === 'last_admin') {
-      const remedy = `make somebody else one first: ${callOf('admin', 'promote ADDRESS')}`;
+      const remedy = `promote somebody else first: ${callOf('admin', 'promote ADDRESS')}`;
       throw new CommandError(`${email} is the last active administrator; ${remedy}`, { cause });
     }
     if (cause.code !== 'precondition_failed' && cause.code !== 'not_found') throw cause;

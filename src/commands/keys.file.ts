@@ -20,18 +20,22 @@ import { CommandError } from '../process/failure.ts';
 /** Where the signing keys are: in a file, in the variable itself, or nowhere. */
 export type KeySource = { readonly file: string } | { readonly text: string } | undefined;
 
-/** The signing keys' place, and how long the tokens live that they sign. */
+/** Where the signing keys are, and how long the tokens they sign live. */
 export interface KeySettings {
   readonly source: KeySource;
   readonly accessTtlSeconds: number;
 }
 
-/** Finds the signing keys: the given file, or JWT_SIGNING_KEYS_FILE, or JWT_SIGNING_KEYS, or what development keeps. */
+/** Finds the signing keys: in the given file, JWT_SIGNING_KEYS_FILE, JWT_SIGNING_KEYS, or the file that development keeps. */
 export function findKeys(file: string | undefined): KeySettings {
   const environment = processEnvironment();
   const { JWT_SIGNING_KEYS: text, JWT_SIGNING_KEYS_FILE: named } = environment;
-  // Nothing is created, and the keys may be what has to be repaired.
-  const others = { JWT_SECRETS: 'made up, so that none is created', JWT_SIGNING_KEYS: '', JWT_SIGNING_KEYS_FILE: '' };
+  // Reading the configuration must create nothing, and the keys may be what needs repair.
+  const others = {
+    JWT_SECRETS: 'a placeholder, so that none is created',
+    JWT_SIGNING_KEYS: '',
+    JWT_SIGNING_KEYS_FILE: '',
+  };
   const { config } = readConfig({ ...environment, ...others });
   const chosen = [file, named?.trim()].find(Boolean);
   const { accessTtlSeconds } = config.tokens;
@@ -55,9 +59,9 @@ export function readKeys(source: KeySource): readonly KeyPair[] {
   }
 }
 
-/** Replaces the keys of a file by what `change` returns, at once and with its mode kept. Throws a CommandError if that is impossible. */
+/** Atomically replaces the keys in a file with those that `change` returns, and keeps its mode. Throws a CommandError if it can't. */
 export function changeKeys(file: string, change: (keys: readonly KeyPair[]) => readonly string[]): void {
-  // Behind a link, such as the one to a mounted secret.
+  // A link, such as the one to a mounted secret, must stay one.
   const target = existsSync(file) ? realpathSync(file) : file;
   const draft = `${target}.next`;
   const descriptor = createDraft(draft, file);
@@ -73,7 +77,7 @@ export function changeKeys(file: string, change: (keys: readonly KeyPair[]) => r
   }
 }
 
-// It also keeps two commands from changing the file at once.
+// The draft is also a lock: two commands can't change the file at once.
 function createDraft(draft: string, file: string): number {
   try {
     return openSync(draft, 'wx', 0o600);

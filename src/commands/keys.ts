@@ -12,7 +12,7 @@ import { CommandError } from '../process/failure.ts';
 import { callOf, readArguments, UsageError } from '../process/usage.ts';
 import { changeKeys, findKeys, readKeys, type KeySettings } from './keys.file.ts';
 
-// Until then, everybody who keeps the published keys for as long as they may has asked again.
+// By then, everybody who caches the published keys for as long as they may has fetched them again.
 const startSeconds = 2 * keysMaxAgeSeconds;
 
 type Values = ReturnType<typeof readKeysArguments>['values'];
@@ -73,7 +73,7 @@ const actions = {
       const waiting = states.find(({ state }) => state === 'waiting');
       if (waiting) {
         const remedy = `rotate after that, or remove it: ${callOf('keys', `retire ${waiting.key.id} --force`)}`;
-        throw new CommandError(`${waiting.key.id} waits, and signs from ${textOf(waiting.from)}; ${remedy}`);
+        throw new CommandError(`${waiting.key.id} is waiting to sign from ${textOf(waiting.from)}; ${remedy}`);
       }
       const current = keys.length === 0 ? 'ES256' : signingKeyAt(keys, Date.now()).algorithm;
       added = withSignsFrom(generateSigningKey(current), time);
@@ -101,10 +101,10 @@ const actions = {
 } satisfies Record<string, Action>;
 
 function fileOf({ source }: KeySettings): string {
-  if (source === undefined) throw new CommandError('there is no file of keys; name one: --file signing-keys.pem');
+  if (source === undefined) throw new CommandError('there is no key file; name one: --file signing-keys.pem');
   if ('file' in source) return source.file;
   throw new CommandError(
-    'the keys are in JWT_SIGNING_KEYS itself; write its value to a file, change that with --file, and set the variable to its content',
+    'the keys are in JWT_SIGNING_KEYS itself; save its value to a file, change that with --file, and set the variable to the result',
   );
 }
 
@@ -126,8 +126,9 @@ function retirable(states: readonly KeyState[]): KeyState[] {
 
 function consequenceOf(state: KeyState): string {
   const { id } = state.key;
-  if (state.state === 'waiting') return `${id} waits, and signs from ${textOf(state.from)}`;
-  if (state.state === 'signing') return `${id} signs now, and every access token that it signed would be refused`;
+  if (state.state === 'waiting') return `${id} is waiting to sign from ${textOf(state.from)}`;
+  if (state.state === 'signing')
+    return `${id} is the key that signs, and every access token it signed would be refused`;
   return `access tokens that ${id} signed are valid until ${textOf(state.unusedFrom)}, and would be refused`;
 }
 
@@ -140,7 +141,7 @@ function readAlgorithm(text: string): KeyPairAlgorithm {
 const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 function readStart({ now, 'starts-in': given }: Values): number {
-  if (now && given !== undefined) throw new UsageError('keys', '--now and --starts-in exclude each other');
+  if (now && given !== undefined) throw new UsageError('keys', 'give either --now or --starts-in');
   if (now) return Date.now();
   const [, count, unit = ''] = /^(\d{1,5})([smhd])$/.exec(given ?? `${startSeconds}s`) ?? [];
   if (count === undefined) throw new UsageError('keys', `--starts-in ${given} is not a time such as 90s, 10m or 2h`);
@@ -155,7 +156,7 @@ function report(file: string, added: string, time: number): string[] {
 
 function howToLoad(file: string, time = -Infinity): string {
   const deadline = time > Date.now() ? ` before ${textOf(time)}` : '';
-  return `${file} is read at start: restart every server${deadline}, or send SIGHUP to one that has workers`;
+  return `servers read ${file} at start: restart each of them${deadline}, or send SIGHUP to one that has workers`;
 }
 
 const columns = { waiting: 'from', signing: 'since', superseded: 'since' } as const;

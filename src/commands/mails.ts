@@ -15,7 +15,7 @@ export async function runMails(args: string[]): Promise<void> {
 }
 
 async function preview(directory: string): Promise<void> {
-  // What mails don't show may be missing.
+  // Variables that mails don't depend on may be missing or wrong.
   const { config, problems } = readConfig(processEnvironment());
   const ofMails = problems.filter((problem) => /^(MAIL_|LINKS_|SERVICE_)/.test(problem));
   if (ofMails.length > 0) throw new ConfigurationError(ofMails);

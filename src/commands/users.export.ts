@@ -14,16 +14,16 @@ import { visitDatabase } from '../process/visit.ts';
 /** Writes all users with their hashes to a file, which must not exist yet, or to standard output. */
 export async function exportUsers(file: string | undefined): Promise<void> {
   await visitDatabase(async (db) => {
-    // Before anything leaves.
+    // Committed before any data leaves.
     await insertEvent(db, { ...operator, type: 'users.exported', outcome: 'success' });
     const count = await (file === undefined ? writeUsers(db, process.stdout, false) : writeFile(db, file));
     process.stderr.write(
-      `${count} ${count === 1 ? 'user' : 'users'} exported with the hashes of their passwords: guard this as you guard the database\n`,
+      `${count} ${count === 1 ? 'user' : 'users'} exported with their password hashes: protect them as you protect the database\n`,
     );
   });
 }
 
-/** The file appears when it is complete; only its owner may read it. */
+/** The file appears once it is complete; only its owner may read it. */
 async function writeFile(db: Db, file: string): Promise<number> {
   const partial = `${file}.${process.pid}.partial`;
   try {
@@ -32,7 +32,7 @@ async function writeFile(db: Db, file: string): Promise<number> {
     return count;
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new CommandError(`${file} exists already; name another file`);
+    if (code === 'EEXIST') throw new CommandError(`${file} already exists; name another file`);
     if (code === 'ABORT_ERR') throw new CommandError('interrupted; nothing was kept', { status: 130 });
     throw syscall === undefined ? error : new CommandError(`${file} can't be written (${code ?? syscall})`);
   } finally {
@@ -56,7 +56,7 @@ async function writeUsers(db: Db, output: Writable, end: boolean): Promise<numbe
   try {
     await pipeline(Readable.from(lines()), output, { end, signal: interruption.signal });
   } catch (error) {
-    // Whoever reads, such as head, has had enough.
+    // The reader, such as head, closed the pipe.
     const { code } = error as NodeJS.ErrnoException;
     if (end || code !== 'EPIPE') throw error;
   } finally {

@@ -11,12 +11,12 @@ import { visitDatabase } from '../process/visit.ts';
 
 interface Import {
   readonly file: string;
-  /** Gets a line of JSON for each reason to refuse a line. */
+  /** Where each reason to refuse a line is written, as a line of JSON. */
   readonly refusedFile: string;
   readonly isDryRun: boolean;
 }
 
-/** Adds the users of a file. The exit status is 1 if any was refused, and 130 if it was interrupted. */
+/** Adds the users in a file. The exit status is 1 if any were refused, and 130 if it was interrupted. */
 export async function importUsers(request: Import): Promise<void> {
   const source = await openSource(request.file);
   try {
@@ -65,7 +65,7 @@ async function run(request: Import, { source, refused, database }: Parts): Promi
     shouldStop: () => signal !== undefined,
   })
     .catch((error: unknown) => {
-      if (lastLine > 0) sayHowToGoOn(lastLine);
+      if (lastLine > 0) sayHowToContinue(lastLine);
       throw error;
     })
     .finally(() => progress.end());
@@ -73,13 +73,13 @@ async function run(request: Import, { source, refused, database }: Parts): Promi
   process.stdout.write(`${describeTally(tally, isDryRun)}\n`);
   if (tally.refused > 0) process.stderr.write(`${refusedFile} says why, and what to do\n`);
   if (tally.lines === 0) throw new CommandError(`there are no users in ${file}`);
-  if (signal !== undefined) sayHowToGoOn(tally.lastLine);
+  if (signal !== undefined) sayHowToContinue(tally.lastLine);
   process.exitCode = signal === undefined ? Number(tally.refused > 0) : 130;
 }
 
-function sayHowToGoOn(lastLine: number): void {
+function sayHowToContinue(lastLine: number): void {
   process.stderr.write(
-    `interrupted after line ${lastLine}; the same command goes on, since users who are there are left as they are\n`,
+    `interrupted after line ${lastLine}; run the same command again to continue: users who already exist stay as they are\n`,
   );
 }
 
@@ -94,7 +94,7 @@ function describeTally({ added, alreadyThere, refused }: Tally, isDryRun: boolea
 
 interface Source {
   readonly chunks: AsyncIterable<Buffer>;
-  /** In bytes; `undefined` if nobody knows. */
+  /** In bytes; `undefined` if unknown. */
   readonly size: number | undefined;
   readonly close: () => Promise<void>;
 }
@@ -118,7 +118,7 @@ async function createRefusedFile(file: string): Promise<FileHandle> {
     return await open(file, 'w', 0o600);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new CommandError(`${file} can't be written (${code}); name another file for what is refused: --refused FILE`);
+    throw new CommandError(`${file} can't be written (${code}); name another file for refused lines: --refused FILE`);
   }
 }
 

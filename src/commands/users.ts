@@ -2,7 +2,7 @@ import { readArguments, UsageError } from '../process/usage.ts';
 import { exportUsers } from './users.export.ts';
 import { importUsers } from './users.import.ts';
 
-/** `users import` adds the users of a file, and `users export` writes all users, so that they can be imported elsewhere. */
+/** `users import` adds the users in a file; `users export` writes all users, so that they can be imported elsewhere. */
 export async function runUsers(args: string[]): Promise<void> {
   const { values, positionals } = readArguments('users', args, {
     'dry-run': { type: 'boolean' },

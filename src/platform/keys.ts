@@ -6,9 +6,9 @@ export type KeyRing = readonly [KeyObject, ...KeyObject[]];
 
 /** The keys of the service. */
 export interface Keys {
-  /** All verify access tokens; the one whose time came last signs them. */
+  /** All verify access tokens; the last one to have started signs them. */
   readonly accessTokens: readonly [SigningKey, ...SigningKey[]];
-  /** Those of `accessTokens` that other services can verify with. */
+  /** Those of `accessTokens` whose public halves are published, for other services to verify with. */
   readonly keyPairs: readonly KeyPair[];
   /** The keys for one purpose. All are accepted, so that values survive a rotation of secrets. */
   readonly ring: (purpose: string) => KeyRing;
@@ -18,7 +18,7 @@ export interface Keys {
 export function deriveKeys(secrets: readonly string[], keyPairs: readonly KeyPair[] = []): Keys {
   const [newest, ...older] = secrets;
   if (newest === undefined) throw new Error('no signing secret');
-  // The newest secret signs only until a key pair does, so it comes after them; the older ones never sign.
+  // The newest secret signs only until a key pair does, so it comes last of those that may sign; older secrets never sign.
   const ofNewest = secretKey(newest, -Infinity);
   const [first = ofNewest, ...others] = [...keyPairs, ofNewest, ...older.map((secret) => secretKey(secret, Infinity))];
   return {

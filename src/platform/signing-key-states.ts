@@ -1,6 +1,6 @@
 import { signingKeyAt, type KeyPair } from './signing-keys.ts';
 
-/** A signing key at a moment, with times in milliseconds since 1970 (`-Infinity`: always). */
+/** The state of a signing key at some moment; times are in milliseconds since 1970 (`-Infinity`: always). */
 export type KeyState = WaitingKey | SigningKeyNow | SupersededKey;
 
 interface WaitingKey {
@@ -15,16 +15,16 @@ interface SigningKeyNow {
   readonly from: number;
 }
 
-/** It signs no more, but verifies. */
+/** No longer signs, but still verifies. */
 interface SupersededKey {
   readonly key: KeyPair;
   readonly state: 'superseded';
   readonly from: number;
-  /** From then on, no token that it signed is still valid. */
+  /** When the last token it signed expires. */
   readonly unusedFrom: number;
 }
 
-/** What each key does at a time, in the order in which they sign. */
+/** The state of each key at a given time, in the order in which they sign. */
 export function statesAt(keys: readonly KeyPair[], time: number, accessTtlSeconds: number): KeyState[] {
   const inOrder = [...keys].sort((a, b) => a.signsFrom - b.signsFrom || 0);
   const signing = keys.some(({ signsFrom }) => signsFrom <= time) ? signingKeyAt(keys, time) : undefined;
@@ -36,12 +36,12 @@ export function statesAt(keys: readonly KeyPair[], time: number, accessTtlSecond
   });
 }
 
-/** Whether removing the key makes no valid token invalid. */
+/** Whether the key can be removed without invalidating a token. */
 export function mayRetire(state: KeyState, time: number): boolean {
   return state.state === 'superseded' && state.unusedFrom <= time;
 }
 
-/** A PEM block with the text that says from when it signs. */
+/** A PEM block, preceded by the line that says when it starts to sign. */
 export function withSignsFrom(pem: string, time: number): string {
   return `Signs from: ${new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')}\n${pem}`;
 }

@@ -2,21 +2,21 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, typ
 
 /** A key that signs or verifies access tokens, with one algorithm. */
 export interface SigningKey {
-  /** The `kid` of the tokens it signs: identifies the key without revealing it. */
+  /** The `kid` of the tokens it signs, which identifies the key without revealing it. */
   readonly id: string;
   readonly algorithm: 'HS256' | KeyPairAlgorithm;
   /** What signs: a secret, or a private key. */
   readonly key: KeyObject;
   /** What verifies: the same secret, or the public key. */
   readonly verifyingKey: KeyObject;
-  /** It signs from this time on, in milliseconds since 1970, until a later key's time has come. */
+  /** When it starts to sign, in milliseconds since 1970. It stops when a later key starts. */
   readonly signsFrom: number;
 }
 
 /** A private key from a PEM file, with the text around it. */
 export interface KeyPair extends SigningKey {
   readonly algorithm: KeyPairAlgorithm;
-  /** Its PEM block, and the text before it, which says from when it signs. */
+  /** Its PEM block and the text before it, which says when it starts to sign. */
   readonly text: string;
 }
 
@@ -36,7 +36,7 @@ export interface PublicJwk {
   readonly e?: string;
 }
 
-/** A text is not a list of signing keys. The message says what is wrong with it, and `remedy` what to do. */
+/** Thrown for text that is not a list of signing keys. The message says what is wrong with it, and `remedy` what to do. */
 export class SigningKeysError extends Error {
   override readonly name = 'SigningKeysError';
   readonly remedy: string;
@@ -49,7 +49,7 @@ export class SigningKeysError extends Error {
 
 const leastModulusBits = 2048;
 
-/** The key that signs at a time: the one whose time came last. Throws if none has come. */
+/** The key that signs at a given time: the last one to have started. Throws if none has. */
 export function signingKeyAt<Key extends SigningKey>(keys: readonly Key[], time: number): Key {
   const [first, ...others] = keys.filter(({ signsFrom }) => signsFrom <= time);
   if (!first) throw new Error('no key signs yet');
@@ -69,14 +69,14 @@ const anyBlock = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----\n?/g;
 
 /**
  * Reads private keys in PEM (PKCS#8, SEC 1 or PKCS#1), one after the other. A line `Signs from: 2026-01-31T08:00:00Z` before a block
- * (RFC 7468, section 5.2) says when that key begins to sign; without it, it always did. Throws a SigningKeysError.
+ * (RFC 7468, section 5.2) says when that key starts to sign; without it, the key always has. Throws a SigningKeysError.
  */
 export function parseSigningKeys(given: string): KeyPair[] {
   const text = given.replaceAll('\r\n', '\n');
   const keys: KeyPair[] = [];
   let start = 0;
   for (const { 0: block, 1: label = '', index } of text.matchAll(anyBlock)) {
-    // What `openssl ecparam -genkey` writes before the key.
+    // `openssl ecparam -genkey` writes these before the key.
     if (label === 'EC PARAMETERS') continue;
     const end = index + block.length;
     const which = `key number ${keys.length + 1}`;
@@ -110,7 +110,8 @@ function readKeyPair(block: string, label: string, which: string): Omit<KeyPair,
     );
   }
   if (!label.endsWith('PRIVATE KEY')) {
-    throw new SigningKeysError(`has no private key but a ${label.toLowerCase()} (${which})`, 'give only private keys');
+    const message = `has a ${label.toLowerCase()} instead of a private key (${which})`;
+    throw new SigningKeysError(message, 'give only private keys');
   }
   let key: KeyObject;
   try {
@@ -143,7 +144,7 @@ function readSignsFrom(before: string, which: string): number {
   const isInstant = times.length === 1 && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(time);
   if (isInstant && !Number.isNaN(Date.parse(time))) return Date.parse(time);
   const remedy = 'write one line such as Signs from: 2026-01-31T08:00:00Z before its block';
-  throw new SigningKeysError(`doesn't say clearly from when a key signs (${which})`, remedy);
+  throw new SigningKeysError(`doesn't say clearly when a key starts to sign (${which})`, remedy);
 }
 
 /** The public key as other services read it. */

@@ -52,7 +52,7 @@ describe('the command admin', function () {
       { type: 'user.role_changed', actor_id: null, details: { from: 'user', to: 'admin', by: 'operator' } },
     ]);
     expect(await database.db('sessions').where({ id: session, ended_at: null })).to.have.length(1);
-    expect((await run('promote', ada.id.toUpperCase())).stdout).to.equal(`${ada.email} is an administrator already\n`);
+    expect((await run('promote', ada.id.toUpperCase())).stdout).to.equal(`${ada.email} is already an administrator\n`);
     expect(await eventsOf(ada.id)).to.have.length(1);
   });
 
@@ -90,7 +90,7 @@ describe('the command admin', function () {
       `${gone.email} was deleted on 2026-01-02; an administrator can restore them: POST /users/${gone.id}/restore`,
     );
     expect(await refused('promote', erased.id)).to.equal(
-      `${erased.id} was erased on 2026-02-01, which nobody can undo`,
+      `${erased.id} was erased on 2026-02-01, which can't be undone`,
     );
     expect(await users().orderBy('id')).to.deep.equal(before);
   });
@@ -102,7 +102,9 @@ describe('the command admin', function () {
     const { status, stdout } = await run('demote', ada.email.toUpperCase());
 
     expect(status).to.equal(0);
-    expect(stdout).to.equal(`${ada.email} is not an administrator any more, and signed out everywhere (${ada.id})\n`);
+    expect(stdout).to.equal(
+      `${ada.email} is no longer an administrator, and has been signed out everywhere (${ada.id})\n`,
+    );
     expect(await rowOf(ada.id)).to.include({ role: 'user' });
     expect(await database.db('sessions').where({ id: session, ended_at: null })).to.deep.equal([]);
     expect(await eventsOf(ada.id)).to.deep.equal([
@@ -123,7 +125,7 @@ describe('the command admin', function () {
     });
     expect(await rowOf(moderator.id)).to.include({ role: 'moderator' });
     expect(await refused('demote', boss.email)).to.equal(
-      `${boss.email} is the last active administrator; make somebody else one first: npm run admin -- promote ADDRESS`,
+      `${boss.email} is the last active administrator; promote somebody else first: npm run admin -- promote ADDRESS`,
     );
     expect(await refused('erase', boss.id, '--yes')).to.include('is the last active administrator');
     expect(await rowOf(boss.id)).to.include({ role: 'admin', deleted_at: null });
@@ -190,7 +192,7 @@ describe('the command admin', function () {
     expect(again)
       .to.deep.include({ status: 0, stderr: '' })
       .and.property('stdout')
-      .match(/ was erased on .* already\n$/);
+      .match(/ was already erased on .*\n$/);
     expect(await refused('erase', ada.email)).to.match(/^there is no user /);
   });
 
@@ -235,7 +237,7 @@ describe('the command admin', function () {
       expect({ status, stderr }).to.deep.equal({
         status: 1,
         stderr:
-          "latchkey: set JWT_SECRETS or DATA_DIR to the server's: failed sign-ins are stored under keys made of them\n",
+          "latchkey: set JWT_SECRETS or DATA_DIR to the server's: failed sign-ins are stored under keys derived from them\n",
       });
 
       await writeFile(path.join(directory, 'jwt-secret'), testEnvironment('')['JWT_SECRETS']!);

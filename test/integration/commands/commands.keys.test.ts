@@ -102,14 +102,14 @@ describe('the command keys', function () {
       'rotating while a key waits',
       () => aKeyFile(undefined, minutes(5)),
       ['rotate'],
-      /waits, and signs from .*rotate after/,
+      /is waiting to sign from .*rotate after/,
     ],
     ['retiring nothing', () => aKeyFile(undefined, minutes(-5)), ['retire'], /no key can be retired yet/],
     ['retiring the last', () => aKey(), ['retire', 'SIGNING', '--force'], /the last key stays/],
     ['an unknown key', () => aKey(), ['retire', 'unknown'], /there is no key unknown/],
     ['a damaged file', () => aKey().slice(0, 80), ['generate'], /is not PEM, or was cut short/],
     ['an unknown algorithm', () => aKey(), ['generate', '--algorithm', 'HS256'], /choose ES256 or RS256/],
-    ['two starts', () => aKey(), ['generate', '--now', '--starts-in', '1h'], /exclude each other/],
+    ['two starts', () => aKey(), ['generate', '--now', '--starts-in', '1h'], /give either --now or --starts-in/],
     ['a start that is no time', () => aKey(), ['rotate', '--starts-in', 'soon'], /is not a time such as 90s/],
     ["another action's option", () => aKey(), ['list', '--force'], /use: /],
     ['no action', () => aKey(), [], /use: /],
@@ -141,7 +141,7 @@ describe('the command keys', function () {
     expect(ofOld.stderr).to.match(
       /signed are valid until 20.*, and would be refused; to remove it anyway, add --force/,
     );
-    expect(ofSigning.stderr).to.include('signs now, and every access token that it signed would be refused');
+    expect(ofSigning.stderr).to.include('is the key that signs, and every access token it signed would be refused');
     expect(forced.status).to.equal(0);
     expect((await keys()).map(({ id }) => id)).to.deep.equal([signing!.id]);
   });

@@ -36,7 +36,7 @@ describe('the command users export', function () {
 
     expect(exported).to.include({ status: 0, stdout: '' });
     expect(exported.stderr).to.equal(
-      `${count} users exported with the hashes of their passwords: guard this as you guard the database\n`,
+      `${count} users exported with their password hashes: protect them as you protect the database\n`,
     );
     expect(imported).to.include({ status: 0, stdout: `${count} imported\n` });
     const content = await readFile(first, 'utf8');
@@ -73,7 +73,7 @@ describe('the command users export', function () {
 
     expect({ status, stderr }).to.deep.equal({
       status: 1,
-      stderr: `latchkey: ${file} exists already; name another file\n`,
+      stderr: `latchkey: ${file} already exists; name another file\n`,
     });
     expect(await readFile(file, 'utf8')).to.equal('precious\n');
   });

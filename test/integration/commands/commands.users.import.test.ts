@@ -77,7 +77,7 @@ describe('the command users import', function () {
       '7 id belongs to a user with another address, in the database or on an earlier line',
       '9 email belongs to another user, in the database or on an earlier line',
       '10 id belongs to a user with another address, in the database or on an earlier line',
-      '11 password_hash differs from the one that this user has',
+      '11 password_hash differs from what this user has',
     ]);
     expect(await rowOf(good.email)).to.include({ id: good['id'] });
     const { mode } = await stat(`${file}.refused.ndjson`);

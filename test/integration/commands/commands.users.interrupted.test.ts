@@ -68,7 +68,7 @@ describe('users import, interrupted or twice at once,', function () {
       const { status, stdout, stderr } = await finished;
 
       expect(status).to.equal(130);
-      expect(stderr).to.match(/interrupted after line \d+; the same command goes on/);
+      expect(stderr).to.match(/interrupted after line \d+; run the same command again to continue/);
       const added = Number(/^(\d+) imported\n$/.exec(stdout)?.[1]);
       expect(added).to.be.greaterThan(0).and.lessThan(40_000);
       const again = await run(['import', file], copy.url);

@@ -113,7 +113,7 @@ describe('signing keys', () => {
       .toString();
     const cases: [string, string, RegExp][] = [
       ['a key comes twice', repeated + aKey() + repeated, /^has a key twice \(number 3\)$/],
-      ['one is public', publicKey, /^has no private key but a public key \(key number 1\)$/],
+      ['one is public', publicKey, /^has a public key instead of a private key \(key number 1\)$/],
       ['one is encrypted', encrypted, /^has an encrypted key/],
       ['one is damaged', aKey().replace(/M/g, 'N'), /^has a private key that can't be read/],
       ['the last was cut short', aKey() + aKey().slice(0, 100), /^is not PEM, or was cut short$/],
@@ -122,7 +122,7 @@ describe('signing keys', () => {
       [
         'a time has no zone',
         `Signs from: 2026-01-31T08:00:00\n${aKey()}`,
-        /^doesn't say clearly from when a key signs/,
+        /^doesn't say clearly when a key starts to sign/,
       ],
       ['a time does not exist', `Signs from: 2026-13-31T08:00:00Z\n${aKey()}`, /^doesn't say clearly/],
       ['two times are given for one key', `Signs from: 2026-01-31T08:00:00Z\n${aKey(at('08:00:00'))}`, /^doesn't say/],

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
-import { longestLine, readLines, type Line } from '../../../src/features/users/transfer/ndjson.ts';
+import { maxLineBytes, readLines, type Line } from '../../../src/features/users/transfer/ndjson.ts';
 import { readUserLine, type Refusal } from '../../../src/features/users/transfer/user-line.ts';
 
 describe('a line of a file of users', () => {
@@ -192,14 +192,14 @@ describe('lines of a file', () => {
 
   it('are told apart if they are too long, and the others are read', async () => {
     const megabyte = 'x'.repeat(1024 * 1024);
-    const fits = 'y'.repeat(longestLine);
+    const fits = 'y'.repeat(maxLineBytes);
 
     const lines = await linesOf('one\n', ...Array.from({ length: 10 }, () => megabyte), `\n${fits}\n${fits}y`);
 
     expect(lines.map(({ number, text, fault }) => [number, text.length, fault])).to.deep.equal([
       [1, 3, undefined],
       [2, 0, 'too_long'],
-      [3, longestLine, undefined],
+      [3, maxLineBytes, undefined],
       [4, 0, 'too_long'],
     ]);
   });

@@ -3,15 +3,15 @@ import { noPassword } from '../no-password.ts';
 import type { Holder, UserToAdd } from './import.repository.ts';
 import type { Refusal } from './user-line.ts';
 
-/** A user of a file. */
+/** A user read from a file. */
 export interface Candidate {
   readonly line: number;
   readonly user: UserToAdd;
-  /** Whether the id is the file's; otherwise it was made for this import. */
+  /** Whether the id comes from the file; otherwise it was generated for this import. */
   readonly hasOwnId: boolean;
 }
 
-/** Who has ids and addresses already. */
+/** Users who already have an id or an address that a file contains. */
 export interface Holders {
   readonly byId: ReadonlyMap<string, Holder>;
   readonly byEmail: ReadonlyMap<string, Holder>;
@@ -25,7 +25,7 @@ export function indexHolders(holders: readonly Holder[]): Holders {
   };
 }
 
-/** Separates those who were added, by their ids, from those who were not; of several with one id, the first was. */
+/** Separates candidates who were added, by their ids, from the rest; of several with the same id, the first was added. */
 export function separate(
   candidates: readonly Candidate[],
   addedIds: ReadonlySet<string>,
@@ -36,12 +36,12 @@ export function separate(
   return { added, rest };
 }
 
-/** Why a user who could not be added is refused; `undefined` for one whom an earlier import of the same line added. */
+/** Why a user who could not be added is refused; `undefined` if an earlier import of the same line added them. */
 export function judge(candidate: Candidate, { byId, byEmail }: Holders): Refusal | undefined {
   const { user } = candidate;
   const ofId = byId.get(user.id);
   const holder = ofId ?? byEmail.get(user.email);
-  if (!holder) return { reason: 'was in the way of a change at the same time', remedy: 'import the file again' };
+  if (!holder) return { reason: 'conflicted with a change made at the same time', remedy: 'import the file again' };
   if (ofId?.isDeleted) {
     const remedy = 'restore that user instead, or leave the id out';
     return { field: 'id', reason: 'belongs to a user who was deleted', remedy };
@@ -52,17 +52,17 @@ export function judge(candidate: Candidate, { byId, byEmail }: Holders): Refusal
   }
   if (isSame(candidate, holder)) return undefined;
   if (ofId) {
-    const remedy = 'leave the line out: an import changes no user who is there';
-    return { field: 'password_hash', reason: 'differs from the one that this user has', remedy };
+    const remedy = 'leave the line out: an import never changes an existing user';
+    return { field: 'password_hash', reason: 'differs from what this user has', remedy };
   }
   const reason = 'belongs to another user, in the database or on an earlier line';
   return { field: 'email', reason, remedy: 'keep one of the two lines, or leave this one out' };
 }
 
-/** Whether both are one user. The hash is renewed when somebody signs in, so then the id or the time must tell. */
+/** Whether both are the same user. Signing in renews an imported hash; after that, the id or the creation time decides. */
 function isSame({ user, hasOwnId }: Candidate, holder: Holder): boolean {
   if (hasOwnId && holder.id !== user.id) return false;
   if (holder.passwordHash === (user.passwordHash ?? noPassword)) return true;
-  const isOfOneTime = user.createdAt !== undefined && holder.createdAt.getTime() === Date.parse(user.createdAt);
-  return (hasOwnId || isOfOneTime) && !isForeignHash(holder.passwordHash);
+  const isSameTime = user.createdAt !== undefined && holder.createdAt.getTime() === Date.parse(user.createdAt);
+  return (hasOwnId || isSameTime) && !isForeignHash(holder.passwordHash);
 }

@@ -9,12 +9,12 @@ export async function countUsersToExport(db: Db): Promise<number> {
 
 const batchSize = 1000;
 
-/** Reads users who were not deleted, the oldest first, as they are when it begins, one line of a file for each. It holds one batch. */
+/** Yields all users who are not deleted as lines of a file, oldest first, from one snapshot; holds one batch in memory. */
 export async function* readUserLines(pool: Db): AsyncGenerator<string[]> {
   const query = present(pool).select(columns).orderByRaw('created_at, id').toKnexQuery().toSQL();
   const db = await pool.transaction();
   try {
-    // Whoever reads may be slow.
+    // The reader may be slow.
     await db.raw('set local idle_in_transaction_session_timeout = 0');
     await db.raw(`declare users_to_export no scroll cursor for ${query.sql}`, query.bindings as never);
     for (;;) {
@@ -34,7 +34,7 @@ const columns = [
 
 type Row = Pick<UserModel, (typeof columns)[number]>;
 
-/** The one place where a row becomes a line of a file; what is undefined is left out. */
+/** The one place where a row becomes a line of a file; undefined fields are left out. */
 function toLine(row: Row) {
   return {
     id: row.id,

@@ -5,7 +5,7 @@ import type { ImportedUser } from './user-line.ts';
 /** A user to add, with an id. */
 export type UserToAdd = ImportedUser & { readonly id: string };
 
-/** What stands in the way of a user: another, or the same that was added before. */
+/** Who already has the id or address of a user to add: somebody else, or the same user, added earlier. */
 export interface Holder {
   readonly id: string;
   readonly email: string;
@@ -14,7 +14,7 @@ export interface Holder {
   readonly isDeleted: boolean;
 }
 
-/** Adds those users whose id and address nobody has; returns their ids. Where two of them have the same, the first is added. */
+/** Adds the users whose id and address are free; returns their ids. Of several with the same id or address, the first is added. */
 export async function insertUsers(db: Db, users: readonly UserToAdd[]): Promise<Set<string>> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
     `insert into users (id, email, full_name, role, is_active, is_provisional, password_hash, email_verified_at, created_at, updated_at)
@@ -45,24 +45,24 @@ function toRow(user: UserToAdd, place: number) {
   };
 }
 
-/** Those who have one of the ids or addresses; deleted users only by their ids. */
+/** Who already has one of the ids or addresses; deleted users hold only their ids. */
 export async function findHolders(db: Db, users: readonly UserToAdd[]): Promise<Holder[]> {
   return holdersIn(db, 'users', users);
 }
 
-/** Keeps the users of a dry run until its transaction ends, as `insertUsers` keeps those of an import. */
-export async function createTrialTable(db: Db): Promise<void> {
+/** Creates the table that holds the users of a dry run until its transaction ends. */
+export async function createDryRunTable(db: Db): Promise<void> {
   await db.raw('set local idle_in_transaction_session_timeout = 0');
   await db.raw(
-    `create temporary table users_of_trial (id uuid primary key, email text unique, password_hash text, created_at timestamptz,
+    `create temporary table users_of_dry_run (id uuid primary key, email text unique, password_hash text, created_at timestamptz,
       deleted_at timestamptz) on commit drop`,
   );
 }
 
 /** As `insertUsers`, in the table of a dry run. */
-export async function insertTrial(db: Db, users: readonly UserToAdd[]): Promise<Set<string>> {
+export async function insertDryRun(db: Db, users: readonly UserToAdd[]): Promise<Set<string>> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
-    `insert into users_of_trial (id, email, password_hash, created_at)
+    `insert into users_of_dry_run (id, email, password_hash, created_at)
     select id, email, password_hash, coalesce(created_at, now())
     from json_to_recordset(?::json) as user_of_file (place integer, id uuid, email text, password_hash text, created_at timestamptz)
     order by place
@@ -73,8 +73,8 @@ export async function insertTrial(db: Db, users: readonly UserToAdd[]): Promise<
 }
 
 /** As `findHolders`, in the table of a dry run. */
-export async function findTrialHolders(db: Db, users: readonly UserToAdd[]): Promise<Holder[]> {
-  return holdersIn(db, 'users_of_trial', users);
+export async function findDryRunHolders(db: Db, users: readonly UserToAdd[]): Promise<Holder[]> {
+  return holdersIn(db, 'users_of_dry_run', users);
 }
 
 interface HolderRow {

@@ -4,16 +4,16 @@ import { operator } from '../../audit/audit-event.ts';
 import type { AuditService } from '../../audit/audit.service.ts';
 import { indexHolders, judge, separate, type Candidate, type Holders } from './conflicts.ts';
 import type * as importRepository from './import.repository.ts';
-import { longestLine, type Line } from './ndjson.ts';
+import { maxLineBytes, type Line } from './ndjson.ts';
 import { readUserLine, type Refusal } from './user-line.ts';
 
-/** How an import goes on: lines that were read, and what became of them. */
+/** The progress of an import: how many lines were read, and what became of them. */
 export interface Tally {
   lines: number;
-  /** The number of the last line that is done. */
+  /** The number of the last line that was processed. */
   lastLine: number;
   added: number;
-  /** Users whom an earlier import of the same file added. */
+  /** Users added by an earlier import of the same file. */
   alreadyThere: number;
   refused: number;
 }
@@ -28,13 +28,13 @@ export interface ImportParts {
 }
 
 export interface ImportOptions {
-  /** Reports what is refused, in the order of lines, and how far the import is. */
+  /** Reports refused lines in order, and how far the import is. */
   readonly report: (refused: readonly RefusedLine[], tally: Readonly<Tally>) => Promise<void>;
-  /** Whether to stop before the next lines. */
+  /** Whether to stop before reading more lines. */
   readonly shouldStop: () => boolean;
 }
 
-// So many lines are one transaction.
+// Lines per transaction.
 const batchSize = 2000;
 
 interface Batch {
@@ -49,7 +49,7 @@ type Store = (db: Db, candidates: readonly Candidate[]) => Promise<readonly (rea
 
 /** Imports users from files. */
 export function createImportService({ database, users, audit }: ImportParts) {
-  /** Adds users and records that in one transaction: what was done stays done, however the process ends. */
+  /** Adds users and records it in one transaction, so that a batch is complete or absent, however the process ends. */
   const add: Store = (_db, candidates) =>
     database.transaction(async (db) => {
       const { added, rest } = separate(candidates, await users.insertUsers(db, usersOf(candidates)));
@@ -59,7 +59,7 @@ export function createImportService({ database, users, audit }: ImportParts) {
       return rest.map((candidate) => [candidate, holders] as const);
     });
 
-  /** One event for all of them, and one for each who may do more than others. */
+  /** Records one event for the batch, and one for each moderator or administrator in it. */
   async function record(db: Db, added: readonly Candidate[]): Promise<void> {
     if (added.length === 0) return;
     const details = { users: added.length, ...operator.details };
@@ -73,8 +73,8 @@ export function createImportService({ database, users, audit }: ImportParts) {
 
   /** Adds users to the table of a dry run only. */
   const tryOut: Store = async (db, candidates) => {
-    const { added, rest } = separate(candidates, await users.insertTrial(db, usersOf(candidates)));
-    const inFile = indexHolders(rest.length > 0 ? await users.findTrialHolders(db, usersOf(rest)) : []);
+    const { added, rest } = separate(candidates, await users.insertDryRun(db, usersOf(candidates)));
+    const inFile = indexHolders(rest.length > 0 ? await users.findDryRunHolders(db, usersOf(rest)) : []);
     const inTable = indexHolders(await users.findHolders(db, usersOf(added)));
     const held = added.filter(({ user }) => inTable.byId.has(user.id) || inTable.byEmail.has(user.email));
     return [
@@ -83,7 +83,7 @@ export function createImportService({ database, users, audit }: ImportParts) {
     ];
   };
 
-  /** Reads lines and stores users, a batch at a time, while the next is read. */
+  /** Reads lines and stores users in batches; while one batch is stored, the next is read. */
   async function run(db: Db, store: Store, lines: AsyncIterable<readonly Line[]>, options: ImportOptions) {
     const tally: Tally = { lines: 0, lastLine: 0, added: 0, alreadyThere: 0, refused: 0 };
     let batch = emptyBatch();
@@ -109,7 +109,7 @@ export function createImportService({ database, users, audit }: ImportParts) {
     async function pass(): Promise<void> {
       await pending;
       pending = finish(batch);
-      // It is awaited with the next batch.
+      // A rejection surfaces when this is awaited, with the next batch.
       pending.catch(() => {});
       batch = emptyBatch();
     }
@@ -128,14 +128,14 @@ export function createImportService({ database, users, audit }: ImportParts) {
   }
 
   return {
-    /** Imports users; what is refused is reported. Throws what the database does. */
+    /** Imports users and reports refused lines. Throws what the database throws. */
     run: (lines: AsyncIterable<readonly Line[]>, options: ImportOptions): Promise<Tally> =>
       run(database.pool, add, lines, options),
 
-    /** Says what an import would come to, and changes nothing. */
+    /** Counts what an import would do, and changes nothing. */
     dryRun: (lines: AsyncIterable<readonly Line[]>, options: ImportOptions): Promise<Tally> =>
       database.transaction(async (db) => {
-        await users.createTrialTable(db);
+        await users.createDryRunTable(db);
         return run(db, tryOut, lines, options);
       }),
   };
@@ -144,7 +144,7 @@ export function createImportService({ database, users, audit }: ImportParts) {
 const emptyBatch = (): Batch => ({ candidates: [], refused: [], lines: 0, lastLine: 0 });
 
 const faults: Readonly<Record<NonNullable<Line['fault']>, Refusal>> = {
-  too_long: { reason: `is longer than ${longestLine} bytes`, remedy: 'leave out what is no field of a user' },
+  too_long: { reason: `is longer than ${maxLineBytes} bytes`, remedy: 'leave out fields that users do not have' },
   not_utf8: { reason: 'is not UTF-8 text', remedy: 'convert the file, with iconv for example' },
 };
 

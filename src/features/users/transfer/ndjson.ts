@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** A line of a file, without its end; or why it is none that can be read. */
+/** A line of a file without its line break, or why it can't be read. */
 export interface Line {
   /** The first is 1. */
   readonly number: number;
@@ -8,15 +8,15 @@ export interface Line {
   readonly fault?: 'too_long' | 'not_utf8';
 }
 
-/** No user takes a tenth of it. In bytes. */
-export const longestLine = 64 * 1024;
+/** More than ten times what any user needs. */
+export const maxLineBytes = 64 * 1024;
 
 const lineFeed = 10;
 const byteOrderMark = '\uFEFF';
 
 /**
- * Splits bytes into lines, some at a time. However long a line is, no more than `longestLine` of it is held. A byte order mark and
- * carriage returns are dropped, and so are lines without anything in them; those are counted.
+ * Splits chunks into lines, and yields those that end in one chunk together. However long a line is, at most `maxLineBytes` of it are held.
+ * Drops a byte order mark, carriage returns and empty lines; line numbers count those too.
  */
 export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line[]> {
   let number = 0;
@@ -25,11 +25,11 @@ export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<
 
   function hold(part: Buffer): void {
     length += part.length;
-    if (length <= longestLine) begun.push(part);
+    if (length <= maxLineBytes) begun.push(part);
     else begun = [];
   }
   function finish(): Line | undefined {
-    const isTooLong = length > longestLine;
+    const isTooLong = length > maxLineBytes;
     const bytes = begun.length === 1 ? (begun[0] ?? Buffer.alloc(0)) : Buffer.concat(begun);
     [begun, length] = [[], 0];
     number += 1;

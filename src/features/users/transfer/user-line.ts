@@ -7,9 +7,9 @@ import { canonicalUuid, isUuid } from '../../../platform/formats/uuid.ts';
 import { describeViolation } from '../../../platform/violations.ts';
 import { storedHash, type HashFault } from '../../passwords/foreign/portable-hash.ts';
 
-/** A user of a file, in the form in which rows are stored; times in RFC 3339. */
+/** A user read from a file, normalised as rows are; times are in RFC 3339. */
 export interface ImportedUser {
-  /** `undefined` if the file leaves it to us, as with the times. */
+  /** `undefined` if the file has none, so that one is generated; the same goes for the times. */
   readonly id: string | undefined;
   readonly email: string;
   readonly fullName: string;
@@ -23,7 +23,7 @@ export interface ImportedUser {
   readonly updatedAt: string | undefined;
 }
 
-/** Why a line is refused, and what to do about it. Names fields, but never has a value of one. */
+/** Why a line is refused, and what to do about it. It names fields, and never contains their values. */
 export interface Refusal {
   readonly field?: string;
   readonly reason: string;
@@ -37,7 +37,7 @@ const fields = new Set([
   ...['password_hash', 'created_at', 'updated_at'],
 ]);
 
-/** Reads one line, or says all that is wrong with it. `now` is when addresses without a time count as verified. */
+/** Reads one line, or lists all that is wrong with it. `now` becomes the time of verification where a line only says that there was one. */
 export function readUserLine(text: string, now: string): ImportedUser | readonly Refusal[] {
   const line = parse(text);
   if (!line) {
@@ -81,11 +81,11 @@ function parse(text: string): Fields | undefined {
   }
 }
 
-/** A text; null counts as none. A type of its own is refused. */
+/** A string; null counts as absent. Other types are refused. */
 function readText({ line, refuse }: Reader, field: string): string | undefined {
   const value = line[field] ?? undefined;
   if (value === undefined || typeof value === 'string') return value;
-  return refuse(field, messageOf('type', { expected: 'string' }), 'write it as text');
+  return refuse(field, messageOf('type', { expected: 'string' }), 'write it as a string');
 }
 
 function readFlag({ line, refuse }: Reader, field: string): boolean | undefined {
@@ -97,7 +97,7 @@ function readFlag({ line, refuse }: Reader, field: string): boolean | undefined 
 function readId(reader: Reader): string | undefined {
   const text = readText(reader, 'id');
   if (text === undefined || isUuid(text)) return text && canonicalUuid(text);
-  return reader.refuse('id', messageOf('format', { expected: 'uuid' }), 'leave it out: then a new one is made');
+  return reader.refuse('id', messageOf('format', { expected: 'uuid' }), 'leave it out: a new one is then generated');
 }
 
 function readEmail(reader: Reader): string {
@@ -164,12 +164,12 @@ function readVerification(reader: Reader, now: string): string | undefined {
   return time ?? (isVerified === true ? now : undefined);
 }
 
-// Systems mark accounts without a password so: Unix and Django with a `!`, Supabase with an empty text.
+// How systems mark accounts without a password: Unix and Django with a `!`, Supabase with an empty string.
 const noPassword = /^(?:!.*)?$/s;
 
 const remedies: Readonly<Record<HashFault, readonly [string, string]>> = {
-  unknown: ['is of a kind that can not be verified', 'leave it out: the user then chooses a password by a reset'],
-  malformed: ['is cut, or not written as its kind is', 'correct the export, or leave it out'],
+  unknown: ["is of a kind that can't be verified", 'leave it out: the user then chooses a password by a reset'],
+  malformed: ['is cut short, or malformed for its kind', 'correct the export, or leave it out'],
   too_costly: [
     'would take too much time or memory at each sign-in',
     'leave it out: the user then chooses a password by a reset',
