@@ -49,13 +49,13 @@ export async function findSecret(db: Db, hash: Buffer, purposes: readonly string
 }
 
 /**
- * Uses a secret up; of those who redeem it at the same time, one gets it. Its user is locked first, so that it neither meets a change of
- * credentials half-way nor outlives one; its address too, since whoever completes a registration drops all others for that.
+ * Uses a secret up; of simultaneous attempts, one succeeds. Its user is locked first, so that it neither meets a change of credentials
+ * half-way nor outlives one; the secret of a registration locks its address, since completing it drops all others for that.
  */
 export async function useSecret(db: Db, hash: Buffer, purposes: readonly string[]): Promise<ValidSecret | undefined> {
   const secret = await OneTimeSecretModel.query(db).findById(hash);
   if (!secret) return undefined;
-  if (secret.user_id !== null) await UserModel.query(db).select('id').findById(secret.user_id).forNoKeyUpdate();
+  if (secret.user_id !== null) await lockUsers(db, secret.user_id, secret.email);
   else await lockAddress(db, secret.email);
   const [row] = await valid(db, hash, purposes)
     .patch({ used_at: raw('clock_timestamp()') })
@@ -101,6 +101,15 @@ export async function deleteExpiredSecrets(db: Db, limit: number): Promise<numbe
   return OneTimeSecretModel.query(db)
     .delete()
     .whereRaw('secret_hash = any(array(?))', [expired.limit(limit).forUpdate().skipLocked()]);
+}
+
+/**
+ * Locks a user and whoever has an address, who may lose it to that user. They are locked in the order of their ids: two people who take
+ * each other's address never wait for each other.
+ */
+async function lockUsers(db: Db, id: string, email: string): Promise<void> {
+  const users = UserModel.query(db).select('id').where({ id }).orWhere({ email, deleted_at: null });
+  await users.orderBy('id').forNoKeyUpdate();
 }
 
 /** Makes transactions take turns with the secrets of an address. */

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { useApp, useSecondApp, type SignedIn, type TestApp } from '../../support/app.ts';
 import { eventsOf } from '../../support/events.ts';
+import { holdUsers } from '../../support/held-table.ts';
 import { deliverMails } from '../../support/mails.ts';
 import { newPerson, registration, type Person } from '../../support/people.ts';
 import { expectProblem } from '../../support/problems.ts';
@@ -29,11 +30,13 @@ describe('changeEmail, to an address that somebody else registered', () => {
     return { ...person, id: body.id as string, token };
   };
   /** Asks for the change; returns the token that is mailed to the new address. */
-  const asked = async ({ accessToken }: SignedIn, email: string, on: TestApp = app) => {
+  const asked = async ({ accessToken }: Pick<SignedIn, 'accessToken'>, email: string, on: TestApp = app) => {
     const { status } = await on.send('post', '/auth/email', { token: accessToken, json: { email } });
     expect(status).to.equal(202);
     return (await deliverMails(app)).find(({ name, to }) => name === 'email_change' && to === email)?.token;
   };
+
+  const signedIn = async (person: Person) => ({ accessToken: (await app.login(person)).body.access_token as string });
 
   const modes: [string, TestApp][] = [
     ['registration is open', app],
@@ -160,6 +163,26 @@ describe('changeEmail, to an address that somebody else registered', () => {
         expect(answers.map(({ status }) => status).sort()).to.deep.equal([204, 409]);
         const winner = people[answers.findIndex(({ status }) => status === 204)];
         expect(await holdersOf(blocker.email)).to.deep.equal([winner!.id]);
+      }
+    });
+
+    it('the other, who never proved theirs either, changes to theirs: the two never wait for each other', async () => {
+      for (const round of [0, 1]) {
+        const [one, other] = [await squatter(), await squatter()];
+        const tokens = [await asked(await signedIn(one), other.email), await asked(await signedIn(other), one.email)];
+        const held = await holdUsers(app.databaseUrl, [one.id, other.id]);
+
+        const confirming = Promise.all(tokens.map((token, index) => verify(token, (index + round) % 2 ? strict : app)));
+        await held.waiting(2);
+        await held.release();
+
+        const answers = await confirming;
+        const isFirst = answers[0]!.status === 204;
+        const [winner, loser] = isFirst ? [one, other] : [other, one];
+        expect(answers[isFirst ? 0 : 1]!.status).to.equal(204);
+        expectProblem(answers[isFirst ? 1 : 0]!, 400, 'invalid_one_time_secret');
+        expect(await holdersOf(loser.email)).to.deep.equal([winner.id]);
+        expect(await holdersOf(winner.email)).to.deep.equal([]);
       }
     });
   });
