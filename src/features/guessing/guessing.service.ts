@@ -11,6 +11,8 @@ import type { Admitted, Bounds, Count, Place } from './guessing.repository.ts';
 export interface Guess {
   /** The address of the account, normalised. It need not exist. */
   readonly email: string;
+  /** The user who has the address, if anybody does. */
+  readonly userId: string | undefined;
   readonly client: Pick<Client, 'address'>;
   /** What only the user has, if it was sent: a device that signed in before, or a session. */
   readonly device?: string | undefined;
@@ -32,9 +34,10 @@ const bounds: Bounds = { delays, mostOfAccount: mostFailures, hoursOfNetwork: 1,
 /** The job that is enqueued after `mostFailures`. Its handler is in sign-in, which knows users. */
 export const resetRequired = 'tell_of_guesses';
 
-/** Its payload. The address may be nobody's: enqueueing costs the same for all. */
+/** Its payload. `user_id` is null if nobody has the address: enqueueing costs the same for all. */
 export interface ResetRequired {
   readonly email: string;
+  readonly user_id: string | null;
   readonly at: string;
 }
 
@@ -82,8 +85,8 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
     return begun;
   }
 
-  async function tell(email: string): Promise<void> {
-    const payload = { email, at: new Date().toISOString() } satisfies ResetRequired;
+  async function tell({ email, userId }: Guess): Promise<void> {
+    const payload = { email, user_id: userId ?? null, at: new Date().toISOString() } satisfies ResetRequired;
     await jobs.enqueue(database.pool, { name: resetRequired, payload });
   }
 
@@ -104,7 +107,7 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
         throw error;
       }
       if (match) for (const { place } of begun) await counts.forgetSource(database.pool, place);
-      else if (begun.some(({ ofAccount }) => ofAccount === mostFailures)) await tell(guess.email);
+      else if (begun.some(({ ofAccount }) => ofAccount === mostFailures)) await tell(guess);
       return match;
     },
 

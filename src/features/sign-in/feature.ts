@@ -106,7 +106,7 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
       },
     },
     jobs: [
-      createResetRequiredJob({ database, users: users.service, audit: audit.service, notices: notices.service }),
+      createResetRequiredJob({ database, audit: audit.service, notices: notices.service }),
       createNewDeviceJob({ database, audit: audit.service, notices: notices.service }),
     ],
     checks: [(database) => checkWriting(database, users.service, sessions.service)],

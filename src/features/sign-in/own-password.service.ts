@@ -45,7 +45,7 @@ export function createOwnPasswordService(parts: OwnPasswordServiceParts) {
     passwords.refuseWhenFull();
     const { user, sessionId } = principal;
     const found = await users.findByEmail(user.email);
-    const guess = { email: user.email, client, device: sessionId };
+    const guess = { email: user.email, userId: found?.user.id, client, device: sessionId };
     const match = await guessing.check(guess, () => passwords.verify(password, found?.passwordHash, signal));
     if (found?.user.id === user.id && match) return found;
     await audit.record(database.pool, { ...eventOf(principal, client), type: failure, outcome: 'failure' });

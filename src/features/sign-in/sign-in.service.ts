@@ -99,7 +99,7 @@ export function createSignInService(parts: SignInServiceParts) {
     const owner = found && { id: found.user.id, credentialsVersion: found.credentialsVersion };
     const device = devices.read(deviceToken, owner);
     const verify = () => passwords.verify(password, found?.passwordHash, signal);
-    const match = await guessing.check({ email, client, device }, verify);
+    const match = await guessing.check({ email, userId: found?.user.id, client, device }, verify);
     if (!found || !owner || !match) throw await refusal('invalid_credentials', client, found?.user);
     return { ...found, isOutdated: match === 'outdated', owner, device };
   }

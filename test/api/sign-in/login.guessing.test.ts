@@ -201,6 +201,21 @@ describe('login, guessed at', () => {
     expect(await app.context.database.pool('jobs').where({ name: 'tell_of_guesses' })).to.deep.equal([]);
   });
 
+  it('tells whoever had the address when it was guessed at, not whoever has it when the mail is sent', async () => {
+    const [person, email] = [await addPerson(), newPerson().email];
+    await deliverMails(app);
+    await guessFromEverywhere(app, person.email, 100);
+    await app.context.database.pool('users').where({ id: person.id }).update({ email });
+    const successor = await app.users.create({ ...newPerson({ email: person.email }), role: 'user' });
+
+    const mails = await deliverMails(app);
+
+    expect(mails.map(({ name, to }) => [name, to])).to.deep.equal([['password_guessed', person.email]]);
+    const told = await app.context.database.pool('audit_events').where({ type: 'password.reset_required' });
+    const ids = told.map(({ user_id: userId }: EventRow) => userId);
+    expect(ids).to.include(person.id).and.not.to.include(successor.id);
+  });
+
   describe("doesn't reveal who has an account", () => {
     const shape = ({ status, headers, ...answer }: Answer) => ({
       status,

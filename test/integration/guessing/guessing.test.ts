@@ -23,7 +23,10 @@ describe('guessing', () => {
     readonly through?: TestApp;
   }
   const attempt = (isRight: boolean, { address = home, device, through = app }: From = {}) =>
-    through.context.features.guessing.service.check({ email, client: { address }, device }, async () => isRight);
+    through.context.features.guessing.service.check(
+      { email, userId: undefined, client: { address }, device },
+      async () => isRight,
+    );
   const guess = (from?: From) => attempt(false, from);
   const fail = async (count: number, from?: From) => {
     for (let made = 0; made < count; made++) expect(await guess(from)).to.equal(false);
@@ -72,7 +75,7 @@ describe('guessing', () => {
       const work = Array.from({ length: 50 }, (_, index) => {
         const { service } = (index % 2 ? app : other).context.features.guessing;
         return () =>
-          service.check({ email, client: { address: home } }, async () => {
+          service.check({ email, userId: undefined, client: { address: home } }, async () => {
             checked += 1;
             await new Promise((resolve) => setImmediate(resolve));
             return false;
@@ -238,7 +241,10 @@ describe('guessing', () => {
         await meanwhile();
         throw new Error('overloaded');
       };
-      const checked = app.context.features.guessing.service.check({ email, client: { address }, device }, verify);
+      const checked = app.context.features.guessing.service.check(
+        { email, userId: undefined, client: { address }, device },
+        verify,
+      );
       expect(await checked.catch((error: unknown) => error)).to.include({ message: 'overloaded' });
     }
 
