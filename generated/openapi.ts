@@ -547,7 +547,8 @@ export interface paths {
         head?: never;
         /**
          * Update a user
-         * @description Updates a user's name, role, or permission to sign in. Demoting or deactivating a user ends all of the user's sessions.
+         * @description Updates a user's name, role, or permission to sign in. Demoting or deactivating a user ends all of the user's sessions. A new
+         *     role is mailed to the user.
          *     The last active administrator can't be demoted or deactivated. If nothing changes, `etag` and `updated_at` stay the same.
          *     A `role` or `is_active` in the body needs a sign-in of the last 10 minutes; a name does not.
          */
@@ -812,7 +813,7 @@ export interface components {
             /** @description Empty, since there is no token endpoint. */
             grant_types_supported: string[];
             /**
-             * @description The `iss` of access tokens. It is a URL, as the RFC asks, if the operator made it one.
+             * @description The `iss` of access tokens. The RFC wants an https URL; it is one if the operator has set it to one.
              * @example https://accounts.example.com
              */
             issuer: string;

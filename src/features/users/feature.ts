@@ -50,6 +50,7 @@ export function createUsers(
     audit: audit.service,
     sessions: sessions.service,
     idempotency: idempotency.service,
+    notices: notices.service,
     passwords: passwords.service,
     cursors,
   });

@@ -1,6 +1,7 @@
 import { v7 as createId } from 'uuid';
 import { operator, type Actor } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
+import type { NoticesService } from '../notices/notices.service.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
 import { share } from '../../platform/database/batch.ts';
 import type { Database, Db } from '../../platform/database/database.ts';
@@ -57,6 +58,7 @@ export interface UsersServiceParts {
   readonly audit: Pick<AuditService, 'record'>;
   readonly sessions: Pick<SessionsService, 'endAllOf'>;
   readonly idempotency: Pick<IdempotencyService, 'forget'>;
+  readonly notices: Pick<NoticesService, 'send'>;
   readonly passwords: Pick<PasswordsService, 'hashChosen'>;
   readonly cursors: UserCursors;
 }
@@ -65,7 +67,7 @@ export type UsersService = ReturnType<typeof createUsersService>;
 
 /** The operations on users and their rules. */
 export function createUsersService(parts: UsersServiceParts) {
-  const { database, users, lists, audit, sessions, idempotency, passwords, cursors } = parts;
+  const { database, users, lists, audit, sessions, idempotency, notices, passwords, cursors } = parts;
 
   /** Locks the user for a change, if the precondition holds. */
   async function lockForChange(db: Db, id: string, precondition: Precondition): Promise<User> {
@@ -146,7 +148,8 @@ export function createUsersService(parts: UsersServiceParts) {
     },
 
     /**
-     * Changes a user. A lower role and a deactivation end the user's sessions. If nothing would change, version and sessions stay.
+     * Changes a user. A lower role and a deactivation end the user's sessions; users are mailed about a new role. If nothing would change,
+     * version and sessions stay.
      * Throws `validation_failed` for a name of mixed scripts, `not_found`, `precondition_failed` and `last_admin`.
      */
     async update(db: Db, id: string, changes: UserChanges, precondition: Precondition, actor: Actor): Promise<User> {
@@ -163,6 +166,10 @@ export function createUsersService(parts: UsersServiceParts) {
       for (const { type, details } of eventsOfUpdate(before, after)) {
         const all = { ...details, ...actor.details };
         await audit.record(db, { ...actor, type, outcome: 'success', userId: after.id, details: all });
+      }
+      if (after.role !== before.role) {
+        const values = { from: before.role, to: after.role, at: new Date().toISOString() };
+        await notices.send(db, { userId: id, to: before.email, notice: 'role_changed', values });
       }
       return after;
     },

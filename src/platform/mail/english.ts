@@ -91,6 +91,12 @@ export const english = {
       advice:
         'If this was you, there is nothing to do. If it wasn’t, change your password now, or choose “Forgot password?” where you sign in: both sign out all other devices.',
     },
+    role_changed: {
+      subject: 'Your role was changed',
+      reason: 'Your role at {service} was changed from “{from}” to “{to}” on {at:time}.',
+      advice:
+        'If you did not expect this, ask an administrator. If the new role allows less, you have to sign in again.',
+    },
     account_deleted: {
       subject: 'Your account was deleted',
       reason: 'Your account at {service} was deleted on {at:time}, as you asked.',

@@ -27,6 +27,8 @@ const samples: Readonly<Record<string, string>> = {
   browser: 'Firefox 140',
   device: 'Windows',
   address: '203.0.113.7',
+  from: 'user',
+  to: 'moderator',
 };
 
 function sampleOf(name: string, kind: string | undefined): string | number {

@@ -7,6 +7,7 @@ import {
   expectTokensToWork,
   makeOnlyAdmin,
 } from '../../support/consequences.ts';
+import { deliverMails } from '../../support/mails.ts';
 import { itHonoursIfMatch } from '../../support/it-honours-if-match.ts';
 import { expectProblem } from '../../support/problems.ts';
 import { otherSpellings } from '../../support/ids.ts';
@@ -186,6 +187,38 @@ describe('updateUser', () => {
       await change(admin, grace.id, { full_name: 'Grace', role: 'moderator', is_active: true });
 
       await expectTokensToWork([app, elsewhere], grace);
+    });
+  });
+
+  describe('tells the user by mail', () => {
+    for (const [before, after] of [
+      ['user', 'admin'],
+      ['moderator', 'user'],
+    ] as const) {
+      it(`of a new role, from ${before} to ${after}`, async () => {
+        const [admin, ada] = [await app.signIn('admin'), await app.signIn(before)];
+        await deliverMails(app);
+
+        await change(admin, ada.id, { role: after });
+
+        const mails = await deliverMails(app);
+        expect(mails.map(({ name, to }) => [name, to])).to.deep.equal([['role_changed', ada.email]]);
+        expect(mails[0]?.text).to.include(`Your role at Latchkey was changed from “${before}” to “${after}” on `);
+      });
+    }
+
+    it('of nothing else, and of no role that stays', async () => {
+      const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+      await deliverMails(app);
+
+      await change(admin, ada.id, { full_name: 'Ada King', role: 'user', is_active: false });
+      expectProblem(
+        await change(admin, ada.id, { role: 'admin' }, { 'If-Match': '"stale"' }),
+        412,
+        'precondition_failed',
+      );
+
+      expect(await deliverMails(app)).to.deep.equal([]);
     });
   });
 

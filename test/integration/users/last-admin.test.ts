@@ -33,6 +33,7 @@ describe('the last active admin', () => {
       audit: { record: insertEvent },
       sessions: { endAllOf: sessionsRepository.endSessionsOfUser },
       idempotency: { forget: deleteRepliesOfUser },
+      notices: { send: async () => {} },
       passwords: { hashChosen: async () => '!' },
       cursors: createUserCursors([createSecretKey(Buffer.alloc(32))]),
     });

@@ -6,7 +6,12 @@ import { createUserCursors } from '../../../src/features/users/user-cursor.ts';
 import type * as listsRepository from '../../../src/features/users/users.lists.repository.ts';
 import type * as usersRepository from '../../../src/features/users/users.repository.ts';
 import type { UserChanges } from '../../../src/features/users/users.repository.ts';
-import { createUsersService, type NewUser, type Precondition } from '../../../src/features/users/users.service.ts';
+import {
+  createUsersService,
+  type NewUser,
+  type Precondition,
+  type UsersServiceParts,
+} from '../../../src/features/users/users.service.ts';
 import { ServiceError } from '../../../src/platform/errors.ts';
 import { aClient } from '../../support/a-client.ts';
 import { aUser } from '../access/a-user.ts';
@@ -22,12 +27,14 @@ export const actor: Actor = { actorId: 'somebody', client: aClient() };
 export const always: Precondition = () => true;
 export const never: Precondition = () => false;
 
+type Notice = Parameters<UsersServiceParts['notices']['send']>[1];
+
 /** The service, which must change users in the stub's transaction; `endedFor` and `forgotten` are user ids. */
 export function given(...present: User[]) {
   const { repository, lists, rows, hashes } = stubRepository(present);
   const { passwords, hashed } = watchedPasswords();
   const [endedFor, forgotten] = [new Set<string>(), new Set<string>()];
-  const events: AuditEvent[] = [];
+  const [events, notices]: [AuditEvent[], Notice[]] = [[], []];
   const noteIn = (ids: Set<string>) => async (db: typeof transaction, id: string) => {
     requireTransaction(db);
     ids.add(id);
@@ -44,6 +51,12 @@ export function given(...present: User[]) {
     },
     sessions: { endAllOf: noteIn(endedFor) },
     idempotency: { forget: noteIn(forgotten) },
+    notices: {
+      async send(db, notice) {
+        requireTransaction(db);
+        notices.push(notice);
+      },
+    },
     passwords: aPasswordsService(passwords),
     cursors,
   });
@@ -54,7 +67,7 @@ export function given(...present: User[]) {
       real.update(transaction, id, changes, precondition, actor),
     remove: (id: string, precondition: Precondition) => real.remove(transaction, id, precondition, actor),
   };
-  return { service, repository, rows, hashes, endedFor, forgotten, events, passwords, hashed };
+  return { service, repository, rows, hashes, endedFor, forgotten, events, notices, passwords, hashed };
 }
 
 export function newUser(changes: Partial<NewUser> = {}): NewUser {
