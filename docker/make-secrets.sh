@@ -48,6 +48,7 @@ environment() {
   version=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' ../package.json 2>/dev/null || true)
   echo "COMPOSE_PROJECT_NAME=latchkey"
   echo "PUBLIC_URL=https://$name"
+  echo "JWT_ISSUER=https://$name"
   echo "LATCHKEY_IMAGE=latchkey:${version:-latest}"
 }
 

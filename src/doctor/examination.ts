@@ -49,13 +49,13 @@ export async function examine(candidate: Candidate): Promise<Finding[]> {
     databaseUrl === undefined ? [] : checkDatabase(databaseUrl, config),
   ]);
   const { corsOrigins, publicUrl, trustProxy } = config;
-  const { accessTtlSeconds } = config.tokens;
-  const signingKeys = { keys: secrets.signingKeys, file: candidate.signingKeysFile };
+  const { accessTtlSeconds, issuer } = config.tokens;
+  const signingKeys = { keys: secrets.signingKeys, file: candidate.signingKeysFile, issuer, accessTtlSeconds };
   return [
     ...checkConfiguration(problems, warnings),
     checkEnvironment(environment),
     ...checkSecrets({ ...secrets, databaseUrl }),
-    ...(usable('JWT_SIGNING_KEYS') ? checkSigningKeys({ ...signingKeys, accessTtlSeconds }) : []),
+    ...(usable('JWT_SIGNING_KEYS') ? checkSigningKeys(signingKeys) : []),
     ...(usable('CORS_ORIGINS') ? [checkOrigins(corsOrigins)] : []),
     ...(usable('PUBLIC_URL') ? [checkPublicUrl(publicUrl)] : []),
     ...(usable('TRUST_PROXY') ? [checkProxy(trustProxy, publicUrl)] : []),

@@ -223,12 +223,12 @@ describe('make-secrets.sh', function () {
   };
   const read = (name: string) => readFile(path.join(copy, 'docker', name), 'utf8');
 
-  it('writes the public URL and a pinned image version to docker/.env', async () => {
+  it('writes the public URL, also as issuer, and a pinned image version to docker/.env', async () => {
     await make('accounts.example.com');
 
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
     expect(await read('.env')).to.equal(
-      `COMPOSE_PROJECT_NAME=latchkey\nPUBLIC_URL=https://accounts.example.com\nLATCHKEY_IMAGE=latchkey:${version}\n`,
+      `COMPOSE_PROJECT_NAME=latchkey\nPUBLIC_URL=https://accounts.example.com\nJWT_ISSUER=https://accounts.example.com\nLATCHKEY_IMAGE=latchkey:${version}\n`,
     );
   });
 

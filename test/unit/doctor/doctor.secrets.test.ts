@@ -13,8 +13,9 @@ describe('doctor, of secrets', () => {
   describe('signing keys', () => {
     const time = Date.parse('2026-01-31T08:00:00Z');
     const at = (minutes: number) => new Date(time + minutes * 60_000);
-    const check = (text: string, file?: string) =>
-      checkSigningKeys({ keys: parseSigningKeys(text), file, accessTtlSeconds: 900 }, time);
+    const url = 'https://accounts.example.com';
+    const check = (text: string, file?: string, issuer = url) =>
+      checkSigningKeys({ keys: parseSigningKeys(text), file, issuer, accessTtlSeconds: 900 }, time);
     let directory: string;
     before(async () => (directory = await mkdtemp(path.join(tmpdir(), 'latchkey-keys-'))));
     after(() => rm(directory, { recursive: true }));
@@ -33,9 +34,26 @@ describe('doctor, of secrets', () => {
         'one that is used no more',
         check(aKeyFile(at(-60), at(-20)))[0],
         'warn signing keys',
-        /^no valid token is signed/,
+        /^no token signed by .* is still valid/,
       ],
     ]);
+
+    for (const issuer of ['latchkey', 'http://accounts.example.com', `${url}/?tenant=1`, `${url}#a`]) {
+      it(`warns that libraries refuse metadata whose issuer is ${issuer}`, () => {
+        const [, found, ...others] = check(aKeyFile(undefined), undefined, issuer);
+
+        expect(others).to.deep.equal([]);
+        expect(found).to.include({ check: 'signing keys', result: 'warn' });
+        expect(found?.reason).to.include(`JWT_ISSUER is ${issuer}, not an https URL`);
+      });
+    }
+
+    it('says nothing about the issuer if it is an https URL, or if no keys are published', () => {
+      for (const issuer of [url, `${url}/tenant`]) {
+        expect(check(aKeyFile(undefined), undefined, issuer), issuer).to.have.length(1);
+      }
+      expect(check('', undefined, 'latchkey')).to.have.length(1);
+    });
 
     it('warns about a file that everybody can read', async () => {
       const file = path.join(directory, 'keys.pem');
