@@ -86,6 +86,10 @@ CREATE INDEX users_full_name_idx ON users (full_name, id) WHERE deleted_at IS NU
 CREATE INDEX users_inactive_created_at_idx ON users (created_at, id) WHERE deleted_at IS NULL AND NOT is_active;
 CREATE INDEX users_inactive_email_idx ON users (email COLLATE "C", id) WHERE deleted_at IS NULL AND NOT is_active;
 CREATE INDEX users_inactive_full_name_idx ON users (full_name, id) WHERE deleted_at IS NULL AND NOT is_active;
+CREATE INDEX users_inactive_role_created_at_idx ON users (role, created_at, id) WHERE deleted_at IS NULL AND NOT is_active AND role <> 'user'::text;
+CREATE INDEX users_inactive_role_email_idx ON users (role, email COLLATE "C", id) WHERE deleted_at IS NULL AND NOT is_active AND role <> 'user'::text;
+CREATE INDEX users_inactive_role_full_name_idx ON users (role, full_name, id) WHERE deleted_at IS NULL AND NOT is_active AND role <> 'user'::text;
+CREATE INDEX users_inactive_role_updated_at_idx ON users (role, updated_at, id) WHERE deleted_at IS NULL AND NOT is_active AND role <> 'user'::text;
 CREATE INDEX users_inactive_updated_at_idx ON users (updated_at, id) WHERE deleted_at IS NULL AND NOT is_active;
 CREATE INDEX users_name_search_idx ON users USING gin (lower(full_name) gin_trgm_ops);
 CREATE INDEX users_role_created_at_idx ON users (role, created_at, id) WHERE deleted_at IS NULL AND role <> 'user'::text;

@@ -1623,8 +1623,8 @@ export interface components {
          */
         UserId: string;
         /**
-         * @description A page of users. The whole list is counted only when it is read by `page`; when it is read by `cursor`, `total`, `page` and
-         *     `total_pages` are null.
+         * @description A page of users. The list is counted only when it is read by `page`, and only up to 1,000, so that a page of a long list is as quick as
+         *     one of a short list. When it is read by `cursor`, `total`, `total_is_exact`, `page` and `total_pages` are null.
          * @example {
          *       "items": [
          *         {
@@ -1640,6 +1640,7 @@ export interface components {
          *         }
          *       ],
          *       "total": 1,
+         *       "total_is_exact": true,
          *       "page": 1,
          *       "limit": 20,
          *       "total_pages": 1,
@@ -1668,13 +1669,18 @@ export interface components {
             page: number | null;
             /**
              * Format: int32
-             * @description The number of users that match.
+             * @description The number of users that match. Unless `total_is_exact`, more match than this.
              * @example 1
              */
             total: number | null;
             /**
+             * @description Whether exactly `total` users match. It is true if 1,000 or fewer do.
+             * @example true
+             */
+            total_is_exact: boolean | null;
+            /**
              * Format: int32
-             * @description The number of pages.
+             * @description The number of pages; null unless `total_is_exact`. Later pages exist while `next_cursor` is not null.
              * @example 1
              */
             total_pages: number | null;
@@ -2267,7 +2273,8 @@ export interface components {
          */
         OutcomeFilter: components["schemas"]["AuditOutcome"];
         /**
-         * @description The page to return, starting at 1, the default. Cannot be combined with `cursor`.
+         * @description The page to return, starting at 1, the default. The further down a long list, the longer it takes; a cursor is as fast at any depth.
+         *     Cannot be combined with `cursor`.
          * @example 1
          */
         Page: number;
@@ -3284,7 +3291,8 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description The page to return, starting at 1, the default. Cannot be combined with `cursor`.
+                 * @description The page to return, starting at 1, the default. The further down a long list, the longer it takes; a cursor is as fast at any depth.
+                 *     Cannot be combined with `cursor`.
                  * @example 1
                  */
                 page?: components["parameters"]["Page"];

@@ -50,7 +50,6 @@ const lists: Record<string, What> = {
   'first page': '/users',
   'page 2': '/users?page=2',
   'middle page': ({ pages }) => `/users?page=${Math.ceil(pages / 2)}`,
-  'last page': ({ pages }) => `/users?page=${pages}`,
   'cursor page, nine tenths down': async ({ pages, cursorAfter }) =>
     `/users?cursor=${await cursorAfter(Math.floor(pages * 0.9))}`,
   ...Object.fromEntries(

@@ -106,7 +106,7 @@ const listBy = (key: string) => `select * from users where deleted_at is null or
 
 // If they are very few, PostgreSQL may sort them.
 const indexesOfFewUsers = Object.fromEntries(
-  ['role', 'inactive'].flatMap((few) =>
+  ['role', 'inactive', 'inactive_role'].flatMap((few) =>
     ['created_at', 'updated_at', 'email', 'full_name'].map((key) => [`users_${few}_${key}_idx`, undefined]),
   ),
 );

@@ -31,12 +31,13 @@ export interface NewUser {
 /** A new user, perhaps without a password: nobody can sign in until one is chosen by a mailed link. */
 export type UserToPrepare = Omit<NewUser, 'password'> & { readonly password?: string | undefined };
 
-/** A page of a list. What takes a count is null if a cursor was followed. */
+/** A page of a list. What takes a count is null if a cursor was followed; unless the total is exact, more match. */
 export interface UserPage {
   readonly users: User[];
   readonly limit: number;
   readonly nextCursor: string | null;
   readonly total: number | null;
+  readonly totalIsExact: boolean | null;
   readonly page: number | null;
   readonly totalPages: number | null;
 }
@@ -97,7 +98,7 @@ export function createUsersService(parts: UsersServiceParts) {
   const create = creating('user.created');
 
   const count = share(
-    (query: UserQuery) => lists.countUsers(database.pool, query),
+    (query: UserQuery) => lists.countUsers(database.pool, query, mostCounted + 1),
     ({ search, role, isActive }) => JSON.stringify([search ?? null, role ?? null, isActive ?? null]),
   );
 
@@ -128,23 +129,21 @@ export function createUsersService(parts: UsersServiceParts) {
       const { limit, cursor } = request;
       if (cursor === undefined) {
         const page = request.page ?? 1;
-        const slice = { limit: limit + 1, offset: (page - 1) * limit };
-        const counting = count(query);
-        // Only the first page doesn't depend on how many there are.
-        const [total, found] = await Promise.all([
-          counting,
-          page === 1
-            ? lists.listUsers(database.pool, query, slice)
-            : counting.then((total) => lists.listUsers(database.pool, query, { ...slice, total })),
+        const [counted, found] = await Promise.all([
+          count(query),
+          lists.listUsers(database.pool, query, { limit: limit + 1, offset: (page - 1) * limit }),
         ]);
-        return { ...cut(query, found, limit), total, page, totalPages: Math.ceil(total / limit) };
+        const total = Math.min(counted, mostCounted);
+        const totalIsExact = counted === total;
+        const totalPages = totalIsExact ? Math.ceil(total / limit) : null;
+        return { ...cut(query, found, limit), total, totalIsExact, page, totalPages };
       }
       if (request.page !== undefined) {
         throw violation(['query', 'page'], 'cursor', 'cannot be combined with cursor');
       }
       const after = cursors.read(query, cursor);
       const found = await lists.listUsers(database.pool, query, { limit: limit + 1, after });
-      return { ...cut(query, found, limit), total: null, page: null, totalPages: null };
+      return { ...cut(query, found, limit), total: null, totalIsExact: null, page: null, totalPages: null };
     },
 
     /**
@@ -221,6 +220,9 @@ export function createUsersService(parts: UsersServiceParts) {
     return { users: page, limit, nextCursor: found.length > limit && last ? cursors.write(query, last) : null };
   }
 }
+
+// Counting everybody would make each page slower the more users there are; the contract names this bound.
+const mostCounted = 1000;
 
 function keepLastAdmin(admins: readonly string[], id: string): void {
   if (admins.length === 1 && admins[0] === id) throw new ServiceError('last_admin');

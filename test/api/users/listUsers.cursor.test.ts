@@ -46,7 +46,8 @@ describe('listUsers by cursors', () => {
 
     const { body } = await list({ search: mark, limit: 1, cursor: first.body.next_cursor });
 
-    expect(body).to.include({ total: null, page: null, total_pages: null, limit: 1, next_cursor: null });
+    const uncounted = { total: null, total_is_exact: null, page: null, total_pages: null };
+    expect(body).to.include({ ...uncounted, limit: 1, next_cursor: null });
   });
 
   it('continues in place when users come and go', async () => {

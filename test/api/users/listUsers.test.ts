@@ -25,7 +25,7 @@ describe('listUsers', () => {
       const pages = [await list(query), await list({ ...query, page: 2 }), await list({ ...query, page: 3 })];
 
       for (const [index, { body }] of pages.entries()) {
-        expect(body).to.include({ total: 5, total_pages: 3, limit: 2, page: index + 1 });
+        expect(body).to.include({ total: 5, total_is_exact: true, total_pages: 3, limit: 2, page: index + 1 });
       }
       expect(pages.map(idsOf)).to.deep.equal([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
       expect(pages.map(({ body }) => body.next_cursor === null)).to.deep.equal([false, false, true]);
@@ -45,13 +45,30 @@ describe('listUsers', () => {
       const { status, body } = await list({ search: mark, page: 100_000 });
 
       expect(status).to.equal(200);
-      expect(body).to.deep.equal({ items: [], total: 2, total_pages: 1, page: 100_000, limit: 20, next_cursor: null });
+      const counted = { total: 2, total_is_exact: true, total_pages: 1 };
+      expect(body).to.deep.equal({ items: [], ...counted, page: 100_000, limit: 20, next_cursor: null });
     });
 
     it('is empty when nobody matches', async () => {
       const { body } = await list({ search: newMark() });
 
-      expect(body).to.deep.equal({ items: [], total: 0, total_pages: 0, page: 1, limit: 20, next_cursor: null });
+      const counted = { total: 0, total_is_exact: true, total_pages: 0 };
+      expect(body).to.deep.equal({ items: [], ...counted, page: 1, limit: 20, next_cursor: null });
+    });
+
+    it('counts no more than a thousand, but pages reach further', async () => {
+      const mark = newMark();
+      await app.context.database.pool.raw(
+        `insert into users (id, email, full_name, role, password_hash)
+        select gen_random_uuid(), n || '.${mark}@example.com', 'Many', 'user', '' from generate_series(1, 1001) n`,
+      );
+
+      const first = await list({ search: mark, limit: 100 });
+      const last = await list({ search: mark, limit: 100, page: 11 });
+
+      expect(first.body).to.include({ total: 1000, total_is_exact: false, total_pages: null });
+      expect(last.body).to.include({ total: 1000, total_is_exact: false, total_pages: null, next_cursor: null });
+      expect(last.body.items).to.have.length(1);
     });
 
     it('accepts a limit of 1 and of 100', async () => {

@@ -26,7 +26,10 @@ const firstPage = {
   name: 'first-page',
   text: `select ${list} from users u where u.deleted_at is null order by u.created_at, u.id limit $1`,
 };
-const count = { name: 'count', text: 'select count(*) from users u where u.deleted_at is null' };
+const count = {
+  name: 'count',
+  text: 'select count(*) from (select from users u where u.deleted_at is null order by u.created_at, u.id limit 1001) counted',
+};
 
 export interface Queries {
   /** The user of the token in `Authorization`, if its session is active. */

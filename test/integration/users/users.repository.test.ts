@@ -58,7 +58,7 @@ describe('users repository', () => {
       expect(await repository.findUserForUpdate(database.db, gone.id)).to.equal(undefined);
       expect(await repository.findUserByEmail(database.db, gone.email)).to.equal(undefined);
       expect(await lists.listUsers(database.db, query, { limit: 10 })).to.deep.equal([]);
-      expect(await lists.countUsers(database.db, query)).to.equal(0);
+      expect(await lists.countUsers(database.db, query, 10)).to.equal(0);
       expect(await repository.lockActiveAdmins(database.db)).not.to.include(gone.id);
       const [row] = await rowsOf(gone.email);
       expect(row?.deleted_at).to.be.instanceOf(Date);

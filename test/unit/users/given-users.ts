@@ -126,7 +126,7 @@ function stubRepository(present: User[]) {
     raiseCredentialsVersion: async () => {},
   };
   const lists: typeof listsRepository = {
-    countUsers: async () => rows.size,
+    countUsers: async (_db, _query, most) => Math.min(rows.size, most),
     async listUsers(_db, _query, { limit, offset = 0, after }) {
       const all = [...rows.values()];
       const start = after ? all.findIndex(({ id }) => id === after.id) + 1 : offset;

@@ -113,8 +113,19 @@ describe('users service', () => {
       const page = await given(...five).service.list(byAge, { limit: 2 });
 
       expect(page.users).to.deep.equal(five.slice(0, 2));
-      expect(page).to.include({ limit: 2, total: 5, page: 1, totalPages: 3 });
+      expect(page).to.include({ limit: 2, total: 5, totalIsExact: true, page: 1, totalPages: 3 });
     });
+
+    for (const [count, told] of [
+      [1000, { total: 1000, totalIsExact: true, totalPages: 50 }],
+      [1001, { total: 1000, totalIsExact: false, totalPages: null }],
+    ] as const) {
+      it(`tells ${JSON.stringify(told)} of ${count} users`, async () => {
+        const { service } = given(...Array.from({ length: count }, (_, index) => aUser({ id: String(index) })));
+
+        expect(await service.list(byAge, { limit: 20 })).to.include(told);
+      });
+    }
 
     it('returns a page from the middle', async () => {
       const page = await given(...five).service.list(byAge, { limit: 2, page: 2 });
@@ -134,7 +145,8 @@ describe('users service', () => {
     it('returns an empty page without users', async () => {
       const page = await given().service.list(byAge, { limit: 20 });
 
-      expect(page).to.deep.equal({ users: [], limit: 20, nextCursor: null, total: 0, page: 1, totalPages: 0 });
+      const counted = { total: 0, totalIsExact: true, page: 1, totalPages: 0 };
+      expect(page).to.deep.equal({ users: [], limit: 20, nextCursor: null, ...counted });
     });
 
     it('follows cursors to the end without counting', async () => {
@@ -145,7 +157,7 @@ describe('users service', () => {
       const third = await service.list(byAge, { limit: 2, cursor: second.nextCursor! });
 
       expect([...first.users, ...second.users, ...third.users]).to.deep.equal(five);
-      expect(second).to.include({ total: null, page: null, totalPages: null });
+      expect(second).to.include({ total: null, totalIsExact: null, page: null, totalPages: null });
       expect(third.nextCursor).to.equal(null);
     });
 

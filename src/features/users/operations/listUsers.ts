@@ -13,6 +13,7 @@ export function listUsers(users: UsersService): Handler<'listUsers'> {
       body: {
         items: found.users.map(toWireUser),
         total: found.total,
+        total_is_exact: found.totalIsExact,
         page: found.page,
         limit: found.limit,
         total_pages: found.totalPages,
