@@ -2,11 +2,11 @@
 export interface Client {
   /** The address behind trusted proxies; empty if the client has already disconnected. */
   readonly address: string;
-  /** The `User-Agent` header, up to `longestUserAgent` characters. */
+  /** The `User-Agent` header, up to `maxUserAgentLength` characters. */
   readonly userAgent: string | undefined;
   /** The id of the request, as in logs and problem documents. */
   readonly requestId: string;
 }
 
 /** Longer ones exist only to fill tables. */
-export const longestUserAgent = 512;
+export const maxUserAgentLength = 512;

@@ -35,14 +35,14 @@ async function change(db: Db, id: string, work: typeof retryJob, done: string): 
   throw new CommandError(`no job ${id} is waiting or dead; see ${callOf('jobs', 'list')}`);
 }
 
-const mostLines = 100;
+const maxLines = 100;
 
 async function listForPeople(db: Db): Promise<string> {
-  const jobs = await listJobs(db, mostLines + 1);
+  const jobs = await listJobs(db, maxLines + 1);
   if (jobs.length === 0) return 'no jobs';
   const width = Math.max(...jobs.map(({ name }) => name.length));
-  const lines = jobs.slice(0, mostLines).map((job) => describeJob(job, width));
-  return [...lines, ...(jobs.length > mostLines ? ['… and more; --json lists all'] : [])].join('\n');
+  const lines = jobs.slice(0, maxLines).map((job) => describeJob(job, width));
+  return [...lines, ...(jobs.length > maxLines ? ['… and more; --json lists all'] : [])].join('\n');
 }
 
 function describeJob({ id, name, state, attempts, createdAt, runAt, lastError }: JobOverview, width: number): string {

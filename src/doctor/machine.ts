@@ -62,7 +62,7 @@ function checkNode(nodeVersion: string): Finding {
 
 const mebibyte = 1024 * 1024;
 // Measured: 140 MiB resident at rest and 180 under load, of which 45 are Node's own file, which the kernel may drop.
-const leastPerProcess = 128 * mebibyte;
+const minPerProcess = 128 * mebibyte;
 const usualPerProcess = 256 * mebibyte;
 
 function checkMemory(memoryBytes: number, workers: number): Finding {
@@ -70,7 +70,7 @@ function checkMemory(memoryBytes: number, workers: number): Finding {
   const each = memoryBytes / processes;
   const reason = `${Math.round(memoryBytes / mebibyte)} MiB for ${count(processes, 'process', 'processes')}`;
   const remedy = `give ${(processes * usualPerProcess) / mebibyte} MiB, or set fewer WORKERS`;
-  if (each < leastPerProcess) return fail('memory', `${reason} is not enough to run`, remedy);
+  if (each < minPerProcess) return fail('memory', `${reason} is not enough to run`, remedy);
   if (each < usualPerProcess) return warn('memory', `${reason} is tight`, remedy);
   return ok('memory', reason);
 }

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { operations } from '../../generated/operations.ts';
-import { longestUserAgent, type Client } from '../access/client.ts';
+import { maxUserAgentLength, type Client } from '../access/client.ts';
 import type { Database, Db } from '../platform/database/database.ts';
 import type { KeptReply, Once, RepeatRule, RepeatRules } from './idempotency.ts';
 import type { Handlers, OperationId, OperationRequest, Shown } from './operation.ts';
@@ -90,7 +90,7 @@ class ReceivedRequest implements AnyRequest {
 
   get client(): Client {
     const { clientIp: address, id: requestId } = this.#request;
-    return { address, userAgent: this.#request.get('User-Agent')?.slice(0, longestUserAgent), requestId };
+    return { address, userAgent: this.#request.get('User-Agent')?.slice(0, maxUserAgentLength), requestId };
   }
 
   get signal() {

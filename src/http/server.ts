@@ -18,7 +18,7 @@ export interface ServerOptions {
 // How long a connection may take to send a request's headers, including its first; idle holders lose it then.
 const headersSeconds = 15;
 // Longer than any operation: a connection that is silent this long belongs to a client that does not read its response.
-const leastIdleSeconds = 120;
+const minIdleSeconds = 120;
 
 /** Creates the HTTP server of an application. It does not listen yet. */
 export function createHttpServer(app: Express, options: ServerOptions): Server {
@@ -38,7 +38,7 @@ export function createHttpServer(app: Express, options: ServerOptions): Server {
   );
   // Node would drop headers after the first thousand, perhaps a second Host or a length; their total size is limited anyway.
   server.maxHeadersCount = 0;
-  server.timeout = Math.max(options.requestTimeoutSeconds, leastIdleSeconds) * 1000;
+  server.timeout = Math.max(options.requestTimeoutSeconds, minIdleSeconds) * 1000;
   // Clients that wait for 100 Continue get it only where the body is read (RFC 9110, section 10.1.1).
   server.on('checkContinue', (request, response) => {
     if (request.headers.expect?.toLowerCase() === '100-continue') server.emit('request', request, response);

@@ -47,7 +47,7 @@ export class SigningKeysError extends Error {
   }
 }
 
-const leastModulusBits = 2048;
+const minModulusBits = 2048;
 
 /** The key that signs at a given time: the last one to have started. Throws if none has. */
 export function signingKeyAt<Key extends SigningKey>(keys: readonly Key[], time: number): Key {
@@ -61,7 +61,7 @@ export function generateSigningKey(algorithm: KeyPairAlgorithm): string {
   const { privateKey } =
     algorithm === 'ES256'
       ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      : generateKeyPairSync('rsa', { modulusLength: leastModulusBits });
+      : generateKeyPairSync('rsa', { modulusLength: minModulusBits });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
@@ -128,12 +128,12 @@ function readKeyPair(block: string, label: string, which: string): Omit<KeyPair,
 function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): KeyPairAlgorithm | undefined {
   if (asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ES256';
   if (asymmetricKeyType !== 'rsa') return undefined;
-  return (asymmetricKeyDetails?.modulusLength ?? 0) >= leastModulusBits ? 'RS256' : undefined;
+  return (asymmetricKeyDetails?.modulusLength ?? 0) >= minModulusBits ? 'RS256' : undefined;
 }
 
 function describeKey({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject): string {
   const { namedCurve, modulusLength } = asymmetricKeyDetails;
-  if (asymmetricKeyType === 'rsa') return `an RSA key of ${modulusLength} bits, fewer than ${leastModulusBits}`;
+  if (asymmetricKeyType === 'rsa') return `an RSA key of ${modulusLength} bits, fewer than ${minModulusBits}`;
   return `a key of type ${[asymmetricKeyType, namedCurve].filter(Boolean).join(' ')}`;
 }
 

@@ -61,11 +61,13 @@ export function emailTaken(cause?: unknown): ServiceError {
   return new ServiceError('email_taken', { violations: [describeViolation(['body', 'email'], 'taken')], cause });
 }
 
-const longestPointer = 1024;
+const maxPointerLength = 1024;
 
 // RFC 6901, truncated without splitting a character or an escape. A name with lone surrogates could not be sent as UTF-8.
 function toPointer(names: readonly string[]): string {
   const escaped = names.map((name) => name.replaceAll('~', '~0').replaceAll('/', '~1'));
   const pointer = `/${escaped.join('/')}`.toWellFormed();
-  return pointer.length <= longestPointer ? pointer : pointer.slice(0, longestPointer).replace(/[\uD800-\uDBFF~]$/, '');
+  return pointer.length <= maxPointerLength
+    ? pointer
+    : pointer.slice(0, maxPointerLength).replace(/[\uD800-\uDBFF~]$/, '');
 }

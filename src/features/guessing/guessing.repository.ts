@@ -15,7 +15,7 @@ export interface Place {
 export interface Bounds {
   /** Seconds after the first failure, the second, …; the last for all after it. */
   readonly delays: readonly (number | null)[];
-  readonly mostOfAccount: number;
+  readonly maxOfAccount: number;
   /** Hours that each failure adds. */
   readonly hoursOfNetwork: number;
   readonly hoursOfDevice: number;
@@ -47,9 +47,9 @@ interface CountRow {
  * A refusal writes nothing.
  */
 export async function countAttempt(db: Db, { account, source, isKnown }: Place, bounds: Bounds): Promise<Admission> {
-  const { delays, mostOfAccount, hoursOfNetwork, hoursOfDevice } = bounds;
+  const { delays, maxOfAccount, hoursOfNetwork, hoursOfDevice } = bounds;
   const hours = isKnown ? hoursOfDevice : hoursOfNetwork;
-  const [row] = await count(db, account, source, !isKnown, delays, mostOfAccount, hours, hoursOfDevice);
+  const [row] = await count(db, account, source, !isKnown, delays, maxOfAccount, hours, hoursOfDevice);
   const { failures = null, of_account: ofAccount = null, is_exhausted: isExhausted, seconds } = row ?? {};
   if (failures !== null && (isKnown || ofAccount !== null)) return { isAdmitted: true, failures, ofAccount };
   if (isExhausted === true || failures !== null) return { isAdmitted: false, reason: 'reset' };
@@ -132,11 +132,11 @@ export interface Count {
   readonly expiresAt: Date;
 }
 
-const mostCounts = 1000;
+const maxCounts = 1000;
 
 /** What is counted at an account, the latest first. */
 export async function listCounts(db: Db, account: Buffer): Promise<Count[]> {
-  const rows = await GuessCountModel.query(db).where({ account }).orderBy('expires_at', 'desc').limit(mostCounts);
+  const rows = await GuessCountModel.query(db).where({ account }).orderBy('expires_at', 'desc').limit(maxCounts);
   return rows.map(({ failures, expires_at: expiresAt }) => ({ failures, expiresAt }));
 }
 

@@ -27,11 +27,11 @@ export const guessRefusals = ['delay', 'reset'] as const;
 const delays = [null, null, null, null, 15, 30, 60, 120, 240, 480, 900];
 
 /** In a row, after which an account takes no more from unknown devices (NIST SP 800-63B-4, section 3.2.2). */
-const mostFailures = 100;
+const maxFailures = 100;
 
-const bounds: Bounds = { delays, mostOfAccount: mostFailures, hoursOfNetwork: 1, hoursOfDevice: 24 };
+const bounds: Bounds = { delays, maxOfAccount: maxFailures, hoursOfNetwork: 1, hoursOfDevice: 24 };
 
-/** The job that is enqueued after `mostFailures`. Its handler is in sign-in, which knows users. */
+/** The job that is enqueued after `maxFailures`. Its handler is in sign-in, which knows users. */
 export const resetRequired = 'tell_of_guesses';
 
 /** Its payload. `user_id` is null if nobody has the address: enqueueing costs the same for all. */
@@ -79,7 +79,7 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
     const begun = [];
     if (device !== undefined)
       begun.push(await begin({ account, source: hash(email, 'device', device), isKnown: true }));
-    if (begun.every(({ failures }) => failures > mostFailures)) {
+    if (begun.every(({ failures }) => failures > maxFailures)) {
       begun.push(await begin({ account, source: hash(email, 'network', hostOf(client.address)), isKnown: false }));
     }
     return begun;
@@ -94,7 +94,7 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
     /**
      * Makes an attempt, and returns what `verify` returns, which is falsy for a wrong one. It counts as a failure from its beginning, so
      * that attempts at the same time all count; a right one resets the count, and one that could not be checked is taken back. Throws
-     * `rate_limited` during a pause and `password_reset_required` after `mostFailures` in a row from unknown devices, whether or not
+     * `rate_limited` during a pause and `password_reset_required` after `maxFailures` in a row from unknown devices, whether or not
      * the account exists.
      */
     async check<Match>(guess: Guess, verify: () => Promise<Match>): Promise<Match> {
@@ -107,7 +107,7 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
         throw error;
       }
       if (match) for (const { place } of begun) await counts.forgetSource(database.pool, place);
-      else if (begun.some(({ ofAccount }) => ofAccount === mostFailures)) await tell(guess);
+      else if (begun.some(({ ofAccount }) => ofAccount === maxFailures)) await tell(guess);
       return match;
     },
 

@@ -2,7 +2,7 @@ import type { PersonalData } from '../personal-data/personal-data.ts';
 import { IdempotencyKeyModel } from './idempotency.model.ts';
 import { deleteRepliesOfUser } from './idempotency.repository.ts';
 
-const mostReplies = 1000;
+const maxReplies = 1000;
 
 export const personalData: PersonalData[] = [
   {
@@ -12,7 +12,7 @@ export const personalData: PersonalData[] = [
         .where({ user_id: id })
         .orWhere({ principal_id: id })
         .orderBy('expires_at')
-        .limit(mostReplies);
+        .limit(maxReplies);
       return {
         kept_replies: rows.map(({ status, expires_at: expiresAt }) => {
           return { status, expires_at: expiresAt.toISOString() };

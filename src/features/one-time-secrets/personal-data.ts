@@ -1,7 +1,7 @@
 import type { PersonalData } from '../personal-data/personal-data.ts';
 import { OneTimeSecretModel } from './one-time-secrets.model.ts';
 
-const mostSecrets = 1000;
+const maxSecrets = 1000;
 
 /** Those of registrations go with them. */
 export const personalData: PersonalData[] = [
@@ -11,7 +11,7 @@ export const personalData: PersonalData[] = [
       const rows = await OneTimeSecretModel.query(db)
         .where({ user_id: id })
         .orderBy('created_at', 'desc')
-        .limit(mostSecrets);
+        .limit(maxSecrets);
       return {
         one_time_secrets: rows.map((row) => ({
           purpose: row.purpose,

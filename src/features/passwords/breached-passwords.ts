@@ -54,14 +54,14 @@ async function fetchRange(url: string): Promise<string> {
 }
 
 // Fifty times what a range has.
-const longestRange = 2_000_000;
+const maxRangeBytes = 2_000_000;
 
 async function readText(body: ReadableStream<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
-    if (length > longestRange) throw new Error('the answer is too long');
+    if (length > maxRangeBytes) throw new Error('the answer is too long');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('latin1');

@@ -14,7 +14,7 @@ export type CommonPasswords = (password: readonly string[]) => boolean;
 export function loadCommonPasswords(): CommonPasswords {
   const lines = gunzipSync(readFileSync(commonPasswordsFile));
   return (password) => {
-    if (password.length > longestVariant) return false;
+    if (password.length > maxVariantLength) return false;
     for (const core of coresOf(password)) {
       for (const spelling of spellingsOf(core)) if (holdsLine(lines, spelling)) return true;
     }
@@ -23,10 +23,10 @@ export function loadCommonPasswords(): CommonPasswords {
 }
 
 // No password is longer, and each has many variants.
-const longestVariant = 128;
+const maxVariantLength = 128;
 
 // More than this many digits and signs around a word are a secret of their own.
-const heaviestDecoration = 8;
+const maxDecorationWeight = 8;
 
 /** What remains of a password when digits and signs at its ends are taken away; first the whole. */
 function* coresOf(password: readonly string[]): Generator<readonly string[]> {
@@ -36,7 +36,7 @@ function* coresOf(password: readonly string[]): Generator<readonly string[]> {
   for (const start of new Set([0, Math.max(first, 0)])) {
     for (let end = password.length; end > Math.max(last, start); end--) {
       const weight = weightOf(password.slice(0, start)) + weightOf(password.slice(end));
-      if (weight > heaviestDecoration) break;
+      if (weight > maxDecorationWeight) break;
       yield password.slice(start, end);
     }
   }

@@ -1,9 +1,9 @@
 // Normalisation takes time quadratic in the length.
-const longestNormalized = 1000;
+const maxNormalizedLength = 1000;
 
 /** The one spelling that represents all those that look alike (NIST SP 800-63B-4, section 3.1.1.2). */
 export function normalize(text: string): string {
-  return text.length > longestNormalized ? text : text.normalize('NFKC');
+  return text.length > maxNormalizedLength ? text : text.normalize('NFKC');
 }
 
 /** The same however it was typed: in capitals, composed or not, in full width, with ligatures. */

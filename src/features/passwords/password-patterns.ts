@@ -45,7 +45,7 @@ interface Piece {
 }
 
 // A word may hold two neighbours by chance.
-const shortestRun = 3;
+const minRunLength = 3;
 
 /** Cuts a text into its longest repeats and sequences, from the left. */
 function piecesOf(text: readonly string[]): Piece[] {
@@ -54,7 +54,7 @@ function piecesOf(text: readonly string[]): Piece[] {
     const repeat = repeatAt(text, start);
     const sequence = sequenceAt(text, start);
     const length = Math.max(repeat, sequence);
-    const isRun = length >= shortestRun;
+    const isRun = length >= minRunLength;
     pieces.push({ kind: isRun ? (repeat >= sequence ? 'repeat' : 'sequence') : 'single', length: isRun ? length : 1 });
     start += isRun ? length : 1;
   }
@@ -87,7 +87,7 @@ export function weightOf(text: readonly string[]): number {
 }
 
 // Such as the `1!` behind `abcdefgh`.
-const mostSingles = 2;
+const maxSingles = 2;
 
 /**
  * The pattern that a whole text is made of, if it is: two characters at most, the same few again and again, or neighbours on a
@@ -98,7 +98,7 @@ export function patternOf(text: readonly string[], minLength: number): 'repeats'
   const period = periodOf(text);
   if (period < minLength && text.length >= period * 1.5) return 'repeats';
   const pieces = piecesOf(text);
-  if (pieces.filter(({ kind }) => kind === 'single').length > mostSingles) return undefined;
+  if (pieces.filter(({ kind }) => kind === 'single').length > maxSingles) return undefined;
   return pieces.some(({ kind }) => kind === 'sequence') ? 'sequence' : 'repeats';
 }
 

@@ -23,7 +23,7 @@ export interface PasswordPolicyParts {
 }
 
 // Shorter parts appear in good passwords by chance.
-const minimumPart = 3;
+const minPartLength = 3;
 
 /** No kinds of characters are required, since that makes passwords no harder to guess (ASVS 6.2.5). */
 export function createPasswordPolicy(parts: PasswordPolicyParts): PasswordPolicy {
@@ -45,7 +45,7 @@ export function createPasswordPolicy(parts: PasswordPolicyParts): PasswordPolicy
     if (pattern) refuse(`password_${pattern}`);
     else if (isCommon(characters)) refuse('password_common');
 
-    const holds = (part: string) => part.length >= minimumPart && folded.includes(part);
+    const holds = (part: string) => part.length >= minPartLength && folded.includes(part);
     const name = fold(fullName);
     if (holds(fold(email.slice(0, email.lastIndexOf('@'))))) refuse('password_contains_email');
     if (asWritten(name).some(holds)) refuse('password_contains_name');

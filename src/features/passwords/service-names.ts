@@ -4,12 +4,12 @@ import { isIP } from 'node:net';
 const publicLevels = new Set(['ac', 'co', 'com', 'edu', 'gov', 'net', 'org']);
 
 // Shorter names are parts of too many words.
-const shortestName = 4;
+const minNameLength = 4;
 
 /** The names of a service that nobody may use in a password (ASVS 6.1.2): what it calls itself, and the registered part of its host. */
 export function serviceNamesOf(names: readonly string[], publicUrl: string): string[] {
   const all = [...names, publicUrl].map((text) => (URL.canParse(text) ? registeredName(new URL(text).hostname) : text));
-  return [...new Set(all)].filter((name) => Array.from(name).length >= shortestName);
+  return [...new Set(all)].filter((name) => Array.from(name).length >= minNameLength);
 }
 
 function registeredName(host: string): string {

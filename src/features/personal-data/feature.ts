@@ -13,14 +13,14 @@ interface Needs {
   readonly users: { readonly deletion: DeletionService };
 }
 
-const mostJobs = 1000;
+const maxJobs = 1000;
 
 /** Jobs belong to the platform, which knows no users. */
 const keptBy = (queue: JobQueue): PersonalData[] => [
   {
     table: 'jobs',
     async read(db, { id, email }) {
-      const jobs = await queue.listNaming(db, [id, email], mostJobs);
+      const jobs = await queue.listNaming(db, [id, email], maxJobs);
       return {
         jobs: jobs.map(({ name, createdAt, runAt }) => {
           return { name, created_at: createdAt.toISOString(), run_at: runAt.toISOString() };

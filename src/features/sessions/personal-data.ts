@@ -1,7 +1,7 @@
 import type { PersonalData } from '../personal-data/personal-data.ts';
 import { SessionModel } from './sessions.model.ts';
 
-const mostSessions = 2000;
+const maxSessions = 2000;
 
 /** Refresh tokens of an earlier release go with their session. */
 export const personalData: PersonalData[] = [
@@ -11,7 +11,7 @@ export const personalData: PersonalData[] = [
       const rows = await SessionModel.query(db)
         .where({ user_id: id })
         .orderBy('last_used_at', 'desc')
-        .limit(mostSessions);
+        .limit(maxSessions);
       return {
         sessions: rows.map((row) => ({
           id: row.id,

@@ -39,7 +39,7 @@ export function createRefreshTokens({ ring }: Pick<Keys, 'ring'>) {
       const bytes = Buffer.from(text.slice(prefix.length), 'base64url');
       const named = bytes.subarray(0, namedLength);
       const generation = named.readUIntBE(idLength, generationLength);
-      if (generation >= mostGenerations) return undefined;
+      if (generation >= maxGenerations) return undefined;
       const sessionId = named.toString('hex', 0, idLength).replace(uuid, '$1-$2-$3-$4-$5');
       return {
         sessionId,
@@ -63,7 +63,7 @@ const idLength = 16;
 const generationLength = 6;
 const namedLength = idLength + generationLength;
 // What PostgreSQL's integer holds.
-const mostGenerations = 2 ** 31 - 1;
+const maxGenerations = 2 ** 31 - 1;
 
 function tagOf(proof: Buffer, secret: Buffer): Buffer {
   return createHash('sha256').update(proof).update(secret).digest();

@@ -6,7 +6,7 @@ import type { OperationId } from '../operation.ts';
 import { compileChecks } from './compile.ts';
 import { operationsOf, takesNothing, type OpenApiDocument } from './document.ts';
 import { createNormalization } from './normalize.ts';
-import { createViolations, mostViolations, type BrokenRule, type Violations } from './violations.ts';
+import { createViolations, maxViolations, type BrokenRule, type Violations } from './violations.ts';
 
 /**
  * Creates the steps that check an operation's requests against the contract: parameters, headers and body. They also convert parameters
@@ -41,7 +41,7 @@ export async function createValidation(
 
 /** A request of an operation that takes nothing can only be wrong in its query. */
 const refuseQuery: RequestHandler = (request, _response, next) => {
-  const names = request.url.includes('?') ? Object.keys(request.query).slice(0, mostViolations) : [];
+  const names = request.url.includes('?') ? Object.keys(request.query).slice(0, maxViolations) : [];
   if (names.length === 0) return next();
   const violations = names.map((name) => describeViolation(['query', name], 'unknown_parameter'));
   next(new ServiceError('validation_failed', { violations }));

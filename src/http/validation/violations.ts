@@ -37,7 +37,7 @@ const limits: ReadonlySet<string> = new Set<ViolationRule>([
 ]);
 
 /** The contract's maximum. */
-export const mostViolations = 100;
+export const maxViolations = 100;
 
 /** Describes violations of one operation's requests. */
 export type Violations = ReturnType<typeof createViolations>;
@@ -72,9 +72,9 @@ export function createViolations(contract: OpenApiDocument, parts: ContractOpera
     request: RequestParts,
     before: readonly Violation[] = [],
   ): Violation[] {
-    const found = new Map(before.slice(0, mostViolations).map((violation) => [violation.pointer, violation]));
+    const found = new Map(before.slice(0, maxViolations).map((violation) => [violation.pointer, violation]));
     for (const error of errors) {
-      if (found.size === mostViolations) break;
+      if (found.size === maxViolations) break;
       // The errors within an `if` name the mistake; that of the `if` itself only says that there is one.
       if (error.errorCode === 'if.openapi.validation') continue;
       const names = namesOf(error.path, request);

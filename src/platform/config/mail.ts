@@ -11,14 +11,14 @@ export interface MailConfig {
   readonly messages: Messages;
 }
 
-const longestServiceName = 60;
+const maxServiceNameLength = 60;
 
 /** What mails call the service. */
 export function readServiceName(env: EnvironmentReader): string {
   const fallback = 'Latchkey';
   const text = env.text('SERVICE_NAME') ?? fallback;
-  if (text.length <= longestServiceName && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text)) return text;
-  env.refuse('SERVICE_NAME', 'is not a name', `use at most ${longestServiceName} characters, none of them invisible`);
+  if (text.length <= maxServiceNameLength && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text)) return text;
+  env.refuse('SERVICE_NAME', 'is not a name', `use at most ${maxServiceNameLength} characters, none of them invisible`);
   return fallback;
 }
 

@@ -67,7 +67,7 @@ export function readPublicUrl(env: EnvironmentReader, production: boolean, fallb
 }
 
 // So that a link with its page and secret stays below 200 characters, which mail clients don't wrap.
-const longestLinksUrl = 100;
+const maxLinksUrlLength = 100;
 
 /** Where the pages are that mails link to, without a slash at its end. */
 export function readLinksUrl(env: EnvironmentReader, production: boolean, fallback: string): string {
@@ -81,10 +81,10 @@ export function readLinksUrl(env: EnvironmentReader, production: boolean, fallba
     env.refuse(name, 'contains a user or a password', 'remove it: mails show the URL');
   else if (/[?#]/.test(text)) env.refuse(name, 'has a query or a fragment', `write ${url.origin}${url.pathname}`);
   else if (production && url.protocol !== 'https:') env.refuse(name, 'is not https', remedy);
-  else if (url.href.length > longestLinksUrl) {
+  else if (url.href.length > maxLinksUrlLength) {
     env.refuse(
       name,
-      `has more than ${longestLinksUrl} characters`,
+      `has more than ${maxLinksUrlLength} characters`,
       'give a shorter one, so that no mail client breaks links',
     );
   } else return url.href.replace(/\/+$/, '');

@@ -1,7 +1,7 @@
 import { isNamedNetwork, isPrivate, readNetwork, type TrustedProxies } from '../network/proxies.ts';
 import type { EnvironmentReader } from './env.ts';
 
-const mostProxies = 10;
+const maxProxies = 10;
 
 /** Reads TRUST_PROXY: how many proxies are in front, or their networks. */
 export function readTrustedProxies(env: EnvironmentReader): TrustedProxies {
@@ -9,12 +9,12 @@ export function readTrustedProxies(env: EnvironmentReader): TrustedProxies {
   if (text === undefined) return false;
   const networks = env.list('TRUST_PROXY');
   const count = /^(?:0|[1-9]\d*)$/.test(text) ? Number(text) : undefined;
-  if (count === undefined ? networks.every(isNotTooWide) : count <= mostProxies)
+  if (count === undefined ? networks.every(isNotTooWide) : count <= maxProxies)
     return count === undefined ? networks : count || false;
   env.refuse(
     'TRUST_PROXY',
     `is "${text}"`,
-    `use the number of proxies in front, at most ${mostProxies}, or their networks, such as 10.0.0.0/8 (public ones smaller than /8, IPv6 /12): a trusted proxy can claim any client address`,
+    `use the number of proxies in front, at most ${maxProxies}, or their networks, such as 10.0.0.0/8 (public ones smaller than /8, IPv6 /12): a trusted proxy can claim any client address`,
   );
   return false;
 }

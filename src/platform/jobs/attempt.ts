@@ -16,7 +16,7 @@ interface Ended {
 }
 
 const defaultAttempts = 12;
-const longestError = 500;
+const maxErrorLength = 500;
 
 /**
  * Runs a job under its lease and stores the outcome. `controller` stops it. Throws if the outcome can't be stored; then the job is
@@ -94,5 +94,5 @@ async function bury(database: Database, job: LeasedJob, { everySeconds }: JobHan
 
 // Stored in the database and shown to operators.
 function describe(error: unknown): string {
-  return redact(reasonOf(error)).slice(0, longestError);
+  return redact(reasonOf(error)).slice(0, maxErrorLength);
 }

@@ -46,10 +46,10 @@ export class FinalError extends Error {
 }
 
 const firstPauseSeconds = 5;
-const longestPauseSeconds = 60 * 60;
+const maxPauseSeconds = 60 * 60;
 
 /** The backoff after a failed attempt, in seconds: doubles with each, up to an hour; half of it is jitter. */
 export function pauseAfterAttempt(attempt: number, random: () => number = Math.random): number {
-  const longest = Math.min(firstPauseSeconds * 2 ** (attempt - 1), longestPauseSeconds);
+  const longest = Math.min(firstPauseSeconds * 2 ** (attempt - 1), maxPauseSeconds);
   return (longest / 2) * (1 + random());
 }

@@ -11,7 +11,7 @@ export interface SharedStore extends SharedCounting {
 /** How long a request waits for Redis before it is counted without it. */
 const answerMs = 250;
 const connectMs = 2000;
-const longestPauseMs = 2000;
+const maxPauseMs = 2000;
 
 /** Connects to Redis and keeps retrying; `report` gets whether it is unavailable. No request waits for a connection. */
 export async function openSharedStore(
@@ -28,7 +28,7 @@ export async function openSharedStore(
     // Commands of one turn of the event loop are sent together.
     enableAutoPipelining: true,
     disconnectTimeout: answerMs,
-    retryStrategy: (attempt) => Math.min(attempt * 100, longestPauseMs),
+    retryStrategy: (attempt) => Math.min(attempt * 100, maxPauseMs),
   });
   let isUnavailable = true;
   report(true);
@@ -45,7 +45,7 @@ export async function openSharedStore(
     } catch (error) {
       lastError = error;
       // It may answer but refuse to count: a replica, out of memory, a user without permission.
-      timer = setTimeout(() => void probe(), longestPauseMs).unref();
+      timer = setTimeout(() => void probe(), maxPauseMs).unref();
       return;
     }
     isUnavailable = false;

@@ -43,7 +43,7 @@ export interface MailJobs {
 
 // With the pauses between them, about a day.
 const maxAttempts = 34;
-const longestDeliveryMs = 45_000;
+const maxDeliveryMs = 45_000;
 
 export function createMailJobs({
   config,
@@ -68,7 +68,7 @@ export function createMailJobs({
         if (!mail) return;
         // A server that stops waits for a mail that is on its way, which might arrive twice if it were cut off.
         signal.throwIfAborted();
-        await delivery.deliver(renderMail(mail, config), jobId, AbortSignal.timeout(longestDeliveryMs));
+        await delivery.deliver(renderMail(mail, config), jobId, AbortSignal.timeout(maxDeliveryMs));
       },
     }),
   };

@@ -52,7 +52,7 @@ function textOf({ reason, button, expiry, advice, footer }: FilledMail): string 
   return `${[reason, action, expiry, advice, `-- \n${footer}`].filter(Boolean).join('\n\n')}\n`;
 }
 
-const longestValue = 100;
+const maxValueLength = 100;
 
 function fillIn(sentence: string, values: Readonly<Record<string, unknown>>, { language, layout }: Messages): string {
   return sentence.replace(/\{(\w+)(?::(\w+))?\}/g, (_found, name: string, kind?: string) => {
@@ -67,7 +67,7 @@ function fillIn(sentence: string, values: Readonly<Record<string, unknown>>, { l
 /** One short line: a value may come from whoever provoked the mail. */
 function plain(value: string): string {
   const line = value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-  return line.length > longestValue ? `${line.slice(0, longestValue)}…` : line;
+  return line.length > maxValueLength ? `${line.slice(0, maxValueLength)}…` : line;
 }
 
 const units = [

@@ -3,7 +3,7 @@ import bcrypt from 'bcrypt';
 import type { ForeignHash, HashFault } from './foreign-hash.ts';
 
 // About two seconds; each more doubles the time.
-const highestCost = 15;
+const maxCost = 15;
 
 // 2x marks hashes of an implementation with a fault that nothing here repeats.
 const pattern = /^\$2[aby]\$(\d\d)\$([./A-Za-z0-9]{53})$/;
@@ -13,7 +13,7 @@ export function readBcrypt(hash: string): ForeignHash | HashFault {
   const [, rounds = '', rest = ''] = pattern.exec(hash) ?? [];
   const cost = Number(rounds);
   if (rest === '' || cost < 4) return 'malformed';
-  if (cost > highestCost) return 'too_costly';
+  if (cost > maxCost) return 'too_costly';
   // The three are one, except that the library repeats a fault of old 2a implementations for passwords of more than 254 bytes.
   const readable = `$2b$${rounds}$${rest}`;
   return { bcryptCost: cost, matches: (password) => bcrypt.compare(password, readable) };

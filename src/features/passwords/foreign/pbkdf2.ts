@@ -8,7 +8,7 @@ type Digest = keyof typeof digestBytes;
 const digestBytes = { sha1: 20, sha256: 32, sha512: 64 };
 
 // Iterations, times the blocks of output that each needs: two to three seconds.
-const mostIterations = 4_000_000;
+const maxIterations = 4_000_000;
 
 const derive = promisify(pbkdf2);
 
@@ -32,7 +32,7 @@ export function readPbkdf2OfDjango(digest: Digest, rest: string): ForeignHash | 
 function read(digest: Digest, count: string | undefined, salt: Buffer | undefined, expected: Buffer | undefined) {
   const iterations = Number(count);
   if (!salt || !expected || !(iterations >= 1)) return 'malformed';
-  if (iterations * Math.ceil(expected.length / digestBytes[digest]) > mostIterations) return 'too_costly';
+  if (iterations * Math.ceil(expected.length / digestBytes[digest]) > maxIterations) return 'too_costly';
   return {
     async matches(password: string): Promise<boolean> {
       return timingSafeEqual(await derive(password, salt, iterations, expected.length, digest), expected);

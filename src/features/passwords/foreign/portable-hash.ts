@@ -17,7 +17,7 @@ export function storedHash(hash: string): { readonly stored: string } | HashFaul
     const bare = hash.slice(ownMark.length);
     const cost = Number(own.exec(bare)?.[1] ?? 0);
     if (cost < 4) return 'malformed';
-    return cost > highestOwnCost ? 'too_costly' : { stored: bare };
+    return cost > maxOwnCost ? 'too_costly' : { stored: bare };
   }
   const stored = ofBcrypt.test(hash) ? `${bcryptMark}${hash}` : hash;
   const read = hash.startsWith(`${bcryptMark}$`) ? 'unknown' : readForeignHash(stored);
@@ -25,7 +25,7 @@ export function storedHash(hash: string): { readonly stored: string } | HashFaul
 }
 
 // What BCRYPT_COST may be.
-const highestOwnCost = 15;
+const maxOwnCost = 15;
 
 /** The form in which a stored hash leaves; `undefined` if there is no password. */
 export function portableHash(stored: string): string | undefined {

@@ -10,8 +10,8 @@ interface Cost {
 }
 
 // 128 MiB, and twice that in all, which takes about a second.
-const mostMemory = 128 * 1024 * 1024;
-const mostWork = 2 * mostMemory;
+const maxMemory = 128 * 1024 * 1024;
+const maxWork = 2 * maxMemory;
 
 const phc = /^ln=(\d{1,2}),r=(\d{1,4}),p=(\d{1,4})\$([^$]+)\$([^$]+)$/;
 
@@ -74,13 +74,13 @@ function read(given: Cost, salt: Buffer | undefined, expected: Buffer | undefine
 function checkCost({ N, r, p }: Cost): Cost | HashFault {
   // RFC 7914, section 2: N is a power of 2, below 2 to the 16 * r.
   if (!(N >= 2 && N < 2 ** (16 * r) && p >= 1) || !Number.isInteger(Math.log2(N))) return 'malformed';
-  const isCostly = 128 * r * (N + p) > mostMemory || 128 * N * r * p > mostWork;
+  const isCostly = 128 * r * (N + p) > maxMemory || 128 * N * r * p > maxWork;
   return isCostly ? 'too_costly' : { N, r, p };
 }
 
 function derive(password: string, salt: Buffer, length: number, cost: Cost): Promise<Buffer> {
   // Node counts a little more than the algorithm's own 128 * r * (N + p).
-  const options: ScryptOptions = { ...cost, maxmem: 2 * mostMemory };
+  const options: ScryptOptions = { ...cost, maxmem: 2 * maxMemory };
   return new Promise((resolve, reject) => {
     scrypt(password, salt, length, options, (error, key) => (error ? reject(error) : resolve(key)));
   });

@@ -116,7 +116,7 @@ function readEmail(reader: Reader): string {
 }
 
 const namePattern = new RegExp(fullNamePattern, 'u');
-const longestName = 100;
+const maxNameLength = 100;
 
 function readFullName(reader: Reader): string {
   const text = readText(reader, 'full_name');
@@ -128,8 +128,8 @@ function readFullName(reader: Reader): string {
   }
   const name = normalizeFullName(text);
   if (name === '') reader.refuse('full_name', 'is empty', 'add a name, or what is before the @ of the address');
-  else if (name.length > 2 * longestName || Array.from(name).length > longestName) {
-    reader.refuse('full_name', messageOf('maxLength', { limit: longestName }), 'shorten it');
+  else if (name.length > 2 * maxNameLength || Array.from(name).length > maxNameLength) {
+    reader.refuse('full_name', messageOf('maxLength', { limit: maxNameLength }), 'shorten it');
   } else if (!name.isWellFormed() || !namePattern.test(name)) {
     reader.refuse(
       'full_name',
