@@ -58,14 +58,26 @@ describe('the console', function () {
 
   it('leaves every parameter empty', async () => {
     const page = await open();
+    const seen = new Set<string>();
 
-    for (const { id } of operations.filter(
-      ({ path, operation }) => contract.paths[path]!['parameters'] ?? operation.parameters,
-    )) {
+    for (const {
+      id,
+      path,
+      operation: { parameters = [] },
+    } of operations) {
+      const named = [...((contract.paths[path]!['parameters'] ?? []) as object[]), ...parameters].map((one) =>
+        JSON.stringify(one),
+      );
+      if (named.every((one) => seen.has(one))) continue;
+      for (const one of named) seen.add(one);
       const block = await prepare(page, id);
       const fields = block.locator('.parameters-container').locator('input:not([type=checkbox]), select');
-      for (const field of await fields.all()) expect(await field.inputValue(), id).to.equal('');
+      expect(await fields.count(), id).to.be.at.least(named.length);
+      const values = await fields.evaluateAll((all) => (all as { value: string }[]).map(({ value }) => value));
+      expect(values.join(''), id).to.equal('');
+      await block.locator('.opblock-summary-control').click(); // closed, since open ones slow the page down
     }
+    expect(seen.size).to.be.above(10);
   });
 
   it('works with its examples as they are: registers, signs in and signs out the same person', async () => {

@@ -2,8 +2,8 @@
 import cluster from 'node:cluster';
 import path from 'node:path';
 
-const exec = path.join(import.meta.dirname, '..', '..', 'src', 'main.ts');
-cluster.setupPrimary({ exec, args: ['serve'] });
+const exec = path.join(import.meta.dirname, '..', '..', 'dist', 'src', 'main.js');
+cluster.setupPrimary({ exec, args: ['serve'], execArgv: [] });
 for (let count = 0; count < 2; count++) cluster.fork();
 let status = 0;
 cluster.on('exit', (_worker, code) => {

@@ -1,4 +1,5 @@
-/** Once per run: starts a PostgreSQL with a migrated template database that each test file copies. */
+/** Once per run: builds what tests start, and starts a PostgreSQL with a migrated template database that each test file copies. */
+import { execFileSync } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { buildTypeScriptClient } from '../../openapi/tools/clients/typescript-package.ts';
@@ -9,6 +10,7 @@ import { createDatabase, dropDatabase, startTestServer, type TestServer } from '
 import { templateName } from './database.ts';
 import { exchangesFile, trafficFile } from './traffic.ts';
 
+const root = path.join(import.meta.dirname, '..', '..');
 let server: TestServer | undefined;
 
 export async function mochaGlobalSetup(): Promise<void> {
@@ -17,6 +19,7 @@ export async function mochaGlobalSetup(): Promise<void> {
   for (const file of [trafficFile, exchangesFile]) await rm(file, { force: true });
   if (onlyUnitTests(process.argv.slice(2))) return;
   const announce = (message: string) => void process.stdout.write(`${message}\n`);
+  buildServer(announce);
   await buildDocs(announce);
   await buildTypeScriptClient(announce);
   server = await startTestServer(announce);
@@ -29,6 +32,13 @@ export async function mochaGlobalTeardown(): Promise<void> {
   if (!server) return;
   await dropDatabase(server.url, templateName());
   await server.stop();
+}
+
+/** Compiles to dist/ what has changed. Types are checked elsewhere. */
+function buildServer(announce: (message: string) => void): void {
+  announce('building the server');
+  const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  execFileSync(process.execPath, [tsc, '--build', 'tsconfig.build.json', '--noCheck'], { cwd: root, stdio: 'inherit' });
 }
 
 function onlyUnitTests(args: string[]): boolean {

@@ -1,11 +1,12 @@
-/** Runs Latchkey from its sources as a separate process. */
+/** Runs the built Latchkey as a separate process. The global set-up builds it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 const root = path.join(import.meta.dirname, '..', '..');
-const main = path.join(root, 'src', 'main.ts');
+/** The program, as it ships. */
+export const main = path.join(root, 'dist', 'src', 'main.js');
 
 export interface Finished {
   readonly status: number | null;
@@ -73,7 +74,7 @@ export function launch(args: string[], variables: Variables, directory = root) {
     HOME: process.env['HOME'],
     NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'],
   };
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     cwd: directory,
     env: { ...env, ...variables },
   });

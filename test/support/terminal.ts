@@ -1,11 +1,10 @@
 /** Runs a command at a pseudo-terminal, which Python provides. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
+import { main } from './process.ts';
 
 export const hasTerminal = spawnSync('python3', ['-c', 'import pty']).status === 0;
 
-const root = path.join(import.meta.dirname, '..', '..');
 // Types each answer when its question appears; reports the exit status and whether the terminal echoes again.
 const script = `
 import json, os, pty, sys, termios
@@ -38,15 +37,9 @@ export async function runAtTerminal(
   variables: Record<string, string>,
   answers: [string, string][],
 ): Promise<Typed> {
-  const command = [
-    process.execPath,
-    '--import',
-    import.meta.resolve('tsx'),
-    path.join(root, 'src', 'main.ts'),
-    ...args,
-  ];
+  const command = [process.execPath, main, ...args];
   const env = { PATH: process.env['PATH'], ...variables };
-  const child = spawn('python3', ['-c', script, JSON.stringify(answers), ...command], { cwd: root, env });
+  const child = spawn('python3', ['-c', script, JSON.stringify(answers), ...command], { env });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.pipe(process.stderr);

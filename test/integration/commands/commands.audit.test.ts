@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { useDatabase } from '../../support/database.ts';
-import { runCommand } from '../../support/process.ts';
+import { main, runCommand } from '../../support/process.ts';
 
 describe('the command audit', function () {
   const database = useDatabase();
@@ -74,8 +74,7 @@ describe('the command audit', function () {
   });
 
   it('ends quietly when its reader has had enough', async () => {
-    const main = path.join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts');
-    const line = `"${process.execPath}" --import tsx "${main}" audit export | head -n 1; test "\${PIPESTATUS[0]}" = 0`;
+    const line = `"${process.execPath}" "${main}" audit export | head -n 1; test "\${PIPESTATUS[0]}" = 0`;
     const { stdout } = await promisify(execFile)('bash', ['-c', line], { env: { ...process.env, ...variables() } });
     expect(linesOf(stdout)).to.have.length(1);
   });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { findProject } from '../../../src/platform/project.ts';
 import { createEmptyDatabase, type EmptyDatabase } from '../../support/empty-database.ts';
 import { eventually } from '../../support/eventually.ts';
-import { launch, runCommand, startServer } from '../../support/process.ts';
+import { launch, main, runCommand, startServer } from '../../support/process.ts';
 import { aUser } from '../factories.ts';
 
 const accounts = '20260115090000_accounts';
@@ -89,7 +89,7 @@ describe('migrations as a separate step', function () {
   });
 
   const terminal = (answer: string) => {
-    const command = `exec ${process.execPath} --import tsx src/main.ts migrate rollback --drop-all-data`;
+    const command = `exec ${process.execPath} ${main} migrate rollback --drop-all-data`;
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...variables() };
     // The terminal turns these bytes into Ctrl-C and Ctrl-D.
     const typed = `(sleep 0.2; until grep -q 'Type yes' "$0"; do sleep 0.1; done; printf '${answer}'; sleep 1)`;

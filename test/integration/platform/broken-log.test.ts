@@ -9,6 +9,7 @@ import { expect } from 'chai';
 import { copyTemplate } from '../../support/database.ts';
 import { eventually } from '../../support/eventually.ts';
 import { freePort } from '../../support/ports.ts';
+import { main } from '../../support/process.ts';
 import { scrape } from '../../support/scrape.ts';
 
 const root = path.join(import.meta.dirname, '..', '..', '..');
@@ -28,7 +29,7 @@ describe("a log that can't be written", function () {
 
   /** Starts a server that writes its log to `stdout`, and waits until it is ready. */
   async function serve(stdout: number | 'pipe', format: string): Promise<ChildProcess> {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
+    const child = spawn(process.execPath, [main, 'serve'], {
       cwd: root,
       stdio: ['ignore', stdout, 'pipe'],
       env: {
