@@ -34,20 +34,6 @@ interface Language {
 }
 
 const languages: Record<string, Language> = {
-  python: {
-    needs: ['python3', '-c', 'import httpx'],
-    sources: {
-      'main.py': `import latchkey
-client = latchkey.Client("$URL")
-print(client.get_current_user().role)
-try:
-    client.register_user(latchkey.Registration(email="a@b.co", password="violet lantern", full_name="Ada"))
-except latchkey.ApiError as error:
-    print(error.status, error.body["code"])
-`,
-    },
-    steps: [['python3', 'main.py']],
-  },
   go: {
     needs: ['go', 'version'],
     options: ['--go-package', 'latchkey'],

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { buildPythonClient } from '../../openapi/tools/clients/python-package.ts';
 import { buildTypeScriptClient } from '../../openapi/tools/clients/typescript-package.ts';
 import { buildDocs } from '../../openapi/tools/docs/docs.ts';
 import { removeLibpqVariables } from '../../src/platform/config/env.ts';
@@ -22,6 +23,7 @@ export async function mochaGlobalSetup(): Promise<void> {
   buildServer(announce);
   await buildDocs(announce);
   await buildTypeScriptClient(announce);
+  await buildPythonClient();
   server = await startTestServer(announce);
   process.env['TEST_SERVER_URL'] = server.url;
   process.env['TEST_TEMPLATE'] = templateName();

@@ -1,4 +1,4 @@
-/** Runs code samples from the docs as if a reader had pasted them. */
+/** Runs code samples from the docs as if a reader had pasted them; those in Python are run by `Python`. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,7 +8,6 @@ const root = path.join(import.meta.dirname, '..', '..');
 const programs = {
   Shell: { ending: 'sh', command: 'bash', args: ['-e'] },
   TypeScript: { ending: 'mts', command: process.execPath, args: ['--import', 'tsx'] },
-  Python: { ending: 'py', command: 'python3', args: [] },
 };
 
 export type SampleLanguage = keyof typeof programs;

@@ -1,5 +1,6 @@
 /** Generates each operation's `x-codeSamples` from the contract's examples. */
 import { fullPathOf } from './operations.ts';
+import { snakeCase } from '../clients/python-operations.ts';
 
 interface Parameter {
   $ref?: string;
@@ -50,7 +51,7 @@ const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 // The query parameters people need first; the others are in the table of parameters.
 const shownInQuery = ['search', 'limit'];
 
-/** Adds curl, TypeScript and Python samples to each operation. */
+/** Adds samples with curl and the clients for TypeScript and Python to each operation. */
 export function addSamples(document: SampledDocument): void {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of methods) {
@@ -156,35 +157,46 @@ function literal(value: unknown): string {
     .join('')}}`;
 }
 
-function withPython({ method, url, body, isSecured, hasAnswer }: Shown): string {
-  const headers = [
-    ...(isSecured ? [`        "Authorization": "Bearer " + os.environ["ACCESS_TOKEN"],`] : []),
-    ...(body === undefined ? [] : ['        "Content-Type": "application/json",']),
+const ofThePythonSession: Record<string, (shown: Shown) => string[]> = {
+  login: ({ body }) => [pythonSignIn(body)],
+  logout: () => ['client.sign_out()'],
+  reauthenticate: ({ body }) => [
+    `client.reauthenticate(${pythonLiteral((body as Record<string, string>)['password'])})`,
+  ],
+  refreshTokens: () => [
+    '# The client renews the tokens by itself; this is the access token for your own API.',
+    'access_token = client.access_token()',
+  ],
+};
+
+function withPython(shown: Shown): string {
+  const { id, path, query, body, isSecured, hasAnswer } = shown;
+  const needsSession = isSecured || id === 'refreshTokens';
+  const named = Object.entries({ ...query, ...(body as object | undefined) });
+  const values = [
+    ...path.map((value) => pythonLiteral(value)),
+    ...named.map(([name, value]) => `${name}=${pythonLiteral(value)}`),
   ];
+  const isLong = values.length > 1;
+  const given = isLong ? `\n${values.map((value) => `    ${value},\n`).join('')}` : values.join('');
+  const call = `client.${snakeCase(id)}(${given})`;
   return [
-    ...(body !== undefined || hasAnswer ? ['import json'] : []),
-    ...(isSecured ? ['import os'] : []),
-    'from urllib.request import Request, urlopen',
+    'from latchkey_client import Client',
     '',
-    'request = Request(',
-    `    ${JSON.stringify(url)},`,
-    `    method="${method}",`,
-    ...(headers.length > 0 ? ['    headers={', ...headers, '    },'] : []),
-    ...(body === undefined ? [] : [`    data=json.dumps(${pythonLiteral(body)}).encode(),`]),
-    ')',
-    'with urlopen(request) as answer:',
-    hasAnswer ? '    print(json.load(answer))' : '    print(answer.status)',
+    `client = Client("${origin}")`,
+    ...(needsSession ? [pythonSignIn({ email: 'ada@example.com', password: 'correct horse battery staple' })] : []),
+    ...(ofThePythonSession[id]?.(shown) ?? (hasAnswer ? [`answer = ${call}`, 'print(answer)'] : [call])),
     '',
   ].join('\n');
 }
 
+function pythonSignIn(credentials: unknown): string {
+  const { email, password } = credentials as Record<string, string>;
+  return `client.sign_in(${pythonLiteral(email)}, ${pythonLiteral(password)})`;
+}
+
+/** A text, number or boolean as Python. */
 function pythonLiteral(value: unknown): string {
-  const names: Record<string, string> = { true: 'True', false: 'False', null: 'None' };
-  if (typeof value !== 'object' || value === null) {
-    const text = JSON.stringify(value);
-    return names[text] ?? text;
-  }
-  return `{\n${Object.entries(value)
-    .map(([key, part]) => `        "${key}": ${pythonLiteral(part)},\n`)
-    .join('')}    }`;
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return JSON.stringify(value);
 }

@@ -1,0 +1,29 @@
+"""A client for Latchkey, the account service."""
+
+from . import models
+from .async_client import AsyncClient
+from .client import Client
+from .models import VERSION as __version__
+from .models import Problem, Violation
+from .problems import LatchkeyError, NetworkError, ProblemError, UnexpectedAnswerError
+from .retries import Retry
+from .token_file import FileTokenStore
+from .tokens import MemoryTokenStore, Tokens, TokenStore
+
+__all__ = [
+    "AsyncClient",
+    "Client",
+    "FileTokenStore",
+    "LatchkeyError",
+    "MemoryTokenStore",
+    "NetworkError",
+    "Problem",
+    "ProblemError",
+    "Retry",
+    "TokenStore",
+    "Tokens",
+    "UnexpectedAnswerError",
+    "Violation",
+    "__version__",
+    "models",
+]

@@ -1,0 +1,106 @@
+"""Calls of operations: how they are sent, and what their responses mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from .decoding import Reader, Result, reader
+from .models import BASE_PATH, VERSION, Problem
+from .problems import ProblemError, UnexpectedAnswerError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """An operation with its values."""
+
+    operation: str
+    method: str
+    path: str
+    secured: bool
+    typed: bool
+    """Whether a person at a form waits for it."""
+    query: Mapping[str, object] | None = None
+    body: Mapping[str, object] | None = field(default=None, repr=False)
+    if_match: str | None = None
+    idempotency_key: str | None = None
+
+    def request(self, http: httpx.Client | httpx.AsyncClient, origin: str) -> httpx.Request:
+        headers = {
+            "Accept": "application/json, application/problem+json",
+            "User-Agent": f"latchkey-client/{VERSION}",
+            "If-Match": self.if_match,
+            "Idempotency-Key": self.idempotency_key,
+        }
+        return http.build_request(
+            self.method,
+            origin + self.path,
+            params={name: _as_text(value) for name, value in _given(self.query or {}).items()} or None,
+            json=None if self.body is None else _given(self.body),
+            headers={name: value for name, value in headers.items() if value is not None},
+        )
+
+
+def origin_of(base_url: str) -> str:
+    """The base URL without `/api/v1`, with which it may end."""
+    place = base_url.rstrip("/")
+    if urlsplit(place).scheme not in ("http", "https") or not urlsplit(place).netloc:
+        raise ValueError(f"base_url must be a URL such as https://accounts.example.com, not {base_url!r}")
+    return place.removesuffix(BASE_PATH)
+
+
+def segment(value: str) -> str:
+    """A value in a path. An empty segment or dots would lead to a different path."""
+    if value in ("", ".", ".."):
+        raise ValueError(f"{value!r} is no id")
+    return quote(value, safe="")
+
+
+def answer(response: httpx.Response, read: Reader[Result]) -> Result:
+    """The body of a response. Raises a ProblemError, or an UnexpectedAnswerError for what the service never sends."""
+    try:
+        if response.is_success:
+            return read(_json(response))
+        problem = reader(Problem)(_json(response))
+    except (TypeError, ValueError) as error:
+        content_type = response.headers.get("Content-Type", "")
+        raise UnexpectedAnswerError(str(response.url), response.status_code, content_type, response.text) from error
+    request_id = response.headers.get("X-Request-Id") or problem.instance.rpartition(":")[2]
+    raise ProblemError(problem, request_id, retry_after(response))
+
+
+def retry_after(response: httpx.Response) -> float | None:
+    """Retry-After in seconds; a proxy may have sent it as a date."""
+    value = response.headers.get("Retry-After", "").strip()
+    if value.isdecimal():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+
+
+def _json(response: httpx.Response) -> object:
+    if not response.content:
+        return None
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise ValueError(f"{kind or 'no content type'} is not JSON")
+    return response.json()
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return str(value)

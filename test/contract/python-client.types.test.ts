@@ -1,0 +1,92 @@
+/** The Python client and the examples in its README, as users' type checkers and interpreters see them. */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect } from 'chai';
+import { useApp } from '../support/app.ts';
+import { useGateway } from '../support/gateway.ts';
+import { newPerson } from '../support/people.ts';
+import { usePythonClient } from '../support/python.ts';
+
+const readme = path.resolve('openapi', 'clients', 'python', 'README.md');
+
+/** Correct uses of the client, and errors that the type checker must find. */
+const consumer = `
+from datetime import datetime
+from latchkey_client import AsyncClient, Client, ProblemError
+
+def use(client: Client) -> str:
+    me = client.get_current_user()
+    created: datetime = me.created_at
+    role: str = me.role
+    client.update_user(me.id, role="moderator", if_match=me.etag)
+    for user in client.each_user(role="user"):
+        print(user.full_name)
+    registered = client.register_user(email="", password="", full_name="")
+    client.list_user()  # type: ignore[attr-defined]
+    client.login(email="", password="")  # type: ignore[attr-defined]
+    print(me.age)  # type: ignore[attr-defined]
+    client.list_users(sort_by="age")  # type: ignore[arg-type]
+    client.list_users(limits=1)  # type: ignore[call-arg]
+    client.create_user(email="", full_name="", role="owner")  # type: ignore[arg-type]
+    client.create_user(email="", full_name="")  # type: ignore[call-arg]
+    print(registered.id)  # type: ignore[union-attr]
+    Client()  # type: ignore[call-arg]
+    return f"{created} {role}"
+
+async def use_async(client: AsyncClient) -> int | None:
+    async for user in client.each_user():
+        print(user.id)
+    client.each_user().items  # type: ignore[attr-defined]
+    return (await client.list_users(limit=1)).total
+
+def code(error: ProblemError) -> tuple[str, int, float | None]:
+    return error.code, error.status, error.retry_after
+`;
+
+describe('the types of the Python client', function () {
+  this.timeout(180_000);
+  const app = useApp();
+  const gateway = useGateway(app);
+  const python = usePythonClient();
+
+  async function examples(): Promise<string[]> {
+    const page = await readFile(readme, 'utf8');
+    return Array.from(page.matchAll(/```python\n([\s\S]*?)```/g), ([, source = '']) => source);
+  }
+
+  it('pass mypy --strict, as do the examples in its README, and catch wrong operations, fields and arguments', async () => {
+    await writeFile(path.join(python.directory, 'consumer.py'), consumer);
+    await writeFile(path.join(python.directory, 'examples.py'), (await examples()).join('\n'));
+
+    const said = await python.runModule(
+      'mypy',
+      '--strict',
+      '-p',
+      'latchkey_client',
+      '-m',
+      'consumer',
+      '-m',
+      'examples',
+    );
+
+    expect(said).to.match(/^Success: no issues found in \d+ source files\n$/);
+  });
+
+  it('fit the examples in its README, which work when pasted', async () => {
+    const person = newPerson();
+    await app.users.create({ ...person, role: 'admin' });
+    gateway.answer(({ call }) => (call === 'GET /notes' ? { status: 200, body: ['a note'] } : undefined));
+    const signIn = 'client.sign_in("ada@example.com", "correct horse battery staple")\n';
+    const source = (await examples())
+      .join(signIn)
+      .replaceAll(/https:\/\/(accounts|api)\.example\.com/g, gateway.origin)
+      .replaceAll('ada@example.com', person.email)
+      .replaceAll('correct horse battery staple', person.password)
+      .replaceAll('~/', `${python.directory}/`);
+
+    const printed = await python.run(`${source}\nprint(client_of({}).is_signed_in)`);
+
+    expect(printed).to.include("['a note']").and.include('/body/password ').and.include('127.0.0.1');
+    expect(printed.trim().split('\n').at(-1)).to.equal('False');
+  });
+});

@@ -1,0 +1,81 @@
+/** A gateway in front of a server: records requests, and answers those that a test takes over. */
+import { once } from 'node:events';
+import { createServer, request as send, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { basePath, type TestApp } from './app.ts';
+
+/** A request at the gateway. */
+export interface Passing {
+  /** Such as `GET /auth/me`. */
+  readonly call: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What the gateway answers by itself; `hang up` closes the connection, `never` leaves the request unanswered. */
+export type OwnAnswer =
+  { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown } | 'hang up' | 'never';
+
+type Script = (request: Passing) => OwnAnswer | undefined | Promise<OwnAnswer | undefined>;
+
+/** Starts a gateway for the suite; it forwards whatever the script of a test does not answer. */
+export function useGateway(app: TestApp) {
+  const seen: Passing[] = [];
+  let script: Script = () => undefined;
+  let server: Server;
+
+  before('start a gateway', async () => {
+    server = createServer((incoming, response) => {
+      void text(incoming).then(async (body) => {
+        const { method = 'GET', url = '/', headers } = incoming;
+        const passing = { call: `${method} ${url.replace(basePath, '')}`, headers, body };
+        seen.push(passing);
+        const own = await script(passing);
+        if (own === 'never') return;
+        if (own === 'hang up') return incoming.socket.destroy();
+        if (own) {
+          const isText = typeof own.body === 'string';
+          const type = isText ? 'text/html' : own.status < 400 ? 'application/json' : 'application/problem+json';
+          response.writeHead(own.status, { 'Content-Type': type, ...own.headers });
+          return response.end(isText ? own.body : JSON.stringify(own.body ?? {}));
+        }
+        const onward = send(app.origin + url, { method, headers, agent: false });
+        onward.end(body);
+        const [answer] = (await once(onward, 'response')) as [IncomingMessage];
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        return answer.pipe(response);
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  beforeEach('let everything pass', () => {
+    seen.length = 0;
+    script = () => undefined;
+  });
+  after('stop it', () => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  return {
+    /** The requests of this test. */
+    seen,
+    /** Their methods and paths. */
+    calls: () => seen.map(({ call }) => call),
+    /** Answers what `script` answers, and forwards the rest. */
+    answer(answers: Script) {
+      script = answers;
+    },
+    get origin() {
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    },
+  };
+}
+
+/** A problem as the service writes it. */
+export function problem(status: number, code: string, headers: Record<string, string> = {}): OwnAnswer {
+  const body = { type: 'about:blank', title: code, status, detail: code, instance: 'urn:latchkey:request:7', code };
+  return { status, headers, body };
+}
