@@ -130,11 +130,16 @@ tell(early, late, client.is_signed_in)
   }
 
   it('finishes a refresh whose caller is cancelled', async () => {
-    let release = () => {};
+    let [arrive, release] = [() => {}, () => {}];
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
     const held = new Promise<void>((resolve) => (release = resolve));
     gateway.answer(async ({ call }) => {
+      if (call === 'GET /health/ready') await arrived;
       if (call === 'GET /health') release();
-      if (call === 'POST /auth/refresh') await held;
+      if (call === 'POST /auth/refresh') {
+        arrive();
+        await held;
+      }
       return undefined;
     });
 
@@ -147,7 +152,7 @@ async def main():
         change(refresh_at=0)
         first = asyncio.create_task(client.get_current_user())
         second = asyncio.create_task(client.get_current_user())
-        await asyncio.sleep(0.2)
+        await client.get_readiness()
         first.cancel()
         await client.get_health()
         await second
@@ -199,7 +204,7 @@ tell({type(error).__name__ for error in errors} == {"UnexpectedAnswerError"}, [e
 
     const told = await run(`
 away = refusal(Client("http://127.0.0.1:9", retry=Retry(attempts=1)).get_current_user)
-late = refusal(Client(url, timeout=0.2).get_health)
+late = refusal(Client(url, timeout=1).get_health)
 tell(type(away).__name__, type(late).__name__, type(late.__cause__).__name__)
 `);
 
