@@ -7,6 +7,7 @@ import type { OperationId } from '../../../src/http/operation.ts';
 import { createValidation } from '../../../src/http/validation/check.ts';
 import { isEmailAddress, normalizeEmailAddress } from '../../../src/platform/formats/email-address.ts';
 import { isAddressOfOneScript, isNameOfOneScript } from '../../../src/platform/formats/scripts.ts';
+import { redact } from '../../../src/platform/log/redaction.ts';
 import { canonicalUuid, isUuid } from '../../../src/platform/formats/uuid.ts';
 import { hostOf } from '../../../src/platform/network/address.ts';
 import { createProxies } from '../../../src/platform/network/proxies.ts';
@@ -46,6 +47,8 @@ const texts: Record<string, (length: number) => string> = {
   'a token before spaces': (length) => `Bearer a${' '.repeat(length)}!`,
   'a token that never ends': (length) => `Bearer ${'a'.repeat(length)}!`,
   'equals signs': (length) => `Bearer a${'='.repeat(length)}!`,
+  'tokens that never end': (length) => 'eyJ-'.repeat(length / 4),
+  'addresses of servers': (length) => 'a://'.repeat(length / 4),
   colons: (length) => ':'.repeat(length),
   'keys and digits': (length) => 'qwerty123'.repeat(length / 9),
   'a common word in signs': (length) => `${'!1'.repeat(length / 4)}p@ssw0rd${'1!'.repeat(length / 4)}`,
@@ -102,6 +105,7 @@ describe('the time of validation', () => {
     'If-Match': ifMatch,
     'X-Forwarded-For': (text) => createProxies(2).clientOf('127.0.0.1', text),
     'the host of an address': hostOf,
+    'an error message that is redacted': redact,
     'a password': (text) => policy(text, { email: 'ada@example.com', fullName: 'Ada Lovelace' }, place),
     'a password against a long name': (text) => policy('a'.repeat(128), { email: text, fullName: text }, place),
   };
