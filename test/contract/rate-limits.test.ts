@@ -154,6 +154,17 @@ describe('rate limits', () => {
     expect((await call(once, operationOf('getCurrentUser'), `${newAddress()}, ${client}`)).status).to.equal(429);
   });
 
+  it('ignore Forwarded, even from a trusted proxy', async () => {
+    const client = newAddress();
+    const request = await allowedRequest(operationOf('getCurrentUser'), sound);
+    const status = async () => {
+      const headers = { 'X-Forwarded-For': client, Forwarded: `for=${newAddress()}` };
+      return (await send(once, { ...request, headers })).status;
+    };
+
+    expect([await status(), await status()]).to.deep.equal([200, 429]);
+  });
+
   it('ignore X-Forwarded-For without a trusted proxy', async () => {
     const direct = await limited({ RATE_LIMIT_STANDARD: '1/60' });
     expect((await call(direct, operationOf('getCurrentUser'), newAddress())).status).to.equal(200);

@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { eventually } from '../../support/eventually.ts';
 import { freePort } from '../../support/ports.ts';
 import { runCommand } from '../../support/process.ts';
+import { aKey } from '../../support/signing-keys.ts';
 import { useRedis } from '../../support/redis.ts';
 import { useProduction } from './production.ts';
 
@@ -102,13 +103,15 @@ describe('doctor', function () {
     expect(status).to.equal(1);
   });
 
-  const canary = 'canary-that-never-sings';
+  const [canary, key] = ['canary-that-never-sings', aKey()];
   const wellFormed = (port: number) => ({
     DATABASE_URL: `postgres://latchkey:${canary}@127.0.0.1:${port}/latchkey?password=${canary}`,
     JWT_SECRETS: `${canary}-0123456789,${canary}`,
+    JWT_SIGNING_KEYS: key,
     ADMIN_EMAIL: 'ada@example.com',
     ADMIN_PASSWORD: canary,
     REDIS_URL: `redis://default:${canary}@127.0.0.1:${port}`,
+    SMTP_URL: `smtps://${canary}:${canary}@127.0.0.1:${port}`,
     SENTRY_DSN: `http://${canary}@127.0.0.1:${port}/1`,
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
     OTEL_EXPORTER_OTLP_HEADERS: `x-key=${canary}`,
@@ -116,8 +119,10 @@ describe('doctor', function () {
   const malformed = () => ({
     DATABASE_URL: `postgres://latchkey:%zz${canary}@[/latchkey`,
     JWT_SECRETS: canary,
+    JWT_SIGNING_KEYS: `-----BEGIN ${canary}`,
     ADMIN_PASSWORD: canary,
     REDIS_URL: canary,
+    SMTP_URL: canary,
     SENTRY_DSN: canary,
     OTEL_EXPORTER_OTLP_HEADERS: canary,
   });
@@ -132,6 +137,7 @@ describe('doctor', function () {
 
         expect(stdout).to.contain('JWT_SECRETS has fewer than 32 characters');
         expect(stdout + stderr).not.to.contain(canary);
+        expect(stdout + stderr).not.to.contain(key.split('\n')[1]);
         expect(status).to.equal(1);
       });
     }
