@@ -6,12 +6,12 @@ import type { CredentialsService } from '../users/credentials.service.ts';
 export const changeJob = 'send_email_change';
 export const undoJob = 'send_email_change_undo';
 
-/** What both jobs are given; `email` is where the mail goes. */
+/** The payload of both jobs; `email` is where the mail goes. */
 export interface ChangePayload {
   readonly mail_id: string;
   readonly user_id: string;
   readonly email: string;
-  /** By the clock of the database. */
+  /** By the database's clock. */
   readonly requested_at: string;
 }
 

@@ -96,8 +96,8 @@ export function createEmailAddressesService(parts: EmailAddressesServiceParts) {
     },
 
     /**
-     * Gives an account its old address back. The links that undo later changes go with it, or whoever made those could take the address
-     * again; those of earlier changes stay. Throws `invalid_one_time_secret` and `email_taken`.
+     * Gives an account its old address back. Links that undo later changes are withdrawn, or whoever made those changes could take the
+     * account again; links that undo earlier ones stay valid. Throws `invalid_one_time_secret` and `email_taken`.
      */
     async undoChange(db: Db, token: string, client: Client): Promise<void> {
       const { userId, email, createdAt } = await secrets.redeem(db, token, ['email_change_undo']);

@@ -3,7 +3,7 @@ import type { Db } from '../../platform/database/database.ts';
 import { prepare } from '../../platform/database/prepared.ts';
 import { GuessCountModel } from './guessing.model.ts';
 
-/** What an attempt is counted by. */
+/** What an attempt counts against. */
 export interface Place {
   readonly account: Buffer;
   readonly source: Buffer;
@@ -21,7 +21,7 @@ export interface Bounds {
   readonly hoursOfDevice: number;
 }
 
-/** An attempt that may go on: it counts as a failure until it is taken back. */
+/** An attempt that may proceed. It counts as a failure until it is taken back. */
 export interface Admitted {
   readonly isAdmitted: true;
   /** Of its source, this one included. */
@@ -53,7 +53,7 @@ export async function countAttempt(db: Db, { account, source, isKnown }: Place, 
   const { failures = null, of_account: ofAccount = null, is_exhausted: isExhausted, seconds } = row ?? {};
   if (failures !== null && (isKnown || ofAccount !== null)) return { isAdmitted: true, failures, ofAccount };
   if (isExhausted === true || failures !== null) return { isAdmitted: false, reason: 'reset' };
-  // An attempt at the same time began the delay.
+  // A simultaneous attempt started the delay.
   return { isAdmitted: false, reason: 'delay', seconds: seconds ?? delays.find((delay) => delay !== null) ?? 1 };
 }
 
@@ -81,7 +81,7 @@ const count = prepare<CountRow>(
     where known.retry_at is null or known.retry_at <= now()
     returning failures
   ), of_account as (
-    -- After the source, whose row is locked by then: two of these never wait for each other.
+    -- After the source, whose row is locked by then, so two of these never deadlock.
     insert into guess_counts as known (account, source, failures, expires_at)
     select $1::bytea, '', 1, now() + $7::integer * interval '1 hour' from counted where $3
     on conflict (account, source) do update set (failures, expires_at) = (
@@ -103,14 +103,14 @@ export async function takeBack(db: Db, { account, source, isKnown }: Place, fail
   if (!isKnown) await subtract(db, account, Buffer.alloc(0), null);
 }
 
-// A delay that a later failure began stays.
+// A delay started by a later failure stays.
 const subtract = prepare(
   `update guess_counts
   set failures = greatest(failures - 1, 0), retry_at = case when failures = $3::integer then null else retry_at end
   where account = $1 and source = $2`,
 );
 
-/** Forgets the failures of a source, and those in a row of its account. */
+/** Forgets the failures of a source, and the consecutive failures of its account. */
 export async function forgetSource(db: Db, { account, source }: Place): Promise<void> {
   await deleteSource(db, account, source);
 }
@@ -134,7 +134,7 @@ export interface Count {
 
 const maxCounts = 1000;
 
-/** What is counted at an account, the latest first. */
+/** The counts of failures at an account, latest first. */
 export async function listCounts(db: Db, account: Buffer): Promise<Count[]> {
   const rows = await GuessCountModel.query(db).where({ account }).orderBy('expires_at', 'desc').limit(maxCounts);
   return rows.map(({ failures, expires_at: expiresAt }) => ({ failures, expiresAt }));

@@ -23,15 +23,15 @@ export type GuessRefusal = (typeof guessRefusals)[number];
 
 export const guessRefusals = ['delay', 'reset'] as const;
 
-/** Four failures are free; after that each is followed by a pause, which doubles up to a quarter of an hour. */
+/** The first four failures are free; each one after them is followed by a pause, which doubles up to a quarter of an hour. */
 const delays = [null, null, null, null, 15, 30, 60, 120, 240, 480, 900];
 
-/** In a row, after which an account takes no more from unknown devices (NIST SP 800-63B-4, section 3.2.2). */
+/** Consecutive failures after which an account takes no more attempts from unknown devices (NIST SP 800-63B-4, section 3.2.2). */
 const maxFailures = 100;
 
 const bounds: Bounds = { delays, maxOfAccount: maxFailures, hoursOfNetwork: 1, hoursOfDevice: 24 };
 
-/** The job that is enqueued after `maxFailures`. Its handler is in sign-in, which knows users. */
+/** The job that is enqueued after `maxFailures`. Its handler is in sign-in, which knows the trail and notices. */
 export const resetRequired = 'tell_of_guesses';
 
 /** Its payload. `user_id` is null if nobody has the address: enqueueing costs the same for all. */
@@ -73,7 +73,7 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
     throw new ServiceError('rate_limited', { detail, retryAfterSeconds: seconds });
   }
 
-  /** Counts an attempt where it comes from. A known device that failed too often counts as unknown besides. */
+  /** Counts an attempt against its source. A known device that has failed too often counts as an unknown one as well. */
   async function beginAll({ email, client, device }: Guess) {
     const account = hash(email);
     const begun = [];
@@ -92,10 +92,10 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
 
   return {
     /**
-     * Makes an attempt, and returns what `verify` returns, which is falsy for a wrong one. It counts as a failure from its beginning, so
-     * that attempts at the same time all count; a right one resets the count, and one that could not be checked is taken back. Throws
-     * `rate_limited` during a pause and `password_reset_required` after `maxFailures` in a row from unknown devices, whether or not
-     * the account exists.
+     * Makes an attempt, and returns what `verify` returns, which is falsy for a wrong password. The attempt counts as a failure from the
+     * start, so that simultaneous ones all count; success resets the count, and an attempt that could not be checked is taken back. Throws
+     * `rate_limited` during a pause, and `password_reset_required` after `maxFailures` in a row from unknown devices, whether or not the
+     * account exists.
      */
     async check<Match>(guess: Guess, verify: () => Promise<Match>): Promise<Match> {
       const begun = await beginAll(guess);
@@ -111,7 +111,7 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
       return match;
     },
 
-    /** What is counted at an account. */
+    /** The counts of failures at an account. */
     list: (db: Db, email: string): Promise<Count[]> => counts.listCounts(db, hash(email)),
 
     /** Forgets all failures at an account, after its password was reset. */

@@ -7,8 +7,8 @@ import type { NoticeName } from '../../platform/mail/messages.ts';
 export type NoticesService = ReturnType<typeof createNoticesService>;
 
 /**
- * What to tell whom. `to` is the address that the user had when it happened: whoever took the account over may have changed it before the
- * mail is sent.
+ * What to tell whom. `to` is the address that the user had when it happened, since somebody who took the account over may change it before
+ * the mail is sent.
  */
 type NewNotice = {
   [Name in NoticeName]: {
@@ -41,7 +41,7 @@ export function createNoticesService({ jobs, mail }: { readonly jobs: JobQueue; 
 }
 
 interface NoticePayload {
-  /** For the erasure of the user, who may have another address by then. */
+  /** Lets an erasure find the job even if the user has another address by then. */
   readonly user_id: string;
   readonly to: string;
   readonly notice: NoticeName;

@@ -76,7 +76,7 @@ export async function isWithdrawn(db: Db, userId: string, purpose: string, issue
   return (await used.where('created_at', '<=', issuedAt).resultSize()) > 0;
 }
 
-/** How many mails brought a secret to an address in the last hour, apart from one; others who count wait for the transaction. */
+/** Counts the mails, except one, that brought a secret to an address in the last hour. Makes others who count wait for the transaction. */
 export async function countMailsOfLastHour(db: Db, email: string, exceptMailId: string): Promise<number> {
   await lockAddress(db, email);
   const [row] = await OneTimeSecretModel.query(db)
@@ -87,7 +87,7 @@ export async function countMailsOfLastHour(db: Db, email: string, exceptMailId: 
   return Number((row as unknown as { count: string }).count);
 }
 
-/** Whether an attempt at a mail was made before. */
+/** Whether an earlier attempt at a mail was made. */
 export async function hasSecretOfMail(db: Db, email: string, mailId: string): Promise<boolean> {
   const row = await OneTimeSecretModel.query(db).select('mail_id').findOne({ email, mail_id: mailId });
   return row !== undefined;
@@ -104,15 +104,15 @@ export async function deleteExpiredSecrets(db: Db, limit: number): Promise<numbe
 }
 
 /**
- * Locks a user and whoever has an address, who may lose it to that user. They are locked in the order of their ids: two people who take
- * each other's address never wait for each other.
+ * Locks a user and whoever has an address, who may lose it to that user. Locks them in id order, so that two people who take each other's
+ * address don't deadlock.
  */
 async function lockUsers(db: Db, id: string, email: string): Promise<void> {
   const users = UserModel.query(db).select('id').where({ id }).orWhere({ email, deleted_at: null });
   await users.orderBy('id').forNoKeyUpdate();
 }
 
-/** Makes transactions take turns with the secrets of an address. */
+/** Makes transactions that deal with the secrets of an address take turns. */
 async function lockAddress(db: Db, email: string): Promise<void> {
   await db.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`one_time_secrets ${email}`]);
 }

@@ -60,8 +60,8 @@ export function createOneTimeSecretsService({
     issue: (db: Db, secret: NewSecret<OfUser>): Promise<string> => insert(db, secret),
 
     /**
-     * One that is valid until it expires, whatever becomes of the user's credentials. It counts as issued at `since`, when the reason for
-     * it arose. Returns nothing if one issued then or earlier has been used since, because that withdrew this one.
+     * Issues a secret that is valid until it expires, whatever happens to the user's credentials. It counts as issued at `since`, when the
+     * reason for it arose. Returns nothing if a secret issued then or earlier has been used since, because that withdrew this one.
      */
     async issueLasting(db: Db, secret: NewSecret<OfUser>, since: Date): Promise<string | undefined> {
       if (await secrets.isWithdrawn(db, secret.owner.userId, secret.purpose, since)) return undefined;
@@ -69,8 +69,8 @@ export function createOneTimeSecretsService({
     },
 
     /**
-     * One for a mail that a stranger can ask for. Returns nothing when the address got `mailsPerHour` of them in the last hour, so that
-     * nobody is flooded; all attempts at one mail, by its id, count once.
+     * Issues a secret for a mail that strangers can ask for. Returns nothing if the address got `mailsPerHour` of those in the last hour, so
+     * that nobody is flooded; all attempts at one mail, by its id, count once.
      */
     async issueForMail(
       db: Db,
@@ -103,7 +103,7 @@ export function createOneTimeSecretsService({
   };
 }
 
-// The purpose is one of those that were asked for, and decides who the owner is.
+// The purpose is one of those asked for, and decides what kind of owner there is.
 function valid<Of extends Purpose>(found: oneTimeSecretsRepository.ValidSecret | undefined): Redeemed<Of> {
   if (!found) throw new ServiceError('invalid_one_time_secret');
   return found as unknown as Redeemed<Of>;

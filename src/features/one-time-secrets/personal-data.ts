@@ -3,7 +3,7 @@ import { OneTimeSecretModel } from './one-time-secrets.model.ts';
 
 const maxSecrets = 1000;
 
-/** Those of registrations go with them. */
+/** Secrets of registrations are deleted along with those. */
 export const personalData: PersonalData[] = [
   {
     table: 'one_time_secrets',

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Log } from '../../platform/log/log.ts';
 import { normalize } from './fold.ts';
 
-/** What a search for a breached password came to. */
+/** The outcome of a search for a breached password. */
 export type BreachOutcome = (typeof breachOutcomes)[number];
 
 export const breachOutcomes = ['clear', 'breached', 'failed'] as const;
 
 export interface BreachedPasswordsParts {
-  /** The service that has them, without `/range`. */
+  /** The service to ask, without `/range`. */
   readonly url: string;
   readonly record: (outcome: BreachOutcome) => void;
   readonly log: Pick<Log, 'warn'>;
@@ -20,9 +20,9 @@ export type BreachedPasswords = (password: string) => Promise<boolean>;
 const timeoutMs = 1000;
 
 /**
- * Asks a service that speaks the protocol of Pwned Passwords. It learns the first 5 of 40 hexadecimal digits of a SHA-1, which some
- * thousand breached passwords share, and padding hides how many from those who see only lengths. A service that does not answer
- * within a second, or not in the protocol, stops nobody from choosing a password.
+ * Asks a service that speaks the Pwned Passwords protocol. It learns only the first 5 of a SHA-1's 40 hexadecimal digits, which about a
+ * thousand breached passwords share; padding hides the exact number from anyone who sees only lengths. If there is no proper answer within
+ * a second, the password is accepted.
  */
 export function createBreachedPasswords({ url, record, log }: BreachedPasswordsParts): BreachedPasswords {
   return async (password) => {
@@ -34,7 +34,10 @@ export function createBreachedPasswords({ url, record, log }: BreachedPasswordsP
       return isBreached;
     } catch (error) {
       record('failed');
-      log.warn({ event: 'breached_passwords_failed', reason: reasonOf(error) }, 'breached passwords were not searched');
+      log.warn(
+        { event: 'breached_passwords_failed', reason: reasonOf(error) },
+        'could not search for a breached password',
+      );
       return false;
     }
   };
@@ -53,7 +56,7 @@ async function fetchRange(url: string): Promise<string> {
   return readText(response.body);
 }
 
-// Fifty times what a range has.
+// Fifty times the size of a range.
 const maxRangeBytes = 2_000_000;
 
 async function readText(body: ReadableStream<Uint8Array>): Promise<string> {
@@ -71,7 +74,8 @@ async function readText(body: ReadableStream<Uint8Array>): Promise<string> {
 function holds(range: string, suffix: string): boolean {
   const lines = range.split('\n').map((line) => line.trim());
   const others = lines.filter((line) => !/^[0-9A-F]{35}:\d{1,12}$/.test(line));
-  if (others.some((line) => line !== '') || others.length === lines.length) throw new Error('the answer is no range');
+  if (others.some((line) => line !== '') || others.length === lines.length)
+    throw new Error('the answer is not a range');
   const count = lines.find((line) => line.startsWith(`${suffix}:`))?.slice(suffix.length + 1);
   return Number(count ?? 0) > 0;
 }

@@ -4,13 +4,13 @@ import { gunzipSync } from 'node:zlib';
 import { findProject } from '../../platform/project.ts';
 import { weightOf } from './password-patterns.ts';
 
-/** The list, one password per line, folded and in the order of its bytes; `npm run passwords:common` makes it. */
+/** The list, written by `npm run passwords:common`: one password per line, folded and sorted by bytes. */
 export const commonPasswordsFile = path.join(findProject().root, 'src/features/passwords/common-passwords.txt.gz');
 
-/** Tells whether a folded password, as code points, is a common one or little more. */
+/** Tells whether a folded password, as code points, is a common one or a simple variation. */
 export type CommonPasswords = (password: readonly string[]) => boolean;
 
-/** Loads the list: 1.3 MB, which lookups search as it is. */
+/** Loads the list, 1.3 MB that lookups search in place. */
 export function loadCommonPasswords(): CommonPasswords {
   const lines = gunzipSync(readFileSync(commonPasswordsFile));
   return (password) => {
@@ -22,13 +22,13 @@ export function loadCommonPasswords(): CommonPasswords {
   };
 }
 
-// No password is longer, and each has many variants.
+// Passwords are no longer than this, and trying all variants of a longer text would take time.
 const maxVariantLength = 128;
 
-// More than this many digits and signs around a word are a secret of their own.
+// More digits and signs than this around a word are hard to guess by themselves.
 const maxDecorationWeight = 8;
 
-/** What remains of a password when digits and signs at its ends are taken away; first the whole. */
+/** The whole password, then what remains of it without the digits and signs at its ends. */
 function* coresOf(password: readonly string[]): Generator<readonly string[]> {
   const isLetter = password.map((character) => /\p{L}/u.test(character));
   const first = isLetter.indexOf(true);
@@ -48,7 +48,7 @@ const signs: Readonly<Record<string, string>> = {
 };
 const signsOfTwoLetters = ['1', '!', '|'];
 
-/** As it is, without accents, and with signs read as the letters that they resemble; some resemble an i and an l. */
+/** As it is, without accents, and with signs read as the letters they resemble; some resemble both an i and an l. */
 function spellingsOf(core: readonly string[]): Set<string> {
   const whole = core.join('');
   const read = (either: string) =>
@@ -58,7 +58,7 @@ function spellingsOf(core: readonly string[]): Set<string> {
 
 const lineFeed = 10;
 
-/** Whether one of the lines, which are in the order of their bytes, is this word. */
+/** Whether one of the lines, which are sorted by bytes, is this word. */
 export function holdsLine(lines: Buffer, word: string): boolean {
   const wanted = Buffer.from(word);
   let [low, high] = [0, lines.length];

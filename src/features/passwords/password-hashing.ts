@@ -18,8 +18,8 @@ export interface Hashing {
 }
 
 /**
- * How a password matches a hash; an `outdated` hash should be renewed: it has another cost, is not of the normal form, or another system
- * made it.
+ * How a password matches a hash. An `outdated` one should be renewed: it has another cost, was not made from the normal form, or comes from
+ * another system.
  */
 export type Match = 'current' | 'outdated';
 
@@ -52,7 +52,7 @@ export function createHashing({ cost, concurrency, queueMax }: HashingOptions, o
   async function queued<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
     refuseWhenFull();
     return limit(async () => {
-      if (signal?.aborted) throw new ServiceError('service_unavailable', { detail: 'The client has left.' });
+      if (signal?.aborted) throw new ServiceError('service_unavailable', { detail: 'The client disconnected.' });
       const started = performance.now();
       const result = await work();
       observer?.hashed((performance.now() - started) / 1000);
@@ -83,23 +83,23 @@ export function createHashing({ cost, concurrency, queueMax }: HashingOptions, o
     return false;
   }
 
-  /** Other systems hash what is typed; some normalise it first. Both are tried, whichever is right. */
+  /** Other systems hash what was typed, or normalise it first. Both are always tried, so that the time does not tell which was right. */
   async function matchesForeign(password: string, foreign: ForeignHash): Promise<boolean> {
     let isRight = false;
     for (const spelling of new Set([password, normalize(password)])) {
-      isRight = (await (foreign.bcryptCost === undefined ? beside : before)(spelling, foreign)) || isRight;
+      isRight = (await (foreign.bcryptCost === undefined ? matchesOther : matchesBcrypt)(spelling, foreign)) || isRight;
     }
     return isRight;
   }
 
-  async function before(spelling: string, foreign: ForeignHash): Promise<boolean> {
+  async function matchesBcrypt(spelling: string, foreign: ForeignHash): Promise<boolean> {
     const isRight = await foreign.matches(spelling);
     await spend(condense(spelling), remainingWork(foreign.bcryptCost, cost));
     return isRight;
   }
 
-  // How long other algorithms take is not known, so ours runs at the same time: the slower one counts.
-  async function beside(spelling: string, foreign: ForeignHash): Promise<boolean> {
+  // How long other algorithms take is unknown, so ours runs at the same time: the slower one decides how long both take.
+  async function matchesOther(spelling: string, foreign: ForeignHash): Promise<boolean> {
     const [isRight] = await Promise.all([foreign.matches(spelling), spend(condense(spelling), [cost])]);
     return isRight;
   }

@@ -1,4 +1,4 @@
-/** Finds passwords that are made of patterns. All functions take code points of a folded text, and time linear in their number. */
+/** Finds passwords that are made of patterns. All functions take the code points of a folded text, and run in linear time. */
 
 // Keys and letters that follow each other; each is also read backwards. Keyboards of English, German, French and Russian.
 const rows = [
@@ -44,7 +44,7 @@ interface Piece {
   readonly length: number;
 }
 
-// A word may hold two neighbours by chance.
+// Words contain pairs of neighbours by chance.
 const minRunLength = 3;
 
 /** Cuts a text into its longest repeats and sequences, from the left. */
@@ -81,17 +81,17 @@ function sequenceAt(text: readonly string[], start: number): number {
   return end - start;
 }
 
-/** How many guesses a text is worth at best, in characters: a repeat or a sequence counts as one. */
+/** How hard a text is to guess, in characters: a repeat or a sequence counts as one. */
 export function weightOf(text: readonly string[]): number {
   return piecesOf(text).length;
 }
 
-// Such as the `1!` behind `abcdefgh`.
+// Such as the `1!` after `abcdefgh`.
 const maxSingles = 2;
 
 /**
- * The pattern that a whole text is made of, if it is: two characters at most, the same few again and again, or neighbours on a
- * keyboard, in the alphabet or among the digits. What is repeated may be a password of `minLength` by itself.
+ * The pattern that a whole text consists of, if any: at most two different characters, a few characters repeated, or neighbours on a
+ * keyboard, in the alphabet or among the digits. A repeated part is fine if it has `minLength` characters by itself.
  */
 export function patternOf(text: readonly string[], minLength: number): 'repeats' | 'sequence' | undefined {
   if (new Set(text).size <= 2) return 'repeats';
@@ -102,7 +102,7 @@ export function patternOf(text: readonly string[], minLength: number): 'repeats'
   return pieces.some(({ kind }) => kind === 'sequence') ? 'sequence' : 'repeats';
 }
 
-/** After how many characters a text begins again; the last time may be cut off (Knuth, Morris and Pratt). */
+/** After how many characters a text repeats; the last repetition may be cut off (Knuth, Morris and Pratt). */
 function periodOf(text: readonly string[]): number {
   const borders = [0];
   for (let index = 1; index < text.length; index++) {

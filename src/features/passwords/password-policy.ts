@@ -4,7 +4,7 @@ import type { CommonPasswords } from './common-passwords.ts';
 import { fold, normalize } from './fold.ts';
 import { patternOf } from './password-patterns.ts';
 
-/** Whose password it is to be: nobody may choose their own name or address. */
+/** Whose password it will be: nobody may choose their own name or address. */
 export interface PasswordOwner {
   readonly email: string;
   readonly fullName: string;
@@ -40,7 +40,7 @@ export function createPasswordPolicy(parts: PasswordPolicyParts): PasswordPolicy
 
     const folded = fold(password);
     const characters = Array.from(folded);
-    // Longer ones are refused anyhow, and not worth the time.
+    // Longer ones are refused anyway, so they are not worth the time.
     const pattern = typed > maxLength ? undefined : patternOf(characters, minLength);
     if (pattern) refuse(`password_${pattern}`);
     else if (isCommon(characters)) refuse('password_common');

@@ -29,7 +29,7 @@ export function createPasswordsService({ hashing, policy, isBreached }: Password
     ...hashing,
     check,
 
-    /** The hash of a password that was chosen: everybody who sets one calls this. Throws as `check` and `hash` do. */
+    /** Checks and hashes a newly chosen password; whatever sets one calls this. Throws as `check` and `hash` do. */
     async hashChosen(password: string, owner: PasswordOwner, place?: readonly string[]): Promise<string> {
       // A refusal must cost next to nothing, and a search takes up to a second.
       hashing.refuseWhenFull();

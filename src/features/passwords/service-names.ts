@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 
-// Second levels under which people register names, such as `example.co.uk`.
+// Second-level domains under which names are registered, as in `example.co.uk`.
 const publicLevels = new Set(['ac', 'co', 'com', 'edu', 'gov', 'net', 'org']);
 
-// Shorter names are parts of too many words.
+// Shorter names are part of too many words.
 const minNameLength = 4;
 
 /** The names of a service that nobody may use in a password (ASVS 6.1.2): what it calls itself, and the registered part of its host. */

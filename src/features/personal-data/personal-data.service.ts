@@ -17,7 +17,7 @@ export interface PersonalDataServiceParts {
 export function createPersonalDataService({ database, kept, deletion, audit }: PersonalDataServiceParts) {
   async function eraseLocked(db: Db, user: ErasedUser, actor: Actor): Promise<void> {
     for (const { erase } of kept) await erase(db, user);
-    // Afterwards, since the details of earlier events are erased.
+    // Recorded last, since erasing removes the details of earlier events.
     await audit.record(db, { ...actor, type: 'user.erased', outcome: 'success', userId: user.id });
   }
 

@@ -38,7 +38,7 @@ export interface RecoveryServiceParts {
   readonly notices: Pick<NoticesService, 'send'>;
 }
 
-/** Forgotten passwords: whoever reads the mail of an address chooses a new one. */
+/** Forgotten passwords: whoever can read the mail sent to an address may choose a new one. */
 export function createRecoveryService(parts: RecoveryServiceParts) {
   const { jobs, mail, secrets, users, credentials, passwords, guessing, audit, notices } = parts;
 
@@ -64,17 +64,17 @@ export function createRecoveryService(parts: RecoveryServiceParts) {
   return {
     job: mail.job({ name: jobName, compose: (payload, db) => compose(payload as unknown as Payload, db) }),
 
-    /** Mails a link to the user of an address. Whether there is one is left to the job, so that all addresses look alike. */
+    /** Mails a link to the user with an address. The job looks whether there is one, so that all addresses look alike. */
     async requestReset(db: Db, email: string, client: Client): Promise<void> {
       await enqueue(db, email, client);
     },
 
-    /** Mails a link that an administrator or the service itself asked for, which the limit for strangers doesn't hold back. */
+    /** Mails a link on behalf of an administrator or of the service itself, exempt from the limit for strangers. */
     async sendReset(db: Db, { email }: Pick<User, 'email'>): Promise<void> {
       await enqueue(db, email, null);
     },
 
-    /** Has an administrator send a link. Throws `not_found`, and `account_disabled` for a user whose link wouldn't work. */
+    /** Mails a link at an administrator's request. Throws `not_found`, and `account_disabled` for a user whose link wouldn't work. */
     async sendResetTo(db: Db, userId: string, administrator: User, client: Client): Promise<void> {
       const user = await users.get(userId, administrator);
       if (!user.isActive) {
@@ -86,8 +86,8 @@ export function createRecoveryService(parts: RecoveryServiceParts) {
     },
 
     /**
-     * Checks and hashes a new password before the transaction that the returned function is for: a password that is refused leaves the
-     * link valid. Throws `invalid_one_time_secret` and `validation_failed`.
+     * Checks and hashes a new password; the returned function sets it, in a transaction. A refused password leaves the link valid. Throws
+     * `invalid_one_time_secret` and `validation_failed`.
      */
     async prepareReset(token: string, newPassword: string, client: Client): Promise<(db: Db) => Promise<void>> {
       const { email } = await secrets.find(token, purposes);
@@ -103,7 +103,7 @@ export function createRecoveryService(parts: RecoveryServiceParts) {
         if (!found.user.isEmailVerified) {
           await audit.record(db, { type: 'email.verified', outcome: 'success', userId, client });
         }
-        // The first password replaces none.
+        // A first password replaces nothing, so there is nothing to report.
         if (purpose === 'invitation') return;
         const values = { at: new Date().toISOString() };
         await notices.send(db, { userId, to: email, notice: 'password_changed', values });

@@ -15,7 +15,7 @@ interface Payload {
   readonly email: string;
 }
 
-/** Links by which people choose the first password of an account that an administrator made for them (ASVS 6.4.1). */
+/** Links by which people choose the first password of an account that an administrator created for them (ASVS 6.4.1). */
 export function createInvitationsService({
   jobs,
   mail,
@@ -29,7 +29,7 @@ export function createInvitationsService({
 }) {
   async function compose({ email }: Payload, db: Db): Promise<Mail | undefined> {
     const holder = await holders.findHolder(db, email);
-    // A password was chosen by another link.
+    // They have already chosen a password by another link.
     if (!holder?.isActive || holder.isVerified) return undefined;
     const owner = { userId: holder.userId };
     const ttlSeconds = invitationTtlSeconds;

@@ -26,7 +26,7 @@ export async function findPending(db: Db, id: string): Promise<PendingRegistrati
   return row && toPending(row);
 }
 
-/** The latest of an address. */
+/** The latest registration of an address. */
 export async function findPendingByEmail(db: Db, email: string): Promise<PendingRegistration | undefined> {
   const row = await PendingRegistrationModel.query(db)
     .where({ email })
@@ -36,7 +36,7 @@ export async function findPendingByEmail(db: Db, email: string): Promise<Pending
   return row && toPending(row);
 }
 
-/** Deletes all of an address, and with them their secrets. */
+/** Deletes all registrations of an address, along with their secrets. */
 export async function deletePendingByEmail(db: Db, email: string): Promise<void> {
   await PendingRegistrationModel.query(db).delete().where({ email });
 }

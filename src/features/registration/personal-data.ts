@@ -1,7 +1,7 @@
 import type { PersonalData } from '../personal-data/personal-data.ts';
 import { PendingRegistrationModel } from './pending-registrations.model.ts';
 
-/** A registration that began after the deletion is of somebody who wants to come back, or of somebody else. */
+/** Keeps registrations from after the deletion: they belong to somebody who wants to come back, or to somebody else. */
 export const personalData: PersonalData[] = [
   {
     table: 'pending_registrations',

@@ -10,7 +10,7 @@ export interface Holder {
   readonly isProvisional: boolean;
 }
 
-/** The user of an address. */
+/** The user who has an address. */
 export async function findHolder(db: Db, email: string): Promise<Holder | undefined> {
   const row = await UserModel.query(db).findOne({ email }).whereNull('deleted_at');
   return (

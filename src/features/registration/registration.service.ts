@@ -34,7 +34,7 @@ export interface RegistrationServiceParts {
   readonly holders: typeof registrationRepository;
 }
 
-/** Verifies the addresses that people register with, of users and of those who are not users yet. */
+/** Verifies the addresses that people register with, whether they are users already or not yet. */
 export function createRegistrationService({ jobs, mail, secrets, pending, holders }: RegistrationServiceParts) {
   const expires_in = verificationTtlSeconds;
 
@@ -89,7 +89,7 @@ export function createRegistrationService({ jobs, mail, secrets, pending, holder
       }),
     ],
 
-    /** Mails a link that verifies an address, if whoever has it still has to. */
+    /** Mails a link that verifies an address, if it still needs that. */
     async requestVerification(db: Db, email: string): Promise<void> {
       const payload = { mail_id: createId(), email } satisfies VerificationPayload;
       await jobs.enqueue(db, { name: verificationJob, payload, key: email });

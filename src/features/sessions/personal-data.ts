@@ -3,7 +3,7 @@ import { SessionModel } from './sessions.model.ts';
 
 const maxSessions = 2000;
 
-/** Refresh tokens of an earlier release go with their session. */
+/** Refresh tokens of an earlier release are deleted along with their session. */
 export const personalData: PersonalData[] = [
   {
     table: 'sessions',

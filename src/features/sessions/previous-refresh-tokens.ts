@@ -1,5 +1,5 @@
 /**
- * Refresh tokens of Latchkey 0.1: random secrets whose hashes are rows. Each is exchanged for one of today, as if it were that of
+ * Refresh tokens of Latchkey 0.1: random secrets whose hashes are rows. Each is exchanged for a current one, as if it were of
  * generation 0. This file and the table `refresh_tokens` may go in the release after 0.2.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -14,7 +14,7 @@ export function isPreviousToken(text: string): boolean {
   return /^lkr_[A-Za-z0-9_-]{43}$/.test(text);
 }
 
-/** Exchanges the token, in a transaction; within the grace, a repeat gets the same. */
+/** Exchanges the token, in a transaction; within the grace period, a repeat gets the same successor. */
 export async function exchangePreviousToken(db: Db, token: string, limits: RefreshLimits): Promise<Refreshed> {
   const hash = createHash('sha256').update(token).digest();
   const [row] = await lockToken(db, hash, limits.idleSeconds, limits.graceSeconds);
@@ -24,7 +24,7 @@ export async function exchangePreviousToken(db: Db, token: string, limits: Refre
   if (!row.is_unused && !row.is_repeated) return { outcome: 'reused', session: { ...session, email: row.email } };
   const secret = row.secret ?? randomBytes(32);
   if (row.is_unused) {
-    // The other release must not take it either, while both serve.
+    // The other release must not accept it either, while both are serving.
     await useToken(db, hash);
     await giveSecret(db, session.id, secret);
   }

@@ -1,14 +1,14 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { KeyRing, Keys } from '../../platform/keys.ts';
 
-/** What a refresh token says; only its tag proves it. */
+/** The contents of a refresh token; only the tag proves them. */
 export interface RefreshToken {
   readonly sessionId: string;
-  /** How many refreshes of the session went before it. */
+  /** How many refreshes of the session preceded it. */
   readonly generation: number;
   /** 32 bytes. */
   readonly tag: Buffer;
-  /** What the tag has to be made of besides the secret of the session: 32 bytes for each key of the server. */
+  /** What the tag must be computed from, besides the session's secret: 32 bytes for each of the server's keys. */
   readonly proofs: readonly Buffer[];
 }
 
@@ -16,8 +16,8 @@ export type RefreshTokens = ReturnType<typeof createRefreshTokens>;
 
 /**
  * Refresh tokens, which need no rows: `lkr_` and 54 bytes in base64url, the id of the session, the generation and a tag of 256 bits
- * (ASVS 7.2.3). The tag takes a key of the server and the random secret of the session, so neither what is stored nor the key alone makes
- * one. It is SHA-256(proof | secret), which PostgreSQL can check, and the proof HMAC-SHA-256(key, id | generation).
+ * (ASVS 7.2.3). Computing the tag takes one of the server's keys and the session's random secret, so neither the stored data nor the key is
+ * enough. It is SHA-256(proof | secret), which PostgreSQL can check; the proof is HMAC-SHA-256(key, id | generation).
  */
 export function createRefreshTokens({ ring }: Pick<Keys, 'ring'>) {
   const keys = ring('refresh tokens');
@@ -33,7 +33,7 @@ export function createRefreshTokens({ ring }: Pick<Keys, 'ring'>) {
       return prefix + Buffer.concat([named, tag]).toString('base64url');
     },
 
-    /** Reads what could be a token; `undefined` for what no server made. */
+    /** Parses a token; `undefined` for a text that no server issued. */
     read(text: string): RefreshToken | undefined {
       if (!form.test(text)) return undefined;
       const bytes = Buffer.from(text.slice(prefix.length), 'base64url');
@@ -49,7 +49,7 @@ export function createRefreshTokens({ ring }: Pick<Keys, 'ring'>) {
       };
     },
 
-    /** Whether a token is of the session that has this secret. */
+    /** Whether a token belongs to the session that has this secret. */
     isGenuine: ({ tag, proofs }: RefreshToken, secret: Buffer): boolean =>
       proofs.some((proof) => timingSafeEqual(tagOf(proof, secret), tag)),
   };

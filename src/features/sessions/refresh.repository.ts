@@ -5,16 +5,16 @@ import type { RefreshToken } from './refresh-tokens.ts';
 import { isActive } from './sessions.model.ts';
 import type { ContinuedSession } from './token-pair.ts';
 
-/** How long a session lasts without a refresh, and how long a token that was used may be repeated. */
+/** How long a session lasts without a refresh, and for how long a used token may be repeated. */
 export interface RefreshLimits {
   readonly idleSeconds: number;
   readonly graceSeconds: number;
 }
 
 /**
- * Continues the sessions of refresh tokens; nothing comes of a token that is not of an active session, or whose successor was used. A
- * token continues its session to the next generation, once; within the grace, a repeat gets the same. It is one statement, and so commits
- * by itself; it does nothing when it is executed after its client was answered that it failed.
+ * Continues the sessions of refresh tokens; returns `undefined` for a token that belongs to no active session, or whose successor was used.
+ * A token continues its session to the next generation once; within the grace period, a repeat gets the same result. It is a single
+ * statement, so it commits by itself, and it changes nothing if it runs after its client was told that it failed.
  */
 export async function refreshSessions(
   db: Db,
@@ -61,7 +61,7 @@ interface AcceptedRow {
 // A token of a later generation than the row's is genuine too: the database was restored, or lost its last commits with its primary.
 const continueSessions = prepare<AcceptedRow>(
   `with accepted as (
-    -- One by one in the order of their ids, whatever the plan: two of these never wait for each other.
+    -- Locks one by one in id order, whatever the plan, so two of these never deadlock.
     select position, generation, session.*
     from (
       select *
@@ -84,11 +84,11 @@ const continueSessions = prepare<AcceptedRow>(
     where sessions.id = newest.session_id and sessions.generation <= newest.generation
   )
   select * from accepted
-  -- Too late is an error, which undoes all of it; SQL itself has no other.
+  -- After the deadline, fails, which undoes everything; plain SQL has no other way to raise an error.
   where 1 / (case when clock_timestamp() < to_timestamp($8) then 1 else 0 end) = 1`,
 );
 
-/** What a token that was refused is held against. */
+/** The session that a refused token is checked against. */
 export interface RefusingSession {
   readonly id: string;
   readonly userId: string;

@@ -13,7 +13,7 @@ import type { RefreshLimits } from './refresh.repository.ts';
 import type * as sessionsRepository from './sessions.repository.ts';
 import type { ContinuedSession, IssueTokens, TokenPair } from './token-pair.ts';
 
-/** What became of a refresh token; `expired` is one whose session no longer stands, `failed` no fault of the client's. */
+/** The outcome of a refresh: `expired` if the session has ended, `failed` if the service failed, not the client. */
 export type RefreshOutcome = (typeof refreshOutcomes)[number];
 
 export const refreshOutcomes = ['rotated', 'reused', 'expired', 'invalid', 'failed'] as const;
@@ -23,7 +23,7 @@ interface StolenSession extends Pick<ContinuedSession, 'id' | 'userId'> {
   readonly email: string;
 }
 
-/** That outcome with the session that goes on, or that has to end. */
+/** The outcome, with the session that continues or has to end. */
 export type Refreshed =
   | { readonly outcome: 'rotated'; readonly session: ContinuedSession }
   | { readonly outcome: 'reused'; readonly session: StolenSession }
@@ -67,8 +67,8 @@ export function createRefreshService(parts: RefreshServiceParts) {
   return {
     /**
      * Exchanges a refresh token (RFC 6749, section 6) and rotates it (RFC 9700, section 4.14.2). Throws `refresh_token_reused` for one
-     * whose successor was used, or that comes again after the grace: it was stolen, from its owner or by whoever sends it now, and so
-     * the session ends. Throws `invalid_refresh_token` for any other that can't be exchanged.
+     * whose successor was used, or that is repeated after the grace period: somebody has stolen it, perhaps whoever sends it now, so the
+     * session ends. Throws `invalid_refresh_token` for any other that can't be exchanged.
      */
     async refresh(refreshToken: string, client: Client): Promise<TokenPair> {
       const refreshed = await exchange(refreshToken).catch((error: unknown) => {

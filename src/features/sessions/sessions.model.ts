@@ -10,9 +10,9 @@ export class SessionModel extends Model {
   declare created_at: Date;
   declare expires_at: Date;
   declare ended_at: Date | null;
-  /** That of the user when the session began; it stands while the two are equal. */
+  /** The user's when the session began; the session is valid while the two are equal. */
   declare credentials_version: number;
-  /** When the user last proved who they are; null in sessions of an earlier release, which have not since they began. */
+  /** When the user last proved who they are; null in sessions of an earlier release, where that was when they began. */
   declare authenticated_at: Date | null;
   declare last_used_at: Date;
   /** Null in sessions of an earlier release, whose refresh tokens are rows. */

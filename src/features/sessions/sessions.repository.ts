@@ -17,7 +17,7 @@ export interface NewSession {
   readonly ttlSeconds: number;
   readonly methods: readonly SessionMethod[];
   readonly client: Pick<Client, 'address' | 'userAgent'>;
-  /** Known to nobody but the database; its refresh tokens are made of it. */
+  /** Known only to the database; refresh tokens are computed from it. */
   readonly secret: Buffer;
 }
 
@@ -47,13 +47,13 @@ export async function insertSession(db: Db, session: NewSession): Promise<'start
   return 'started';
 }
 
-/** Notes that the user of a session proved once more who they are; nothing comes of one that ended or has other credentials. */
+/** Records that a session's user proved again who they are; `undefined` if the session has ended or the credentials have changed. */
 export async function renewProof(
   db: Db,
   { id, credentialsVersion, secret }: Pick<NewSession, 'id' | 'credentialsVersion' | 'secret'>,
 ): Promise<ContinuedSession | undefined> {
   const [row] = await SessionModel.query(db)
-    // Only a session of Latchkey 0.1 takes the secret.
+    // Only a session of Latchkey 0.1 has no secret yet.
     .patch({ authenticated_at: raw('now()'), secret: raw('coalesce(secret, ?)', [secret]) })
     .where({ id, credentials_version: credentialsVersion, ended_at: null })
     .where('expires_at', '>', raw('now()'))
@@ -116,9 +116,9 @@ export async function endSession(db: Db, sessionId: string): Promise<boolean> {
 
 /** Returns whether it was an active session of the user. */
 export async function endSessionOfUser(db: Db, userId: string, sessionId: string): Promise<boolean> {
-  const isStanding = (sessions: Sessions) =>
+  const unexpired = (sessions: Sessions) =>
     sessions.where({ id: sessionId, user_id: userId }).where('expires_at', '>', raw('now()'));
-  return (await end(db, isStanding)).length > 0;
+  return (await end(db, unexpired)).length > 0;
 }
 
 export async function endSessionsOfUser(db: Db, userId: string): Promise<void> {
@@ -129,14 +129,14 @@ export async function endOtherSessionsOfUser(db: Db, userId: string, keptId: str
   await end(db, (sessions) => sessions.where({ user_id: userId }).whereNot({ id: keptId }));
 }
 
-/** Lets a session go on under the credentials that its user has now. */
+/** Moves a session to its user's current credentials, so that it stays valid. */
 export async function renewCredentialsVersion(db: Db, userId: string, sessionId: string): Promise<void> {
   const current = UserModel.query(db).select('credentials_version').where({ id: userId });
   await SessionModel.query(db).patch({ credentials_version: current }).where({ id: sessionId, user_id: userId });
 }
 
-/** Ends the sessions of a user that were not used for longest, if there are more than `most`; one that just began stays. Returns their ids. */
-export function endSessionsBeyond(db: Db, userId: string, most: number, begunId: string): Promise<string[]> {
+/** Ends a user's least recently used sessions beyond `max`, but never the one that just began. Returns their ids. */
+export function endSessionsBeyond(db: Db, userId: string, max: number, begunId: string): Promise<string[]> {
   const beyond = SessionModel.query(db)
     .select('id')
     .where({ user_id: userId, ended_at: null })
@@ -146,7 +146,7 @@ export function endSessionsBeyond(db: Db, userId: string, most: number, begunId:
       { column: 'last_used_at', order: 'desc' },
       { column: 'id', order: 'desc' },
     ])
-    .offset(most - 1);
+    .offset(max - 1);
   return end(db, (sessions) => sessions.whereIn('id', beyond));
 }
 
@@ -161,8 +161,7 @@ export async function deleteExpiredSessions(db: Db, limit: number): Promise<numb
 type Sessions = QueryBuilder<SessionModel>;
 
 /**
- * Ends sessions, whose rows expire with that; returns their ids. They are locked in the order of their ids, as refreshes lock them: the two
- * never wait for each other.
+ * Ends sessions, so that their rows expire; returns their ids. Locks them in id order, as refreshes do, so that the two never deadlock.
  */
 async function end(db: Db, choose: (sessions: Sessions) => Sessions): Promise<string[]> {
   const ending = choose(SessionModel.query(db)).select('id').whereNull('ended_at').orderBy('id').forNoKeyUpdate();

@@ -30,7 +30,7 @@ export interface SessionLimits {
   readonly perUser: number;
 }
 
-/** What of a principal names their session. */
+/** The part of a principal that identifies their session. */
 type Own = Pick<UserPrincipal, 'id' | 'sessionId'>;
 
 /** Somebody who proved who they are, by credentials of this version. */
@@ -59,8 +59,8 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
 
   return {
     /**
-     * Begins a session of a user who has just proved who they are by a password. Of more sessions than a user may have, the one that
-     * was not used for longest ends. Throws `account_disabled` if the user was deactivated or deleted meanwhile, and
+     * Begins a session for a user who has just proved who they are by a password. If that makes too many, the least recently used one
+     * ends. Throws `account_disabled` if the user was deactivated or deleted meanwhile, and
      * `invalid_credentials` if their credentials have changed.
      */
     async begin(db: Db, { user: { id: userId }, credentialsVersion }: Proven, client: Client): Promise<BegunSession> {
@@ -78,7 +78,7 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
     },
 
     /**
-     * Continues a session whose user has just proved once more who they are: its refresh token stays the same. Throws `invalid_token` if
+     * Continues a session whose user has just proved again who they are; its refresh token stays the same. Throws `invalid_token` if
      * it ended meanwhile, or the credentials have changed.
      */
     async reauthenticate(db: Db, id: string, { credentialsVersion }: Proven): Promise<TokenPair> {
@@ -87,7 +87,7 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
       return issueTokens(session);
     },
 
-    /** Who an access token stands for now; nothing when its session ended or its user may not sign in any more. */
+    /** The principal of an access token; `undefined` if its session has ended or its user may no longer sign in. */
     async authenticate(claims: AccessTokenClaims): Promise<UserPrincipal | undefined> {
       const { userId, sessionId, authenticatedAt } = claims;
       const user = await findUser(sessionId);
@@ -122,14 +122,14 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
       await recordEnds(db, id, { actorId: id, client });
     },
 
-    /** Ends all sessions of a user, at an administrator's wish; throws `not_found`. */
+    /** Ends all sessions of a user, at an administrator's request; throws `not_found`. */
     async endAll(db: Db, userId: string, actor: Actor): Promise<void> {
       if (!(await sessions.lockUser(db, userId))) throw noUser();
       await sessions.endSessionsOfUser(db, userId);
       await recordEnds(db, userId, actor);
     },
 
-    /** Ends all sessions of a user, in the transaction of what makes that necessary. */
+    /** Ends all sessions of a user, in the transaction that makes it necessary. */
     endAllOf: (db: Db, userId: string): Promise<void> => sessions.endSessionsOfUser(db, userId),
 
     /** Ends the user's sessions except one, which outlives a change of credentials that was made before in the same transaction. */

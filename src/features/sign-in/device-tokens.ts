@@ -8,13 +8,13 @@ export interface DeviceOwner {
 }
 
 /**
- * Tokens by which a device that signed in before is known again (OWASP, "device cookies"). They prove nothing but that: whoever has one
- * only gets a count of failures of its own.
+ * Tokens by which a device that signed in before is recognised (OWASP, "device cookies"). They prove nothing else: whoever has one only gets
+ * a separate count of failures.
  */
 export interface DeviceTokens {
   /** A token of the device, or of a new one. */
   issue(owner: DeviceOwner, device?: string): string;
-  /** The device, if the token is one of this owner's; takes as long without an owner. */
+  /** The device, if the token belongs to this owner; takes as long without an owner. */
   read(token: string | undefined, owner: DeviceOwner | undefined): string | undefined;
 }
 

@@ -88,7 +88,7 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
         // Nothing derived from the password is kept.
         body: person,
         async admit() {
-          // Where everybody gets the same reply, a kept one tells nothing.
+          // Where every address gets the same reply, a kept one reveals nothing.
           if (config.registration === 'verified') return;
           await passwords.service.check(password, { ...person, fullName: normalizeFullName(fullName) });
           await service.admitRegistrant({ email: person.email, password }, client);

@@ -9,7 +9,7 @@ import { describeClient } from '../sessions/client-description.ts';
 /** The job that follows a sign-in without a device token. */
 export const newDevice = 'tell_of_new_device';
 
-/** Its payload: from where is in the trail. `email` is the address that was signed in with. */
+/** Its payload; the trail has where the sign-in came from. `email` is the address that was used. */
 export interface NewDevice {
   readonly user_id: string;
   readonly session_id: string;
@@ -19,8 +19,8 @@ export interface NewDevice {
 const comparedSignIns = 1000;
 
 /**
- * Tells users of a sign-in on a device that they have not used (ASVS 6.3.5), unless it is their first. A program that keeps no device
- * token is told of once for each network.
+ * Tells users of a sign-in on a device that they have not used before (ASVS 6.3.5), unless it is their first sign-in. Programs that keep no
+ * device token count as known on networks where they have signed in.
  */
 export function createNewDeviceJob({
   database,

@@ -36,7 +36,7 @@ interface Typed {
   readonly failure: AuditEventType;
 }
 
-/** What signed-in users do with their own password. Whoever has only their session has to guess it, and is slowed as at a login. */
+/** What signed-in users do with their own password. Somebody who only has their session must guess it, and is slowed down as at a login. */
 export function createOwnPasswordService(parts: OwnPasswordServiceParts) {
   const { database, audit, notices, users, sessions, passwords, guessing } = parts;
 

@@ -4,7 +4,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 import { resetRequired, type ResetRequired } from '../guessing/guessing.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 
-/** Records that an account takes no more guesses from new devices, and tells whoever had it when they were made (ASVS 6.3.5). */
+/** Records that an account takes no more guesses from new devices, and mails whoever had the address when they were made (ASVS 6.3.5). */
 export function createResetRequiredJob({
   database,
   audit,

@@ -4,7 +4,7 @@ import type { Platform } from '../../platform/platform.ts';
 import { publicJwkOf } from '../../platform/signing-keys.ts';
 import type { Feature } from '../feature.ts';
 
-/** How long the keys may be kept, in seconds: a new key has to be published for longer before it signs. */
+/** How long others may cache the keys, in seconds. A new key must be published for longer than that before it signs. */
 export const keysMaxAgeSeconds = 300;
 
 /** What other services need to verify access tokens: the public keys (RFC 7517), and metadata (RFC 8414). */

@@ -19,8 +19,8 @@ export interface CredentialsServiceParts {
 }
 
 /**
- * What changes when somebody proves an address. All run in the transaction that redeems their one-time secret; `undefined` means that
- * the secret no longer fits the user. What changes a password or an address ends all sessions and other secrets.
+ * What changes when somebody proves an address. Everything runs in the transaction that redeems their one-time secret; `undefined` means
+ * that the secret no longer fits the user. Changing a password or an address ends all sessions and other secrets.
  */
 export function createCredentialsService(parts: CredentialsServiceParts) {
   const { credentials, users, sessions, idempotency, audit } = parts;
@@ -30,8 +30,8 @@ export function createCredentialsService(parts: CredentialsServiceParts) {
     await sessions.endAllOf(db, id);
   }
 
-  /** Deletes whoever registered an address without proving it, unless that is the user who has; returns whether it did. */
-  async function vacate(db: Db, email: string, owner: string): Promise<boolean> {
+  /** Frees an address by deleting whoever registered it without proving it, unless that is its new owner; returns whether it did. */
+  async function freeAddress(db: Db, email: string, owner: string): Promise<boolean> {
     const holder = await credentials.findClaimByEmail(db, email);
     if (!holder?.isProvisional || holder.user.id === owner) return false;
     const { id } = holder.user;
@@ -45,12 +45,12 @@ export function createCredentialsService(parts: CredentialsServiceParts) {
 
   /** Gives a user an address that they have just proved, by `give`. Throws `email_taken`. */
   async function giveAddress(db: Db, id: string, email: string, give: typeof credentials.restoreEmail) {
-    await vacate(db, email, id);
+    await freeAddress(db, email, id);
     try {
       return await db.transaction((savepoint) => give(savepoint, id, email));
     } catch (error) {
       // Somebody may have registered it just now.
-      if (isEmailTaken(error) && (await vacate(db, email, id))) return give(db, id, email);
+      if (isEmailTaken(error) && (await freeAddress(db, email, id))) return give(db, id, email);
       throw error;
     }
   }
@@ -61,8 +61,8 @@ export function createCredentialsService(parts: CredentialsServiceParts) {
     setPendingEmail: credentials.setPendingEmail,
 
     /**
-     * Makes a user of somebody who registered and has now proved the address. If the address belongs to a user whose registration nobody
-     * has verified, that account becomes theirs. Throws `email_taken`.
+     * Creates the user of somebody who registered and has now proved the address. If it belongs to a user whose registration nobody has
+     * verified, that account becomes theirs. Throws `email_taken`.
      */
     async admit(db: Db, { email, ...registration }: UserInsert): Promise<User> {
       const holder = await credentials.findClaimByEmail(db, email);
@@ -74,7 +74,7 @@ export function createCredentialsService(parts: CredentialsServiceParts) {
       return user ?? holder.user;
     },
 
-    /** Gives a user the address that waited for its proof. Whoever registered it without proving it loses it. Throws `email_taken`. */
+    /** Gives a user their pending address, now that it is proved. Whoever registered it without proving it loses it. Throws `email_taken`. */
     async confirmEmail(db: Db, id: string, email: string): Promise<User | undefined> {
       const user = await giveAddress(db, id, email, credentials.confirmPendingEmail);
       if (user) await endAll(db, id);

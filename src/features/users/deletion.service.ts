@@ -31,7 +31,7 @@ export function createDeletionService(parts: DeletionServiceParts) {
       try {
         await users.remove(db, id, precondition, actor);
       } catch (error) {
-        // Somebody else was faster, on another device say.
+        // Another request was faster, on another device say.
         if (error instanceof ServiceError && error.code === 'not_found') return;
         throw error;
       }
@@ -56,7 +56,7 @@ export function createDeletionService(parts: DeletionServiceParts) {
         isUuid(idOrAddress) ? { id: canonicalUuid(idOrAddress) } : { email: normalizeEmailAddress(idOrAddress) },
       ),
 
-    /** Locks a user whose time is over. */
+    /** Locks a deleted user who can no longer be restored. */
     lockNextToErase: (db: Db): Promise<DeletedUser | undefined> => deleted.lockNextDeleted(db, eraseAfterDays),
 
     /** Locks a deleted user, however long ago that was. */

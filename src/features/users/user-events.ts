@@ -3,7 +3,7 @@ import type { AuditEvent } from '../audit/audit-event.ts';
 
 type Change = Pick<AuditEvent, 'type' | 'details'>;
 
-/** What an update did to a user, as events. Names are not told: they are nobody's business once they have changed. */
+/** What an update did to a user, as events. Names are left out: an old one is nobody's business. */
 export function eventsOfUpdate(before: User, after: User): readonly Change[] {
   const events: (Change | false)[] = [
     before.fullName !== after.fullName && { type: 'user.renamed' },

@@ -22,7 +22,7 @@ export async function findClaimByEmail(db: Db, email: string): Promise<Claim | u
   return toClaim(await present(db).findOne({ email }).forUpdate());
 }
 
-/** Notes that the address, if it is still the user's, was proved. */
+/** Records that the address, if it is still the user's, was proved. */
 export async function verifyEmail(db: Db, id: string, email: string): Promise<User | undefined> {
   return change(db, { id, email }, verified());
 }

@@ -60,7 +60,7 @@ export async function findUserForUpdate(db: Db, id: string): Promise<User | unde
   return row && toUser(row);
 }
 
-/** A user with what a password is held against. */
+/** A user, with what a password is checked against. */
 export interface UserCredentials {
   readonly user: User;
   readonly passwordHash: string;

@@ -184,7 +184,7 @@ export function createUsersService(parts: UsersServiceParts) {
       await audit.record(db, { ...actor, type: 'user.deleted', outcome: 'success', userId: user.id });
     },
 
-    /** The user with a normalised address, and what a password is held against. */
+    /** The user with a normalised address, and what a password is checked against. */
     findByEmail: (email: string) => users.findUserByEmail(database.pool, email),
 
     /** Replaces a hash with a new one of the same password, unless the password was changed meanwhile. */

@@ -166,7 +166,7 @@ describe('changeEmail, to an address that somebody else registered', () => {
       }
     });
 
-    it('the other, who never proved theirs either, changes to theirs: the two never wait for each other', async () => {
+    it('the other, who never proved theirs either, changes to theirs: without a deadlock, one of both gets it', async () => {
       for (const round of [0, 1]) {
         const [one, other] = [await squatter(), await squatter()];
         const tokens = [await asked(await signedIn(one), other.email), await asked(await signedIn(other), one.email)];

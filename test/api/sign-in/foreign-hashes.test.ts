@@ -4,7 +4,7 @@ import { guessFromEverywhere } from '../../support/guesses.ts';
 import { newPerson } from '../../support/people.ts';
 import { expectProblem, withoutInstance } from '../../support/problems.ts';
 
-describe('the password of a hash that another system made', () => {
+describe('a password that another system hashed', () => {
   const app = useApp();
   /** Made by Django of `seven green kites, Zürich`. */
   const hash = 'pbkdf2_sha256$2000$SodiumChloride42$GT6q+CpLgeqwp5SbFDKe0X8PZrGHnfFVraklZ8+MWDA=';
@@ -27,7 +27,7 @@ describe('the password of a hash that another system made', () => {
     return person;
   }
 
-  it('signs in, and is hashed anew', async () => {
+  it('signs in, and is rehashed', async () => {
     const { email, storedHash } = await addImported();
 
     expect((await login(email, password)).status).to.equal(200);
@@ -37,7 +37,7 @@ describe('the password of a hash that another system made', () => {
     expect((await login(email, `${password}!`)).status).to.equal(401);
   });
 
-  it('signs in for all who do at the same time', async () => {
+  it('signs in for simultaneous logins', async () => {
     const { email, storedHash } = await addImported();
 
     const statuses = (await Promise.all([1, 2, 3].map(() => login(email, password)))).map(({ status }) => status);
@@ -46,7 +46,7 @@ describe('the password of a hash that another system made', () => {
     expect(await storedHash()).to.match(/^\$2b\$04\$/);
   });
 
-  it('signs in though the policy would not let anybody choose it', async () => {
+  it('signs in even if the policy would refuse it as a new one', async () => {
     const { email, id, storedHash } = await addImported();
     // bcrypt of "password".
     await users()
@@ -57,7 +57,7 @@ describe('the password of a hash that another system made', () => {
     expect(await storedHash()).to.match(/^\$2b\$04\$/);
   });
 
-  it('is told apart from a wrong one, and a wrong one not from an unknown address', async () => {
+  it('differs from a wrong one, which looks the same as an unknown address', async () => {
     const { email, storedHash } = await addImported();
 
     const [wrong, unknown] = [
@@ -70,7 +70,7 @@ describe('the password of a hash that another system made', () => {
     expect(await storedHash()).to.equal(hash);
   });
 
-  it('signs nobody in whose hash would cost too much, in no more time than others take', async () => {
+  it('signs nobody in if its hash would cost too much, and takes no longer than others', async () => {
     const { email, id } = await addImported();
     await users()
       .where({ id })
@@ -79,7 +79,7 @@ describe('the password of a hash that another system made', () => {
     expectProblem(await login(email, password), 401, 'invalid_credentials');
   });
 
-  it('is guessed no more often than any other', async () => {
+  it('can be guessed no more often than any other', async () => {
     const { email } = await addImported();
 
     await guessFromEverywhere(app, email, 100);
@@ -100,7 +100,7 @@ describe('the password of a hash that another system made', () => {
     expect((await login(email, 'amber compass 4711')).status).to.equal(200);
   });
 
-  it('proves once more who somebody is', async () => {
+  it('works for a reauthentication', async () => {
     const { accessToken: token } = await signedInAndImported();
     const prove = (typed: string) => app.send('post', '/auth/reauthenticate', { token, json: { password: typed } });
 

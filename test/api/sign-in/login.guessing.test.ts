@@ -51,7 +51,7 @@ describe('login, guessed at', () => {
     expect(Number(answer.headers['retry-after'])).to.be.within(1, 15);
   };
 
-  it('slows strangers, and the owner on no other network', async () => {
+  it('slows strangers down, but not the owner on another network', async () => {
     const { email, password } = await addPerson();
     await fail(5, email, { address: elsewhere });
 
@@ -60,7 +60,7 @@ describe('login, guessed at', () => {
     expect((await login(email, password)).status).to.equal(200);
   });
 
-  it('counts each failure although its request fails, and for all processes', async () => {
+  it('counts every failure for all processes, although the request fails', async () => {
     const { email } = await addPerson();
     await fail(2, email);
     await fail(3, email, { through: other });
@@ -68,7 +68,7 @@ describe('login, guessed at', () => {
     expectDelayed(await guess(email));
   });
 
-  it('checks no more guesses at the same time than one by one', async () => {
+  it('checks no more simultaneous guesses than successive ones', async () => {
     const { email } = await addPerson();
 
     const answers = await Promise.all(
@@ -96,7 +96,7 @@ describe('login, guessed at', () => {
     expectDelayed(await guess(email.replace('p', 'P')));
   });
 
-  it('counts together with repeated registrations, which tell no more than before', async () => {
+  it('counts repeated registrations too, which reveal no more than before', async () => {
     const person = newPerson();
     const register = (password: string) =>
       app.send('post', '/auth/register', {
@@ -114,8 +114,8 @@ describe('login, guessed at', () => {
     expectProblem(await register(person.password), 409, 'email_taken');
   });
 
-  describe('knows a device that signed in before', () => {
-    it('by the token that it was given, which stays the same device', async () => {
+  describe('recognises a device that signed in before', () => {
+    it('by its token, and as the same device from then on', async () => {
       const person = await addPerson();
       const deviceToken = await knownDevice(person);
 
@@ -124,7 +124,7 @@ describe('login, guessed at', () => {
       expect(body.device_token).to.equal(deviceToken);
     });
 
-    it('and does not slow it down for a hundred guesses of strangers, not even on the same network', async () => {
+    it('and does not slow it down for a hundred guesses by strangers, not even on the same network', async () => {
       const person = await addPerson();
       const deviceToken = await knownDevice(person);
       await fail(5, person.email);

@@ -43,7 +43,7 @@ describe('login, beyond SESSIONS_PER_USER', () => {
     await expectTokensToBeDead([app], unused);
   });
 
-  it('counts no session that has ended', async () => {
+  it('does not count sessions that have ended', async () => {
     const ada = await app.signIn();
     for (let times = 0; times < 3; times++) {
       const { body } = await app.login(ada);
@@ -55,7 +55,7 @@ describe('login, beyond SESSIONS_PER_USER', () => {
     await expectTokensToWork([app], ada);
   });
 
-  it('holds for sessions that begin at once on two processes', async () => {
+  it('holds for simultaneous logins on two processes', async () => {
     const [ada, grace] = [await app.signIn(), await app.signIn()];
     const proven = { user: { id: ada.id }, credentialsVersion: 1 };
     const begin = ({ context: { database, features } }: TestApp) =>

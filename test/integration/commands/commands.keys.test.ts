@@ -23,7 +23,7 @@ describe('the command keys', function () {
     runCommand(['keys', ...args], { NODE_ENV: 'production', JWT_SIGNING_KEYS_FILE: file, ...variables });
   const keys = async () => parseSigningKeys(await readFile(file, 'utf8'));
 
-  it('generates a key that signs in ten minutes, for its owner alone', async () => {
+  it('generates a key that signs from ten minutes on, in a file that only its owner can read', async () => {
     const { status, stdout } = await run(['generate']);
 
     const [key] = await keys();
@@ -36,7 +36,7 @@ describe('the command keys', function () {
     expect(stdout).not.to.include('PRIVATE');
   });
 
-  it('generates in development where the server looks', async () => {
+  it('generates where the server looks in development', async () => {
     const variables = { NODE_ENV: 'development', DATA_DIR: directory, JWT_SIGNING_KEYS_FILE: '' };
 
     expect((await run(['generate', '--now', '--algorithm', 'RS256'], variables)).status).to.equal(0);
@@ -44,7 +44,7 @@ describe('the command keys', function () {
     expect(await readdir(directory)).to.deep.equal(['signing-keys.pem']);
   });
 
-  it('rotates: adds the next of the same algorithm, removes what is used no more, and keeps mode, link and texts', async () => {
+  it('rotates: adds a key of the same algorithm, removes unused ones, and keeps the mode, the link and the texts', async () => {
     const real = path.join(directory, 'real.pem');
     const current = `# spring\n${aKey(minutes(-60), 'RS256')}`;
     await writeFile(real, aKeyFile(minutes(-120)) + current);
@@ -88,7 +88,7 @@ describe('the command keys', function () {
     ]);
   });
 
-  it('lists keys that are in the variable, and says how to change those', async () => {
+  it('lists keys in the variable, and says how to change them', async () => {
     const variables = { JWT_SIGNING_KEYS_FILE: '', JWT_SIGNING_KEYS: aKey() };
 
     expect((await run(['list'], variables)).stdout).to.match(/^signing {4}ES256 {2}\S{43} {2}since always\n/);
@@ -110,7 +110,7 @@ describe('the command keys', function () {
     ['a damaged file', () => aKey().slice(0, 80), ['generate'], /is not PEM, or was cut short/],
     ['an unknown algorithm', () => aKey(), ['generate', '--algorithm', 'HS256'], /choose ES256 or RS256/],
     ['two starts', () => aKey(), ['generate', '--now', '--starts-in', '1h'], /give either --now or --starts-in/],
-    ['a start that is no time', () => aKey(), ['rotate', '--starts-in', 'soon'], /is not a time such as 90s/],
+    ['a start that is not a time', () => aKey(), ['rotate', '--starts-in', 'soon'], /is not a time such as 90s/],
     ["another action's option", () => aKey(), ['list', '--force'], /use: /],
     ['no action', () => aKey(), [], /use: /],
   ];
@@ -146,7 +146,7 @@ describe('the command keys', function () {
     expect((await keys()).map(({ id }) => id)).to.deep.equal([signing!.id]);
   });
 
-  it('lets one command at a time change the file', async () => {
+  it('lets only one command at a time change the file', async () => {
     await writeFile(`${file}.next`, '');
 
     expect((await run(['generate'])).stderr).to.match(

@@ -13,7 +13,7 @@ describe('the command users export', function () {
   const files = useUserFiles();
   const run = (args: string[], url = app.databaseUrl) => runUsersOn(url, args);
 
-  it('writes what an import elsewhere makes the same users of, byte for byte', async () => {
+  it('writes a file that is the same, byte for byte, after an import elsewhere', async () => {
     const own = await app.signIn('admin');
     const deleted = await app.signIn();
     await app.users.remove(deleted.id);
@@ -49,7 +49,7 @@ describe('the command users export', function () {
     );
   });
 
-  it('writes to standard output, and leaves an event before', async () => {
+  it('writes to standard output, after recording an event', async () => {
     const before = (await recordedEvents(app.context.database.pool, 'users.exported')).length;
 
     const { status, stdout } = await run(['export']);
@@ -66,7 +66,7 @@ describe('the command users export', function () {
     ).to.deep.equal([{ by: 'operator' }]);
   });
 
-  it('overwrites no file', async () => {
+  it('overwrites no existing file', async () => {
     const file = await files.write('precious\n');
 
     const { status, stderr } = await run(['export', '--output', file]);

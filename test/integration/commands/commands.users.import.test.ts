@@ -39,7 +39,7 @@ describe('the command users import', function () {
     });
   });
 
-  it('lets users without a password in by a reset only', async () => {
+  it('lets users without a password in only after a reset', async () => {
     const line = aLine({ password_hash: null });
 
     await run(['import', await files.write(ndjson([line]))]);
@@ -48,7 +48,7 @@ describe('the command users import', function () {
     expect(await rowOf(line.email)).to.include({ password_hash: '!' });
   });
 
-  it('refuses what is wrong with its line, a reason and a remedy, and adds the rest', async () => {
+  it('refuses faulty lines with their number, a reason and a remedy, and adds the rest', async () => {
     const [good, taken, twice] = [aLine(), aLine(), aLine()];
     await run(['import', await files.write(ndjson([taken]))]);
     const file = await files.write(
@@ -85,7 +85,7 @@ describe('the command users import', function () {
     expect(await readFile(`${file}.refused.ndjson`, 'utf8')).not.to.include(foreignHash.slice(7, 30));
   });
 
-  it('leaves users alone who are there, also if they have signed in since', async () => {
+  it('leaves existing users alone, even if they have signed in since', async () => {
     const [withId, withoutId] = [aLine(), aLine({ id: undefined, created_at: '2021-01-01T00:00:00Z' })];
     const file = await files.write(ndjson([withId, withoutId]));
     await run(['import', file]);
@@ -102,7 +102,7 @@ describe('the command users import', function () {
     expect(await stat(`${file}.refused.ndjson`).catch(() => 'none')).to.equal('none');
   });
 
-  it('refuses the id of a user who was deleted, and takes the address', async () => {
+  it('refuses the id of a deleted user, but accepts the address', async () => {
     const deleted = aLine();
     await run(['import', await files.write(ndjson([deleted]))]);
     await app.users.remove(deleted['id'] as string);
@@ -177,7 +177,7 @@ describe('the command users import', function () {
     expect(await stat(refused).catch(() => 'none')).to.equal('none');
   });
 
-  it('shows how far it is at a terminal', async function () {
+  it('shows its progress at a terminal', async function () {
     if (!hasTerminal) return this.skip();
     const file = await files.write(ndjson(Array.from({ length: 100 }, () => aLine())));
 
@@ -202,7 +202,7 @@ describe('the command users import', function () {
     });
   }
 
-  it('refuses a file that is not there, a directory, and a place for refusals that is not there', async () => {
+  it('refuses a missing file, a directory, and a missing folder for refusals', async () => {
     const file = await files.write(ndjson([aLine()]));
     const [missing, ofDirectory, nowhere] = [
       await run(['import', `${file}.gone`]),

@@ -12,7 +12,7 @@ describe('users import, interrupted or twice at once,', function () {
   const files = useUserFiles();
   const run = (args: string[], url = app.databaseUrl) => runUsersOn(url, args);
 
-  it('goes on where it was after a kill: each user once, and all of them recorded', async () => {
+  it('continues after a kill: each user is added once, and all are recorded', async () => {
     const copy = await copyTemplate();
     const database = openDatabase(copy.url, { poolMax: 1, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 });
     try {
@@ -48,7 +48,7 @@ describe('users import, interrupted or twice at once,', function () {
     }
   });
 
-  it('finishes what it has begun when it is interrupted, and says how to go on', async () => {
+  it('finishes its batch when it is interrupted, and says how to continue', async () => {
     const copy = await copyTemplate();
     try {
       const file = await files.write(ndjson(Array.from({ length: 40_000 }, () => aLine())));
@@ -78,7 +78,7 @@ describe('users import, interrupted or twice at once,', function () {
     }
   });
 
-  it('adds each user once when the same file is imported twice at the same time', async () => {
+  it('adds each user once when the same file is imported twice at once', async () => {
     const file = await files.write(ndjson(Array.from({ length: 5000 }, () => aLine())));
 
     const both = await Promise.all([1, 2].map((n) => run(['import', file, '--refused', files.pathOf(`refused-${n}`)])));

@@ -56,7 +56,7 @@ describe('guessing', () => {
   const strangers = (index: number): From => ({ address: `203.0.113.${index}` });
 
   describe('from one network', () => {
-    it('is free four times, and then delayed, longer each time, up to a quarter of an hour', async () => {
+    it('is free four times, then delayed longer each time, up to a quarter of an hour', async () => {
       await fail(4);
 
       const delays = [];
@@ -70,7 +70,7 @@ describe('guessing', () => {
       expect(delays).to.deep.equal([15, 30, 60, 120, 240, 480, 900, 900, 900]);
     });
 
-    it('admits no more guesses at the same time, through two processes, than are free', async () => {
+    it('admits no more simultaneous guesses, through two processes, than are free', async () => {
       let checked = 0;
       const work = Array.from({ length: 50 }, (_, index) => {
         const { service } = (index % 2 ? app : other).context.features.guessing;
@@ -94,7 +94,7 @@ describe('guessing', () => {
       expect(await refusalOf(guess({ through: other }))).to.equal(15);
     });
 
-    it('takes all of an IPv6 /64 for one client', async () => {
+    it('treats an IPv6 /64 as one client', async () => {
       for (let host = 1; host <= 5; host++) await guess({ address: `2001:db8:1:1::${host}` });
 
       expect(await refusalOf(guess({ address: '2001:db8:1:1:ffff::9' }))).to.equal(15);
@@ -151,7 +151,7 @@ describe('guessing', () => {
       expect(await refusalOf(guess(strangers(1)))).to.equal('password_reset_required');
     });
 
-    it('checks no more than a hundred, even if the last are at the same time', async () => {
+    it('checks no more than a hundred, even if the last ones are simultaneous', async () => {
       for (let index = 0; index < 90; index++) await guess(strangers(index));
 
       const { given } = await together(Array.from({ length: 40 }, (_, index) => () => guess(strangers(100 + index))));

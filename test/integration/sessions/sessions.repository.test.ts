@@ -156,7 +156,7 @@ describe('sessions repository', () => {
       expect(await userOf(others)).to.equal(undefined);
     });
 
-    it('keeps by what and from where it began', async () => {
+    it('stores by what method and from where it began', async () => {
       const { id } = await aUser(database.db);
       const client = aClient({ address: '2001:db8::1', userAgent: 'curl/8.0' });
 

@@ -81,7 +81,7 @@ describe('the examples of other services', function () {
         return `${data}.${signature(data).toString('base64url')}`;
       }
 
-      it('lets in who has an access token, by a key that signs or that will', async () => {
+      it('accepts access tokens signed by the current key or the next one', async () => {
         const { status, body } = await ask(person.accessToken);
         const ofWaiting = forge({ alg: 'RS256', typ: 'at+jwt', kid: waiting!.id }, rs256(waiting!.key));
 
@@ -121,7 +121,7 @@ describe('the examples of other services', function () {
         expect(await ask()).to.include({ status: 401, challenge: 'Bearer' });
       });
 
-      it('keeps the keys, and asks again only now and then however many unknown keys are named', async () => {
+      it('caches the keys, and fetches them again only now and then, however many unknown keys are named', async () => {
         const before = askedForKeys;
 
         for (let count = 0; count < 20; count++) {
@@ -133,7 +133,7 @@ describe('the examples of other services', function () {
         expect(askedForKeys - before).to.be.at.most(2);
       });
 
-      it('lets an ended session in until its token expires, but not where it asks Latchkey', async () => {
+      it('accepts an ended session until its token expires, except where it asks Latchkey', async () => {
         expect((await ask(person.accessToken, '/sensitive')).body).to.deep.equal({ user_id: person.id, role: 'user' });
         await app.send('post', '/auth/logout', { token: person.accessToken });
 

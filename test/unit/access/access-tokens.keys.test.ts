@@ -51,7 +51,7 @@ async function verdictOn(token: string, accepted = keys) {
 }
 
 describe('access tokens of key pairs', () => {
-  it('are signed by the key whose time came last, and name it', () => {
+  it('are signed by the last key to have started, and name it', () => {
     const { header } = jwt.decode(issue(claims), { complete: true })!;
 
     expect(header).to.deep.equal({ alg: 'ES256', typ: 'at+jwt', kid: es.id });
@@ -65,7 +65,7 @@ describe('access tokens of key pairs', () => {
     expect(() => jwt.verify(token, rs.verifyingKey, { algorithms: ['RS256'] })).not.to.throw();
   });
 
-  it('change their key at its time, without a restart', () => {
+  it('switch to the next key on time, without a restart', () => {
     const { now: real } = Date;
     Date.now = () => now + hour;
     try {
@@ -135,7 +135,7 @@ describe('access tokens of key pairs', () => {
     });
   }
 
-  it('are accepted when made as these attempts are, but right', async () => {
+  it('are accepted when built as in these attempts, but correctly', async () => {
     for (const token of [forge(ofEs, ecdsa(es.key)), forge(ofRs, rsa(rs.key)), forge(ofSecret, hmac(secret))]) {
       expect(await verdictOn(token)).to.equal('accepted');
     }

@@ -17,7 +17,7 @@ async function send(body: object, seconds: number, policy: Partial<AccessPolicy>
   await pass(check({ access, assurance: { maxAgeSeconds: 600, onlyFor }, ...policy }), request, headers);
 }
 
-describe('assurance for some bodies', () => {
+describe('assurance that depends on the body', () => {
   for (const body of [{ role: 'admin' }, { role: 'moderator', full_name: 'Ada' }, { is_active: false }]) {
     it(`is asked for ${JSON.stringify(body)}, and met by a recent authentication`, async () => {
       const headers: Record<string, unknown> = {};
@@ -34,7 +34,7 @@ describe('assurance for some bodies', () => {
     it(`is not asked for ${JSON.stringify(body)}`, () => send(body, 601));
   }
 
-  it('is no check of an operation that asks for it always, or never', async () => {
+  it('adds no check to operations that always or never ask for it', async () => {
     await send({ role: 'admin' }, 601, { assurance: null });
     await send({ role: 'admin' }, 601, { assurance: { maxAgeSeconds: 600 } });
   });

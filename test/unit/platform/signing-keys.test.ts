@@ -57,7 +57,7 @@ describe('signing keys', () => {
     }
   });
 
-  it('are published without what is private', () => {
+  it('are published without their private members', () => {
     const [es, rs] = parseSigningKeys(aKey() + aKey(undefined, 'RS256')).map(publicJwkOf);
 
     expect(es).to.have.all.keys('kty', 'use', 'alg', 'kid', 'crv', 'x', 'y');
@@ -67,14 +67,14 @@ describe('signing keys', () => {
   });
 
   describe('take turns', () => {
-    it('each from its time on', () => {
+    it('each from its start time on', () => {
       const keys = parseSigningKeys(aKeyFile(at('08:00:00'), undefined, at('09:00:00')));
       const signing = (time: string) => keys.indexOf(signingKeyAt(keys, at(time).getTime()));
 
       expect(['07:59:59', '08:00:00', '08:59:59', '09:00:00', '23:00:00'].map(signing)).to.deep.equal([1, 0, 0, 2, 2]);
     });
 
-    it('with the first secret until the first of them does', () => {
+    it('after the first secret, which signs until then', () => {
       const { accessTokens } = deriveKeys([secret, `another ${secret}`], parseSigningKeys(aKeyFile(at('08:00:00'))));
       const signing = (time: string) => signingKeyAt(accessTokens, at(time).getTime());
 
@@ -82,7 +82,7 @@ describe('signing keys', () => {
       expect(signing('08:00:00').algorithm).to.equal('ES256');
     });
 
-    it('instead of the secrets, if nothing says from when', () => {
+    it('instead of the secrets from the beginning, if nothing says when they start', () => {
       const { accessTokens } = deriveKeys([secret], parseSigningKeys(aKey()));
 
       expect(signingKeyAt(accessTokens, Date.now()).algorithm).to.equal('ES256');

@@ -25,7 +25,7 @@ describe('sessions service', () => {
       expect(tokens.expiresIn).to.equal(900);
     });
 
-    it('makes the refresh token of a secret that no other session has', async () => {
+    it('derives the refresh token from a secret that no other session has', async () => {
       const vera = aUser();
       const { service, sessions } = given(vera);
 
@@ -37,7 +37,7 @@ describe('sessions service', () => {
       for (const secret of secrets) expect(secret).to.match(/^[0-9a-f]{64}$/);
     });
 
-    it('keeps by what and from where the user signed in', async () => {
+    it('stores how and from where the user signed in', async () => {
       const vera = aUser();
       const { service, onlySession } = given(vera);
 
@@ -111,7 +111,7 @@ describe('sessions service', () => {
       expect(await codeOf(() => service.refresh(accessToken))).to.equal('invalid_refresh_token');
     });
 
-    it('gives the same successor to a repeat within the grace', async () => {
+    it('gives the same successor to a repeat within the grace period', async () => {
       const vera = aUser();
       const { service, onlySession, warnings } = given(vera);
       const { refreshToken } = await service.begin(vera.id);
@@ -149,7 +149,7 @@ describe('sessions service', () => {
       expect(warnings).to.deep.equal([{ event: 'refresh_token_reused', session_id, user_id, request_id }]);
     });
 
-    it('takes a repeat after the grace for reuse', async () => {
+    it('treats a repeat after the grace period as reuse', async () => {
       const vera = aUser();
       const { service, onlySession } = given(vera);
       const { refreshToken } = await service.begin(vera.id);

@@ -183,14 +183,14 @@ describe('lines of a file', () => {
     expect(await linesOf(bytes.subarray(0, 3), bytes.subarray(3))).to.deep.equal([{ number: 1, text: 'Zoë' }]);
   });
 
-  it('are told apart if they are not UTF-8, and the others are read', async () => {
+  it('are marked if they are not UTF-8, and the others are read', async () => {
     expect(await linesOf(Buffer.from('Zo\xeb\n', 'latin1'), 'two\n')).to.deep.equal([
       { number: 1, text: '', fault: 'not_utf8' },
       { number: 2, text: 'two' },
     ]);
   });
 
-  it('are told apart if they are too long, and the others are read', async () => {
+  it('are marked if they are too long, and the others are read', async () => {
     const megabyte = 'x'.repeat(1024 * 1024);
     const fits = 'y'.repeat(maxLineBytes);
 

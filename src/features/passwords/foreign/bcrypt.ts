@@ -5,16 +5,16 @@ import type { ForeignHash, HashFault } from './foreign-hash.ts';
 // About two seconds; each more doubles the time.
 const maxCost = 15;
 
-// 2x marks hashes of an implementation with a fault that nothing here repeats.
+// `$2x$` marks hashes of a faulty implementation, which nothing here reproduces.
 const pattern = /^\$2[aby]\$(\d\d)\$([./A-Za-z0-9]{53})$/;
 
-/** A bcrypt hash of a password as it is: bytes after the 72nd do not count, as they did not where it was made. */
+/** A bcrypt hash of the bare password: bytes after the 72nd don't count, just as in the system that it comes from. */
 export function readBcrypt(hash: string): ForeignHash | HashFault {
   const [, rounds = '', rest = ''] = pattern.exec(hash) ?? [];
   const cost = Number(rounds);
   if (rest === '' || cost < 4) return 'malformed';
   if (cost > maxCost) return 'too_costly';
-  // The three are one, except that the library repeats a fault of old 2a implementations for passwords of more than 254 bytes.
+  // All three mean the same, except that the library reproduces a fault of old 2a implementations with more than 254 bytes.
   const readable = `$2b$${rounds}$${rest}`;
   return { bcryptCost: cost, matches: (password) => bcrypt.compare(password, readable) };
 }

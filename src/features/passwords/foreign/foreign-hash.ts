@@ -3,7 +3,7 @@ import { readBcrypt, readBcryptOfSha256 } from './bcrypt.ts';
 import { readPbkdf2, readPbkdf2OfDjango } from './pbkdf2.ts';
 import { readScrypt, readScryptOfBetterAuth, readScryptOfDjango, readScryptOfFirebase } from './scrypt.ts';
 
-/** A hash that another system made of a password, and that Latchkey renews when its owner signs in. */
+/** A password hash from another system, which is replaced when its owner signs in. */
 export interface ForeignHash {
   /** The binary logarithm of the rounds, if it is one bcrypt hash. */
   readonly bcryptCost?: number;
@@ -11,13 +11,13 @@ export interface ForeignHash {
   matches(password: string): Promise<boolean>;
 }
 
-/** Why a hash can't be used: nothing here makes such hashes, it is cut or misspelt, or it would take too long or too much memory. */
+/** Why a hash can't be used: its kind is unknown, it is malformed, or verifying it would take too long or too much memory. */
 export type HashFault = 'unknown' | 'malformed' | 'too_costly';
 
-/** What makes hashes with a prefix readable; gets what follows the prefix. */
+/** Parses hashes of one kind; gets what follows the prefix. */
 type Read = (rest: string) => ForeignHash | HashFault;
 
-/** Every kind of hash that other systems make and Latchkey verifies, by how it begins. */
+/** The kinds of foreign hashes that Latchkey verifies, by prefix. */
 const kinds: Readonly<Record<string, Read>> = {
   $bcrypt$: (rest) => readBcrypt(`$${rest}`),
   $argon2id$: (rest) => readArgon2('argon2id', rest),
@@ -41,11 +41,11 @@ const kinds: Readonly<Record<string, Read>> = {
 
 const byPrefix = Object.entries(kinds);
 
-const longest = 1024;
+const maxLength = 1024;
 
-/** Reads a hash as it is stored. The costs are checked here, so at the import and again before each verification. */
+/** Parses a stored hash. Costs are checked here, and so both at the import and before each verification. */
 export function readForeignHash(hash: string): ForeignHash | HashFault {
-  if (hash.length > longest) return 'malformed';
+  if (hash.length > maxLength) return 'malformed';
   const [prefix, read] = byPrefix.find(([start]) => hash.startsWith(start)) ?? [];
   return prefix === undefined || !read ? 'unknown' : read(hash.slice(prefix.length));
 }

@@ -3,15 +3,15 @@ import { readForeignHash, type HashFault } from './foreign-hash.ts';
 export type { HashFault };
 
 /*
- * Latchkey's own hashes are stored as bcrypt wrote them, so plain bcrypt of another system is marked where it is stored. In files it is
- * the other way round: what everybody calls bcrypt stands as it is, and ours is marked, because no other system could verify it unaware.
+ * Latchkey's own hashes are stored as bcrypt wrote them, so bcrypt hashes from other systems are marked in the database. In files it is the
+ * other way round: ordinary bcrypt has no mark, and ours has one, because other systems could not verify it as it is.
  */
 const ownMark = '$latchkey';
 const bcryptMark = '$bcrypt';
 const ofBcrypt = /^\$2[a-z]?\$/;
 const own = /^\$2b\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 
-/** The form in which a hash of a file is stored, or why it can't be. */
+/** How a hash from a file is stored, or why it can't be. */
 export function storedHash(hash: string): { readonly stored: string } | HashFault {
   if (hash.startsWith(`${ownMark}$`)) {
     const bare = hash.slice(ownMark.length);
@@ -27,14 +27,14 @@ export function storedHash(hash: string): { readonly stored: string } | HashFaul
 // What BCRYPT_COST may be.
 const maxOwnCost = 15;
 
-/** The form in which a stored hash leaves; `undefined` if there is no password. */
+/** How a stored hash is exported; `undefined` if there is no password. */
 export function portableHash(stored: string): string | undefined {
   if (own.test(stored)) return ownMark + stored;
   if (typeof readForeignHash(stored) === 'string') return undefined;
   return stored.startsWith(`${bcryptMark}$`) ? stored.slice(bcryptMark.length) : stored;
 }
 
-/** Whether a stored hash is as another system made it; otherwise it is ours, or there is no password. */
+/** Whether a stored hash comes from another system; otherwise it is ours, or there is no password. */
 export function isForeignHash(stored: string): boolean {
   return !own.test(stored) && typeof readForeignHash(stored) !== 'string';
 }
