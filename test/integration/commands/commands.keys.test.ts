@@ -32,7 +32,7 @@ describe('the command keys', function () {
     expect(key!.signsFrom).to.be.within(minutes(9).getTime(), minutes(10).getTime());
     expect((await stat(file)).mode & 0o777).to.equal(0o600);
     expect(stdout).to.include(`added      ${key!.id} (ES256), which signs from 20`);
-    expect(stdout).to.match(/restart every server before 20.*, or send SIGHUP/);
+    expect(stdout).to.match(/restart each of them before 20.*, or send SIGHUP/);
     expect(stdout).not.to.include('PRIVATE');
   });
 
@@ -93,7 +93,7 @@ describe('the command keys', function () {
 
     expect((await run(['list'], variables)).stdout).to.match(/^signing {4}ES256 {2}\S{43} {2}since always\n/);
     expect((await run(['rotate'], variables)).stderr).to.match(
-      /the keys are in JWT_SIGNING_KEYS itself; write its value/,
+      /the keys are in JWT_SIGNING_KEYS itself; save its value/,
     );
   });
 
