@@ -9,9 +9,9 @@ export interface paths {
         };
         /**
          * Get the keys that verify access tokens
-         * @description The public keys (RFC 7517) with which other services verify access tokens: those that sign, will sign, or signed lately. A token's
-         *     `kid` names its key. The list is empty as long as access tokens are signed with a secret. Keep it for as long as `Cache-Control`
-         *     says, and ask again when a token names a key that is not in it.
+         * @description The public keys (RFC 7517) with which other services verify access tokens: those that sign, will sign, or signed recently. A token's
+         *     `kid` names its key. The list is empty as long as access tokens are signed with a secret. Cache it for as long as `Cache-Control`
+         *     says, and fetch it again when a token names a key that is not in it.
          */
         get: operations["getJwks"];
         put?: never;
@@ -1085,7 +1085,7 @@ export interface components {
             email: string;
             expires_at: components["schemas"]["Timestamp"];
             /**
-             * @description What the secret is good for.
+             * @description What the secret is for.
              * @example password_reset
              */
             purpose: string;
@@ -1199,7 +1199,7 @@ export interface components {
          */
         Password: string;
         /**
-         * @description The password as it is, and as it is to be.
+         * @description The current password and the new one.
          * @example {
          *       "current_password": "correct horse battery staple",
          *       "new_password": "violet lantern harbour"
@@ -1210,7 +1210,7 @@ export interface components {
             new_password: components["schemas"]["Password"];
         };
         /**
-         * @description A new password, and the secret that allows to set it.
+         * @description A new password, and the secret that permits it.
          * @example {
          *       "token": "lks_k1mJq0Zx8vR2sT5uW7yB9dF3hL6nP4rS1tV8xC0zE2g",
          *       "new_password": "correct horse battery staple"
@@ -1772,7 +1772,7 @@ export interface components {
          *     - `password_wrong`: it is not the user's current password.
          *     - `mixed_scripts`: a word of the name, the local part of the address or a label of its domain has letters of scripts that are not
          *       written together.
-         *     - `unchanged`: the account has this value already.
+         *     - `unchanged`: the account already has this value.
          *     - `taken`: another user has this value.
          * @example password_common
          */
@@ -2031,12 +2031,12 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It is as `If-None-Match` says. */
+        /** @description The document still has the ETag in `If-None-Match`. */
         NotModified: {
             headers: {
                 /** @description Pages of any origin may read it. */
                 "Access-Control-Allow-Origin": string;
-                /** @description How long it may be kept, by anybody. */
+                /** @description How long anybody may cache it. */
                 "Cache-Control": string;
                 /** @description The version of the document, for `If-None-Match`. */
                 ETag: string;
@@ -2368,7 +2368,7 @@ export interface operations {
                 headers: {
                     /** @description Pages of any origin may read it. */
                     "Access-Control-Allow-Origin": string;
-                    /** @description How long it may be kept, by anybody. */
+                    /** @description How long anybody may cache it. */
                     "Cache-Control": string;
                     /** @description The version of the document, for `If-None-Match`. */
                     ETag: string;
@@ -2399,7 +2399,7 @@ export interface operations {
                 headers: {
                     /** @description Pages of any origin may read it. */
                     "Access-Control-Allow-Origin": string;
-                    /** @description How long it may be kept, by anybody. */
+                    /** @description How long anybody may cache it. */
                     "Cache-Control": string;
                     /** @description The version of the document, for `If-None-Match`. */
                     ETag: string;

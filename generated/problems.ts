@@ -49,6 +49,6 @@ export const messages = {
   password_unchanged: "is the same as the current one",
   password_wrong: "is not your current password",
   mixed_scripts: "has letters of several scripts in one word, such as Latin and Cyrillic, which can look alike",
-  unchanged: "is the address of this account already",
+  unchanged: "is already the address of this account",
   taken: "belongs to another user",
 } as const;

@@ -1,4 +1,4 @@
-// A service that lets in whoever has an access token of Latchkey.
+// A service that accepts Latchkey's access tokens.
 package main
 
 import (
@@ -39,7 +39,7 @@ func newVerifier(ctx context.Context) (*verifier, error) {
 		Client:          client,
 		HTTPTimeout:     5 * time.Second,
 		RefreshInterval: 5 * time.Minute,
-		// A token with an unknown key makes it ask again, but at most this often; others don't wait for it.
+		// A token with an unknown key makes it fetch the keys again, but at most this often; others don't wait for it.
 		RefreshUnknownKID: rate.NewLimiter(rate.Every(30*time.Second), 1),
 		RateLimitWaitMax:  time.Millisecond,
 	})
@@ -56,7 +56,7 @@ func newVerifier(ctx context.Context) (*verifier, error) {
 	return &verifier{keys, parser}, nil
 }
 
-// authenticate answers at once. A session that was ended passes until its access token expires, after 15 minutes at most.
+// authenticate verifies locally. An ended session passes until its access token expires, after 15 minutes at most.
 func (v *verifier) authenticate(text string) (map[string]string, error) {
 	var found claims
 	token, err := v.parser.ParseWithClaims(text, &found, v.keys.Keyfunc)
@@ -66,23 +66,23 @@ func (v *verifier) authenticate(text string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Other JWTs of the same issuer are no access tokens.
+	// Other JWTs of the same issuer are not access tokens.
 	if token.Header["typ"] != "at+jwt" || found.Subject == "" || found.SessionID == "" || found.IssuedAt == nil {
 		return nil, errors.New("not an access token")
 	}
 	return map[string]string{"user_id": found.Subject, "session_id": found.SessionID}, nil
 }
 
-// hasKeys is false as long as Latchkey could not be reached.
+// hasKeys is false until Latchkey has been reached once.
 func (v *verifier) hasKeys() bool {
 	all, err := v.keys.Storage().KeyReadAll(context.Background())
 	return err == nil && len(all) > 0
 }
 
-// unavailable is not the token's fault.
+// unavailable means that the token may be valid.
 type unavailable struct{ error }
 
-// authenticateNow asks Latchkey, which knows what ended a second ago, and which role the user has now.
+// authenticateNow asks Latchkey, which knows whether the session has just ended, and which role the user has now.
 func (v *verifier) authenticateNow(ctx context.Context, text string) (map[string]string, error) {
 	if _, err := v.authenticate(text); err != nil {
 		return nil, err

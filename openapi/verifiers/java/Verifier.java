@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 
-/** A service that lets in whoever has an access token of Latchkey. */
+/** A service that accepts Latchkey's access tokens. */
 public final class Verifier {
   private static final String latchkeyUrl = setting("LATCHKEY_URL", "http://127.0.0.1:8000");
 
@@ -33,12 +33,12 @@ public final class Verifier {
   private Verifier() throws IOException {
     var keys = JWKSourceBuilder.create(URI.create(latchkeyUrl + "/.well-known/jwks.json").toURL())
         .cache(300_000, 15_000)
-        // A token with an unknown key makes it ask again, but at most twice in this time.
+        // A token with an unknown key makes it fetch the keys again, but at most twice in this time.
         .rateLimited(30_000)
         .build();
     processor.setJWSKeySelector(
         new JWSVerificationKeySelector<>(Set.of(JWSAlgorithm.ES256, JWSAlgorithm.RS256), keys));
-    // Other JWTs of the same issuer are no access tokens.
+    // Other JWTs of the same issuer are not access tokens.
     processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt")));
     var claims = new DefaultJWTClaimsVerifier<SecurityContext>(
         setting("JWT_AUDIENCE", "latchkey"),
@@ -48,13 +48,13 @@ public final class Verifier {
     processor.setJWTClaimsSetVerifier(claims);
   }
 
-  /** Answers at once. A session that was ended passes until its access token expires, after 15 minutes at most. */
+  /** Verifies locally. An ended session passes until its access token expires, after 15 minutes at most. */
   private Map<String, Object> authenticate(String token) throws Exception {
     var claims = processor.process(token, null);
     return Map.of("user_id", claims.getSubject(), "session_id", claims.getStringClaim("sid"));
   }
 
-  /** Asks Latchkey, which knows what ended a second ago, and which role the user has now. */
+  /** Asks Latchkey, which knows whether the session has just ended, and which role the user has now. */
   private Map<String, Object> authenticateNow(String token) throws Exception {
     authenticate(token);
     var request = HttpRequest.newBuilder(URI.create(latchkeyUrl + "/api/v1/auth/me"))
@@ -79,7 +79,7 @@ public final class Verifier {
       var path = exchange.getRequestURI().getPath();
       send(exchange, 200, path.equals("/sensitive") ? authenticateNow(token) : authenticate(token), null);
     } catch (IOException | InterruptedException | JWKSetUnavailableException error) {
-      // It is not the token's fault.
+      // The token may be valid.
       send(exchange, 503, Map.of("error", "try again later"), null);
     } catch (Exception error) {
       send(exchange, 401, Map.of("error", "invalid access token"), "Bearer error=\"invalid_token\"");

@@ -1,4 +1,4 @@
-/** A service that lets in whoever has an access token of Latchkey. */
+/** A service that accepts Latchkey's access tokens. */
 import { createServer } from 'node:http';
 import process from 'node:process';
 import { URL } from 'node:url';
@@ -10,7 +10,7 @@ const { LATCHKEY_URL = 'http://127.0.0.1:8000', JWT_ISSUER = 'latchkey', JWT_AUD
 
 const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', LATCHKEY_URL), {
   cacheMaxAge: 300_000,
-  // A token with an unknown key makes it ask again, but at most this often.
+  // A token with an unknown key makes it fetch the keys again, but at most this often.
   cooldownDuration: 30_000,
   timeoutDuration: 5000,
 });
@@ -18,19 +18,19 @@ const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', LATCHKEY_URL),
 const expected = {
   issuer: JWT_ISSUER,
   audience: JWT_AUDIENCE,
-  // Other JWTs of the same issuer are no access tokens.
+  // Other JWTs of the same issuer are not access tokens.
   typ: 'at+jwt',
   algorithms: ['ES256', 'RS256'],
   requiredClaims: ['exp', 'iat', 'sub', 'sid'],
 };
 
-/** Answers at once. A session that was ended passes until its access token expires, after 15 minutes at most. */
+/** Verifies locally. An ended session passes until its access token expires, after 15 minutes at most. */
 async function authenticate(token) {
   const { payload } = await jwtVerify(token, keys, expected);
   return { user_id: payload.sub, session_id: payload.sid };
 }
 
-/** Asks Latchkey, which knows what ended a second ago, and which role the user has now. */
+/** Asks Latchkey, which knows whether the session has just ended, and which role the user has now. */
 async function authenticateNow(token) {
   await authenticate(token);
   const answer = await fetch(new URL('/api/v1/auth/me', LATCHKEY_URL), {
@@ -50,7 +50,7 @@ const server = createServer(async (request, response) => {
   try {
     send(200, await (request.url === '/sensitive' ? authenticateNow(token) : authenticate(token)));
   } catch (error) {
-    // Whatever is wrong with the token; if Latchkey can't be reached, it is not the token's fault.
+    // Refuses a token for whatever is wrong with it, but not because Latchkey can't be reached.
     const isRefused =
       error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout) && error.code !== 'ERR_JOSE_GENERIC';
     if (isRefused) send(401, { error: 'invalid access token' }, { 'WWW-Authenticate': 'Bearer error="invalid_token"' });

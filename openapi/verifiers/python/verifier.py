@@ -1,4 +1,4 @@
-"""A service that lets in whoever has an access token of Latchkey."""
+"""A service that accepts Latchkey's access tokens."""
 
 import json
 import os
@@ -16,7 +16,7 @@ AUDIENCE = os.environ.get("JWT_AUDIENCE", "latchkey")
 
 
 class Keys(jwt.PyJWKClient):
-    """The keys of Latchkey, kept for five minutes. A token with an unknown key makes it ask again, but at most every 30 seconds."""
+    """Latchkey's keys, cached for five minutes. A token with an unknown key makes it fetch them again, but at most every 30 seconds."""
 
     def __init__(self, uri):
         super().__init__(uri, lifespan=300, timeout=5)
@@ -36,8 +36,8 @@ keys = Keys(f"{LATCHKEY_URL}/.well-known/jwks.json")
 
 
 def authenticate(token):
-    """Answers at once. A session that was ended passes until its access token expires, after 15 minutes at most."""
-    # Other JWTs of the same issuer are no access tokens.
+    """Verifies locally. An ended session passes until its access token expires, after 15 minutes at most."""
+    # Other JWTs of the same issuer are not access tokens.
     if jwt.get_unverified_header(token).get("typ") != "at+jwt":
         raise jwt.InvalidTokenError("not an access token")
     key = keys.get_signing_key_from_jwt(token)
@@ -55,7 +55,7 @@ def authenticate(token):
 
 
 def authenticate_now(token):
-    """Asks Latchkey, which knows what ended a second ago, and which role the user has now."""
+    """Asks Latchkey, which knows whether the session has just ended, and which role the user has now."""
     authenticate(token)
     request = Request(f"{LATCHKEY_URL}/api/v1/auth/me", headers={"Authorization": f"Bearer {token}"})
     try:
@@ -77,7 +77,7 @@ class Service(BaseHTTPRequestHandler):
             check = authenticate_now if self.path == "/sensitive" else authenticate
             self.answer(200, check(token.strip()))
         except (jwt.PyJWKClientConnectionError, URLError, TimeoutError):
-            # It is not the token's fault.
+            # The token may be valid.
             self.answer(503, {"error": "try again later"})
         except jwt.PyJWTError:
             self.answer(401, {"error": "invalid access token"}, 'Bearer error="invalid_token"')

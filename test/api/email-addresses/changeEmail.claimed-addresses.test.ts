@@ -41,7 +41,7 @@ describe('changeEmail, to an address that somebody else registered', () => {
   const modes: [string, TestApp][] = [
     ['registration is open', app],
     ['registration is open and sign-in needs a verified address', strict],
-    ['registration waits for the address', holding],
+    ['registration waits for a verified address', holding],
     ['registration is closed by now', closed],
   ];
   for (const [where, on] of modes) {
@@ -67,7 +67,7 @@ describe('changeEmail, to an address that somebody else registered', () => {
     });
   }
 
-  it('takes it from a registration that waits for the address, too, which then completes no more', async () => {
+  it('takes it from a registration that is waiting for the address, too, which then cannot be completed', async () => {
     const [owner, blocker] = [await app.signIn(), newPerson()];
     expect((await register(blocker, holding)).status).to.equal(202);
     const [waiting] = await deliverMails(app);
@@ -150,7 +150,7 @@ describe('changeEmail, to an address that somebody else registered', () => {
       }
     });
 
-    it('another account changes to it: one of both gets it', async () => {
+    it('another account changes to it: one of them gets it', async () => {
       for (const round of rounds) {
         const [people, blocker] = [[await app.signIn(), await app.signIn()], await squatter()];
         const tokens = [];
@@ -166,7 +166,7 @@ describe('changeEmail, to an address that somebody else registered', () => {
       }
     });
 
-    it('the other, who never proved theirs either, changes to theirs: without a deadlock, one of both gets it', async () => {
+    it('the other, who never proved theirs either, changes to theirs: without a deadlock, one of them gets it', async () => {
       for (const round of [0, 1]) {
         const [one, other] = [await squatter(), await squatter()];
         const tokens = [await asked(await signedIn(one), other.email), await asked(await signedIn(other), one.email)];

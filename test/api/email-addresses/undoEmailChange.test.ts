@@ -107,7 +107,7 @@ describe('undoEmailChange', () => {
     expect((await deliverMails(app)).map(({ to }) => to)).to.deep.equal([person.email]);
   });
 
-  it('is followed by no mail to the address of whoever lost the account, however late that mail is', async () => {
+  it('is followed by no mail to whoever lost the account, however late that mail is', async () => {
     const { toOld, thief } = await takenOver();
     await app.send('post', '/auth/email', { token: thief.accessToken, json: { email: newPerson().email } });
 

@@ -77,7 +77,7 @@ describe('endSession', () => {
     for (const id of [ended!, expired!]) expectProblem(await end(ada.accessToken, id), 404, 'not_found');
   });
 
-  it('ends it once of two requests at once', async () => {
+  it('ends it only once for two simultaneous requests', async () => {
     const ada = await app.signIn();
     const id = idOf((await app.login(ada)).body.access_token);
 

@@ -16,7 +16,7 @@ describe('listSessions', () => {
     };
   const rowsOf = (userId: string) => app.context.database.pool('sessions').where({ user_id: userId });
 
-  it('shows by what and from where somebody signed in, and until when that lasts', async () => {
+  it('shows how and from where somebody signed in, and how long the session lasts', async () => {
     const ada = await app.signIn();
     const { access_token: token } = await signInAgain(ada, { 'User-Agent': firefox });
 
@@ -47,7 +47,7 @@ describe('listSessions', () => {
     expect(Date.parse(first!['last_used_at'] as string)).to.be.above(Date.parse(first!['created_at'] as string));
   });
 
-  it('ends a session that nobody refreshes after 30 days, not after the idle time', async () => {
+  it('shows the end of the 30 days if that comes before the idle limit', async () => {
     const ada = await app.signIn();
     await rowsOf(ada.id).update({ expires_at: new Date(Date.now() + day) });
 
@@ -56,7 +56,7 @@ describe('listSessions', () => {
     expect(Date.parse(session!['expires_at'] as string) - Date.now()).to.be.closeTo(day, 60_000);
   });
 
-  it('leaves out what has ended, and what was idle for too long', async () => {
+  it('leaves out sessions that have ended or were idle for too long', async () => {
     const ada = await app.signIn();
     const [ended, idle] = [await signInAgain(ada), await signInAgain(ada)];
     await app.send('post', '/auth/logout', { token: ended.access_token });
@@ -75,7 +75,7 @@ describe('listSessions', () => {
     expect(await list(grace.accessToken)).to.have.length(1);
   });
 
-  it('shows a session of a release that kept less', async () => {
+  it('shows a session of a release that stored less', async () => {
     const ada = await app.signIn();
     await rowsOf(ada.id).update({ user_agent: null, ip_address: null, secret: null, authenticated_at: null });
 
@@ -88,7 +88,7 @@ describe('listSessions', () => {
     });
   });
 
-  it('shows what another process began', async () => {
+  it('shows a session that another process began', async () => {
     const ada = await app.signIn();
     await elsewhere.login(ada);
 

@@ -55,7 +55,7 @@ describe('refreshTokens, refusing', () => {
     }
   });
 
-  it('does the same work for all that are well-formed', async () => {
+  it('does the same work for all well-formed tokens', async () => {
     // The first of a connection prepares its statements.
     await refresh(await wellFormed[0]![1]());
     const counts: Record<string, number> = {};

@@ -19,7 +19,7 @@ describe('refreshTokens, with a token that was used', () => {
       .update({ last_used_at: new Date(Date.now() - 31_000) });
 
   describe('within the grace', () => {
-    it('gives the same successor to a client that lost the answer, on any process', async () => {
+    it('gives the same successor to a client that lost the response, on any process', async () => {
       const ada = await app.signIn();
       const first = (await refresh(ada.refreshToken)).body;
 
@@ -32,7 +32,7 @@ describe('refreshTokens, with a token that was used', () => {
       }
     });
 
-    it('lets ten requests at once succeed on two processes, all with the same successor, which works', async () => {
+    it('lets ten simultaneous requests succeed on two processes, all with the same successor, which works', async () => {
       for (let round = 0; round < 8; round += 1) {
         const ada = await app.signIn();
 

@@ -42,7 +42,7 @@ describe('refreshTokens, by secrets', () => {
     });
   });
 
-  it('outlive a rotation of secrets, which goes on server by server', async () => {
+  it('outlive a rotation of secrets, one server after another', async () => {
     const ada = await app.signIn();
 
     await withSecrets([next, current], async (rotated) => {
@@ -70,7 +70,7 @@ describe('refreshTokens, by secrets', () => {
     expect((await refresh(ada.refreshToken)).status).to.equal(200);
   });
 
-  it("can't be made of all that is stored", async () => {
+  it("can't be computed from everything that is stored", async () => {
     const ada = await app.signIn();
     const row = await stored(ada.id);
     const named = Buffer.from(ada.refreshToken.slice(4), 'base64url').subarray(0, 22);

@@ -32,7 +32,7 @@ describe('refreshTokens', () => {
       expect(me.body.id).to.equal(ada.id);
     });
 
-    it('for an access token that tells when its user signed in, however long ago', async () => {
+    it('for an access token that says when its user signed in, however long ago', async () => {
       const ada = await app.signIn();
       const { sid } = jwt.decode(ada.accessToken, { json: true })!;
       await app.context.database
@@ -49,7 +49,7 @@ describe('refreshTokens', () => {
       );
     });
 
-    it('again and again, each time the newest', async () => {
+    it('repeatedly, always with the newest', async () => {
       let { refreshToken } = await app.signIn();
 
       for (let round = 0; round < 4; round += 1) {
@@ -96,7 +96,7 @@ describe('refreshTokens', () => {
       expectProblem(answer, 401, 'invalid_refresh_token');
     });
 
-    it('a token that was cut short, went on, or had a character changed, and ends no session for it', async () => {
+    it('a token that was cut short, extended or altered, and ends no session for it', async () => {
       const { refreshToken: text } = await app.signIn();
       await refresh((await refresh(text)).body.refresh_token);
       const changed = [0, 1, 2, 20, 30, 40, 60, 70].map((index) => {

@@ -65,7 +65,7 @@ describe('login, on a new device', () => {
     expect(mail?.text).to.match(/\b\d{1,2}:\d\d\s[AP]M UTC/);
   });
 
-  it('tells of no device that signed in before, wherever it is and whatever it calls itself', async () => {
+  it('says nothing about a device that signed in before, wherever it is and whatever it calls itself', async () => {
     const { person, deviceToken } = await given();
     await login(person, { deviceToken, address: elsewhere, program: chrome });
 
@@ -73,7 +73,7 @@ describe('login, on a new device', () => {
     expect(await app.context.database.pool('jobs').where({ name: 'tell_of_new_device' })).to.deep.equal([]);
   });
 
-  it('tells of the device of somebody else, and of a made-up token', async () => {
+  it("tells the owner of a token that is made up or somebody else's", async () => {
     const { person } = await given();
     const stranger = await given();
     await login(person, { deviceToken: stranger.deviceToken, address: elsewhere });
@@ -82,7 +82,7 @@ describe('login, on a new device', () => {
     expect((await mailed()).map(({ to }) => to)).to.deep.equal([person.email, person.email]);
   });
 
-  it('tells once of a program that keeps no token, on each network', async () => {
+  it('tells the owner of a program that keeps no token once for each network', async () => {
     const { person } = await given();
     for (const address of [home, '2001:db8:1:2::a', '2001:db8:1:2::b', home]) await login(person, { address });
 
@@ -103,7 +103,7 @@ describe('login, on a new device', () => {
     expect(await mailed()).to.have.length(1);
   });
 
-  it('tells of all but one of the first sign-ins at the same time', async () => {
+  it('tells the owner of all but one of several simultaneous first sign-ins', async () => {
     const person = await register();
     const addresses = ['192.0.2.11', '192.0.2.12', '192.0.2.13'];
     await Promise.all(addresses.map((address, index) => login(person, { address }, index % 2 ? other : app)));
@@ -120,7 +120,7 @@ describe('login, on a new device', () => {
     expect((await mailed()).map(({ to }) => to)).to.deep.equal([person.email]);
   });
 
-  it('tells of no attempt that failed', async () => {
+  it('says nothing about failed attempts', async () => {
     const { person } = await given();
     const wrong = { email: person.email, password: 'amber compass 12' };
     await app.send('post', '/auth/login', { json: wrong, headers: { 'X-Forwarded-For': elsewhere } });

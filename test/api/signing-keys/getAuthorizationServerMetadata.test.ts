@@ -22,11 +22,11 @@ describe('getAuthorizationServerMetadata', () => {
     });
   });
 
-  it('says what is true where the issuer is not a URL', async () => {
+  it('gives the issuer as it is, even if it is not a URL', async () => {
     expect((await usual.send('get', place)).body).to.include({ issuer: 'latchkey' });
   });
 
-  it('may be kept, and answers 304 to those who have it', async () => {
+  it('may be cached, and answers 304 to clients that have it', async () => {
     const { headers } = await app.send('get', place);
     const again = await app.send('get', place, { headers: { 'If-None-Match': headers['etag']! } });
 

@@ -16,7 +16,7 @@ describe('getJwks', () => {
   const app = useApp({ env: { JWT_SIGNING_KEYS: text, CORS_ORIGINS: 'https://app.example' } });
   const withSecret = useSecondApp(app, {});
 
-  it('lists every key, also one that does not sign yet', async () => {
+  it('lists every key, even one that does not sign yet', async () => {
     const { body } = await app.send('get', '/.well-known/jwks.json');
 
     const listed = (body as PublishedKeys).keys.map(({ kid, alg }) => [kid, alg]);
@@ -35,7 +35,7 @@ describe('getJwks', () => {
     expect((await app.send('get', '/auth/me', { token: accessToken })).status).to.equal(200);
   });
 
-  it('tells nothing private, and nothing of the secrets', async () => {
+  it('reveals nothing private, and nothing about the secrets', async () => {
     const { bytes } = await app.send('get', '/.well-known/jwks.json');
 
     expect(bytes.toString()).not.to.match(/"(d|p|q|dp|dq|qi|k)":/);
@@ -46,7 +46,7 @@ describe('getJwks', () => {
     expect((await withSecret.send('get', '/.well-known/jwks.json')).body).to.deep.equal({ keys: [] });
   });
 
-  it('may be kept for five minutes, by pages of any origin too', async () => {
+  it('may be cached for five minutes, by pages of any origin too', async () => {
     for (const origin of ['https://app.example', 'https://elsewhere.example']) {
       const { headers } = await app.send('get', '/.well-known/jwks.json', { headers: { Origin: origin } });
 
@@ -56,7 +56,7 @@ describe('getJwks', () => {
     }
   });
 
-  it('answers 304 to those who have it, and the whole to others', async () => {
+  it('answers 304 to clients that have it, and with the list to others', async () => {
     const { headers } = await app.send('get', '/.well-known/jwks.json');
     const ask = (tag: string) => app.send('get', '/.well-known/jwks.json', { headers: { 'If-None-Match': tag } });
 
@@ -66,7 +66,7 @@ describe('getJwks', () => {
     expect((await ask('"another"')).status).to.equal(200);
   });
 
-  it('is neither limited nor in need of a token', async () => {
+  it('needs no token, and has no rate limit', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => app.send('get', '/.well-known/jwks.json', { token: 'x' })),
     );
@@ -75,7 +75,7 @@ describe('getJwks', () => {
     expect(answers[0]!.headers['ratelimit']).to.equal(undefined);
   });
 
-  it('is only where RFC 8414 and its neighbours put it', async () => {
+  it('is served only at its well-known path', async () => {
     expect((await app.sendOutside('get', '/api/v1/.well-known/jwks.json')).status).to.equal(404);
     expect((await app.sendOutside('get', '/.well-known/jwks.json/')).status).to.equal(404);
     expect((await app.sendOutside('post', '/.well-known/jwks.json')).status).to.equal(405);

@@ -69,7 +69,7 @@ describe('the command admin', function () {
     expect(await rowOf(ada.id)).to.include({ role: 'admin' });
   });
 
-  it('promote changes nobody who is unknown, deactivated, deleted or erased, and says what to do', async () => {
+  it('promote refuses users who are unknown, deactivated, deleted or erased, and says what to do', async () => {
     const [away, gone, erased] = [
       await aUser(database.db, verified),
       await aUser(database.db),
@@ -166,7 +166,7 @@ describe('the command admin', function () {
     expect(listed.administrators[0]).to.include({ full_name: 'Ada Lovelace', role, is_active: true });
   });
 
-  it('list shows however many there are', async () => {
+  it('list shows all of them, however many there are', async () => {
     for (let count = 0; count < 101; count += 1) await aUser(database.db, { role: 'admin' });
 
     expect((await run('list')).stdout.trimEnd().split('\n')).to.have.length(101);
@@ -249,7 +249,7 @@ describe('the command admin', function () {
     }
   });
 
-  it('does nothing if the user was changed while it looked', async () => {
+  it('does nothing if the user was changed in the meantime', async () => {
     const [ada] = [await aUser(database.db, { role: 'admin' }), await aUser(database.db, { role: 'admin' })];
     const change = await database.db.transaction();
     await updateUser(change, ada.id, { fullName: 'Ada Byron' });

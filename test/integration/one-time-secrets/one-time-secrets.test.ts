@@ -81,7 +81,7 @@ describe('one-time secrets', () => {
     expect(await refusalOf(service.find(secret, ['password_reset']))).to.equal('invalid_one_time_secret');
   });
 
-  it('work once, even for many at the same time', async () => {
+  it('work once, even for many simultaneous attempts', async () => {
     for (let round = 0; round < 10; round += 1) {
       const secret = await secretFor(await aUser(database.db));
 
@@ -119,7 +119,7 @@ describe('one-time secrets', () => {
       expect(await refusalOf(redeem(secret))).to.equal('invalid_one_time_secret');
     });
 
-    it('when they were made up', async () => {
+    it('if they were made up', async () => {
       expect(await refusalOf(redeem(`lks_${'A'.repeat(43)}`))).to.equal('invalid_one_time_secret');
     });
 
@@ -146,7 +146,7 @@ describe('one-time secrets', () => {
       expect(await redeem(lasting!, 'email_change_undo')).to.include({ userId: user.id });
     });
 
-    it('once an earlier one is being used, also if they are issued only then', async () => {
+    it('once an earlier one is being used, even if they are issued only then', async () => {
       const user = await aUser(database.db);
       const earlier = await lastingFor(user);
       const since = new Date();
@@ -204,7 +204,7 @@ describe('one-time secrets', () => {
       expect(given.filter((secret) => secret !== undefined)).to.have.length(mailsPerHour);
     });
 
-    it('are there again after an hour', async () => {
+    it('are issued again after an hour', async () => {
       const user = await aUser(database.db);
       for (let count = 0; count < mailsPerHour; count += 1) await mailFor(user);
       await database

@@ -72,7 +72,7 @@ describe('the gateway of the examples', function () {
       headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
     });
 
-  it('lets in who has an access token, with a body too, and nobody else', async () => {
+  it('accepts requests with an access token, bodies included, and no others', async () => {
     const { accessToken } = await app.signIn();
 
     const answer = await ask(accessToken, { method: 'POST', body: 'a note' });
@@ -84,7 +84,7 @@ describe('the gateway of the examples', function () {
     expect((await ask(`${accessToken.slice(0, -8)}AAAAAAAA`)).status).to.equal(401);
   });
 
-  it('asks Latchkey once in five seconds, not for each request', async () => {
+  it('asks Latchkey once every five seconds, not for each request', async () => {
     const { accessToken } = await app.signIn();
     let asked = 0;
     const count = ({ url }: { url?: string | undefined }) => {
@@ -109,7 +109,7 @@ describe('the gateway of the examples', function () {
     expect(Date.now() - ended).to.be.below((keptSeconds + 4) * 1000);
   });
 
-  it('says that nobody knows, rather than no, when Latchkey does not answer', async () => {
+  it('answers 503, not 401, when Latchkey does not answer', async () => {
     const { accessToken } = await app.signIn();
     const statuses: number[] = [];
     // Beyond its rate limit.

@@ -33,7 +33,7 @@ describe('the search for a password in known breaches', () => {
     expect(await given().isBreached('ｚｏe\u0308, ７ kites')).to.equal(true);
   });
 
-  it('tells five digits of a hash, and asks for padding', async () => {
+  it('sends only five digits of a hash, and asks for padding', async () => {
     await given().isBreached(password);
 
     const [{ url, headers }] = server.asked as [(typeof server.asked)[0]];
@@ -42,7 +42,7 @@ describe('the search for a password in known breaches', () => {
     expect(JSON.stringify(server.asked)).not.to.include('kites');
   });
 
-  it('takes no padding for a breach', async () => {
+  it('does not mistake padding for a breach', async () => {
     server.answer((response) => response.end(paddingFor(password)));
     const { isBreached, outcomes } = given();
 

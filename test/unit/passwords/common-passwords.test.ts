@@ -17,7 +17,7 @@ describe('the list of common passwords', () => {
     expect(passwords.filter((password) => Array.from(password).length >= 8).length).to.be.at.least(100_000);
   });
 
-  it('is in the order of its bytes, with nothing twice', () => {
+  it('is sorted by bytes, without duplicates', () => {
     const sorted = [...new Set(passwords)].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
 
     expect(passwords.length).to.equal(sorted.length);

@@ -63,7 +63,7 @@ describe('hashes of other systems', () => {
       expect(await passwords.verify('', stored(hash))).to.equal(undefined);
     });
 
-    it(`leave as they came: ${what}`, () => {
+    it(`are exported as they came: ${what}`, () => {
       expect(portableHash(stored(hash))).to.equal(hash);
     });
   }
@@ -84,7 +84,7 @@ describe('hashes of other systems', () => {
     expect(await passwords.verify(decomposed, ofComposed)).to.equal('outdated');
   });
 
-  it('of bcrypt end at 72 bytes, as where they were made', async () => {
+  it('of bcrypt end at 72 bytes, as in the systems they come from', async () => {
     const long = 'x'.repeat(72);
     const hash = stored('$2b$04$8uRl2mR21CTvQzUFpVUFPuTfui1CPohi.L4QAdDbvEYgNZb8Uu4am');
 
@@ -102,7 +102,7 @@ describe('hashes of other systems', () => {
     expect(await passwords.verify(password, hashes['bcrypt 2b'])).to.equal(undefined);
   });
 
-  it('leave no hash where there is no password', () => {
+  it('are not exported where there is no password', () => {
     for (const none of ['', '!', '$2b$05$short']) expect(portableHash(none)).to.equal(undefined);
   });
 

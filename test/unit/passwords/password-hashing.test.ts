@@ -91,7 +91,7 @@ describe('passwords', () => {
     }
   });
 
-  it('match a hash that was made of the spelling as it was typed, which is outdated', async () => {
+  it('match a hash of the spelling that was typed, which is outdated', async () => {
     const old = await bcrypt.hash(condensed(decomposed), 4);
 
     expect(await passwords.verify(decomposed, old)).to.equal('outdated');
@@ -153,7 +153,7 @@ describe('the hashing queue', () => {
     expect(await passwords.verify('seven green kites', undefined)).to.equal(undefined);
   });
 
-  it('skips requests whose client left while waiting', async () => {
+  it('skips requests whose client disconnected while waiting', async () => {
     const passwords = createHashing({ cost: 10, concurrency: 1, queueMax: 5 });
     const first = passwords.hash('seven green kites');
     const left = new AbortController();

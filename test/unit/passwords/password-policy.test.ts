@@ -96,7 +96,7 @@ describe('password policy', () => {
     expect(rules).to.deep.equal(['password_contains_email', 'password_contains_name']);
   });
 
-  it('lets what is long enough by itself be repeated', () => {
+  it('accepts repeats of a part that is long enough by itself', () => {
     const long = aPolicy({ minLength: 15 });
 
     expect(rulesOf('kW4!pq9z kW4!pq9z', person, long)).to.deep.equal(['password_repeats']);
@@ -113,7 +113,7 @@ describe('password policy', () => {
     ]);
   });
 
-  it('has the bounds that it is given', () => {
+  it('has the configured bounds', () => {
     const other = aPolicy({ minLength: 3, maxLength: 5 });
 
     expect(rulesOf('kW4!p', person, other)).to.deep.equal([]);

@@ -26,7 +26,7 @@ describe('refresh tokens', () => {
     expect(isGenuine(text, session.secret)).to.equal(true);
   });
 
-  it('are the same whoever makes them', () => {
+  it('are the same on every server', () => {
     const session = aSession(3);
 
     expect(tokensOf(oldKey).make(session)).to.equal(tokens.make(session));
@@ -55,7 +55,7 @@ describe('refresh tokens', () => {
     expect(isGenuine(tokens.make(session), session.secret, tokensOf(newKey))).to.equal(false);
   });
 
-  it("can't be made of what is stored without the key, nor of the key without what is stored", () => {
+  it("can't be computed from the stored data without the key, nor from the key without the stored data", () => {
     const session = aSession();
     const { proofs } = tokens.read(tokens.make(session))!;
     const named = Buffer.from(tokens.make(session).slice(4), 'base64url').subarray(0, 22);
@@ -72,7 +72,7 @@ describe('refresh tokens', () => {
     for (const text of forged) expect(isGenuine(text, session.secret), text).to.equal(false);
   });
 
-  it('are worth nothing with any bit of them changed', () => {
+  it('are invalid if any bit is changed', () => {
     const session = aSession();
     const bytes = Buffer.from(tokens.make(session).slice(4), 'base64url');
 
@@ -84,7 +84,7 @@ describe('refresh tokens', () => {
     }
   });
 
-  it('have one spelling', () => {
+  it('have only one spelling', () => {
     const text = tokens.make(aSession());
     const others = [
       text.slice(0, -1),
@@ -101,7 +101,7 @@ describe('refresh tokens', () => {
     }
   });
 
-  it('are of no generation that PostgreSQL cannot count', () => {
+  it("have no generation beyond PostgreSQL's integers", () => {
     const last = 2 ** 31 - 2;
 
     expect(tokens.read(tokens.make(aSession(last)))).to.have.property('generation', last);

@@ -123,7 +123,7 @@ describe('sessions service', () => {
       expect(warnings).to.deep.equal([]);
     });
 
-    it('gives two requests of one turn the same successor', async () => {
+    it('gives two requests in one turn of the event loop the same successor', async () => {
       const vera = aUser();
       const { service } = given(vera);
       const { refreshToken } = await service.begin(vera.id);
