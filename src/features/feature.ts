@@ -12,7 +12,7 @@ import type { PersonalData } from './personal-data/personal-data.ts';
 export interface Feature {
   /** The handlers of its operations; together, features handle each operation of the contract once. */
   readonly handlers: Partial<Handlers>;
-  /** How senders of its public operations are told apart when they repeat a request. */
+  /** How senders of its public operations are distinguished when they repeat a request. */
   readonly repeatRules?: RepeatRules;
   /** The security schemes of the contract that it implements. */
   readonly schemes?: Partial<Schemes>;

@@ -28,7 +28,7 @@ export type Keep = (db: Db, reply: KeptReply, userId: string | null) => Promise<
 /** Does the work of a request once, however often it is repeated. Throws `idempotency_key_reused` if the key was used for another body. */
 export type Once = (request: RepeatableRequest, work: (keep: Keep) => Promise<KeptReply>) => Promise<KeptReply>;
 
-/** How senders of a public operation are told apart. */
+/** How senders of a public operation are distinguished. */
 export interface RepeatRule {
   readonly scope: readonly string[];
   readonly body: unknown;

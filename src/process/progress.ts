@@ -8,7 +8,7 @@ export interface Progress {
 
 export interface ProgressOptions {
   readonly output: NodeJS.WriteStream;
-  /** `undefined` if nobody knows. */
+  /** `undefined` if unknown. */
   readonly total: number | undefined;
   /** What is counted, in the plural. */
   readonly noun: string;

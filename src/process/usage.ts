@@ -25,13 +25,13 @@ export const usages: Readonly<Record<string, Usage>> = {
       'erase ADDRESS|ID [--yes]',
     ],
     does:
-      'Creates an administrator (asks for the password, or reads it from standard input), makes a user one or no longer one, ' +
-      'lists them, or erases a user now.',
+      'Creates (prompting for the password, or reading it from standard input), promotes, demotes or lists administrators, ' +
+      'or erases a user now.',
   },
   users: {
     args: ['import FILE|- [--dry-run] [--refused FILE]', 'export [--output FILE]'],
     does:
-      'Adds the users of a file with one JSON object per line, with their hashed passwords, or writes all users in that form. ' +
+      'Adds the users in a file of JSON lines, with their hashed passwords, or writes all users in that form. ' +
       'See openapi/moving/README.md.',
   },
   jobs: {
@@ -44,7 +44,7 @@ export const usages: Readonly<Record<string, Usage>> = {
   },
   mails: {
     args: ['print', 'preview DIRECTORY'],
-    does: 'Prints the sentences of all mails, to be translated, or writes what each mail looks like.',
+    does: 'Prints the sentences of all mails, for translation, or writes a preview of each mail.',
   },
   keys: {
     args: [
@@ -54,8 +54,8 @@ export const usages: Readonly<Record<string, Usage>> = {
       'retire [--file FILE] [KID …] [--force]',
     ],
     does:
-      'Lists the keys that sign access tokens, adds one, replaces the one that signs, or removes those that signed no token that is still ' +
-      'valid. A new key is published at once and signs ten minutes later.',
+      'Lists the keys that sign access tokens, adds one, replaces the one that signs, or removes those whose tokens have all expired. ' +
+      'A new key is published at once and starts to sign ten minutes later.',
   },
   doctor: {
     args: ['', '--json'],

@@ -19,7 +19,7 @@ const trail = `
       and tgenabled in ('O', 'A')) as "isGuarded"
   from pg_class where pg_class.oid = to_regclass('audit_events')`;
 
-/** Whether whoever takes over the server could change the audit trail. */
+/** Whether somebody who takes over the server could change the audit trail. */
 export async function checkTrail({ pool }: Database): Promise<Finding> {
   const { rows } = await pool.raw<{ rows: [Trail] }>(trail);
   const [{ role, mayChange, mayExpire, isGuarded }] = rows;

@@ -15,7 +15,7 @@ interface Needs {
 
 const maxJobs = 1000;
 
-/** Jobs belong to the platform, which knows no users. */
+/** Jobs belong to the platform, which knows nothing of users. */
 const keptBy = (queue: JobQueue): PersonalData[] => [
   {
     table: 'jobs',

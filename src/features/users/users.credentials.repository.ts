@@ -7,7 +7,7 @@ import { noPassword } from './no-password.ts';
 import { toUser, type UserModel } from './users.model.ts';
 import { isEmailTaken, present, touched } from './users.queries.ts';
 
-/** A user, and whether whoever proves the address gets it. */
+/** A user, and whether the account goes to whoever proves its address. */
 export interface Claim {
   readonly user: User;
   readonly isProvisional: boolean;
@@ -45,7 +45,7 @@ export async function restoreEmail(db: Db, id: string, email: string): Promise<U
   return takingAddress(() => change(db, { id }, { email, ...taken, ...newlyVerified() }));
 }
 
-/** Replaces the password of whoever proved the address by it, and the name too, if one is given. */
+/** Replaces the password of a user who has thereby proved the address; also the name, if one is given. */
 export async function replacePassword(
   db: Db,
   id: string,

@@ -7,7 +7,7 @@ import { toUser, UserModel } from './users.model.ts';
 import { isEmailTaken, present, touched } from './users.queries.ts';
 
 /**
- * Brings a deleted user back, under new credentials, so that nothing that was made before the deletion is valid again. Returns
+ * Brings a deleted user back, under new credentials, so that nothing created before the deletion becomes valid again. Returns
  * `undefined` if there is none, or if it was erased; throws `email_taken` if another user has the address.
  */
 export async function restoreUser(db: Db, id: string): Promise<User | undefined> {
@@ -56,7 +56,7 @@ export interface DeletedUser {
   readonly deletedAt: Date;
 }
 
-/** Locks the user who was deleted first, at least so many days ago; others who erase at the same time get the next one. */
+/** Locks the user who was deleted first, at least `days` ago; others who erase at the same time get the next one. */
 export async function lockNextDeleted(db: Db, days: number): Promise<DeletedUser | undefined> {
   const row = await erasable(db)
     .where('deleted_at', '<', raw(`now() - ? * interval '1 day'`, [days]))

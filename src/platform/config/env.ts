@@ -30,7 +30,7 @@ export function startedBy(): 'npm' | 'image' | 'node' {
   return process.env['container'] ? 'image' : 'node';
 }
 
-/** Removes PGHOST, PGSSLMODE and the like from `process.env`: the driver, initdb and postgres would read them besides DATABASE_URL. */
+/** Removes PGHOST, PGSSLMODE and the like from `process.env`: the driver, initdb and postgres would read them in addition to DATABASE_URL. */
 export function removeLibpqVariables(): void {
   for (const name of Object.keys(process.env)) if (/^PG[A-Z]/i.test(name)) Reflect.deleteProperty(process.env, name);
 }

@@ -5,7 +5,7 @@ import { readTranslation, TranslationError } from '../mail/translation.ts';
 import type { EnvironmentReader } from './env.ts';
 import { readTextFile, UnreadableFileError } from './text-file.ts';
 
-/** What mails are made of. The server that takes them is a secret. */
+/** What mails contain. The server that they are sent through is a secret. */
 export interface MailConfig {
   readonly from: string;
   readonly messages: Messages;

@@ -4,7 +4,7 @@ import type { EnvironmentReader } from './env.ts';
 export interface PasswordsConfig {
   /** In code points. */
   readonly minLength: number;
-  /** A service that knows breached passwords, without a slash at its end; `undefined` if there is none. */
+  /** A service that knows breached passwords, without a trailing slash; `undefined` if there is none. */
   readonly breachedUrl: string | undefined;
 }
 

@@ -11,7 +11,7 @@ export function keptSigningKeys(dataDirectory: string): string {
   return path.join(dataDirectory, keptName);
 }
 
-/** Reads JWT_SIGNING_KEYS; without it, the keys that are kept in a directory, if one is given, where the first is created. */
+/** Reads JWT_SIGNING_KEYS or, without it, the keys kept in a directory, if one is given; the first key there is created. */
 export function readSigningKeys(env: EnvironmentReader, keptIn: string | undefined): readonly KeyPair[] {
   const given = env.secret(variable);
   if (given !== undefined) return parse(given, (problem, remedy) => env.refuse(variable, problem, remedy));

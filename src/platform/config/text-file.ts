@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A file can't be read as text. The message is the system's code, such as ENOENT, or says what is wrong with the content. */
+/** Thrown for a file that can't be read as text. The message is the system's code, such as ENOENT, or says what is wrong with the content. */
 export class UnreadableFileError extends Error {
   override readonly name = 'UnreadableFileError';
 }

@@ -40,7 +40,7 @@ export class LeaseLostError extends Error {
   }
 }
 
-/** A failure that a retry can't mend: the job is dead at once. */
+/** A failure that a retry can't fix: the job is dead at once. */
 export class FinalError extends Error {
   override readonly name = 'FinalError';
 }

@@ -14,7 +14,7 @@ export function registerUser(
     if (mode === 'closed') throw new ServiceError('registration_closed');
     const prepared = await users.prepare({ email, password, fullName, role: 'user' });
     if (mode === 'verified') {
-      // The same for every address: whether somebody has it is found out by the job that sends the mail.
+      // The same for every address: the job that sends the mail finds out whether somebody has it.
       return async (db) => {
         await registration.hold(db, prepared);
         return { status: 202, headers: {}, body: undefined, shows: null };
