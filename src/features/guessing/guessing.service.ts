@@ -32,7 +32,7 @@ const maxFailures = 100;
 const bounds: Bounds = { delays, maxOfAccount: maxFailures, hoursOfNetwork: 1, hoursOfDevice: 24 };
 
 /** The job that is enqueued after `maxFailures`. Its handler is in sign-in, which knows the trail and notices. */
-export const resetRequired = 'tell_of_guesses';
+export const resetRequired = 'notify_of_guesses';
 
 /** Its payload. `user_id` is null if nobody has the address: enqueueing costs the same for all. */
 export interface ResetRequired {
@@ -85,7 +85,7 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
     return begun;
   }
 
-  async function tell({ email, userId }: Guess): Promise<void> {
+  async function notify({ email, userId }: Guess): Promise<void> {
     const payload = { email, user_id: userId ?? null, at: new Date().toISOString() } satisfies ResetRequired;
     await jobs.enqueue(database.pool, { name: resetRequired, payload });
   }
@@ -107,7 +107,7 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
         throw error;
       }
       if (match) for (const { place } of begun) await counts.forgetSource(database.pool, place);
-      else if (begun.some(({ ofAccount }) => ofAccount === maxFailures)) await tell(guess);
+      else if (begun.some(({ ofAccount }) => ofAccount === maxFailures)) await notify(guess);
       return match;
     },
 

@@ -7,7 +7,7 @@ import type { NoticesService } from '../notices/notices.service.ts';
 import { describeClient } from '../sessions/client-description.ts';
 
 /** The job that follows a sign-in without a device token. */
-export const newDevice = 'tell_of_new_device';
+export const newDevice = 'notify_of_new_device';
 
 /** Its payload; the trail has where the sign-in came from. `email` is the address that was used. */
 export interface NewDevice {

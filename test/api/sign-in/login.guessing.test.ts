@@ -198,7 +198,7 @@ describe('login, guessed at', () => {
     expect(events.map(({ user_id: userId, outcome }: EventRow) => [userId, outcome])).to.deep.equal([
       [person.id, 'failure'],
     ]);
-    expect(await app.context.database.pool('jobs').where({ name: 'tell_of_guesses' })).to.deep.equal([]);
+    expect(await app.context.database.pool('jobs').where({ name: 'notify_of_guesses' })).to.deep.equal([]);
   });
 
   it('tells whoever had the address when it was guessed at, not whoever has it when the mail is sent', async () => {

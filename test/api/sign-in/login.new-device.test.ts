@@ -70,7 +70,7 @@ describe('login, on a new device', () => {
     await login(person, { deviceToken, address: elsewhere, program: chrome });
 
     expect(await mailed()).to.deep.equal([]);
-    expect(await app.context.database.pool('jobs').where({ name: 'tell_of_new_device' })).to.deep.equal([]);
+    expect(await app.context.database.pool('jobs').where({ name: 'notify_of_new_device' })).to.deep.equal([]);
   });
 
   it("tells the owner of a token that is made up or somebody else's", async () => {
