@@ -1629,8 +1629,8 @@ export interface components {
          */
         UserId: string;
         /**
-         * @description A page of users. The list is counted only when it is read by `page`, and only up to 1,000, so that a page of a long list is as quick as
-         *     one of a short list. When it is read by `cursor`, `total`, `total_is_exact`, `page` and `total_pages` are null.
+         * @description A page of users. The list is counted only when it is read by `page`, and not always to its end, so that a page of a long list is as
+         *     quick as one of a short list. When it is read by `cursor`, `total`, `total_is_exact`, `page` and `total_pages` are null.
          * @example {
          *       "items": [
          *         {
@@ -1675,12 +1675,12 @@ export interface components {
             page: number | null;
             /**
              * Format: int32
-             * @description The number of users that match. Unless `total_is_exact`, more match than this.
+             * @description The number of users that match. Unless `total_is_exact`, at least as many match.
              * @example 1
              */
             total: number | null;
             /**
-             * @description Whether exactly `total` users match. It is true if 1,000 or fewer do.
+             * @description Whether exactly `total` users match. It is true of lists of up to 1,000 users, and of searches among up to 1,000.
              * @example true
              */
             total_is_exact: boolean | null;
@@ -2300,8 +2300,9 @@ export interface components {
          */
         RoleFilter: components["schemas"]["Role"];
         /**
-         * @description Only users whose e-mail address or full name contains this text, ignoring case and Unicode composition. International domains match in
-         *     either spelling, but only by whole labels: `bücher.example` finds `xn--bcher-kva.example`.
+         * @description Only users whose e-mail address or full name contains this text, ignoring case and Unicode composition. One or two characters match only
+         *     at the beginning of the address or of a word of the name; two also at the end of a word, so that `太郎` finds `田中太郎`. International
+         *     domains match in either spelling, but only by whole labels: `bücher.example` finds `xn--bcher-kva.example`.
          * @example ada
          */
         Search: string;
@@ -3412,8 +3413,9 @@ export interface operations {
                  */
                 role?: components["parameters"]["RoleFilter"];
                 /**
-                 * @description Only users whose e-mail address or full name contains this text, ignoring case and Unicode composition. International domains match in
-                 *     either spelling, but only by whole labels: `bücher.example` finds `xn--bcher-kva.example`.
+                 * @description Only users whose e-mail address or full name contains this text, ignoring case and Unicode composition. One or two characters match only
+                 *     at the beginning of the address or of a word of the name; two also at the end of a word, so that `太郎` finds `田中太郎`. International
+                 *     domains match in either spelling, but only by whole labels: `bücher.example` finds `xn--bcher-kva.example`.
                  * @example ada
                  */
                 search?: components["parameters"]["Search"];

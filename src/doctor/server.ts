@@ -7,6 +7,8 @@ export interface Server {
   readonly version: string;
   /** Whether the session's role is a superuser. */
   readonly superuser: boolean;
+  /** What tells which characters are letters (lc_ctype). */
+  readonly ctype: string;
   /** Whether a pooler is in between, which keeps clients from setting timeouts. */
   readonly pooled: boolean;
   /** The timeouts that are not set. */
@@ -22,6 +24,7 @@ export interface Server {
 const question = `
   select current_setting('server_version') as version,
     rolsuper as superuser,
+    (select datctype from pg_database where datname = current_database()) as ctype,
     (select source <> 'client' from pg_settings where name = 'statement_timeout') as pooled,
     array(
       select name from pg_settings where setting = '0'
@@ -56,6 +59,7 @@ export function checkServer(server: Server, database: Config['database'], worker
   return [
     checkVersion(server.version),
     ...checkRole(server),
+    ...checkLetters(server),
     ...checkTimeouts(server.unset),
     checkConnections(server, database.poolMax, workers),
     checkClock(server),
@@ -79,6 +83,15 @@ function checkRole({ superuser }: Server): Finding[] {
       'its role is a superuser',
       'give Latchkey a role of its own that owns its database and nothing else',
     ),
+  ];
+}
+
+// pg_trgm finds no trigrams in other letters.
+function checkLetters({ ctype }: Server): Finding[] {
+  if (ctype !== 'C' && ctype !== 'POSIX') return [];
+  const remedy = `move to a database created with: create database … lc_ctype 'C.UTF-8' template template0`;
+  return [
+    warn('database', `its lc_ctype is ${ctype}, so a search for other letters than ASCII reads all users`, remedy),
   ];
 }
 

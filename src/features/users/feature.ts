@@ -25,6 +25,7 @@ import * as credentialsRepository from './users.credentials.repository.ts';
 import * as deletedUsers from './users.deletion.repository.ts';
 import * as lists from './users.lists.repository.ts';
 import * as repository from './users.repository.ts';
+import * as search from './users.search.repository.ts';
 import { createUsersService } from './users.service.ts';
 import { personalData } from './personal-data.ts';
 
@@ -47,6 +48,7 @@ export function createUsers(
     database,
     users: repository,
     lists,
+    search,
     audit: audit.service,
     sessions: sessions.service,
     idempotency: idempotency.service,

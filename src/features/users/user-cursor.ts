@@ -1,7 +1,7 @@
 import type { User } from '../../access/user.ts';
 import type { KeyRing } from '../../platform/keys.ts';
 import { createCursors, type Place } from '../../platform/lists/cursors.ts';
-import type { UserQuery } from './users.lists.repository.ts';
+import type { UserQuery } from './user-lists.ts';
 
 /** Writes and reads the cursors of lists of users. */
 export interface UserCursors {

@@ -17,9 +17,11 @@ import type { UserCursors } from './user-cursor.ts';
 import { eventsOfUpdate } from './user-events.ts';
 import { holdsRole, type Role, type User } from '../../access/user.ts';
 import type * as listsRepository from './users.lists.repository.ts';
-import type { UserQuery } from './users.lists.repository.ts';
+import type { Slice, UserQuery } from './user-lists.ts';
 import type * as usersRepository from './users.repository.ts';
 import type { UserChanges, UserInsert } from './users.repository.ts';
+import type * as searchRepository from './users.search.repository.ts';
+import type { FoundUsers } from './users.search.repository.ts';
 
 export interface NewUser {
   readonly email: string;
@@ -31,7 +33,7 @@ export interface NewUser {
 /** A new user, perhaps without a password: nobody can sign in until one is chosen by a mailed link. */
 export type UserToPrepare = Omit<NewUser, 'password'> & { readonly password?: string | undefined };
 
-/** A page of a list. What takes a count is null if a cursor was followed; unless the total is exact, more match. */
+/** A page of a list. What takes a count is null if a cursor was followed; unless the total is exact, at least as many match. */
 export interface UserPage {
   readonly users: User[];
   readonly limit: number;
@@ -56,6 +58,7 @@ export interface UsersServiceParts {
   readonly database: Pick<Database, 'pool' | 'transaction'>;
   readonly users: typeof usersRepository;
   readonly lists: typeof listsRepository;
+  readonly search: typeof searchRepository;
   readonly audit: Pick<AuditService, 'record'>;
   readonly sessions: Pick<SessionsService, 'endAllOf'>;
   readonly idempotency: Pick<IdempotencyService, 'forget'>;
@@ -68,7 +71,7 @@ export type UsersService = ReturnType<typeof createUsersService>;
 
 /** The operations on users and their rules. */
 export function createUsersService(parts: UsersServiceParts) {
-  const { database, users, lists, audit, sessions, idempotency, notices, passwords, cursors } = parts;
+  const { database, users, lists, search, audit, sessions, idempotency, notices, passwords, cursors } = parts;
 
   /** Locks the user for a change, if the precondition holds. */
   async function lockForChange(db: Db, id: string, precondition: Precondition): Promise<User> {
@@ -99,8 +102,19 @@ export function createUsersService(parts: UsersServiceParts) {
 
   const count = share(
     (query: UserQuery) => lists.countUsers(database.pool, query, mostCounted + 1),
-    ({ search, role, isActive }) => JSON.stringify([search ?? null, role ?? null, isActive ?? null]),
+    ({ role, isActive }) => JSON.stringify([role ?? null, isActive ?? null]),
   );
+
+  /** Reads a part of a list. */
+  async function read(query: UserQuery, slice: Slice): Promise<FoundUsers> {
+    if (query.search !== undefined) return search.searchUsers(database.pool, query, query.search, slice);
+    const [found, counted] = await Promise.all([
+      lists.listUsers(database.pool, query, slice),
+      slice.after ? 0 : count(query),
+    ]);
+    const total = Math.min(counted, mostCounted);
+    return { users: found, total, totalIsExact: counted === total };
+  }
 
   const hasAdmin = () => users.hasAdmin(database.pool);
 
@@ -129,20 +143,15 @@ export function createUsersService(parts: UsersServiceParts) {
       const { limit, cursor } = request;
       if (cursor === undefined) {
         const page = request.page ?? 1;
-        const [counted, found] = await Promise.all([
-          count(query),
-          lists.listUsers(database.pool, query, { limit: limit + 1, offset: (page - 1) * limit }),
-        ]);
-        const total = Math.min(counted, mostCounted);
-        const totalIsExact = counted === total;
-        const totalPages = totalIsExact ? Math.ceil(total / limit) : null;
-        return { ...cut(query, found, limit), total, totalIsExact, page, totalPages };
+        const { users: found, ...counted } = await read(query, { limit: limit + 1, offset: (page - 1) * limit });
+        const totalPages = counted.totalIsExact ? Math.ceil(counted.total / limit) : null;
+        return { ...cut(query, found, limit), ...counted, page, totalPages };
       }
       if (request.page !== undefined) {
         throw violation(['query', 'page'], 'cursor', 'cannot be combined with cursor');
       }
       const after = cursors.read(query, cursor);
-      const found = await lists.listUsers(database.pool, query, { limit: limit + 1, after });
+      const { users: found } = await read(query, { limit: limit + 1, after });
       return { ...cut(query, found, limit), total: null, totalIsExact: null, page: null, totalPages: null };
     },
 
@@ -221,7 +230,7 @@ export function createUsersService(parts: UsersServiceParts) {
   }
 }
 
-// Counting everybody would make each page slower the more users there are; the contract names this bound.
+// Counting everybody would make each page slower the more users there are. The contract promises exact totals up to this bound.
 const mostCounted = 1000;
 
 function keepLastAdmin(admins: readonly string[], id: string): void {

@@ -105,7 +105,10 @@ function idOfNobody(option: '-u' | '-g'): number {
   }
 }
 
-/** Creates a data directory: UTF-8, the same collation on every platform, a password for every connection. */
+/**
+ * Creates a data directory: UTF-8, the same collation on every platform, a password for every connection. pg_trgm takes what letters are
+ * from lc_ctype; without C.UTF-8, which not every system has, it finds only ASCII quickly.
+ */
 export async function initialize(
   { initdb }: PostgresBinaries,
   runner: Runner,
@@ -117,9 +120,12 @@ export async function initialize(
   const access = [`--username=${user}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   const [command = initdb, ...args] = [...runner.prefix, initdb, `--pgdata=${directory}`, ...locale, ...access];
   try {
-    await run(command, args, { ...runner.user });
+    await run(command, [...args, '--lc-ctype=C.UTF-8'], { ...runner.user }).catch((error: unknown) => {
+      if (!stderrOf(error).includes('invalid locale name')) throw error;
+      return run(command, args, { ...runner.user });
+    });
   } catch (error) {
-    const { stderr = '' } = error as { stderr?: string };
+    const stderr = stderrOf(error);
     const reason = stderr.split('\n').find((line) => line.includes('error')) ?? String(error);
     throw new EmbeddedPostgresError(
       `the embedded PostgreSQL can't be initialised (${reason.trim()}); set DATA_DIR to a folder that this user can write to ` +
@@ -128,3 +134,5 @@ export async function initialize(
     );
   }
 }
+
+const stderrOf = (error: unknown) => (error as { stderr?: string }).stderr ?? '';

@@ -57,18 +57,19 @@ describe('listUsers', () => {
     });
 
     it('counts no more than a thousand, but pages reach further', async () => {
-      const mark = newMark();
       await app.context.database.pool.raw(
-        `insert into users (id, email, full_name, role, password_hash)
-        select gen_random_uuid(), n || '.${mark}@example.com', 'Many', 'user', '' from generate_series(1, 1001) n`,
+        `insert into users (id, email, full_name, role, is_active, password_hash, created_at)
+        select gen_random_uuid(), n || '.many@example.com', 'Many', 'moderator', false, '', '2020-01-01Z' from generate_series(1, 1001) n`,
       );
+      const query = { role: 'moderator', is_active: false, sort_order: 'asc', limit: 100 };
 
-      const first = await list({ search: mark, limit: 100 });
-      const last = await list({ search: mark, limit: 100, page: 11 });
+      const first = await list(query);
+      const eleventh = await list({ ...query, page: 11 });
 
-      expect(first.body).to.include({ total: 1000, total_is_exact: false, total_pages: null });
-      expect(last.body).to.include({ total: 1000, total_is_exact: false, total_pages: null, next_cursor: null });
-      expect(last.body.items).to.have.length(1);
+      for (const { body } of [first, eleventh]) {
+        expect(body).to.include({ total: 1000, total_is_exact: false, total_pages: null });
+      }
+      expect(idsOf(eleventh)).not.to.be.empty;
     });
 
     it('accepts a limit of 1 and of 100', async () => {

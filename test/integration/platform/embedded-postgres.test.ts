@@ -40,6 +40,16 @@ describe('embedded PostgreSQL', function () {
   const postmaster = async () =>
     Number((await readFile(path.join(given.directory, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
 
+  it('knows the letters of any script, so that searches find trigrams of them', async () => {
+    const server = await given.start();
+    await query(server.url, 'create extension pg_trgm');
+
+    const [found] = await query(server.url, `select show_trgm('Иванов') as cyrillic, show_trgm('田中') as han`);
+
+    expect(found?.['cyrillic']).not.to.be.empty;
+    expect(found?.['han']).not.to.be.empty;
+  });
+
   it('starts from nothing for this user only, and says so', async () => {
     const server = await given.start();
 

@@ -7,6 +7,7 @@ import { deleteRepliesOfUser } from '../../../src/features/idempotency/idempoten
 import * as sessionsRepository from '../../../src/features/sessions/sessions.repository.ts';
 import { createUserCursors } from '../../../src/features/users/user-cursor.ts';
 import * as listsRepository from '../../../src/features/users/users.lists.repository.ts';
+import * as searchRepository from '../../../src/features/users/users.search.repository.ts';
 import * as usersRepository from '../../../src/features/users/users.repository.ts';
 import { createUsersService, type UsersService } from '../../../src/features/users/users.service.ts';
 import { useDatabase } from '../../support/database.ts';
@@ -30,6 +31,7 @@ describe('the last active admin', () => {
       database: database.database,
       users: usersRepository,
       lists: listsRepository,
+      search: searchRepository,
       audit: { record: insertEvent },
       sessions: { endAllOf: sessionsRepository.endSessionsOfUser },
       idempotency: { forget: deleteRepliesOfUser },

@@ -170,6 +170,7 @@ describe('doctor', () => {
     const good: Server = {
       version: '17.2 (Debian 17.2-1)',
       superuser: false,
+      ctype: 'C.UTF-8',
       pooled: false,
       unset: [],
       connections: 97,
@@ -184,6 +185,7 @@ describe('doctor', () => {
       ['PostgreSQL 17', find('database', {}), 'ok database', /17\.2 .*answers/],
       ['PostgreSQL 19', find('database', { version: '19beta1' }), 'warn database', /not tested/],
       ['a superuser', find('database', { superuser: true }, 'warn'), 'warn database', /superuser/],
+      ['only ASCII letters', find('database', { ctype: 'C' }, 'warn'), 'warn database', /other letters than ASCII/],
       ['all timeouts', find('timeouts', {}), 'ok timeouts', /bounded/],
       ['a missing timeout', find('timeouts', { unset: ['lock_timeout'] }), 'fail timeouts', /^lock_timeout/],
       [

@@ -5,6 +5,7 @@ import type { Actor, AuditEvent } from '../../../src/features/audit/audit-event.
 import { createUserCursors } from '../../../src/features/users/user-cursor.ts';
 import type * as listsRepository from '../../../src/features/users/users.lists.repository.ts';
 import type * as usersRepository from '../../../src/features/users/users.repository.ts';
+import type * as searchRepository from '../../../src/features/users/users.search.repository.ts';
 import type { UserChanges } from '../../../src/features/users/users.repository.ts';
 import {
   createUsersService,
@@ -31,7 +32,7 @@ type Notice = Parameters<UsersServiceParts['notices']['send']>[1];
 
 /** The service, which must change users in the stub's transaction; `endedFor` and `forgotten` are user ids. */
 export function given(...present: User[]) {
-  const { repository, lists, rows, hashes } = stubRepository(present);
+  const { repository, lists, search, rows, hashes } = stubRepository(present);
   const { passwords, hashed } = watchedPasswords();
   const [endedFor, forgotten] = [new Set<string>(), new Set<string>()];
   const [events, notices]: [AuditEvent[], Notice[]] = [[], []];
@@ -43,6 +44,7 @@ export function given(...present: User[]) {
     database,
     users: repository,
     lists,
+    search,
     audit: {
       async record(db, event) {
         requireTransaction(db);
@@ -133,5 +135,12 @@ function stubRepository(present: User[]) {
       return all.slice(start, start + limit);
     },
   };
-  return { repository, lists, rows, hashes };
+  const search: typeof searchRepository = {
+    async searchUsers(_db, _list, text, slice) {
+      const found = [...rows.values()].filter(({ fullName }) => fullName.includes(text));
+      const { offset = 0, limit } = slice;
+      return { users: found.slice(offset, offset + limit), total: found.length, totalIsExact: found.length < 3 };
+    },
+  };
+  return { repository, lists, search, rows, hashes };
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { createUserCursors } from '../../../src/features/users/user-cursor.ts';
-import type { SortField, UserQuery } from '../../../src/features/users/users.lists.repository.ts';
+import type { SortField, UserQuery } from '../../../src/features/users/user-lists.ts';
 import { contract } from '../../support/contract.ts';
 import { refusalOf, rulesOf } from '../platform/failures.ts';
 import { aUser } from '../access/a-user.ts';

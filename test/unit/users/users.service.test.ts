@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import type { User } from '../../../src/access/user.ts';
-import type { UserQuery } from '../../../src/features/users/users.lists.repository.ts';
+import type { UserQuery } from '../../../src/features/users/user-lists.ts';
 import type { UserChanges } from '../../../src/features/users/users.repository.ts';
 import { nobodysId as nobody } from '../../support/ids.ts';
 import { codeOf, rulesOf } from '../platform/failures.ts';
 import { aUser } from '../access/a-user.ts';
 import { always, given, never, newUser } from './given-users.ts';
 
+const named = (fullName: string) => (user: User) => ({ ...user, fullName });
 const byAge: UserQuery = { sortBy: 'created_at', sortOrder: 'asc' };
 
 describe('users service', () => {
@@ -141,6 +142,23 @@ describe('users service', () => {
       expect(page.users).to.have.length(5);
       expect(page.nextCursor).to.equal(null);
     });
+
+    for (const [count, told] of [
+      [2, { total: 2, totalIsExact: true, totalPages: 2 }],
+      [5, { total: 5, totalIsExact: false, totalPages: null }],
+    ] as const) {
+      it(`tells ${JSON.stringify(told)} of a search that finds ${count}`, async () => {
+        const { service } = given(
+          aUser({ id: 'another', fullName: 'Ada Byron' }),
+          ...five.slice(0, count).map(named('Vera')),
+        );
+
+        const page = await service.list({ ...byAge, search: 'Vera' }, { limit: 1 });
+
+        expect(page).to.include({ ...told, page: 1 });
+        expect(page.users).to.have.length(1);
+      });
+    }
 
     it('returns an empty page without users', async () => {
       const page = await given().service.list(byAge, { limit: 20 });

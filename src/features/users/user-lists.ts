@@ -1,0 +1,60 @@
+/** Lists of users, and their parts in SQL. */
+import type { Role } from '../../access/user.ts';
+
+/** The sort keys of a list. */
+export type SortField = 'created_at' | 'updated_at' | 'email' | 'full_name';
+
+/** Which users are in a list, and in what order. */
+export interface UserList {
+  readonly role?: Role | undefined;
+  readonly isActive?: boolean | undefined;
+  readonly sortBy: SortField;
+  readonly sortOrder: 'asc' | 'desc';
+}
+
+/** A list, perhaps only of those whom a text finds. */
+export interface UserQuery extends UserList {
+  readonly search?: string | undefined;
+}
+
+/** The part of a list to read: from an offset, or after a place. */
+export interface Slice {
+  readonly limit: number;
+  readonly offset?: number;
+  readonly after?: { readonly value: string; readonly id: string } | undefined;
+}
+
+/** The values of a statement; `bind` adds one and returns its placeholder. */
+export function createBinding() {
+  const values: unknown[] = [];
+  return { values, bind: (value: unknown) => `$${values.push(value)}` };
+}
+
+/** The condition that the users of a list fulfil. */
+export function filtersOf({ role, isActive }: UserList): string {
+  const conditions = ['deleted_at is null'];
+  if (role !== undefined) conditions.push(hasRole[role]);
+  if (isActive !== undefined) conditions.push(isActive ? 'is_active' : 'not is_active');
+  return conditions.join(' and ');
+}
+
+// Literals, since the indexes on few users can't be chosen for a parameter.
+const hasRole: Record<Role, string> = {
+  user: `role = 'user'`,
+  moderator: `role = 'moderator'`,
+  admin: `role = 'admin'`,
+};
+
+/** The key of a list's order, the order of its rows, and how what comes later compares. */
+export function orderOf({ sortBy, sortOrder }: UserList) {
+  const key = sortKey[sortBy];
+  return { key, order: `${key} ${sortOrder}, id ${sortOrder}`, onward: sortOrder === 'asc' ? '>' : '<' };
+}
+
+// Addresses sort the same in every database, whatever its locale; names have their own collation.
+const sortKey: Record<SortField, string> = {
+  created_at: 'created_at',
+  updated_at: 'updated_at',
+  email: 'email collate "C"',
+  full_name: 'full_name',
+};
