@@ -30,7 +30,7 @@ export function createBinding() {
   return { values, bind: (value: unknown) => `$${values.push(value)}` };
 }
 
-/** The condition that the users of a list fulfil. */
+/** The condition for being in a list. */
 export function filtersOf({ role, isActive }: UserList): string {
   const conditions = ['deleted_at is null'];
   if (role !== undefined) conditions.push(hasRole[role]);
@@ -45,7 +45,7 @@ const hasRole: Record<Role, string> = {
   admin: `role = 'admin'`,
 };
 
-/** The key of a list's order, the order of its rows, and how what comes later compares. */
+/** A list's sort key and order, and the operator for what comes later. */
 export function orderOf({ sortBy, sortOrder }: UserList) {
   const key = sortKey[sortBy];
   return { key, order: `${key} ${sortOrder}, id ${sortOrder}`, onward: sortOrder === 'asc' ? '>' : '<' };

@@ -6,7 +6,7 @@ import { createBinding, filtersOf, orderOf, type Slice, type UserList } from './
 
 /** Counts the users of a list, but no more than `most`. */
 export async function countUsers(db: Db, list: UserList, most: number): Promise<number> {
-  // Most users match: counted in the order of an index, since deleted ones may fill the beginning of the table.
+  // If most users match, an index is read in order: deleted users may fill the beginning of the table.
   const isNarrow = list.isActive === false || (list.role ?? 'user') !== 'user';
   const order = isNarrow ? '' : 'order by created_at, id';
   const count = prepare<{ count: string }>(

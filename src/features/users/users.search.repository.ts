@@ -13,42 +13,44 @@ export interface FoundUsers {
 }
 
 /**
- * Finds the users of a list by a text. What is frequent fills a page from the first users of the list; fetching everybody who has it, to
- * sort them, would take seconds. What isn't is rare enough to be fetched by the indexes of trigrams.
+ * Finds the users of a list by a text. A frequent text fills the page from the first users of the list; to sort everybody who matches
+ * would take seconds. A text that doesn't is rare, so the trigram indexes fetch everybody who matches.
  */
 export async function searchUsers(db: Db, list: UserList, text: string, slice: Slice): Promise<FoundUsers> {
-  const first = await search(db, list, text, slice, `order by ${orderOf(list).order} limit ${mostWalked}`);
-  const isWhole = first.candidates < mostWalked;
-  const isFull = first.total >= (slice.offset ?? 0) + slice.limit;
-  if (isWhole || isFull) return { ...first, totalIsExact: isWhole };
-  return { ...(await search(db, list, text, slice)), totalIsExact: true };
+  const { candidates, ...first } = await search(db, list, text, slice, mostWalked);
+  const isWholeList = candidates < mostWalked;
+  const fillsPage = first.total >= (slice.offset ?? 0) + slice.limit;
+  if (isWholeList || fillsPage) return { ...first, totalIsExact: isWholeList };
+  const { users, total } = await search(db, list, text, slice);
+  return { users, total, totalIsExact: true };
 }
 
-// A text that fills no page of 20 from so many is found some 4,000 times among a million users.
+// If so many don't fill a page of 20, some 4,000 of a million users match.
 const mostWalked = 5000;
 
-/** How many were found among how many candidates, and one of them, unless the part is empty. */
+/** How many match of how many candidates, and one user of the slice, unless it is empty. */
 type Row = (UserRow | { readonly id: null }) & { readonly total: string; readonly candidates: string };
 
-/** Searches all users of a list, or the first of them, from the beginning or after a place. */
-async function search(db: Db, list: UserList, text: string, { limit, offset = 0, after }: Slice, first = '') {
-  const { key, onward } = orderOf(list);
-  const order = `key ${list.sortOrder}, id ${list.sortOrder}`;
+/** Searches a list, or only the first `most` of it. */
+async function search(db: Db, list: UserList, text: string, { limit, offset = 0, after }: Slice, most?: number) {
+  const { key, order, onward } = orderOf(list);
+  const orderOfFound = `key ${list.sortOrder}, id ${list.sortOrder}`;
   const { values, bind } = createBinding();
   const from = after ? `and (${key}, id) ${onward} (${bind(after.value)}, ${bind(after.id)})` : '';
   // A plan that suits one text may be hundreds of times too slow for another.
   const select = planEachTime<Row>(
     `with candidates as (
-      select id, email, lower(full_name) as name, ${key} as key from users where ${filtersOf(list)} ${from} ${first}
+      select id, email, lower(full_name) as name, ${key} as key from users where ${filtersOf(list)} ${from}
+      ${most === undefined ? '' : `order by ${order} limit ${most}`}
     ), found as materialized (
       select id, key from candidates where ${matching(text, bind)}
     )
-    select (select count(*) from found) as total, ${first && '(select count(*) from candidates) as candidates,'}
-      ${userColumns.join(', ')}
+    select (select count(*) from found) as total, ${userColumns.join(', ')}
+      ${most === undefined ? '' : ', (select count(*) from candidates) as candidates'}
     from (values (true)) always
-    left join (select * from found order by ${order} limit ${bind(limit)} offset ${bind(offset)}) part on true
+    left join (select * from found order by ${orderOfFound} limit ${bind(limit)} offset ${bind(offset)}) part on true
     left join users using (id)
-    order by ${order}`,
+    order by ${orderOfFound}`,
   );
   const rows = await select(db, ...values);
   const users = rows.filter((row) => row.id !== null).map(toUser);
@@ -56,8 +58,8 @@ async function search(db: Db, list: UserList, text: string, { limit, offset = 0,
 }
 
 /**
- * The condition that users fulfil whom a text finds; `bind` adds a value and returns its placeholder. Trigrams know one or two characters
- * only at the edge of a word. Both sides are lowercased in a named collation, since the database's own may have other rules, or know only ASCII.
+ * The condition for a match; `bind` adds a value and returns its placeholder. Trigrams tell one or two characters only at the edge of a
+ * word. Both sides are lowercased in a named collation, since the database's own may have other rules, or know only ASCII.
  */
 function matching(text: string, bind: (value: string) => string): string {
   const { part, ofDomain } = normalizePartOfEmailAddress(text);
