@@ -1,6 +1,6 @@
 /** The stack of the compose file, as clients and operators reach it. */
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, appendFile } from 'node:fs/promises';
 import { request, Agent } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -84,7 +84,7 @@ export function useStack(): Stack {
       EDGE_SUBNET_V6: `fd6c:6174:${(process.pid % 0xffff).toString(16)}::/64`,
     };
     const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
-    await writeFile(path.join(copy, '.env'), lines.join(''));
+    await appendFile(path.join(copy, '.env'), lines.join(''));
     authority = await readFile(path.join(copy, 'secrets', 'tls_certificate'));
     agent = new Agent({ keepAlive: true, ca: authority });
     const services = ['proxy', 'prometheus'];
