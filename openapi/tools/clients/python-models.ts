@@ -1,21 +1,5 @@
 /** The models of the Python client: the schemas of responses as dataclasses, the enums of requests as literals. */
-
-/** The part of JSON Schema that the contract uses. */
-export interface Schema {
-  $ref?: string;
-  type?: string | string[];
-  format?: string;
-  description?: string;
-  enum?: string[];
-  'x-extensible-enum'?: string[];
-  items?: Schema;
-  properties?: Record<string, Schema>;
-  required?: string[];
-  additionalProperties?: boolean | Schema;
-}
-
-/** The schemas of the contract, by name. */
-export type Schemas = Readonly<Record<string, Schema>>;
+import { isEnum, isSecret, nameOf, reachable, summaryOf, type Schema, type Schemas } from './schemas.ts';
 
 const scalars: Record<string, string> = { string: 'str', integer: 'int', number: 'float', boolean: 'bool' };
 /** The longest line of what is generated. */
@@ -23,9 +7,7 @@ export const lineLength = 110;
 
 /** The source of models.py, with these schemas and what they refer to. */
 export function modelsModule(names: Iterable<string>, schemas: Schemas, version: string, basePath: string): string {
-  const wanted = new Set<string>();
-  for (const name of names) collect(name, schemas, wanted);
-  const inOrder = [...wanted].sort();
+  const inOrder = reachable(names, schemas);
   const aliases = inOrder.filter((name) => isEnum(schemas[name]));
   const classes = inOrder.filter((name) => schemas[name]?.properties);
   return [
@@ -66,17 +48,6 @@ export function typeOf(schema: Schema, schemas: Schemas): string {
   return scalar;
 }
 
-/** The name of the schema that is referred to. */
-export function nameOf({ $ref }: Schema): string | undefined {
-  return $ref?.split('/').at(-1);
-}
-
-/** The first paragraph that describes a value, its own or its schema's. */
-export function summaryOf(schema: Schema, schemas: Schemas): string {
-  const { description = '' } = schema.description ? schema : (schemas[nameOf(schema) ?? ''] ?? {});
-  return (description.trim().split(/\n\s*\n/)[0] ?? '').replaceAll(/\s+/g, ' ');
-}
-
 /** A docstring, wrapped, in lines. */
 export function docstring(text: string, indent: string): string[] {
   const escaped = text.trim().replaceAll('\\', '\\\\').replaceAll('"""', "'''");
@@ -97,10 +68,6 @@ function wrap(text: string, width: number): string[] {
     else lines[lines.length - 1] = line.trim() ? `${line} ${word}` : line + word;
   }
   return lines.map((line) => line.trimEnd());
-}
-
-function isEnum(schema: Schema | undefined): boolean {
-  return schema?.enum !== undefined || schema?.['x-extensible-enum'] !== undefined;
 }
 
 /** An enum. One that may grow is any text, of which editors offer the known values. */
@@ -139,17 +106,4 @@ function classOf(name: string, schema: Schema, schemas: Schemas): string[] {
 function defaultOf(isOptional: boolean, isHidden: boolean): string {
   if (!isHidden) return isOptional ? ' = None' : '';
   return ` = field(${isOptional ? 'default=None, ' : ''}repr=False)`;
-}
-
-function isSecret(schema: Schema, schemas: Schemas): boolean {
-  return (schemas[nameOf(schema) ?? ''] ?? schema).format === 'password';
-}
-
-/** Adds a schema and what it refers to, as far as they become classes or enums. */
-function collect(name: string, schemas: Schemas, found: Set<string>): void {
-  const schema = schemas[name];
-  if (!schema || found.has(name) || !(schema.properties || isEnum(schema))) return;
-  found.add(name);
-  const parts = [...Object.values(schema.properties ?? {})];
-  for (const part of parts.flatMap((one) => [one, one.items ?? {}])) collect(nameOf(part) ?? '', schemas, found);
 }

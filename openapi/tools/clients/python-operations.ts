@@ -1,36 +1,14 @@
 /** The operations of the Python client, each as a method. */
-import { fullPathOf } from '../generate/operations.ts';
-import { docstring, lineLength, nameOf, summaryOf, typeOf, type Schema, type Schemas } from './python-models.ts';
-
-interface Parameter {
-  $ref?: string;
-  name: string;
-  in: string;
-  description?: string;
-  schema?: Schema;
-}
-
-type Content = Record<string, { schema?: Schema }>;
-
-interface Operation {
-  operationId: string;
-  summary: string;
-  description?: string;
-  security?: unknown[];
-  parameters?: Parameter[];
-  requestBody?: { content: Content };
-  responses: Record<string, { content?: Content }>;
-  'x-rate-limit'?: string;
-}
-
-/** The parts of the bundled contract that the Python client needs. */
-export interface PythonDocument {
-  info: { version: string };
-  servers: { url: string }[];
-  security?: unknown[];
-  paths: Record<string, Record<string, Operation> & { parameters?: Parameter[] }>;
-  components: { schemas: Schemas; parameters: Record<string, Parameter> };
-}
+import {
+  itemOf,
+  ofTheSession,
+  operationsOf,
+  type ClientDocument,
+  type ClientOperation,
+  type Parameter,
+} from './contract-operations.ts';
+import { docstring, lineLength, typeOf } from './python-models.ts';
+import { summaryOf, type Schema, type Schemas } from './schemas.ts';
 
 /** A value that a method takes. */
 interface Argument {
@@ -43,35 +21,25 @@ interface Argument {
   readonly isRequired: boolean;
 }
 
-interface Method {
-  readonly operation: Operation;
-  readonly method: string;
-  readonly path: string;
-  readonly arguments: readonly Argument[];
-  /** The schema of the response body. */
-  readonly reply: string | undefined;
-  readonly mayBeEmpty: boolean;
-  readonly isSecured: boolean;
-}
-
-const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
-// What the client wraps.
-const ofTheSession = new Set(['login', 'logout', 'refreshTokens', 'reauthenticate']);
 const headers: Record<string, 'if_match' | 'idempotency_key'> = {
   'If-Match': 'if_match',
   'Idempotency-Key': 'idempotency_key',
 };
 
 /** The source of async_operations.py, and the names of the schemas that models.py must have. */
-export function operationsModule(document: PythonDocument): { readonly source: string; readonly models: string[] } {
+export function operationsModule(document: ClientDocument): { readonly source: string; readonly models: string[] } {
   const { schemas } = document.components;
-  const all = Object.entries(document.paths).flatMap(([path, item]) =>
-    methods.flatMap((method) => (item[method] ? [read(document, path, method, item[method])] : [])),
-  );
-  const bodies = all.flatMap((one) => one.arguments.map(({ type }) => type)).filter((type) => type in schemas);
-  const models = [...new Set([...all.flatMap(({ reply }) => reply ?? []), ...bodies])].sort();
-  const lines = all.flatMap((one) => [...methodOf(one), ...iteratorOf(one, schemas)]);
-  const imported = new Set([...models, ...all.flatMap((one) => itemOf(one, schemas) ?? [])]);
+  const all = operationsOf(document).map((operation) => ({ operation, given: argumentsOf(operation, schemas) }));
+  const lines = all.flatMap(({ operation, given }) => [
+    ...methodOf(operation, given),
+    ...iteratorOf(operation, given, itemOf(operation, schemas)),
+  ]);
+  const named = all.flatMap(({ operation, given }) => [
+    operation.reply ?? '',
+    itemOf(operation, schemas) ?? '',
+    ...given.map(({ type }) => type),
+  ]);
+  const models = [...new Set(named)].filter((name) => name in schemas).sort();
   const source = [
     '"""The operations of the contract. Generated from it."""',
     '',
@@ -83,7 +51,7 @@ export function operationsModule(document: PythonDocument): { readonly source: s
     'from .async_pages import each',
     'from .calls import Call, segment',
     'from .decoding import Reader, Result, nothing, optional, reader',
-    ...fitted('from .models import (', [...imported].sort(), ')', ''),
+    ...fitted('from .models import (', models, ')', ''),
     '',
     '',
     'class AsyncOperations(ABC):',
@@ -94,34 +62,17 @@ export function operationsModule(document: PythonDocument): { readonly source: s
     ...lines,
     '',
   ].join('\n');
-  return { source, models: [...imported, 'Problem'] };
+  return { source, models: [...models, 'Problem'] };
 }
 
-function read(document: PythonDocument, path: string, method: string, operation: Operation): Method {
-  const { schemas, parameters: shared } = document.components;
-  const item = document.paths[path] ?? {};
-  const parameters = [
-    ...((item as { parameters?: Parameter[] }).parameters ?? []),
-    ...(operation.parameters ?? []),
-  ].map((one) => shared[nameOf(one) ?? ''] ?? one);
-  const body = operation.requestBody?.content['application/json']?.schema;
-  const bodySchema = schemas[nameOf(body ?? {}) ?? ''];
-  const replies = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
-  const names = replies.map(([, { content }]) => nameOf(content?.['application/json']?.schema ?? {}));
-  return {
-    operation,
-    method: method.toUpperCase(),
-    path: fullPathOf(path, item, document),
-    arguments: [
-      ...Object.entries(bodySchema?.properties ?? {}).map(([name, schema]) =>
-        argument('body', name, schema, schemas, bodySchema?.required?.includes(name) ?? false),
-      ),
-      ...parameters.map((one) => fromParameter(one, schemas)),
-    ],
-    reply: names.find((name) => name !== undefined),
-    mayBeEmpty: names.includes(undefined),
-    isSecured: (operation.security ?? document.security ?? []).length > 0,
-  };
+function argumentsOf({ body, parameters }: ClientOperation, schemas: Schemas): Argument[] {
+  const { properties = {}, required = [] } = schemas[body ?? ''] ?? {};
+  return [
+    ...Object.entries(properties).map(([name, schema]) =>
+      argument('body', name, schema, schemas, required.includes(name)),
+    ),
+    ...parameters.map((one) => fromParameter(one, schemas)),
+  ];
 }
 
 function fromParameter({ name, in: place, description, schema = {} }: Parameter, schemas: Schemas): Argument {
@@ -146,8 +97,8 @@ function argument(
   return { wire, name, type, summary: summaryOf(schema, schemas), place, isRequired };
 }
 
-function methodOf({ operation, method, path, arguments: all, reply, mayBeEmpty, isSecured }: Method): string[] {
-  const { operationId, summary, description = '' } = operation;
+function methodOf(operation: ClientOperation, all: readonly Argument[]): string[] {
+  const { id, summary, description, method, path, body, reply, mayBeEmpty, isSecured, isTyped } = operation;
   const values = (place: Argument['place']) => all.filter((one) => one.place === place);
   const dict = (place: 'query' | 'body') =>
     fitted(
@@ -158,22 +109,22 @@ function methodOf({ operation, method, path, arguments: all, reply, mayBeEmpty, 
     );
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => `{segment(${name})}`);
   const call = [
-    `operation="${operationId}",`,
+    `operation="${id}",`,
     `method="${method}",`,
     `path=${filled === path ? '' : 'f'}"${filled}",`,
     `secured=${pythonBoolean(isSecured)},`,
-    `typed=${pythonBoolean(operation['x-rate-limit'] === 'credentials')},`,
+    `typed=${pythonBoolean(isTyped)},`,
   ].map((line) => `            ${line}`);
   const given = [
     ...(values('query').length > 0 ? dict('query') : []),
-    ...(operation.requestBody ? dict('body') : []),
+    ...(body ? dict('body') : []),
     ...(values('if_match').length > 0 ? ['            if_match=if_match,'] : []),
     ...(values('idempotency_key').length > 0 ? ['            idempotency_key=idempotency_key or str(uuid4()),'] : []),
   ];
   const type = reply ?? 'None';
   const reader = reply ? `reader(${reply})` : 'nothing';
   const isOptional = reply !== undefined && mayBeEmpty;
-  const name = `${ofTheSession.has(operationId) ? '_' : ''}${snakeCase(operationId)}`;
+  const name = `${ofTheSession.has(id) ? '_' : ''}${snakeCase(id)}`;
   return [
     '',
     ...signature(`async def ${name}`, all, `${type}${isOptional ? ' | None' : ''}`),
@@ -190,11 +141,10 @@ function methodOf({ operation, method, path, arguments: all, reply, mayBeEmpty, 
 }
 
 /** A method that iterates over all pages of a list. */
-function iteratorOf(one: Method, schemas: Schemas): string[] {
-  const item = itemOf(one, schemas);
+function iteratorOf({ id }: ClientOperation, all: readonly Argument[], item: string | undefined): string[] {
   if (item === undefined) return [];
-  const list = snakeCase(one.operation.operationId);
-  const filters = one.arguments.filter(({ name }) => !['cursor', 'page', 'limit'].includes(name));
+  const list = snakeCase(id);
+  const filters = all.filter(({ name }) => !['cursor', 'page', 'limit'].includes(name));
   const passed = [...filters.map(({ name }) => `${name}=${name}`), 'limit=100', 'cursor=cursor'];
   return [
     '',
@@ -204,12 +154,6 @@ function iteratorOf(one: Method, schemas: Schemas): string[] {
     ...fitted(`lambda cursor: self.${list}(`, passed, ')', '            '),
     '        )',
   ];
-}
-
-/** The items of a list that is read by cursor. */
-function itemOf({ arguments: given, reply }: Method, schemas: Schemas): string | undefined {
-  if (!given.some(({ place, name }) => place === 'query' && name === 'cursor')) return undefined;
-  return nameOf(schemas[reply ?? '']?.properties?.['items']?.items ?? {});
 }
 
 function signature(start: string, given: readonly Argument[], result: string): string[] {

@@ -7,7 +7,8 @@ import path from 'node:path';
 import { basePathOf } from '../generate/operations.ts';
 import { root } from '../project.ts';
 import { modelsModule } from './python-models.ts';
-import { operationsModule, type PythonDocument } from './python-operations.ts';
+import type { ClientDocument } from './contract-operations.ts';
+import { operationsModule } from './python-operations.ts';
 
 const written = path.join(root, 'openapi', 'clients', 'python');
 const contract = path.join(root, 'generated', 'openapi.json');
@@ -17,7 +18,7 @@ export const pythonClient = path.join(root, 'dist', 'clients', 'python');
 
 /** Writes the package to `directory`. */
 export async function buildPythonClient(directory = pythonClient): Promise<void> {
-  const document = JSON.parse(await readFile(contract, 'utf8')) as PythonDocument;
+  const document = JSON.parse(await readFile(contract, 'utf8')) as ClientDocument;
   const draft = `${directory}.draft`;
   await rm(draft, { recursive: true, force: true });
   const modules = path.join(draft, 'latchkey_client');

@@ -1,0 +1,93 @@
+/** The operations of the contract, as clients send them. */
+import { fullPathOf } from '../generate/operations.ts';
+import { nameOf, type Schema, type Schemas } from './schemas.ts';
+
+/** A parameter of the contract. */
+export interface Parameter {
+  $ref?: string;
+  name: string;
+  in: string;
+  description?: string;
+  schema?: Schema;
+}
+
+type Content = Record<string, { schema?: Schema }>;
+
+interface Operation {
+  operationId: string;
+  summary: string;
+  description?: string;
+  security?: unknown[];
+  parameters?: Parameter[];
+  requestBody?: { content: Content };
+  responses: Record<string, { content?: Content }>;
+  'x-rate-limit'?: string;
+}
+
+/** The parts of the bundled contract that clients are made of. */
+export interface ClientDocument {
+  info: { version: string };
+  servers: { url: string }[];
+  security?: unknown[];
+  paths: Record<string, Record<string, Operation> & { parameters?: Parameter[] }>;
+  components: { schemas: Schemas; parameters: Record<string, Parameter> };
+}
+
+/** An operation, with its references resolved. */
+export interface ClientOperation {
+  readonly id: string;
+  readonly summary: string;
+  readonly description: string;
+  /** In upper case. */
+  readonly method: string;
+  /** From the root of the server. */
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  /** The name of the body's schema. */
+  readonly body: string | undefined;
+  /** The name of the schema of the response body. */
+  readonly reply: string | undefined;
+  /** Whether a success may have no body. */
+  readonly mayBeEmpty: boolean;
+  readonly isSecured: boolean;
+  /** Whether it is sent from a form, by a person who is waiting. */
+  readonly isTyped: boolean;
+}
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
+/** What clients wrap. */
+export const ofTheSession = new Set(['login', 'logout', 'refreshTokens', 'reauthenticate']);
+/** All operations, in the order of the contract. */
+export function operationsOf(document: ClientDocument): ClientOperation[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    methods.flatMap((method) => (item[method] ? [read(document, path, method, item[method])] : [])),
+  );
+}
+
+/** The schema of the items of a list that is read by cursor. */
+export function itemOf({ parameters, reply }: ClientOperation, schemas: Schemas): string | undefined {
+  if (!parameters.some(({ name }) => name === 'cursor')) return undefined;
+  return nameOf(schemas[reply ?? '']?.properties?.['items']?.items ?? {});
+}
+
+function read(document: ClientDocument, path: string, method: string, operation: Operation): ClientOperation {
+  const item = document.paths[path] ?? {};
+  const { parameters: inPath = [] } = item as { parameters?: Parameter[] };
+  const replies = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
+  const names = replies.map(([, { content }]) => nameOf(content?.['application/json']?.schema ?? {}));
+  return {
+    id: operation.operationId,
+    summary: operation.summary,
+    description: operation.description ?? '',
+    method: method.toUpperCase(),
+    path: fullPathOf(path, item, document),
+    parameters: [...inPath, ...(operation.parameters ?? [])].map(
+      (one) => document.components.parameters[nameOf(one) ?? ''] ?? one,
+    ),
+    body: nameOf(operation.requestBody?.content['application/json']?.schema ?? {}),
+    reply: names.find((name) => name !== undefined),
+    mayBeEmpty: names.includes(undefined),
+    isSecured: (operation.security ?? document.security ?? []).length > 0,
+    isTyped: operation['x-rate-limit'] === 'credentials',
+  };
+}
