@@ -1,0 +1,78 @@
+/** The Go client and the examples in its README, as go vet and gofmt see them, and on a live server. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect } from 'chai';
+import { goClient } from '../../openapi/tools/clients/go-package.ts';
+import { useApp } from '../support/app.ts';
+import { useGateway } from '../support/gateway.ts';
+import { execute, useGoProject } from '../support/go.ts';
+import { newPerson } from '../support/people.ts';
+
+const imports = ['context', 'encoding/json', 'errors', 'fmt', 'net/http', 'os', 'path/filepath', 'time'];
+
+describe('the module of the Go client', function () {
+  this.timeout(180_000);
+  const app = useApp();
+  const gateway = useGateway(app);
+  const project = useGoProject();
+
+  it('passes go vet and gofmt, and needs the standard library alone', async () => {
+    const env = { ...process.env, GOPROXY: 'off', GOTOOLCHAIN: 'local' };
+
+    await execute('go', ['vet', './...'], { cwd: goClient, env });
+
+    expect(await execute('gofmt', ['-l', goClient], { cwd: goClient })).to.equal('');
+    expect(await execute('go', ['list', '-m', 'all'], { cwd: goClient, env })).to.equal('example.com/latchkey\n');
+  });
+
+  it('fits the examples in its README, which work when pasted', async () => {
+    const person = newPerson();
+    await app.users.create({ ...person, role: 'admin' });
+    gateway.answer(({ call }) => (call === 'GET /notes' ? { status: 200, body: [] } : undefined));
+    const page = await readFile(path.resolve('openapi', 'clients', 'go', 'README.md'), 'utf8');
+    const examples = Array.from(page.matchAll(/```go\n([\s\S]*?)```/g), ([, source = '']) => source);
+    const declarations = examples.filter((source) => /^(type|func) /.test(source));
+    const [first = '', ...others] = examples.filter((source) => !declarations.includes(source));
+    const signature = 'ctx context.Context, client *latchkey.Client';
+    const functions = others.map((body, index) => `func example${index}(${signature}) error {\n${body}\nreturn nil\n}`);
+    const source = `package main
+
+import (
+${imports.map((name) => `"${name}"`).join('\n')}
+
+"example.com/latchkey"
+)
+
+func askForPassword() latchkey.Secret { return "correct horse battery staple" }
+
+func begin(ctx context.Context, directory string) error {
+${first}
+}
+
+${[...functions, ...declarations].join('\n\n')}
+
+func main() {
+	ctx := context.Background()
+	errs := []error{begin(ctx, filepath.Join(os.Args[1], "kept"))}
+	client, err := latchkey.New("https://accounts.example.com", latchkey.Options{Tokens: &sessionStore{session: map[string][]byte{}}})
+	errs = append(errs, err, client.SignIn(ctx, "ada@example.com", askForPassword()))
+	for _, example := range []func(${signature}) error{${others.map((_, index) => `example${index}`).join(', ')}} {
+		errs = append(errs, example(ctx, client))
+	}
+	errs = append(errs, client.SignOut(ctx))
+	if err := errors.Join(errs...); err != nil {
+		panic(err)
+	}
+}
+`
+      .replaceAll(/https:\/\/(accounts|api)\.example\.com/g, gateway.origin)
+      .replaceAll('ada@example.com', person.email)
+      .replaceAll('correct horse battery staple', person.password);
+    await project.write('main.go', source);
+
+    await project.go('vet', '.');
+    const printed = await project.go('run', '.', project.directory);
+
+    expect(printed).to.include('200 OK').and.include('/body/password ').and.include(person.email);
+  });
+});
