@@ -1,6 +1,5 @@
 /** The Go client and the examples in its README, as go vet and gofmt see them, and on a live server. */
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { expect } from 'chai';
 import { goClient } from '../../openapi/tools/clients/go-package.ts';
 import { useApp } from '../support/app.ts';
@@ -25,15 +24,16 @@ describe('the module of the Go client', function () {
     expect(await execute('go', ['list', '-m', 'all'], { cwd: goClient, env })).to.equal('example.com/latchkey\n');
   });
 
-  it('fits the examples in its README, which work when pasted', async () => {
+  it('fits the examples in its README and in the guide, which work when pasted', async () => {
     const person = newPerson();
     await app.users.create({ ...person, role: 'admin' });
     gateway.answer(({ call }) => (call === 'GET /notes' ? { status: 200, body: [] } : undefined));
-    const page = await readFile(path.resolve('openapi', 'clients', 'go', 'README.md'), 'utf8');
-    const examples = Array.from(page.matchAll(/```go\n([\s\S]*?)```/g), ([, source = '']) => source);
+    const examples = await examplesOf('openapi/clients/go/README.md');
+    const [ofGuide = ''] = await examplesOf('openapi/guide.md');
     const declarations = examples.filter((source) => /^(type|func) /.test(source));
     const [first = '', ...others] = examples.filter((source) => !declarations.includes(source));
     const signature = 'ctx context.Context, client *latchkey.Client';
+    others.push(`email, password := "ada@example.com", askForPassword()\n${ofGuide}`);
     const functions = others.map((body, index) => `func example${index}(${signature}) error {\n${body}\nreturn nil\n}`);
     const source = `package main
 
@@ -76,3 +76,7 @@ func main() {
     expect(printed).to.include('200 OK').and.include('/body/password ').and.include(person.email);
   });
 });
+
+async function examplesOf(page: string): Promise<string[]> {
+  return Array.from((await readFile(page, 'utf8')).matchAll(/```go\n([\s\S]*?)```/g), ([, source = '']) => source);
+}
