@@ -850,13 +850,11 @@ export interface components {
             password: components["schemas"]["CurrentPassword"];
         };
         /**
-         * Format: password
          * @description The password, exactly as it was set.
          * @example correct horse battery staple
          */
         CurrentPassword: string;
         /**
-         * Format: password
          * @description An opaque secret by which a device that has signed in before is recognised. Store it, also after signing out, and send it with the next
          *     sign-in: then strangers who guess at the account can't slow down this device. It gives no access.
          * @example lkd_pE4zC1v0S3mTn7Q2b8kXyR5uWq9hJd6LfGa0tZsVoMiNcBxEjKlPwYrUgHvTDeIA
@@ -1182,13 +1180,11 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
-         * Format: password
          * @description A secret from a mailed link, the part after `#token=`. It works once.
          * @example lks_k1mJq0Zx8vR2sT5uW7yB9dF3hL6nP4rS1tV8xC0zE2g
          */
         OneTimeSecret: string;
         /**
-         * Format: password
          * @description A password of 8 to 128 characters, counted as Unicode code points. A service may require more, usually 15; the violation then names
          *     its `limit`. Every character is allowed except U+0000 and unpaired surrogates, and no mix of characters is required. Rejected are
          *     the 100,000 most common passwords and simple variations of them, repeats and sequences such as `12341234` and `qwertyuiop`, and any
@@ -1390,7 +1386,6 @@ export interface components {
             refresh_token: components["schemas"]["RefreshToken"];
         };
         /**
-         * Format: password
          * @description An opaque secret that continues the session once. If it is sent again more than 30 seconds later, or after its successor was used, the
          *     session ends, since it may have been stolen.
          * @example lkr_AZOdOnwee1qfQy0fDGqOEwAAAAAAAFDYWOCYXsx_YEGKrwzFq1h_QsJXCohAlanozKzQ9lRc
@@ -1543,7 +1538,6 @@ export interface components {
          */
         TokenPair: {
             /**
-             * Format: password
              * @description A signed JWT that authenticates requests until it expires or its session ends. Treat it as opaque.
              * @example eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTkzOWQzYSJ9.3q2-7w
              */

@@ -9,7 +9,7 @@ import {
   rateLimitHeaders,
   responseExamples,
 } from './operations.js';
-import { enums, patterns, requestsClosed, schemaBounds, schemaDescription } from './schemas.js';
+import { enums, patterns, requestsClosed, schemaBounds, schemaDescription, secrets } from './schemas.js';
 
 export default function latchkey() {
   return {
@@ -32,6 +32,7 @@ export default function latchkey() {
         'schema-bounds': schemaBounds,
         'schema-description': schemaDescription,
         'schema-names': schemaNames,
+        secrets,
         'server-descriptions': serverDescriptions,
         'summary-verb': summaryVerb,
       },

@@ -70,6 +70,16 @@ export function patterns() {
   };
 }
 
+/** A secret is marked as one, but not by its format. */
+export function secrets() {
+  return {
+    Schema({ format }, { report, location }) {
+      if (format !== 'password') return;
+      report({ message: 'Mark it `x-secret: true`: with this format, generated Python sends asterisks.', location });
+    },
+  };
+}
+
 /** Everything is bounded (an enum by its values), and null is a type. */
 export function schemaBounds() {
   const bounds = { string: ['minLength', 'maxLength'], array: ['maxItems'], integer: ['minimum', 'maximum'] };

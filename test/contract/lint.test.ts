@@ -61,6 +61,7 @@ describe('the lint of the contract', function () {
     ['patterns', 'schemas/Timestamp.yaml', '[0-9]{4}', '\\d{4}'],
     ['patterns', 'schemas/Timestamp.yaml', '^[0-9]', '^[^\\u2028]'],
     ['patterns', 'schemas/FullName.yaml', 'x-message:', 'x-massage:'],
+    ['secrets', 'schemas/Password.yaml', 'x-secret: true', 'format: password'],
     ['problem-texts', 'schemas/ProblemCode.yaml', '  - forbidden\n', '  - forbidden\n  - gone\n'],
     ['problem-texts', 'schemas/ProblemCode.yaml', '  - forbidden\n', ''],
     ['problem-texts', 'schemas/ProblemCode.yaml', 'status: 413', 'status: 299'],

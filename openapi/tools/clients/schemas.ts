@@ -9,6 +9,7 @@ export interface Schema {
   description?: string;
   enum?: string[];
   'x-extensible-enum'?: string[];
+  'x-secret'?: boolean;
   items?: Schema;
   properties?: Record<string, Schema>;
   required?: string[];
@@ -43,7 +44,7 @@ export function isEnum(schema: Schema | undefined): boolean {
 
 /** Whether a value must not be shown. */
 export function isSecret(schema: Schema, schemas: Schemas): boolean {
-  return (schemas[nameOf(schema) ?? ''] ?? schema).format === 'password';
+  return (schemas[nameOf(schema) ?? ''] ?? schema)['x-secret'] === true;
 }
 
 /** Adds a schema and what it refers to, as far as they become classes or enums. */
