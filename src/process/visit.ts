@@ -5,6 +5,9 @@ import { CommandError } from './failure.ts';
 import { requireFit } from './schema.ts';
 import { callOf } from './usage.ts';
 
+// A statement may wait for another command's, such as a second import.
+const statementTimeoutMs = 120_000;
+
 /** Runs a command's work on the database, beside any server. Throws a CommandError if migrations are missing. */
 export async function visitDatabase(work: (db: Db, database: Database) => Promise<void>): Promise<void> {
   const { config, secrets } = loadEnvironment();
@@ -14,7 +17,7 @@ export async function visitDatabase(work: (db: Db, database: Database) => Promis
     if (states.some(({ known, batch }) => known && batch === undefined)) {
       throw new CommandError(`the database lacks migrations; run ${callOf('migrate')} first`);
     }
-    const database = openDatabase(url, { ...config.database, poolMax: 1 });
+    const database = openDatabase(url, { ...config.database, poolMax: 1, statementTimeoutMs });
     try {
       await work(database.pool, database);
     } finally {

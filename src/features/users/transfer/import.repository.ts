@@ -14,6 +14,11 @@ export interface Holder {
   readonly isDeleted: boolean;
 }
 
+/** Waits until no other import is adding users; two that add the same ones in different order would deadlock. */
+export async function lockImports(db: Db): Promise<void> {
+  await db.raw(`select pg_advisory_xact_lock(hashtextextended('users import', 0))`);
+}
+
 /** Adds the users whose id and address are free; returns their ids. Of several with the same id or address, the first is added. */
 export async function insertUsers(db: Db, users: readonly UserToAdd[]): Promise<Set<string>> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(

@@ -52,6 +52,7 @@ export function createImportService({ database, users, audit }: ImportParts) {
   /** Adds users and records it in one transaction, so that a batch is complete or absent, however the process ends. */
   const add: Store = (_db, candidates) =>
     database.transaction(async (db) => {
+      await users.lockImports(db);
       const { added, rest } = separate(candidates, await users.insertUsers(db, usersOf(candidates)));
       await record(db, added);
       if (rest.length === 0) return [];
