@@ -314,6 +314,7 @@ interface Words {
 // Schema keywords that don't restrict values. A filter takes any type of event: later releases may have left others behind.
 const noRules = ['$ref', 'description', 'example', 'default', 'properties', 'items'].concat([
   'x-message',
+  'x-secret',
   'x-normalize',
   'x-extensible-enum',
 ]);
