@@ -44,7 +44,7 @@ export async function listAdministrators({ features }: Context, json: boolean): 
   let cursor: string | undefined;
   do {
     const query = { role: 'admin', sortBy: 'email', sortOrder: 'asc' } as const;
-    const { users, nextCursor } = await features.users.service.list(query, { limit: 100, cursor });
+    const { users, nextCursor } = await features.users.lists.list(query, { limit: 100, cursor });
     admins.push(...users);
     cursor = nextCursor ?? undefined;
   } while (cursor !== undefined);

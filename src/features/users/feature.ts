@@ -23,7 +23,8 @@ import { createUserCursors } from './user-cursor.ts';
 import { createCredentialsService, type CredentialsService } from './credentials.service.ts';
 import * as credentialsRepository from './users.credentials.repository.ts';
 import * as deletedUsers from './users.deletion.repository.ts';
-import * as lists from './users.lists.repository.ts';
+import * as listsRepository from './users.lists.repository.ts';
+import { createUserListsService, type UserListsService } from './users.lists.service.ts';
 import * as repository from './users.repository.ts';
 import * as search from './users.search.repository.ts';
 import { createUsersService } from './users.service.ts';
@@ -44,17 +45,15 @@ export function createUsers(
   { audit, sessions, idempotency, notices, passwords, registration }: Needs,
 ) {
   const cursors = createUserCursors(keys.ring('cursors'));
+  const lists = createUserListsService({ database, lists: listsRepository, search, cursors });
   const service = createUsersService({
     database,
     users: repository,
-    lists,
-    search,
     audit: audit.service,
     sessions: sessions.service,
     idempotency: idempotency.service,
     notices: notices.service,
     passwords: passwords.service,
-    cursors,
   });
   const credentials = createCredentialsService({
     credentials: credentialsRepository,
@@ -73,13 +72,14 @@ export function createUsers(
   });
   return {
     service,
+    lists,
     credentials,
     deletion,
     handlers: {
       registerUser: registerUser(service, registration.service, config.registration),
       getCurrentUser,
       updateCurrentUser: updateCurrentUser(service),
-      listUsers: listUsers(service),
+      listUsers: listUsers(lists),
       createUser: createUser(service, registration.service, registration.invitations),
       getUser: getUser(service),
       updateUser: updateUser(service),
@@ -101,7 +101,7 @@ export function createUsers(
       users_name_search_idx: undefined,
     },
     checks: [async () => checkAdministrator(await service.hasAdmin())],
-  } satisfies ServedFeature & { credentials: CredentialsService; deletion: DeletionService };
+  } satisfies ServedFeature & { lists: UserListsService; credentials: CredentialsService; deletion: DeletionService };
 }
 
 const listBy = (key: string) => `select * from users where deleted_at is null order by ${key} desc, id desc limit 50`;

@@ -3,25 +3,19 @@ import { operator, type Actor } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
-import { share } from '../../platform/database/batch.ts';
 import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
-import { describeViolation, violation } from '../../platform/violations.ts';
+import { describeViolation } from '../../platform/violations.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
 import { normalizeFullName } from '../../platform/formats/full-name.ts';
 import { isAddressOfOneScript, isNameOfOneScript } from '../../platform/formats/scripts.ts';
 import { noPassword } from './no-password.ts';
-import type { UserCursors } from './user-cursor.ts';
 import { eventsOfUpdate } from './user-events.ts';
 import { holdsRole, type Role, type User } from '../../access/user.ts';
-import type * as listsRepository from './users.lists.repository.ts';
-import type { Slice, UserQuery } from './user-lists.ts';
 import type * as usersRepository from './users.repository.ts';
 import type { UserChanges, UserInsert } from './users.repository.ts';
-import type * as searchRepository from './users.search.repository.ts';
-import type { FoundUsers } from './users.search.repository.ts';
 
 export interface NewUser {
   readonly email: string;
@@ -33,45 +27,24 @@ export interface NewUser {
 /** A new user, perhaps without a password: nobody can sign in until one is chosen by a mailed link. */
 export type UserToPrepare = Omit<NewUser, 'password'> & { readonly password?: string | undefined };
 
-/** A page of a list. What takes a count is null if a cursor was followed; unless the total is exact, at least as many match. */
-export interface UserPage {
-  readonly users: User[];
-  readonly limit: number;
-  readonly nextCursor: string | null;
-  readonly total: number | null;
-  readonly totalIsExact: boolean | null;
-  readonly page: number | null;
-  readonly totalPages: number | null;
-}
-
-/** Which part of a list to read: a page, or what follows a cursor, not both. */
-export interface PageRequest {
-  readonly limit: number;
-  readonly page?: number | undefined;
-  readonly cursor?: string | undefined;
-}
-
 /** Decides whether the version that a change is based on is still current. */
 export type Precondition = (user: User) => boolean;
 
 export interface UsersServiceParts {
   readonly database: Pick<Database, 'pool' | 'transaction'>;
   readonly users: typeof usersRepository;
-  readonly lists: typeof listsRepository;
-  readonly search: typeof searchRepository;
   readonly audit: Pick<AuditService, 'record'>;
   readonly sessions: Pick<SessionsService, 'endAllOf'>;
   readonly idempotency: Pick<IdempotencyService, 'forget'>;
   readonly notices: Pick<NoticesService, 'send'>;
   readonly passwords: Pick<PasswordsService, 'hashChosen'>;
-  readonly cursors: UserCursors;
 }
 
 export type UsersService = ReturnType<typeof createUsersService>;
 
 /** The operations on users and their rules. */
 export function createUsersService(parts: UsersServiceParts) {
-  const { database, users, lists, search, audit, sessions, idempotency, notices, passwords, cursors } = parts;
+  const { database, users, audit, sessions, idempotency, notices, passwords } = parts;
 
   /** Locks the user for a change, if the precondition holds. */
   async function lockForChange(db: Db, id: string, precondition: Precondition): Promise<User> {
@@ -100,22 +73,6 @@ export function createUsersService(parts: UsersServiceParts) {
     };
   const create = creating('user.created');
 
-  const count = share(
-    (query: UserQuery) => lists.countUsers(database.pool, query, mostCounted + 1),
-    ({ role, isActive }) => JSON.stringify([role ?? null, isActive ?? null]),
-  );
-
-  /** Reads a part of a list. */
-  async function read(query: UserQuery, slice: Slice): Promise<FoundUsers> {
-    if (query.search !== undefined) return search.searchUsers(database.pool, query, query.search, slice);
-    const [found, counted] = await Promise.all([
-      lists.listUsers(database.pool, query, slice),
-      slice.after ? 0 : count(query),
-    ]);
-    const total = Math.min(counted, mostCounted);
-    return { users: found, total, totalIsExact: counted === total };
-  }
-
   const hasAdmin = () => users.hasAdmin(database.pool);
 
   return {
@@ -136,23 +93,6 @@ export function createUsersService(parts: UsersServiceParts) {
       const user = await users.findUser(database.pool, id);
       if (!user) throw new ServiceError('not_found', { detail: 'There is no user with this id.' });
       return user;
-    },
-
-    /** Throws `validation_failed` for an invalid cursor, and for a page combined with a cursor. */
-    async list(query: UserQuery, request: PageRequest): Promise<UserPage> {
-      const { limit, cursor } = request;
-      if (cursor === undefined) {
-        const page = request.page ?? 1;
-        const { users: found, ...counted } = await read(query, { limit: limit + 1, offset: (page - 1) * limit });
-        const totalPages = counted.totalIsExact ? Math.ceil(counted.total / limit) : null;
-        return { ...cut(query, found, limit), ...counted, page, totalPages };
-      }
-      if (request.page !== undefined) {
-        throw violation(['query', 'page'], 'cursor', 'cannot be combined with cursor');
-      }
-      const after = cursors.read(query, cursor);
-      const { users: found } = await read(query, { limit: limit + 1, after });
-      return { ...cut(query, found, limit), total: null, totalIsExact: null, page: null, totalPages: null };
     },
 
     /**
@@ -222,16 +162,7 @@ export function createUsersService(parts: UsersServiceParts) {
       }
     },
   };
-
-  function cut(query: UserQuery, found: User[], limit: number) {
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
-    return { users: page, limit, nextCursor: found.length > limit && last ? cursors.write(query, last) : null };
-  }
 }
-
-// Counting everybody would make each page slower the more users there are. The contract promises exact totals up to this bound.
-const mostCounted = 1000;
 
 function keepLastAdmin(admins: readonly string[], id: string): void {
   if (admins.length === 1 && admins[0] === id) throw new ServiceError('last_admin');

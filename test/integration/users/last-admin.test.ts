@@ -1,13 +1,9 @@
 import { expect } from 'chai';
-import { createSecretKey } from 'node:crypto';
 import { insertEvent } from '../../../src/features/audit/audit.repository.ts';
 import type { Db } from '../../../src/platform/database/database.ts';
 import { ServiceError } from '../../../src/platform/errors.ts';
 import { deleteRepliesOfUser } from '../../../src/features/idempotency/idempotency.repository.ts';
 import * as sessionsRepository from '../../../src/features/sessions/sessions.repository.ts';
-import { createUserCursors } from '../../../src/features/users/user-cursor.ts';
-import * as listsRepository from '../../../src/features/users/users.lists.repository.ts';
-import * as searchRepository from '../../../src/features/users/users.search.repository.ts';
 import * as usersRepository from '../../../src/features/users/users.repository.ts';
 import { createUsersService, type UsersService } from '../../../src/features/users/users.service.ts';
 import { useDatabase } from '../../support/database.ts';
@@ -30,14 +26,11 @@ describe('the last active admin', () => {
     createUsersService({
       database: database.database,
       users: usersRepository,
-      lists: listsRepository,
-      search: searchRepository,
       audit: { record: insertEvent },
       sessions: { endAllOf: sessionsRepository.endSessionsOfUser },
       idempotency: { forget: deleteRepliesOfUser },
       notices: { send: async () => {} },
       passwords: { hashChosen: async () => '!' },
-      cursors: createUserCursors([createSecretKey(Buffer.alloc(32))]),
     });
   const transaction = (work: (db: Db) => Promise<unknown>) => database.database.transaction(work);
   const activeAdmins = () => usersRepository.lockActiveAdmins(database.db);

@@ -7,6 +7,7 @@ import type * as listsRepository from '../../../src/features/users/users.lists.r
 import type * as usersRepository from '../../../src/features/users/users.repository.ts';
 import type * as searchRepository from '../../../src/features/users/users.search.repository.ts';
 import type { UserChanges } from '../../../src/features/users/users.repository.ts';
+import { createUserListsService } from '../../../src/features/users/users.lists.service.ts';
 import {
   createUsersService,
   type NewUser,
@@ -43,8 +44,6 @@ export function given(...present: User[]) {
   const real = createUsersService({
     database,
     users: repository,
-    lists,
-    search,
     audit: {
       async record(db, event) {
         requireTransaction(db);
@@ -60,10 +59,10 @@ export function given(...present: User[]) {
       },
     },
     passwords: aPasswordsService(passwords),
-    cursors,
   });
   const service = {
     ...real,
+    ...createUserListsService({ database, lists, search, cursors }),
     create: async (user: NewUser) => real.create(transaction, await real.prepare(user), actor),
     update: (id: string, changes: UserChanges, precondition: Precondition) =>
       real.update(transaction, id, changes, precondition, actor),

@@ -1,12 +1,12 @@
 import type { Handler } from '../../../http/operation.ts';
-import type { UsersService } from '../users.service.ts';
+import type { UserListsService } from '../users.lists.service.ts';
 import { toWireUser } from '../users.wire.ts';
 
-export function listUsers(users: UsersService): Handler<'listUsers'> {
+export function listUsers(lists: UserListsService): Handler<'listUsers'> {
   return async ({ query }) => {
     const { search, role, is_active: isActive, sort_by: sortBy, sort_order: sortOrder } = query;
     const { limit, page, cursor } = query;
-    const found = await users.list({ search, role, isActive, sortBy, sortOrder }, { limit, page, cursor });
+    const found = await lists.list({ search, role, isActive, sortBy, sortOrder }, { limit, page, cursor });
     return {
       status: 200,
       headers: {},
