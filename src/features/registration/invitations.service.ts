@@ -7,7 +7,7 @@ import type * as registrationRepository from './registration.repository.ts';
 export type InvitationsService = ReturnType<typeof createInvitationsService>;
 
 /** How long somebody may take to choose their first password. */
-export const invitationTtlSeconds = 3 * 24 * 60 * 60;
+const invitationTtlSeconds = 3 * 24 * 60 * 60;
 
 const jobName = 'send_invitation';
 
