@@ -1648,7 +1648,10 @@ export interface components {
          *     }
          */
         UserPage: {
-            /** @description The users on this page, in the requested order. */
+            /**
+             * @description The users on this page, in the requested order. A search of a long list may find fewer than `limit`, or none, before it stops;
+             *     `next_cursor` goes on from there.
+             */
             items: components["schemas"]["User"][];
             /**
              * Format: int32
@@ -1657,7 +1660,7 @@ export interface components {
              */
             limit: number;
             /**
-             * @description Send this as `cursor` to get the next page; null at the end of the list.
+             * @description Send this as `cursor` to get the next page, even if `items` is empty; null at the end of the list.
              * @example null
              */
             next_cursor: string | null;

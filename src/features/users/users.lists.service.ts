@@ -53,10 +53,10 @@ export function createUserListsService({ database, lists, search, cursors }: Use
     return { users: found, total, totalIsExact: counted === total };
   }
 
-  function cut(query: UserQuery, found: User[], limit: number) {
+  function cut(query: UserQuery, { users: found, stoppedAt }: FoundUsers, limit: number) {
     const page = found.slice(0, limit);
-    const last = page.at(-1);
-    return { users: page, limit, nextCursor: found.length > limit && last ? cursors.write(query, last) : null };
+    const last = found.length > limit ? page.at(-1) : stoppedAt;
+    return { users: page, limit, nextCursor: last ? cursors.write(query, last) : null };
   }
 
   return {
@@ -65,15 +65,16 @@ export function createUserListsService({ database, lists, search, cursors }: Use
       const { limit, cursor } = request;
       if (cursor === undefined) {
         const page = request.page ?? 1;
-        const { users: found, ...counted } = await read(query, { limit: limit + 1, offset: (page - 1) * limit });
-        const totalPages = counted.totalIsExact ? Math.ceil(counted.total / limit) : null;
-        return { ...cut(query, found, limit), ...counted, page, totalPages };
+        const found = await read(query, { limit: limit + 1, offset: (page - 1) * limit });
+        const { total, totalIsExact } = found;
+        const totalPages = totalIsExact ? Math.ceil(total / limit) : null;
+        return { ...cut(query, found, limit), total, totalIsExact, page, totalPages };
       }
       if (request.page !== undefined) {
         throw violation(['query', 'page'], 'cursor', 'cannot be combined with cursor');
       }
       const after = cursors.read(query, cursor);
-      const { users: found } = await read(query, { limit: limit + 1, after });
+      const found = await read(query, { limit: limit + 1, after });
       return { ...cut(query, found, limit), total: null, totalIsExact: null, page: null, totalPages: null };
     },
   };

@@ -10,32 +10,42 @@ export interface FoundUsers {
   readonly users: User[];
   readonly total: number;
   readonly totalIsExact: boolean;
+  /** The user to go on after, if the search stopped before it had filled the slice. */
+  readonly stoppedAt?: User | undefined;
 }
 
 /**
- * Finds the users of a list by a text. A frequent text fills the page from the first users of the list; to sort everybody who matches
- * would take seconds. A text that doesn't is rare, so the trigram indexes fetch everybody who matches.
+ * Finds the users of a list by a text. A frequent text fills the page from the first users of the list. If a text doesn't, and is rare,
+ * the trigram indexes fetch everybody who matches. If it is frequent further down, either would take seconds: the search stops, and the
+ * next one goes on from there.
  */
 export async function searchUsers(db: Db, list: UserList, text: string, slice: Slice): Promise<FoundUsers> {
-  const { candidates, ...first } = await search(db, list, text, slice, mostWalked);
-  const isWholeList = candidates < mostWalked;
-  const fillsPage = first.total >= (slice.offset ?? 0) + slice.limit;
-  if (isWholeList || fillsPage) return { ...first, totalIsExact: isWholeList };
-  const { users, total } = await search(db, list, text, slice);
-  return { users, total, totalIsExact: true };
+  const { offset = 0 } = slice;
+  const near = await search(db, list, text, slice, mostWalked);
+  if (!near.stoppedAt) return near;
+  if (await isRare(db, text)) return search(db, list, text, slice);
+  return offset > 0 ? search(db, list, text, slice, mostWalked + offset * walkedForEach) : near;
 }
 
-// If so many don't fill a page of 20, some 4,000 of a million users match.
+// Each takes milliseconds, however many users there are.
 const mostWalked = 5000;
+const mostFetched = 5000;
+// Of a million users, a text that isn't rare finds one of two hundred.
+const walkedForEach = 200;
 
-/** How many match of how many candidates, and one user of the slice, unless it is empty. */
-type Row = (UserRow | { readonly id: null }) & { readonly total: string; readonly candidates: string };
+/** A user of the slice or, last, the last candidate. If there is neither, one row has the totals. */
+type Row = (UserRow | { readonly id: null }) & {
+  readonly is_last_candidate: boolean;
+  readonly total: string;
+  readonly candidates: string;
+};
 
 /** Searches a list, or only the first `most` of it. */
-async function search(db: Db, list: UserList, text: string, { limit, offset = 0, after }: Slice, most?: number) {
+async function search(db: Db, list: UserList, text: string, slice: Slice, most?: number): Promise<FoundUsers> {
+  const { limit, offset = 0, after } = slice;
   const { key, order, onward } = orderOf(list);
-  const orderOfFound = `key ${list.sortOrder}, id ${list.sortOrder}`;
   const { values, bind } = createBinding();
+  const byKey = (direction: 'asc' | 'desc') => `key ${direction}, id ${direction}`;
   const from = after ? `and (${key}, id) ${onward} (${bind(after.value)}, ${bind(after.id)})` : '';
   // A plan that suits one text may be hundreds of times too slow for another.
   const select = planEachTime<Row>(
@@ -43,29 +53,57 @@ async function search(db: Db, list: UserList, text: string, { limit, offset = 0,
       select id, email, lower(full_name) as name, ${key} as key from users where ${filtersOf(list)} ${from}
       ${most === undefined ? '' : `order by ${order} limit ${most}`}
     ), found as materialized (
-      select id, key from candidates where ${matching(text, bind)}
+      select id, key from candidates where ${matching(text, escape, bind)}
+    ), sent as (
+      (select id, key, false as is_last_candidate from found
+      order by ${byKey(list.sortOrder)} limit ${bind(limit)} offset ${bind(offset)})
+      ${most === undefined ? '' : `union all (select id, key, true from candidates order by ${byKey(reverse[list.sortOrder])} limit 1)`}
     )
-    select (select count(*) from found) as total, ${userColumns.join(', ')}
+    select (select count(*) from found) as total, is_last_candidate, ${userColumns.join(', ')}
       ${most === undefined ? '' : ', (select count(*) from candidates) as candidates'}
     from (values (true)) always
-    left join (select * from found order by ${orderOfFound} limit ${bind(limit)} offset ${bind(offset)}) part on true
+    left join sent on true
     left join users using (id)
-    order by ${orderOfFound}`,
+    order by is_last_candidate, ${byKey(list.sortOrder)}`,
   );
   const rows = await select(db, ...values);
-  const users = rows.filter((row) => row.id !== null).map(toUser);
-  return { users, total: Number(rows[0]?.total), candidates: Number(rows[0]?.candidates) };
+  const present = rows.filter((row) => row.id !== null);
+  const users = present.filter((row) => !row.is_last_candidate).map(toUser);
+  const total = Number(rows[0]?.total);
+  const isWhole = most === undefined || Number(rows[0]?.candidates) < most;
+  if (isWhole || total >= offset + limit) return { users, total, totalIsExact: isWhole };
+  return { users, total, totalIsExact: false, stoppedAt: present.slice(-1).map(toUser)[0] };
+}
+
+const reverse = { asc: 'desc', desc: 'asc' } as const;
+
+/**
+ * Whether the trigram indexes would fetch few users. They know only letters and digits, so what else is in the text narrows nothing down:
+ * `exa.com` fetches everybody at example.com.
+ */
+async function isRare(db: Db, text: string): Promise<boolean> {
+  const { values, bind } = createBinding();
+  const explain = planEachTime<{
+    readonly 'QUERY PLAN': readonly [{ readonly Plan: { readonly 'Plan Rows': number } }];
+  }>(
+    `explain (format json)
+    select from (select email, lower(full_name) as name from users where deleted_at is null) candidates
+    where ${matching(text, wordsOf, bind)}`,
+  );
+  const [row] = await explain(db, ...values);
+  return (row?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0) <= mostFetched;
 }
 
 /**
- * The condition for a match; `bind` adds a value and returns its placeholder. Trigrams tell one or two characters only at the edge of a
- * word. Both sides are lowercased in a named collation, since the database's own may have other rules, or know only ASCII.
+ * The condition for a match; `patternOf` writes text for LIKE, and `bind` adds a value and returns its placeholder. Trigrams tell one or
+ * two characters only at the edge of a word. Both sides are lowercased in a named collation, since the database's own may have other
+ * rules, or know only ASCII.
  */
-function matching(text: string, bind: (value: string) => string): string {
+function matching(text: string, patternOf: (text: string) => string, bind: (value: string) => string): string {
   const { part, ofDomain } = normalizePartOfEmailAddress(text);
   const hasName = (pattern: string) => `name like lower(${bind(pattern)}::text collate "und-x-icu")`;
   const hasAddress = (pattern: string) => `email like ${bind(pattern)}`;
-  const [literal, literalPart, literalOfDomain] = [text, part, ofDomain].map(escape) as [string, string, string];
+  const [literal, literalPart, literalOfDomain] = [text, part, ofDomain].map(patternOf) as [string, string, string];
   const { length } = Array.from(text);
   if (length > 2) {
     const domain = ofDomain === part ? [] : [hasAddress(`%${literalOfDomain}%`)];
@@ -78,3 +116,4 @@ function matching(text: string, bind: (value: string) => string): string {
 
 const either = (...conditions: string[]) => `(${conditions.join(' or ')})`;
 const escape = (text: string) => text.replace(/[\\%_]/g, '\\$&');
+const wordsOf = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, '%');

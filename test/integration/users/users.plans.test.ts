@@ -87,7 +87,9 @@ describe('with 200,000 users', function () {
     sent.length = 0;
     await read(database.pool);
     const plans: Plan[] = [];
-    for (const { name, text, values } of [...sent]) {
+    // What the planner expects of a search is read from an EXPLAIN, which can't be explained.
+    const statements = sent.filter(({ text }) => !text.startsWith('explain'));
+    for (const { name, text, values } of statements) {
       const given = values.map((value) => pg.escapeLiteral(String(value))).join(', ');
       await database.transaction(async (db) => {
         await db.raw(`prepare explained as ${text}`);
@@ -129,7 +131,7 @@ describe('with 200,000 users', function () {
   itReads('the total up to a thousand', 20, (db) => countUsers(db, byTime, 1000));
 
   // Five thousand users are walked through, each in a block of its own in some orders.
-  for (const text of ['Example', 'person 1', 'person-77777', 'nobody-at-all', 'pe', 'zq']) {
+  for (const text of ['Example', 'person 1', 'person-77777', 'nobody-at-all', 'pe', 'zq', '---', 'q@z', 'son.com']) {
     for (const list of sorts) {
       itReads(`the first page of a search for "${text}" by ${list.sortBy} ${list.sortOrder}`, 5300, (db) =>
         searchUsers(db, list, text, { limit: 21 }),

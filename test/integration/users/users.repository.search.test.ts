@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { User } from '../../../src/access/user.ts';
-import type { UserList } from '../../../src/features/users/user-lists.ts';
+import type { Slice, UserList } from '../../../src/features/users/user-lists.ts';
 import { searchUsers, type FoundUsers } from '../../../src/features/users/users.search.repository.ts';
 import { useDatabase } from '../../support/database.ts';
 import { users } from '../factories.ts';
@@ -158,5 +158,54 @@ describe('users repository, searches', () => {
         expect(found).to.include({ total, totalIsExact: true });
       });
     }
+  });
+
+  describe('of a frequent text that only later users have', () => {
+    const database = useDatabase();
+    const byTime: UserList = { sortBy: 'created_at', sortOrder: 'asc' };
+    const isLater = (n: number) => n > 5500;
+    const numbers = Array.from({ length: 11_500 }, (_, index) => index + 1);
+    const numbersOf = (found: readonly User[]) => found.map(({ email }) => parseInt(email, 10));
+    before('create 11,500 users, a second apart', async () => {
+      await database.db.raw(
+        `insert into users (id, email, full_name, role, password_hash, created_at, updated_at)
+        select gen_random_uuid(), n || '@example.com', case when n > 5500 then 'Later ' else '' end || 'Person', 'user', '',
+          timestamptz '2026-01-01Z' + n * interval '1 s', timestamptz '2026-01-01Z'
+        from generate_series(1, ?) n`,
+        [numbers.length],
+      );
+      await database.db.raw('analyze users');
+    });
+
+    for (const [text, matches] of [
+      ['later', isLater],
+      ['---', () => false],
+      ['r---p', () => false],
+      ['--', () => false],
+    ] as const) {
+      it(`stops a search for "${text}" after 5,000 users, and goes on from there`, async () => {
+        const stops: number[] = [];
+        const found: User[] = [];
+        let after: Slice['after'];
+        for (;;) {
+          const { users: some, stoppedAt } = await searchUsers(database.db, byTime, text, { limit: 1000, after });
+          found.push(...some);
+          const last = stoppedAt ?? (some.length === 1000 ? some.at(-1) : undefined);
+          if (stoppedAt) stops.push(...numbersOf([stoppedAt]));
+          if (!last) break;
+          after = { value: last.createdAt.toISOString(), id: last.id };
+        }
+
+        expect(stops[0]).to.equal(5000);
+        expect(numbersOf(found)).to.deep.equal(numbers.filter(matches));
+      });
+    }
+
+    it('looks further for a page deep in the list', async () => {
+      const found = await searchUsers(database.db, byTime, 'later', { limit: 10, offset: 100 });
+
+      expect(numbersOf(found.users)).to.deep.equal(numbers.filter(isLater).slice(100, 110));
+      expect(found.stoppedAt).to.equal(undefined);
+    });
   });
 });

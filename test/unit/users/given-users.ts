@@ -6,6 +6,7 @@ import { createUserCursors } from '../../../src/features/users/user-cursor.ts';
 import type * as listsRepository from '../../../src/features/users/users.lists.repository.ts';
 import type * as usersRepository from '../../../src/features/users/users.repository.ts';
 import type * as searchRepository from '../../../src/features/users/users.search.repository.ts';
+import type { FoundUsers } from '../../../src/features/users/users.search.repository.ts';
 import type { UserChanges } from '../../../src/features/users/users.repository.ts';
 import { createUserListsService } from '../../../src/features/users/users.lists.service.ts';
 import {
@@ -69,6 +70,13 @@ export function given(...present: User[]) {
     remove: (id: string, precondition: Precondition) => real.remove(transaction, id, precondition, actor),
   };
   return { service, repository, rows, hashes, endedFor, forgotten, events, notices, passwords, hashed };
+}
+
+/** The service of lists, each of whose searches finds the same. */
+export function givenASearch(found: FoundUsers) {
+  const { lists } = stubRepository([]);
+  const search = { searchUsers: async () => found };
+  return { service: createUserListsService({ database, lists, search, cursors }), cursors };
 }
 
 export function newUser(changes: Partial<NewUser> = {}): NewUser {

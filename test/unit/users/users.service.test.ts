@@ -5,7 +5,7 @@ import type { UserChanges } from '../../../src/features/users/users.repository.t
 import { nobodysId as nobody } from '../../support/ids.ts';
 import { codeOf, rulesOf } from '../platform/failures.ts';
 import { aUser } from '../access/a-user.ts';
-import { always, given, never, newUser } from './given-users.ts';
+import { always, given, givenASearch, never, newUser } from './given-users.ts';
 
 const named = (fullName: string) => (user: User) => ({ ...user, fullName });
 const byAge: UserQuery = { sortBy: 'created_at', sortOrder: 'asc' };
@@ -177,6 +177,21 @@ describe('users service', () => {
       expect([...first.users, ...second.users, ...third.users]).to.deep.equal(five);
       expect(second).to.include({ total: null, totalIsExact: null, page: null, totalPages: null });
       expect(third.nextCursor).to.equal(null);
+    });
+
+    it('sends a cursor with what a search found before it stopped', async () => {
+      const { service, cursors } = givenASearch({
+        users: five.slice(0, 1),
+        total: 1,
+        totalIsExact: false,
+        stoppedAt: five[3],
+      });
+      const query = { ...byAge, search: 'vera' };
+
+      const page = await service.list(query, { limit: 2 });
+
+      expect(page.users).to.deep.equal(five.slice(0, 1));
+      expect(page.nextCursor).to.equal(cursors.write(query, five[3]!));
     });
 
     it('rejects a page combined with a cursor', async () => {
