@@ -1,7 +1,7 @@
 /** The Go client behind a gateway that fails. */
 import { expect } from 'chai';
 import { useApp } from '../support/app.ts';
-import { problem, type OwnAnswer } from '../support/gateway.ts';
+import { badGateway, busy, limited, problem } from '../support/gateway.ts';
 import { useGoPrograms } from './go-programs.ts';
 
 describe('the Go client on an unreliable network', function () {
@@ -10,17 +10,6 @@ describe('the Go client on an unreliable network', function () {
   const programs = useGoPrograms(app);
   const { gateway, somebody } = programs;
 
-  const limited = problem(429, 'rate_limited', { 'Retry-After': '1' });
-  const busy = problem(503, 'service_unavailable', { 'Retry-After': '0' });
-  const html = { status: 502, body: '<h1>Bad gateway</h1>' };
-
-  /** Answers a call these in turn, the last of them for good; everything else passes. */
-  const answer = (answers: Record<string, (OwnAnswer | undefined)[]>) =>
-    gateway.answer(({ call }) => {
-      const left = answers[call];
-      return left && left.length > 1 ? left.shift() : left?.[0];
-    });
-
   const reads = programs.program(`
 	client := signedIn()
 	began := time.Now()
@@ -28,7 +17,10 @@ describe('the Go client on an unreliable network', function () {
 	tell(time.Since(began) >= time.Second, len(must(client.ListSessions(ctx)).Items))
 `);
   it('repeats a read after a 429, a gateway or a lost connection, as Retry-After says', async () => {
-    answer({ 'GET /auth/me': [limited, html, undefined], 'GET /auth/sessions': ['hang up', undefined] });
+    gateway.answerInTurn({
+      'GET /auth/me': [limited, badGateway, undefined],
+      'GET /auth/sessions': ['hang up', undefined],
+    });
 
     expect(await reads(await somebody())).to.deep.equal([true, 1]);
     const calls = gateway.calls();
@@ -47,7 +39,7 @@ describe('the Go client on an unreliable network', function () {
 	tell(refusal(often).Code, refusal(long).Code, refusal(long).RetryAfter.Seconds(), refusal(short).Status)
 `);
   it('gives up after three attempts, or at once when it would wait too long', async () => {
-    answer({
+    gateway.answerInTurn({
       'GET /.well-known/jwks.json': [busy],
       'GET /auth/me': [problem(429, 'rate_limited', { 'Retry-After': '31' })],
       'GET /auth/sessions': [limited],
@@ -67,7 +59,7 @@ describe('the Go client on an unreliable network', function () {
 	tell(refusal(err).Status, refusal(err).RetryAfter.Seconds())
 `);
   it('sends the same Idempotency-Key with each attempt, and repeats no change without one', async () => {
-    answer({ 'POST /auth/register': [busy, html, undefined], 'PATCH /auth/me': [limited] });
+    gateway.answerInTurn({ 'POST /auth/register': [busy, badGateway, undefined], 'PATCH /auth/me': [limited] });
 
     expect(await creates(await somebody())).to.deep.equal([429, 1]);
     const registrations = gateway.seen.filter(({ call }) => call === 'POST /auth/register');
@@ -83,7 +75,11 @@ describe('the Go client on an unreliable network', function () {
 	tell(refusal(client.SignIn(ctx, email, password)).RetryAfter.Seconds(), refusal(registered).RetryAfter.Seconds(), refusal(ready).Status)
 `);
   it('keeps nobody waiting at a form, and tells probes at once', async () => {
-    answer({ 'POST /auth/login': [limited], 'POST /auth/register': [limited], 'GET /health/ready': [busy] });
+    gateway.answerInTurn({
+      'POST /auth/login': [limited],
+      'POST /auth/register': [limited],
+      'GET /health/ready': [busy],
+    });
 
     expect(await forms()).to.deep.equal([1, 1, 503]);
     expect(gateway.seen).to.have.length(3);
@@ -99,11 +95,11 @@ describe('the Go client on an unreliable network', function () {
 `);
   for (const [what, failure, error] of [
     ['a busy service', busy, 'ProblemError'],
-    ['a gateway', html, 'UnexpectedAnswerError'],
+    ['a gateway', badGateway, 'UnexpectedAnswerError'],
     ['a lost connection', 'hang up', 'NetworkError'],
   ] as const) {
     it(`never sends a refresh twice after ${what}`, async () => {
-      answer({ 'POST /auth/refresh': [failure] });
+      gateway.answerInTurn({ 'POST /auth/refresh': [failure] });
 
       expect(await refreshing(await somebody())).to.deep.equal([true, `*latchkey.${error}`, true]);
       expect(gateway.calls()).to.deep.equal([
@@ -135,18 +131,7 @@ describe('the Go client on an unreliable network', function () {
 	tell(errors.Is(err, context.Canceled), used != must(store.Load()).RefreshToken)
 `);
   it('finishes a refresh whose caller is cancelled', async () => {
-    let [arrive, release] = [() => {}, () => {}];
-    const arrived = new Promise<void>((resolve) => (arrive = resolve));
-    const held = new Promise<void>((resolve) => (release = resolve));
-    gateway.answer(async ({ call }) => {
-      if (call === 'GET /health/ready') await arrived;
-      if (call === 'GET /health') release();
-      if (call === 'POST /auth/refresh') {
-        arrive();
-        await held;
-      }
-      return undefined;
-    });
+    gateway.holdRefresh();
 
     expect(await cancelled(await somebody())).to.deep.equal([true, true]);
     expect(gateway.calls().filter((call) => call === 'POST /auth/refresh')).to.have.length(1);
@@ -170,8 +155,8 @@ describe('the Go client on an unreliable network', function () {
 `);
   it('says that something else answered, whatever the status', async () => {
     const json = { 'Content-Type': 'application/json' };
-    answer({
-      'GET /health': [html],
+    gateway.answerInTurn({
+      'GET /health': [badGateway],
       'GET /auth/sessions': [{ status: 200, body: '<h1>Welcome</h1>' }],
       'DELETE /auth/sessions': [{ status: 200, body: '<h1>Welcome</h1>' }],
       'GET /auth/events': [{ status: 302, headers: { Location: 'https://example.com/' }, body: 'elsewhere' }],
@@ -193,7 +178,7 @@ describe('the Go client on an unreliable network', function () {
 	tell(fmt.Sprintf("%T %T", away, slow), errors.Is(over, context.DeadlineExceeded))
 `);
   it('gives up on a service that does not answer in time', async () => {
-    answer({ 'GET /health': ['never'] });
+    gateway.answerInTurn({ 'GET /health': ['never'] });
 
     expect(await late()).to.deep.equal(['*latchkey.NetworkError *latchkey.NetworkError', true]);
   });

@@ -1,11 +1,12 @@
 /** The Go client and the examples in its README, as go vet and gofmt see them, and on a live server. */
-import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { goClient } from '../../openapi/tools/clients/go-package.ts';
 import { useApp } from '../support/app.ts';
+import { execute } from '../support/execute.ts';
 import { useGateway } from '../support/gateway.ts';
-import { execute, useGoProject } from '../support/go.ts';
+import { useGoProject } from '../support/go.ts';
 import { newPerson } from '../support/people.ts';
+import { blocksOf } from '../support/readme-blocks.ts';
 
 const imports = ['context', 'encoding/json', 'errors', 'fmt', 'net/http', 'os', 'path/filepath', 'time'];
 
@@ -28,8 +29,8 @@ describe('the module of the Go client', function () {
     const person = newPerson();
     await app.users.create({ ...person, role: 'admin' });
     gateway.answer(({ call }) => (call === 'GET /notes' ? { status: 200, body: [] } : undefined));
-    const examples = await examplesOf('openapi/clients/go/README.md');
-    const [ofGuide = ''] = await examplesOf('openapi/guide.md');
+    const examples = await blocksOf('openapi/clients/go/README.md', 'go');
+    const [ofGuide = ''] = await blocksOf('openapi/guide.md', 'go');
     const declarations = examples.filter((source) => /^(type|func) /.test(source));
     const [first = '', ...others] = examples.filter((source) => !declarations.includes(source));
     const signature = 'ctx context.Context, client *latchkey.Client';
@@ -76,7 +77,3 @@ func main() {
     expect(printed).to.include('200 OK').and.include('/body/password ').and.include(person.email);
   });
 });
-
-async function examplesOf(page: string): Promise<string[]> {
-  return Array.from((await readFile(page, 'utf8')).matchAll(/```go\n([\s\S]*?)```/g), ([, source = '']) => source);
-}

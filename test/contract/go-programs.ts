@@ -2,8 +2,10 @@
 import path from 'node:path';
 import type { Role } from '../../src/access/user.ts';
 import type { TestApp } from '../support/app.ts';
+import { execute } from '../support/execute.ts';
+import { addUser } from '../support/factories.ts';
 import { useGateway } from '../support/gateway.ts';
-import { execute, useGoProject } from '../support/go.ts';
+import { useGoProject } from '../support/go.ts';
 import { newPerson, type Person } from '../support/people.ts';
 
 const prelude = `
@@ -87,10 +89,6 @@ export function useGoPrograms(app: TestApp) {
       };
     },
     /** Makes a person with an account. */
-    somebody: async (role: Role = 'user'): Promise<Person & { readonly id: string }> => {
-      const person = newPerson();
-      const { id } = await app.users.create({ ...person, role });
-      return { ...person, id };
-    },
+    somebody: (role?: Role) => addUser(app, { ...(role && { role }) }),
   };
 }

@@ -1,7 +1,7 @@
 /** The Python client behind a gateway that fails. */
 import { expect } from 'chai';
 import { useApp } from '../support/app.ts';
-import { problem, type OwnAnswer } from '../support/gateway.ts';
+import { badGateway, busy, limited, problem, type OwnAnswer } from '../support/gateway.ts';
 import { signedIn, usePrograms } from './python-programs.ts';
 
 describe('the Python client on an unreliable network', function () {
@@ -9,19 +9,11 @@ describe('the Python client on an unreliable network', function () {
   const app = useApp();
   const { gateway, run, somebody } = usePrograms(app);
 
-  const limited = problem(429, 'rate_limited', { 'Retry-After': '1' });
-  const busy = problem(503, 'service_unavailable', { 'Retry-After': '0' });
-  const html = { status: 502, body: '<h1>Bad gateway</h1>' };
-
-  /** Answers a call these in turn, the last of them for good; everything else passes. */
-  const answer = (answers: Record<string, (OwnAnswer | undefined)[]>) =>
-    gateway.answer(({ call }) => {
-      const left = answers[call];
-      return left && left.length > 1 ? left.shift() : left?.[0];
-    });
-
   it('repeats a read after a 429, a gateway or a lost connection, as Retry-After says', async () => {
-    answer({ 'GET /auth/me': [limited, html, undefined], 'GET /auth/sessions': ['hang up', undefined] });
+    gateway.answerInTurn({
+      'GET /auth/me': [limited, badGateway, undefined],
+      'GET /auth/sessions': ['hang up', undefined],
+    });
 
     const told = await run(
       `${signedIn}
@@ -40,7 +32,7 @@ tell(email, time.monotonic() - began >= 1, len(client.list_sessions().items))
   });
 
   it('gives up after three attempts, or at once when it would wait too long', async () => {
-    answer({
+    gateway.answerInTurn({
       'GET /.well-known/jwks.json': [busy],
       'GET /auth/me': [problem(429, 'rate_limited', { 'Retry-After': '31' })],
     });
@@ -62,7 +54,7 @@ tell(refusal(client.get_jwks).code, error.code, error.retry_after)
 
   it('sends the same Idempotency-Key with each attempt, and repeats no change without one', async () => {
     const person = await somebody();
-    answer({ 'POST /auth/register': [busy, 'hang up', undefined], 'PATCH /auth/me': [limited] });
+    gateway.answerInTurn({ 'POST /auth/register': [busy, 'hang up', undefined], 'PATCH /auth/me': [limited] });
 
     const told = await run(
       `
@@ -85,7 +77,11 @@ tell(error.status, error.retry_after)
   });
 
   it('keeps nobody waiting at a form, and tells probes at once', async () => {
-    answer({ 'POST /auth/login': [limited], 'POST /auth/register': [limited], 'GET /health/ready': [busy] });
+    gateway.answerInTurn({
+      'POST /auth/login': [limited],
+      'POST /auth/register': [limited],
+      'GET /health/ready': [busy],
+    });
 
     const told = await run(`
 client = Client(url)
@@ -102,11 +98,11 @@ tell(
 
   for (const [what, failure, error] of [
     ['a busy service', busy, 'ProblemError'],
-    ['a gateway', html, 'UnexpectedAnswerError'],
+    ['a gateway', badGateway, 'UnexpectedAnswerError'],
     ['a lost connection', 'hang up', 'NetworkError'],
   ] as const) {
     it(`never sends a refresh twice after ${what}`, async () => {
-      answer({ 'POST /auth/refresh': [failure] });
+      gateway.answerInTurn({ 'POST /auth/refresh': [failure] });
 
       const told = await run(
         `${signedIn}
@@ -130,18 +126,7 @@ tell(early, late, client.is_signed_in)
   }
 
   it('finishes a refresh whose caller is cancelled', async () => {
-    let [arrive, release] = [() => {}, () => {}];
-    const arrived = new Promise<void>((resolve) => (arrive = resolve));
-    const held = new Promise<void>((resolve) => (release = resolve));
-    gateway.answer(async ({ call }) => {
-      if (call === 'GET /health/ready') await arrived;
-      if (call === 'GET /health') release();
-      if (call === 'POST /auth/refresh') {
-        arrive();
-        await held;
-      }
-      return undefined;
-    });
+    gateway.holdRefresh();
 
     const told = await run(
       `
@@ -178,7 +163,7 @@ asyncio.run(main())
         { status: 404, headers: { 'Content-Type': 'application/json' }, body: { error: 'no such app' } },
       ],
     ];
-    answer(Object.fromEntries(answers.map(([call, own]) => [call, [own]])));
+    gateway.answerInTurn(Object.fromEntries(answers.map(([call, own]) => [call, [own]])));
 
     const told = await run(
       `${signedIn}
@@ -200,7 +185,7 @@ tell({type(error).__name__ for error in errors} == {"UnexpectedAnswerError"}, [e
   });
 
   it('gives up on a service that does not answer in time', async () => {
-    answer({ 'GET /health': ['never'] });
+    gateway.answerInTurn({ 'GET /health': ['never'] });
 
     const told = await run(`
 away = refusal(Client("http://127.0.0.1:9", retry=Retry(attempts=1)).get_current_user)

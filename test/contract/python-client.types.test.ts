@@ -1,13 +1,12 @@
 /** The Python client and the examples in its README, as users' type checkers and interpreters see them. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
 import { useApp } from '../support/app.ts';
 import { useGateway } from '../support/gateway.ts';
 import { newPerson } from '../support/people.ts';
 import { usePythonClient } from '../support/python.ts';
-
-const readme = path.resolve('openapi', 'clients', 'python', 'README.md');
+import { blocksOf } from '../support/readme-blocks.ts';
 
 /** Correct uses of the client, and errors that the type checker must find. */
 const consumer = `
@@ -49,10 +48,7 @@ describe('the types of the Python client', function () {
   const gateway = useGateway(app);
   const python = usePythonClient();
 
-  async function examples(): Promise<string[]> {
-    const page = await readFile(readme, 'utf8');
-    return Array.from(page.matchAll(/```python\n([\s\S]*?)```/g), ([, source = '']) => source);
-  }
+  const examples = () => blocksOf('openapi/clients/python/README.md', 'python');
 
   it('pass mypy --strict, as do the examples in its README, and catch wrong operations, fields and arguments', async () => {
     await writeFile(path.join(python.directory, 'consumer.py'), consumer);

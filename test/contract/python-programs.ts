@@ -1,6 +1,7 @@
 /** Programs that use the Python client, each of which tells JSON. */
 import type { Role } from '../../src/access/user.ts';
 import type { TestApp } from '../support/app.ts';
+import { addUser } from '../support/factories.ts';
 import { useGateway } from '../support/gateway.ts';
 import { newPerson, type Person } from '../support/people.ts';
 import { usePythonClient } from '../support/python.ts';
@@ -48,10 +49,6 @@ export function usePrograms(app: TestApp) {
       return JSON.parse(told) as unknown[];
     },
     /** Makes a person with an account. */
-    somebody: async (role: Role = 'user'): Promise<Person & { readonly id: string }> => {
-      const person = newPerson();
-      const { id } = await app.users.create({ ...person, role });
-      return { ...person, id };
-    },
+    somebody: (role?: Role) => addUser(app, { ...(role && { role }) }),
   };
 }

@@ -13,9 +13,12 @@ export interface Passing {
   readonly body: string;
 }
 
-/** What the gateway answers by itself; `hang up` closes the connection, `never` leaves the request unanswered. */
+/** What the gateway answers by itself; `hang up` closes the connection, `never` leaves the request unanswered, `stall` the body. */
 export type OwnAnswer =
-  { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown } | 'hang up' | 'never';
+  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown }
+  | 'hang up'
+  | 'never'
+  | 'stall';
 
 type Script = (request: Passing) => OwnAnswer | undefined | Promise<OwnAnswer | undefined>;
 
@@ -34,6 +37,7 @@ export function useGateway(app: TestApp) {
         const own = await script(passing);
         if (own === 'never') return;
         if (own === 'hang up') return incoming.socket.destroy();
+        if (own === 'stall') return response.writeHead(200, { 'Content-Type': 'application/json' }).write('{');
         if (own) {
           const isText = typeof own.body === 'string';
           const type = isText ? 'text/html' : own.status < 400 ? 'application/json' : 'application/problem+json';
@@ -68,6 +72,28 @@ export function useGateway(app: TestApp) {
     answer(answers: Script) {
       script = answers;
     },
+    /** Answers a call these in turn, the last of them for good, and forwards everything else. */
+    answerInTurn(answers: Record<string, (OwnAnswer | undefined)[]>) {
+      script = ({ call }) => {
+        const left = answers[call];
+        return left && left.length > 1 ? left.shift() : left?.[0];
+      };
+    },
+    /** Holds a refresh until `GET /health`; `GET /health/ready` is answered only once a refresh has come. */
+    holdRefresh() {
+      let [arrive, release] = [() => {}, () => {}];
+      const arrived = new Promise<void>((resolve) => (arrive = resolve));
+      const held = new Promise<void>((resolve) => (release = resolve));
+      script = async ({ call }) => {
+        if (call === 'GET /health/ready') await arrived;
+        if (call === 'GET /health') release();
+        if (call === 'POST /auth/refresh') {
+          arrive();
+          await held;
+        }
+        return undefined;
+      };
+    },
     get origin() {
       return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     },
@@ -79,3 +105,8 @@ export function problem(status: number, code: string, headers: Record<string, st
   const body = { type: 'about:blank', title: code, status, detail: code, instance: 'urn:latchkey:request:7', code };
   return { status, headers, body };
 }
+
+/** What a service answers that had too many requests, or has no capacity, and a gateway whose service is away. */
+export const limited = problem(429, 'rate_limited', { 'Retry-After': '1' });
+export const busy = problem(503, 'service_unavailable', { 'Retry-After': '0' });
+export const badGateway: OwnAnswer = { status: 502, body: '<h1>Bad gateway</h1>' };

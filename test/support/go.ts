@@ -1,12 +1,9 @@
 /** Programs in Go that use the client. */
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { goClient } from '../../openapi/tools/clients/go-package.ts';
-
-const run = promisify(execFile);
+import { execute } from './execute.ts';
 
 /** A directory of a Go module that requires the client. */
 export interface GoProject {
@@ -16,23 +13,13 @@ export interface GoProject {
   go(...args: string[]): Promise<string>;
 }
 
-/** Runs a command, and throws with its messages when it fails. */
-export async function execute(command: string, args: string[], options: { cwd: string; env?: NodeJS.ProcessEnv }) {
-  try {
-    return (await run(command, args, options)).stdout;
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`${stdout}${stderr}`, { cause: error });
-  }
-}
-
 /** Makes such a module for the suite, or skips the suite with a message. */
 export function useGoProject(): GoProject {
   let directory: string;
 
   before('make a Go module', async function () {
     try {
-      await run('go', ['version']);
+      await execute('go', ['version'], { cwd: tmpdir() });
     } catch {
       process.stdout.write('  skipped the Go client: go is missing\n');
       return this.skip();

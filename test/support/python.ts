@@ -6,6 +6,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { pythonClient } from '../../openapi/tools/clients/python-package.ts';
+import { execute } from './execute.ts';
 
 const run = promisify(execFile);
 const packages = ['flit_core==3.12.0', 'httpx==0.28.1', 'mypy==2.4.1', 'pyright==1.1.414'];
@@ -34,14 +35,7 @@ export async function installPythonClient(): Promise<Python | string> {
   const options = ['--no-index', '--no-deps', '--no-build-isolation', '--target', installed];
   await run(program, ['-m', 'pip', 'install', ...quiet, ...options, pythonClient]);
   const env = { ...process.env, PYTHONPATH: installed, MYPYPATH: installed, PYTHONDONTWRITEBYTECODE: '1' };
-  const execute = async (args: string[]) => {
-    try {
-      return (await run(program, args, { cwd: directory, env, timeout: 120_000 })).stdout;
-    } catch (error) {
-      const { stdout, stderr } = error as { stdout: string; stderr: string };
-      throw new Error(`${stdout}${stderr}`, { cause: error });
-    }
-  };
+  const python = (args: string[]) => execute(program, args, { cwd: directory, env, timeout: 120_000 });
   let programs = 0;
   return {
     program,
@@ -49,9 +43,9 @@ export async function installPythonClient(): Promise<Python | string> {
     async run(source, ...args) {
       const file = path.join(directory, `program_${programs++}.py`);
       await writeFile(file, source);
-      return execute(['-W', 'error', file, ...args]);
+      return python(['-W', 'error', file, ...args]);
     },
-    runModule: (...args) => execute(['-m', ...args]),
+    runModule: (...args) => python(['-m', ...args]),
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 }

@@ -1,10 +1,17 @@
-/** Commands from Markdown pages. */
+/** Commands and code from Markdown pages. */
 import { readFile } from 'node:fs/promises';
 
 /** The `sh` blocks of a Markdown page. */
 export async function commandsOf(page: string): Promise<string[]> {
+  return blocksOf(page, 'sh');
+}
+
+/** The blocks of a Markdown page in a language. */
+export async function blocksOf(page: string, language: string): Promise<string[]> {
   const text = await readFile(page, 'utf8');
-  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, of, block = '']) =>
+    of === language ? [block] : [],
+  );
 }
 
 /** The block that contains a text. Throws unless there is exactly one. */
