@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { buildGoClient } from '../../openapi/tools/clients/go-package.ts';
+import { buildJavaClient } from '../../openapi/tools/clients/java-package.ts';
 import { buildPythonClient } from '../../openapi/tools/clients/python-package.ts';
 import { buildTypeScriptClient } from '../../openapi/tools/clients/typescript-package.ts';
 import { buildDocs } from '../../openapi/tools/docs/docs.ts';
@@ -26,6 +27,7 @@ export async function mochaGlobalSetup(): Promise<void> {
   await buildTypeScriptClient(announce);
   await buildPythonClient();
   await buildGoClient();
+  await buildJavaClient();
   server = await startTestServer(announce);
   process.env['TEST_SERVER_URL'] = server.url;
   process.env['TEST_TEMPLATE'] = templateName();

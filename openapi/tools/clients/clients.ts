@@ -1,16 +1,13 @@
 /**
  * `npm run clients`: builds the TypeScript client in dist/clients/, or those for other languages, as in
- * `npm run clients -- python go java`. GO_MODULE, if set, is the path by which Go programs import theirs.
+ * `npm run clients -- python go java`. GO_MODULE and MAVEN_GROUP, if set, are the names by which Go and Java programs
+ * require theirs.
  */
-import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { root } from '../project.ts';
-import { runRedocly } from '../redocly.ts';
 import { buildGoClient, goClient } from './go-package.ts';
+import { buildJavaClient, javaClient } from './java-package.ts';
 import { buildPythonClient, pythonClient } from './python-package.ts';
 import { buildTypeScriptClient, typeScriptClient } from './typescript-package.ts';
-
-const contract = path.join(root, 'generated', 'openapi.json');
 
 /** Each builds a client and returns its folder. */
 const builders: Record<string, () => Promise<string>> = {
@@ -27,13 +24,8 @@ const builders: Record<string, () => Promise<string>> = {
     return goClient;
   },
   async java() {
-    const directory = path.join(root, 'dist', 'clients', 'java');
-    await rm(directory, { recursive: true, force: true });
-    await mkdir(directory, { recursive: true });
-    // The generator replaces `.ts` by its language's extension.
-    const output = ['--output', path.join(directory, 'latchkey.ts'), '--docs'];
-    await runRedocly('generate-client', contract, '--generator', 'java', ...output);
-    return directory;
+    await buildJavaClient(process.env['MAVEN_GROUP']);
+    return javaClient;
   },
 };
 
