@@ -99,6 +99,11 @@ export function startBaseline(bench: Bench, name: string, { options = [] }: Star
   return start([...options, '--import', 'tsx', file], bench);
 }
 
+/** Starts a program that is no part of this project. */
+export function startPeer(bench: Bench, file: string, variables: Record<string, string>): Promise<Program> {
+  return start([file], { ...bench, variables: { ...bench.variables, ...variables } });
+}
+
 async function start(args: string[], bench: Bench, folder = root): Promise<Program> {
   const port = await freePort();
   const log = path.join(bench.folder, `${port}.log`);

@@ -1,5 +1,7 @@
 /** The floor: node:http and pg. */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
+import bcrypt from 'bcrypt';
 import { connect } from './queries.ts';
 
 const queries = connect();
@@ -12,8 +14,16 @@ async function answer(url: string, authorization: string | undefined): Promise<u
   return queries.listUsers(20);
 }
 
+/** The work of a login without what an account service does besides. */
+async function logIn(request: IncomingMessage): Promise<unknown> {
+  const { email, password } = (await json(request)) as { email: string; password: string };
+  const hash = await queries.findPasswordHash(email);
+  return hash !== undefined && (await bcrypt.compare(password, hash)) ? { email } : undefined;
+}
+
 const server = createServer((request, response) => {
-  answer(request.url ?? '', request.headers.authorization).then(
+  const { method, url = '', headers } = request;
+  (method === 'POST' ? logIn(request) : answer(url, headers.authorization)).then(
     (body) => {
       const text = JSON.stringify(body ?? {});
       response.writeHead(body ? 200 : 401, {

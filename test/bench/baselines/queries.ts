@@ -22,6 +22,10 @@ const principal = {
     where s.id = $1 and s.ended_at is null and s.expires_at > now() and u.is_active and u.deleted_at is null`,
 };
 const byId = { name: 'by-id', text: `select ${list} from users u where u.id = $1 and u.deleted_at is null` };
+const passwordHash = {
+  name: 'password-hash',
+  text: 'select password_hash from users where email = $1 and deleted_at is null',
+};
 const firstPage = {
   name: 'first-page',
   text: `select ${list} from users u where u.deleted_at is null order by u.created_at, u.id limit $1`,
@@ -36,6 +40,8 @@ export interface Queries {
   authenticate(authorization: string | undefined): Promise<UserRow | undefined>;
   findUser(id: string): Promise<UserRow | undefined>;
   listUsers(limit: number): Promise<{ items: UserRow[]; total: number }>;
+  /** The hash of a user's password. */
+  findPasswordHash(email: string): Promise<string | undefined>;
 }
 
 export function connect(): Queries {
@@ -52,6 +58,9 @@ export function connect(): Queries {
     },
     async findUser(id) {
       return (await pool.query<UserRow>({ ...byId, values: [id] })).rows[0];
+    },
+    async findPasswordHash(email) {
+      return (await pool.query<{ password_hash: string }>({ ...passwordHash, values: [email] })).rows[0]?.password_hash;
     },
     async listUsers(limit) {
       const [page, counted] = await Promise.all([
