@@ -10,6 +10,7 @@ import { execute } from './execute.ts';
 
 const cache = path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'latchkey-clients');
 const client = path.join(javaClient, 'src', 'main', 'java');
+const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy-dependencies';
 // Short programs are over before the JVM has compiled them well.
 const brief = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
@@ -32,12 +33,13 @@ export interface JavaProject {
 
 /** Runs Maven, with what earlier runs downloaded if that is enough; undefined if it can't download. */
 export async function maven(cwd: string, ...args: string[]): Promise<string | undefined> {
-  const run = (...more: string[]) => execute('mvn', ['-q', '-B', ...more, ...args], { cwd, timeout: 240_000 });
+  const env = { ...process.env, MAVEN_OPTS: [process.env['MAVEN_OPTS'] ?? '', ...brief].join(' ') };
+  const run = (...more: string[]) => execute('mvn', ['-q', '-B', ...more, ...args], { cwd, env, timeout: 240_000 });
   try {
     return await run('-o');
   } catch {
     return run().catch((error: unknown) => {
-      const isOffline = /Could not transfer|UnknownHost|Connection (refused|timed out)/.test(String(error));
+      const isOffline = /Could not transfer|UnknownHost|Connection (refused|timed out)|reattempted/.test(String(error));
       if (isOffline) return undefined;
       throw error;
     });
@@ -112,11 +114,11 @@ async function prepareLibraries(): Promise<{ readonly libraries: string } | { re
   if (await exists(libraries)) return { libraries };
   await mkdir(cache, { recursive: true });
   const draft = await mkdtemp(path.join(cache, 'draft-'));
-  const copied = await maven(javaClient, 'dependency:copy-dependencies', `-DoutputDirectory=${draft}`);
-  if (copied === undefined) return { reason: "its libraries can't be downloaded" };
+  const copied = await maven(javaClient, copyDependencies, `-DoutputDirectory=${draft}`);
   // Renamed into place whole; another test file may have been quicker.
-  await rename(draft, libraries).catch(() => rm(draft, { recursive: true }));
-  return { libraries };
+  if (copied !== undefined) await rename(draft, libraries).catch(() => {});
+  await rm(draft, { recursive: true, force: true });
+  return copied === undefined ? { reason: "its libraries can't be downloaded" } : { libraries };
 }
 
 function exists(file: string): Promise<boolean> {

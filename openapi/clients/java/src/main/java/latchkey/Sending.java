@@ -4,6 +4,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,8 @@ final class Sending<T> extends CompletableFuture<T> {
   }
 
   private CompletableFuture<HttpResponse<byte[]>> exchange(HttpRequest request) {
+    // It may have been cancelled while it waited for tokens.
+    if (isCancelled()) return failedFuture(new CancellationException());
     CompletableFuture<HttpResponse<byte[]>> begun = transport.exchange(request);
     exchange = begun;
     if (isCancelled()) begun.cancel(true);
