@@ -13,9 +13,7 @@ export async function createAdmin(
   const password = await readPassword();
   const context = await open();
   const { service: users } = context.features.users;
-  const prepared = await users.prepare(
-    await checkAdmin(context, { email: given.email, password, fullName: given.name }),
-  );
+  const prepared = await users.prepare(checkAdmin(context, { email: given.email, password, fullName: given.name }));
   const admin = { ...prepared, isEmailVerified: true };
   const user = await context.database.transaction((db) => users.create(db, admin, operator));
   return `${user.email} is an administrator now (${user.id})`;
@@ -25,7 +23,7 @@ export async function createAdmin(
 const replacement = '\uFFFD';
 
 /** Validates a new administrator by the rules of the API. Throws `validation_failed`. */
-export async function checkAdmin(
+export function checkAdmin(
   { contract }: Pick<Context, 'contract'>,
   { email, password, fullName }: { email: string; password: string; fullName: string },
 ) {
@@ -34,7 +32,6 @@ export async function checkAdmin(
     .filter(([, text]) => text.includes(replacement))
     .map(([name]) => describeViolation([name], 'well_formed', {}, 'is not UTF-8 text'));
   if (violations.length > 0) throw new ServiceError('validation_failed', { violations });
-  const check = await createBodyCheck(contract, 'createUser');
-  const body = await check(given);
+  const body = createBodyCheck(contract, 'createUser')(given);
   return { email: body.email, password: body.password ?? password, fullName: body.full_name, role: body.role };
 }

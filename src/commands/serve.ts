@@ -98,7 +98,7 @@ async function createFirstAdmin(context: Context, { adminPassword }: Secrets): P
   if (await users.hasAdmin()) return;
   const input = { email: adminEmail, password: adminPassword, fullName: 'Administrator' };
   try {
-    const admin = await checkAdmin(context, input);
+    const admin = checkAdmin(context, input);
     if (await users.createFirstAdmin(admin)) log.info('created the first administrator');
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code === 'service_unavailable') throw error;

@@ -15,7 +15,7 @@ import { createValidation } from '../http/validation/check.ts';
 import type { Context } from './context.ts';
 
 /** Creates the Express application of a context. It does not listen. */
-export async function createApp(context: Context): Promise<Express> {
+export function createApp(context: Context): Express {
   const { config, contract, log, metrics, tracing, faults, features, handlers, database, proxies } = context;
   const app = express();
   app.disable('x-powered-by');
@@ -43,7 +43,7 @@ export async function createApp(context: Context): Promise<Express> {
       rateLimits,
       authorize: context.authorize,
       assure: context.assure,
-      validate: await createValidation(app, contract),
+      validate: createValidation(contract),
       answer: createAnswer({ handlers, transaction, once, repeatRules: gather(features, 'repeatRules') }),
     }),
   );

@@ -19,7 +19,7 @@ export interface Serving {
 /** Starts to answer requests. Throws a CommandError if it can't listen. */
 export async function startServing(context: Context): Promise<Serving> {
   const { config, log, proxies, beginStopping } = context;
-  const server = createHttpServer(await createApp(context), config);
+  const server = createHttpServer(createApp(context), config);
   const connections = watchConnections(server, config, proxies.isProxy, log);
   await listen(server, config);
   const graceMs = config.shutdownGraceSeconds * 1000;

@@ -86,7 +86,7 @@ export async function startApp(
   const { config, secrets } = loadConfig(variables);
   const made = await createContext(config, secrets, databaseUrl, options.log ?? createLog(config.log));
   const context = options.alter?.(made) ?? made;
-  const server = createHttpServer(await createApp(context), config);
+  const server = createHttpServer(createApp(context), config);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

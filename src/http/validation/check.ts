@@ -1,10 +1,9 @@
-import type { Express, Request, RequestHandler } from 'express';
-import { error as validatorError } from 'express-openapi-validator';
+import type { Request, RequestHandler } from 'express';
 import { ServiceError, type Violation } from '../../platform/errors.ts';
 import { describeViolation, type ViolationRule } from '../../platform/violations.ts';
 import type { OperationId } from '../operation.ts';
-import { compileChecks } from './compile.ts';
-import { operationsOf, takesNothing, type OpenApiDocument } from './document.ts';
+import { compileChecks, type Check } from './compile.ts';
+import { operationsOf, type OpenApiDocument } from './document.ts';
 import { createNormalization } from './normalize.ts';
 import { createViolations, maxViolations, type BrokenRule, type Violations } from './violations.ts';
 
@@ -12,21 +11,19 @@ import { createViolations, maxViolations, type BrokenRule, type Violations } fro
  * Creates the steps that check an operation's requests against the contract: parameters, headers and body. They also convert parameters
  * to their types, and text to its normal form. Throws if the contract can't be compiled, so that this stops the start, not a request.
  */
-export async function createValidation(
-  app: Express,
-  contract: OpenApiDocument,
-): Promise<(id: OperationId) => RequestHandler[]> {
-  const compiled = await compileChecks(app, contract);
+export function createValidation(contract: OpenApiDocument): (id: OperationId) => RequestHandler[] {
+  const compiled = compileChecks(contract);
   const steps = new Map<OperationId, RequestHandler[]>();
   for (const operation of operationsOf(contract)) {
     const { id, parts } = operation;
     const check = compiled.get(id);
-    if (!check || takesNothing(operation)) {
+    if (!check) {
       steps.set(id, [refuseQuery]);
       continue;
     }
     const violations = createViolations(contract, parts);
     steps.set(id, [
+      keepQuery,
       ...createNormalization(contract, parts),
       checkContract(check, violations),
       checkWellFormed(violations),
@@ -47,18 +44,22 @@ const refuseQuery: RequestHandler = (request, _response, next) => {
   next(new ServiceError('validation_failed', { violations }));
 };
 
-function checkContract(check: RequestHandler, rules: Violations): RequestHandler {
-  return (request, response, next) => {
+/** Express would parse the query again at each access, and lose what validation makes of it. */
+const keepQuery: RequestHandler = (request, _response, next) => {
+  Object.defineProperty(request, 'query', { value: request.query, writable: true, configurable: true });
+  next();
+};
+
+function checkContract(check: Check, rules: Violations): RequestHandler {
+  return (request, _response, next) => {
     const ofQuery = removeInvalidParameters(request, rules);
-    check(request, response, (error?: unknown) => {
-      if (error === undefined && ofQuery.length === 0) return next();
-      if (error !== undefined && !(error instanceof validatorError.BadRequest)) return next(error);
-      const { params: path, query, headers } = request;
-      const { errors = [] } = (error ?? {}) as { errors?: readonly BrokenRule[] };
-      const parts = { path, query, headers, body: request.body as unknown };
-      const violations = rules.describeAll(errors, parts, ofQuery);
-      next(new ServiceError('validation_failed', { violations, cause: error }));
-    });
+    const error = check(request);
+    if (error === undefined && ofQuery.length === 0) return next();
+    const { params: path, query, headers } = request;
+    const { errors = [] } = (error ?? {}) as { errors?: readonly BrokenRule[] };
+    const parts = { path, query, headers, body: request.body as unknown };
+    const violations = rules.describeAll(errors, parts, ofQuery);
+    next(new ServiceError('validation_failed', { violations, cause: error }));
   };
 }
 
@@ -75,7 +76,7 @@ function removeInvalidParameters(request: Request, { describe, ruleOfParameter }
     if (rule) violations.push(describe(['query', name], rule));
     else kept[name] = value;
   }
-  if (violations.length > 0) Object.defineProperty(request, 'query', { value: kept, configurable: true });
+  if (violations.length > 0) request.query = kept;
   return violations;
 }
 

@@ -1,5 +1,5 @@
 /** What the contract says about requests: their schemas by operation, and the document that the validator compiles. */
-import { basePath, operations } from '../../../generated/operations.ts';
+import { operations } from '../../../generated/operations.ts';
 import { fullNamePattern } from '../../platform/formats/full-name.ts';
 import type { OperationId } from '../operation.ts';
 
@@ -35,12 +35,15 @@ export interface ContractOperation {
   readonly path: string;
   readonly method: string;
   readonly parts: Readonly<Record<RequestPart, Schema>>;
+  /** All parameters, those of its path included. */
+  readonly parameters: readonly Parameter[];
 }
 
 interface Parameter {
   readonly name: string;
   readonly in: string;
-  readonly schema: Schema;
+  allowReserved?: boolean;
+  schema: Schema;
 }
 
 interface Reference {
@@ -55,7 +58,6 @@ interface OperationObject {
   readonly operationId?: string;
   readonly parameters?: readonly (Parameter | Reference)[];
   readonly requestBody?: RequestBody | Reference;
-  responses?: unknown;
 }
 
 type Paths = Record<string, Record<string, OperationObject>>;
@@ -66,7 +68,7 @@ export function* operationsOf(document: OpenApiDocument): Generator<ContractOper
     const { parameters: shared = [] } = item as OperationObject;
     for (const [method, { operationId: id, parameters = [], requestBody = {} }] of Object.entries(item)) {
       if (id === undefined || !isOperationId(id)) continue;
-      const all = [...shared, ...parameters].map((parameter) => resolve(document, parameter));
+      const all = [...parameters, ...shared].map((parameter) => resolve(document, parameter));
       const { content } = resolve(document, requestBody);
       const parts = {
         path: schemaOf('path', all),
@@ -74,7 +76,7 @@ export function* operationsOf(document: OpenApiDocument): Generator<ContractOper
         headers: schemaOf('header', all),
         body: content?.['application/json']?.schema ?? {},
       };
-      yield { id, path, method, parts };
+      yield { id, path, method, parts, parameters: all };
     }
   }
 }
@@ -101,61 +103,66 @@ export function takesNothing({ parts }: ContractOperation): boolean {
   return Object.values(parts).every((schema) => Object.keys(schema).length === 0);
 }
 
-type Components = Record<string, Record<string, unknown>>;
+type Schemas = Readonly<Record<string, Schema>>;
 
-/** The part of the contract that describes requests with parameters or a body. */
-export interface RequestDocument {
-  servers: unknown[];
-  readonly paths: Paths;
-  readonly components: Components & { parameters: Record<string, QueryParameter> };
+/** The schemas that requests refer to, as a document. */
+export interface RequestSchemas {
+  readonly openapi: unknown;
+  readonly paths: object;
+  readonly components: { readonly schemas: Schemas };
 }
 
-interface QueryParameter {
-  readonly in: string;
-  allowReserved?: boolean;
-  schema: Schema;
+/** What the validator compiles of an operation. */
+export interface RequestOperation {
+  readonly id: OperationId;
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: RequestBody;
 }
 
-/** Creates the document that requests are checked against. README.md says what each change is for. */
-export function requestDocument(contract: OpenApiDocument): RequestDocument {
-  const document = structuredClone(contract) as RequestDocument;
-  // Requests have this path, whatever the server's address.
-  document.servers = [{ url: basePath }];
-  for (const operation of operationsOf(document)) {
-    if (takesNothing(operation)) delete document.paths[operation.path]?.[operation.method];
-  }
-  for (const item of Object.values(document.paths)) {
-    for (const operation of Object.values(item)) delete operation.responses;
-  }
-  for (const parameter of Object.values(document.components.parameters)) {
+/** What requests are checked against; operations that take nothing are left out. README.md says what each change is for. */
+export function requestDocument(
+  contract: OpenApiDocument,
+): RequestSchemas & { readonly operations: RequestOperation[] } {
+  const document = structuredClone(contract) as ContractDocument;
+  const { openapi, components } = document;
+  for (const parameter of Object.values(components.parameters)) {
     if (parameter.in === 'query') parameter.allowReserved = true;
     const { $ref, ...beside } = parameter.schema;
     if ($ref) parameter.schema = { ...resolve<Schema>(document, { $ref }), ...beside };
   }
-  dropUnused(document);
-  checkLengthFirst(document);
-  return document;
+  const checked = Array.from(operationsOf(document))
+    .filter((operation) => !takesNothing(operation))
+    .map(({ id, parameters, parts }): RequestOperation => {
+      if (!operations[id].hasBody) return { id, parameters };
+      const schema = resolve(document, parts.body);
+      return { id, parameters, requestBody: { content: { 'application/json': { schema } } } };
+    });
+  const schemas = usedSchemas(components.schemas, checked);
+  checkLengthFirst([schemas, checked]);
+  return { openapi, paths: {}, components: { schemas }, operations: checked };
 }
 
-function dropUnused({ paths, components }: RequestDocument): void {
-  const used = new Set<string>();
+interface ContractDocument extends OpenApiDocument {
+  readonly openapi: unknown;
+  readonly components: {
+    readonly parameters: Readonly<Record<string, Parameter>>;
+    readonly schemas: Schemas;
+  };
+}
+
+function usedSchemas(schemas: Schemas, operations: readonly RequestOperation[]): Schemas {
+  const used: Record<string, Schema> = {};
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
     for (const [key, part] of Object.entries(value)) {
-      if (key !== '$ref') visit(part);
-      else if (!used.has(part as string)) {
-        used.add(part as string);
-        const [, , kind = '', name = ''] = (part as string).split('/');
-        visit(components[kind]?.[name]);
-      }
+      const name = key === '$ref' ? String(part).split('/').at(-1) : undefined;
+      const schema = name === undefined ? undefined : schemas[name];
+      if (name !== undefined && schema && !(name in used)) visit((used[name] = schema));
+      else visit(part);
     }
   };
-  visit(paths);
-  for (const [kind, named] of Object.entries<Record<string, unknown>>(components)) {
-    if (kind === 'securitySchemes') continue;
-    const kept = Object.entries(named).filter(([name]) => used.has(`#/components/${kind}/${name}`));
-    (components as Components)[kind] = Object.fromEntries(kept);
-  }
+  visit(operations);
+  return used;
 }
 
 interface TextSchema {
@@ -180,14 +187,4 @@ function checkLengthFirst(node: unknown): void {
   delete schema.format;
   schema.if = { maxLength };
   schema.then = { ...(typeof pattern === 'string' && { pattern }), ...(typeof format === 'string' && { format }) };
-}
-
-const pathsInPart = 30;
-
-/** The document in parts, because the validator walks its whole document for each operation that it compiles. */
-export function* partsOf(document: RequestDocument): Generator<RequestDocument> {
-  const paths = Object.entries(document.paths).filter(([, item]) => Object.keys(item).length > 0);
-  for (let start = 0; start < paths.length; start += pathsInPart) {
-    yield { ...document, paths: Object.fromEntries(paths.slice(start, start + pathsInPart)) };
-  }
 }

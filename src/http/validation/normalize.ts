@@ -33,11 +33,7 @@ export function createNormalization(contract: OpenApiDocument, parts: ContractOp
 
 const parameters = {
   path: (request: Request): Fields => request.params,
-  query(request: Request): Fields {
-    // Express would parse the query again at each access.
-    Object.defineProperty(request, 'query', { value: request.query, writable: true, configurable: true });
-    return request.query;
-  },
+  query: (request: Request): Fields => request.query,
   headers: (request: Request): Fields => request.headers,
 };
 
