@@ -12,22 +12,44 @@ const encoders: Record<Encoding, (content: Buffer) => Promise<Buffer>> = {
   identity: async (content) => content,
 };
 
+/** Reads a text that does not change. */
+export type ReadText = () => Promise<Buffer>;
+
 /**
- * Serves a constant, public text in the best encoding that the client accepts. Each is compressed once, on demand, off the main thread,
- * and has its own entity tag (RFC 9110, section 8.8.3.3), from which Express answers 304.
+ * Serves a constant, public text in the best encoding that the client accepts. Each is read and compressed once, on demand, off the
+ * main thread, and has its own entity tag (RFC 9110, section 8.8.3.3), from which Express answers 304.
  */
-export function serveText(content: Buffer, type: string): RequestHandler {
-  const digest = createHash('sha256').update(content).digest('base64url').slice(0, 22);
-  const compressed: Partial<Record<Encoding, Promise<Buffer>>> = {};
+export function serveText(read: ReadText, type: string): RequestHandler {
+  const encoded = new Map<Encoding, Promise<EncodedText>>();
+
+  async function encode(encoding: Encoding): Promise<EncodedText> {
+    try {
+      const content = await read();
+      const digest = createHash('sha256').update(content).digest('base64url').slice(0, 22);
+      return { bytes: await encoders[encoding](content), tag: `"${digest}-${encoding}"` };
+    } catch (error) {
+      encoded.delete(encoding);
+      throw error;
+    }
+  }
+
   return async (request, response) => {
     const encoding = chooseEncoding(request);
+    const text = encoded.get(encoding) ?? encode(encoding);
+    encoded.set(encoding, text);
+    const { bytes, tag } = await text;
     response.vary('Accept-Encoding');
     response.setHeader('Content-Type', type);
     response.setHeader('Cache-Control', 'no-cache');
-    response.setHeader('ETag', `"${digest}-${encoding}"`);
+    response.setHeader('ETag', tag);
     if (encoding !== 'identity') response.setHeader('Content-Encoding', encoding);
-    response.send(await (compressed[encoding] ??= encoders[encoding](content)));
+    response.send(bytes);
   };
+}
+
+interface EncodedText {
+  readonly bytes: Buffer;
+  readonly tag: string;
 }
 
 function chooseEncoding(request: Request): Encoding {

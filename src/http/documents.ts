@@ -1,47 +1,50 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { accessSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Router, type RequestHandler } from 'express';
 import { ServiceError } from '../platform/errors.ts';
 import { findProject } from '../platform/project.ts';
-import { serveText } from './compression.ts';
+import { serveText, type ReadText } from './compression.ts';
 import { isProblemCode } from './problems.ts';
 import { refuseMethod } from './router.ts';
 
-/** The documents that the server publishes about its API. */
+/** The documents that the server publishes about its API. Few people ask for one, so each stays on disk until then. */
 export interface Documents {
   /** The bundled contract, as JSON and as YAML. */
-  readonly contract: Buffer;
-  readonly contractYaml: Buffer;
+  readonly contract: ReadText;
+  readonly contractYaml: ReadText;
   /** The docs site: one page. */
-  readonly docs: Buffer;
+  readonly docs: ReadText;
   /** The console to send requests from, by file name. */
-  readonly console: ReadonlyMap<string, Buffer>;
+  readonly console: ReadonlyMap<string, ReadText>;
   /** The contract's journeys, as Arazzo, by file name. */
-  readonly workflows: ReadonlyMap<string, Buffer>;
+  readonly workflows: ReadonlyMap<string, ReadText>;
 }
 
 // The server's address in the contract: in its list of servers, for client generators, and in its examples.
 const writtenOrigins = /http:\/\/127\.0\.0\.1:8000|https:\/\/accounts\.example\.com/g;
 
-/** Reads the built documents and puts the server's own address into them. */
-export function readDocuments(publicUrl: string): Documents {
+/** Finds the built documents, into which reading puts the server's own address. Throws if one is missing. */
+export function findDocuments(publicUrl: string): Documents {
   const { root } = findProject();
-  const read = (...names: string[]) => readFileSync(path.join(root, ...names));
-  const readHere = (...names: string[]) =>
-    Buffer.from(
-      read(...names)
-        .toString()
-        .replaceAll(writtenOrigins, publicUrl),
-    );
-  const readAll = (...names: string[]) =>
-    new Map(readdirSync(path.join(root, ...names)).map((file) => [file, read(...names, file)]));
+  const find = (...names: string[]): ReadText => {
+    const file = path.join(root, ...names);
+    accessSync(file);
+    return () => readFile(file);
+  };
+  const findOwn = (...names: string[]): ReadText => {
+    const read = find(...names);
+    return async () => Buffer.from((await read()).toString().replaceAll(writtenOrigins, publicUrl));
+  };
+  const findAll = (...names: string[]) =>
+    new Map(readdirSync(path.join(root, ...names)).map((file) => [file, find(...names, file)]));
   return {
-    contract: readHere('generated', 'openapi.json'),
-    contractYaml: readHere('dist', 'openapi.yaml'),
-    docs: readHere('dist', 'docs.html'),
-    console: readAll('dist', 'console'),
-    workflows: readAll('dist', 'workflows'),
+    contract: findOwn('generated', 'openapi.json'),
+    contractYaml: findOwn('dist', 'openapi.yaml'),
+    docs: findOwn('dist', 'docs.html'),
+    console: findAll('dist', 'console'),
+    workflows: findAll('dist', 'workflows'),
   };
 }
 
@@ -55,13 +58,13 @@ export function createDocumentsRouter(documents: Documents): Router {
   router.get('/openapi.json', publicly, serveText(documents.contract, types.json));
   router.get('/openapi.yaml', publicly, serveText(documents.contractYaml, types.yaml));
   // Beside the contract, since they name it as `../openapi.yaml`.
-  for (const [file, content] of documents.workflows) {
-    router.get(`/workflows/${file}`, publicly, serveText(content, types.yaml));
+  for (const [file, read] of documents.workflows) {
+    router.get(`/workflows/${file}`, publicly, serveText(read, types.yaml));
   }
-  router.get('/docs', underPolicy(docsPolicy(documents.docs.toString())), serveText(documents.docs, types.html));
-  for (const [file, content] of documents.console) {
+  router.get('/docs', underPolicy(createDocsPolicy(documents.docs)), serveText(documents.docs, types.html));
+  for (const [file, read] of documents.console) {
     const place = file === 'index.html' ? '/docs/try' : `/docs/try/${file}`;
-    router.get(place, underPolicy(consolePolicy), serveText(content, typeOf(file)));
+    router.get(place, underPolicy(consolePolicy), serveText(read, typeOf(file)));
   }
   router.get('/problems/:code', (request, response) => {
     const { code } = request.params;
@@ -100,15 +103,21 @@ const publicly: RequestHandler = (_request, response, next) => {
   next();
 };
 
-function underPolicy(policy: readonly string[]): RequestHandler {
-  const value = ["default-src 'none'", ...policy, "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
-  return (_request, response, next) => {
+function underPolicy(policyOf: () => Promise<readonly string[]>): RequestHandler {
+  const common = ["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
+  return async (_request, response, next) => {
+    const value = ["default-src 'none'", ...(await policyOf()), ...common];
     response.setHeader('Content-Security-Policy', value.join('; '));
     next();
   };
 }
 
-const consolePolicy = ["script-src 'self'", "style-src 'self'", 'img-src data:', "connect-src 'self'"];
+const consolePolicy = async () => ["script-src 'self'", "style-src 'self'", 'img-src data:', "connect-src 'self'"];
+
+function createDocsPolicy(read: ReadText): () => Promise<readonly string[]> {
+  let policy: readonly string[] | undefined;
+  return async () => (policy ??= docsPolicy((await read()).toString()));
+}
 
 // Allows the page's own scripts by their hashes; its search runs in a worker created from a blob.
 function docsPolicy(page: string): string[] {

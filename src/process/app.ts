@@ -4,7 +4,7 @@ import { basePath } from '../../generated/operations.ts';
 import { gather } from '../features/features.ts';
 import { createAnswer } from '../http/answer.ts';
 import { allowOrigins, logRefusedOrigins } from '../http/cross-origin.ts';
-import { createDocumentsRouter, readDocuments } from '../http/documents.ts';
+import { createDocumentsRouter, findDocuments } from '../http/documents.ts';
 import { checkMessage } from '../http/message.ts';
 import { answerNotFound, createProblemHandler } from '../http/problems.ts';
 import { createRateLimits } from '../http/rate-limit.ts';
@@ -47,7 +47,7 @@ export function createApp(context: Context): Express {
       answer: createAnswer({ handlers, transaction, once, repeatRules: gather(features, 'repeatRules') }),
     }),
   );
-  const documents = createDocumentsRouter(readDocuments(config.publicUrl));
+  const documents = createDocumentsRouter(findDocuments(config.publicUrl));
   app.use(rateLimits.standard, helmet(securityPolicy), documents, answerNotFound);
   app.use(createProblemHandler(config.publicUrl, log, faults));
   return app;
