@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto';
 import type { Db, Preparing } from './database.ts';
 import { retryOutdated } from './freshness.ts';
+import { PlannedQuery, type Statement } from './planned-query.ts';
 
 /** The part of a node-postgres connection that is used here. */
 interface Connection {
-  query(statement: { name: string | undefined; text: string; values: unknown[] }): Promise<{ rows: unknown[] }>;
+  query(statement: { text: string; values: unknown[] }): Promise<{ rows: unknown[] }>;
+  query(query: PlannedQuery): void;
 }
 
 /** knex's client: a pool, or the one connection of a transaction. */
@@ -42,7 +44,10 @@ function runner<Row>(text: string, name?: string): Run<Row> {
         const bound = values.map((value) =>
           typeof value === 'function' ? (value as OfConnection)(connection) : value,
         );
-        const { rows } = await connection.query({ name: planned, text, values: bound });
+        const statement = { text, values: bound };
+        const { rows } = await (planned === undefined
+          ? connection.query(statement)
+          : runPlanned(connection, { name: planned, ...statement }));
         return rows as Row[];
       } finally {
         await connections.releaseConnection(connection);
@@ -51,4 +56,16 @@ function runner<Row>(text: string, name?: string): Run<Row> {
     // Transactions are retried as a whole.
     return db.isTransaction ? run() : retryOutdated(run);
   };
+}
+
+async function runPlanned(connection: Connection, statement: Statement): Promise<{ rows: unknown[] }> {
+  try {
+    return await new Promise((resolve, reject) => {
+      connection.query(new PlannedQuery(statement, (error, result) => (error ? reject(error) : resolve(result))));
+    });
+  } catch (error) {
+    // Its own stack leads to the socket, not to who asked.
+    if (error instanceof Error) Error.captureStackTrace(error);
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 import { SpanKind, SpanStatusCode, type Context, type Span, type Tracer } from '@opentelemetry/api';
 import type { Connection } from '../database/connection.ts';
+import { PlannedQuery } from '../database/planned-query.ts';
 
 type Callback = (error: Error | null | undefined, result: unknown) => void;
 
@@ -20,15 +21,18 @@ export function traceQueries(connection: Connection, tracer: Tracer, parent: () 
       'server.port': connection.port,
     };
     const span = tracer.startSpan(operation, { kind: SpanKind.CLIENT, attributes }, context);
-    const last = args.at(-1);
-    if (typeof last === 'function') {
-      const callback = last as Callback;
-      const ended: Callback = (error, result) => {
+    const endAnd = (callback: Callback): Callback => {
+      return (error, result) => {
         end(span, error);
         callback(error, result);
       };
-      return query(...args.slice(0, -1), ended);
+    };
+    const [first, last] = [args[0], args.at(-1)];
+    if (first instanceof PlannedQuery) {
+      first.callback = endAnd(first.callback as Callback);
+      return query(first);
     }
+    if (typeof last === 'function') return query(...args.slice(0, -1), endAnd(last as Callback));
     const result = query(...args) as Promise<unknown>;
     result.then(
       () => end(span),
@@ -39,10 +43,11 @@ export function traceQueries(connection: Connection, tracer: Tracer, parent: () 
   connection.query = traced as Connection['query'];
 }
 
-// A query that submits itself, such as a stream, has no text and no single end.
+// Any other query that submits itself, such as a stream, has no single end.
 function textOf(query: unknown): string | undefined {
   if (typeof query === 'string') return query;
-  if (typeof query !== 'object' || query === null || !('text' in query) || 'submit' in query) return undefined;
+  if (typeof query !== 'object' || query === null || !('text' in query)) return undefined;
+  if ('submit' in query && !(query instanceof PlannedQuery)) return undefined;
   return typeof query.text === 'string' ? query.text : undefined;
 }
 
