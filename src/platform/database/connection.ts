@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
+import { parseTimestamps } from './timestamps.ts';
 
 /** The driver's connection to PostgreSQL. */
 export type Connection = pg.Client;
@@ -90,6 +91,7 @@ async function open({ url, connectTimeoutMs }: ConnectOptions, parameters: Param
   const settings = { connectionString: url, connectionTimeoutMillis: connectTimeoutMs, keepAlive: true };
   const connection = new pg.Client({ ...settings, application_name: 'latchkey' });
   connection.on('error', () => {}); // the pending query rejects
+  parseTimestamps(connection);
   // The driver supports only some of the parameters of a startup message.
   const driver = connection as pg.Client & { getStartupConf: () => Parameters };
   const usual = driver.getStartupConf.bind(driver);
