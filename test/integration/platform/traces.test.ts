@@ -79,6 +79,23 @@ describe('traces', function () {
     expect(line).to.include({ trace_id: callersTrace, operation_id: 'registerUser' });
   });
 
+  it('have a span for each run of a prepared statement', async () => {
+    const server = await start();
+    const body = JSON.stringify({ email: 'nobody@example.com', password: 'violet lantern harbour' });
+
+    for (let time = 0; time < 2; time++) {
+      await fetch(`${server.origin}/api/v1/auth/login`, { method: 'POST', headers: json, body });
+    }
+    await server.stop();
+
+    const requests = spans().filter(({ kind }) => kind === 2);
+    const lookUps = spans().filter(({ attributes }) =>
+      /from users\s+where email/.test(String(attributes['db.query.text'])),
+    );
+    expect(lookUps.map(({ parentSpanId }) => parentSpanId)).to.have.members(requests.map(({ spanId }) => spanId));
+    expect(lookUps.map(({ status }) => status)).to.deep.equal([0, 0]);
+  });
+
   it('hold no address, name, password or query string', async () => {
     const server = await start();
 
