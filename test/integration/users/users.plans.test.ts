@@ -130,7 +130,7 @@ describe('with 200,000 users', function () {
   itLists('a page in the middle', 2500, byTime, { offset: total / 2 });
   itReads('the total up to a thousand', 20, (db) => countUsers(db, byTime, 1000));
 
-  // Five thousand users are walked through, each in a block of its own in some orders.
+  // Thousands of users are fetched or walked through, in some orders each in a block of its own.
   for (const text of ['Example', 'person 1', 'person-77777', 'nobody-at-all', 'pe', 'zq', '---', 'q@z', 'son.com']) {
     for (const list of sorts) {
       itReads(`the first page of a search for "${text}" by ${list.sortBy} ${list.sortOrder}`, 5300, (db) =>
