@@ -196,8 +196,7 @@ describe('mails', function () {
 
   it('to a server that says nothing hold up no other job, and fail after ten seconds', async () => {
     const silent = await silentServer();
-    const others: string[] = [];
-    const other: JobHandler = { name: 'other', run: async () => void others.push('done') };
+    const other: JobHandler = { name: 'other', run: async () => {} };
     start([jobFor(`smtp://127.0.0.1:${silent.port}`), other]);
     const begun = performance.now();
     for (let index = 0; index < 8; index++) await enqueue(`person-${index}@example.com`);
@@ -205,7 +204,7 @@ describe('mails', function () {
 
     await queue.enqueue(database.db, { name: 'other', payload: {} });
 
-    await eventually('the other job is done', () => others.length === 1);
+    await eventually('a job ends', () => outcomes().length > 0);
     expect(outcomes()).to.deep.equal(['other done']);
     await ended(6);
     expect(outcomes().slice(1)).to.deep.equal(Array(5).fill('send_test failed'));

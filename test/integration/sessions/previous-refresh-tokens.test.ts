@@ -111,7 +111,7 @@ describe('a refresh token of Latchkey 0.1', () => {
   it('is worth nothing when its session was idle for too long, counted from its own making', async () => {
     const [idle, fresh] = [await aPreviousToken(), await aPreviousToken()];
     for (const { session } of [idle, fresh]) await lastUsed(database.db, session, limits.idleSeconds);
-    const long = database.db.raw(`now() - ? * interval '1 second'`, [limits.idleSeconds]);
+    const long = database.db.raw(`now() - ? * interval '1 second'`, [limits.idleSeconds + 1]);
     await database
       .db('refresh_tokens')
       .where({ token_hash: hashOf(idle.text) })

@@ -112,7 +112,7 @@ describe('a refresh token in the repository', () => {
     const refused: Record<string, (given: Awaited<ReturnType<typeof aToken>>) => Promise<unknown>> = {
       'once its session has ended': ({ session }) => endSession(database.db, session),
       'once its session has expired': ({ session }) => expireSession(database.db, session),
-      'once its session was idle for too long': ({ session }) => lastUsed(database.db, session, limits.idleSeconds),
+      'once its session was idle for too long': ({ session }) => lastUsed(database.db, session, limits.idleSeconds + 1),
       'while its user is inactive': ({ user }) => updateUser(database.db, user, { isActive: false }),
       'once its user was deleted': ({ user }) => deleteUser(database.db, user),
       'once the credentials of its user have changed': ({ user }) => raiseCredentialsVersion(database.db, user),

@@ -56,6 +56,7 @@ describe('DATABASE_URL', () => {
     });
   }
 
+  const missing = path.join(import.meta.dirname, 'missing.pem');
   const several =
     'names several hosts, but the driver supports one; name the primary, or a DNS name or proxy that follows it';
   for (const [url, problem] of [
@@ -64,8 +65,8 @@ describe('DATABASE_URL', () => {
     ['postgres://db1,db2/latchkey', several],
     ['postgres://u:p@/latchkey?host=db1,db2', several],
     [
-      'postgres://u:p@db/latchkey?sslrootcert=/nope',
-      "names /nope, which can't be read (ENOENT); check sslrootcert, sslcert and sslkey; " +
+      `postgres://u:p@db/latchkey?sslrootcert=${missing}`,
+      `names ${missing}, which can't be read (ENOENT); check sslrootcert, sslcert and sslkey; ` +
         'without sslrootcert, the authorities that Node.js trusts are used',
     ],
     [
