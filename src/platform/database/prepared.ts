@@ -1,13 +1,9 @@
 import { hash } from 'node:crypto';
+import type { Submittable } from 'pg';
+import type { Connection } from './connection.ts';
 import type { Db, Preparing } from './database.ts';
 import { retryOutdated } from './freshness.ts';
 import { PlannedQuery, type Statement } from './planned-query.ts';
-
-/** The part of a node-postgres connection that is used here. */
-interface Connection {
-  query(statement: { text: string; values: unknown[] }): Promise<{ rows: unknown[] }>;
-  query(query: PlannedQuery): void;
-}
 
 /** knex's client: a pool, or the one connection of a transaction. */
 interface Connections {
@@ -44,10 +40,10 @@ function runner<Row>(text: string, name?: string): Run<Row> {
         const bound = values.map((value) =>
           typeof value === 'function' ? (value as OfConnection)(connection) : value,
         );
-        const statement = { text, values: bound };
-        const { rows } = await (planned === undefined
-          ? connection.query(statement)
-          : runPlanned(connection, { name: planned, ...statement }));
+        const rows: unknown[] =
+          planned === undefined
+            ? (await connection.query({ text, values: bound })).rows
+            : await runPlanned(connection, { name: planned, text, values: bound });
         return rows as Row[];
       } finally {
         await connections.releaseConnection(connection);
@@ -58,10 +54,11 @@ function runner<Row>(text: string, name?: string): Run<Row> {
   };
 }
 
-async function runPlanned(connection: Connection, statement: Statement): Promise<{ rows: unknown[] }> {
+async function runPlanned(connection: Connection, statement: Statement): Promise<unknown[]> {
   try {
     return await new Promise((resolve, reject) => {
-      connection.query(new PlannedQuery(statement, (error, result) => (error ? reject(error) : resolve(result))));
+      const query = new PlannedQuery(connection, statement, (error, rows) => (error ? reject(error) : resolve(rows)));
+      connection.query(query as unknown as Submittable);
     });
   } catch (error) {
     // Its own stack leads to the socket, not to who asked.
