@@ -10,9 +10,9 @@ export async function countUsers(db: Db, list: UserList, most: number): Promise<
   const isNarrow = list.isActive === false || (list.role ?? 'user') !== 'user';
   const order = isNarrow ? '' : 'order by created_at, id';
   const count = prepare<{ count: string }>(
-    `select count(*) from (select from users where ${filtersOf(list)} ${order} limit $1) counted`,
+    `select count(*) from (select from users where ${filtersOf(list)} ${order} limit ${most}) counted`,
   );
-  const [row] = await count(db, most);
+  const [row] = await count(db);
   return Number(row?.count);
 }
 
@@ -33,10 +33,15 @@ export async function listUsers(db: Db, list: UserList, slice: Slice): Promise<U
   } else if (offset > 0) {
     skipped = `offset ${bind(offset)}`;
   }
+  // A limit that PostgreSQL knows is planned once; any other would be a statement of its own in each connection.
+  const rows = usualLimits.has(limit) ? limit : bind(limit);
   const selectSlice = prepare<UserRow>(
-    `select ${userColumns.join(', ')} from users where ${filters} ${from} order by ${order} limit ${bind(limit)} ${skipped}`,
+    `select ${userColumns.join(', ')} from users where ${filters} ${from} order by ${order} limit ${rows} ${skipped}`,
   );
   return (await selectSlice(db, ...values)).map(toUser);
 }
 
 const deep = 200;
+
+/** Of pages, and the user after them. */
+const usualLimits: ReadonlySet<number> = new Set([21, 51, 101]);

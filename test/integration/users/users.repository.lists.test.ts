@@ -33,6 +33,27 @@ async function walk(db: Db, query: UserList, limit: number): Promise<User[]> {
 }
 
 describe('users repository, lists', () => {
+  describe('of the usual length', () => {
+    const database = useDatabase();
+
+    it('are planned once, and not for each reading', async () => {
+      await database.db.transaction(async (db) => {
+        for (let time = 0; time < 10; time++) {
+          await listUsers(db, byEmail, { limit: 21 });
+          await countUsers(db, byEmail, 1001);
+        }
+
+        const { rows } = await db.raw<{ rows: { custom: string; generic: string }[] }>(
+          `select custom_plans as custom, generic_plans as generic from pg_prepared_statements where statement like '%from users%'`,
+        );
+        expect(rows).to.deep.equal([
+          { custom: '0', generic: '10' },
+          { custom: '0', generic: '10' },
+        ]);
+      });
+    });
+  });
+
   describe('with equal values in every field', () => {
     const database = useDatabase();
     const names = ['Åsa', 'asa', 'Asa', 'Ätte', 'zoë', 'Zoe', 'Жанна', '陳'];
