@@ -1,4 +1,4 @@
-/** A load balancer that checks readiness, keeps connections alive and never retries. */
+/** A load balancer that checks readiness, keeps connections alive and never retries. If no server is ready, it sends to all. */
 import { once } from 'node:events';
 import { Agent, createServer, get, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -23,7 +23,6 @@ interface Upstream {
 const checkMs = 100;
 const idleMs = 2000;
 
-/** Starts a proxy, which sends requests only to servers that report ready. */
 export async function startProxy(origins: string[]): Promise<Proxy> {
   // It closes idle connections well before a server does, even a busy one.
   const upstreams = origins.map((origin): Upstream => {
@@ -34,12 +33,8 @@ export async function startProxy(origins: string[]): Promise<Proxy> {
 
   async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const ready = upstreams.filter((upstream) => upstream.ready);
-    const upstream = ready[turn++ % ready.length];
-    if (!upstream) {
-      failures.push('no server is ready');
-      response.writeHead(503).end();
-      return;
-    }
+    const candidates = ready.length > 0 ? ready : upstreams;
+    const upstream = candidates[turn++ % candidates.length]!;
     const { method, url } = request;
     const onward = send(`${upstream.origin}${url}`, {
       method: method ?? 'GET',

@@ -14,9 +14,12 @@ export async function blocksOf(page: string, language: string): Promise<string[]
   );
 }
 
+/** The `sh` block that contains a text. Throws unless there is exactly one. */
+export const commandWith = (page: string, part: string): Promise<string> => blockWith(page, 'sh', part);
+
 /** The block that contains a text. Throws unless there is exactly one. */
-export async function commandWith(page: string, part: string): Promise<string> {
-  const found = (await commandsOf(page)).filter((block) => block.includes(part));
+export async function blockWith(page: string, language: string, part: string): Promise<string> {
+  const found = (await blocksOf(page, language)).filter((block) => block.includes(part));
   if (found.length !== 1) throw new Error(`${page} has ${found.length} blocks with "${part}"`);
   return found[0]!;
 }

@@ -1,17 +1,14 @@
 /** The signing key is changed while clients sign in, refresh and read, on several workers. */
 import { expect } from 'chai';
-import { createPublicKey } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import jwt from 'jsonwebtoken';
 import { parseSigningKeys, type PublicJwk } from '../../../src/platform/signing-keys.ts';
 import { testEnvironment } from '../../support/app.ts';
 import { copyTemplate } from '../../support/database.ts';
 import { eventually } from '../../support/eventually.ts';
-import { newPerson, registration } from '../../support/people.ts';
 import { runCommand, startServer, type RunningServer } from '../../support/process.ts';
+import { startSteadySessions } from '../../support/steady-sessions.ts';
 import { rollWorkers } from '../../support/workers.ts';
 
 const accessTtlSeconds = 6;
@@ -53,7 +50,7 @@ describe('the signing key is changed under load', function () {
 
   it('and no request fails while the next key is published, signs, and the old one is retired', async () => {
     const [old] = await keys();
-    const load = await startClients(server.origin, 6);
+    const load = startSteadySessions(server.origin, { people: 6, refreshEveryMs: (accessTtlSeconds * 1000) / 2 });
     await eventually('the first key signs', () => load.kids.has(old!.id));
 
     const rotated = await runCommand(['keys', 'rotate', '--starts-in', startsIn], variables);
@@ -84,62 +81,3 @@ describe('the signing key is changed under load', function () {
     expect(await load.stop()).to.deep.equal([]);
   });
 });
-
-/** Clients that read and refresh all the time. Each checks its tokens itself, too, as another service would. */
-async function startClients(origin: string, count: number) {
-  const kids = new Set<string>();
-  const failures: string[] = [];
-  let answered = 0;
-  let stopping = false;
-  let jwks: PublicJwk[] = [];
-
-  async function send(operation: string, init: RequestInit): Promise<Record<string, string>> {
-    const answer = await fetch(`${origin}/api/v1/auth/${operation}`, init);
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${operation} answered ${answer.status}: ${text}`);
-    answered++;
-    return JSON.parse(text) as Record<string, string>;
-  }
-  const post = (operation: string, body: object) =>
-    send(operation, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-
-  function check(token: string): void {
-    const { kid = '' } = jwt.decode(token, { complete: true })!.header;
-    kids.add(kid);
-    if (jwks.length === 0) return;
-    const key = jwks.find((one) => one.kid === kid);
-    if (!key) throw new Error(`the keys that were published before don't include ${kid}`);
-    jwt.verify(token, createPublicKey({ key: { ...key }, format: 'jwk' }), { algorithms: [key.alg] });
-  }
-
-  async function act(): Promise<void> {
-    const person = newPerson();
-    await post('register', registration(person));
-    let tokens = await post('login', { email: person.email, password: person.password });
-    let refreshAt = Date.now() + (accessTtlSeconds * 1000) / 2;
-    while (!stopping) {
-      check(tokens['access_token']!);
-      await send('me', { headers: { Authorization: `Bearer ${tokens['access_token']}` } });
-      if (Date.now() > refreshAt) {
-        tokens = await post('refresh', { refresh_token: tokens['refresh_token'] });
-        refreshAt = Date.now() + (accessTtlSeconds * 1000) / 2;
-      }
-      // A person reads, too; without this the workers could not be replaced beside it.
-      await pause(20);
-    }
-  }
-
-  const acting = Promise.all(
-    Array.from({ length: count }, () => act().catch((error: unknown) => failures.push(String(error)))),
-  );
-  return {
-    kids,
-    answered: () => answered,
-    verifyWith: (keys: PublicJwk[]) => void (jwks = keys),
-    async stop() {
-      stopping = true;
-      await acting;
-      return failures;
-    },
-  };
-}
