@@ -13,7 +13,37 @@ export interface BenchSession {
 
 /** Begins a session for each of `count` users, all of whom may list users, so that no two clients share a user. */
 export async function beginSessions(
+  variables: Record<string, string | undefined>,
+  count: number,
+): Promise<BenchSession[]> {
+  return sessionsOf(
+    variables,
+    `with person as (
+       update users set role = 'moderator'
+       where id in (select id from users where role <> 'admin' order by email limit $1) returning id as user_id
+     ), session as (
+       insert into sessions (id, user_id, expires_at, secret)
+       select gen_random_uuid(), user_id, now() + interval '1 day', sha256(uuid_send(gen_random_uuid())) from person
+       returning user_id, id, secret
+     )
+     select * from session`,
+    count,
+  );
+}
+
+/** Picks `count` active sessions from all over the table. */
+export function pickSessions(variables: Record<string, string | undefined>, count: number): Promise<BenchSession[]> {
+  return sessionsOf(
+    variables,
+    `select user_id, sessions.id, secret from sessions join users on users.id = user_id
+     where secret is not null and generation = 0 and ended_at is null and is_active order by random() limit $1`,
+    count,
+  );
+}
+
+async function sessionsOf(
   { DATABASE_URL, JWT_SECRETS = '' }: Record<string, string | undefined>,
+  query: string,
   count: number,
 ): Promise<BenchSession[]> {
   const keys = deriveKeys([JWT_SECRETS]);
@@ -27,18 +57,7 @@ export async function beginSessions(
   const client = new pg.Client({ connectionString: DATABASE_URL });
   await client.connect();
   try {
-    const { rows } = await client.query<{ user_id: string; id: string; secret: Buffer }>(
-      `with person as (
-         update users set role = 'moderator'
-         where id in (select id from users where role <> 'admin' order by email limit $1) returning id as user_id
-       ), session as (
-         insert into sessions (id, user_id, expires_at, secret)
-         select gen_random_uuid(), user_id, now() + interval '1 day', sha256(uuid_send(gen_random_uuid())) from person
-         returning user_id, id, secret
-       )
-       select * from session`,
-      [count],
-    );
+    const { rows } = await client.query<{ user_id: string; id: string; secret: Buffer }>(query, [count]);
     return rows.map(({ user_id: userId, id, secret }) => ({
       userId,
       accessToken: issue({ userId, sessionId: id, authenticatedAt: new Date() }),
@@ -59,7 +78,7 @@ export async function credentialsOf(
   try {
     const { rows } = await client.query<{ email: string }>(
       `update users set password_hash = (select password_hash from users where email = $1)
-      where id in (select id from users where role <> 'admin' order by email limit $2) returning email`,
+      where id in (select id from users where role <> 'admin' and is_active order by email limit $2) returning email`,
       [ADMIN_EMAIL, count],
     );
     return rows.map(({ email }) => JSON.stringify({ email, password }));
