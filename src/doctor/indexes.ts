@@ -12,8 +12,10 @@ const manyRows = 10_000;
  * explained, not run.
  */
 export async function checkIndexes(database: Database, expected: Indexes): Promise<Finding[]> {
+  // Plans name the indexes of partitions, not the one of their table.
   const { rows } = await database.pool.raw<{ rows: Index[] }>(`
-    select indexrelid::regclass::text as name, indisvalid as valid, reltuples as "tableRows"
+    select indexrelid::regclass::text as name, indisvalid as valid,
+      case relkind when 'p' then 0 else reltuples end as "tableRows"
     from pg_index join pg_class on pg_class.oid = indrelid where relnamespace = current_schema()::regnamespace`);
   const unused = await database.transaction((db) => findUnused(db, rows, expected));
   const names = new Set(rows.map(({ name }) => name));

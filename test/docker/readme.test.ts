@@ -111,7 +111,8 @@ describe('docker/README.md', function () {
         metric.replace('latchkey_', '') in stack.volumes ||
         metric === 'latchkey_restored' ||
         metric === 'latchkey_before' ||
-        metric === 'latchkey_app';
+        metric === 'latchkey_app' ||
+        metric === 'latchkey_partitions';
       if (!isVolume) expect(readme).to.include(`\`${metric}`);
     }
     const commands =
