@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { CommandError, reportFailure } from './process/failure.ts';
+import { watchOutput } from './process/output.ts';
 import { describeUsage, UsageError, usages } from './process/usage.ts';
 import { readLogFormat } from './platform/config/config.ts';
 import { findProject } from './platform/project.ts';
@@ -25,12 +26,14 @@ const word = asksForHelp ? args[1] : (args[0] ?? 'serve');
 const name = word?.startsWith('-') ? undefined : word;
 process.title = `latchkey ${name ?? ''}`;
 
+const isServer = name === 'serve' || name === ofPrimary;
+const isReported = isServer ? () => false : watchOutput();
+
 try {
   await main();
 } catch (error) {
   process.exitCode = error instanceof CommandError ? error.status : 1;
-  const isServer = name === 'serve' || name === ofPrimary;
-  await reportFailure(error, isServer ? readLogFormat(process.env) : 'pretty');
+  if (!isReported(error)) await reportFailure(error, isServer ? readLogFormat(process.env) : 'pretty');
 } finally {
   // The channel to the primary keeps a worker alive. Disconnecting hands back a connection that is on its way here.
   if (cluster.worker?.isConnected()) cluster.worker.disconnect();

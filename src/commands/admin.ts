@@ -1,9 +1,9 @@
 import { createLog } from '../platform/log/log.ts';
+import { readArguments } from '../process/arguments.ts';
 import { provideDatabase } from '../process/command-database.ts';
 import { createContext, type Context } from '../process/context.ts';
 import { loadEnvironment } from '../process/environment.ts';
 import { prepareSchema } from '../process/schema.ts';
-import { readArguments, UsageError } from '../process/usage.ts';
 import { createAdmin } from './admin.create.ts';
 import { demote, erase, listAdministrators, promote } from './admin.users.ts';
 
@@ -43,22 +43,16 @@ function readAction(args: string[]): Action {
   });
   const [action = '', user = ''] = positionals;
   const { email = '', name = '', json = false, yes = false } = values;
-  const given = [...positionals.slice(1).map(() => 'user'), ...Object.keys(values)].sort().join(' ');
-  switch (`${action} ${given}`.trim()) {
-    case 'create email name':
+  switch (action) {
+    case 'create':
       return (open) => createAdmin(open, { email, name });
-    case 'promote user':
-    case 'promote user yes':
+    case 'promote':
       return async (open) => promote(await open(), user, yes);
-    case 'demote user':
+    case 'demote':
       return async (open) => demote(await open(), user);
-    case 'list':
-    case 'list json':
-      return async (open) => listAdministrators(await open(), json);
-    case 'erase user':
-    case 'erase user yes':
+    case 'erase':
       return async (open, hasSecrets) => erase(await open(), user, { yes, hasSecrets });
     default:
-      throw new UsageError('admin');
+      return async (open) => listAdministrators(await open(), json);
   }
 }

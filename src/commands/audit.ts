@@ -5,8 +5,8 @@ import { toWireEvent } from '../features/audit/audit.wire.ts';
 import type { Db } from '../platform/database/database.ts';
 import { isDateTime } from '../platform/formats/date-time.ts';
 import { canonicalUuid, isUuid } from '../platform/formats/uuid.ts';
+import { readArguments } from '../process/arguments.ts';
 import { CommandError } from '../process/failure.ts';
-import { readArguments, UsageError } from '../process/usage.ts';
 import { visitDatabase } from '../process/visit.ts';
 
 const progressEvery = 100_000;
@@ -38,12 +38,11 @@ async function exportEvents(db: Db, query: EventQuery): Promise<void> {
 }
 
 function readQuery(args: string[]): EventQuery {
-  const { values, positionals } = readArguments('audit', args, {
+  const { values } = readArguments('audit', args, {
     from: { type: 'string' },
     to: { type: 'string' },
     user: { type: 'string' },
   });
-  if (positionals.join(' ') !== 'export') throw new UsageError('audit');
   const { from, to, user } = values;
   if (user !== undefined && !isUuid(user)) throw new CommandError(`--user ${user} is not an id`, { status: 2 });
   return { from: momentOf('from', from), to: momentOf('to', to), userId: user && canonicalUuid(user) };

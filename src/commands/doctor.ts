@@ -3,12 +3,11 @@ import { processEnvironment } from '../platform/config/env.ts';
 import { examine } from '../doctor/examination.ts';
 import { describeMachine } from '../doctor/machine.ts';
 import { describeFindings, mayDeploy, toJson } from '../doctor/report.ts';
-import { readArguments, UsageError } from '../process/usage.ts';
+import { readArguments } from '../process/arguments.ts';
 
 /** `doctor`: checks whether this environment is ready to go live; status 1 if not. `--json` is for programs. */
 export async function runDoctor(args: string[]): Promise<void> {
-  const { values, positionals } = readArguments('doctor', args, { json: { type: 'boolean' } });
-  if (positionals.length > 0) throw new UsageError('doctor');
+  const { values } = readArguments('doctor', args, { json: { type: 'boolean' } });
   const variables = processEnvironment();
   const environment = variables['NODE_ENV'];
   // Read as production would, whatever NODE_ENV is.

@@ -2,8 +2,9 @@ import { UniqueViolationError } from 'objection';
 import type { Db } from '../platform/database/database.ts';
 import { isUuid } from '../platform/formats/uuid.ts';
 import { dropJob, listJobs, retryJob, type JobOverview } from '../platform/jobs/overview.repository.ts';
+import { readArguments } from '../process/arguments.ts';
 import { CommandError } from '../process/failure.ts';
-import { callOf, readArguments, UsageError } from '../process/usage.ts';
+import { callOf } from '../process/usage.ts';
 import { visitDatabase } from '../process/visit.ts';
 
 /** What a command does in the database; returns its output. */
@@ -17,12 +18,10 @@ export async function runJobs(args: string[]): Promise<void> {
 
 function readAction(args: string[]): Action {
   const { values, positionals } = readArguments('jobs', args, { json: { type: 'boolean' } });
-  const [name, id = '', ...rest] = positionals;
-  if (name === 'list' && positionals.length === 1) return values.json ? listForPrograms : listForPeople;
-  if (rest.length > 0 || id === '' || values.json) throw new UsageError('jobs');
+  const [name, id = ''] = positionals;
   if (name === 'retry') return (db) => change(db, id, retryJob, `${id} is due now`);
   if (name === 'drop') return (db) => change(db, id, dropJob, `${id} was dropped`);
-  throw new UsageError('jobs');
+  return values.json ? listForPrograms : listForPeople;
 }
 
 async function change(db: Db, id: string, work: typeof retryJob, done: string): Promise<string> {

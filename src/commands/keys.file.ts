@@ -23,6 +23,8 @@ export type KeySource = { readonly file: string } | { readonly text: string } | 
 /** Where the signing keys are, and how long the tokens they sign live. */
 export interface KeySettings {
   readonly source: KeySource;
+  /** The `--file` of the command line, for commands that go on with the same file; empty if there was none. */
+  readonly fileOption: string;
   readonly accessTtlSeconds: number;
 }
 
@@ -39,10 +41,12 @@ export function findKeys(file: string | undefined): KeySettings {
   const { config } = readConfig({ ...environment, ...others });
   const chosen = [file, named?.trim()].find(Boolean);
   const { accessTtlSeconds } = config.tokens;
-  if (chosen !== undefined) return { source: { file: chosen }, accessTtlSeconds };
-  if (text?.trim()) return { source: { text }, accessTtlSeconds };
+  const fileOption = file === undefined ? '' : ` --file ${/^[\w./-]+$/.test(file) ? file : JSON.stringify(file)}`;
+  const settings = { fileOption, accessTtlSeconds };
+  if (chosen !== undefined) return { source: { file: chosen }, ...settings };
+  if (text?.trim()) return { source: { text }, ...settings };
   const kept = config.production ? undefined : { file: keptSigningKeys(config.dataDirectory) };
-  return { source: kept, accessTtlSeconds };
+  return { source: kept, ...settings };
 }
 
 /** Reads the keys of a source. Throws a CommandError if they can't be read. */
@@ -55,7 +59,7 @@ export function readKeys(source: KeySource): readonly KeyPair[] {
     if (error instanceof SigningKeysError) throw new CommandError(`${name} ${error.message}; ${error.remedy}`);
     if (!(error instanceof UnreadableFileError)) throw error;
     if (error.message === 'ENOENT') return [];
-    throw new CommandError(`${name} can't be read (${error.message}); check its permissions`);
+    throw new CommandError(`${name} can't be read (${error.message}); ${error.remedy}`);
   }
 }
 

@@ -8,8 +8,9 @@ import {
   type KeyPair,
   type KeyPairAlgorithm,
 } from '../platform/signing-keys.ts';
+import { readArguments } from '../process/arguments.ts';
 import { CommandError } from '../process/failure.ts';
-import { callOf, readArguments, UsageError } from '../process/usage.ts';
+import { callOf, UsageError } from '../process/usage.ts';
 import { changeKeys, findKeys, readKeys, type KeySettings } from './keys.file.ts';
 
 // By then, everybody who caches the published keys for as long as they may has fetched them again.
@@ -27,20 +28,10 @@ const readKeysArguments = (args: string[]) =>
     json: { type: 'boolean' },
   });
 
-const optionsOf: Record<string, readonly (keyof Values)[]> = {
-  list: ['file', 'json'],
-  generate: ['file', 'algorithm', 'starts-in', 'now'],
-  rotate: ['file', 'starts-in', 'now'],
-  retire: ['file', 'force'],
-};
-
 /** `keys list|generate|rotate|retire`: the keys that sign access tokens. */
 export async function runKeys(args: string[]): Promise<void> {
   const { values, positionals } = readKeysArguments(args);
   const [action = '', ...ids] = positionals;
-  const allowed = optionsOf[action];
-  const isStray = (Object.keys(values) as (keyof Values)[]).some((option) => !allowed?.includes(option));
-  if (!allowed || isStray || (ids.length > 0 && action !== 'retire')) throw new UsageError('keys');
   const settings = findKeys(values.file);
   const lines = actions[action as keyof typeof actions](settings, values, ids);
   process.stdout.write(`${lines.join('\n')}\n`);
@@ -49,9 +40,9 @@ export async function runKeys(args: string[]): Promise<void> {
 type Action = (settings: KeySettings, values: Values, ids: readonly string[]) => string[];
 
 const actions = {
-  list: ({ source, accessTtlSeconds }, { json }) => {
-    const states = statesAt(readKeys(source), Date.now(), accessTtlSeconds);
-    return json ? [JSON.stringify({ keys: states.map(forPrograms) }, undefined, 2)] : describe(states);
+  list: (settings, { json }) => {
+    const states = statesAt(readKeys(settings.source), Date.now(), settings.accessTtlSeconds);
+    return json ? [JSON.stringify({ keys: states.map(forPrograms) }, undefined, 2)] : describe(states, settings);
   },
 
   generate: (settings, values) => {
@@ -72,7 +63,7 @@ const actions = {
       const states = statesAt(keys, Date.now(), settings.accessTtlSeconds);
       const waiting = states.find(({ state }) => state === 'waiting');
       if (waiting) {
-        const remedy = `rotate after that, or remove it: ${callOf('keys', `retire ${waiting.key.id} --force`)}`;
+        const remedy = `rotate after that, or remove it: ${callOf('keys', `retire ${waiting.key.id} --force${settings.fileOption}`)}`;
         throw new CommandError(`${waiting.key.id} is waiting to sign from ${textOf(waiting.from)}; ${remedy}`);
       }
       const current = keys.length === 0 ? 'ES256' : signingKeyAt(keys, Date.now()).algorithm;
@@ -88,7 +79,7 @@ const actions = {
     const file = fileOf(settings);
     changeKeys(file, (keys) => {
       const states = statesAt(keys, Date.now(), settings.accessTtlSeconds);
-      const chosen = ids.length > 0 ? ids.map((id) => chooseKey(states, id)) : retirable(states);
+      const chosen = ids.length > 0 ? ids.map((id) => chooseKey(states, id, settings)) : retirable(states, settings);
       const refused = chosen.find((state) => !mayRetire(state, Date.now()));
       if (refused && !force) throw new CommandError(`${consequenceOf(refused)}; to remove it anyway, add --force`);
       removed.push(...chosen.map(({ key }) => key));
@@ -112,16 +103,16 @@ function without(keys: readonly KeyPair[], removed: readonly KeyPair[]): string[
   return keys.filter(({ id }) => !removed.some((key) => key.id === id)).map(({ text }) => text);
 }
 
-function chooseKey(states: readonly KeyState[], id: string): KeyState {
+function chooseKey(states: readonly KeyState[], id: string, { fileOption }: KeySettings): KeyState {
   const found = states.find(({ key }) => key.id === id);
-  if (!found) throw new CommandError(`there is no key ${id}; see ${callOf('keys', 'list')}`);
+  if (!found) throw new CommandError(`there is no key ${id}; see ${callOf('keys', `list${fileOption}`)}`);
   return found;
 }
 
-function retirable(states: readonly KeyState[]): KeyState[] {
+function retirable(states: readonly KeyState[], { fileOption }: KeySettings): KeyState[] {
   const found = states.filter((state) => mayRetire(state, Date.now()));
   if (found.length > 0) return found;
-  throw new CommandError(`no key can be retired yet; see ${callOf('keys', 'list')}`);
+  throw new CommandError(`no key can be retired yet; see ${callOf('keys', `list${fileOption}`)}`);
 }
 
 function consequenceOf(state: KeyState): string {
@@ -161,8 +152,11 @@ function howToLoad(file: string, time = -Infinity): string {
 
 const columns = { waiting: 'from', signing: 'since', superseded: 'since' } as const;
 
-function describe(states: readonly KeyState[]): string[] {
-  if (states.length === 0) return [`no keys: JWT_SECRETS signs (HS256); to add one: ${callOf('keys', 'generate')}`];
+function describe(states: readonly KeyState[], { source, fileOption }: KeySettings): string[] {
+  if (states.length === 0) {
+    const where = source && 'file' in source ? ` in ${source.file}` : '';
+    return [`no keys${where}: JWT_SECRETS signs (HS256); to add one: ${callOf('keys', `generate${fileOption}`)}`];
+  }
   const lines = states.map((state) => {
     const next =
       state.state !== 'superseded'
@@ -172,15 +166,15 @@ function describe(states: readonly KeyState[]): string[] {
           : `; can be retired from ${textOf(state.unusedFrom)}`;
     return `${state.state.padEnd(10)} ${state.key.algorithm}  ${state.key.id}  ${columns[state.state]} ${textOf(state.from)}${next}`;
   });
-  return [...lines, nextStep(states)];
+  return [...lines, nextStep(states, fileOption)];
 }
 
-function nextStep(states: readonly KeyState[]): string {
+function nextStep(states: readonly KeyState[], fileOption: string): string {
   const waiting = states.find(({ state }) => state === 'waiting');
   const secret = states.every(({ state }) => state === 'waiting') ? '; until then, JWT_SECRETS signs (HS256)' : '';
   if (waiting) return `next: every server must have the waiting key before ${textOf(waiting.from)}${secret}`;
-  if (states.some((state) => mayRetire(state, Date.now()))) return `next: ${callOf('keys', 'retire')}`;
-  return `next: nothing; to change the key: ${callOf('keys', 'rotate')}`;
+  if (states.some((state) => mayRetire(state, Date.now()))) return `next: ${callOf('keys', `retire${fileOption}`)}`;
+  return `next: nothing; to change the key: ${callOf('keys', `rotate${fileOption}`)}`;
 }
 
 function forPrograms({ key, state, from }: KeyState) {

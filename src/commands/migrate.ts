@@ -9,11 +9,11 @@ import { lastBatch, refuseRollback, rollBack, type Loss, type Rollback } from '.
 import { grantRuntimeRole } from '../platform/database/runtime-role.ts';
 import { describeSchema } from '../platform/database/schema.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.ts';
+import { readArguments } from '../process/arguments.ts';
 import { provideDatabase } from '../process/command-database.ts';
 import { confirm } from '../process/confirmation.ts';
 import { loadEnvironment } from '../process/environment.ts';
 import { requireFit } from '../process/schema.ts';
-import { readArguments, UsageError } from '../process/usage.ts';
 
 interface Options {
   readonly yes: boolean;
@@ -23,7 +23,7 @@ interface Options {
 type Say = (message: string) => void;
 type Action = (databaseUrl: string, config: Config['database'], say: Say, options: Options) => Promise<void>;
 
-const actions: Record<string, Action> = {
+const actions: Record<'up' | 'rollback' | 'status', Action> = {
   async up(url, config, say) {
     await requireFit(url, config, { migrating: true });
     const applied = await migrate(url, config.connectTimeoutMs, { say });
@@ -55,12 +55,12 @@ const actions: Record<string, Action> = {
  */
 export async function runMigrate(args: string[]): Promise<void> {
   const say = (message: string) => process.stdout.write(`${message}\n`);
-  if (args.join() === 'schema') return writeSchema(say);
   const { action, options } = readAction(args);
+  if (action === 'schema') return writeSchema(say);
   const { config, secrets } = loadEnvironment();
   const database = await provideDatabase(config, secrets, 'visit', say);
   try {
-    await action(database.url, config.database, say, options);
+    await actions[action](database.url, config.database, say, options);
   } finally {
     await database.stop();
   }
@@ -87,15 +87,12 @@ async function writeSchema(say: Say): Promise<void> {
   say(`wrote ${path.relative(process.cwd(), file)}`);
 }
 
-function readAction(args: string[]): { action: Action; options: Options } {
+function readAction(args: string[]): { action: keyof typeof actions | 'schema'; options: Options } {
   const { values, positionals } = readArguments('migrate', args, {
     yes: { type: 'boolean' },
     'drop-all-data': { type: 'boolean' },
   });
-  const [name = 'up', ...rest] = positionals;
-  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  const hasNoOption = Object.keys(values).length === 0;
-  if (!action || rest.length > 0 || !(name === 'rollback' || hasNoOption)) throw new UsageError('migrate');
+  const [action = 'up'] = positionals as (keyof typeof actions | 'schema')[];
   return { action, options: { yes: values.yes ?? false, dropAllData: values['drop-all-data'] ?? false } };
 }
 

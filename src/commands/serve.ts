@@ -7,6 +7,7 @@ import { ServiceError } from '../platform/errors.ts';
 import { createContext, type Context } from '../process/context.ts';
 import { createLog, openStandardOutput, type Log } from '../platform/log/log.ts';
 import { checkAdmin } from './admin.create.ts';
+import { readArguments } from '../process/arguments.ts';
 import { provideDatabase } from '../process/command-database.ts';
 import { CommandError, describeFailure } from '../process/failure.ts';
 import { startJobs, type Jobs } from '../process/jobs.ts';
@@ -16,7 +17,7 @@ import { prepareSchema } from '../process/schema.ts';
 import { startServing } from '../process/serving.ts';
 import { waitForSignal } from '../process/signals.ts';
 import { statusOfProcess } from '../process/status.ts';
-import { callOf, readArguments, UsageError } from '../process/usage.ts';
+import { callOf } from '../process/usage.ts';
 
 const remedyForRegistered = () =>
   `a user who is not an administrator has that address; set another, or make them one with: ${callOf('admin', 'promote ADDRESS')}`;
@@ -25,7 +26,7 @@ const remedyForForeignPrimary =
 
 /** `serve`: prepares what all processes share, answers requests here or in workers, and at a signal stops everything in reverse order. */
 export async function runServe(args: string[]): Promise<void> {
-  if (readArguments('serve', args, {}).positionals.length > 0) throw new UsageError('serve');
+  readArguments('serve', args, {});
   // Our own primary runs `worker`; another one, such as pm2's, runs `serve` several times, and each process does everything.
   const hasForeignPrimary = cluster.isWorker;
   const environment = processEnvironment();

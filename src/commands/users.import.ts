@@ -48,7 +48,7 @@ async function run(request: Import, { source, refused, database }: Parts): Promi
   let bytes = 0;
   async function* chunks() {
     for await (const chunk of source.chunks) {
-      if (bytes === 0) refuseUtf16(chunk, file);
+      if (bytes === 0) refuseOtherForms(chunk, file);
       bytes += chunk.length;
       yield chunk;
     }
@@ -72,7 +72,7 @@ async function run(request: Import, { source, refused, database }: Parts): Promi
   if (tally.refused === 0 && (await stat(refusedFile)).isFile()) await rm(refusedFile);
   process.stdout.write(`${describeTally(tally, isDryRun)}\n`);
   if (tally.refused > 0) process.stderr.write(`${refusedFile} says why, and what to do\n`);
-  if (tally.lines === 0) throw new CommandError(`there are no users in ${file}`);
+  if (tally.lines === 0) throw new CommandError(`there are no users in ${nameOf(file)}`);
   if (signal !== undefined) sayHowToContinue(tally.lastLine);
   process.exitCode = signal === undefined ? Number(tally.refused > 0) : 130;
 }
@@ -109,21 +109,51 @@ async function openSource(file: string): Promise<Source> {
     return { chunks, size: found.isFile() ? found.size : undefined, close: () => handle.close() };
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`${file} can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new CommandError(`${file} can't be read (${code}); check the path and its permissions`);
   }
 }
 
 async function createRefusedFile(file: string): Promise<FileHandle> {
+  const remedy = 'name another file for refused lines: --refused FILE';
   try {
+    const found = await stat(file).catch(() => undefined);
+    if (found?.isFile() && found.size > 0 && !(await isReport(file))) {
+      throw new CommandError(`${file} exists, and is no report of an import; ${remedy}`);
+    }
     return await open(file, 'w', 0o600);
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new CommandError(`${file} can't be written (${code}); name another file for refused lines: --refused FILE`);
+    throw new CommandError(`${file} can't be written (${code}); ${remedy}`);
   }
 }
 
-function refuseUtf16(start: Buffer, file: string): void {
+// Only the report of an earlier import is overwritten, never the users that a slip of the hand may name.
+const startOfReport = '{"line":';
+
+async function isReport(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(startOfReport.length) });
+    return buffer.toString('utf8', 0, bytesRead) === startOfReport;
+  } finally {
+    await handle.close();
+  }
+}
+
+const nameOf = (file: string) => (file === '-' ? 'standard input' : file);
+
+/** Throws a CommandError for a file whose every line would be refused. */
+function refuseOtherForms(start: Buffer, file: string): void {
   const mark = start.subarray(0, 2).toString('hex');
-  if (mark !== 'fffe' && mark !== 'feff') return;
-  throw new CommandError(`${file} is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 ${file}`);
+  // Without a byte order mark, the first character tells: it is one of ASCII.
+  const encoding = { fffe: 'UTF-16', feff: 'UTF-16', '7b00': 'UTF-16LE', '007b': 'UTF-16BE' }[mark];
+  if (encoding !== undefined) {
+    throw new CommandError(`${nameOf(file)} is UTF-16; convert it first: iconv -f ${encoding} -t UTF-8 ${file}`);
+  }
+  if (mark === '1f8b') throw new CommandError(`${nameOf(file)} is compressed; unpack it first: gzip -dc ${file}`);
+  if (/^\uFEFF?\s*\[/.test(start.toString('utf8', 0, 100))) {
+    throw new CommandError(`${nameOf(file)} is a JSON array; write one user on each line first: jq -c '.[]' ${file}`);
+  }
 }

@@ -1,4 +1,4 @@
-import { readArguments, UsageError } from '../process/usage.ts';
+import { readArguments } from '../process/arguments.ts';
 import { exportUsers } from './users.export.ts';
 import { importUsers } from './users.import.ts';
 
@@ -9,11 +9,8 @@ export async function runUsers(args: string[]): Promise<void> {
     refused: { type: 'string' },
     output: { type: 'string' },
   });
-  const [action, file, ...rest] = positionals;
+  const [action, file = ''] = positionals;
   const { 'dry-run': isDryRun = false, refused, output } = values;
-  if (action === 'import' && file !== undefined && rest.length === 0 && output === undefined) {
-    return importUsers({ file, isDryRun, refusedFile: refused ?? `${file === '-' ? 'users' : file}.refused.ndjson` });
-  }
-  if (action === 'export' && file === undefined && !isDryRun && refused === undefined) return exportUsers(output);
-  throw new UsageError('users');
+  if (action === 'export') return exportUsers(output === '-' ? undefined : output);
+  return importUsers({ file, isDryRun, refusedFile: refused ?? `${file === '-' ? 'users' : file}.refused.ndjson` });
 }

@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { isInstant } from './formats/date-time.ts';
 
 /** A key that signs or verifies access tokens, with one algorithm. */
 export interface SigningKey {
@@ -88,10 +89,7 @@ export function parseSigningKeys(given: string): KeyPair[] {
     start = end;
   }
   if (/-----BEGIN|Signs from:/i.test(text.slice(start)) || (keys.length === 0 && text.trim() !== '')) {
-    throw new SigningKeysError(
-      'is not PEM, or was cut short',
-      'give each private key as it is in its file, line breaks included',
-    );
+    throw new SigningKeysError('is not PEM, or was cut short', asInItsFile);
   }
   const ids = keys.map(({ id }) => id);
   const repeated = ids.findIndex((id, index) => ids.indexOf(id) < index);
@@ -99,6 +97,7 @@ export function parseSigningKeys(given: string): KeyPair[] {
   return keys;
 }
 
+const asInItsFile = 'give each private key as it is in its file, line breaks included';
 const supported =
   'use an EC P-256 or an RSA key; create one with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256';
 
@@ -117,7 +116,7 @@ function readKeyPair(block: string, label: string, which: string): Omit<KeyPair,
   try {
     key = createPrivateKey(block);
   } catch {
-    throw new SigningKeysError(`has a private key that can't be read (${which})`, supported);
+    throw new SigningKeysError(`has a private key that can't be read (${which})`, asInItsFile);
   }
   const algorithm = algorithmOf(key);
   if (algorithm === undefined) throw new SigningKeysError(`has ${describeKey(key)} (${which})`, supported);
@@ -138,11 +137,11 @@ function describeKey({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject
 }
 
 function readSignsFrom(before: string, which: string): number {
-  const times = [...before.matchAll(/^[ \t]*Signs from:(.*)$/gim)].map(([, time = '']) => time.trim());
-  const [time] = times;
-  if (time === undefined) return -Infinity;
-  const isInstant = times.length === 1 && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(time);
-  if (isInstant && !Number.isNaN(Date.parse(time))) return Date.parse(time);
+  // A line that somebody wrote differently must not count as none: the key would sign at once.
+  const [line, ...others] = before.split('\n').filter((text) => /\bsigns?\W*from\b/i.test(text));
+  if (line === undefined) return -Infinity;
+  const time = /^[ \t]*Signs from:(.*)$/i.exec(line)?.[1]?.trim() ?? '';
+  if (others.length === 0 && isInstant(time)) return Date.parse(time);
   const remedy = 'write one line such as Signs from: 2026-01-31T08:00:00Z before its block';
   throw new SigningKeysError(`doesn't say clearly when a key starts to sign (${which})`, remedy);
 }

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { startedBy } from '../platform/config/env.ts';
 import { CommandError } from './failure.ts';
 
@@ -13,7 +12,7 @@ export interface Usage {
 export const usages: Readonly<Record<string, Usage>> = {
   serve: { args: [''], does: 'Serves the API until it receives a signal; migrates the database first.' },
   migrate: {
-    args: ['', 'status | schema | rollback [--yes] [--drop-all-data]'],
+    args: ['', 'status', 'schema', 'rollback [--yes] [--drop-all-data]'],
     does: 'Applies pending migrations, lists all of them, writes migrations/schema.sql, or rolls the last ones back.',
   },
   admin: {
@@ -58,7 +57,7 @@ export const usages: Readonly<Record<string, Usage>> = {
       'A new key is published at once and starts to sign ten minutes later.',
   },
   doctor: {
-    args: ['', '--json'],
+    args: ['[--json]'],
     does: 'Checks whether this environment may go live; status 1 means that it may not.',
   },
 };
@@ -79,40 +78,25 @@ function program(): string {
   return `node ${path.relative(process.cwd(), process.argv[1] ?? '') || 'dist/src/main.js'}`;
 }
 
-function callsOf(command: string): string | undefined {
-  return usages[command]?.args.map((args) => callOf(command, args)).join(', or ');
+function callsOf(command: string, forms: readonly string[]): string {
+  return forms.map((args) => callOf(command, args)).join(', or ');
 }
 
 const everyCommand = () => `${program()} [COMMAND] [--help] [--version]`;
 
-/** A command line that is not understood: status 2. */
+/** A command line that is not understood: status 2. `forms` are the arguments that would do. */
 export class UsageError extends CommandError {
-  constructor(command: string | undefined, wrong?: string) {
-    const calls = callsOf(command ?? '') ?? everyCommand();
-    super(`${wrong === undefined ? '' : `${wrong}; `}use: ${calls}`, { status: 2 });
+  constructor(command: string | undefined, wrong: string, forms = usages[command ?? '']?.args) {
+    super(`${wrong}; use: ${command && forms ? callsOf(command, forms) : everyCommand()}`, { status: 2 });
   }
 }
 
 /** The help text of one command, or of all. */
 export function describeUsage(command: string | undefined): string {
   const usage = usages[command ?? ''];
-  if (command !== undefined && usage) return `use: ${callsOf(command)}\n\n${usage.does}\n`;
+  if (command !== undefined && usage) return `use: ${callsOf(command, usage.args)}\n\n${usage.does}\n`;
   const lines = Object.entries(usages).map(
-    ([name, { does }]) => `${name.padEnd(8)} ${does}\n         ${callsOf(name)}\n`,
+    ([name, { args, does }]) => `${name.padEnd(8)} ${does}\n         ${callsOf(name, args)}\n`,
   );
   return `use: ${everyCommand()}; without a command it serves\n\n${lines.join('')}`;
-}
-
-/** Parses the arguments of a command. Throws a UsageError for an unknown option. */
-export function readArguments<const Options extends NonNullable<ParseArgsConfig['options']>>(
-  command: string,
-  args: string[],
-  options: Options,
-) {
-  try {
-    return parseArgs({ args, allowPositionals: true, options });
-  } catch (error) {
-    const [wrong] = (error as Error).message.split(/\.(?:\s|$)|\n/);
-    throw new UsageError(command, wrong);
-  }
 }

@@ -135,8 +135,7 @@ export class EnvironmentReader {
       this.refuse(`${name}_FILE`, 'names an empty file', 'write the value into it');
     } catch (error) {
       if (!(error instanceof UnreadableFileError)) throw error;
-      const remedy = 'check the path and its permissions';
-      this.refuse(`${name}_FILE`, `names a file that cannot be read (${error.message})`, remedy);
+      this.refuse(`${name}_FILE`, `names a file that cannot be read (${error.message})`, error.remedy);
     }
     return undefined;
   }

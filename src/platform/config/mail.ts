@@ -43,7 +43,7 @@ function readMessages(env: EnvironmentReader): Messages {
     return readTranslation(readTextFile(file));
   } catch (error) {
     if (error instanceof UnreadableFileError) {
-      env.refuse(name, `names a file that cannot be read (${error.message})`, 'check the path and its permissions');
+      env.refuse(name, `names a file that cannot be read (${error.message})`, error.remedy);
     } else if (error instanceof TranslationError) {
       for (const { wrong, remedy } of error.problems) env.refuse(name, wrong, remedy);
     } else throw error;

@@ -80,11 +80,16 @@ describe('the command audit', function () {
   });
 
   for (const [args, message] of [
-    [[], /^latchkey: use: npm run audit -- export \[--from TIME\] \[--to TIME\] \[--user ID\]\n$/],
+    [
+      [],
+      /^latchkey: say what audit should do; use: npm run audit -- export \[--from TIME\] \[--to TIME\] \[--user ID\]\n$/,
+    ],
     [['import'], /use: npm run audit -- export/],
-    [['export', '--since', '2026-01-01'], /Unknown option '--since'; use: npm run audit -- export/],
+    [['export', '--since', '2026-01-01'], /there is no option --since; use: npm run audit -- export/],
     [['export', '--from', 'yesterday'], /--from yesterday is neither a day nor a time in UTC; write 2026-01-15 or/],
     [['export', '--to', '2026-02-30'], /--to 2026-02-30 is neither a day nor a time in UTC/],
+    [['export', '--from', '0000-01-01'], /--from 0000-01-01 is neither a day nor a time in UTC/],
+    [['export', '--user', 'ada', '--user', 'grace'], /--user is given twice/],
     [['export', '--user', 'ada'], /--user ada is not an id/],
   ] as [string[], RegExp][]) {
     it(`refuses ${args.join(' ') || 'no argument'}`, async () => {

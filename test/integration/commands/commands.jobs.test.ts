@@ -107,9 +107,7 @@ describe('the command jobs', function () {
     for (const args of [[], ['list', 'all'], ['retry'], ['drop', 'a', 'b'], ['retry', '--json', 'a'], ['--all']]) {
       const { status, stderr } = await run(...args);
       expect(status, args.join(' ')).to.equal(2);
-      expect(stderr).to.match(
-        /use: npm run jobs -- list \[--json\], or npm run jobs -- retry ID, or npm run jobs -- drop ID\n$/,
-      );
+      expect(stderr).to.match(/^latchkey: .+; use: npm run jobs -- .*\n$/);
     }
   });
 

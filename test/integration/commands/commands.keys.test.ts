@@ -88,6 +88,28 @@ describe('the command keys', function () {
     ]);
   });
 
+  it('names the next command with the file that this one was given', async () => {
+    const other = path.join(directory, 'other.pem');
+    const named = `--file ${other}`;
+
+    expect((await run(['list', '--file', other])).stdout).to.equal(
+      `no keys in ${other}: JWT_SECRETS signs (HS256); to add one: npm run keys -- generate ${named}\n`,
+    );
+    await writeFile(other, aKeyFile(undefined));
+    expect((await run(['list', '--file', other])).stdout).to.include(`npm run keys -- rotate ${named}\n`);
+    expect((await run(['retire', 'unknown', '--file', other])).stderr).to.include(`npm run keys -- list ${named}\n`);
+    await writeFile(other, aKeyFile(undefined, minutes(5)));
+    expect((await run(['rotate', '--file', other])).stderr).to.match(/npm run keys -- retire \S+ --force --file /);
+  });
+
+  it('says what to do about a file that it cannot read', async () => {
+    const utf16 = path.join(directory, 'utf16.pem');
+    await writeFile(utf16, aKey(), 'utf16le');
+
+    expect((await run(['list', '--file', utf16])).stderr).to.match(/\(it is not UTF-8\); save it as UTF-8\n$/);
+    expect((await run(['list', '--file', directory])).stderr).to.match(/\(EISDIR\); name a file, not a directory\n$/);
+  });
+
   it('lists keys in the variable, and says how to change them', async () => {
     const variables = { JWT_SIGNING_KEYS_FILE: '', JWT_SIGNING_KEYS: aKey() };
 

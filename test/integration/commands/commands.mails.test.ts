@@ -1,10 +1,11 @@
 /** The command `mails`, which needs no configuration but what mails are made of. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { english } from '../../../src/platform/mail/english.ts';
-import { runCommand } from '../../support/process.ts';
+import { main, runCommand } from '../../support/process.ts';
 
 describe('the command mails', function () {
   let directory: string;
@@ -49,11 +50,42 @@ describe('the command mails', function () {
     expect(stderr).not.to.include('DATABASE_URL');
   });
 
+  for (const [what, command, status, said] of [
+    ['quietly when its reader has had enough', 'mails print | true', 0, ''],
+    ['quietly when its reader has had enough of the help', '--help | true', 0, ''],
+    [
+      'with a line when its output is full',
+      'mails print >/dev/full',
+      1,
+      "latchkey: standard output can't be written (ENOSPC)\n",
+    ],
+  ] as const) {
+    it(`ends ${what}`, async () => {
+      const line = `"${process.execPath}" "${main}" ${command}; exit "\${PIPESTATUS[0]}"`;
+
+      const { status: ended, stderr } = spawnSync('bash', ['-c', line], { encoding: 'utf8' });
+
+      expect({ status: ended, stderr }).to.deep.equal({ status, stderr: said });
+    });
+  }
+
+  it('says in one line that it cannot write the preview', async () => {
+    const file = path.join(directory, 'a-file');
+    await writeFile(file, '');
+
+    const { status, stderr } = await run(['preview', file]);
+
+    expect(status).to.equal(1);
+    expect(stderr).to.equal(
+      `latchkey: nothing can be written to ${file} (EEXIST); name a directory that this user can write to\n`,
+    );
+  });
+
   it('anything else prints the usage', async () => {
     for (const args of [[], ['print', 'x'], ['preview'], ['preview', 'a', 'b'], ['send']]) {
       const { status, stderr } = await run(args);
       expect(status, args.join(' ')).to.equal(2);
-      expect(stderr).to.match(/use: npm run mails -- print, or npm run mails -- preview DIRECTORY\n$/);
+      expect(stderr).to.match(/^latchkey: .+; use: npm run mails -- .*\n$/);
     }
   });
 });

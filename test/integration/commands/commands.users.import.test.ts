@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { readFile, stat } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { useApp } from '../../support/app.ts';
 import { runCommand } from '../../support/process.ts';
 import { hasTerminal, runAtTerminal } from '../../support/terminal.ts';
@@ -193,6 +194,9 @@ describe('the command users import', function () {
     ['an empty file', '', /^latchkey: there are no users in .*\.ndjson\n$/],
     ['a file of empty lines', '\n\r\n\n', /there are no users in/],
     ['a file in UTF-16', Buffer.from('\uFEFF{}\n', 'utf16le'), /is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8/],
+    ['one without a mark', Buffer.from('{}\n', 'utf16le'), /is UTF-16; convert it first: iconv -f UTF-16LE -t UTF-8/],
+    ['a compressed file', gzipSync('{}\n'), /is compressed; unpack it first: gzip -dc .*\n$/],
+    ['a JSON array', '\n[\n  {}\n]', /is a JSON array; write one user on each line first: jq -c '\.\[\]' .*\n$/],
   ];
   for (const [what, content, message] of unreadable) {
     it(`refuses ${what}`, async () => {
@@ -202,6 +206,21 @@ describe('the command users import', function () {
     });
   }
 
+  it('overwrites only the report of an earlier import, so neither the users nor anything else', async () => {
+    const text = ndjson([aLine(), aLine({ email: 'nobody' })]);
+    const file = await files.write(text);
+
+    const { status, stderr } = await run(['import', file, '--refused', file]);
+
+    expect({ status, stderr }).to.deep.equal({
+      status: 1,
+      stderr: `latchkey: ${file} exists, and is no report of an import; name another file for refused lines: --refused FILE\n`,
+    });
+    expect(await readFile(file, 'utf8')).to.equal(text);
+    expect((await run(['import', file])).stdout).to.equal('1 imported, 1 refused\n');
+    expect((await run(['import', file])).stdout).to.equal('0 imported, 1 already there, 1 refused\n');
+  });
+
   it('refuses a missing file, a directory, and a missing folder for refusals', async () => {
     const file = await files.write(ndjson([aLine()]));
     const [missing, ofDirectory, nowhere] = [
@@ -210,7 +229,7 @@ describe('the command users import', function () {
       await run(['import', file, '--refused', files.pathOf('none/refused')]),
     ];
 
-    expect(missing.stderr).to.match(/\.gone can't be read \(ENOENT\)\n$/);
+    expect(missing.stderr).to.match(/\.gone can't be read \(ENOENT\); check the path and its permissions\n$/);
     expect(ofDirectory.stderr).to.match(/is a directory; name a file\n$/);
     expect(nowhere.stderr).to.match(/refused can't be written \(ENOENT\); name another file .*: --refused FILE\n$/);
     expect([missing, ofDirectory, nowhere].map(({ status }) => status)).to.deep.equal([1, 1, 1]);
@@ -227,9 +246,7 @@ describe('the command users import', function () {
     it(`refuses ${['users', ...args].join(' ')}, with its usage`, async () => {
       const { status, stdout, stderr } = await run(args);
       expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' });
-      expect(stderr).to.match(
-        /use: npm run users -- import FILE\|- \[--dry-run\] \[--refused FILE\], or npm run users -- export/,
-      );
+      expect(stderr).to.match(/^latchkey: .+; use: npm run users -- .*\n$/);
     });
   }
 });

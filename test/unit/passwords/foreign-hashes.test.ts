@@ -119,6 +119,8 @@ describe('hashes of other systems', () => {
     ['too_costly', 'scrypt a hundred times', `$scrypt$ln=16,r=8,p=100$${salt}$${digest}`],
     ['too_costly', "Firebase's scrypt in 1 GiB", firebase.replace('n=14', 'n=20')],
     ['too_costly', 'PBKDF2 of a billion iterations', `$pbkdf2-sha256$i=1000000000$${salt}$${digest}`],
+    ['too_costly', 'PBKDF2 of more iterations than a number of 32 bits', `pbkdf2_sha256$99999999999$salt$${digest}`],
+    ['too_costly', 'scrypt a million times', `$scrypt$ln=10,r=8,p=1000000$${salt}$${digest}`],
     ['too_costly', 'PBKDF2 of many blocks', `pbkdf2_sha1$2000000$salt$${'A'.repeat(160)}`],
     ['malformed', 'bcrypt that was cut', '$2b$12$f9Ob8ZxoRR1/78DUHgnZP.sPSdNrSd9A'],
     ['malformed', 'bcrypt of a faulty kind', hashes['bcrypt 2a']!.replace('2a', '2x')],

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isDateTime } from '../../../src/platform/formats/date-time.ts';
+import { isDateTime, isInstant } from '../../../src/platform/formats/date-time.ts';
 
 describe('a time', () => {
   for (const text of ['2026-01-15T09:30:00Z', '2026-01-15T09:30:00.123Z', '2028-02-29T23:59:59Z']) {
@@ -16,10 +16,22 @@ describe('a time', () => {
     ['another time zone', '2026-01-15T09:30:00+01:00'],
     ['no time zone', '2026-01-15T09:30:00'],
     ['a date', '2026-01-15'],
+    ['the year 0, which PostgreSQL does not have', '0000-01-01T00:00:00Z'],
     ['something else', 'yesterday'],
   ] as const) {
     it(`is not ${what}`, () => {
       expect(isDateTime(text)).to.equal(false);
     });
   }
+
+  it('of any zone is one that PostgreSQL has in UTC too', () => {
+    const times = {
+      '0001-01-01T00:00:00Z': true,
+      '0001-01-01T00:00:00+00:01': false,
+      '9999-12-31T23:59:59Z': true,
+      '9999-12-31T23:59:59-00:01': false,
+      '0000-12-31T23:59:59-23:59': false,
+    };
+    for (const [text, isOne] of Object.entries(times)) expect(isInstant(text), text).to.equal(isOne);
+  });
 });

@@ -125,6 +125,10 @@ describe('signing keys', () => {
         /^doesn't say clearly when a key starts to sign/,
       ],
       ['a time does not exist', `Signs from: 2026-13-31T08:00:00Z\n${aKey()}`, /^doesn't say clearly/],
+      ['a day does not exist', `Signs from: 2026-02-30T08:00:00Z\n${aKey()}`, /^doesn't say clearly/],
+      ['the line lacks its colon', `Signs from 2026-01-31T08:00:00Z\n${aKey()}`, /^doesn't say clearly/],
+      ['the line is a comment', `# sign from: 2026-01-31T08:00:00Z\n${aKey()}`, /^doesn't say clearly/],
+      ['its line breaks are escaped', aKey().replaceAll('\n', '\\n'), /^has a private key that can't be read/],
       ['two times are given for one key', `Signs from: 2026-01-31T08:00:00Z\n${aKey(at('08:00:00'))}`, /^doesn't say/],
     ];
     for (const [what, text, expected] of cases) {

@@ -85,6 +85,7 @@ describe('a line of a file of users', () => {
     ['an id that is none', `{${person},"id":"42"}`, /^id: must be an id/],
     ['a role that is none', `{${person},"role":"root"}`, /^role: is none of/],
     ['a flag in quotation marks', `{${person},"is_active":"true"}`, /^is_active: must be true or false$/],
+    ['the year 0', `{${person},"created_at":"0000-01-01T00:00:00Z"}`, /^created_at: is not a time/],
     ['a day that does not exist', `{${person},"created_at":"2024-02-30T00:00:00Z"}`, /^created_at: is not a time/],
     ['a time without an offset', `{${person},"updated_at":"2024-02-03T00:00:00"}`, /^updated_at: is not a time/],
     ['a time in seconds', `{${person},"updated_at":1706918400}`, /^updated_at: must be text$/],

@@ -12,8 +12,8 @@ const maxIterations = 4_000_000;
 
 const derive = promisify(pbkdf2);
 
-const phc = /^(?:i=)?(\d{1,10})(?:,l=(\d{1,3}))?\$([^$]+)\$([^$]+)$/;
-const django = /^(\d{1,10})\$([^$]{1,128})\$([^$]+)$/;
+const phc = /^(?:i=)?(\d{1,20})(?:,l=(\d{1,3}))?\$([^$]+)\$([^$]+)$/;
+const django = /^(\d{1,20})\$([^$]{1,128})\$([^$]+)$/;
 
 /** A PBKDF2 hash (RFC 8018) in PHC form, or in passlib's, which has the iterations without a name. */
 export function readPbkdf2(digest: Digest, rest: string): ForeignHash | HashFault {

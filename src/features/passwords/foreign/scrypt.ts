@@ -13,7 +13,7 @@ interface Cost {
 const maxMemory = 128 * 1024 * 1024;
 const maxWork = 2 * maxMemory;
 
-const phc = /^ln=(\d{1,2}),r=(\d{1,4}),p=(\d{1,4})\$([^$]+)\$([^$]+)$/;
+const phc = /^ln=(\d{1,2}),r=(\d{1,10}),p=(\d{1,10})\$([^$]+)\$([^$]+)$/;
 
 /** A scrypt hash in PHC form, as passlib writes it too. */
 export function readScrypt(rest: string): ForeignHash | HashFault {
@@ -21,7 +21,7 @@ export function readScrypt(rest: string): ForeignHash | HashFault {
   return read({ N: 2 ** Number(ln), r: Number(r), p: Number(p) }, bytesOf(salt, 1, 128), bytesOf(hash, 16, 128));
 }
 
-const django = /^(\d{1,10})\$([^$]{1,128})\$(\d{1,4})\$(\d{1,4})\$([^$]+)$/;
+const django = /^(\d{1,10})\$([^$]{1,128})\$(\d{1,10})\$(\d{1,10})\$([^$]+)$/;
 
 /** Django's, whose salt is text. */
 export function readScryptOfDjango(rest: string): ForeignHash | HashFault {
@@ -38,7 +38,7 @@ export function readScryptOfBetterAuth(rest: string): ForeignHash | HashFault {
   return read({ N: 16384, r: 16, p: 1 }, Buffer.from(salt), Buffer.from(hash, 'hex'));
 }
 
-const firebase = /^v=1,n=(\d{1,2}),r=(\d{1,4}),p=(\d{1,4}),ss=([^,$]*),sk=([^,$]+)\$([^$]+)\$([^$]+)$/;
+const firebase = /^v=1,n=(\d{1,2}),r=(\d{1,10}),p=(\d{1,10}),ss=([^,$]*),sk=([^,$]+)\$([^$]+)\$([^$]+)$/;
 
 /**
  * Firebase's, in the form that Supabase Auth has for it: the project's memory cost, rounds, salt separator and signer key, then salt and
