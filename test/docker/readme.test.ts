@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { loadConfig } from '../../src/platform/config/config.ts';
+import { primaryPoolMax } from '../../src/platform/database/database.ts';
 import { findHelm, helm } from '../support/helm.ts';
 import { commandWith, commandsOf } from '../support/readme-blocks.ts';
 
@@ -172,6 +173,11 @@ describe('docker/README.md', function () {
     expect(text).to.include(`\`SHUTDOWN_GRACE_SECONDS\` (${config.shutdownGraceSeconds})`);
     const [, stop] = /--stop-timeout (\d+)/.exec(text) ?? [];
     expect(Number(stop)).to.be.greaterThan(config.shutdownDelaySeconds + config.shutdownGraceSeconds);
+  });
+
+  it('adds up the connections that an instance really opens', () => {
+    const { config } = loadConfig({});
+    expect(text).to.match(new RegExp(`× ${config.database.poolMax} +\\+ ${primaryPoolMax}\\)`));
   });
 
   it('installs the chart with values that it has, and names its minimum Kubernetes version', async function () {

@@ -47,6 +47,15 @@ describe('sessions on four instances', function () {
     return answer as Tokens;
   }
 
+  it('need no more connections than PgBouncer may open', async () => {
+    const tokens = await signIn();
+    const reads = await Promise.all(Array.from({ length: 50 }, () => everywhere((index) => me(index, tokens))));
+
+    expect(new Set(reads.flat().map(({ status }) => status))).to.deep.equal(new Set([200]));
+    const opened = await cluster.ask(`select from pg_stat_activity where usename = 'latchkey_app'`);
+    expect(opened.length).to.be.within(1, 20);
+  });
+
   it('are known to all as soon as they began', async () => {
     expect(await statusesOf(await signIn())).to.deep.equal([200, 200, 200, 200]);
   });
