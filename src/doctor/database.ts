@@ -37,7 +37,7 @@ export async function checkDatabase(databaseUrl: string, config: Config): Promis
     }
   } catch (error) {
     const reason = `the database can't be used (${reasonOf(error)})`;
-    const remedy = 'check that it runs and has room, and host, port, user, password and sslmode in DATABASE_URL';
+    const remedy = 'check that it runs and has room, and host, port, name, user, password and sslmode in DATABASE_URL';
     findings.push(fail('database', reason, remedy));
   } finally {
     await database.close();

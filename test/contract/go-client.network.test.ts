@@ -185,7 +185,7 @@ describe('the Go client on an unreliable network', function () {
 
   const nowhere = programs.program(`
 	faults := []bool{}
-	for _, place := range []string{"", "accounts.example.com", "ftp://accounts.example.com"} {
+	for _, place := range []string{"", "accounts.example.com", "ftp://accounts.example.com", "https://ada:kites@accounts.example.com", "https://accounts.example.com?a=b", "https://accounts.example.com/#a"} {
 		_, err := latchkey.New(place, latchkey.Options{})
 		faults = append(faults, err != nil)
 	}
@@ -198,7 +198,7 @@ describe('the Go client on an unreliable network', function () {
 	tell(faults, refusal(err).Status)
 `);
   it('sends nothing without a URL, or with an id that would change the path', async () => {
-    expect(await nowhere()).to.deep.equal([Array(6).fill(true), 401]);
+    expect(await nowhere()).to.deep.equal([Array(9).fill(true), 401]);
     expect(gateway.calls()).to.deep.equal(['GET /users/a%2F..%2Fb%3Fc%23d']);
   });
 });

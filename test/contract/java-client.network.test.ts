@@ -203,16 +203,16 @@ describe('the Java client on an unreliable network', function () {
     LatchkeyClient client = builder().build();
     HttpClient astray = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build();
     List<Work> calls = new ArrayList<>();
-    for (String place : List.of("", "accounts.example.com", "ftp://accounts.example.com", "https://")) {
-      calls.add(() -> LatchkeyClient.builder(place));
-    }
+    List<String> places = List.of("", "accounts.example.com", "ftp://accounts.example.com", "https://", "https://ada:kites@accounts.example.com",
+        "https://accounts.example.com?a=b", "https://accounts.example.com/#a");
+    for (String place : places) calls.add(() -> LatchkeyClient.builder(place));
     for (String id : List.of("", ".", "..")) calls.add(() -> client.getUser(id));
     calls.add(() -> builder().http(astray));
     for (Work call : calls) failure(IllegalArgumentException.class, call);
     return tell(calls.size(), refusal(() -> client.getUser("a/../b?c#d")).status());
 `);
   it('sends nothing without a URL, or with an id that would change the path', async () => {
-    expect(await nowhere()).to.deep.equal([8, 401]);
+    expect(await nowhere()).to.deep.equal([11, 401]);
     expect(gateway.calls()).to.deep.equal(['GET /users/a%2F..%2Fb%3Fc%23d']);
   });
 });

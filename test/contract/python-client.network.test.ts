@@ -205,11 +205,16 @@ def fault(call):
         return type(error).__name__
 
 client = Client(url)
-tell([fault(call) for call in (Client, lambda: Client(""), lambda: Client("accounts.example.com"))],
+places = ("", "accounts.example.com", "https://ada:kites@accounts.example.com", "https://accounts.example.com?a=b", "https://accounts.example.com/#a")
+tell([fault(Client), *(fault(lambda: Client(place)) for place in places)],
      [fault(lambda: client.get_user(id)) for id in ("", ".", "..")], refusal(client.get_user, "a/../b?c#d").status)
 `);
 
-    expect(told).to.deep.equal([['TypeError', 'ValueError', 'ValueError'], Array(3).fill('ValueError'), 401]);
+    expect(told).to.deep.equal([
+      ['TypeError', ...Array<string>(5).fill('ValueError')],
+      Array(3).fill('ValueError'),
+      401,
+    ]);
     expect(gateway.calls()).to.deep.equal(['GET /users/a%2F..%2Fb%3Fc%23d']);
   });
 });

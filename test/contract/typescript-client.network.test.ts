@@ -21,6 +21,34 @@ describe('the TypeScript client on an unreliable network', () => {
     return connect({ baseUrl: 'https://accounts.example.com', fetch });
   };
 
+  it('is made only for a URL that leads to the service, and shows no password in one that does not', () => {
+    for (const baseUrl of ['', '/accounts', 'https://accounts.example.com/', 'http://[::1]:8000/api/v1/']) {
+      expect(() => connect({ baseUrl }), baseUrl).not.to.throw();
+    }
+    for (const baseUrl of [
+      ...[
+        'localhost:8000',
+        'accounts.example.com',
+        'ftp://accounts.example.com',
+        'https://',
+        ' https://accounts.example.com',
+      ],
+      ...[
+        'https://ada:kites@accounts.example.com',
+        'https://accounts.example.com?a=b',
+        'https://accounts.example.com/#a',
+      ],
+    ]) {
+      expect(() => connect({ baseUrl }), baseUrl)
+        .to.throw(
+          TypeError,
+          'baseUrl must be a URL such as https://accounts.example.com, without user, query and fragment',
+        )
+        .with.property('message')
+        .that.does.not.include('kites');
+    }
+  });
+
   it('retries after a 429 or 503, as Retry-After says', async () => {
     const { client: latchkey, sent } = answering(
       problem(429, 'rate_limited', '0'),

@@ -37,8 +37,9 @@ type Client struct {
 func New(baseURL string, options Options) (*Client, error) {
 	place := strings.TrimRight(baseURL, "/")
 	parsed, err := url.Parse(place)
-	if err != nil || parsed.Host == "" || (parsed.Scheme != "https" && parsed.Scheme != "http") {
-		return nil, fmt.Errorf("the base URL must be like https://accounts.example.com, not %q", baseURL)
+	if err != nil || parsed.Host == "" || (parsed.Scheme != "https" && parsed.Scheme != "http") || strings.ContainsAny(place, "@?# ") {
+		// The value isn't shown, since it may have a password.
+		return nil, errors.New("the base URL must be like https://accounts.example.com, without user, query and fragment")
 	}
 	store := options.Tokens
 	if store == nil {

@@ -118,8 +118,7 @@ interface AnyOptions {
 
 /** Each operation as a function of its path parameters, body, query and options, where it has them. */
 function createOperations(baseUrl: string, send: (request: Outgoing) => Promise<unknown>): Operations {
-  const place = baseUrl.replace(/\/+$/, '');
-  const origin = place.endsWith(basePath) ? place.slice(0, -basePath.length) : place;
+  const origin = originOf(baseUrl);
   const call =
     (id: OperationId) =>
     async (...given: unknown[]) => {
@@ -138,6 +137,17 @@ function createOperations(baseUrl: string, send: (request: Outgoing) => Promise<
     };
   const ids = Object.keys(operations) as OperationId[];
   return Object.fromEntries(ids.map((id) => [id, call(id)])) as unknown as Operations;
+}
+
+// React Native's URL tells no parts, so an expression does. The value isn't shown, since it may have a password.
+const basePattern = /^(?:https?:\/\/[^\s/?#@\\]+)?(?:\/[^\s/?#\\]+)*$/i;
+
+function originOf(baseUrl: string): string {
+  const place = baseUrl.replace(/\/+$/, '');
+  if (!basePattern.test(place)) {
+    throw new TypeError('baseUrl must be a URL such as https://accounts.example.com, without user, query and fragment');
+  }
+  return place.endsWith(basePath) ? place.slice(0, -basePath.length) : place;
 }
 
 // An empty segment or a dot would lead to a different path.

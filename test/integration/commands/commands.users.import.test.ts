@@ -103,6 +103,20 @@ describe('the command users import', function () {
     expect(await stat(`${file}.refused.ndjson`).catch(() => 'none')).to.equal('none');
   });
 
+  it('does not take two people of one address for the same where nothing but the address says so', async () => {
+    const line = { ...aLine({ id: undefined, password_hash: undefined }), full_name: 'Ada Quill' };
+    const file = await files.write(ndjson([line, { ...line, full_name: 'Grace Quill' }]));
+
+    for (const [args, expected] of [
+      [['--dry-run'], 'dry run, nothing was changed: 1 would be imported, 1 refused\n'],
+      [[], '1 imported, 1 refused\n'],
+      [[], '0 imported, 1 already there, 1 refused\n'],
+    ] as const) {
+      expect((await run(['import', file, ...args])).stdout).to.equal(expected);
+      expect((await files.refusalsOf(file))[0]).to.include({ line: 2, field: 'email' });
+    }
+  });
+
   it('refuses the id of a deleted user, but accepts the address', async () => {
     const deleted = aLine();
     await run(['import', await files.write(ndjson([deleted]))]);

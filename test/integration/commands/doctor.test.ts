@@ -61,7 +61,9 @@ describe('doctor', function () {
     for (const { reason } of failed)
       expect(reason).to.contain(`can't be used (connect ECONNREFUSED 127.0.0.1:${port})`);
     expect(failed[0]?.remedy).to.equal('check that it runs, and host, port, user and password in REDIS_URL');
-    expect(failed[1]?.remedy).to.match(/^check that it runs and has room, and host, port, user, password and sslmode/);
+    expect(failed[1]?.remedy).to.match(
+      /^check that it runs and has room, and host, port, name, user, password and sslmode/,
+    );
     expect(status).to.equal(1);
   });
 

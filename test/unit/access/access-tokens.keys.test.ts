@@ -98,6 +98,8 @@ describe('access tokens of key pairs', () => {
   const der = es.verifyingKey.export({ type: 'spki', format: 'der' });
   const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
   const another = onlyKey(aKey());
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const neighbour = (letter: string) => letters[letters.indexOf(letter) ^ 1]!;
   const attempts: Record<string, string> = {
     'signed with HS256 and the public key in PEM as secret': forge(confused, hmac(pem)),
     'signed with HS256 and the public key in DER as secret': forge(confused, hmac(der)),
@@ -125,6 +127,9 @@ describe('access tokens of key pairs', () => {
     'of an unknown kid': forge({ ...ofEs, kid: 'unknown' }, ecdsa(es.key)),
     'of the type of any JWT': forge({ ...ofEs, typ: 'JWT' }, ecdsa(es.key)),
     'of no type': forge({ ...ofEs, typ: undefined }, ecdsa(es.key)),
+    // Of 86 characters, the last has four bits that mean nothing; its neighbour decodes to the same bytes.
+    'whose signature is spelt differently': forge(ofEs, ecdsa(es.key)).replace(/.$/, neighbour),
+    'whose signature is padded': `${forge(ofEs, ecdsa(es.key))}==`,
     'whose signature is all zeros': forge(ofEs, () => Buffer.alloc(64)),
     'whose signature is in DER': forge(ofEs, (data) => sign('sha256', Buffer.from(data), es.key)),
     'whose signature is of HS256': forge(ofEs, hmac(secret)),

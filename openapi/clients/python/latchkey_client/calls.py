@@ -1,11 +1,12 @@
 """Calls of operations: how they are sent, and what their responses mean."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 
@@ -45,11 +46,15 @@ class Call:
         )
 
 
+_BASE_URL = re.compile(r"https?://[^\s/?#@\\]+(/[^\s?#@\\]*)?", re.IGNORECASE)
+
+
 def origin_of(base_url: str) -> str:
     """The base URL without `/api/v1`, with which it may end."""
     place = base_url.rstrip("/")
-    if urlsplit(place).scheme not in ("http", "https") or not urlsplit(place).netloc:
-        raise ValueError(f"base_url must be a URL such as https://accounts.example.com, not {base_url!r}")
+    if not _BASE_URL.fullmatch(place):
+        # The value isn't shown, since it may have a password.
+        raise ValueError("base_url must be a URL such as https://accounts.example.com, without user, query and fragment")
     return place.removesuffix(BASE_PATH)
 
 

@@ -62,7 +62,9 @@ export function judge(candidate: Candidate, { byId, byEmail }: Holders): Refusal
 /** Whether both are the same user. Signing in renews an imported hash; after that, the id or the creation time decides. */
 function isSame({ user, hasOwnId }: Candidate, holder: Holder): boolean {
   if (hasOwnId && holder.id !== user.id) return false;
-  if (holder.passwordHash === (user.passwordHash ?? noPassword)) return true;
+  // Without a password, two lines with one address may be two people.
+  const isTold = user.passwordHash !== undefined || hasOwnId || holder.fullName === user.fullName;
+  if (isTold && holder.passwordHash === (user.passwordHash ?? noPassword)) return true;
   const isSameTime = user.createdAt !== undefined && holder.createdAt.getTime() === Date.parse(user.createdAt);
   return (hasOwnId || isSameTime) && !isForeignHash(holder.passwordHash);
 }

@@ -9,6 +9,7 @@ export type UserToAdd = ImportedUser & { readonly id: string };
 export interface Holder {
   readonly id: string;
   readonly email: string;
+  readonly fullName: string;
   readonly passwordHash: string;
   readonly createdAt: Date;
   readonly isDeleted: boolean;
@@ -59,7 +60,7 @@ export async function findHolders(db: Db, users: readonly UserToAdd[]): Promise<
 export async function createDryRunTable(db: Db): Promise<void> {
   await db.raw('set local idle_in_transaction_session_timeout = 0');
   await db.raw(
-    `create temporary table users_of_dry_run (id uuid primary key, email text unique, password_hash text, created_at timestamptz,
+    `create temporary table users_of_dry_run (id uuid primary key, email text unique, full_name text, password_hash text, created_at timestamptz,
       deleted_at timestamptz) on commit drop`,
   );
 }
@@ -67,9 +68,10 @@ export async function createDryRunTable(db: Db): Promise<void> {
 /** As `insertUsers`, in the table of a dry run. */
 export async function insertDryRun(db: Db, users: readonly UserToAdd[]): Promise<Set<string>> {
   const { rows } = await db.raw<{ rows: { id: string }[] }>(
-    `insert into users_of_dry_run (id, email, password_hash, created_at)
-    select id, email, password_hash, coalesce(created_at, now())
-    from json_to_recordset(?::json) as user_of_file (place integer, id uuid, email text, password_hash text, created_at timestamptz)
+    `insert into users_of_dry_run (id, email, full_name, password_hash, created_at)
+    select id, email, full_name, password_hash, coalesce(created_at, now())
+    from json_to_recordset(?::json) as user_of_file (place integer, id uuid, email text, full_name text, password_hash text,
+      created_at timestamptz)
     order by place
     on conflict do nothing returning id`,
     [JSON.stringify(users.map(toRow))],
@@ -85,13 +87,14 @@ export async function findDryRunHolders(db: Db, users: readonly UserToAdd[]): Pr
 interface HolderRow {
   readonly id: string;
   readonly email: string;
+  readonly full_name: string;
   readonly password_hash: string;
   readonly created_at: Date;
   readonly deleted_at: Date | null;
 }
 
 async function holdersIn(db: Db, table: string, users: readonly UserToAdd[]): Promise<Holder[]> {
-  const columns = 'id, email, password_hash, created_at, deleted_at';
+  const columns = 'id, email, full_name, password_hash, created_at, deleted_at';
   const { rows } = await db.raw<{ rows: HolderRow[] }>(
     `select ${columns} from ${table} where id = any(?) union
     select ${columns} from ${table} where email = any(?) and deleted_at is null`,
@@ -100,6 +103,7 @@ async function holdersIn(db: Db, table: string, users: readonly UserToAdd[]): Pr
   return rows.map((row) => ({
     id: row.id,
     email: row.email,
+    fullName: row.full_name,
     passwordHash: row.password_hash,
     createdAt: row.created_at,
     isDeleted: row.deleted_at !== null,

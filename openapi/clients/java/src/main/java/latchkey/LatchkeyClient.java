@@ -75,9 +75,10 @@ public final class LatchkeyClient extends Operations {
 
   private static String originOf(String baseUrl) {
     String place = baseUrl.replaceFirst("/+$", "");
-    URI parsed = place.matches("(?i)https?://[^\\s]+") ? URI.create(place) : null;
-    if (parsed == null || parsed.getHost() == null || parsed.getRawQuery() != null) {
-      throw new IllegalArgumentException("the URL must be like https://accounts.example.com, not '" + baseUrl + "'");
+    // The value isn't shown, since it may have a password.
+    if (!place.matches("(?i)https?://[^\\s/?#@\\\\]+(/[^\\s?#@\\\\]*)?") || URI.create(place).getHost() == null) {
+      throw new IllegalArgumentException(
+          "the URL must be like https://accounts.example.com, without user, query and fragment");
     }
     boolean hasBasePath = place.endsWith(Contract.BASE_PATH);
     return hasBasePath ? place.substring(0, place.length() - Contract.BASE_PATH.length()) : place;
