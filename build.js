@@ -18,7 +18,9 @@ function refuse(message) {
 if (!isInstalled('express')) refuse('dependencies are not installed; run: npm ci');
 if (isInstalled('typescript')) {
   const { npm_execpath: npm = 'npm' } = process.env;
-  const { status } = spawnSync(process.execPath, [npm, 'run', '--silent', 'build'], { stdio: 'inherit' });
+  // Standard output is the command's own: people send it to files and programs.
+  const stdio = ['inherit', process.stderr, process.stderr];
+  const { status } = spawnSync(process.execPath, [npm, 'run', '--silent', 'build'], { stdio });
   process.exitCode = status ?? 1;
 } else if (isBuilt) {
   process.stderr.write('latchkey: development dependencies are not installed; using the existing dist/\n');

@@ -2297,9 +2297,9 @@ export interface components {
          */
         RoleFilter: components["schemas"]["Role"];
         /**
-         * @description Only users whose e-mail address or full name contains this text, ignoring case and Unicode composition. One or two characters match only
-         *     at the beginning of the address or of a word of the name; two also at the end of a word, so that `太郎` finds `田中太郎`. International
-         *     domains match in either spelling, but only by whole labels: `bücher.example` finds `xn--bcher-kva.example`.
+         * @description Only users whose e-mail address or full name contains this text, ignoring case, Unicode composition and spaces around it. One or two
+         *     characters match only at the beginning of the address or of a word of the name; two also at the end of a word, so that `太郎` finds
+         *     `田中太郎`. International domains match in either spelling, but only by whole labels: `bücher.example` finds `xn--bcher-kva.example`.
          * @example ada
          */
         Search: string;
@@ -3306,9 +3306,9 @@ export interface operations {
                  */
                 role?: components["parameters"]["RoleFilter"];
                 /**
-                 * @description Only users whose e-mail address or full name contains this text, ignoring case and Unicode composition. One or two characters match only
-                 *     at the beginning of the address or of a word of the name; two also at the end of a word, so that `太郎` finds `田中太郎`. International
-                 *     domains match in either spelling, but only by whole labels: `bücher.example` finds `xn--bcher-kva.example`.
+                 * @description Only users whose e-mail address or full name contains this text, ignoring case, Unicode composition and spaces around it. One or two
+                 *     characters match only at the beginning of the address or of a word of the name; two also at the end of a word, so that `太郎` finds
+                 *     `田中太郎`. International domains match in either spelling, but only by whole labels: `bücher.example` finds `xn--bcher-kva.example`.
                  * @example ada
                  */
                 search?: components["parameters"]["Search"];

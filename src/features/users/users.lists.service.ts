@@ -44,7 +44,10 @@ export function createUserListsService({ database, lists, search, cursors }: Use
 
   /** Reads a part of a list. */
   async function read(query: UserQuery, slice: Slice): Promise<FoundUsers> {
-    if (query.search !== undefined) return search.searchUsers(database.pool, query, query.search, slice);
+    if (query.search !== undefined) {
+      // No name or address begins or ends with a space, but what people paste does.
+      return search.searchUsers(database.pool, query, query.search.trim() || query.search, slice);
+    }
     const [found, counted] = await Promise.all([
       lists.listUsers(database.pool, query, slice),
       slice.after ? 0 : count(query),

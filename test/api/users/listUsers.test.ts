@@ -125,6 +125,7 @@ describe('listUsers', () => {
       const { id } = await addUser(app, { fullName: `Åsa Öhman ${mark}` });
 
       expect(idsOf(await list({ search: `åSA öHMAN ${mark}` }))).to.deep.equal([id]);
+      expect(idsOf(await list({ search: ` öHMAN ${mark} ` }))).to.deep.equal([id]);
     });
 
     it('matches names in any normalisation form', async () => {
