@@ -14,6 +14,7 @@ import { credentialsOf, pickSessions } from './sessions.ts';
 
 const { values: options } = parseArgs({ options: { users: { type: 'string', default: '100000' } } });
 const users = Number(options.users);
+if (!Number.isInteger(users) || users < 1000) throw new Error('--users takes a whole number of at least 1000');
 const times = 300; // each operation, in each of two ways
 const atOnce = 8;
 const headers = {

@@ -71,11 +71,12 @@ describe('four instances with one database and one Redis', function () {
   };
   /** How many of a client's logins, each at another account, are let through. */
   const admitted = async (logins: number, address = newAddress()): Promise<number> => {
-    const tries = Array.from({ length: logins }, () => {
+    const login = () => {
       const { email, password } = newPerson();
       return post('login', { email, password }, address);
-    });
-    const statuses = await Promise.all(tries);
+    };
+    const statuses: number[] = [];
+    while (statuses.length < logins) statuses.push(...(await Promise.all(Array.from({ length: instances }, login))));
     expect(new Set([...statuses, 401, 429])).to.deep.equal(new Set([401, 429]));
     return statuses.filter((status) => status === 401).length;
   };
@@ -83,22 +84,29 @@ describe('four instances with one database and one Redis', function () {
     eventually(message, () => cluster.instances.every((instance) => instance.timesLogged(message) >= times));
 
   it('count limits together, and without Redis each on its own, failing no request', async () => {
-    const shared = 'Redis answers: all servers count limits together';
+    const [shared, alone] = [
+      'Redis answers: all servers count limits together',
+      'Redis is unavailable: each server counts limits on its own until it is back',
+    ];
+    const missed = () => cluster.instances.reduce((sum, instance) => sum + instance.timesLogged(alone), 0);
+    // On a busy machine Redis may be missed meanwhile.
+    const admittedTogether = () =>
+      eventually('limits stay shared', async () => {
+        const before = missed();
+        const count = await admitted(3 * credentials);
+        return missed() === before && count;
+      });
     await allLogged(shared);
     const load = startSteadySessions(cluster.proxy.origin, { people: 3, refreshEveryMs: 300 });
-    const address = newAddress();
-    expect(await admitted(3 * credentials, address)).to.equal(credentials);
+    expect(await admittedTogether()).to.equal(credentials);
 
     await redis.stop();
-    await allLogged('Redis is unavailable: each server counts limits on its own until it is back');
+    await allLogged(alone);
     expect(await admitted(8 * credentials)).to.equal(instances * credentials);
-    expect(await admitted(8 * credentials, address), 'nobody remembers what Redis counted').to.equal(
-      instances * credentials,
-    );
 
     await redis.start();
     await allLogged(shared, 2);
-    expect(await admitted(3 * credentials)).to.equal(credentials);
+    expect(await admittedTogether()).to.equal(credentials);
     expect(Math.min(...load.refreshed())).to.be.greaterThan(0);
     expect(await load.stop()).to.deep.equal([]);
   });
