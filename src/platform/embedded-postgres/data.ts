@@ -8,9 +8,16 @@ const majorVersion = '18';
 /** The superuser, which creates what the service needs; the database has the same name. */
 export const superuser = 'latchkey';
 
-/** Whether a directory contains the data of a PostgreSQL. */
+/** Whether a directory contains the data of a PostgreSQL. Throws an EmbeddedPostgresError if this user can't tell. */
 export async function hasData(directory: string): Promise<boolean> {
-  return exists(path.join(directory, 'data', 'PG_VERSION'));
+  try {
+    return await exists(path.join(directory, 'data', 'PG_VERSION'));
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    if (error.code === 'ENOTDIR') return false;
+    const remedy = "run this as the server's user, or set another DATA_DIR";
+    throw new EmbeddedPostgresError(`${directory} can't be read (${error.code}); ${remedy}`, { cause: error });
+  }
 }
 
 /** Creates the data of a PostgreSQL beside its place and moves it there when complete, so that an interruption leaves nothing incomplete. */

@@ -1,4 +1,4 @@
-import { readdir, readFile, mkdtemp, rm } from 'node:fs/promises';
+import { readdir, readFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -187,4 +187,21 @@ describe('the commands, where no server ever ran', () => {
       expect(made).to.deep.equal([]);
     });
   }
+
+  it('a DATA_DIR that is no directory, or that this user cannot read, is reported in one line', async () => {
+    const parent = await mkdtemp(path.join(tmpdir(), 'latchkey-commands-'));
+    const [file, loop] = [path.join(parent, 'file'), path.join(parent, 'loop')];
+    await writeFile(file, '');
+    await symlink(loop, loop);
+
+    const [ofFile, ofLoop] = [
+      await runCommand(['jobs', 'list'], { DATA_DIR: file }),
+      await runCommand(['jobs', 'list'], { DATA_DIR: loop }),
+    ];
+
+    await rm(parent, { recursive: true });
+    expect([ofFile.status, ofLoop.status]).to.deep.equal([1, 1]);
+    expect(ofFile.stderr).to.match(/^latchkey: there is no database in .*; set DATA_DIR to the server's.*\n$/);
+    expect(ofLoop.stderr).to.match(/^latchkey: .* can't be read \(ELOOP\); run this as the server's user.*\n$/);
+  });
 });
