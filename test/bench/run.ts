@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: measures the built server and its baselines in turns.
  * `--json FILE` saves the figures, `--compare FILE` shows what changed since, `--guard` is short and fails far below a target;
- * `--tail` only measures how late the last answers are, `--peers` only another service at the same work;
+ * `--tail` only measures how late the last answers are, `--peers` only another service at the same work, `--signing` only what key pairs
+ * cost;
  * `--soak` only measures whether memory grows over a million requests, `--profile` only where a request's time goes.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -11,6 +12,7 @@ import { measurePeers } from './peers/peers.ts';
 import { measureProfile } from './profile.ts';
 import { compareReports, describeMachine, formatProfiles, formatReport, type Report } from './report.ts';
 import { prepareBench } from './service.ts';
+import { measureSigning } from './signing.ts';
 import { measureSoak } from './soak.ts';
 import { measureStart } from './start.ts';
 import { measureTail } from './tail.ts';
@@ -22,6 +24,7 @@ const { values: options } = parseArgs({
     guard: { type: 'boolean', default: false },
     tail: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
+    signing: { type: 'boolean', default: false },
     soak: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
   },
@@ -41,6 +44,7 @@ try {
   else if (options.soak) await tell(await measureSoak(bench, say));
   else if (options.tail) await tell(await measureTail(bench, { seconds: 8, rounds: 5 }, say));
   else if (options.peers) await tell(await measurePeers(bench, { seconds: 3, rounds: 5 }, say));
+  else if (options.signing) await tell(await measureSigning(bench, { seconds: 1, rounds: 7 }, say));
   else await tell(options.guard ? await guard() : await measureAll());
 } finally {
   await bench.stop();

@@ -2,9 +2,10 @@
 import pg from 'pg';
 import { createAccessTokenIssuer } from '../../src/access/access-tokens.ts';
 import { deriveKeys } from '../../src/platform/keys.ts';
+import { parseSigningKeys } from '../../src/platform/signing-keys.ts';
 import { createRefreshTokens } from '../../src/features/sessions/refresh-tokens.ts';
 
-/** A session's tokens, signed with the server's own secret. */
+/** A session's tokens, signed with the server's own key. */
 export interface BenchSession {
   readonly userId: string;
   readonly accessToken: string;
@@ -42,11 +43,11 @@ export function pickSessions(variables: Record<string, string | undefined>, coun
 }
 
 async function sessionsOf(
-  { DATABASE_URL, JWT_SECRETS = '' }: Record<string, string | undefined>,
+  { DATABASE_URL, JWT_SECRETS = '', JWT_SIGNING_KEYS = '' }: Record<string, string | undefined>,
   query: string,
   count: number,
 ): Promise<BenchSession[]> {
-  const keys = deriveKeys([JWT_SECRETS]);
+  const keys = deriveKeys([JWT_SECRETS], parseSigningKeys(JWT_SIGNING_KEYS));
   const refreshTokens = createRefreshTokens(keys);
   const issue = createAccessTokenIssuer({
     keys: keys.accessTokens,
