@@ -29,10 +29,26 @@ const builders: Record<string, () => Promise<string>> = {
   },
 };
 
-const languages = process.argv.length > 2 ? process.argv.slice(2) : ['typescript'];
-const unknown = languages.filter((language) => !(language in builders));
-if (unknown.length > 0) {
-  process.stderr.write(`no client for ${unknown.join(', ')}; choose from ${Object.keys(builders).join(', ')}\n`);
+const usage = `use: npm run clients -- [${Object.keys(builders).join(' | ')} …]; without a language, typescript`;
+
+const names: Record<string, readonly [RegExp, string]> = {
+  GO_MODULE: [/^[\w.~-]+(?:\/[\w.~-]+)*$/, 'a module path, such as git.example.com/you/latchkey'],
+  MAVEN_GROUP: [/^[\w-]+(?:\.[\w-]+)*$/, 'a groupId, such as org.acme'],
+};
+
+const given = process.argv.slice(2);
+const languages = new Set(given.length > 0 ? given : ['typescript']);
+const wrong = [
+  ...[...languages]
+    .filter((language) => !Object.hasOwn(builders, language))
+    .map((name) => `there is no client for ${name}`),
+  ...Object.entries(names)
+    .filter(([name, [form]]) => process.env[name] && !form.test(process.env[name]))
+    .map(([name, [, what]]) => `${name} is not ${what}`),
+];
+if (given.some((word) => ['--help', '-h'].includes(word))) process.stdout.write(`${usage}\n`);
+else if (wrong.length > 0) {
+  process.stderr.write(`${wrong.join('; ')}; ${usage}\n`);
   process.exitCode = 2;
 } else {
   for (const language of languages) {

@@ -38,11 +38,29 @@ function isText(text: string): boolean {
   return text !== '' && text.isWellFormed() && !/[\p{Cc}\ufffd]/u.test(text);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [file] = process.argv.slice(2);
-  if (file === undefined) throw new Error('name the file to read');
-  const passwords = chooseCommonPasswords((await readFile(file, 'utf8')).split(/\r?\n/));
+// Fewer than this come from the wrong file, and would leave the policy without its list.
+const fewest = 1000;
+
+async function main([file, ...others]: readonly string[]): Promise<string> {
+  if (file === undefined || file === '--help' || others.length > 0) return 'use: npm run passwords:common -- FILE';
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    return `${file} can't be read (${(error as NodeJS.ErrnoException).code}); check the path and its permissions`;
+  }
+  const passwords = chooseCommonPasswords(text.split(/\r?\n/));
+  if (passwords.length < fewest) {
+    return `${file} has only ${passwords.length} passwords to refuse; name a file with one on each line, the most common first`;
+  }
   const packed = gzipSync(`${passwords.join('\n')}\n`, { level: 9 });
   await writeFile(commonPasswordsFile, packed);
-  process.stdout.write(`${passwords.length} passwords in ${packed.length} bytes: ${commonPasswordsFile}\n`);
+  process.exitCode = 0;
+  return `${passwords.length} passwords in ${packed.length} bytes: ${commonPasswordsFile}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exitCode = 2;
+  const said = await main(process.argv.slice(2));
+  (process.exitCode === 0 ? process.stdout : process.stderr).write(`${said}\n`);
 }
