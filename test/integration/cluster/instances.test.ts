@@ -70,7 +70,8 @@ describe('four instances with one database and one Redis', function () {
     return answer.status;
   };
   /** How many of a client's logins, each at another account, are let through. */
-  const admitted = async (logins: number, address = newAddress()): Promise<number> => {
+  const admitted = async (logins: number): Promise<number> => {
+    const address = newAddress();
     const login = () => {
       const { email, password } = newPerson();
       return post('login', { email, password }, address);
@@ -80,15 +81,20 @@ describe('four instances with one database and one Redis', function () {
     expect(new Set([...statuses, 401, 429])).to.deep.equal(new Set([401, 429]));
     return statuses.filter((status) => status === 401).length;
   };
-  const allLogged = (message: string, times = 1) =>
-    eventually(message, () => cluster.instances.every((instance) => instance.timesLogged(message) >= times));
+  const logged = (message: string) => cluster.instances.map((instance) => instance.timesLogged(message));
+  /** Does something, and waits until every instance has logged what it thinks of it. */
+  const untilAllLog = async (message: string, act: () => Promise<void>) => {
+    const before = logged(message);
+    await act();
+    await eventually(message, () => logged(message).every((times, index) => times > before[index]!));
+  };
 
   it('count limits together, and without Redis each on its own, failing no request', async () => {
     const [shared, alone] = [
       'Redis answers: all servers count limits together',
       'Redis is unavailable: each server counts limits on its own until it is back',
     ];
-    const missed = () => cluster.instances.reduce((sum, instance) => sum + instance.timesLogged(alone), 0);
+    const missed = () => logged(alone).join();
     // On a busy machine Redis may be missed meanwhile.
     const admittedTogether = () =>
       eventually('limits stay shared', async () => {
@@ -96,16 +102,14 @@ describe('four instances with one database and one Redis', function () {
         const count = await admitted(3 * credentials);
         return missed() === before && count;
       });
-    await allLogged(shared);
+    await eventually('all know Redis', () => logged(shared).every((times) => times > 0));
     const load = startSteadySessions(cluster.proxy.origin, { people: 3, refreshEveryMs: 300 });
     expect(await admittedTogether()).to.equal(credentials);
 
-    await redis.stop();
-    await allLogged(alone);
+    await untilAllLog(alone, () => redis.stop());
     expect(await admitted(8 * credentials)).to.equal(instances * credentials);
 
-    await redis.start();
-    await allLogged(shared, 2);
+    await untilAllLog(shared, () => redis.start());
     expect(await admittedTogether()).to.equal(credentials);
     expect(Math.min(...load.refreshed())).to.be.greaterThan(0);
     expect(await load.stop()).to.deep.equal([]);
@@ -114,27 +118,15 @@ describe('four instances with one database and one Redis', function () {
   it('send each mail once, and those of a killed instance from another', async () => {
     const people = Array.from({ length: instances * jobsAtOnce }, () => newPerson());
     const all = (operation: string, bodies: object[]) => Promise.all(bodies.map((body) => post(operation, body)));
-    expect(
-      new Set(
-        await all(
-          'register',
-          people.map((person) => registration(person)),
-        ),
-      ),
-    ).to.deep.equal(new Set([201]));
+    const registrations = people.map((person) => registration(person));
+    expect(new Set(await all('register', registrations))).to.deep.equal(new Set([201]));
     const inQueue = async (name: string) => (await cluster.ask(`select id from jobs where name like '${name}'`)).length;
     await eventually('no other mail is on its way', async () => (await inQueue('send_%')) === 0);
     const begun = mails!.received.length;
     heldMails = 0;
     mailsOpen = new Promise((resolve) => (openMails = resolve));
-    expect(
-      new Set(
-        await all(
-          'password/forgot',
-          people.map(({ email }) => ({ email })),
-        ),
-      ),
-    ).to.deep.equal(new Set([202]));
+    const addresses = people.map(({ email }) => ({ email }));
+    expect(new Set(await all('password/forgot', addresses))).to.deep.equal(new Set([202]));
     await eventually('all are being sent', () => heldMails === people.length);
 
     const [victim] = cluster.instances;
