@@ -24,8 +24,8 @@ export async function measureStart(bench: Bench, rounds: number, say: (text: str
   say(`start, with a contract of ${many} operations`);
   const large = await measureProject(bench, makeLargeProject(bench.folder), rounds);
   return [
-    ...rows(`${real} operations`, asItIs, { startMs: 1500, memoryMb: 120 }),
-    ...rows(`${many} operations`, large, { startMs: 3000, memoryMb: 200 }, asItIs),
+    ...rows(`${real} operations`, asItIs, { startMs: 1500, memoryMb: 105 }),
+    ...rows(`${many} operations`, large, { startMs: 3000, memoryMb: 130 }, asItIs),
   ];
 }
 
