@@ -74,6 +74,8 @@ const lists: Record<string, What> = {
       'two letters that nobody has': 'qx',
       Cyrillic: 'иванов',
       CJK: '田中',
+      'signs alone': '---',
+      'a letter on either side of a sign': 'j@e',
     }).map(([name, text]) => [`search: ${name}`, `/users?search=${encodeURIComponent(text)}`]),
   ),
   // Only Smiths far down the list: what neither walking nor an index is quick for.
