@@ -159,7 +159,7 @@ describe('secrets', () => {
     await writeFile(name, Buffer.from('\uFEFFviolet lantern', 'utf16le'));
 
     expect(problems({ ...admin, ADMIN_PASSWORD: 'missing', ADMIN_PASSWORD_FILE: name })).to.deep.equal([
-      'ADMIN_PASSWORD_FILE names a file that cannot be read (it is not UTF-8); check the path and its permissions',
+      'ADMIN_PASSWORD_FILE names a file that cannot be read (it is not UTF-8); save it as UTF-8',
     ]);
   });
 
