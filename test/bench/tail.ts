@@ -4,13 +4,12 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Outcome } from './load.ts';
-import type { Effort, Row } from './measurements.ts';
+import { floodBegins, type Effort, type Row } from './measurements.ts';
 import { figure, inRounds, ratio } from './rounds.ts';
 import { basePath, startBaseline, startLatchkey, type Bench, type Program } from './service.ts';
 import { beginSessions, credentialsOf } from './sessions.ts';
 
 const target = `${basePath}/auth/me`;
-const beginningSeconds = 2;
 const json = { 'Content-Type': 'application/json' };
 
 /** Takes minutes, of which one with 500 connections. */
@@ -42,8 +41,8 @@ async function measureLoginFlood(
       mayFail: true,
     } as const;
     // All 50 come at once; what is measured is what they do from then on.
-    const flood = bench.measure({ ...logins, connections: 50, seconds: seconds + beginningSeconds });
-    await pause(beginningSeconds * 1000);
+    const flood = bench.measure({ ...logins, connections: 50, seconds: seconds + floodBegins });
+    await pause(floodBegins * 1000);
     const read = await bench.measure({
       url: `${origin}${target}`,
       accessTokens,
