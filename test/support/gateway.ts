@@ -79,6 +79,15 @@ export function useGateway(app: TestApp) {
         return left && left.length > 1 ? left.shift() : left?.[0];
       };
     },
+    /** Is an API of one's own, whose orders name the token that they came with, and where `not.a.token` has expired. */
+    takeOrders() {
+      const challenge = { status: 401, headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } };
+      script = ({ call, headers, body }) => {
+        if (call !== 'POST /orders') return undefined;
+        if (headers.authorization === 'Bearer not.a.token') return challenge;
+        return { status: 200, body: { authorization: body === '{}' ? headers.authorization : 'no body' } };
+      };
+    },
     /** Holds a refresh until `GET /health`; `GET /health/ready` is answered only once a refresh has come. */
     holdRefresh() {
       let [arrive, release] = [() => {}, () => {}];

@@ -5,6 +5,7 @@ import { eventually } from '../../support/eventually.ts';
 import { newPerson, registration, type Person } from '../../support/people.ts';
 import { acknowledged, startRegistrations } from '../../support/registrations.ts';
 import { startSteadySessions } from '../../support/steady-sessions.ts';
+import { call, type Tokens } from './call.ts';
 
 const idsOf = async (cluster: Cluster) =>
   (await cluster.ask('select id from users', cluster.standby)).map(({ id }) => id);
@@ -48,28 +49,12 @@ describe('a failover to an asynchronous standby that was behind', function () {
   this.timeout(180_000);
   const cluster = useCluster({ instances: 2, synchronous: false });
 
-  async function call(method: string, path: string, { token, body }: { token?: string | undefined; body?: object }) {
-    const answer = await fetch(`${cluster.proxy.origin}/api/v1${path}`, {
-      method,
-      headers: {
-        ...(body && { 'Content-Type': 'application/json' }),
-        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    const { status } = answer;
-    return { status, ...(text ? (JSON.parse(text) as Record<string, string>) : {}) } as Record<string, unknown> & {
-      status: number;
-      access_token?: string;
-      refresh_token?: string;
-    };
-  }
-  const register = (person: Person) => call('POST', '/auth/register', { body: registration(person) });
-  const login = ({ email, password }: Person) => call('POST', '/auth/login', { body: { email, password } });
-  const refresh = ({ refresh_token }: { refresh_token?: string }) =>
-    call('POST', '/auth/refresh', { body: { refresh_token } });
-  const me = ({ access_token: token }: { access_token?: string }) => call('GET', '/auth/me', { token });
+  const ask = (method: string, path: string, given: Parameters<typeof call>[3]) =>
+    call(cluster.proxy.origin, method, path, given);
+  const register = (person: Person) => ask('POST', '/auth/register', { body: registration(person) });
+  const login = ({ email, password }: Person) => ask('POST', '/auth/login', { body: { email, password } });
+  const refresh = ({ refresh_token }: Partial<Tokens>) => ask('POST', '/auth/refresh', { body: { refresh_token } });
+  const me = ({ access_token: token }: Partial<Tokens>) => ask('GET', '/auth/me', { token });
 
   it('loses what it had not received: accounts, sessions and their ends, but no session that was refreshed', async () => {
     const [staying, leaving, coming] = [newPerson(), newPerson(), newPerson()];
@@ -83,7 +68,7 @@ describe('a failover to an asynchronous standby that was behind', function () {
     await cluster.standby.kill();
     const refreshed = await refresh(stays);
     expect(refreshed.status).to.equal(200);
-    expect((await call('POST', '/auth/logout', { token: leaves.access_token })).status).to.equal(204);
+    expect((await ask('POST', '/auth/logout', { token: leaves.access_token })).status).to.equal(204);
     const { id } = await register(coming);
     const came = await login(coming);
     await cluster.primary.kill();

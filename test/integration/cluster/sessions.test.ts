@@ -2,34 +2,11 @@
 import { expect } from 'chai';
 import { useCluster } from '../../support/cluster.ts';
 import { newPerson, registration } from '../../support/people.ts';
-
-interface Tokens {
-  readonly access_token: string;
-  readonly refresh_token: string;
-}
+import { call, type Tokens } from './call.ts';
 
 describe('sessions on four instances', function () {
   this.timeout(120_000);
   const cluster = useCluster({ instances: 4, synchronous: true });
-
-  async function call(
-    origin: string,
-    method: string,
-    path: string,
-    { token, body }: { token?: string; body?: object },
-  ) {
-    const answer = await fetch(`${origin}/api/v1${path}`, {
-      method,
-      headers: {
-        ...(body && { 'Content-Type': 'application/json' }),
-        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    const { status } = answer;
-    return { status, ...(text && (JSON.parse(text) as Tokens & { code: string })) };
-  }
 
   const at = (index: number) => cluster.instances[index]!.origin;
   const me = (index: number, { access_token: token }: Tokens) => call(at(index), 'GET', '/auth/me', { token });
