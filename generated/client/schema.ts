@@ -1512,9 +1512,13 @@ export interface components {
          * @description How the user proved who they are. New values may be added; show an unknown one as it is.
          *
          *     - `password`: by the password.
+         *     - `email_code`: by a code that was mailed to their address.
+         *     - `totp`: by a code of an authenticator app.
+         *     - `recovery_code`: by one of the codes that are kept for when everything else is lost.
+         *     - `passkey`: by a passkey, which asked for their fingerprint, face or PIN.
          * @example password
          */
-        SessionMethod: "password" | (string & {});
+        SessionMethod: "password" | "email_code" | "totp" | "recovery_code" | "passkey" | (string & {});
         /**
          * @description Ascending (`asc`) or descending (`desc`).
          * @example desc

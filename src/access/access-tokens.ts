@@ -4,14 +4,17 @@ import { Strategy } from 'passport-jwt';
 import type { Request, RequestHandler, Response } from 'express';
 import { validate as isUuid } from 'uuid';
 import { signingKeyAt, type SigningKey } from '../platform/signing-keys.ts';
-import type { UserPrincipal } from './principal.ts';
+import type { AuthenticationClass, UserPrincipal } from './principal.ts';
 import type { Scheme } from './scheme.ts';
 
-/** The claims of an access token: user, session, and when the user last authenticated. */
+/** The claims of an access token: user, session, and when and how the user last authenticated. */
 export interface AccessTokenClaims {
   readonly userId: string;
   readonly sessionId: string;
   readonly authenticatedAt: Date;
+  /** Method references (RFC 8176). */
+  readonly amr: readonly string[];
+  readonly acr: AuthenticationClass;
 }
 
 export interface AccessTokenOptions {
@@ -34,9 +37,10 @@ export const bearerChallenge = 'Bearer realm="latchkey"';
 
 /** Signs access tokens: JWTs of the type of RFC 9068, without its `client_id` and `jti`, as there are no OAuth clients. */
 export function createAccessTokenIssuer(options: AccessTokenOptions): (claims: AccessTokenClaims) => string {
-  return ({ userId, sessionId, authenticatedAt }) => {
+  return ({ userId, sessionId, authenticatedAt, amr, acr }) => {
     const signing = signingKeyAt(options.keys, Date.now());
-    return jwt.sign({ sid: sessionId, auth_time: Math.floor(authenticatedAt.getTime() / 1000) }, signing.key, {
+    const authTime = Math.floor(authenticatedAt.getTime() / 1000);
+    return jwt.sign({ sid: sessionId, auth_time: authTime, amr, acr }, signing.key, {
       algorithm: signing.algorithm,
       header: header(signing),
       subject: userId,
@@ -131,10 +135,16 @@ function encodedHeader(key: SigningKey): string {
 
 // What a token must say (RFC 9068, section 2.2); the library checks `exp` only if there is one, and `iat` not at all.
 function readToken({ sub, exp, iat, ...others }: jwt.JwtPayload): VerifiedAccessToken | undefined {
-  const { sid, auth_time: authTime }: Record<string, unknown> = others;
+  const { sid, auth_time: authTime, amr, acr }: Record<string, unknown> = others;
   if (typeof exp !== 'number' || typeof iat !== 'number') return undefined;
   if (typeof sub !== 'string' || typeof sid !== 'string' || !isUuid(sid)) return undefined;
-  // Tokens of earlier releases have no `auth_time`, so they never count as recently authenticated.
-  const authenticatedAt = new Date(typeof authTime === 'number' ? authTime * 1000 : 0);
-  return { claims: { userId: sub, sessionId: sid, authenticatedAt }, expiresAt: exp };
+  const claims = {
+    userId: sub,
+    sessionId: sid,
+    // Tokens of earlier releases say neither when nor how, so they count as authenticated long ago and by one factor.
+    authenticatedAt: new Date(typeof authTime === 'number' ? authTime * 1000 : 0),
+    amr: Array.isArray(amr) ? amr.map(String) : [],
+    acr: acr === 'urn:latchkey:acr:2' ? acr : 'urn:latchkey:acr:1',
+  } as const;
+  return { claims, expiresAt: exp };
 }

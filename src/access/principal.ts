@@ -1,5 +1,8 @@
 import type { User } from './user.ts';
 
+/** How well somebody proved who they are (the claim `acr`): by one factor, or by two. */
+export type AuthenticationClass = 'urn:latchkey:acr:1' | 'urn:latchkey:acr:2';
+
 /** What authorization and the log need to know about a principal of any kind. */
 export interface AnyPrincipal {
   readonly kind: string;
@@ -11,6 +14,8 @@ export interface AnyPrincipal {
   readonly scopes?: readonly string[];
   /** When somebody last proved who they are; without it, `x-assurance` is never met. */
   readonly authenticatedAt?: Date;
+  /** How well they proved it then. */
+  readonly acr?: AuthenticationClass;
 }
 
 /** A user, authenticated by a session. */
@@ -19,6 +24,7 @@ export interface UserPrincipal extends AnyPrincipal {
   readonly user: User;
   readonly sessionId: string;
   readonly authenticatedAt: Date;
+  readonly acr: AuthenticationClass;
 }
 
 /** The principal that each security scheme of the contract finds. */

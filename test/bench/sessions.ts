@@ -61,7 +61,13 @@ async function sessionsOf(
     const { rows } = await client.query<{ user_id: string; id: string; secret: Buffer }>(query, [count]);
     return rows.map(({ user_id: userId, id, secret }) => ({
       userId,
-      accessToken: issue({ userId, sessionId: id, authenticatedAt: new Date() }),
+      accessToken: issue({
+        userId,
+        sessionId: id,
+        authenticatedAt: new Date(),
+        amr: ['pwd'],
+        acr: 'urn:latchkey:acr:1',
+      }),
       refreshToken: refreshTokens.make({ id, secret, generation: 0 }),
     }));
   } finally {

@@ -3,9 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
+import jwt from 'jsonwebtoken';
 import { useApp } from '../support/app.ts';
 import { contract, resolve, type ContractOperation } from '../support/contract.ts';
 import { pageExamples, useConsumer } from './client-consumer.ts';
+import { claims, issue } from '../unit/access/authenticating.ts';
 import { compileStrictly } from './compile.ts';
 import { operations } from './requests.ts';
 
@@ -26,7 +28,7 @@ const screens = text
 const withoutScreen = ['getAuthorizationServerMetadata', 'getHealth', 'getJwks', 'getReadiness', 'refreshTokens'];
 
 describe('the guide', function () {
-  it('names only what is in the contract or in the client', () => {
+  it('names only what is in the contract, in the client or in an access token', () => {
     const client = readdirSync('openapi/clients/typescript')
       .filter((file) => file.endsWith('.ts'))
       .map((file) => readFileSync(`openapi/clients/typescript/${file}`, 'utf8'))
@@ -34,6 +36,7 @@ describe('the guide', function () {
     const words = new Set(
       [...JSON.stringify(contract).matchAll(/"(\w+)"/g), ...client.matchAll(/\b(\w+)\b/g)].map(([, word]) => word),
     );
+    for (const claim of Object.keys(jwt.decode(issue(claims), { json: true })!)) words.add(claim);
     const names = codeSpans(text).filter((span) => /^[a-z]+(_[a-z]+|[A-Z][a-z]*)+$/.test(span));
 
     expect(names.length).to.be.above(100);

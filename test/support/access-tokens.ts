@@ -1,6 +1,10 @@
 /** Access tokens that the service would not have issued as they are. */
 import jwt from 'jsonwebtoken';
-import { createAccessTokenIssuer, type AccessTokenOptions } from '../../src/access/access-tokens.ts';
+import {
+  createAccessTokenIssuer,
+  type AccessTokenClaims,
+  type AccessTokenOptions,
+} from '../../src/access/access-tokens.ts';
 import type { SignedIn, TestApp } from './app.ts';
 
 /** The id of the session of an access token. */
@@ -16,7 +20,8 @@ export function reissue(
 ): string {
   const { sub } = jwt.decode(accessToken) as { sub: string };
   const issue = createAccessTokenIssuer({ ...app.context.features.sessions.accessTokens, ...options });
-  return issue({ userId: sub, sessionId: sessionOf(accessToken), authenticatedAt });
+  const { amr, acr } = jwt.decode(accessToken) as Pick<AccessTokenClaims, 'amr' | 'acr'>;
+  return issue({ userId: sub, sessionId: sessionOf(accessToken), authenticatedAt, amr, acr });
 }
 
 /** A token of somebody who last proved who they are this many seconds ago. */

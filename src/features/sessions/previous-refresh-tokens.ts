@@ -8,6 +8,7 @@ import { prepare } from '../../platform/database/prepared.ts';
 import type { RefreshLimits } from './refresh.repository.ts';
 import type { Refreshed } from './refresh.service.ts';
 import { isActive } from './sessions.model.ts';
+import type { SessionMethod } from './session.ts';
 
 /** Whether a text could be such a token. */
 export function isPreviousToken(text: string): boolean {
@@ -28,7 +29,8 @@ export async function exchangePreviousToken(db: Db, token: string, limits: Refre
     await useToken(db, hash);
     await giveSecret(db, session.id, secret);
   }
-  return { outcome: 'rotated', session: { ...session, authenticatedAt: row.authenticated_at, generation: 1, secret } };
+  const { authenticated_at: authenticatedAt, methods } = row;
+  return { outcome: 'rotated', session: { ...session, authenticatedAt, methods, generation: 1, secret } };
 }
 
 interface TokenRow {
@@ -36,6 +38,7 @@ interface TokenRow {
   readonly user_id: string;
   readonly email: string;
   readonly authenticated_at: Date;
+  readonly methods: SessionMethod[];
   readonly secret: Buffer | null;
   readonly is_active: boolean;
   readonly is_unused: boolean;
@@ -43,7 +46,8 @@ interface TokenRow {
 }
 
 const lockToken = prepare<TokenRow>(
-  `select session_id, user_id, email, secret, coalesce(authenticated_at, sessions.created_at) as authenticated_at,
+  `select session_id, user_id, email, secret, methods,
+    coalesce(authenticated_at, sessions.created_at) as authenticated_at,
     ${isActive} and greatest(last_used_at, token.created_at) > now() - $2 * interval '1 second' as is_active,
     used_at is null and secret is null as is_unused,
     generation = 1 and last_used_at > now() - $3 * interval '1 second'

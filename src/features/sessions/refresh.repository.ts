@@ -3,6 +3,7 @@ import type { Db } from '../../platform/database/database.ts';
 import { prepare } from '../../platform/database/prepared.ts';
 import type { RefreshToken } from './refresh-tokens.ts';
 import { isActive } from './sessions.model.ts';
+import type { SessionMethod } from './session.ts';
 import type { ContinuedSession } from './token-pair.ts';
 
 /** How long a session lasts without a refresh, and for how long a used token may be repeated. */
@@ -41,6 +42,7 @@ export async function refreshSessions(
       id: row.session_id,
       userId: row.user_id,
       authenticatedAt: row.authenticated_at,
+      methods: row.methods,
       generation: row.generation + 1,
       secret: row.secret,
     };
@@ -55,6 +57,7 @@ interface AcceptedRow {
   readonly session_id: string;
   readonly user_id: string;
   readonly authenticated_at: Date;
+  readonly methods: SessionMethod[];
   readonly secret: Buffer;
 }
 
@@ -70,7 +73,8 @@ const continueSessions = prepare<AcceptedRow>(
       order by id
     ) as given
     cross join lateral (
-      select sessions.id as session_id, user_id, secret, coalesce(authenticated_at, sessions.created_at) as authenticated_at
+      select sessions.id as session_id, user_id, secret, methods,
+        coalesce(authenticated_at, sessions.created_at) as authenticated_at
       from sessions join users on users.id = user_id
       where sessions.id = given.id and ${isActive} and last_used_at > now() - $6 * interval '1 second'
         and sha256(given.proof || secret) = given.tag

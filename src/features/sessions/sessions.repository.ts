@@ -47,20 +47,30 @@ export async function insertSession(db: Db, session: NewSession): Promise<'start
   return 'started';
 }
 
-/** Records that a session's user proved again who they are; `undefined` if the session has ended or the credentials have changed. */
+/** Records how a session's user proved again who they are; `undefined` if the session has ended or the credentials have changed. */
 export async function renewProof(
   db: Db,
-  { id, credentialsVersion, secret }: Pick<NewSession, 'id' | 'credentialsVersion' | 'secret'>,
+  { id, credentialsVersion, methods, secret }: Pick<NewSession, 'id' | 'credentialsVersion' | 'methods' | 'secret'>,
 ): Promise<ContinuedSession | undefined> {
   const [row] = await SessionModel.query(db)
     // Only a session of Latchkey 0.1 has no secret yet.
-    .patch({ authenticated_at: raw('now()'), secret: raw('coalesce(secret, ?)', [secret]) })
+    .patch({ authenticated_at: raw('now()'), methods: [...methods], secret: raw('coalesce(secret, ?)', [secret]) })
     .where({ id, credentials_version: credentialsVersion, ended_at: null })
     .where('expires_at', '>', raw('now()'))
     .returning('*');
   if (!row) return undefined;
   const { user_id: userId, authenticated_at: authenticatedAt, generation } = row;
-  return { id, userId, authenticatedAt: authenticatedAt ?? new Date(), generation, secret: row.secret ?? secret };
+  const proof = { authenticatedAt: authenticatedAt ?? new Date(), methods };
+  return { id, userId, ...proof, generation, secret: row.secret ?? secret };
+}
+
+/** Adds a method to those by which a session's user proved who they are. */
+export async function addMethod(db: Db, sessionId: string, method: SessionMethod): Promise<void> {
+  const added = raw('array_append(methods, ?::text)', [method]);
+  await SessionModel.query(db)
+    .patch({ methods: added })
+    .where({ id: sessionId })
+    .whereRaw('not ? = any(methods)', [method]);
 }
 
 /** The user of each session that is active. */

@@ -9,7 +9,7 @@ import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { Actor } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-import type { Session } from './session.ts';
+import type { Session, SessionMethod } from './session.ts';
 import type * as sessionsRepository from './sessions.repository.ts';
 import type { BegunSession, IssueTokens, TokenPair } from './token-pair.ts';
 
@@ -59,18 +59,23 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
 
   return {
     /**
-     * Begins a session for a user who has just proved who they are by a password. If that makes too many, the least recently used one
-     * ends. Throws `account_disabled` if the user was deactivated or deleted meanwhile, and
-     * `invalid_credentials` if their credentials have changed.
+     * Begins a session for a user who has just proved, by these methods, who they are. If that makes too many, the least recently used
+     * one ends. Throws `account_disabled` if the user was deactivated or deleted meanwhile, and `invalid_credentials` if their
+     * credentials have changed.
      */
-    async begin(db: Db, { user: { id: userId }, credentialsVersion }: Proven, client: Client): Promise<BegunSession> {
-      const proven = { userId, credentialsVersion, methods: ['password'] as const };
+    async begin(
+      db: Db,
+      { user: { id: userId }, credentialsVersion }: Proven,
+      client: Client,
+      methods: readonly SessionMethod[],
+    ): Promise<BegunSession> {
+      const proven = { userId, credentialsVersion, methods };
       const session = { id: createId(), ...proven, ttlSeconds: limits.ttlSeconds, client, secret: randomBytes(32) };
       const outcome = await sessions.insertSession(db, session);
       if (outcome === 'outdated') throw new ServiceError('invalid_credentials');
       if (outcome === 'disabled') throw new ServiceError('account_disabled');
       const started = { type: 'session.started', outcome: 'success', userId, sessionId: session.id } as const;
-      await audit.record(db, { ...started, actorId: userId, client, details: { method: 'password' } });
+      await audit.record(db, { ...started, actorId: userId, client, details: { method: methods.join('+') } });
       for (const sessionId of await sessions.endSessionsBeyond(db, userId, limits.perUser, session.id)) {
         await recordEnd(db, userId, sessionId, { details: { reason: 'too_many' } });
       }
@@ -78,20 +83,29 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
     },
 
     /**
-     * Continues a session whose user has just proved again who they are; its refresh token stays the same. Throws `invalid_token` if
-     * it ended meanwhile, or the credentials have changed.
+     * Continues a session whose user has just proved again, by these methods, who they are; its refresh token stays the same. Throws
+     * `invalid_token` if it ended meanwhile, or the credentials have changed.
      */
-    async reauthenticate(db: Db, id: string, { credentialsVersion }: Proven): Promise<TokenPair> {
-      const session = await sessions.renewProof(db, { id, credentialsVersion, secret: randomBytes(32) });
+    async reauthenticate(
+      db: Db,
+      id: string,
+      { credentialsVersion }: Proven,
+      methods: readonly SessionMethod[],
+    ): Promise<TokenPair> {
+      const session = await sessions.renewProof(db, { id, credentialsVersion, methods, secret: randomBytes(32) });
       if (!session) throw new ServiceError('invalid_token');
       return issueTokens(session);
     },
 
+    /** Counts a factor that was just confirmed among what the session's user has proved; its next access token says so. */
+    addMethod: (db: Db, { sessionId }: Own, method: SessionMethod): Promise<void> =>
+      sessions.addMethod(db, sessionId, method),
+
     /** The principal of an access token; `undefined` if its session has ended or its user may no longer sign in. */
     async authenticate(claims: AccessTokenClaims): Promise<UserPrincipal | undefined> {
-      const { userId, sessionId, authenticatedAt } = claims;
+      const { userId, sessionId, authenticatedAt, acr } = claims;
       const user = await findUser(sessionId);
-      return user?.id === userId ? { kind: 'user', id: userId, user, sessionId, authenticatedAt } : undefined;
+      return user?.id === userId ? { kind: 'user', id: userId, user, sessionId, authenticatedAt, acr } : undefined;
     },
 
     /** The active sessions of a user, the last used first. */

@@ -1,5 +1,7 @@
 import type { AccessTokenClaims } from '../../access/access-tokens.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
+import { acrOf, amrOf } from './session-methods.ts';
+import type { SessionMethod } from './session.ts';
 
 /** The tokens of a session. */
 export interface TokenPair {
@@ -19,6 +21,8 @@ export interface ContinuedSession {
   readonly id: string;
   readonly userId: string;
   readonly authenticatedAt: Date;
+  /** How its user proved who they are then. */
+  readonly methods: readonly SessionMethod[];
   /** Of the refresh token that continues it. */
   readonly generation: number;
   readonly secret: Buffer;
@@ -36,6 +40,8 @@ export function createTokenIssuer(
       userId: session.userId,
       sessionId: session.id,
       authenticatedAt: session.authenticatedAt,
+      amr: amrOf(session.methods),
+      acr: acrOf(session.methods),
     }),
     refreshToken: refreshTokens.make(session),
     expiresIn: accessTtlSeconds,

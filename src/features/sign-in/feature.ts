@@ -1,5 +1,4 @@
 import type { RepeatRules } from '../../http/idempotency.ts';
-import type { Handlers } from '../../http/operation.ts';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
 import { normalizeFullName } from '../../platform/formats/full-name.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -9,13 +8,17 @@ import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
-import { toWireTokens } from '../sessions/sessions.wire.ts';
 import type { UsersService } from '../users/users.service.ts';
+import { createAdmissionService } from './admission.service.ts';
 import { createDeviceTokens } from './device-tokens.ts';
+import { createLoginCounter, loginOutcomes } from './login-outcomes.ts';
 import { createNewDeviceJob } from './new-device.job.ts';
+import { changePassword } from './operations/changePassword.ts';
+import { login } from './operations/login.ts';
+import { reauthenticate } from './operations/reauthenticate.ts';
 import { createOwnPasswordService } from './own-password.service.ts';
 import { createResetRequiredJob } from './reset-required.job.ts';
-import { createSignInService, loginOutcomes } from './sign-in.service.ts';
+import { createSignInService } from './sign-in.service.ts';
 import { checkWriting } from './writing.check.ts';
 
 interface Needs {
@@ -36,17 +39,22 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
     label: 'outcome',
     values: loginOutcomes,
   });
-  const service = createSignInService({
+  const devices = createDeviceTokens(keys.ring('devices'));
+  const admission = createAdmissionService({
     database,
     audit: audit.service,
-    users: users.service,
     sessions: sessions.service,
-    passwords: passwords.service,
-    devices: createDeviceTokens(keys.ring('devices')),
-    guessing: guessing.service,
+    devices,
     jobs,
-    record,
     requireVerifiedEmail: config.requireVerifiedEmail,
+  });
+  const service = createSignInService({
+    admission,
+    users: users.service,
+    passwords: passwords.service,
+    devices,
+    guessing: guessing.service,
+    count: createLoginCounter(record),
   });
 
   const ownPassword = createOwnPasswordService({
@@ -59,27 +67,6 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
     guessing: guessing.service,
   });
 
-  const handlers: Pick<Handlers, 'login' | 'reauthenticate' | 'changePassword'> = {
-    async login({ body, client, signal }) {
-      const { email, password, device_token: deviceToken } = body;
-      const login = await service.login({ email, password, deviceToken }, client, signal);
-      return { status: 200, headers: {}, body: { ...toWireTokens(login), device_token: login.deviceToken } };
-    },
-
-    async reauthenticate({ body, principal, client, signal }) {
-      const asking = { principal, client, signal };
-      return { status: 200, headers: {}, body: toWireTokens(await ownPassword.reauthenticate(asking, body.password)) };
-    },
-
-    async changePassword({ body, principal, client, signal }) {
-      const asking = { principal, client, signal };
-      const change = await ownPassword.change(asking, body.current_password, body.new_password);
-      return async (db) => {
-        await change(db);
-        return { status: 204, headers: {}, body: undefined };
-      };
-    },
-  };
   const repeatRules: RepeatRules = {
     registerUser({ body: { email, password, full_name: fullName }, client }) {
       const person = { email: normalizeEmailAddress(email), fullName };
@@ -98,7 +85,11 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
   };
   return {
     service,
-    handlers,
+    handlers: {
+      login: login(service),
+      reauthenticate: reauthenticate(ownPassword),
+      changePassword: changePassword(ownPassword),
+    },
     repeatRules,
     endObservers: {
       login(problem) {

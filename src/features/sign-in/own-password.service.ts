@@ -36,6 +36,8 @@ interface Typed {
   readonly failure: AuditEventType;
 }
 
+export type OwnPasswordService = ReturnType<typeof createOwnPasswordService>;
+
 /** What signed-in users do with their own password. Somebody who only has their session must guess it, and is slowed down as at a login. */
 export function createOwnPasswordService(parts: OwnPasswordServiceParts) {
   const { database, audit, notices, users, sessions, passwords, guessing } = parts;
@@ -59,7 +61,7 @@ export function createOwnPasswordService(parts: OwnPasswordServiceParts) {
       const typed = { password, place: ['body', 'password'], failure: 'session.reauthentication_failed' } as const;
       const proven = await prove(asking, typed);
       return database.transaction(async (db) => {
-        const tokens = await sessions.reauthenticate(db, principal.sessionId, proven);
+        const tokens = await sessions.reauthenticate(db, principal.sessionId, proven, ['password']);
         const event = { ...eventOf(principal, client), details: { method: 'password' } };
         await audit.record(db, { ...event, type: 'session.reauthenticated', outcome: 'success' });
         return tokens;

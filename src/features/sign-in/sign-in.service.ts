@@ -1,43 +1,21 @@
 import type { Client } from '../../access/client.ts';
-import type { User } from '../../access/user.ts';
-import type { AuditService } from '../audit/audit.service.ts';
 import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
-import type { Database } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
-import type { JobQueue } from '../../platform/jobs/queue.ts';
 import { emailTaken } from '../../platform/violations.ts';
-import type { SessionsService } from '../sessions/sessions.service.ts';
-import type { TokenPair } from '../sessions/token-pair.ts';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
-import type { DeviceTokens } from './device-tokens.ts';
-import { newDevice, type NewDevice } from './new-device.job.ts';
 import type { UsersService } from '../users/users.service.ts';
-
-/** How a login ended; `failed` means that the service failed, not the client. */
-export type LoginOutcome = (typeof loginOutcomes)[number];
-
-export const loginOutcomes = [
-  'success',
-  'invalid_credentials',
-  'account_disabled',
-  'email_not_verified',
-  'rate_limited',
-  'password_reset_required',
-  'failed',
-] as const;
+import type { AdmissionService, Login } from './admission.service.ts';
+import type { DeviceTokens } from './device-tokens.ts';
+import type { CountLogin } from './login-outcomes.ts';
 
 export interface SignInServiceParts {
-  readonly database: Pick<Database, 'pool' | 'transaction'>;
-  readonly audit: Pick<AuditService, 'record'>;
+  readonly admission: Pick<AdmissionService, 'admit' | 'refusal'>;
   readonly users: Pick<UsersService, 'findByEmail' | 'renewPasswordHash'>;
-  readonly sessions: Pick<SessionsService, 'begin'>;
   readonly passwords: Pick<PasswordsService, 'refuseWhenFull' | 'hash' | 'verify'>;
-  readonly devices: DeviceTokens;
+  readonly devices: Pick<DeviceTokens, 'read'>;
   readonly guessing: Pick<GuessingService, 'check'>;
-  readonly jobs: Pick<JobQueue, 'enqueue'>;
-  readonly record: (outcome: LoginOutcome) => void;
-  readonly requireVerifiedEmail: boolean;
+  readonly count: CountLogin;
 }
 
 interface Credentials {
@@ -47,50 +25,20 @@ interface Credentials {
   readonly deviceToken?: string | undefined;
 }
 
-/** The tokens of a new session, and what its device is known by next time. */
-export interface Login extends TokenPair {
-  readonly deviceToken: string;
-}
+const methods = ['password'] as const;
 
-/** Signing in. */
-export function createSignInService(parts: SignInServiceParts) {
-  const { database, audit, users, sessions, passwords, devices, guessing, jobs, record, requireVerifiedEmail } = parts;
-
+/** Signing in with a password. */
+export function createSignInService({ admission, users, passwords, devices, guessing, count }: SignInServiceParts) {
   async function signIn(input: Credentials, client: Client, signal?: AbortSignal): Promise<Login> {
     // Before anything is counted or queried: in a flood, a refusal must cost next to nothing.
     passwords.refuseWhenFull();
     const credentials = { ...input, email: normalizeEmailAddress(input.email) };
-    const found = await findByPassword(credentials, client, signal);
-    const { user, passwordHash, isOutdated, owner, device } = found;
-    if (!user.isActive) throw await refusal('account_disabled', client, user);
-    if (requireVerifiedEmail && !user.isEmailVerified) throw await refusal('email_not_verified', client, user);
-    if (isOutdated) {
+    const { passwordHash, isOutdated, ...found } = await findByPassword(credentials, client, signal);
+    if (isOutdated && found.user.isActive) {
       const renewed = await passwords.hash(input.password, signal);
-      await users.renewPasswordHash(user.id, passwordHash, renewed);
+      await users.renewPasswordHash(found.user.id, passwordHash, renewed);
     }
-    try {
-      const begun = await database.transaction(async (db) => {
-        const session = await sessions.begin(db, found, client);
-        const payload = { user_id: user.id, session_id: session.sessionId, email: user.email } satisfies NewDevice;
-        if (device === undefined) await jobs.enqueue(db, { name: newDevice, payload });
-        return session;
-      });
-      return { ...begun, deviceToken: devices.issue(owner, device) };
-    } catch (error) {
-      // The user was deactivated or deleted meanwhile, or has changed the password.
-      throw isMeanwhile(error) ? await refusal(error.code, client, user) : error;
-    }
-  }
-
-  /** Records a failure in a transaction of its own, at the same cost whether or not there is a user; returns the error to throw. */
-  async function refusal(
-    reason: 'invalid_credentials' | 'account_disabled' | 'email_not_verified',
-    client: Client,
-    user: User | undefined,
-  ): Promise<ServiceError> {
-    const event = { type: 'session.start_failed', outcome: 'failure', userId: user?.id, client } as const;
-    await audit.record(database.pool, { ...event, details: { method: 'password', reason } });
-    return new ServiceError(reason);
+    return admission.admit({ ...found, methods, client, outdated: 'invalid_credentials' });
   }
 
   async function findByPassword(credentials: Credentials, client: Client, signal?: AbortSignal) {
@@ -100,8 +48,8 @@ export function createSignInService(parts: SignInServiceParts) {
     const device = devices.read(deviceToken, owner);
     const verify = () => passwords.verify(password, found?.passwordHash, signal);
     const match = await guessing.check({ email, userId: found?.user.id, client, device }, verify);
-    if (!found || !owner || !match) throw await refusal('invalid_credentials', client, found?.user);
-    return { ...found, isOutdated: match === 'outdated', owner, device };
+    if (!found || !match) throw await admission.refusal('invalid_credentials', { methods, client }, found?.user);
+    return { ...found, isOutdated: match === 'outdated', device };
   }
 
   return {
@@ -110,18 +58,8 @@ export function createSignInService(parts: SignInServiceParts) {
      * `account_disabled` and `email_not_verified` after the right password only; `rate_limited` and `password_reset_required` after too
      * many failures with one address, known or not; `service_unavailable` if the hashing queue is full.
      */
-    async login(input: Credentials, client: Client, signal?: AbortSignal): Promise<Login> {
-      try {
-        const login = await signIn(input, client, signal);
-        record('success');
-        return login;
-      } catch (error) {
-        const outcome = outcomeOf(error);
-        // Refusals of any limit are recorded when the request ends.
-        if (outcome !== 'rate_limited') record(outcome);
-        throw error;
-      }
-    },
+    login: (input: Credentials, client: Client, signal?: AbortSignal): Promise<Login> =>
+      count(() => signIn(input, client, signal)),
 
     /**
      * Decides who gets the kept reply of a registration: only whoever knows the password, since a stranger may know the address and
@@ -143,10 +81,3 @@ export function createSignInService(parts: SignInServiceParts) {
 }
 
 const isRefusal = ({ code }: ServiceError) => code === 'rate_limited' || code === 'password_reset_required';
-const isMeanwhile = (error: unknown): error is ServiceError & { code: 'account_disabled' | 'invalid_credentials' } =>
-  error instanceof ServiceError && ['account_disabled', 'invalid_credentials'].includes(error.code);
-
-function outcomeOf(error: unknown): LoginOutcome {
-  const code = error instanceof ServiceError ? error.code : undefined;
-  return loginOutcomes.find((outcome) => outcome === code) ?? 'failed';
-}

@@ -17,11 +17,8 @@ export async function checkWriting(
     const id = createId();
     const email = `doctor.${id}@latchkey.invalid`;
     await users.create(db, { id, email, fullName: 'Doctor', role: 'user', passwordHash: '!' }, operator);
-    await sessions.begin(
-      db,
-      { user: { id }, credentialsVersion: 1 },
-      { address: '', userAgent: undefined, requestId: id },
-    );
+    const client = { address: '', userAgent: undefined, requestId: id };
+    await sessions.begin(db, { user: { id }, credentialsVersion: 1 }, client, ['password']);
     await users.remove(db, id, () => true, operator);
     return ok('writing', 'users and sessions can be stored and deleted');
   } catch (error) {

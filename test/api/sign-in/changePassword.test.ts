@@ -188,7 +188,7 @@ describe('changePassword', () => {
       const proven = (await features.users.service.findByEmail(person.email))!;
       await change(person, person.password);
 
-      const begun = database.transaction((db) => features.sessions.service.begin(db, proven, aClient()));
+      const begun = database.transaction((db) => features.sessions.service.begin(db, proven, aClient(), ['password']));
 
       expect(await begun.catch((error: unknown) => error)).to.have.property('code', 'invalid_credentials');
     });

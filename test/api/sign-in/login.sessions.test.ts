@@ -59,7 +59,7 @@ describe('login, beyond SESSIONS_PER_USER', () => {
     const [ada, grace] = [await app.signIn(), await app.signIn()];
     const proven = { user: { id: ada.id }, credentialsVersion: 1 };
     const begin = ({ context: { database, features } }: TestApp) =>
-      database.transaction((db) => features.sessions.service.begin(db, proven, aClient()));
+      database.transaction((db) => features.sessions.service.begin(db, proven, aClient(), ['password']));
 
     const begun = await Promise.all(Array.from({ length: 8 }, (_, index) => begin(index % 2 ? app : elsewhere)));
 

@@ -46,6 +46,22 @@ describe('reauthenticate', () => {
     expect(authTime(refreshed.body.access_token as string)).to.equal(authTime(body.access_token as string));
   });
 
+  it('replaces the methods of the session: its tokens name those of the last proof', async () => {
+    const person = await app.signIn();
+    const ofPerson = () => app.context.database.pool('sessions').where({ user_id: person.id });
+    await ofPerson().update({ methods: ['password', 'totp'] });
+    const refreshed = await app.send('post', '/auth/refresh', { json: { refresh_token: person.refreshToken } });
+    expect(jwt.decode(refreshed.body.access_token as string)).to.deep.include({
+      amr: ['pwd', 'otp', 'mfa'],
+      acr: 'urn:latchkey:acr:2',
+    });
+
+    const { body } = await reauthenticate(person);
+
+    expect(jwt.decode(body.access_token as string)).to.deep.include({ amr: ['pwd'], acr: 'urn:latchkey:acr:1' });
+    expect(await ofPerson().first('methods')).to.deep.equal({ methods: ['password'] });
+  });
+
   it('leaves the refresh token as it is, so that another tab may refresh at the same time', async () => {
     const person = await app.signIn();
 

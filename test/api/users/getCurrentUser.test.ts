@@ -42,7 +42,8 @@ describe('getCurrentUser', () => {
     it(`refuses a token ${what}`, async () => {
       const { sub, sid } = jwt.decode((await app.signIn()).accessToken) as { sub: string; sid: string };
       const issue = createAccessTokenIssuer(app.context.features.sessions.accessTokens);
-      const own = { userId: sub, sessionId: sid, authenticatedAt: new Date() };
+      const proof = { authenticatedAt: new Date(), amr: ['pwd'], acr: 'urn:latchkey:acr:1' } as const;
+      const own = { userId: sub, sessionId: sid, ...proof };
 
       expect((await me(issue(own))).status).to.equal(200);
       expectProblem(await me(issue({ ...own, ...changes })), 401, 'invalid_token');

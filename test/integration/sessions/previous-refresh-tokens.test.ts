@@ -47,7 +47,7 @@ describe('a refresh token of Latchkey 0.1', () => {
     const found = await exchanged(text);
 
     const { created_at: authenticatedAt } = await sessionRow(session);
-    expect(found).to.deep.include({ id: session, userId: user, authenticatedAt, generation: 1 });
+    expect(found).to.deep.include({ id: session, userId: user, authenticatedAt, methods: ['password'], generation: 1 });
     const next = await refresh(database.db, tokenOf({ session, secret: found.secret }, 1));
     expect(next).to.have.property('generation', 2);
   });

@@ -33,7 +33,14 @@ describe('a refresh token in the repository', () => {
       const continued = await refresh(database.db, token);
 
       const authenticatedAt = (await rowOf(session)).authenticated_at;
-      expect(continued).to.deep.equal({ id: session, userId: user, authenticatedAt, generation: 1, secret });
+      expect(continued).to.deep.equal({
+        id: session,
+        userId: user,
+        authenticatedAt,
+        methods: ['password'],
+        generation: 1,
+        secret,
+      });
       expect(await generationOf(session)).to.equal(1);
     });
 

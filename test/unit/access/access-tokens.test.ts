@@ -36,6 +36,8 @@ function forge(parts: Parts = {}): string {
     sub: claims.userId,
     sid: claims.sessionId,
     auth_time: authTime,
+    amr: claims.amr,
+    acr: claims.acr,
     iss: 'latchkey',
     aud: 'clients',
     iat: now,
@@ -69,6 +71,8 @@ describe('access tokens', () => {
       sub: claims.userId,
       sid: claims.sessionId,
       auth_time: authTime,
+      amr: ['pwd'],
+      acr: 'urn:latchkey:acr:1',
       iss: 'latchkey',
       aud: 'clients',
       exp: iat! + 900,
@@ -83,6 +87,21 @@ describe('access tokens', () => {
 
       expect(looked[0]?.authenticatedAt).to.deep.equal(new Date(0));
     }
+  });
+
+  it('count as authenticated by one factor unless they state two', async () => {
+    for (const acr of [undefined, 2, 'urn:latchkey:acr:3', ['urn:latchkey:acr:2']]) {
+      const { ask, looked } = given();
+
+      await ask(`Bearer ${forge({ payload: { acr, amr: undefined } })}`);
+
+      expect(looked[0]).to.deep.include({ amr: [], acr: 'urn:latchkey:acr:1' });
+    }
+    const { ask, looked } = given();
+
+    await ask(`Bearer ${forge({ payload: { acr: 'urn:latchkey:acr:2', amr: ['pwd', 'otp', 'mfa'] } })}`);
+
+    expect(looked[0]).to.deep.include({ amr: ['pwd', 'otp', 'mfa'], acr: 'urn:latchkey:acr:2' });
   });
 
   it('are accepted when an older secret signed them', async () => {

@@ -26,12 +26,15 @@ export const claims: AccessTokenClaims = {
   userId: randomUUID(),
   sessionId: randomUUID(),
   authenticatedAt: new Date('2026-01-02T03:04:05Z'),
+  amr: ['pwd'],
+  acr: 'urn:latchkey:acr:1',
 };
 export const issue = createAccessTokenIssuer(options);
 
 /** A user with the session in the claims. */
 export function aPrincipal(user: User = aUser({ id: claims.userId })): UserPrincipal {
-  return { kind: 'user', id: user.id, user, sessionId: claims.sessionId, authenticatedAt: claims.authenticatedAt };
+  const { sessionId, authenticatedAt, acr } = claims;
+  return { kind: 'user', id: user.id, user, sessionId, authenticatedAt, acr };
 }
 
 /** The parts of a request that the checks read. */

@@ -61,7 +61,8 @@ export function given(...users: User[]) {
   });
   const service = {
     ...real,
-    begin: (userId: string) => real.begin(transaction, { user: { id: userId }, credentialsVersion: 1 }, aClient()),
+    begin: (userId: string) =>
+      real.begin(transaction, { user: { id: userId }, credentialsVersion: 1 }, aClient(), ['password']),
     refresh: (refreshToken: string) => refreshing.refresh(refreshToken, aClient()),
     signOut: (id: string, sessionId: string) => real.signOut(transaction, { id, sessionId }, aClient()),
   };
@@ -89,12 +90,13 @@ function stubRepositories(users: User[]) {
       sessions.set(session.id, { ...session, begunAt: new Date(), generation: 0, isInGrace: false, ended: false });
       return 'started';
     },
-    async renewProof(db, { id }) {
+    async renewProof(db, { id, methods }) {
       requireTransaction(db);
       const session = sessions.get(id);
-      return session && !session.ended ? { ...session, authenticatedAt: new Date() } : undefined;
+      return session && !session.ended ? { ...session, methods, authenticatedAt: new Date() } : undefined;
     },
     findSessionUsers: async (_db, sessionIds) => sessionIds.map(userOf),
+    addMethod: async () => {},
     listSessions: async () => [],
     hasUser: async () => true,
     lockUser: async () => true,

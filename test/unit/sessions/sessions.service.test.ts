@@ -9,7 +9,14 @@ import { codeOf } from '../platform/failures.ts';
 import { given } from './given-users.ts';
 
 const authenticatedAt = new Date('2026-01-02T03:04:05Z');
-const claimsOf = ({ id: userId }: User, sessionId: string) => ({ userId, sessionId, authenticatedAt });
+const acr = 'urn:latchkey:acr:1' as const;
+const claimsOf = ({ id: userId }: User, sessionId: string) => ({
+  userId,
+  sessionId,
+  authenticatedAt,
+  amr: ['pwd'],
+  acr,
+});
 
 describe('sessions service', () => {
   describe('begin', () => {
@@ -218,9 +225,9 @@ describe('sessions service', () => {
       await service.begin(vera.id);
       const sessionId = onlySession().id;
 
-      const principal = await service.authenticate({ userId: vera.id, sessionId, authenticatedAt });
+      const principal = await service.authenticate(claimsOf(vera, sessionId));
 
-      expect(principal).to.deep.equal({ kind: 'user', id: vera.id, user: vera, sessionId, authenticatedAt });
+      expect(principal).to.deep.equal({ kind: 'user', id: vera.id, user: vera, sessionId, authenticatedAt, acr });
     });
 
     it('batches simultaneous lookups into one query', async () => {
@@ -234,7 +241,13 @@ describe('sessions service', () => {
       };
       await service.begin(vera.id);
       await service.begin(other.id);
-      const claims = [...sessions].map(([sessionId, { userId }]) => ({ userId, sessionId, authenticatedAt }));
+      const claims = [...sessions].map(([sessionId, { userId }]) => ({
+        userId,
+        sessionId,
+        authenticatedAt,
+        amr: ['pwd'],
+        acr,
+      }));
 
       const found = await Promise.all([...claims, ...claims].map((one) => service.authenticate(one)));
 

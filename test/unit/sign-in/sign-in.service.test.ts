@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import type { AuditEvent } from '../../../src/features/audit/audit-event.ts';
-import { createSignInService, type LoginOutcome } from '../../../src/features/sign-in/sign-in.service.ts';
+import { createAdmissionService } from '../../../src/features/sign-in/admission.service.ts';
+import { createLoginCounter, type LoginOutcome } from '../../../src/features/sign-in/login-outcomes.ts';
+import { createSignInService } from '../../../src/features/sign-in/sign-in.service.ts';
 import { createDeviceTokens } from '../../../src/features/sign-in/device-tokens.ts';
 import { deriveKeys } from '../../../src/platform/keys.ts';
 import { ServiceError } from '../../../src/platform/errors.ts';
@@ -31,9 +33,24 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
   const outcomes: LoginOutcome[] = [];
   const events: AuditEvent[] = [];
   const watched = watchedPasswords();
-  const real = createSignInService({
+  const devices = createDeviceTokens(deriveKeys(['a signing secret for tests only 0123456789']).ring('devices'));
+  const admission = createAdmissionService({
     database,
     audit: { record: async (_db, event) => void events.push(event) },
+    sessions: {
+      async begin(db, { user: { id: userId } }, _client, methods) {
+        requireTransaction(db);
+        begun.push(userId);
+        expect(methods).to.deep.equal(['password']);
+        return { sessionId: 'session', accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 };
+      },
+    },
+    devices,
+    jobs: { enqueue: async () => 'job' },
+    requireVerifiedEmail: false,
+  });
+  const real = createSignInService({
+    admission,
     users: {
       findByEmail: async (email) =>
         email === user.email ? { user, passwordHash: currentHash, credentialsVersion: 1 } : undefined,
@@ -41,15 +58,8 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
         currentHash = newHash;
       },
     },
-    sessions: {
-      async begin(db, { user: { id: userId } }) {
-        requireTransaction(db);
-        begun.push(userId);
-        return { sessionId: 'session', accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 };
-      },
-    },
     passwords: watched.passwords,
-    devices: createDeviceTokens(deriveKeys(['a signing secret for tests only 0123456789']).ring('devices')),
+    devices,
     guessing: {
       async check({ email }, verify) {
         if (counted.length >= attemptsLeft) throw new ServiceError(refusal);
@@ -59,9 +69,7 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
         return isRight;
       },
     },
-    jobs: { enqueue: async () => 'job' },
-    record: (outcome) => void outcomes.push(outcome),
-    requireVerifiedEmail: false,
+    count: createLoginCounter((outcome) => void outcomes.push(outcome)),
   });
   type Credentials = Parameters<typeof real.login>[0];
   const login = (input: Credentials, signal?: AbortSignal) => real.login(input, aClient(), signal);

@@ -1,0 +1,83 @@
+import type { Client } from '../../access/client.ts';
+import type { User } from '../../access/user.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { ServiceError } from '../../platform/errors.ts';
+import type { JobQueue } from '../../platform/jobs/queue.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { SessionMethod } from '../sessions/session.ts';
+import type { SessionsService } from '../sessions/sessions.service.ts';
+import type { TokenPair } from '../sessions/token-pair.ts';
+import type { DeviceTokens } from './device-tokens.ts';
+import { newDevice, type NewDevice } from './new-device.job.ts';
+
+export interface AdmissionServiceParts {
+  readonly database: Pick<Database, 'pool' | 'transaction'>;
+  readonly audit: Pick<AuditService, 'record'>;
+  readonly sessions: Pick<SessionsService, 'begin'>;
+  readonly devices: Pick<DeviceTokens, 'issue'>;
+  readonly jobs: Pick<JobQueue, 'enqueue'>;
+  readonly requireVerifiedEmail: boolean;
+}
+
+/** Why somebody is not let in. */
+export type Refusal = 'invalid_credentials' | 'account_disabled' | 'email_not_verified';
+
+/** How and from where somebody tried to sign in. */
+export interface Attempt {
+  readonly methods: readonly SessionMethod[];
+  readonly client: Client;
+}
+
+/** Somebody who proved who they are, by credentials of this version. */
+export interface Applicant extends Attempt {
+  readonly user: User;
+  readonly credentialsVersion: number;
+  /** What they signed in on, if it is known from an earlier time. */
+  readonly device: string | undefined;
+  /** What they are told if their credentials changed meanwhile. */
+  readonly outdated: Refusal;
+}
+
+/** The tokens of a new session, and what its device is known by next time. */
+export interface Login extends TokenPair {
+  readonly deviceToken: string;
+}
+
+export type AdmissionService = ReturnType<typeof createAdmissionService>;
+
+/** Lets in whoever proved who they are: the one way from a proof to a session, whatever the proof. */
+export function createAdmissionService(parts: AdmissionServiceParts) {
+  const { database, audit, sessions, devices, jobs, requireVerifiedEmail } = parts;
+
+  /** Records a failure in a transaction of its own, at the same cost whether or not there is a user; returns the error to throw. */
+  async function refusal(reason: Refusal, { methods, client }: Attempt, user: User | undefined): Promise<ServiceError> {
+    const event = { type: 'session.start_failed', outcome: 'failure', userId: user?.id, client } as const;
+    await audit.record(database.pool, { ...event, details: { method: methods.join('+'), reason } });
+    return new ServiceError(reason);
+  }
+
+  return {
+    refusal,
+
+    /** Begins a session. Throws `account_disabled` and `email_not_verified`, and `outdated` if the credentials changed meanwhile. */
+    async admit(applicant: Applicant): Promise<Login> {
+      const { user, credentialsVersion, methods, client, device, outdated } = applicant;
+      if (!user.isActive) throw await refusal('account_disabled', applicant, user);
+      if (requireVerifiedEmail && !user.isEmailVerified) throw await refusal('email_not_verified', applicant, user);
+      try {
+        const begun = await database.transaction(async (db) => {
+          const session = await sessions.begin(db, { user, credentialsVersion }, client, methods);
+          const payload = { user_id: user.id, session_id: session.sessionId, email: user.email } satisfies NewDevice;
+          if (device === undefined) await jobs.enqueue(db, { name: newDevice, payload });
+          return session;
+        });
+        return { ...begun, deviceToken: devices.issue({ id: user.id, credentialsVersion }, device) };
+      } catch (error) {
+        // The user was deactivated or deleted meanwhile, or has changed the credentials.
+        if (!(error instanceof ServiceError)) throw error;
+        if (error.code === 'account_disabled') throw await refusal('account_disabled', applicant, user);
+        throw error.code === 'invalid_credentials' ? await refusal(outdated, applicant, user) : error;
+      }
+    },
+  };
+}
