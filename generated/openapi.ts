@@ -258,8 +258,8 @@ export interface paths {
         };
         /**
          * Export your data
-         * @description Returns everything that is kept about you: your account, sessions, events, jobs that are not done, mailed secrets by purpose, responses
-         *     kept for an `Idempotency-Key`, and counts of failed sign-ins. Secrets and their hashes are left out. Of the events, these are the
+         * @description Returns everything that is kept about you: your account, sessions, events, jobs that are not done, mailed secrets by purpose, second
+         *     factors, responses kept for an `Idempotency-Key`, and counts of failed sign-ins. Secrets and their hashes are left out. Of the events, these are the
          *     latest 1,000; `listOwnEvents` has the others. Needs a sign-in of the last 10 minutes.
          */
         get: operations["exportCurrentUser"];
@@ -790,9 +790,12 @@ export interface components {
          *     - `email.changed`: the new e-mail address was confirmed.
          *     - `email.change_cancelled`: a change of the e-mail address was cancelled before it was confirmed.
          *     - `email.change_undone`: the old e-mail address was restored by the link that was sent there.
+         *     - `factor.added`: a second factor was added; `kind` in details says which, and it ended all other sessions.
+         *     - `factor.removed`: a second factor was removed, which ended all other sessions.
+         *     - `factors.reset`: an administrator removed all second factors, which ended all sessions.
          * @example session.started
          */
-        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone";
+        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone" | "factor.added" | "factor.removed" | "factors.reset";
         /**
          * @description The outcome to filter by, `success` or `failure`.
          * @example failure
@@ -882,6 +885,11 @@ export interface components {
          * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
          */
         EntityTag: string;
+        /**
+         * @description What a user calls a factor, to tell it from others, on one line. Normalised and checked as full names are, except that scripts may be mixed.
+         * @example Phone
+         */
+        FactorName: string;
         /**
          * @description A person's name as they write it, on one line.
          *
@@ -1015,6 +1023,44 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * @description A second factor as it is stored, without its secret.
+         * @example {
+         *       "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e51",
+         *       "kind": "totp",
+         *       "name": "Phone",
+         *       "created_at": "2026-01-15T09:30:00.000Z",
+         *       "confirmed_at": "2026-01-15T09:31:00.000Z",
+         *       "last_used_at": null
+         *     }
+         */
+        KeptFactor: {
+            /**
+             * Format: date-time
+             * @description When it was confirmed by a first use; null if it was not, and so counts for nothing.
+             * @example 2026-01-15T09:31:00.000Z
+             */
+            confirmed_at: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uuid
+             * @description The id of the factor, a UUID.
+             * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e51
+             */
+            id: string;
+            /**
+             * @description What kind of factor it is, such as `totp`.
+             * @example totp
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When it was last used to sign in; null if it was not.
+             * @example null
+             */
+            last_used_at: string | null;
+            name: components["schemas"]["FactorName"];
+        };
+        /**
          * @description Failed sign-ins at the user's address, as they are counted for one network or device, or for all. Stored without the address.
          * @example {
          *       "failures": 3,
@@ -1046,6 +1092,22 @@ export interface components {
              */
             name: string;
             run_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description A recovery code. Only its hash is stored, which is left out here.
+         * @example {
+         *       "created_at": "2026-01-15T09:31:00.000Z",
+         *       "used_at": null
+         *     }
+         */
+        KeptRecoveryCode: {
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When it was used; null if it was not.
+             * @example null
+             */
+            used_at: string | null;
         };
         /**
          * @description A response that is kept in case its request, which had an `Idempotency-Key`, is repeated. It shows the user, or was sent to them.
@@ -1267,12 +1329,16 @@ export interface components {
          *       },
          *       "jobs": [],
          *       "one_time_secrets": [],
+         *       "factors": [],
+         *       "recovery_codes": [],
          *       "kept_replies": [],
          *       "failed_sign_ins": []
          *     }
          */
         PersonalData: {
             events: components["schemas"]["KeptEvents"];
+            /** @description The second factors, the oldest first, apart from their secrets. */
+            factors: components["schemas"]["KeptFactor"][];
             /** @description Counts of failed sign-ins. */
             failed_sign_ins: components["schemas"]["KeptFailures"][];
             /** @description Jobs about the user that are not done, the oldest first. */
@@ -1281,6 +1347,8 @@ export interface components {
             kept_replies: components["schemas"]["KeptReply"][];
             /** @description Secrets that were mailed to the user, the newest first. */
             one_time_secrets: components["schemas"]["KeptSecret"][];
+            /** @description The recovery codes, apart from the codes. */
+            recovery_codes: components["schemas"]["KeptRecoveryCode"][];
             /** @description The sessions, active and just ended, the last used first. */
             sessions: components["schemas"]["KeptSession"][];
             user: components["schemas"]["User"];

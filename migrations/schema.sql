@@ -227,3 +227,35 @@ CREATE TABLE guess_counts (
   CONSTRAINT guess_counts_pkey PRIMARY KEY (account, source)
 );
 CREATE INDEX guess_counts_expires_at_idx ON guess_counts (expires_at);
+
+CREATE TABLE factors (
+  id           uuid NOT NULL,
+  user_id      uuid NOT NULL,
+  kind         text NOT NULL,
+  name         text NOT NULL,
+  created_at   timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  confirmed_at timestamp(3) with time zone,
+  last_used_at timestamp(3) with time zone,
+  CONSTRAINT factors_pkey PRIMARY KEY (id),
+  CONSTRAINT factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX factors_unconfirmed_idx ON factors (created_at) WHERE confirmed_at IS NULL;
+CREATE INDEX factors_user_id_idx ON factors (user_id);
+
+CREATE TABLE totp_seeds (
+  factor_id uuid NOT NULL,
+  seed      bytea NOT NULL,
+  last_step bigint NOT NULL DEFAULT '0'::bigint,
+  CONSTRAINT totp_seeds_pkey PRIMARY KEY (factor_id),
+  CONSTRAINT totp_seeds_factor_id_fkey FOREIGN KEY (factor_id) REFERENCES factors(id) ON DELETE CASCADE
+);
+
+CREATE TABLE recovery_codes (
+  code_hash  bytea NOT NULL,
+  user_id    uuid NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  used_at    timestamp(3) with time zone,
+  CONSTRAINT recovery_codes_pkey PRIMARY KEY (code_hash),
+  CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX recovery_codes_user_id_idx ON recovery_codes (user_id);

@@ -2,6 +2,7 @@ import type { Handlers } from '../http/operation.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createAudit } from './audit/feature.ts';
 import { createEmailAddresses } from './email-addresses/feature.ts';
+import { createFactors } from './factors/feature.ts';
 import type { Feature } from './feature.ts';
 import { createGuessing } from './guessing/feature.ts';
 import { createHealth } from './health/feature.ts';
@@ -30,6 +31,7 @@ export function createFeatures(platform: Platform) {
   const sessions = createSessions(platform, { audit, notices });
   const registration = createRegistration(platform, { oneTimeSecrets });
   const users = createUsers(platform, { audit, idempotency, notices, passwords, registration, sessions });
+  const factors = createFactors(platform, { audit, notices, sessions, users });
   const recovery = createRecovery(platform, { audit, guessing, notices, oneTimeSecrets, passwords, users });
   const features = {
     audit,
@@ -41,6 +43,7 @@ export function createFeatures(platform: Platform) {
     sessions,
     users,
     registration,
+    factors,
     recovery,
     emailAddresses: createEmailAddresses(platform, { audit, notices, oneTimeSecrets, recovery, registration, users }),
     signIn: createSignIn(platform, { audit, guessing, notices, passwords, sessions, users }),

@@ -51,6 +51,8 @@ export async function leaveTraces(app: TestApp): Promise<KnownPerson> {
     email: person.email,
     expires_at: new Date(Date.now() + 3_600_000),
   });
+  await pool('factors').insert({ id: randomUUID(), user_id: id, kind: 'totp', name: `Phone of ${marker}` });
+  await pool('recovery_codes').insert({ code_hash: Buffer.from(randomUUID()), user_id: id });
   await pool('pending_registrations').insert({
     id: randomUUID(),
     email: person.email,

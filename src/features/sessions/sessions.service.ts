@@ -108,6 +108,12 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
       return user?.id === userId ? { kind: 'user', id: userId, user, sessionId, authenticatedAt, acr } : undefined;
     },
 
+    /** Whether a session of a user is active, as the transaction sees it. */
+    async isActive(db: Db, { id, sessionId }: Own): Promise<boolean> {
+      const [user] = await sessions.findSessionUsers(db, [sessionId]);
+      return user?.id === id;
+    },
+
     /** The active sessions of a user, the last used first. */
     listOwn: ({ id }: Own): Promise<Session[]> => sessions.listSessions(database.pool, id, limits.idleSeconds),
 

@@ -57,6 +57,8 @@ export function createCredentialsService(parts: CredentialsServiceParts) {
 
   return {
     find: credentials.findClaim,
+    lock: credentials.lockUser,
+    raiseVersion: users.raiseCredentialsVersion,
     verifyEmail: credentials.verifyEmail,
     setPendingEmail: credentials.setPendingEmail,
 

@@ -36,6 +36,9 @@ export const tables = [
   'guess_counts',
   'one_time_secrets',
   'pending_registrations',
+  'factors',
+  'totp_seeds',
+  'recovery_codes',
 ] as const;
 
 /** Those of them whose rows are only added and read. */

@@ -91,6 +91,39 @@ export const english = {
       advice:
         'If this was you, there is nothing to do. If it wasn’t, change your password now, or choose “Forgot password?” where you sign in: both sign out all other devices.',
     },
+    totp_added: {
+      subject: 'An authenticator app was added to your account',
+      reason:
+        'An authenticator app was added to your account at {service} on {at:time}. From now on, signing in takes one of its codes as well. All other devices were signed out.',
+      advice:
+        'If this wasn’t you, choose “Forgot password?” where you sign in, and ask an administrator to remove the app.',
+    },
+    totp_removed: {
+      subject: 'An authenticator app was removed from your account',
+      reason:
+        'An authenticator app was removed from your account at {service} on {at:time}; its codes no longer work. All other devices were signed out.',
+      advice: 'If this wasn’t you, choose “Forgot password?” where you sign in, and tell an administrator.',
+    },
+    passkey_added: {
+      subject: 'A passkey was added to your account',
+      reason:
+        'A passkey was added to your account at {service} on {at:time}. Whoever has it can sign in with it. All other devices were signed out.',
+      advice:
+        'If this wasn’t you, choose “Forgot password?” where you sign in, and ask an administrator to remove the passkey.',
+    },
+    passkey_removed: {
+      subject: 'A passkey was removed from your account',
+      reason:
+        'A passkey was removed from your account at {service} on {at:time}; it no longer works. All other devices were signed out.',
+      advice: 'If this wasn’t you, choose “Forgot password?” where you sign in, and tell an administrator.',
+    },
+    factors_reset: {
+      subject: 'An administrator reset your second factors',
+      reason:
+        'On {at:time} an administrator of {service} removed all authenticator apps, passkeys and recovery codes from your account, and signed out all devices.',
+      advice:
+        'If you asked for this, sign in and add a new one. If you didn’t, tell an administrator: somebody may have pretended to be you.',
+    },
     role_changed: {
       subject: 'Your role was changed',
       reason: 'Your role at {service} was changed from “{from}” to “{to}” on {at:time}.',
