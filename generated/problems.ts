@@ -24,6 +24,7 @@ export const problems = {
   rate_limited: {"status":429,"title":"Too many requests","detail":"A rate limit was exceeded; see Retry-After."},
   refresh_token_reused: {"status":401,"title":"The refresh token was used before","detail":"The refresh token was used before, perhaps by somebody else, so its session has ended; sign in again."},
   registration_closed: {"status":403,"title":"Registration is closed","detail":"This service does not let people register; ask its administrators for an account."},
+  second_factor_enrolment_required: {"status":403,"title":"A second factor is required","detail":"Your role needs a second factor; enrol one, and then refresh your tokens."},
   service_unavailable: {"status":503,"title":"The service is not available","detail":"The service cannot answer right now; see Retry-After."},
   unsupported_media_type: {"status":415,"title":"The media type is not supported","detail":"Send the body as application/json in UTF-8."},
   validation_failed: {"status":400,"title":"The request is not valid","detail":"The request breaks a rule of the contract; see errors."},

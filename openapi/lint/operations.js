@@ -55,6 +55,31 @@ export function operationAssurance() {
   };
 }
 
+/** An operation that needs a second factor where the caller's role does documents that; all do but those with `x-without-second-factor`. */
+export function operationSecondFactor() {
+  let rootSecurity = [];
+  return {
+    Root: {
+      enter(root) {
+        rootSecurity = root.security ?? [];
+      },
+    },
+    Operation(operation, { report, location, resolve }) {
+      const response = operation.responses?.['403'] ?? {};
+      const { content = {} } = resolve(response).node ?? response;
+      const examples = Object.values(content).flatMap((type) => Object.keys(type.examples ?? {}));
+      const isDocumented = examples.includes('second_factor_enrolment_required');
+      const isSecured = (operation.security ?? rootSecurity).length > 0;
+      const isNeeded = isSecured && operation['x-without-second-factor'] === undefined;
+      if (isDocumented === isNeeded) return;
+      const message = isDocumented
+        ? 'Remove second_factor_enrolment_required from the examples of 403, since anybody or x-without-second-factor may call it.'
+        : 'Document 403 with the example second_factor_enrolment_required, or set x-without-second-factor: true for what leads to enrolment.';
+      report({ message, location: location.child('responses') });
+    },
+  };
+}
+
 /** Every operation states its rate limit. */
 export function operationRateLimit() {
   return {

@@ -11,7 +11,7 @@ import type { AccessPolicy, Assurance } from './security.ts';
  */
 export function createAssurance(
   schemes: Readonly<Record<string, Scheme>>,
-): (operation: AccessPolicy) => RequestHandler[] {
+): (operation: Pick<AccessPolicy, 'access' | 'assurance'>) => RequestHandler[] {
   return ({ access, assurance }) => {
     const { onlyFor } = assurance ?? {};
     if (access === 'public' || !assurance || !onlyFor) return [];

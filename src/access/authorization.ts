@@ -5,7 +5,7 @@ import { isRecent, refuseStale, staleParameters } from './assurance.ts';
 import type { AnyPrincipal } from './principal.ts';
 import type { Scheme } from './scheme.ts';
 import type { AccessPolicy, Assurance, Requirement } from './security.ts';
-import { holdsRole, isRole } from './user.ts';
+import { holdsRole, isRole, type Role } from './user.ts';
 
 type Named<Part> = Readonly<Record<string, Part>>;
 
@@ -15,18 +15,21 @@ interface Alternative {
   readonly scheme: Scheme;
 }
 
-/** Why an alternative refuses a request; `stale` means that the principal authenticated too long ago. */
-type Refusal = 'stale' | 'forbidden' | 'invalid' | 'missing';
+/** Why an alternative refuses a request; `stale`: the principal authenticated too long ago; `unenrolled`: by one factor, where it takes two. */
+type Refusal = 'stale' | 'unenrolled' | 'forbidden' | 'invalid' | 'missing';
 
 /**
- * Creates the check of an operation from its policy; `schemes` have the contract's names. The check sets `request.principal`. Throws
- * if the policy is missing or unreadable, or names a scheme that nothing implements.
+ * Creates the check of an operation from its policy; `schemes` have the contract's names, and users with the role `secondFactorFrom`
+ * or higher need two factors. The check sets `request.principal`. Throws if the policy is missing or unreadable, or names a scheme that
+ * nothing implements.
  */
 export function createAuthorization(
   schemes: Named<Scheme>,
+  secondFactorFrom: Role | undefined,
 ): (operation: AccessPolicy & { readonly method: string; readonly path: string }) => RequestHandler[] {
-  return ({ method, path, access, assurance }) => {
+  return ({ method, path, access, assurance, withoutSecondFactor }) => {
     if (access === 'public') return [];
+    const needsTwoFactors = withoutSecondFactor ? undefined : secondFactorFrom;
     const alternatives = readAlternatives(`${method.toUpperCase()} ${path}`, access, schemes);
     const authorize: RequestHandler = async (request, response, next) => {
       const refusals: Refusal[] = [];
@@ -37,7 +40,7 @@ export function createAuthorization(
           continue;
         }
         request.principal = found;
-        const refusal = refusalOf(found, requirement, assurance);
+        const refusal = refusalOf(found, requirement, assurance, needsTwoFactors);
         if (refusal === undefined) {
           next();
           return;
@@ -65,11 +68,18 @@ function refusalOf(
   principal: AnyPrincipal,
   requirement: Requirement,
   assurance: Assurance | null,
+  secondFactorFrom: Role | undefined,
 ): Refusal | undefined {
   if (!meets(principal, requirement)) return 'forbidden';
+  if (isUnenrolled(principal, secondFactorFrom)) return 'unenrolled';
   // What is only for some bodies is checked once there is one.
   const isMet = assurance === null || assurance.onlyFor !== undefined || isRecent(principal, assurance);
   return isMet ? undefined : 'stale';
+}
+
+function isUnenrolled({ user, acr }: AnyPrincipal, secondFactorFrom: Role | undefined): boolean {
+  if (!user || secondFactorFrom === undefined || !holdsRole(user.role, secondFactorFrom)) return false;
+  return acr !== 'urn:latchkey:acr:2';
 }
 
 function meets({ user, scopes }: AnyPrincipal, requirement: Requirement): boolean {
@@ -84,6 +94,7 @@ function refuse(
   refusals: readonly Refusal[],
   assurance: Assurance | null,
 ): never {
+  if (refusals.includes('unenrolled')) throw new ServiceError('second_factor_enrolment_required');
   const forbidden = alternatives[refusals.indexOf('forbidden')];
   const isStale = refusals.includes('stale');
   if (forbidden && !isStale) throw new ServiceError('forbidden', { detail: sentenceOf(forbidden.requirement) });

@@ -1,4 +1,4 @@
-/** Reads what the contract says about who may call an operation: `security`, and `x-assurance` beside it. */
+/** Reads what the contract says about who may call an operation: `security`, and `x-assurance` and `x-without-second-factor` beside it. */
 import { isRole, roles, type Role } from './user.ts';
 
 /** One alternative of `security`: a scheme, and the least role or all the scopes that its principal must hold. */
@@ -18,12 +18,15 @@ export interface AccessPolicy {
   /** Any one of these is enough; `public` asks for none. */
   readonly access: 'public' | readonly Requirement[];
   readonly assurance: Assurance | null;
+  /** Whether it may be called by one factor, where a role needs two. */
+  readonly withoutSecondFactor: boolean;
 }
 
 /** The part of an operation that says who may call it. */
 export interface SecuredOperation {
   security?: unknown;
   'x-assurance'?: unknown;
+  'x-without-second-factor'?: unknown;
 }
 
 /** The parts of a contract that the `security` of an operation refers to. */
@@ -39,7 +42,7 @@ export function readAccessPolicy(operation: SecuredOperation, document: Security
   const assurance = readAssurance(operation['x-assurance']);
   if (assurance && access === 'public')
     throw new Error('x-assurance needs an authenticated caller, but security lets anybody call');
-  return { access, assurance };
+  return { access, assurance, withoutSecondFactor: readWithoutSecondFactor(operation, access) };
 }
 
 function readSecurity(security: unknown, schemes: Record<string, unknown>): AccessPolicy['access'] {
@@ -115,6 +118,14 @@ function readOnlyFor(given: unknown): NonNullable<Assurance['onlyFor']> {
     throw new Error('only_for names fields of the body, each with a list of values or any, such as {role: [admin]}');
   }
   return given as NonNullable<Assurance['onlyFor']>;
+}
+
+function readWithoutSecondFactor(operation: SecuredOperation, access: AccessPolicy['access']): boolean {
+  const given = operation['x-without-second-factor'];
+  if (given === undefined) return access === 'public';
+  if (given !== true) throw new Error('x-without-second-factor is true, or missing');
+  if (access === 'public') throw new Error('x-without-second-factor is for callers, but security lets anybody call');
+  return true;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -59,6 +59,15 @@ export function checkPasswords({ minLength, breachedUrl }: Config['passwords']):
   return ok('passwords', `new ones have at least ${minLength} characters${searched}`);
 }
 
+/** Whether administrators need more than a password to sign in. */
+export function checkSecondFactor(secondFactorFrom: Config['secondFactorFrom']): Finding {
+  if (secondFactorFrom !== undefined) {
+    return ok('second factor', `users with the role ${secondFactorFrom} or higher need one`);
+  }
+  const remedy = 'set REQUIRE_SECOND_FACTOR=admin; it leads them to enrol when they sign in';
+  return warn('second factor', 'administrators may do everything with a password alone', remedy);
+}
+
 /** Whether the log is machine-readable, at a sensible level. */
 export function checkLog({ level, format }: Config['log']): Finding[] {
   const remedy = 'set LOG_LEVEL=info';

@@ -9,6 +9,7 @@ import {
   checkLog,
   checkOperators,
   checkPasswords,
+  checkSecondFactor,
   checkRates,
 } from './configuration.ts';
 import { checkDatabase } from './database.ts';
@@ -62,6 +63,7 @@ export async function examine(candidate: Candidate): Promise<Finding[]> {
     checkLimits(config.workers, redisUrl),
     ...checkRates(config.rateLimits),
     checkPasswords(config.passwords),
+    checkSecondFactor(config.secondFactorFrom),
     ...checkAdminEmail(config.adminEmail),
     ...checkLog(config.log),
     checkOperators(config.operators),

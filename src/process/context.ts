@@ -49,7 +49,7 @@ export async function createContext(
     ...observers,
     features,
     handlers: handlersOf(features),
-    authorize: createAuthorization(schemes),
+    authorize: createAuthorization(schemes, config.secondFactorFrom),
     assure: createAssurance(schemes),
     limits: {
       standard: standard && createClientCounter('standard', standard, platform.counting),

@@ -112,6 +112,15 @@ describe('a change to who may call an operation', () => {
     });
   }
 
+  it('a second factor that is needed now is breaking, and one that no longer is is no change', () => {
+    const [without, needed] = [{ security: admins, 'x-without-second-factor': true }, { security: admins }];
+
+    expect(changesFrom(without, needed)).to.deep.equal([
+      { level: 'breaking', text: 'roles that need a second factor can no longer call it without.' },
+    ]);
+    expect(changesFrom(needed, without)).to.deep.equal([]);
+  });
+
   function changesFrom(before: object, after: object) {
     const contract = (operation: object): BundledContract => ({
       info: { version: '1.0.0' },

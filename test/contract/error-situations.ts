@@ -20,6 +20,7 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
   const limited = useSecondApp(app, { env: { ...env, RATE_LIMIT_STANDARD: '1/30' } });
   const strict = useSecondApp(app, { env: { ...env, REQUIRE_VERIFIED_EMAIL: 'on' } });
   const closed = useSecondApp(app, { env: { ...env, REGISTRATION: 'closed' } });
+  const strictest = useSecondApp(app, { env: { ...env, REQUIRE_SECOND_FACTOR: 'user' } });
   const broken = useSecondApp(app, { env, alter: withFaults });
   let withoutDatabase: Awaited<ReturnType<typeof startApp>>;
   before('start a server whose database is down', async () => {
@@ -108,6 +109,12 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       await exhaustGuesses(app, { email, sessionId: sessionOf(token) });
       return app.send('post', '/auth/reauthenticate', { token, json: { password: 'another password' } });
     },
+    async 'PasswordChangeForbidden: password_reset_required'() {
+      const { accessToken: token, email } = await signIn('user');
+      await exhaustGuesses(app, { email, sessionId: sessionOf(token) });
+      const json = { current_password: 'another password', new_password: 'violet lantern harbour' };
+      return app.send('post', '/auth/password', { token, json });
+    },
     async 'LoginRefused: account_disabled'() {
       const [admin, person] = [await signIn('admin'), await signIn('user')];
       await app.send('patch', `/users/${person.id}`, { token: admin.accessToken, json: { is_active: false } });
@@ -149,6 +156,21 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
     },
     async 'Forbidden: forbidden'() {
       return app.send('get', '/users', { token: (await signIn('user')).accessToken });
+    },
+    async 'Forbidden: second_factor_enrolment_required'() {
+      return strictest.send('get', '/users', { token: (await signIn('admin')).accessToken });
+    },
+    async 'ResetForbidden: second_factor_enrolment_required'() {
+      const { id, accessToken: token } = await signIn('admin');
+      return strictest.send('post', `/users/${id}/password-reset`, { token });
+    },
+    async 'PasswordChangeForbidden: second_factor_enrolment_required'() {
+      const { accessToken: token, password } = await signIn('user');
+      const json = { current_password: password, new_password: 'violet lantern harbour' };
+      return strictest.send('post', '/auth/password', { token, json });
+    },
+    async 'SecondFactorMissing: second_factor_enrolment_required'() {
+      return strictest.send('delete', '/auth/me', { token: (await signIn('user')).accessToken });
     },
     async 'ResetForbidden: forbidden'() {
       const { id, accessToken: token } = await signIn('user');

@@ -39,7 +39,7 @@ describe('a fault behind an operation', () => {
       log,
       alter: (context) => ({
         ...context,
-        authorize: createAuthorization({ bearerAuth: { challenge: 'Bearer', authenticate: fail } }),
+        authorize: createAuthorization({ bearerAuth: { challenge: 'Bearer', authenticate: fail } }, undefined),
       }),
     });
   });

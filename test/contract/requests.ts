@@ -23,6 +23,8 @@ export interface Described {
   readonly maxAge: number | null;
   /** The values in the body for which alone that matters; null where it does for every request. */
   readonly onlyFor: Readonly<Record<string, 'any' | readonly unknown[]>> | null;
+  /** Whether it may be called by one factor where a role needs two. */
+  readonly withoutSecondFactor: boolean;
   readonly rateLimit: string;
   readonly hasBody: boolean;
   /** The documented statuses. */
@@ -37,6 +39,7 @@ interface Secured {
     readonly max_age: number;
     readonly only_for?: Readonly<Record<string, 'any' | readonly unknown[]>>;
   };
+  readonly 'x-without-second-factor'?: boolean;
   readonly 'x-rate-limit'?: string;
 }
 
@@ -63,6 +66,7 @@ function describeOperation(method: Method, path: string, operation: ContractOper
     leastRole: requirement ? (requirement['bearerAuth']![0] as Role) : null,
     maxAge: operation['x-assurance']?.max_age ?? null,
     onlyFor: operation['x-assurance']?.only_for ?? null,
+    withoutSecondFactor: operation['x-without-second-factor'] === true,
     rateLimit: operation['x-rate-limit'] ?? 'standard',
     hasBody: operation.requestBody !== undefined,
     statuses,

@@ -16,12 +16,16 @@ export function sessionOf(accessToken: string): string {
 export function reissue(
   app: TestApp,
   { accessToken }: SignedIn,
-  { authenticatedAt = new Date(), ...options }: Partial<AccessTokenOptions> & { readonly authenticatedAt?: Date },
+  {
+    authenticatedAt = new Date(),
+    acr,
+    ...options
+  }: Partial<AccessTokenOptions> & Partial<Pick<AccessTokenClaims, 'authenticatedAt' | 'acr'>>,
 ): string {
   const { sub } = jwt.decode(accessToken) as { sub: string };
   const issue = createAccessTokenIssuer({ ...app.context.features.sessions.accessTokens, ...options });
-  const { amr, acr } = jwt.decode(accessToken) as Pick<AccessTokenClaims, 'amr' | 'acr'>;
-  return issue({ userId: sub, sessionId: sessionOf(accessToken), authenticatedAt, amr, acr });
+  const own = jwt.decode(accessToken) as Pick<AccessTokenClaims, 'amr' | 'acr'>;
+  return issue({ userId: sub, sessionId: sessionOf(accessToken), authenticatedAt, amr: own.amr, acr: acr ?? own.acr });
 }
 
 /** A token of somebody who last proved who they are this many seconds ago. */

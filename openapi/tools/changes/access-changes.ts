@@ -7,13 +7,17 @@ import { operationsIn, type BundledContract } from './contract-index.ts';
 
 type Change = Pick<ContractChange, 'level' | 'text'>;
 
-/** Changes of `security` and `x-assurance`, in operations that both contracts have. */
+/** Changes of `security`, `x-assurance` and `x-without-second-factor`, in operations that both contracts have. */
 export function accessChanges(base: BundledContract, revision: BundledContract): ContractChange[] {
   const before = new Map(policiesOf(base));
   return [...policiesOf(revision)].flatMap(([key, { name, policy }]) => {
     const old = before.get(key)?.policy;
     if (!old) return [];
-    const changes = [...compareAccess(old.access, policy.access), ...compareAssurance(old, policy)];
+    const changes = [
+      ...compareAccess(old.access, policy.access),
+      ...compareAssurance(old, policy),
+      ...compareSecondFactor(old, policy),
+    ];
     return changes.map((change) => ({ kind: 'changed' as const, operations: [name], ...change }));
   });
 }
@@ -56,6 +60,11 @@ function compareAssurance({ assurance: before }: AccessPolicy, { assurance: afte
   const isWider = before !== null && asksForAll(before, after);
   const text = `it needs a sign-in within the last ${after.maxAgeSeconds} seconds now${bodiesOf(after)}.`;
   return [!isWider || after.maxAgeSeconds < before.maxAgeSeconds ? breaking(text) : compatible(text)];
+}
+
+function compareSecondFactor({ withoutSecondFactor: before }: AccessPolicy, after: AccessPolicy): Change[] {
+  if (!before || after.withoutSecondFactor || after.access === 'public') return [];
+  return [breaking('roles that need a second factor can no longer call it without.')];
 }
 
 /** Whether one assurance already asked in every case in which the other does. */

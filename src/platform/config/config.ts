@@ -92,6 +92,8 @@ export interface Config {
   readonly registration: 'open' | 'verified' | 'closed';
   /** Whether only users with a verified address may sign in. */
   readonly requireVerifiedEmail: boolean;
+  /** The least role whose users need a second factor; `undefined` if none does. */
+  readonly secondFactorFrom: 'user' | 'moderator' | 'admin' | undefined;
   readonly adminEmail: string | undefined;
 }
 
@@ -175,6 +177,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     auditRetentionDays: env.integer('AUDIT_RETENTION_DAYS', 365, 30, 36_500),
     registration: env.choice('REGISTRATION', ['open', 'verified', 'closed'], 'open'),
     requireVerifiedEmail: env.choice('REQUIRE_VERIFIED_EMAIL', ['on', 'off'], 'off') === 'on',
+    secondFactorFrom: readSecondFactor(env),
     adminEmail: env.text('ADMIN_EMAIL'),
   };
   if (config.sessions.idleSeconds < config.tokens.accessTtlSeconds) {
@@ -194,6 +197,11 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     env.warn(name, 'is not read', `did you mean ${meant.join(' or ')}?`);
   }
   return { config, secrets, problems: env.problems, warnings: env.warnings };
+}
+
+function readSecondFactor(env: EnvironmentReader): Config['secondFactorFrom'] {
+  const least = env.choice('REQUIRE_SECOND_FACTOR', ['off', 'admin', 'moderator', 'user'], 'off');
+  return least === 'off' ? undefined : least;
 }
 
 function isProduction(env: EnvironmentReader): boolean {

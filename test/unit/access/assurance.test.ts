@@ -10,7 +10,12 @@ const access = [{ scheme: 'bearerAuth', leastRole: 'admin' }] as const;
 const onlyFor = { role: ['moderator', 'admin'], is_active: 'any' } as const;
 
 /** Sends a body whose sender proved who they are this many seconds ago; returns the headers, or throws the refusal. */
-async function send(body: object, seconds: number, policy: Partial<AccessPolicy> = {}, headers = {}) {
+async function send(
+  body: object,
+  seconds: number,
+  policy: Partial<Pick<AccessPolicy, 'access' | 'assurance'>> = {},
+  headers = {},
+) {
   const check = createAssurance({ bearerAuth: scheme });
   const principal: AnyPrincipal = { ...aPrincipal(), authenticatedAt: new Date(Date.now() - seconds * 1000) };
   const request = Object.assign(aRequest(), { principal, body });

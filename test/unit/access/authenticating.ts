@@ -57,7 +57,10 @@ export function checksOf(
   findPrincipal: (claims: AccessTokenClaims) => Promise<UserPrincipal | undefined>,
   id: OperationId = 'getCurrentUser',
 ): RequestHandler[] {
-  return createAuthorization({ bearerAuth: createAccessTokenScheme(options, findPrincipal) })(operations[id]);
+  return createAuthorization(
+    { bearerAuth: createAccessTokenScheme(options, findPrincipal) },
+    undefined,
+  )(operations[id]);
 }
 
 /** A server where `user` has the session in the claims. */
@@ -68,7 +71,7 @@ export function given(user: User = aUser({ id: claims.userId })) {
     looked.push(asked);
     return principal;
   });
-  const authorization = createAuthorization({ bearerAuth: scheme });
+  const authorization = createAuthorization({ bearerAuth: scheme }, undefined);
   return {
     principal,
     looked,

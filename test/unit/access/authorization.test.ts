@@ -5,6 +5,7 @@ import type { AnyPrincipal } from '../../../src/access/principal.ts';
 import type { Scheme } from '../../../src/access/scheme.ts';
 import type { AccessPolicy } from '../../../src/access/security.ts';
 import type { Role } from '../../../src/access/user.ts';
+import type { ServiceError } from '../../../src/platform/errors.ts';
 import { codeOf, failureOf, refusalOf } from '../platform/failures.ts';
 import { aUser } from './a-user.ts';
 import { aPrincipal, aRequest, claims, given, issue, pass } from './authenticating.ts';
@@ -24,15 +25,18 @@ const finding = (found: AnyPrincipal | 'missing' | 'invalid', challenge = 'Beare
   authenticate: async () => found,
 });
 
+const open = { access: 'public', assurance: null, withoutSecondFactor: false } as const;
+
 /** Sends a request to `GET /things` under a policy; returns the principal, or throws the refusal. */
 async function ask(
   schemes: Record<string, Scheme>,
   policy: Partial<AccessPolicy>,
   headers: Record<string, unknown> = {},
+  secondFactorFrom?: Role,
 ) {
-  const operation = { method: 'get', path: '/things', access: 'public', assurance: null, ...policy } as const;
+  const operation = { method: 'get', path: '/things', ...open, ...policy } as const;
   const request = aRequest();
-  await pass(createAuthorization(schemes)(operation), request, headers);
+  await pass(createAuthorization(schemes, secondFactorFrom)(operation), request, headers);
   return request.principal;
 }
 
@@ -162,6 +166,58 @@ describe('who may call an operation', () => {
         const { challenges } = await challengeOf({ bearerAuth: finding(one), apiKey: finding(other) }, { access });
         expect(challenges).to.deep.equal([`Bearer realm="latchkey"${error}`]);
       }
+    });
+  });
+
+  describe('by how many factors they authenticated', () => {
+    const policy = { access: [{ scheme: 'bearerAuth', leastRole: 'user' }] } as const;
+    const outcomeFor = (role: Role, acr: AnyPrincipal['acr'], secondFactorFrom: Role | undefined) => {
+      const principal: AnyPrincipal = { kind: 'user', id: 'vera', user: aUser({ role }), ...(acr && { acr }) };
+      const call = ask({ bearerAuth: finding(principal) }, policy, {}, secondFactorFrom);
+      return call.then(
+        () => 'admitted',
+        (error: unknown) => (error as ServiceError).code,
+      );
+    };
+    const refusal = 'second_factor_enrolment_required';
+
+    it('admits one where no role needs two', async () => {
+      expect(await outcomeFor('admin', 'urn:latchkey:acr:1', undefined)).to.equal('admitted');
+    });
+
+    it('asks the roles from the named one for two', async () => {
+      for (const [role, acr, expected] of [
+        ['user', 'urn:latchkey:acr:1', 'admitted'],
+        ['moderator', 'urn:latchkey:acr:1', refusal],
+        ['moderator', undefined, refusal],
+        ['moderator', 'urn:latchkey:acr:2', 'admitted'],
+        ['admin', 'urn:latchkey:acr:1', refusal],
+        ['admin', 'urn:latchkey:acr:2', 'admitted'],
+      ] as const) {
+        expect(await outcomeFor(role, acr, 'moderator'), `${role} by ${acr}`).to.equal(expected);
+      }
+    });
+
+    it('admits one where the contract says so', async () => {
+      const call = () =>
+        ask({ bearerAuth: finding(ofRole('admin')) }, { ...policy, withoutSecondFactor: true }, {}, 'user');
+
+      expect(await call()).to.have.property('kind', 'user');
+    });
+
+    it('refuses a role that is too low as such', async () => {
+      const access = [{ scheme: 'bearerAuth', leastRole: 'admin' }] as const;
+
+      expect(await codeOf(() => ask({ bearerAuth: finding(ofRole('user')) }, { access }, {}, 'user'))).to.equal(
+        'forbidden',
+      );
+    });
+
+    it('is asked before how recently: enrolling is what helps', async () => {
+      const assured = { ...policy, assurance: { maxAgeSeconds: 600 } };
+      const long = { ...ofRole('admin'), authenticatedAt: new Date(0) };
+
+      expect(await codeOf(() => ask({ bearerAuth: finding(long) }, assured, {}, 'admin'))).to.equal(refusal);
     });
   });
 

@@ -19,6 +19,7 @@ describe('security in the contract', () => {
       expect(read({ security: [{ bearerAuth: [role] }] })).to.deep.equal({
         access: [{ scheme: 'bearerAuth', leastRole: role }],
         assurance: null,
+        withoutSecondFactor: false,
       });
     }
   });
@@ -37,12 +38,29 @@ describe('security in the contract', () => {
   });
 
   it('makes an operation public with an empty list', () => {
-    expect(read({ security: [] }, [{ bearerAuth: ['admin'] }])).to.deep.equal({ access: 'public', assurance: null });
+    expect(read({ security: [] }, [{ bearerAuth: ['admin'] }])).to.deep.equal({
+      access: 'public',
+      assurance: null,
+      withoutSecondFactor: true,
+    });
   });
 
   it("defaults to the document's security", () => {
     expect(read({}, [{ bearerAuth: ['admin'] }]).access).to.deep.equal([{ scheme: 'bearerAuth', leastRole: 'admin' }]);
     expect(read({}, []).access).to.equal('public');
+  });
+
+  it('includes whether it may be called without a second factor: not unless it says so', () => {
+    const security = [{ bearerAuth: ['user'] }];
+
+    expect(read({ security }).withoutSecondFactor).to.equal(false);
+    expect(read({ security, 'x-without-second-factor': true }).withoutSecondFactor).to.equal(true);
+    for (const given of [false, 'true', null, 1]) {
+      expect(() => read({ security, 'x-without-second-factor': given })).to.throw(
+        'x-without-second-factor is true, or missing',
+      );
+    }
+    expect(() => read({ security: [], 'x-without-second-factor': true })).to.throw('security lets anybody call');
   });
 
   it('includes how recent the authentication must be', () => {

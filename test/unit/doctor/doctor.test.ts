@@ -11,6 +11,7 @@ import {
   checkLog,
   checkOperators,
   checkPasswords,
+  checkSecondFactor,
   checkRates,
 } from '../../../src/doctor/configuration.ts';
 import { fail, ok, warn, type Finding } from '../../../src/platform/findings.ts';
@@ -62,6 +63,8 @@ describe('doctor', () => {
       ],
       ['long passwords', checkPasswords({ minLength: 15, breachedUrl: undefined }), 'ok passwords', /at least 15 char/],
       ['new passwords', checkPasswords({ minLength: 15, breachedUrl: 'https://a' }), 'ok passwords', /known breaches/],
+      ['a second factor', checkSecondFactor('admin'), 'ok second factor', /role admin or higher/],
+      ['a password alone', checkSecondFactor(undefined), 'warn second factor', /password alone/],
       ['a log for machines', checkLog({ level: 'info', format: 'json' })[0], 'ok log', /JSON/],
       ['a log for people', checkLog({ level: 'info', format: 'pretty' })[0], 'warn log', /LOG_FORMAT/],
       ['a verbose log', checkLog({ level: 'trace', format: 'json' })[1], 'warn log', /trace is verbose/],

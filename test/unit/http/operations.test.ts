@@ -52,7 +52,13 @@ describe('table of operations', () => {
       ),
     );
 
-    const usual = { assurance: null, rateLimit: 'standard', hasBody: false, takesIdempotencyKey: false };
+    const usual = {
+      assurance: null,
+      withoutSecondFactor: false,
+      rateLimit: 'standard',
+      hasBody: false,
+      takesIdempotencyKey: false,
+    };
     expect(basePath).to.equal('/api/v1');
     expect(operations).to.deep.equal({
       listThings: {
@@ -68,6 +74,7 @@ describe('table of operations', () => {
         path: '/things',
         fullPath: '/api/v1/things',
         access: 'public',
+        withoutSecondFactor: true,
         hasBody: true,
         takesIdempotencyKey: true,
       },

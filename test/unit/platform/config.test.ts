@@ -60,6 +60,7 @@ describe('config', () => {
       auditRetentionDays: 365,
       registration: 'open',
       requireVerifiedEmail: false,
+      secondFactorFrom: undefined,
       adminEmail: undefined,
     };
     expect(config).to.deep.equal(expected);
@@ -184,6 +185,8 @@ describe('config', () => {
     [{ LINKS_URL: 'http://localhost:5173' }, (config) => config.linksUrl, 'http://localhost:5173'],
     [{ SERVICE_NAME: ' Café Zürich: "Konten" ' }, (config) => config.serviceName, 'Café Zürich: "Konten"'],
     [{ MAIL_FROM: 'Accounts@Zürich.example' }, (config) => config.mail.from, 'accounts@xn--zrich-kva.example'],
+    [{ REQUIRE_SECOND_FACTOR: 'off' }, (config) => config.secondFactorFrom, undefined],
+    [{ REQUIRE_SECOND_FACTOR: 'moderator' }, (config) => config.secondFactorFrom, 'moderator'],
     [{ ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: 'x' }, (config) => config.adminEmail, 'a@example.com'],
   ];
   for (const [variables, part, value] of read) {
