@@ -177,6 +177,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your second factors
+         * @description Lists what you can sign in with besides a password or a mailed code: authenticator apps and passkeys, the oldest first, and how many
+         *     recovery codes are left.
+         */
+        get: operations["listFactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/factors/{factor_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a second factor
+         * @description Removes an authenticator app or a passkey of yours, or an app that was not confirmed yet. All other sessions end, and a mail tells the owner.
+         *     The recovery codes go with the last factor. Needs a sign-in of the last 10 minutes.
+         */
+        delete: operations["removeFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/factors/{factor_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an authenticator app
+         * @description Confirms an authenticator app by its first code. From now on, signing in takes a second factor; all other sessions end, and a mail tells the
+         *     owner. The first factor comes with ten recovery codes: each replaces a lost factor once, and they can't be shown again. Refresh your tokens
+         *     afterwards: the new ones say that two factors were used. Needs a sign-in of the last 10 minutes.
+         */
+        post: operations["confirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/factors/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol an authenticator app
+         * @description Makes a secret for an authenticator app (RFC 6238: SHA-1, six digits, 30 seconds). Show `uri` as a QR code and `secret` as text; neither
+         *     can be shown again. The app counts once `confirmTotp` gets its first code, within an hour. Enrolling another app before that replaces this
+         *     one. You may have five. Needs a sign-in of the last 10 minutes.
+         */
+        post: operations["enrolTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/login": {
         parameters: {
             query?: never;
@@ -353,6 +439,27 @@ export interface paths {
          *     operations that answer `insufficient_user_authentication`. Wrong passwords count as failed sign-ins.
          */
         post: operations["reauthenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew your recovery codes
+         * @description Makes ten new recovery codes, which can't be shown again; the old ones stop working. All other sessions end, and a mail tells the owner.
+         *     Needs a sign-in of the last 10 minutes.
+         */
+        post: operations["renewRecoveryCodes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -553,6 +660,27 @@ export interface paths {
          *     A `role` or `is_active` in the body needs a sign-in of the last 10 minutes; a name does not.
          */
         patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/users/{user_id}/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Reset a user's second factors
+         * @description Removes all authenticator apps, passkeys and recovery codes of a user who has lost them, and ends all sessions. The user is mailed, and signs
+         *     in with the first factor alone until they add another. Make sure that you are speaking to that user. Needs a sign-in of the last 10 minutes.
+         */
+        delete: operations["resetFactors"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/users/{user_id}/password-reset": {
@@ -792,10 +920,12 @@ export interface components {
          *     - `email.change_undone`: the old e-mail address was restored by the link that was sent there.
          *     - `factor.added`: a second factor was added; `kind` in details says which, and it ended all other sessions.
          *     - `factor.removed`: a second factor was removed, which ended all other sessions.
-         *     - `factors.reset`: an administrator removed all second factors, which ended all sessions.
+         *     - `factors.reset`: all second factors were removed, by an administrator or because somebody else proved the address, which ended all sessions.
+         *     - `recovery_codes.renewed`: the recovery codes were replaced, which ended all other sessions.
+         *     - `recovery_code.used`: a recovery code stood in for a second factor; `left` in details says how many are left.
          * @example session.started
          */
-        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone" | "factor.added" | "factor.removed" | "factors.reset";
+        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone" | "factor.added" | "factor.removed" | "factors.reset" | "recovery_codes.renewed" | "recovery_code.used";
         /**
          * @description The outcome to filter by, `success` or `failure`.
          * @example failure
@@ -841,6 +971,35 @@ export interface components {
          */
         CheckResult: "ok";
         /**
+         * @description A factor that counts from now on.
+         * @example {
+         *       "factor": {
+         *         "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e51",
+         *         "kind": "totp",
+         *         "name": "Phone",
+         *         "confirmed_at": "2026-01-15T09:31:00.000Z",
+         *         "last_used_at": null
+         *       },
+         *       "recovery_codes": [
+         *         "4T8K-9MZQ-2HRB-V7XC-0WJD-5NEY",
+         *         "8QPM-3ZKD-R6AT-1JWH-Y9GC-B2VX",
+         *         "F0NS-7TEX-4KQM-P8ZB-3RHW-6DJA",
+         *         "2WJC-H5VY-9BXR-0TNE-K7QG-M4ZP",
+         *         "Z6RD-1QAK-8SWN-5MHT-E3PJ-X9BV",
+         *         "7GXE-N2BM-C4YJ-V0KP-6TQS-1RWD",
+         *         "B9HZ-5WPT-3DNV-8XRA-2MJK-G7QE",
+         *         "0KVQ-Y8JS-6MEG-4ZTC-R1NX-H5BP",
+         *         "5PNA-D3RX-7QWK-9BHV-J0ZM-4TCS",
+         *         "X1TB-6GMH-0PJZ-2NQD-8VWE-K3RY"
+         *       ]
+         *     }
+         */
+        ConfirmedFactor: {
+            factor: components["schemas"]["Factor"];
+            /** @description Ten recovery codes with the first factor, which can't be shown again; empty otherwise, as the user has some. */
+            recovery_codes: components["schemas"]["RecoveryCode"][];
+        };
+        /**
          * @description What people sign in with.
          * @example {
          *       "email": "ada@example.com",
@@ -885,6 +1044,67 @@ export interface components {
          * @example "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11.1"
          */
         EntityTag: string;
+        /**
+         * @description A second factor that was confirmed.
+         * @example {
+         *       "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e51",
+         *       "kind": "totp",
+         *       "name": "Phone",
+         *       "confirmed_at": "2026-01-15T09:31:00.000Z",
+         *       "last_used_at": null
+         *     }
+         */
+        Factor: {
+            confirmed_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["FactorId"];
+            kind: components["schemas"]["FactorKind"];
+            /**
+             * Format: date-time
+             * @description When it was last used to sign in; null if it was not.
+             * @example null
+             */
+            last_used_at: string | null;
+            name: components["schemas"]["FactorName"];
+        };
+        /**
+         * Format: uuid
+         * @description The id of a factor, a UUID.
+         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e51
+         */
+        FactorId: string;
+        /**
+         * @description What kind of factor it is. New kinds may be added; show an unknown one by its name.
+         *
+         *     - `totp`: an authenticator app, which shows codes.
+         *     - `passkey`: a passkey, which is two factors by itself.
+         * @example totp
+         */
+        FactorKind: "totp" | "passkey";
+        /**
+         * @description The second factors of a user, the oldest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e51",
+         *           "kind": "totp",
+         *           "name": "Phone",
+         *           "confirmed_at": "2026-01-15T09:31:00.000Z",
+         *           "last_used_at": null
+         *         }
+         *       ],
+         *       "recovery_codes_left": 10
+         *     }
+         */
+        FactorList: {
+            /** @description The factors. */
+            items: components["schemas"]["Factor"][];
+            /**
+             * Format: int32
+             * @description How many recovery codes were not used yet.
+             * @example 10
+             */
+            recovery_codes_left: number;
+        };
         /**
          * @description What a user calls a factor, to tell it from others, on one line. Normalised and checked as full names are, except that scripts may be mixed.
          * @example Phone
@@ -1226,6 +1446,15 @@ export interface components {
             email: components["schemas"]["EmailAddress"];
         };
         /**
+         * @description An authenticator app to enrol.
+         * @example {
+         *       "name": "Phone"
+         *     }
+         */
+        NewTotp: {
+            name: components["schemas"]["FactorName"];
+        };
+        /**
          * @description A user for an administrator to create. Leave the password out, so that nobody but the user ever knows it: they are mailed a link to choose
          *     one.
          * @example {
@@ -1395,7 +1624,7 @@ export interface components {
          *     status.
          * @example validation_failed
          */
-        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_not_verified" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "not_ready" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "registration_closed" | "second_factor_enrolment_required" | "service_unavailable" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_not_verified" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "no_second_factor" | "not_found" | "not_ready" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "registration_closed" | "second_factor_enrolment_required" | "service_unavailable" | "too_many_factors" | "unsupported_media_type" | "validation_failed";
         /**
          * @description Changes to your own account.
          * @example {
@@ -1443,6 +1672,32 @@ export interface components {
          */
         Reauthentication: {
             password: components["schemas"]["CurrentPassword"];
+        };
+        /**
+         * @description A recovery code, in six groups of four letters and digits. It works once, and may be typed in lower case and without hyphens.
+         * @example 4T8K-9MZQ-2HRB-V7XC-0WJD-5NEY
+         */
+        RecoveryCode: string;
+        /**
+         * @description Ten recovery codes. Tell people to keep them where the factor is not; they can't be shown again.
+         * @example {
+         *       "recovery_codes": [
+         *         "4T8K-9MZQ-2HRB-V7XC-0WJD-5NEY",
+         *         "8QPM-3ZKD-R6AT-1JWH-Y9GC-B2VX",
+         *         "F0NS-7TEX-4KQM-P8ZB-3RHW-6DJA",
+         *         "2WJC-H5VY-9BXR-0TNE-K7QG-M4ZP",
+         *         "Z6RD-1QAK-8SWN-5MHT-E3PJ-X9BV",
+         *         "7GXE-N2BM-C4YJ-V0KP-6TQS-1RWD",
+         *         "B9HZ-5WPT-3DNV-8XRA-2MJK-G7QE",
+         *         "0KVQ-Y8JS-6MEG-4ZTC-R1NX-H5BP",
+         *         "5PNA-D3RX-7QWK-9BHV-J0ZM-4TCS",
+         *         "X1TB-6GMH-0PJZ-2NQD-8VWE-K3RY"
+         *       ]
+         *     }
+         */
+        RecoveryCodes: {
+            /** @description The codes. */
+            recovery_codes: components["schemas"]["RecoveryCode"][];
         };
         /**
          * @description The refresh token to exchange.
@@ -1629,6 +1884,43 @@ export interface components {
          * @example Bearer
          */
         TokenType: "Bearer";
+        /**
+         * @description The six digits that an authenticator app shows, without spaces. Each code works once.
+         * @example 492039
+         */
+        TotpCode: string;
+        /**
+         * @description A code that proves that the app has the secret.
+         * @example {
+         *       "code": "492039"
+         *     }
+         */
+        TotpConfirmation: {
+            code: components["schemas"]["TotpCode"];
+        };
+        /**
+         * @description What an authenticator app needs. It can't be shown again.
+         * @example {
+         *       "factor_id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e51",
+         *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+         *       "uri": "otpauth://totp/Latchkey:ada%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Latchkey&algorithm=SHA1&digits=6&period=30"
+         *     }
+         */
+        TotpEnrolment: {
+            factor_id: components["schemas"]["FactorId"];
+            secret: components["schemas"]["TotpSecret"];
+            uri: components["schemas"]["TotpUri"];
+        };
+        /**
+         * @description A secret of 160 random bits in base32, for people who can't scan the QR code.
+         * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+         */
+        TotpSecret: string;
+        /**
+         * @description The same secret as authenticator apps scan it, as a QR code.
+         * @example otpauth://totp/Latchkey:ada%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Latchkey&algorithm=SHA1&digits=6&period=30
+         */
+        TotpUri: string;
         /**
          * @description A user. Never includes a password or anything derived from one.
          * @example {
@@ -1839,13 +2131,14 @@ export interface components {
          *     - `password_breached`: the password appears in known data breaches.
          *     - `password_unchanged`: the new password is the current one.
          *     - `password_wrong`: it is not the user's current password.
+         *     - `code_wrong`: it is not a code that the authenticator app shows now, or it was used before.
          *     - `mixed_scripts`: a word of the name, the local part of the address or a label of its domain has letters of scripts that are not
          *       written together.
          *     - `unchanged`: the account already has this value.
          *     - `taken`: another user has this value.
          * @example password_common
          */
-        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "password_unchanged" | "password_wrong" | "mixed_scripts" | "unchanged" | "taken";
+        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "password_unchanged" | "password_wrong" | "code_wrong" | "mixed_scripts" | "unchanged" | "taken";
     };
     responses: {
         /** @description Another user has the address by now. */
@@ -1889,6 +2182,19 @@ export interface components {
         };
         /** @description The request is invalid, or its body is not JSON. */
         BadRequestBody: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is invalid, or the code is wrong. */
+        BadRequestCode: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2004,6 +2310,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description You have no factor with this id. */
+        FactorNotFound: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The user's role does not allow this, or needs a second factor. */
         Forbidden: {
             headers: {
@@ -2076,6 +2395,19 @@ export interface components {
          *     a new device until the password is reset.
          */
         LoginRefused: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description You have no second factor. */
+        NoSecondFactor: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2266,6 +2598,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description You have as many factors of this kind as you may have. */
+        TooManyFactors: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The client has exceeded a rate limit. */
         TooManyRequests: {
             headers: {
@@ -2379,6 +2724,11 @@ export interface components {
          * @example 1
          */
         Page: number;
+        /**
+         * @description The `id` of the factor.
+         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e51
+         */
+        PathFactorId: components["schemas"]["FactorId"];
         /**
          * @description The `id` of the session.
          * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31
@@ -2829,6 +3179,166 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    listFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The factors, the oldest first. */
+            200: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    removeFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the factor.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e51
+                 */
+                factor_id: components["parameters"]["PathFactorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The factor was removed. */
+            204: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedOrStale"];
+            403: components["responses"]["SecondFactorMissing"];
+            404: components["responses"]["FactorNotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the factor.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e51
+                 */
+                factor_id: components["parameters"]["PathFactorId"];
+            };
+            cookie?: never;
+        };
+        /** @description A code that the app shows. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpConfirmation"];
+            };
+        };
+        responses: {
+            /** @description The app is confirmed. */
+            200: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedFactor"];
+                };
+            };
+            400: components["responses"]["BadRequestCode"];
+            401: components["responses"]["UnauthorizedOrStale"];
+            404: components["responses"]["FactorNotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    enrolTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the app is called. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTotp"];
+            };
+        };
+        responses: {
+            /** @description The app was added, but not confirmed yet. */
+            201: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpEnrolment"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            401: components["responses"]["UnauthorizedOrStale"];
+            409: components["responses"]["TooManyFactors"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -3210,6 +3720,41 @@ export interface operations {
             403: components["responses"]["PasswordResetRequired"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new codes. */
+            200: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedOrStale"];
+            403: components["responses"]["SecondFactorMissing"];
+            409: components["responses"]["NoSecondFactor"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -3761,6 +4306,45 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    resetFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the user.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+                 */
+                user_id: components["parameters"]["PathUserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user has no second factor. */
+            204: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedOrStale"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

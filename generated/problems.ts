@@ -17,6 +17,7 @@ export const problems = {
   last_admin: {"status":409,"title":"The last administrator must stay","detail":"Make another user an active admin first."},
   malformed_request: {"status":400,"title":"The request cannot be read","detail":"The request is not well-formed HTTP and JSON."},
   method_not_allowed: {"status":405,"title":"The method is not allowed","detail":"This path does not support the method; see Allow."},
+  no_second_factor: {"status":409,"title":"There is no second factor","detail":"Add a second factor first; recovery codes come with it."},
   not_found: {"status":404,"title":"There is nothing here","detail":"The contract has no such path; see /openapi.json."},
   not_ready: {"status":503,"title":"The server is not ready","detail":"The server cannot answer requests now."},
   password_reset_required: {"status":403,"title":"The password must be reset","detail":"Too many wrong passwords were tried for this address; reset the password, or sign in on a device that did so before."},
@@ -26,6 +27,7 @@ export const problems = {
   registration_closed: {"status":403,"title":"Registration is closed","detail":"This service does not let people register; ask its administrators for an account."},
   second_factor_enrolment_required: {"status":403,"title":"A second factor is required","detail":"Your role needs a second factor; enrol one, and then refresh your tokens."},
   service_unavailable: {"status":503,"title":"The service is not available","detail":"The service cannot answer right now; see Retry-After."},
+  too_many_factors: {"status":409,"title":"There are too many factors","detail":"You have as many factors of this kind as you may have; remove one first."},
   unsupported_media_type: {"status":415,"title":"The media type is not supported","detail":"Send the body as application/json in UTF-8."},
   validation_failed: {"status":400,"title":"The request is not valid","detail":"The request breaks a rule of the contract; see errors."},
 } as const;
@@ -49,6 +51,7 @@ export const messages = {
   password_breached: "appears in known data breaches",
   password_unchanged: "is the same as the current one",
   password_wrong: "is not your current password",
+  code_wrong: "is not a code that the app shows now, or was used before",
   mixed_scripts: "has letters of several scripts in one word, such as Latin and Cyrillic, which can look alike",
   unchanged: "is already the address of this account",
   taken: "belongs to another user",

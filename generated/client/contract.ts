@@ -16,6 +16,10 @@ export const operations = {
   undoEmailChange: {"method":"POST","path":"/api/v1/auth/email/undo","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   verifyEmail: {"method":"POST","path":"/api/v1/auth/email/verify","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   listOwnEvents: {"method":"GET","path":"/api/v1/auth/events","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"typed":false},
+  listFactors: {"method":"GET","path":"/api/v1/auth/factors","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  enrolTotp: {"method":"POST","path":"/api/v1/auth/factors/totp","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  removeFactor: {"method":"DELETE","path":"/api/v1/auth/factors/{factor_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":true},
+  confirmTotp: {"method":"POST","path":"/api/v1/auth/factors/{factor_id}/confirm","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   login: {"method":"POST","path":"/api/v1/auth/login","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   logout: {"method":"POST","path":"/api/v1/auth/logout","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   getCurrentUser: {"method":"GET","path":"/api/v1/auth/me","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
@@ -26,6 +30,7 @@ export const operations = {
   requestPasswordReset: {"method":"POST","path":"/api/v1/auth/password/forgot","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   resetPassword: {"method":"POST","path":"/api/v1/auth/password/reset","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   reauthenticate: {"method":"POST","path":"/api/v1/auth/reauthenticate","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  renewRecoveryCodes: {"method":"POST","path":"/api/v1/auth/recovery-codes","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":true},
   refreshTokens: {"method":"POST","path":"/api/v1/auth/refresh","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
   registerUser: {"method":"POST","path":"/api/v1/auth/register","secured":false,"takesBody":true,"takesQuery":false,"takesKey":true,"typed":true},
   listSessions: {"method":"GET","path":"/api/v1/auth/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
@@ -38,6 +43,7 @@ export const operations = {
   getUser: {"method":"GET","path":"/api/v1/users/{user_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   updateUser: {"method":"PATCH","path":"/api/v1/users/{user_id}","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
   deleteUser: {"method":"DELETE","path":"/api/v1/users/{user_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  resetFactors: {"method":"DELETE","path":"/api/v1/users/{user_id}/factors","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":true},
   sendPasswordReset: {"method":"POST","path":"/api/v1/users/{user_id}/password-reset","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   restoreUser: {"method":"POST","path":"/api/v1/users/{user_id}/restore","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   listUserSessions: {"method":"GET","path":"/api/v1/users/{user_id}/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
@@ -67,6 +73,14 @@ export interface Operations {
   readonly verifyEmail: (body: Body<'verifyEmail'>, options?: CallOptions) => Promise<Reply<'verifyEmail'>>;
   /** List your events: `GET /auth/events`. */
   readonly listOwnEvents: (query?: Query<'listOwnEvents'>, options?: CallOptions) => Promise<Reply<'listOwnEvents'>>;
+  /** List your second factors: `GET /auth/factors`. */
+  readonly listFactors: (options?: CallOptions) => Promise<Reply<'listFactors'>>;
+  /** Enrol an authenticator app: `POST /auth/factors/totp`. */
+  readonly enrolTotp: (body: Body<'enrolTotp'>, options?: CallOptions) => Promise<Reply<'enrolTotp'>>;
+  /** Remove a second factor: `DELETE /auth/factors/{factor_id}`. */
+  readonly removeFactor: (factorId: Path<'removeFactor'>['factor_id'], options?: CallOptions) => Promise<Reply<'removeFactor'>>;
+  /** Confirm an authenticator app: `POST /auth/factors/{factor_id}/confirm`. */
+  readonly confirmTotp: (factorId: Path<'confirmTotp'>['factor_id'], body: Body<'confirmTotp'>, options?: CallOptions) => Promise<Reply<'confirmTotp'>>;
   /** Sign in: `POST /auth/login`. */
   readonly login: (body: Body<'login'>, options?: CallOptions) => Promise<Reply<'login'>>;
   /** Sign out: `POST /auth/logout`. */
@@ -87,6 +101,8 @@ export interface Operations {
   readonly resetPassword: (body: Body<'resetPassword'>, options?: CallOptions) => Promise<Reply<'resetPassword'>>;
   /** Reauthenticate: `POST /auth/reauthenticate`. */
   readonly reauthenticate: (body: Body<'reauthenticate'>, options?: CallOptions) => Promise<Reply<'reauthenticate'>>;
+  /** Renew your recovery codes: `POST /auth/recovery-codes`. */
+  readonly renewRecoveryCodes: (options?: CallOptions) => Promise<Reply<'renewRecoveryCodes'>>;
   /** Refresh tokens: `POST /auth/refresh`. */
   readonly refreshTokens: (body: Body<'refreshTokens'>, options?: CallOptions) => Promise<Reply<'refreshTokens'>>;
   /** Register: `POST /auth/register`. */
@@ -111,6 +127,8 @@ export interface Operations {
   readonly updateUser: (userId: Path<'updateUser'>['user_id'], body: Body<'updateUser'>, options?: ChangeOptions) => Promise<Reply<'updateUser'>>;
   /** Delete a user: `DELETE /users/{user_id}`. */
   readonly deleteUser: (userId: Path<'deleteUser'>['user_id'], options?: ChangeOptions) => Promise<Reply<'deleteUser'>>;
+  /** Reset a user's second factors: `DELETE /users/{user_id}/factors`. */
+  readonly resetFactors: (userId: Path<'resetFactors'>['user_id'], options?: CallOptions) => Promise<Reply<'resetFactors'>>;
   /** Send a password reset: `POST /users/{user_id}/password-reset`. */
   readonly sendPasswordReset: (userId: Path<'sendPasswordReset'>['user_id'], options?: CallOptions) => Promise<Reply<'sendPasswordReset'>>;
   /** Restore a user: `POST /users/{user_id}/restore`. */

@@ -1,3 +1,4 @@
+import type { Secrets } from '../platform/config/secrets.ts';
 import type { Config } from '../platform/config/config.ts';
 import { openDatabase, type Database } from '../platform/database/database.ts';
 import { reasonOf } from '../platform/database/errors.ts';
@@ -14,7 +15,11 @@ import { askServer, checkServer } from './server.ts';
 import { checkPreparedStatements } from './statements.ts';
 
 /** All checks of the database. If it does not answer, that is the only finding. */
-export async function checkDatabase(databaseUrl: string, config: Config): Promise<Finding[]> {
+export async function checkDatabase(
+  databaseUrl: string,
+  config: Config,
+  secrets: Pick<Secrets, 'jwtSecrets' | 'factorKeys'>,
+): Promise<Finding[]> {
   const { database: bounds, workers } = config;
   const database = openDatabase(databaseUrl, { ...bounds, poolMax: 1 });
   const { pool } = database;
@@ -31,7 +36,7 @@ export async function checkDatabase(databaseUrl: string, config: Config): Promis
     findings.push(...checkMigrations(states));
     // Without its tables there is nothing more to check.
     if (unmet.length === 0 && states.every(({ batch }) => batch !== undefined)) {
-      const features = featuresOn(database, config);
+      const features = featuresOn(database, config, secrets);
       findings.push(...(await checkIndexes(database, { ...gather(features, 'indexes'), ...jobIndexes })));
       for (const check of listOf(features, 'checks')) findings.push(await check(database));
     }
@@ -45,9 +50,14 @@ export async function checkDatabase(databaseUrl: string, config: Config): Promis
   return findings;
 }
 
-// What is written here is rolled back, so any secret will do.
-function featuresOn(database: Database, config: Config): Features {
-  const secrets = { jwtSecrets: [randomBytes(32).toString('base64')], signingKeys: [], smtpUrl: undefined };
+// What is written here is rolled back, so where there is no secret, any will do.
+function featuresOn(
+  database: Database,
+  config: Config,
+  { jwtSecrets: given, factorKeys }: Pick<Secrets, 'jwtSecrets' | 'factorKeys'>,
+): Features {
+  const jwtSecrets = given.length > 0 ? given : [randomBytes(32).toString('base64')];
+  const secrets = { jwtSecrets, factorKeys, signingKeys: [], smtpUrl: undefined };
   const log = createLog({ level: 'silent', format: 'json' });
   const stopping = new AbortController().signal;
   return createFeatures(createPlatform({ config, database, log, stopping, ...secrets }));

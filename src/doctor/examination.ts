@@ -47,7 +47,7 @@ export async function examine(candidate: Candidate): Promise<Finding[]> {
   const [ofRedis, ofMail, ofDatabase] = await Promise.all([
     redisUrl === undefined ? [] : checkRedis(redisUrl),
     smtpUrl === undefined ? [] : checkMail(smtpUrl),
-    databaseUrl === undefined ? [] : checkDatabase(databaseUrl, config),
+    databaseUrl === undefined ? [] : checkDatabase(databaseUrl, config, secrets),
   ]);
   const { corsOrigins, publicUrl, trustProxy } = config;
   const { accessTtlSeconds, issuer } = config.tokens;

@@ -29,9 +29,9 @@ export function createFeatures(platform: Platform) {
   const guessing = createGuessing(platform);
   const passwords = createPasswords(platform);
   const sessions = createSessions(platform, { audit, notices });
+  const factors = createFactors(platform, { audit, notices, sessions });
   const registration = createRegistration(platform, { oneTimeSecrets });
-  const users = createUsers(platform, { audit, idempotency, notices, passwords, registration, sessions });
-  const factors = createFactors(platform, { audit, notices, sessions, users });
+  const users = createUsers(platform, { audit, factors, idempotency, notices, passwords, registration, sessions });
   const recovery = createRecovery(platform, { audit, guessing, notices, oneTimeSecrets, passwords, users });
   const features = {
     audit,
@@ -41,9 +41,9 @@ export function createFeatures(platform: Platform) {
     oneTimeSecrets,
     passwords,
     sessions,
+    factors,
     users,
     registration,
-    factors,
     recovery,
     emailAddresses: createEmailAddresses(platform, { audit, notices, oneTimeSecrets, recovery, registration, users }),
     signIn: createSignIn(platform, { audit, guessing, notices, passwords, sessions, users }),

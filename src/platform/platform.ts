@@ -48,9 +48,9 @@ export interface OwnedPlatform extends Platform {
 /** Creates a platform on a database that the caller closes. */
 export function createPlatform(
   parts: Pick<Platform, 'config' | 'log' | 'database' | 'stopping'> &
-    Pick<Secrets, 'jwtSecrets' | 'signingKeys' | 'smtpUrl'>,
+    Pick<Secrets, 'jwtSecrets' | 'signingKeys' | 'factorKeys' | 'smtpUrl'>,
 ): Platform {
-  const { jwtSecrets, signingKeys, smtpUrl, ...given } = parts;
+  const { jwtSecrets, signingKeys, factorKeys, smtpUrl, ...given } = parts;
   const { version } = findProject();
   const metrics = createMetrics({ version });
   return {
@@ -58,7 +58,7 @@ export function createPlatform(
     version,
     contract: readContract(),
     metrics,
-    keys: deriveKeys(jwtSecrets, signingKeys),
+    keys: deriveKeys(jwtSecrets, signingKeys, factorKeys),
     jobs: createJobQueue(),
     mail: createMailJobs({ ...given, smtpUrl }),
     counting: [],

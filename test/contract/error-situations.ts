@@ -6,6 +6,7 @@ import { sessionOf, staleToken } from '../support/access-tokens.ts';
 import { startApp, useApp, useSecondApp, type SignedIn } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { makeOnlyAdmin } from '../support/consequences.ts';
+import { addTotp, confirmTotp, enrolTotp } from '../support/factors.ts';
 import { exhaustGuesses, guessFromEverywhere } from '../support/guesses.ts';
 import { mailedSecret } from '../support/one-time-secrets.ts';
 import { newPerson, registration } from '../support/people.ts';
@@ -186,6 +187,22 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
     },
     async 'SessionNotFound: not_found'() {
       return app.send('delete', `/auth/sessions/${nobodysId}`, { token: (await signIn('user')).accessToken });
+    },
+    async 'FactorNotFound: not_found'() {
+      return app.send('delete', `/auth/factors/${nobodysId}`, { token: (await signIn('user')).accessToken });
+    },
+    async 'BadRequestCode: code_wrong'() {
+      const person = await signIn('user');
+      const phone = await enrolTotp(app, person);
+      return confirmTotp(app, person, phone, phone.code(-9));
+    },
+    async 'TooManyFactors: too_many_factors'() {
+      const person = await signIn('user');
+      for (let count = 0; count < 5; count += 1) await addTotp(app, person);
+      return app.send('post', '/auth/factors/totp', { token: person.accessToken, json: { name: 'Phone' } });
+    },
+    async 'NoSecondFactor: no_second_factor'() {
+      return app.send('post', '/auth/recovery-codes', { token: (await signIn('user')).accessToken });
     },
     async 'DeletedNotFound: not_found'() {
       const { id, accessToken: token } = await signIn('admin');

@@ -13,6 +13,7 @@ import {
   type ContractOperation,
   type ContractResponse,
 } from '../support/contract.ts';
+import { addTotp, enrolTotp } from '../support/factors.ts';
 import { mailedSecret } from '../support/one-time-secrets.ts';
 import { aKey } from '../support/signing-keys.ts';
 import { newPerson } from '../support/people.ts';
@@ -105,6 +106,27 @@ const arrange: Partial<Record<OperationId, (app: TestApp) => Promise<Partial<Gen
     await describeSessions(app, id);
     return { path: `/users/${id}/sessions`, token: (await app.signIn('admin')).accessToken };
   },
+  async listFactors(app) {
+    const person = await app.signIn('user', ada);
+    await addTotp(app, person);
+    return { token: person.accessToken };
+  },
+  async confirmTotp(app) {
+    const person = await app.signIn('user', ada);
+    const phone = await enrolTotp(app, person);
+    const json = { code: phone.code() };
+    return { path: `/auth/factors/${phone.factorId}/confirm`, token: person.accessToken, json };
+  },
+  async removeFactor(app) {
+    const person = await app.signIn('user', ada);
+    const { factorId } = await addTotp(app, person);
+    return { path: `/auth/factors/${factorId}`, token: person.accessToken };
+  },
+  async renewRecoveryCodes(app) {
+    const person = await app.signIn('user', ada);
+    await addTotp(app, person);
+    return { token: person.accessToken };
+  },
   async endSession(app) {
     const { accessToken: token } = await app.signIn('user', ada);
     return { path: `/auth/sessions/${sessionIdOf(token)}`, token };
@@ -153,10 +175,15 @@ const generated = new Set([
   'expires_at',
   'updated_at',
   'authenticated_at',
+  'confirmed_at',
   'etag',
   'access_token',
   'refresh_token',
   'device_token',
+  'factor_id',
+  'recovery_codes',
+  'secret',
+  'uri',
   'version',
   'kid',
   'x',

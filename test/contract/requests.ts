@@ -7,6 +7,8 @@ import type { SignedIn, TestApp } from '../support/app.ts';
 import type { Answer, Call, Method } from '../support/client.ts';
 import { contract, resolve, type ContractOperation } from '../support/contract.ts';
 import { addUser } from '../support/factories.ts';
+import { addTotp, enrolTotp } from '../support/factors.ts';
+import { nobodysId } from '../support/ids.ts';
 import { mailedSecret } from '../support/one-time-secrets.ts';
 import { newPerson } from '../support/people.ts';
 
@@ -93,6 +95,7 @@ interface Real {
 // Makes what a path parameter refers to.
 const named: Record<string, (app: TestApp, self?: SignedIn) => Promise<string>> = {
   user_id: async (app, self) => (self ?? (await app.signIn())).id,
+  factor_id: async (app, self) => (await addTotp(app, self ?? (await app.signIn()))).factorId,
   session_id: async (app, self) => sessionIdOf((self ?? (await app.signIn())).accessToken),
 };
 
@@ -111,6 +114,15 @@ const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Pr
   resetPassword: async (app) => ({ json: { token: await newSecret(app, 'password_reset') } }),
   verifyEmail: async (app) => ({ json: { token: await newSecret(app, 'email_verification') } }),
   undoEmailChange: async (app) => ({ json: { token: await newSecret(app, 'email_change_undo') } }),
+  async confirmTotp(app, caller) {
+    if (!caller) return { named: { factor_id: nobodysId } };
+    const phone = await enrolTotp(app, caller);
+    return { named: { factor_id: phone.factorId }, json: { code: phone.code() } };
+  },
+  async renewRecoveryCodes(app, caller) {
+    if (caller) await addTotp(app, caller);
+    return {};
+  },
   async deleteCurrentUser(app) {
     // The last administrator has to stay.
     await app.signIn('admin');

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { runRedocly } from '../../openapi/tools/redocly.ts';
 import { basePath, useApp, useSecondApp, type SignedIn, type TestApp } from '../support/app.ts';
+import { shownCode } from '../support/factors.ts';
 import { deliverMails } from '../support/mails.ts';
 import { newPerson, registration, type Person } from '../support/people.ts';
 import { operations } from './requests.ts';
@@ -78,7 +79,7 @@ describe('the workflows', function () {
           const report = await respect(`${directory}/${file}`, workflowId, inputs, server.origin);
 
           expect(report).to.include(`Steps: ${steps.length} passed, ${steps.length} total`);
-          Object.assign(inputs, await mailedTokens());
+          Object.assign(inputs, await mailedTokens(), await shownCode(app));
         });
       }
     });

@@ -1,6 +1,8 @@
 import { raw } from 'objection';
 import type { Db } from '../../platform/database/database.ts';
+import type { User } from '../../access/user.ts';
 import { prepare } from '../../platform/database/prepared.ts';
+import { toUser, UserModel } from '../users/joined-user.ts';
 import type { Factor, FactorKind, SecondFactor } from './factor.ts';
 import { FactorModel } from './factors.model.ts';
 
@@ -9,6 +11,19 @@ export interface NewFactor {
   readonly userId: string;
   readonly kind: FactorKind;
   readonly name: string;
+}
+
+/** Finds a user and locks the row against other changes until the transaction ends. */
+export async function lockUser(db: Db, id: string): Promise<User | undefined> {
+  const row = await UserModel.query(db).findOne({ id, deleted_at: null }).forNoKeyUpdate();
+  return row && toUser(row);
+}
+
+/** Ends the validity of whatever was created under the user's factors so far, such as sessions and one-time secrets. */
+export async function raiseCredentialsVersion(db: Db, userId: string): Promise<void> {
+  await UserModel.query(db)
+    .patch({ credentials_version: raw('credentials_version + 1') })
+    .where({ id: userId });
 }
 
 /** How a user can prove who they are after the first factor; nothing if they have no second one. The quickest to use comes first. */

@@ -4,22 +4,20 @@ import type { UserPrincipal } from '../../access/principal.ts';
 import type { User } from '../../access/user.ts';
 import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
-import type { Actor } from '../audit/audit-event.ts';
+import type { NoticeName } from '../../platform/mail/messages.ts';
+import type { Actor, AuditEventType } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
-import type { CredentialsService } from '../users/credentials.service.ts';
 import type { Factor, FactorKind, SecondFactor } from './factor.ts';
 import type * as factorsRepository from './factors.repository.ts';
-import type * as codesRepository from './recovery-codes.repository.ts';
-import { hashRecoveryCode, makeRecoveryCodes } from './recovery-codes.ts';
+import type { RecoveryCodesService } from './recovery-codes.service.ts';
 
 export interface FactorsServiceParts {
   readonly database: Pick<Database, 'pool'>;
   readonly factors: typeof factorsRepository;
-  readonly codes: typeof codesRepository;
-  readonly credentials: Pick<CredentialsService, 'lock' | 'raiseVersion'>;
-  readonly sessions: Pick<SessionsService, 'isActive' | 'endOthers' | 'endAllOf'>;
+  readonly recoveryCodes: Pick<RecoveryCodesService, 'count' | 'renew' | 'removeAll'>;
+  readonly sessions: Pick<SessionsService, 'isActive' | 'addMethod' | 'endOthers' | 'endAllOf'>;
   readonly audit: Pick<AuditService, 'record'>;
   readonly notices: Pick<NoticesService, 'send'>;
 }
@@ -36,32 +34,51 @@ export interface OwnFactors {
   readonly recoveryCodesLeft: number;
 }
 
+/** A factor that counts from now on; the first comes with recovery codes, which can't be shown again. */
+export interface ConfirmedFactor {
+  readonly factor: Factor;
+  readonly recoveryCodes: readonly string[];
+}
+
 export type FactorsService = ReturnType<typeof createFactorsService>;
+
+/** How many of a kind a user may have. */
+const most: Readonly<Record<FactorKind, number>> = { totp: 5, passkey: 10 };
 
 /**
  * The second factors of users. Every change of them is made here: it locks the user, so that changes take turns, raises the version of
  * the credentials, and so ends all sessions but the one that asks.
  */
 export function createFactorsService(parts: FactorsServiceParts) {
-  const { database, factors, codes, credentials, sessions, audit, notices } = parts;
+  const { database, factors, recoveryCodes, sessions, audit, notices } = parts;
 
   /** Locks the user who asks. Throws `invalid_token` if their session has ended meanwhile, say by a change of the password. */
   async function lock(db: Db, { principal }: Asking): Promise<User> {
-    const user = await credentials.lock(db, principal.id);
+    const user = await factors.lockUser(db, principal.id);
     if (!user || !(await sessions.isActive(db, principal))) throw new ServiceError('invalid_token');
     return user;
   }
 
-  /** Ends whatever was created under the factors so far, but the session that asks. */
-  async function renewCredentials(db: Db, { principal: { id, sessionId } }: Asking): Promise<void> {
-    await credentials.raiseVersion(db, id);
-    await sessions.endOthers(db, id, sessionId);
+  /** Ends whatever was created under the factors so far, but the session that asks; records the change and mails it. */
+  async function complete(db: Db, asking: Asking, user: User, { type, notice, details }: Change): Promise<void> {
+    const { principal, client } = asking;
+    await factors.raiseCredentialsVersion(db, user.id);
+    await sessions.endOthers(db, user.id, principal.sessionId);
+    const event = { userId: user.id, actorId: user.id, sessionId: principal.sessionId, client, details };
+    await audit.record(db, { ...event, type, outcome: 'success' });
+    await tell(db, user, notice);
   }
 
-  async function renewCodes(db: Db, userId: string): Promise<string[]> {
-    const made = makeRecoveryCodes();
-    await codes.replaceCodes(db, userId, made.map(hashRecoveryCode));
-    return made;
+  async function tell(db: Db, user: User, notice: Change['notice']): Promise<void> {
+    const values = { at: new Date().toISOString() };
+    await notices.send(db, { userId: user.id, to: user.email, notice, values });
+  }
+
+  /** Removes all factors and recovery codes of a user; returns how many factors counted. */
+  async function clear(db: Db, userId: string): Promise<number> {
+    const removed = await factors.deleteFactors(db, userId);
+    await recoveryCodes.removeAll(db, userId);
+    return removed.length;
   }
 
   return {
@@ -73,42 +90,42 @@ export function createFactorsService(parts: FactorsServiceParts) {
     async list(userId: string): Promise<OwnFactors> {
       const [found, recoveryCodesLeft] = await Promise.all([
         factors.listFactors(database.pool, userId),
-        codes.countCodes(database.pool, userId),
+        recoveryCodes.count(database.pool, userId),
       ]);
       return { factors: found, recoveryCodesLeft };
     },
 
     /**
      * Adds a factor that counts once it is confirmed; returns its id. It replaces one of its kind that was never confirmed. Throws
-     * `invalid_token` if the session has ended meanwhile.
+     * `too_many_factors`, and `invalid_token` if the session has ended meanwhile.
      */
     async add(db: Db, asking: Asking, { kind, name }: { kind: FactorKind; name: string }): Promise<string> {
       const { id: userId } = await lock(db, asking);
       await factors.deleteUnconfirmed(db, userId, kind);
+      const own = await factors.listFactors(db, userId);
+      if (own.filter((factor) => factor.kind === kind).length >= most[kind]) throw new ServiceError('too_many_factors');
       const id = createId();
       await factors.insertFactor(db, { id, userId, kind, name });
       return id;
     },
 
     /**
-     * Confirms a factor whose possession was just proved; ends the user's other sessions. The first one comes with recovery codes, shown
-     * once. Throws `not_found`, and `invalid_token` if the session has ended meanwhile.
+     * Confirms a factor whose possession was just proved, so that the session counts as begun with it, and ends the user's other sessions. Throws `not_found`, and `invalid_token` if the
+     * session has ended meanwhile.
      */
-    async confirm(
-      db: Db,
-      asking: Asking,
-      id: string,
-    ): Promise<{ readonly factor: Factor; readonly recoveryCodes: readonly string[] }> {
+    async confirm(db: Db, asking: Asking, id: string): Promise<ConfirmedFactor> {
       const user = await lock(db, asking);
       const isFirst = (await factors.listFactors(db, user.id)).length === 0;
       const factor = await factors.confirmFactor(db, user.id, id);
       if (!factor) throw noFactor();
-      const recoveryCodes = isFirst ? await renewCodes(db, user.id) : [];
-      await renewCredentials(db, asking);
-      await audit.record(db, { ...eventOf(asking), type: 'factor.added', outcome: 'success', details: named(factor) });
-      const values = { at: new Date().toISOString() };
-      await notices.send(db, { userId: user.id, to: user.email, notice: `${factor.kind}_added`, values });
-      return { factor, recoveryCodes };
+      await sessions.addMethod(db, asking.principal, factor.kind);
+      const codes = isFirst ? await recoveryCodes.renew(db, user.id) : [];
+      await complete(db, asking, user, {
+        type: 'factor.added',
+        notice: `${factor.kind}_added`,
+        details: naming(factor),
+      });
+      return { factor, recoveryCodes: codes };
     },
 
     /**
@@ -120,30 +137,45 @@ export function createFactorsService(parts: FactorsServiceParts) {
       const factor = await factors.deleteFactor(db, user.id, id);
       if (!factor) throw noFactor();
       if (!factor.confirmedAt) return;
-      if ((await factors.listFactors(db, user.id)).length === 0) await codes.deleteCodes(db, user.id);
-      await renewCredentials(db, asking);
-      const details = named(factor);
-      await audit.record(db, { ...eventOf(asking), type: 'factor.removed', outcome: 'success', details });
-      const values = { at: new Date().toISOString() };
-      await notices.send(db, { userId: user.id, to: user.email, notice: `${factor.kind}_removed`, values });
+      if ((await factors.listFactors(db, user.id)).length === 0) await recoveryCodes.removeAll(db, user.id);
+      const change = { type: 'factor.removed', notice: `${factor.kind}_removed`, details: naming(factor) } as const;
+      await complete(db, asking, user, change);
+    },
+
+    /** Replaces the recovery codes of the user who asks. Throws `no_second_factor`, and `invalid_token` if the session has ended meanwhile. */
+    async renewRecoveryCodes(db: Db, asking: Asking): Promise<string[]> {
+      const user = await lock(db, asking);
+      if ((await factors.listFactors(db, user.id)).length === 0) throw new ServiceError('no_second_factor');
+      const codes = await recoveryCodes.renew(db, user.id);
+      await complete(db, asking, user, {
+        type: 'recovery_codes.renewed',
+        notice: 'recovery_codes_renewed',
+        details: {},
+      });
+      return codes;
     },
 
     /**
-     * Removes all factors of a user who has lost them, at somebody else's request, and ends all sessions. Does nothing if there are
-     * none. Throws `not_found`.
+     * Removes all factors of a user who has lost them, at somebody else's request, and ends all sessions. Without factors there is
+     * nothing to do. Throws `not_found`.
      */
     async removeAll(db: Db, userId: string, actor: Actor): Promise<void> {
-      const user = await credentials.lock(db, userId);
+      const user = await factors.lockUser(db, userId);
       if (!user) throw new ServiceError('not_found', { detail: 'There is no user with this id.' });
-      const removed = await factors.deleteFactors(db, userId);
-      if (removed.length === 0) return;
-      await codes.deleteCodes(db, userId);
-      await credentials.raiseVersion(db, userId);
+      const removed = await clear(db, userId);
+      if (removed === 0) return;
+      await factors.raiseCredentialsVersion(db, userId);
       await sessions.endAllOf(db, userId);
-      const details = { ...actor.details, factors: removed.length };
+      const details = { ...actor.details, factors: removed };
       await audit.record(db, { ...actor, type: 'factors.reset', outcome: 'success', userId, details });
-      const values = { at: new Date().toISOString() };
-      await notices.send(db, { userId, to: user.email, notice: 'factors_reset', values });
+      await tell(db, user, 'factors_reset');
+    },
+
+    /** Removes the factors of an account that goes to whoever proved its address, in the transaction that ends its sessions. */
+    async forget(db: Db, userId: string): Promise<void> {
+      if ((await clear(db, userId)) === 0) return;
+      const details = { reason: 'address_proved' };
+      await audit.record(db, { type: 'factors.reset', outcome: 'success', userId, details });
     },
 
     /** Records that a factor was used, in the transaction that does so. */
@@ -151,10 +183,15 @@ export function createFactorsService(parts: FactorsServiceParts) {
   };
 }
 
-const noFactor = () => new ServiceError('not_found', { detail: 'You have no factor with this id.' });
-
-const named = ({ id, kind }: Factor) => ({ kind, factor_id: id });
-
-function eventOf({ principal: { id, sessionId }, client }: Asking) {
-  return { userId: id, actorId: id, sessionId, client };
+interface Change {
+  readonly type: AuditEventType;
+  readonly notice: Extract<
+    NoticeName,
+    `${FactorKind}_${'added' | 'removed'}` | 'recovery_codes_renewed' | 'factors_reset'
+  >;
+  readonly details: Actor['details'];
 }
+
+const noFactor = () => new ServiceError('not_found', { detail: 'There is no factor with this id.' });
+
+const naming = ({ id, kind }: Factor) => ({ kind, factor_id: id });

@@ -1,36 +1,76 @@
+import type { Client } from '../../access/client.ts';
+import type { User } from '../../access/user.ts';
+import type { Db } from '../../platform/database/database.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { createSealing } from '../../platform/sealing.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { ServedFeature } from '../feature.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
-import type { CredentialsService } from '../users/credentials.service.ts';
 import * as repository from './factors.repository.ts';
 import { createFactorsService } from './factors.service.ts';
+import { confirmTotp } from './operations/confirmTotp.ts';
+import { enrolTotp } from './operations/enrolTotp.ts';
+import { listFactors } from './operations/listFactors.ts';
+import { removeFactor } from './operations/removeFactor.ts';
+import { renewRecoveryCodes } from './operations/renewRecoveryCodes.ts';
+import { resetFactors } from './operations/resetFactors.ts';
 import { personalData } from './personal-data.ts';
 import * as codesRepository from './recovery-codes.repository.ts';
+import { createRecoveryCodesService } from './recovery-codes.service.ts';
+import { checkSeeds, createResealingJob } from './resealing.ts';
+import * as seedsRepository from './totp-seeds.repository.ts';
+import { createTotpService } from './totp.service.ts';
 
 interface Needs {
   readonly audit: { readonly service: AuditService };
   readonly notices: { readonly service: NoticesService };
   readonly sessions: { readonly service: SessionsService };
-  readonly users: { readonly credentials: CredentialsService };
 }
 
+/** A code that was typed, and what it is said to come from. */
+export interface TypedCode {
+  readonly factor: 'totp' | 'recovery_code';
+  readonly code: string;
+}
+
+/** Whether a code proves that somebody who has proved the first factor is that user. Uses it up in the given transaction. */
+export type VerifyCode = (
+  db: Db,
+  who: { readonly user: Pick<User, 'id' | 'email'>; readonly client: Client },
+  typed: TypedCode,
+) => Promise<boolean>;
+
 /** Second factors, and the recovery codes that stand in for them. */
-export function createFactors({ database }: Platform, { audit, notices, sessions, users }: Needs) {
+export function createFactors({ config, database, keys }: Platform, { audit, notices, sessions }: Needs) {
+  const parts = { audit: audit.service, notices: notices.service };
+  const sealing = createSealing(keys.factorSeeds);
+  const recoveryCodes = createRecoveryCodesService({ ...parts, codes: codesRepository });
   const service = createFactorsService({
+    ...parts,
     database,
     factors: repository,
-    codes: codesRepository,
-    credentials: users.credentials,
+    recoveryCodes,
     sessions: sessions.service,
-    audit: audit.service,
-    notices: notices.service,
   });
+  const { serviceName } = config;
+  const totp = createTotpService({ factors: service, seeds: seedsRepository, sealing, serviceName });
+  const verify: VerifyCode = (db, { user, client }, { factor, code }) =>
+    factor === 'totp' ? totp.verify(db, user.id, code) : recoveryCodes.verify(db, user, client, code);
   return {
     service,
-    handlers: {},
+    verify,
+    handlers: {
+      listFactors: listFactors(service),
+      enrolTotp: enrolTotp(totp),
+      confirmTotp: confirmTotp(totp),
+      removeFactor: removeFactor(service),
+      renewRecoveryCodes: renewRecoveryCodes(service),
+      resetFactors: resetFactors(service),
+    },
+    jobs: [createResealingJob(database, sealing)],
     expiry: [{ name: 'factors', deleteSome: repository.deleteExpiredFactors }],
+    checks: [(examined) => checkSeeds(examined, sealing)],
     personalData,
     indexes: {
       factors_pkey: `select * from factors where id = '${nobody}'`,
@@ -40,7 +80,7 @@ export function createFactors({ database }: Platform, { audit, notices, sessions
       recovery_codes_pkey: `select * from recovery_codes where code_hash = '\\x00'`,
       recovery_codes_user_id_idx: `select * from recovery_codes where user_id = '${nobody}' and used_at is null`,
     },
-  } satisfies ServedFeature;
+  } satisfies ServedFeature & { verify: VerifyCode };
 }
 
 const nobody = '00000000-0000-0000-0000-000000000000';

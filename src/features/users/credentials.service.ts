@@ -2,6 +2,7 @@ import type { User } from '../../access/user.ts';
 import type { Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { AuditService } from '../audit/audit.service.ts';
+import type { FactorsService } from '../factors/factors.service.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type * as credentialsRepository from './users.credentials.repository.ts';
@@ -15,6 +16,7 @@ export interface CredentialsServiceParts {
   readonly users: Pick<typeof usersRepository, 'insertUser' | 'raiseCredentialsVersion'>;
   readonly sessions: Pick<SessionsService, 'endAllOf'>;
   readonly idempotency: Pick<IdempotencyService, 'forget'>;
+  readonly factors: Pick<FactorsService, 'forget'>;
   readonly audit: Pick<AuditService, 'record'>;
 }
 
@@ -23,11 +25,17 @@ export interface CredentialsServiceParts {
  * that the secret no longer fits the user. Changing a password or an address ends all sessions and other secrets.
  */
 export function createCredentialsService(parts: CredentialsServiceParts) {
-  const { credentials, users, sessions, idempotency, audit } = parts;
+  const { credentials, users, sessions, idempotency, factors, audit } = parts;
 
   async function endAll(db: Db, id: string): Promise<void> {
     await users.raiseCredentialsVersion(db, id);
     await sessions.endAllOf(db, id);
+  }
+
+  /** Removes what whoever registered an account first could come back by, now that somebody else has proved its address. */
+  async function handOver(db: Db, id: string): Promise<void> {
+    await idempotency.forget(db, id);
+    await factors.forget(db, id);
   }
 
   /** Frees an address by deleting whoever registered it without proving it, unless that is its new owner; returns whether it did. */
@@ -57,8 +65,6 @@ export function createCredentialsService(parts: CredentialsServiceParts) {
 
   return {
     find: credentials.findClaim,
-    lock: credentials.lockUser,
-    raiseVersion: users.raiseCredentialsVersion,
     verifyEmail: credentials.verifyEmail,
     setPendingEmail: credentials.setPendingEmail,
 
@@ -71,7 +77,7 @@ export function createCredentialsService(parts: CredentialsServiceParts) {
       if (!holder) return insert(db, { email, ...registration, isEmailVerified: true });
       if (!holder.isProvisional) throw new ServiceError('email_taken');
       const user = await credentials.replacePassword(db, holder.user.id, email, registration);
-      await idempotency.forget(db, holder.user.id);
+      await handOver(db, holder.user.id);
       await endAll(db, holder.user.id);
       return user ?? holder.user;
     },
@@ -99,7 +105,7 @@ export function createCredentialsService(parts: CredentialsServiceParts) {
       const fullName = claim?.isProvisional ? email.slice(0, email.lastIndexOf('@')) : undefined;
       const user = await credentials.replacePassword(db, id, email, { passwordHash, fullName });
       if (!user) return undefined;
-      if (claim?.isProvisional) await idempotency.forget(db, id);
+      if (claim?.isProvisional) await handOver(db, id);
       await endAll(db, id);
       return user;
     },

@@ -1,6 +1,7 @@
 import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
 import type { AuditService } from '../audit/audit.service.ts';
+import type { FactorsService } from '../factors/factors.service.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
@@ -33,6 +34,7 @@ import { personalData } from './personal-data.ts';
 interface Needs {
   readonly audit: { readonly service: AuditService };
   readonly sessions: { readonly service: SessionsService };
+  readonly factors: { readonly service: FactorsService };
   readonly idempotency: { readonly service: IdempotencyService };
   readonly notices: { readonly service: NoticesService };
   readonly passwords: { readonly service: PasswordsService };
@@ -42,7 +44,7 @@ interface Needs {
 /** Users: registration, their own account, and administration. */
 export function createUsers(
   { config, database, keys }: Platform,
-  { audit, sessions, idempotency, notices, passwords, registration }: Needs,
+  { audit, factors, sessions, idempotency, notices, passwords, registration }: Needs,
 ) {
   const cursors = createUserCursors(keys.ring('cursors'));
   const lists = createUserListsService({ database, lists: listsRepository, search, cursors });
@@ -60,6 +62,7 @@ export function createUsers(
     users: repository,
     sessions: sessions.service,
     idempotency: idempotency.service,
+    factors: factors.service,
     audit: audit.service,
   });
   const deletion = createDeletionService({

@@ -17,12 +17,6 @@ export async function findClaim(db: Db, id: string): Promise<Claim | undefined> 
   return toClaim(await present(db).findById(id));
 }
 
-/** Finds a user and locks the row against other changes until the transaction ends; rows that refer to it can still be added. */
-export async function lockUser(db: Db, id: string): Promise<User | undefined> {
-  const row = await present(db).findById(id).forNoKeyUpdate();
-  return row && toUser(row);
-}
-
 /** Finds the user of an address and locks the row until the transaction ends. */
 export async function findClaimByEmail(db: Db, email: string): Promise<Claim | undefined> {
   return toClaim(await present(db).findOne({ email }).forUpdate());

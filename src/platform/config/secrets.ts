@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import path from 'node:path';
 import type { KeyPair } from '../signing-keys.ts';
 import { readDatabaseUrl } from './database-url.ts';
 import { commaSeparated, type EnvironmentReader } from './env.ts';
+import { readFactorKeys } from './factor-keys.ts';
 import { readKeptFile } from './kept-file.ts';
 import { readSigningKeys } from './signing-keys.ts';
 import { keyValues } from './telemetry.ts';
@@ -17,6 +18,8 @@ export interface Secrets {
   readonly jwtSecrets: readonly string[];
   /** What signs access tokens; without one, the first secret does. */
   readonly signingKeys: readonly KeyPair[];
+  /** What the seeds of authenticator apps are encrypted under, the newest first; without one, a key derived from the secrets is used. */
+  readonly factorKeys: readonly KeyObject[];
   readonly adminPassword: string | undefined;
   /** The Redis that all processes share counters in; without it each counts on its own. */
   readonly redisUrl: string | undefined;
@@ -42,6 +45,7 @@ export function readSecrets(
     databaseUrl: readDatabaseUrl(env, production),
     jwtSecrets,
     signingKeys: readSigningKeys(env, jwtSecrets.length > 0 ? keptIn : undefined),
+    factorKeys: readFactorKeys(env),
     adminPassword: env.password('ADMIN_PASSWORD'),
     redisUrl: redisUrl(env),
     smtpUrl: readSmtpUrl(env, production),

@@ -117,6 +117,26 @@ export const english = {
         'A passkey was removed from your account at {service} on {at:time}; it no longer works. All other devices were signed out.',
       advice: 'If this wasn’t you, choose “Forgot password?” where you sign in, and tell an administrator.',
     },
+    recovery_codes_renewed: {
+      subject: 'Your recovery codes were replaced',
+      reason:
+        'The recovery codes of your account at {service} were replaced on {at:time}; the old ones no longer work. All other devices were signed out.',
+      advice: 'If this wasn’t you, choose “Forgot password?” where you sign in, and tell an administrator.',
+    },
+    recovery_code_used: {
+      subject: 'A recovery code was used',
+      reason:
+        'On {at:time} somebody signed in to your account at {service} with one of your recovery codes. Codes left: {left}.',
+      advice:
+        'If this wasn’t you, choose “Forgot password?” where you sign in, and replace your recovery codes: somebody has them.',
+    },
+    recovery_codes_low: {
+      subject: 'You have few recovery codes left',
+      reason:
+        'On {at:time} somebody signed in to your account at {service} with one of your recovery codes. Codes left: {left}.',
+      advice:
+        'If this was you, replace your recovery codes before you run out. If it wasn’t, choose “Forgot password?” where you sign in, and replace them: somebody has them.',
+    },
     factors_reset: {
       subject: 'An administrator reset your second factors',
       reason:

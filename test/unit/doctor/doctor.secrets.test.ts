@@ -78,6 +78,7 @@ describe('doctor, of secrets', () => {
         databaseUrl: undefined,
         jwtSecrets: [],
         signingKeys: [],
+        factorKeys: [],
         adminPassword: undefined,
         redisUrl: undefined,
         smtpUrl: undefined,

@@ -51,6 +51,7 @@ describe('secrets', () => {
       databaseUrl: url,
       jwtSecrets: [secret],
       signingKeys: [],
+      factorKeys: [],
       adminPassword: 'seven kites',
       redisUrl: undefined,
       smtpUrl: undefined,
