@@ -259,3 +259,20 @@ CREATE TABLE recovery_codes (
   CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 CREATE INDEX recovery_codes_user_id_idx ON recovery_codes (user_id);
+
+CREATE TABLE email_codes (
+  mail_id             uuid NOT NULL,
+  user_id             uuid NOT NULL,
+  email               text NOT NULL,
+  credentials_version integer NOT NULL,
+  attempts            integer NOT NULL DEFAULT 0,
+  created_at          timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  expires_at          timestamp(3) with time zone NOT NULL,
+  ended_at            timestamp(3) with time zone,
+  CONSTRAINT email_codes_pkey PRIMARY KEY (mail_id),
+  CONSTRAINT email_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX email_codes_email_idx ON email_codes (email, created_at);
+CREATE INDEX email_codes_expires_at_idx ON email_codes (expires_at);
+CREATE UNIQUE INDEX email_codes_open_key ON email_codes (user_id) WHERE ended_at IS NULL;
+CREATE INDEX email_codes_user_id_idx ON email_codes (user_id);

@@ -12,6 +12,8 @@ export const operations = {
   listAuditEvents: {"method":"GET","path":"/api/v1/audit-events","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"typed":false},
   changeEmail: {"method":"POST","path":"/api/v1/auth/email","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   cancelEmailChange: {"method":"DELETE","path":"/api/v1/auth/email","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  requestLoginCode: {"method":"POST","path":"/api/v1/auth/email-codes","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  loginWithCode: {"method":"POST","path":"/api/v1/auth/email-codes/login","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   resendVerification: {"method":"POST","path":"/api/v1/auth/email/resend","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   undoEmailChange: {"method":"POST","path":"/api/v1/auth/email/undo","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   verifyEmail: {"method":"POST","path":"/api/v1/auth/email/verify","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
@@ -65,6 +67,10 @@ export interface Operations {
   readonly changeEmail: (body: Body<'changeEmail'>, options?: CallOptions) => Promise<Reply<'changeEmail'>>;
   /** Cancel a change of e-mail address: `DELETE /auth/email`. */
   readonly cancelEmailChange: (options?: CallOptions) => Promise<Reply<'cancelEmailChange'>>;
+  /** Request a sign-in code: `POST /auth/email-codes`. */
+  readonly requestLoginCode: (body: Body<'requestLoginCode'>, options?: CallOptions) => Promise<Reply<'requestLoginCode'>>;
+  /** Sign in with a mailed code: `POST /auth/email-codes/login`. */
+  readonly loginWithCode: (body: Body<'loginWithCode'>, options?: CallOptions) => Promise<Reply<'loginWithCode'>>;
   /** Resend a verification mail: `POST /auth/email/resend`. */
   readonly resendVerification: (body: Body<'resendVerification'>, options?: CallOptions) => Promise<Reply<'resendVerification'>>;
   /** Undo a change of e-mail address: `POST /auth/email/undo`. */

@@ -91,6 +91,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/email-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a sign-in code
+         * @description Mails a code of six digits, and a link that carries it, if somebody has an account with this address. The response is the same for every
+         *     address, in the same time. The code is valid for ten minutes, for five attempts and until another is mailed. Repeated requests before the
+         *     mail is sent count as one, and an address gets at most 5 codes an hour.
+         */
+        post: operations["requestLoginCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/email-codes/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a mailed code
+         * @description Starts a session with the code of the last mail and returns its tokens. An unknown address, a wrong code and one that no longer works get
+         *     the same response in the same time. A code works once; of simultaneous attempts, one succeeds. Failures count as failed sign-ins (see
+         *     Limits), so send the `device_token` of the last sign-in on this device. Whoever has a second factor is asked for it as by `login`.
+         *
+         *     The address counts as verified from then on. If nobody had verified the address of an account that somebody registered, its password and
+         *     its sessions are gone then, and its name becomes the local part of the address: only now is it known to belong to its owner.
+         */
+        post: operations["loginWithCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/email/resend": {
         parameters: {
             query?: never;
@@ -908,6 +955,7 @@ export interface components {
          *     - `session.reauthenticated`: the user proved once more who they are.
          *     - `session.reauthentication_failed`: the user failed to prove once more who they are.
          *     - `session.refresh_token_reused`: a refresh token was used again, as if it had been stolen; its session was ended.
+         *     - `email_code.requested`: a code to sign in with was asked for.
          *     - `password.changed`: the user changed the password.
          *     - `password.change_failed`: the user gave a wrong password when changing it.
          *     - `password.reset_requested`: a link to choose a new password was asked for.
@@ -925,7 +973,7 @@ export interface components {
          *     - `recovery_code.used`: a recovery code stood in for a second factor; `left` in details says how many are left.
          * @example session.started
          */
-        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone" | "factor.added" | "factor.removed" | "factors.reset" | "recovery_codes.renewed" | "recovery_code.used" | (string & {});
+        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "email_code.requested" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone" | "factor.added" | "factor.removed" | "factors.reset" | "recovery_codes.renewed" | "recovery_code.used" | (string & {});
         /**
          * @description The outcome to filter by, `success` or `failure`.
          * @example failure
@@ -1038,6 +1086,23 @@ export interface components {
          * @example ada@example.com
          */
         EmailAddress: string;
+        /**
+         * @description The six digits of a mail with a sign-in code. They work once, for ten minutes.
+         * @example 804615
+         */
+        EmailCode: string;
+        /**
+         * @description Proof that somebody reads the mails to an address, by the code that was sent there.
+         * @example {
+         *       "email": "ada@example.com",
+         *       "code": "804615"
+         *     }
+         */
+        EmailCodeProof: {
+            code: components["schemas"]["EmailCode"];
+            device_token?: components["schemas"]["DeviceToken"];
+            email: components["schemas"]["EmailAddress"];
+        };
         /**
          * @description A strong entity tag (RFC 9110) that identifies this version of this user. It is opaque and includes its quotes. It changes whenever the
          *     user changes. Send it unchanged as `If-Match`.
@@ -1225,6 +1290,38 @@ export interface components {
         JsonWebKeySet: {
             /** @description The keys, in no particular order. */
             keys: components["schemas"]["JsonWebKey"][];
+        };
+        /**
+         * @description A sign-in code that was mailed to the user. The code itself is not stored.
+         * @example {
+         *       "email": "ada@example.com",
+         *       "attempts": 1,
+         *       "created_at": "2026-01-15T09:30:00.000Z",
+         *       "expires_at": "2026-01-15T09:40:00.000Z",
+         *       "ended_at": null
+         *     }
+         */
+        KeptEmailCode: {
+            /**
+             * Format: int32
+             * @description How often somebody tried a code while this one was valid.
+             * @example 1
+             */
+            attempts: number;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: idn-email
+             * @description The address that it was sent to.
+             * @example ada@example.com
+             */
+            email: string;
+            /**
+             * Format: date-time
+             * @description When it was used, or replaced by another; null if it was not.
+             * @example null
+             */
+            ended_at: string | null;
+            expires_at: components["schemas"]["Timestamp"];
         };
         /**
          * @description The latest events about the user, the newest first; `listOwnEvents` has the others.
@@ -1560,11 +1657,14 @@ export interface components {
          *       "one_time_secrets": [],
          *       "factors": [],
          *       "recovery_codes": [],
+         *       "email_codes": [],
          *       "kept_replies": [],
          *       "failed_sign_ins": []
          *     }
          */
         PersonalData: {
+            /** @description Sign-in codes that were mailed to the user, the newest first. */
+            email_codes: components["schemas"]["KeptEmailCode"][];
             events: components["schemas"]["KeptEvents"];
             /** @description The second factors, the oldest first, apart from their secrets. */
             factors: components["schemas"]["KeptFactor"][];
@@ -1624,7 +1724,7 @@ export interface components {
          *     status.
          * @example validation_failed
          */
-        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_not_verified" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "no_second_factor" | "not_found" | "not_ready" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "registration_closed" | "second_factor_enrolment_required" | "service_unavailable" | "too_many_factors" | "unsupported_media_type" | "validation_failed" | (string & {});
+        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_codes_off" | "email_not_verified" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "no_second_factor" | "not_found" | "not_ready" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "registration_closed" | "second_factor_enrolment_required" | "service_unavailable" | "too_many_factors" | "unsupported_media_type" | "validation_failed" | (string & {});
         /**
          * @description Changes to your own account.
          * @example {
@@ -2271,6 +2371,22 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /**
+         * @description The code is right, but the account is deactivated; or nobody can sign in to this account from a new device until the password is reset; or
+         *     this service does not mail sign-in codes.
+         */
+        CodeLoginRefused: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body is larger than 100 KB. */
         ContentTooLarge: {
             headers: {
@@ -2299,6 +2415,19 @@ export interface components {
         };
         /** @description There is no such deleted user, or it was erased. */
         DeletedNotFound: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description This service does not mail sign-in codes. */
+        EmailCodesOff: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2342,6 +2471,20 @@ export interface components {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The address is unknown, or the code is wrong or no longer works; the response does not say which. */
+        InvalidCode: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -2986,6 +3129,77 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["UnauthorizedOrStale"];
             403: components["responses"]["SecondFactorMissing"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    requestLoginCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who wants to sign in. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailRecipient"];
+            };
+        };
+        responses: {
+            /** @description If somebody has this address, a code is on its way. */
+            202: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestBody"];
+            403: components["responses"]["EmailCodesOff"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loginWithCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The e-mail address, and the code that was sent there. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailCodeProof"];
+            };
+        };
+        responses: {
+            /** @description The session has started. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            401: components["responses"]["InvalidCode"];
+            403: components["responses"]["CodeLoginRefused"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

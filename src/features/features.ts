@@ -1,6 +1,7 @@
 import type { Handlers } from '../http/operation.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createAudit } from './audit/feature.ts';
+import { createEmailCodes } from './email-codes/feature.ts';
 import { createEmailAddresses } from './email-addresses/feature.ts';
 import { createFactors } from './factors/feature.ts';
 import type { Feature } from './feature.ts';
@@ -33,6 +34,7 @@ export function createFeatures(platform: Platform) {
   const registration = createRegistration(platform, { oneTimeSecrets });
   const users = createUsers(platform, { audit, factors, idempotency, notices, passwords, registration, sessions });
   const recovery = createRecovery(platform, { audit, guessing, notices, oneTimeSecrets, passwords, users });
+  const emailCodes = createEmailCodes(platform, { audit, users });
   const features = {
     audit,
     guessing,
@@ -45,8 +47,9 @@ export function createFeatures(platform: Platform) {
     users,
     registration,
     recovery,
+    emailCodes,
     emailAddresses: createEmailAddresses(platform, { audit, notices, oneTimeSecrets, recovery, registration, users }),
-    signIn: createSignIn(platform, { audit, guessing, notices, passwords, sessions, users }),
+    signIn: createSignIn(platform, { audit, emailCodes, guessing, notices, passwords, sessions, users }),
     signingKeys: createSigningKeys(platform),
     health: createHealth(platform),
   };

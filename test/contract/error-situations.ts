@@ -6,6 +6,7 @@ import { sessionOf, staleToken } from '../support/access-tokens.ts';
 import { startApp, useApp, useSecondApp, type SignedIn } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { makeOnlyAdmin } from '../support/consequences.ts';
+import { mailedCode } from '../support/email-codes.ts';
 import { addTotp, confirmTotp, enrolTotp } from '../support/factors.ts';
 import { exhaustGuesses, guessFromEverywhere } from '../support/guesses.ts';
 import { mailedSecret } from '../support/one-time-secrets.ts';
@@ -20,7 +21,7 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
   const app = useApp({ env });
   const limited = useSecondApp(app, { env: { ...env, RATE_LIMIT_STANDARD: '1/30' } });
   const strict = useSecondApp(app, { env: { ...env, REQUIRE_VERIFIED_EMAIL: 'on' } });
-  const closed = useSecondApp(app, { env: { ...env, REGISTRATION: 'closed' } });
+  const closed = useSecondApp(app, { env: { ...env, REGISTRATION: 'closed', EMAIL_CODES: 'off' } });
   const strictest = useSecondApp(app, { env: { ...env, REQUIRE_SECOND_FACTOR: 'user' } });
   const broken = useSecondApp(app, { env, alter: withFaults });
   let withoutDatabase: Awaited<ReturnType<typeof startApp>>;
@@ -51,6 +52,8 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
 
   const reset = (token: string, new_password: string) =>
     app.send('post', '/auth/password/reset', { json: { token, new_password } });
+  const loginWithCode = (email: string, code: string, server = app) =>
+    server.send('post', '/auth/email-codes/login', { json: { email, code } });
   const changeEmail = ({ accessToken: token }: SignedIn, email: string) =>
     app.send('post', '/auth/email', { token, json: { email } });
 
@@ -149,6 +152,23 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       const token = await mailedSecret(app, 'email_change', { id, email });
       return app.send('post', '/auth/email/verify', { json: { token } });
     },
+    async 'InvalidCode: invalid_code'() {
+      return loginWithCode((await signIn('user')).email, '123456');
+    },
+    'EmailCodesOff: email_codes_off': () =>
+      closed.send('post', '/auth/email-codes', { json: { email: newPerson().email } }),
+    async 'CodeLoginRefused: account_disabled'() {
+      const person = await signIn('user');
+      const code = await mailedCode(app, person);
+      await app.users.update(person.id, { isActive: false });
+      return loginWithCode(person.email, code);
+    },
+    async 'CodeLoginRefused: password_reset_required'() {
+      const { email } = newPerson();
+      await guessFromEverywhere(app, email, 100);
+      return loginWithCode(email, '123456');
+    },
+    'CodeLoginRefused: email_codes_off': () => loginWithCode(newPerson().email, '123456', closed),
     'RegistrationClosed: registration_closed': () => closed.send('post', '/auth/register', { json: registration() }),
     async 'LoginRefused: password_reset_required'() {
       const person = newPerson();

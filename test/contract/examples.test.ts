@@ -13,6 +13,7 @@ import {
   type ContractOperation,
   type ContractResponse,
 } from '../support/contract.ts';
+import { mailedCode } from '../support/email-codes.ts';
 import { addTotp, enrolTotp } from '../support/factors.ts';
 import { mailedSecret } from '../support/one-time-secrets.ts';
 import { aKey } from '../support/signing-keys.ts';
@@ -71,6 +72,10 @@ const arrange: Partial<Record<OperationId, (app: TestApp) => Promise<Partial<Gen
   resetPassword: (app) => withSecret(app, 'password_reset'),
   verifyEmail: (app) => withSecret(app, 'email_verification'),
   undoEmailChange: (app) => withSecret(app, 'email_change_undo'),
+  async loginWithCode(app) {
+    await app.signIn('user', ada);
+    return { json: { code: await mailedCode(app, ada) } };
+  },
   async restoreUser(app) {
     const { id } = await app.signIn('user', ada);
     await app.users.remove(id);

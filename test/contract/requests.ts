@@ -6,6 +6,7 @@ import type { Role } from '../../src/access/user.ts';
 import type { SignedIn, TestApp } from '../support/app.ts';
 import type { Answer, Call, Method } from '../support/client.ts';
 import { contract, resolve, type ContractOperation } from '../support/contract.ts';
+import { mailedCode } from '../support/email-codes.ts';
 import { addUser } from '../support/factories.ts';
 import { addTotp, enrolTotp } from '../support/factors.ts';
 import { nobodysId } from '../support/ids.ts';
@@ -122,6 +123,10 @@ const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Pr
   async renewRecoveryCodes(app, caller) {
     if (caller) await addTotp(app, caller);
     return {};
+  },
+  async loginWithCode(app) {
+    const { email } = await addUser(app);
+    return { json: { email, code: await mailedCode(app, { email }) } };
   },
   async deleteCurrentUser(app) {
     // The last administrator has to stay.

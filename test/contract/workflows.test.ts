@@ -22,11 +22,12 @@ const documents = readdirSync(directory).map((file) => {
   return { file, workflows };
 });
 
-/** The input that takes the token of a mailed link, by the page that the link opens. */
+/** The input that takes the token or the code of a mailed link, by the page that the link opens. */
 const mailedInputs: Record<string, string> = {
   '/reset-password': 'reset_token',
   '/verify-email': 'verification_token',
   '/undo-email-change': 'undo_token',
+  '/sign-in': 'login_code',
 };
 
 /** Probes, and what other services ask: no client's journey includes them. */
@@ -94,8 +95,10 @@ describe('the workflows', function () {
   /** What a person finds in the links of the mails that came since; of several to the same page, the latest counts. */
   async function mailedTokens(): Promise<Record<string, string>> {
     const mails = await deliverMails(app);
-    const links = mails.flatMap(({ link, token }) => (link && token ? [[new URL(link).pathname, token] as const] : []));
-    return Object.fromEntries(links.map(([page, token]) => [mailedInputs[page]!, token]));
+    const links = mails.flatMap(({ link, token = '', code = token }) =>
+      link ? [[new URL(link).pathname, code] as const] : [],
+    );
+    return Object.fromEntries(links.map(([page, secret]) => [mailedInputs[page]!, secret]));
   }
 
   async function respect(

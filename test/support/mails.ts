@@ -14,6 +14,8 @@ export interface SentMail extends ParsedMessage {
   /** The link of its button, and the one-time secret in it. */
   readonly link: string | undefined;
   readonly token: string | undefined;
+  /** The code in it. */
+  readonly code: string | undefined;
 }
 
 /** Runs the jobs that are due, and returns the mails that they sent, oldest job first. */
@@ -40,9 +42,16 @@ async function readMails(directory: string): Promise<SentMail[]> {
     files.map(async (file) => {
       const message = parseMessage(await readFile(path.join(directory, file), 'utf8'));
       await rm(path.join(directory, file));
-      const [link] = /https?:\/\/\S+#token=\S+/.exec(message.text) ?? [];
+      const [link] = /https?:\/\/\S+#\S+/.exec(message.text) ?? [];
+      const fragment = new URLSearchParams(link?.split('#')[1]);
       const name = /-(\w+)\.eml$/.exec(file)?.[1] ?? '';
-      return { ...message, name, link, token: link?.split('#token=')[1] };
+      return {
+        ...message,
+        name,
+        link,
+        token: fragment.get('token') ?? undefined,
+        code: fragment.get('code') ?? undefined,
+      };
     }),
   );
 }

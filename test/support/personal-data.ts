@@ -53,6 +53,13 @@ export async function leaveTraces(app: TestApp): Promise<KnownPerson> {
   });
   await pool('factors').insert({ id: randomUUID(), user_id: id, kind: 'totp', name: `Phone of ${marker}` });
   await pool('recovery_codes').insert({ code_hash: Buffer.from(randomUUID()), user_id: id });
+  await pool('email_codes').insert({
+    mail_id: randomUUID(),
+    user_id: id,
+    email: person.email,
+    credentials_version: 1,
+    expires_at: new Date(Date.now() + 600_000),
+  });
   await pool('pending_registrations').insert({
     id: randomUUID(),
     email: person.email,

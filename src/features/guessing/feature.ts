@@ -14,7 +14,7 @@ export function createGuessing({ database, jobs, keys, metrics }: Platform) {
     jobs,
     record: metrics.labelledCounter({
       name: 'latchkey_guesses_refused_total',
-      help: 'Attempts at a password that were refused unchecked, by reason',
+      help: 'Attempts at a password or code that were refused unchecked, by reason',
       label: 'reason',
       values: guessRefusals,
     }),

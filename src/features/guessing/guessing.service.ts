@@ -69,7 +69,7 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
     record(admission.reason);
     if (admission.reason === 'reset') throw new ServiceError('password_reset_required');
     const { seconds } = admission;
-    const detail = `Too many wrong passwords were tried for this address; try again in ${seconds} seconds.`;
+    const detail = `Too many wrong passwords or codes were tried for this address; try again in ${seconds} seconds.`;
     throw new ServiceError('rate_limited', { detail, retryAfterSeconds: seconds });
   }
 

@@ -1,6 +1,6 @@
 import type { Client } from '../../access/client.ts';
 import type { User } from '../../access/user.ts';
-import type { Database } from '../../platform/database/database.ts';
+import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { JobQueue } from '../../platform/jobs/queue.ts';
 import type { AuditService } from '../audit/audit.service.ts';
@@ -20,7 +20,7 @@ export interface AdmissionServiceParts {
 }
 
 /** Why somebody is not let in. */
-export type Refusal = 'invalid_credentials' | 'account_disabled' | 'email_not_verified';
+export type Refusal = 'invalid_credentials' | 'invalid_code' | 'account_disabled' | 'email_not_verified';
 
 /** How and from where somebody tried to sign in. */
 export interface Attempt {
@@ -49,14 +49,20 @@ export type AdmissionService = ReturnType<typeof createAdmissionService>;
 export function createAdmissionService(parts: AdmissionServiceParts) {
   const { database, audit, sessions, devices, jobs, requireVerifiedEmail } = parts;
 
-  /** Records a failure in a transaction of its own, at the same cost whether or not there is a user; returns the error to throw. */
-  async function refusal(reason: Refusal, { methods, client }: Attempt, user: User | undefined): Promise<ServiceError> {
+  /** Records a failure, at the same cost whether or not there is a user. */
+  async function recordRefusal(db: Db, reason: Refusal, { methods, client }: Attempt, user: User | undefined) {
     const event = { type: 'session.start_failed', outcome: 'failure', userId: user?.id, client } as const;
-    await audit.record(database.pool, { ...event, details: { method: methods.join('+'), reason } });
+    await audit.record(db, { ...event, details: { method: methods.join('+'), reason } });
+  }
+
+  /** Records a failure in a transaction of its own; returns the error to throw. */
+  async function refusal(reason: Refusal, attempt: Attempt, user: User | undefined): Promise<ServiceError> {
+    await recordRefusal(database.pool, reason, attempt, user);
     return new ServiceError(reason);
   }
 
   return {
+    recordRefusal,
     refusal,
 
     /** Begins a session. Throws `account_disabled` and `email_not_verified`, and `outdated` if the credentials changed meanwhile. */

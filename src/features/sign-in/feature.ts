@@ -4,17 +4,21 @@ import { normalizeFullName } from '../../platform/formats/full-name.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
 import type { AuditService } from '../audit/audit.service.ts';
+import type { EmailCodesService } from '../email-codes/email-codes.service.ts';
 import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
+import type { CredentialsService } from '../users/credentials.service.ts';
 import type { UsersService } from '../users/users.service.ts';
 import { createAdmissionService } from './admission.service.ts';
+import { createCodeSignInService } from './code-sign-in.service.ts';
 import { createDeviceTokens } from './device-tokens.ts';
 import { createLoginCounter, loginOutcomes } from './login-outcomes.ts';
 import { createNewDeviceJob } from './new-device.job.ts';
 import { changePassword } from './operations/changePassword.ts';
 import { login } from './operations/login.ts';
+import { loginWithCode } from './operations/loginWithCode.ts';
 import { reauthenticate } from './operations/reauthenticate.ts';
 import { createOwnPasswordService } from './own-password.service.ts';
 import { createResetRequiredJob } from './reset-required.job.ts';
@@ -23,16 +27,17 @@ import { checkWriting } from './writing.check.ts';
 
 interface Needs {
   readonly audit: { readonly service: AuditService };
+  readonly emailCodes: { readonly service: EmailCodesService };
   readonly guessing: { readonly service: GuessingService };
   readonly notices: { readonly service: NoticesService };
-  readonly users: { readonly service: UsersService };
+  readonly users: { readonly service: UsersService; readonly credentials: CredentialsService };
   readonly sessions: { readonly service: SessionsService };
   readonly passwords: { readonly service: PasswordsService };
 }
 
-/** Signing in with a password, and what signed-in users do with it. */
+/** Signing in with a password or a mailed code, and what signed-in users do with it. */
 export function createSignIn({ config, database, jobs, keys, metrics }: Platform, needs: Needs) {
-  const { audit, guessing, notices, users, sessions, passwords } = needs;
+  const { audit, emailCodes, guessing, notices, users, sessions, passwords } = needs;
   const record = metrics.labelledCounter({
     name: 'latchkey_logins_total',
     help: 'Logins by outcome',
@@ -48,13 +53,26 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
     jobs,
     requireVerifiedEmail: config.requireVerifiedEmail,
   });
+  const count = createLoginCounter(record);
   const service = createSignInService({
     admission,
     users: users.service,
     passwords: passwords.service,
     devices,
     guessing: guessing.service,
-    count: createLoginCounter(record),
+    count,
+  });
+
+  const codeSignIn = createCodeSignInService({
+    database,
+    admission,
+    users: users.service,
+    credentials: users.credentials,
+    emailCodes: emailCodes.service,
+    audit: audit.service,
+    devices,
+    guessing: guessing.service,
+    count,
   });
 
   const ownPassword = createOwnPasswordService({
@@ -67,6 +85,9 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
     guessing: guessing.service,
   });
 
+  const recordLimit = (problem: string | undefined) => {
+    if (problem === 'rate_limited') record('rate_limited');
+  };
   const repeatRules: RepeatRules = {
     registerUser({ body: { email, password, full_name: fullName }, client }) {
       const person = { email: normalizeEmailAddress(email), fullName };
@@ -87,15 +108,12 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
     service,
     handlers: {
       login: login(service),
+      loginWithCode: loginWithCode(codeSignIn),
       reauthenticate: reauthenticate(ownPassword),
       changePassword: changePassword(ownPassword),
     },
     repeatRules,
-    endObservers: {
-      login(problem) {
-        if (problem === 'rate_limited') record('rate_limited');
-      },
-    },
+    endObservers: { login: recordLimit, loginWithCode: recordLimit },
     jobs: [
       createResetRequiredJob({ database, audit: audit.service, notices: notices.service }),
       createNewDeviceJob({ database, audit: audit.service, notices: notices.service }),

@@ -6,6 +6,7 @@ export type LoginOutcome = (typeof loginOutcomes)[number];
 export const loginOutcomes = [
   'success',
   'invalid_credentials',
+  'invalid_code',
   'account_disabled',
   'email_not_verified',
   'rate_limited',

@@ -5,7 +5,9 @@ import type { AuditService } from '../audit/audit.service.ts';
 import type { FactorsService } from '../factors/factors.service.ts';
 import type { IdempotencyService } from '../idempotency/idempotency.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
+import { noPassword } from './no-password.ts';
 import type * as credentialsRepository from './users.credentials.repository.ts';
+import type { Claim } from './users.credentials.repository.ts';
 import type * as usersRepository from './users.repository.ts';
 import type { UserInsert } from './users.repository.ts';
 
@@ -99,17 +101,32 @@ export function createCredentialsService(parts: CredentialsServiceParts) {
       return user;
     },
 
-    /** Replaces a forgotten password. Whoever proves the address of an account that was never verified gets it without the name. */
-    async resetPassword(db: Db, id: string, email: string, passwordHash: string): Promise<User | undefined> {
+    resetPassword,
+
+    /**
+     * Records that somebody has proved the address of a user. If nobody ever did, and somebody had registered it, the account becomes theirs,
+     * without a password. `undefined` if the user has another address by now.
+     */
+    async proveAddress(db: Db, id: string, email: string): Promise<Claim | undefined> {
       const claim = await credentials.findClaim(db, id);
-      const fullName = claim?.isProvisional ? email.slice(0, email.lastIndexOf('@')) : undefined;
-      const user = await credentials.replacePassword(db, id, email, { passwordHash, fullName });
-      if (!user) return undefined;
-      if (claim?.isProvisional) await handOver(db, id);
-      await endAll(db, id);
-      return user;
+      if (claim?.user.email !== email) return undefined;
+      if (claim.isProvisional) await resetPassword(db, id, email, noPassword);
+      else if (claim.user.isEmailVerified) return claim;
+      else await credentials.verifyEmail(db, id, email);
+      return credentials.findClaim(db, id);
     },
   };
+
+  /** Replaces a forgotten password. Whoever proves the address of an account that was never verified gets it without the name. */
+  async function resetPassword(db: Db, id: string, email: string, passwordHash: string): Promise<User | undefined> {
+    const claim = await credentials.findClaim(db, id);
+    const fullName = claim?.isProvisional ? email.slice(0, email.lastIndexOf('@')) : undefined;
+    const user = await credentials.replacePassword(db, id, email, { passwordHash, fullName });
+    if (!user) return undefined;
+    if (claim?.isProvisional) await handOver(db, id);
+    await endAll(db, id);
+    return user;
+  }
 
   async function insert(db: Db, user: UserInsert): Promise<User> {
     try {

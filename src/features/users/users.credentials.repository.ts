@@ -11,6 +11,7 @@ import { isEmailTaken, present, touched } from './users.queries.ts';
 export interface Claim {
   readonly user: User;
   readonly isProvisional: boolean;
+  readonly credentialsVersion: number;
 }
 
 export async function findClaim(db: Db, id: string): Promise<Claim | undefined> {
@@ -88,5 +89,6 @@ async function takingAddress<Result>(work: () => Promise<Result>): Promise<Resul
 }
 
 function toClaim(row: UserModel | undefined): Claim | undefined {
-  return row && { user: toUser(row), isProvisional: row.is_provisional };
+  if (!row) return undefined;
+  return { user: toUser(row), isProvisional: row.is_provisional, credentialsVersion: row.credentials_version };
 }

@@ -94,6 +94,8 @@ export interface Config {
   readonly requireVerifiedEmail: boolean;
   /** The least role whose users need a second factor; `undefined` if none does. */
   readonly secondFactorFrom: 'user' | 'moderator' | 'admin' | undefined;
+  /** Whether people may sign in with a code that is mailed to them. */
+  readonly emailCodes: boolean;
   readonly adminEmail: string | undefined;
 }
 
@@ -178,6 +180,8 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     registration: env.choice('REGISTRATION', ['open', 'verified', 'closed'], 'open'),
     requireVerifiedEmail: env.choice('REQUIRE_VERIFIED_EMAIL', ['on', 'off'], 'off') === 'on',
     secondFactorFrom: readSecondFactor(env),
+    // Whoever reads the mails to an address can also reset the password, so codes let nobody in who could not get in.
+    emailCodes: env.choice('EMAIL_CODES', ['on', 'off'], secrets.smtpUrl === 'off' ? 'off' : 'on') === 'on',
     adminEmail: env.text('ADMIN_EMAIL'),
   };
   if (config.sessions.idleSeconds < config.tokens.accessTtlSeconds) {
@@ -188,6 +192,8 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     const remedy = 'name a mail server, or let people in without';
     if (config.registration === 'verified') env.refuse('REGISTRATION', 'is verified, but SMTP_URL is off', remedy);
     if (config.requireVerifiedEmail) env.refuse('REQUIRE_VERIFIED_EMAIL', 'is on, but SMTP_URL is off', remedy);
+    if (config.emailCodes)
+      env.refuse('EMAIL_CODES', 'is on, but SMTP_URL is off', 'name a mail server, or turn it off');
   }
   const isUnread = env.problems.some((problem) => problem.startsWith('ADMIN_PASSWORD_FILE '));
   if ((config.adminEmail === undefined) !== (secrets.adminPassword === undefined) && !isUnread) {

@@ -39,6 +39,7 @@ export const tables = [
   'factors',
   'totp_seeds',
   'recovery_codes',
+  'email_codes',
 ] as const;
 
 /** Those of them whose rows are only added and read. */

@@ -72,6 +72,13 @@ export const english = {
         'The e-mail address of your account at {service} was changed on {at:time}. This address no longer belongs to it.',
       advice: 'If this wasn’t you, open the link in our earlier message, “Your e-mail address is about to change”.',
     },
+    login_code: {
+      subject: '{code} is your sign-in code',
+      reason: 'Somebody wants to sign in to your account at {service}. The code is {code}.',
+      button: 'Sign in',
+      expiry: 'The code and the link work once, and expire in {expires_in:duration} or when you ask for another.',
+      advice: 'If this wasn’t you, ignore this message. Never tell the code to anybody: we don’t ask for it.',
+    },
     password_changed: {
       subject: 'Your password was changed',
       reason: 'The password of your account at {service} was changed on {at:time}. All other devices were signed out.',

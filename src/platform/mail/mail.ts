@@ -18,12 +18,14 @@ interface Addressed<Name extends MailName> {
   readonly values: MailValues<Name>;
 }
 
-/** Where the button leads: `LINKS_URL/page#token=…`, since a fragment is in no server's log. */
-export interface Link {
-  readonly page: string;
-  /** The one-time secret. */
-  readonly token: string;
-}
+/** Where the button leads: `LINKS_URL/page#token=…` or `#email=…&code=…`, since a fragment is in no server's log. */
+export type Link = { readonly page: string } & (
+  | {
+      /** The one-time secret. */
+      readonly token: string;
+    }
+  | { readonly email: string; readonly code: string }
+);
 
 /** How features send mail. */
 export interface MailJobs {

@@ -7,6 +7,7 @@ const pages: Partial<Record<MailName, string>> = {
   password_reset: 'reset-password',
   invitation: 'reset-password',
   account_exists: 'reset-password',
+  login_code: 'sign-in',
   email_change_undo: 'undo-email-change',
 };
 
@@ -17,8 +18,12 @@ export function previewMails(config: Config): RenderedMail[] {
     const sentences = Object.values(mails[name]).join(' ');
     const placeholders = [...sentences.matchAll(/\{(\w+)(?::(\w+))?\}/g)];
     const values = Object.fromEntries(placeholders.map(([, value = '', kind]) => [value, sampleOf(value, kind)]));
-    const link = { page: pages[name] ?? 'verify-email', token: `lks_${'x'.repeat(43)}` };
-    return renderMail({ to: 'ada@example.com', name, values, link } as unknown as Mail, config);
+    const to = 'ada@example.com';
+    const secret = placeholders.some(([, value]) => value === 'code')
+      ? { email: to, code: '804615' }
+      : { token: `lks_${'x'.repeat(43)}` };
+    const link = { page: pages[name] ?? 'verify-email', ...secret };
+    return renderMail({ to, name, values, link } as unknown as Mail, config);
   });
 }
 
@@ -27,6 +32,7 @@ const samples: Readonly<Record<string, string>> = {
   browser: 'Firefox 140',
   device: 'Windows',
   address: '203.0.113.7',
+  code: '804615',
   from: 'user',
   to: 'moderator',
 };

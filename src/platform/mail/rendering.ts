@@ -43,8 +43,8 @@ export function renderMail(mail: Mail, { serviceName, linksUrl, mail: { messages
   return { to: mail.to, name: mail.name, subject, text: textOf(filled), html: htmlOf(subject, filled, messages), link };
 }
 
-function linkOf(linksUrl: string, { page, token }: Link): string {
-  return `${linksUrl}/${page}#token=${token}`;
+function linkOf(linksUrl: string, { page, ...fragment }: Link): string {
+  return `${linksUrl}/${page}#${new URLSearchParams(fragment).toString()}`;
 }
 
 function textOf({ reason, button, expiry, advice, footer }: FilledMail): string {

@@ -29,6 +29,8 @@ describe('exportCurrentUser', () => {
       'send_notice',
       'of_a_stranger',
     ]);
+    expect(body.email_codes).to.have.length(1);
+    expect(body.email_codes[0]).to.include({ email: ada.email, attempts: 0, ended_at: null });
     expect(body.one_time_secrets[0]).to.include({ purpose: 'password_reset', email: ada.email, used_at: null });
     expect(body.factors[0]).to.include({ kind: 'totp', name: `Phone of ${ada.marks[0]}`, confirmed_at: null });
     expect(body.recovery_codes[0]).to.include({ used_at: null });

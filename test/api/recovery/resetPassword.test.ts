@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { useApp, type SignedIn } from '../../support/app.ts';
 import { eventsOf } from '../../support/events.ts';
+import { addTotp } from '../../support/factors.ts';
 import { deliverMails } from '../../support/mails.ts';
 import { mailedSecret } from '../../support/one-time-secrets.ts';
 import { newPerson, registration } from '../../support/people.ts';
@@ -151,13 +152,14 @@ describe('resetPassword', () => {
     expect((await me(body.access_token)).body).to.include({ email_verified: true, full_name: person.fullName });
   });
 
-  it('leaves nothing to somebody who registered the address of another: password, sessions, name, links, kept replies', async () => {
+  it('leaves nothing to somebody who registered the address of another: password, sessions, name, links, kept replies, factors', async () => {
     const owner = newPerson();
     const squatter = { ...owner, password: 'the squatter was here first', fullName: 'Mallory Squatter' };
     const key = { 'Idempotency-Key': 'a-key-of-the-squatter' };
     const registered = await app.send('post', '/auth/register', { json: registration(squatter), headers: key });
     expect(registered.status).to.equal(201);
     const squatting = (await app.login(squatter)).body as { access_token: string; refresh_token: string };
+    await addTotp(app, { accessToken: squatting.access_token });
     const away = newPerson().email;
     await app.send('post', '/auth/email', { token: squatting.access_token, json: { email: away } });
     const toSquatter = (await deliverMails(app)).find(({ to }) => to === away);
@@ -178,5 +180,7 @@ describe('resetPassword', () => {
     const mine = (await me(body.access_token)).body;
     expect(mine).to.include({ email: owner.email, email_verified: true, full_name: owner.email.split('@')[0] });
     expect(mine).not.to.have.property('pending_email');
+    const factors = await app.send('get', '/auth/factors', { token: String(body.access_token) });
+    expect(factors.body).to.deep.equal({ items: [], recovery_codes_left: 0 });
   });
 });

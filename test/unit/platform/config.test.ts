@@ -61,6 +61,7 @@ describe('config', () => {
       registration: 'open',
       requireVerifiedEmail: false,
       secondFactorFrom: undefined,
+      emailCodes: true,
       adminEmail: undefined,
     };
     expect(config).to.deep.equal(expected);
@@ -94,6 +95,8 @@ describe('config', () => {
     [{ DATABASE_RUNTIME_ROLE: 'latchkey_app' }, (config) => config.database.runtimeRole, 'latchkey_app'],
     [{ AUDIT_RETENTION_DAYS: '90' }, (config) => config.auditRetentionDays, 90],
     [{ MIGRATE_AT_START: 'off' }, (config) => config.database.migrateAtStart, false],
+    [{ EMAIL_CODES: 'off' }, (config) => config.emailCodes, false],
+    [{ SMTP_URL: 'off' }, (config) => config.emailCodes, false],
     [{ JOBS: 'off' }, (config) => config.runJobs, false],
     [{ JWT_ISSUER: 'me' }, (config) => config.tokens.issuer, 'me'],
     [{ JWT_AUDIENCE: 'you' }, (config) => config.tokens.audience, 'you'],
