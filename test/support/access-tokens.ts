@@ -15,7 +15,7 @@ export function sessionOf(accessToken: string): string {
 /** Issues a token for the person's session that differs in these ways from their own. */
 export function reissue(
   app: TestApp,
-  { accessToken }: SignedIn,
+  { accessToken }: Pick<SignedIn, 'accessToken'>,
   {
     authenticatedAt = new Date(),
     acr,
@@ -29,6 +29,6 @@ export function reissue(
 }
 
 /** A token of somebody who last proved who they are this many seconds ago. */
-export function staleToken(app: TestApp, person: SignedIn, seconds: number): string {
+export function staleToken(app: TestApp, person: Pick<SignedIn, 'accessToken'>, seconds: number): string {
   return reissue(app, person, { authenticatedAt: new Date(Date.now() - seconds * 1000) });
 }

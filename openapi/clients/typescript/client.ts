@@ -1,11 +1,13 @@
 import { createAuthorizedFetch } from './authorized-fetch.ts';
 import type { CallOptions, Query } from './calls.ts';
-import { basePath, operations, type components, type OperationId, type Operations } from './contract.ts';
-import { ProblemError } from './problems.ts';
-import { randomKey } from './random.ts';
-import { Session, toTokens } from './session.ts';
+import type { components, Operations } from './contract.ts';
+import type { ProblemError } from './problems.ts';
+import { createOperations } from './requests.ts';
+import { Session } from './session.ts';
+import { createSignIn, ofTheSession, type SignIn } from './sign-in.ts';
+import { withStepUp } from './step-up.ts';
 import { deviceOf, memoryTokenStore, type TokenStore } from './tokens.ts';
-import { createTransport, type Fetch, type Outgoing, type RetryOptions } from './transport.ts';
+import { createTransport, type Fetch, type RetryOptions } from './transport.ts';
 
 /** Options of `createClient`. */
 export interface ClientOptions {
@@ -23,25 +25,23 @@ export interface ClientOptions {
    * nothing if another tab or client of the same store signed out. The tokens are gone by then.
    */
   readonly onSignedOut?: (problem?: ProblemError) => void;
+  /**
+   * Called when a call needs a more recent sign-in, once for simultaneous calls: have the person prove who they are with the given client,
+   * by its `reauthenticate`, say. The call is then repeated once. What this throws, the call throws. Without it, the call throws the problem.
+   */
+  readonly proveAgain?: (client: Client, problem: ProblemError) => Promise<void>;
 }
 
 type User = components['schemas']['User'];
 type ListQuery = Omit<Query<'listUsers'>, 'page' | 'cursor'>;
-type OfTheSession = 'login' | 'logout' | 'refreshTokens' | 'reauthenticate';
+type OfTheSession = (typeof ofTheSession)[number];
+type OfTheTokens = 'fetch' | 'onChange' | 'isSignedIn' | 'getAccessToken';
 
 /**
  * A client of the service. Each operation of the contract is a method that returns the response body, or throws: a `ProblemError`, a
  * `NetworkError`, an `UnexpectedAnswerError`, or the reason of an aborted signal.
  */
-export interface Client extends Omit<Operations, OfTheSession> {
-  /** Starts a session and stores its tokens. Never waits: a 429 throws at once, with `retryAfterSeconds`. */
-  signIn(email: string, password: string, options?: CallOptions): Promise<void>;
-  /** Ends the session. The tokens are removed even if the request fails, which throws. */
-  signOut(options?: CallOptions): Promise<void>;
-  /**
-   * Proves once more who is signed in, after a problem with `needsReauthentication`; then repeat the call. Never waits, as `signIn`.
-   */
-  reauthenticate(password: string, options?: CallOptions): Promise<void>;
+export interface Client extends Omit<Operations, OfTheSession>, SignIn {
   /** Whether there are tokens. Only the service knows whether they still work. */
   isSignedIn(): Promise<boolean>;
   /** Calls `listener` each time someone signs in or out, in other tabs too; returns a function that unsubscribes. */
@@ -56,49 +56,38 @@ export interface Client extends Omit<Operations, OfTheSession> {
 
 /** Creates a client. It sends nothing by itself. */
 export function createClient(options: ClientOptions): Client {
-  const { baseUrl, tokens: store = memoryTokenStore(), retry = {}, onSignedOut } = options;
+  const { baseUrl, tokens: store = memoryTokenStore(), retry = {}, onSignedOut, proveAgain } = options;
   // A browser's fetch must be called on the window.
   const fetch: Fetch = options.fetch ?? ((request, init) => globalThis.fetch(request, init));
-  const transport = createTransport({ fetch, retry, session: () => session });
-  const { login, logout, refreshTokens, reauthenticate, ...others } = createOperations(baseUrl, transport);
-  const exchange = (refresh_token: string) => refreshTokens({ refresh_token });
+  const send = createTransport({ fetch, retry, session: () => session });
+  const operations = createOperations(baseUrl, send);
+  const exchange = (refresh_token: string) => operations.refreshTokens({ refresh_token });
   const session = new Session({ store, exchange, onSignedOut });
-  const device = deviceOf(store);
-
-  return {
-    ...others,
+  const shared = {
+    ...createSignIn({ operations, session, device: deviceOf(store) }),
     fetch: createAuthorizedFetch(fetch, session, options.apiOrigins ?? pageOrigin()),
-    onChange: (listener) => session.onChange(listener),
+    onChange: (listener: (isSignedIn: boolean) => void) => session.onChange(listener),
     isSignedIn: async () => (await session.read()) !== undefined,
-    getAccessToken: async ({ signal } = {}) => (await session.tokens(signal))?.accessToken,
-    async signIn(email, password, callOptions) {
-      const sentAt = Date.now();
-      const device_token = await device.read();
-      const pair = await login({ email, password, ...(device_token && { device_token }) }, callOptions);
-      if (pair.device_token) await device.keep(pair.device_token);
-      await session.keep(toTokens(pair, sentAt, randomKey()));
-    },
-    async signOut(callOptions) {
-      try {
-        if (await session.read()) await logout(callOptions);
-      } catch (error) {
-        const isOver = error instanceof ProblemError && error.status === 401;
-        if (!isOver) throw error;
-      } finally {
-        await session.keep(undefined);
-      }
-    },
-    async reauthenticate(password, callOptions) {
-      const before = await session.read();
-      const sentAt = Date.now();
-      const pair = await reauthenticate({ password }, callOptions);
-      if (before) await session.renewAccess(toTokens(pair, sentAt, before.session));
-    },
-    async *eachUser(query = {}, callOptions) {
-      let page = await others.listUsers({ limit: 100, ...query }, callOptions);
+    getAccessToken: async ({ signal }: CallOptions = {}) => (await session.tokens(signal))?.accessToken,
+  };
+  const client = { ...methodsOf(operations), ...shared };
+  if (!proveAgain) return client;
+  const prove = (problem: ProblemError) => proveAgain(client, problem);
+  return { ...methodsOf(createOperations(baseUrl, withStepUp({ send, session, prove }))), ...shared };
+}
+
+/** What the client offers of the operations, and what it makes of them. */
+function methodsOf(operations: Operations): Omit<Client, keyof SignIn | OfTheTokens> {
+  const { listUsers } = operations;
+  const own = new Set<string>(ofTheSession);
+  const others = Object.fromEntries(Object.entries(operations).filter(([id]) => !own.has(id)));
+  return {
+    ...(others as unknown as Omit<Operations, OfTheSession>),
+    async *eachUser(query = {}, options) {
+      let page = await listUsers({ limit: 100, ...query }, options);
       yield* page.items;
       while (page.next_cursor !== null) {
-        page = await others.listUsers({ limit: 100, ...query, cursor: page.next_cursor }, callOptions);
+        page = await listUsers({ limit: 100, ...query, cursor: page.next_cursor }, options);
         yield* page.items;
       }
     },
@@ -108,57 +97,4 @@ export function createClient(options: ClientOptions): Client {
 function pageOrigin(): string[] {
   const { location } = globalThis as { location?: { origin?: string } };
   return location?.origin?.startsWith('http') ? [location.origin] : [];
-}
-
-interface AnyOptions {
-  readonly signal?: AbortSignal;
-  readonly ifMatch?: string;
-  readonly idempotencyKey?: string;
-}
-
-/** Each operation as a function of its path parameters, body, query and options, where it has them. */
-function createOperations(baseUrl: string, send: (request: Outgoing) => Promise<unknown>): Operations {
-  const origin = originOf(baseUrl);
-  const call =
-    (id: OperationId) =>
-    async (...given: unknown[]) => {
-      const { path, takesBody, takesQuery } = operations[id];
-      const url = origin + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => segment(given.shift(), name));
-      const body = takesBody ? JSON.stringify(given.shift()) : undefined;
-      const query = takesQuery ? toQuery(given.shift()) : '';
-      const { signal, ifMatch, idempotencyKey } = (given.shift() ?? {}) as AnyOptions;
-      const headers = {
-        Accept: 'application/json, application/problem+json',
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        ...(ifMatch !== undefined && { 'If-Match': ifMatch }),
-        ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
-      };
-      return send({ id, url: url + query, headers, ...(body !== undefined && { body }), signal });
-    };
-  const ids = Object.keys(operations) as OperationId[];
-  return Object.fromEntries(ids.map((id) => [id, call(id)])) as unknown as Operations;
-}
-
-// React Native's URL tells no parts, so an expression does. The value isn't shown, since it may have a password.
-const basePattern = /^(?:https?:\/\/[^\s/?#@\\]+)?(?:\/[^\s/?#\\]+)*$/i;
-
-function originOf(baseUrl: string): string {
-  const place = baseUrl.replace(/\/+$/, '');
-  if (!basePattern.test(place)) {
-    throw new TypeError('baseUrl must be a URL such as https://accounts.example.com, without user, query and fragment');
-  }
-  return place.endsWith(basePath) ? place.slice(0, -basePath.length) : place;
-}
-
-// An empty segment or a dot would lead to a different path.
-function segment(value: unknown, name: string): string {
-  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-  if (/^\.{0,2}$/.test(text)) throw new TypeError(`${name} is missing`);
-  return encodeURIComponent(text);
-}
-
-function toQuery(given: unknown): string {
-  const pairs = Object.entries((given ?? {}) as Record<string, unknown>).filter(([, value]) => value !== undefined);
-  const text = pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`);
-  return text.length > 0 ? `?${text.join('&')}` : '';
 }

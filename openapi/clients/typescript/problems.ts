@@ -23,7 +23,7 @@ export class ProblemError extends Error {
   readonly errors: readonly Violation[];
   /** When to retry, if the service says so. */
   readonly retryAfterSeconds: number | undefined;
-  /** Whether the call succeeds after `client.reauthenticate(password)`: the person signed in too long ago for it. */
+  /** Whether the call succeeds after `client.reauthenticate(password)`, as `proveAgain` may do: the person signed in too long ago for it. */
   readonly needsReauthentication: boolean;
 
   constructor(problem: Problem, { headers }: Pick<Response, 'headers'>) {

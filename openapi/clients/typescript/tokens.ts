@@ -39,12 +39,18 @@ export function memoryTokenStore(): TokenStore {
   };
 }
 
-/** What the device is recognised by; in memory, if the store has no place for it. */
-export function deviceOf(store: TokenStore) {
+/** What the device is recognised by. */
+export interface Device {
+  read(): Promise<string | undefined>;
+  keep(deviceToken: string): Promise<void>;
+}
+
+/** The device of a store; in memory, if the store has no place for it. */
+export function deviceOf(store: TokenStore): Device {
   let kept: string | undefined;
   return {
-    read: async (): Promise<string | undefined> => (store.getDevice ? store.getDevice() : kept),
-    async keep(deviceToken: string): Promise<void> {
+    read: async () => (store.getDevice ? store.getDevice() : kept),
+    async keep(deviceToken) {
       kept = deviceToken;
       await store.setDevice?.(deviceToken);
     },

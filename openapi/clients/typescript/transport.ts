@@ -26,6 +26,9 @@ export interface Outgoing {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Sends a request; returns the response body, or throws. */
+export type Send = (request: Outgoing) => Promise<unknown>;
+
 /** What a transport depends on. */
 export interface TransportParts {
   readonly fetch: Fetch;
@@ -40,7 +43,7 @@ interface Answer {
 }
 
 /** Creates the function that sends operations: it authenticates, refreshes tokens and retries what is safe to retry. */
-export function createTransport({ fetch, retry, session }: TransportParts): (request: Outgoing) => Promise<unknown> {
+export function createTransport({ fetch, retry, session }: TransportParts): Send {
   const { attempts = 3, maxWaitSeconds = 60 } = retry;
 
   async function sendWithRetries(request: Outgoing, tokens?: Tokens): Promise<Answer> {
