@@ -60,6 +60,7 @@ make secrets/database_app_password random
 make secrets/database_app_url printf 'postgres://latchkey_app:%s@database:5432/latchkey?sslmode=disable\n' "$(cat secrets/database_app_password)"
 make secrets/jwt_secrets openssl rand -base64 48
 make secrets/jwt_signing_keys signing_key
+make secrets/factor_keys openssl rand -base64 32
 make secrets/redis_password random
 make secrets/redis_acl printf 'user default on >%s ~* &* +@all\n' "$(cat secrets/redis_password)"
 make secrets/redis_url printf 'redis://default:%s@redis:6379\n' "$(cat secrets/redis_password)"

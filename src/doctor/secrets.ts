@@ -2,9 +2,10 @@ import type { Secrets } from '../platform/config/secrets.ts';
 import { ok, warn, type Finding } from '../platform/findings.ts';
 
 /** Whether the secrets are safe, beyond what the configuration refuses (short or guessable ones). */
-export function checkSecrets({ jwtSecrets, databaseUrl, adminPassword }: Secrets): Finding[] {
+export function checkSecrets({ jwtSecrets, factorKeys, databaseUrl, adminPassword }: Secrets): Finding[] {
   const findings: Finding[] = [];
   if (jwtSecrets.length > 0) findings.push(checkSigning(jwtSecrets));
+  if (jwtSecrets.length > 0) findings.push(checkFactorKeys(factorKeys.length));
   if (databaseUrl !== undefined) findings.push(checkDatabasePassword(new URL(databaseUrl)));
   if (adminPassword !== undefined) {
     const remedy = 'remove ADMIN_EMAIL and ADMIN_PASSWORD once the administrator exists';
@@ -27,6 +28,15 @@ function checkSigning(secrets: readonly string[]): Finding {
   }
   const [, old] = secrets;
   return ok('secrets', old === undefined ? 'one secret signs access tokens' : 'the first secret signs, both verify');
+}
+
+function checkFactorKeys(count: number): Finding {
+  if (count > 0) return ok('secrets', 'the seeds of authenticator apps have a key of their own');
+  return warn(
+    'secrets',
+    "the seeds of authenticator apps depend on JWT_SECRETS, which can't be replaced at one stroke then",
+    'set FACTOR_KEYS; generate a key with: openssl rand -base64 32',
+  );
 }
 
 const usualPasswords = /^(|postgres|latchkey|password|secret|admin|root|test|changeme)$/i;

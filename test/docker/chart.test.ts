@@ -63,6 +63,7 @@ describe('the Helm chart', function () {
       'DATABASE_URL',
       'JWT_SECRETS',
       'JWT_SIGNING_KEYS',
+      'FACTOR_KEYS',
       'REDIS_URL',
       'SMTP_URL',
       'ADMIN_PASSWORD',

@@ -46,7 +46,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- with get $own $name -}}
 {{- fail (printf "config.%s is set by the chart: %s" $name .) -}}
 {{- end -}}
-{{- if has (trimSuffix "_FILE" $name) (list "DATABASE_URL" "JWT_SECRETS" "JWT_SIGNING_KEYS" "REDIS_URL" "SMTP_URL" "ADMIN_PASSWORD" "SENTRY_DSN" "OTEL_EXPORTER_OTLP_HEADERS") -}}
+{{- if has (trimSuffix "_FILE" $name) (list "DATABASE_URL" "JWT_SECRETS" "JWT_SIGNING_KEYS" "FACTOR_KEYS" "REDIS_URL" "SMTP_URL" "ADMIN_PASSWORD" "SENTRY_DSN" "OTEL_EXPORTER_OTLP_HEADERS") -}}
 {{- fail (printf "config.%s would be visible to anyone who can read pods: put it into the Secret secrets.name, and its name into secrets.keys" $name) -}}
 {{- end -}}
 {{- end -}}

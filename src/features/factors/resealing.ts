@@ -11,15 +11,16 @@ const batchSize = 100;
 export function createResealingJob({ transaction }: Pick<Database, 'transaction'>, sealing: Sealing): JobHandler {
   const [, ...older] = sealing.prefixes;
 
-  async function resealSome(): Promise<number> {
+  /** Returns the last seed of a full batch. */
+  async function resealSome(after: string): Promise<string | undefined> {
     return transaction(async (db) => {
-      const found = await seeds.lockSeedsUnder(db, older, batchSize);
+      const found = await seeds.lockSeedsUnder(db, older, after, batchSize);
       for (const { factorId, userId, seed: sealed } of found) {
         const seed = sealing.open(sealed, contextOf(factorId, userId));
         // One that was tampered with stays as it is; whoever needs it gets an error.
         if (seed) await seeds.replaceSeed(db, factorId, sealing.seal(seed, contextOf(factorId, userId)));
       }
-      return found.length;
+      return found[batchSize - 1]?.factorId;
     });
   }
 
@@ -28,11 +29,14 @@ export function createResealingJob({ transaction }: Pick<Database, 'transaction'
     everySeconds: 60 * 60,
     async run(_payload, { signal }) {
       if (older.length === 0) return;
-      do signal.throwIfAborted();
-      while ((await resealSome()) === batchSize);
+      for (let after: string | undefined = beforeAll; after !== undefined; after = await resealSome(after)) {
+        signal.throwIfAborted();
+      }
     },
   };
 }
+
+const beforeAll = '00000000-0000-0000-0000-000000000000';
 
 /** Whether every seed can be opened: a key that was retired too early locks people out. */
 export async function checkSeeds({ pool }: Pick<Database, 'pool'>, sealing: Sealing): Promise<Finding> {

@@ -35,13 +35,20 @@ export async function useStep(db: Db, factorId: string, step: number): Promise<b
   return used > 0;
 }
 
-/** Up to `limit` seeds that are sealed under keys with these prefixes; locked until the transaction ends. */
-export async function lockSeedsUnder(db: Db, prefixes: readonly Buffer[], limit: number): Promise<SealedSeed[]> {
+/** Up to `limit` seeds that are sealed under keys with these prefixes, by id, after one; locked until the transaction ends. */
+export async function lockSeedsUnder(
+  db: Db,
+  prefixes: readonly Buffer[],
+  after: string,
+  limit: number,
+): Promise<SealedSeed[]> {
   const under = TotpSeedModel.query(db)
     .select('factor_id')
-    .whereRaw('substring(seed from 1 for ?) = any(?)', [prefixBytes(prefixes), [...prefixes]]);
+    .whereRaw('substring(seed from 1 for ?) = any(?)', [prefixBytes(prefixes), [...prefixes]])
+    .where('factor_id', '>', after)
+    .orderBy('factor_id');
   const locked = under.limit(limit).forNoKeyUpdate().skipLocked();
-  return toSeeds(await owned(db).whereRaw('factor_id = any(array(?))', [locked]));
+  return toSeeds(await owned(db).whereRaw('factor_id = any(array(?))', [locked]).orderBy('factor_id'));
 }
 
 export async function replaceSeed(db: Db, factorId: string, seed: Buffer): Promise<void> {

@@ -72,6 +72,7 @@ export function useProduction(): Production {
       NODE_ENV: 'production',
       DATABASE_URL: await asRole(copy.url, database),
       JWT_SECRETS: 'Vf3kP0zQmXw7RyT2LbNc9HsJd5GaEu81',
+      FACTOR_KEYS: 'aKcx0y3fS7mS5V9u2o1b8Yw1n0D4w6c3h5qkq7m2r0E=',
       PUBLIC_URL: 'https://accounts.example.com',
       SMTP_URL: `smtp://127.0.0.1:${mailServer.port}`,
       MAIL_FROM: 'accounts@example.com',

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { expect } from 'chai';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -73,7 +74,8 @@ describe('doctor, of secrets', () => {
 
   describe('secrets', () => {
     const made = 'postgres://latchkey:4f1d0c6b7a@db.example.com/latchkey';
-    const check = (changes: Partial<Secrets>) =>
+    const aSecretKey = createSecretKey(Buffer.alloc(32, 1));
+    const all = (changes: Partial<Secrets>) =>
       checkSecrets({
         databaseUrl: undefined,
         jwtSecrets: [],
@@ -85,12 +87,16 @@ describe('doctor, of secrets', () => {
         sentryDsn: undefined,
         tracingHeaders: {},
         ...changes,
-      })[0];
+      });
+    const check = (changes: Partial<Secrets>) => all(changes)[0];
+    const ofSeeds = (changes: Partial<Secrets>) => all({ jwtSecrets: ['a'], ...changes })[1];
     table([
       ['one', check({ jwtSecrets: ['a'] }), 'ok secrets', /one secret/],
       ['a rotation', check({ jwtSecrets: ['a', 'b'] }), 'ok secrets', /first secret signs, both verify/],
       ['a repeated secret', check({ jwtSecrets: ['a', 'a'] }), 'warn secrets', /twice/],
       ['many', check({ jwtSecrets: ['a', 'b', 'c'] }), 'warn secrets', /^3 secrets/],
+      ['seeds under a key of their own', ofSeeds({ factorKeys: [aSecretKey] }), 'ok secrets', /key of their own/],
+      ['seeds under a derived key', ofSeeds({}), 'warn secrets', /depend on JWT_SECRETS/],
       ['a generated password', check({ databaseUrl: made }), 'ok secrets', /DATABASE_URL/],
       ['no password', check({ databaseUrl: 'postgres://ada@db/x' }), 'warn secrets', /missing or guessable/],
       ['a common password', check({ databaseUrl: 'postgres://ada:Postgres@db/x' }), 'warn secrets', /guessable/],

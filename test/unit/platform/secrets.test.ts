@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -64,6 +65,26 @@ describe('secrets', () => {
   it('allow several signing secrets, the newest first', () => {
     expect(load({ JWT_SECRETS: `${other} , ${secret},` }).jwtSecrets).to.deep.equal([other, secret]);
   });
+
+  it('allow several keys for the seeds of authenticator apps, the newest first', () => {
+    const [newest, old] = [randomBytes(32), randomBytes(32)];
+    const { factorKeys } = load({ FACTOR_KEYS: [newest, old].map((key) => key.toString('base64')).join(' , ') });
+    expect(factorKeys.map((key) => key.export())).to.deep.equal([newest, old]);
+  });
+
+  for (const [what, value] of [
+    ['of another length', randomBytes(31).toString('base64')],
+    ['in another alphabet', 'not base64, but as long as'.padEnd(44, '!')],
+    ['in hexadecimal', randomBytes(32).toString('hex')],
+  ] as const) {
+    it(`refuse a key for seeds that is ${what}, without showing it`, () => {
+      const lines = problems({ FACTOR_KEYS: value });
+      expect(lines[0]).to.match(
+        /^FACTOR_KEYS is not 32 bytes in base64.*; generate one with: openssl rand -base64 32$/,
+      );
+      expect(lines.join()).not.to.include(value);
+    });
+  }
 
   for (const [name, value] of [
     ['DATABASE_URL', url],
