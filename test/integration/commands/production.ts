@@ -77,6 +77,7 @@ export function useProduction(): Production {
       SMTP_URL: `smtp://127.0.0.1:${mailServer.port}`,
       MAIL_FROM: 'accounts@example.com',
       TRUST_PROXY: '1',
+      REQUIRE_SECOND_FACTOR: 'admin',
       ADMIN_PORT: '9000',
       WORKERS: '1',
       HASHING_CONCURRENCY: '2',
