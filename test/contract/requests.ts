@@ -124,8 +124,8 @@ const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Pr
     if (caller) await addTotp(app, caller);
     return {};
   },
-  async loginWithCode(app) {
-    const { email } = await addUser(app);
+  async loginWithCode(app, caller) {
+    const { email } = caller ?? (await addUser(app));
     return { json: { email, code: await mailedCode(app, { email }) } };
   },
   async deleteCurrentUser(app) {

@@ -59,6 +59,7 @@ describe('code samples', function () {
       .replaceAll('correct horse battery staple', registers ? newPerson().password : ada.password)
       .replaceAll(/lkr_[\w-]+/g, ada.refreshToken)
       .replaceAll(/lks_[\w-]+/g, String(json?.['token']))
+      .replaceAll(/(?<=['"])\d{6}(?=['"])/g, String(json?.['code']))
       .replaceAll(uuid, path.match(uuid)?.[0] ?? '');
     return { source: real, ada };
   }
