@@ -17,11 +17,13 @@ export function previewMails(config: Config): RenderedMail[] {
   return (Object.keys(mails) as MailName[]).map((name) => {
     const sentences = Object.values(mails[name]).join(' ');
     const placeholders = [...sentences.matchAll(/\{(\w+)(?::(\w+))?\}/g)];
-    const values = Object.fromEntries(placeholders.map(([, value = '', kind]) => [value, sampleOf(value, kind)]));
+    const isCode = placeholders.some(([, value]) => value === 'code');
+    const seconds = isCode ? 600 : 3600;
+    const values = Object.fromEntries(
+      placeholders.map(([, value = '', kind]) => [value, kind === 'duration' ? seconds : sampleOf(value, kind)]),
+    );
     const to = 'ada@example.com';
-    const secret = placeholders.some(([, value]) => value === 'code')
-      ? { email: to, code: '804615' }
-      : { token: `lks_${'x'.repeat(43)}` };
+    const secret = isCode ? { email: to, code: samples['code'] } : { token: `lks_${'x'.repeat(43)}` };
     const link = { page: pages[name] ?? 'verify-email', ...secret };
     return renderMail({ to, name, values, link } as unknown as Mail, config);
   });
@@ -37,7 +39,6 @@ const samples: Readonly<Record<string, string>> = {
   to: 'moderator',
 };
 
-function sampleOf(name: string, kind: string | undefined): string | number {
-  if (kind === 'duration') return 3600;
+function sampleOf(name: string, kind: string | undefined): string {
   return samples[name] ?? (kind === 'time' ? '2026-05-03T09:41:00.000Z' : name);
 }
