@@ -2,6 +2,7 @@
 export const basePath = "/api/v1";
 
 export const operations = {
+  answerChallenge: {"method":"post","path":"/auth/challenge","fullPath":"/api/v1/auth/challenge","access":"public","assurance":null,"withoutSecondFactor":true,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
   cancelEmailChange: {"method":"delete","path":"/auth/email","fullPath":"/api/v1/auth/email","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":{"maxAgeSeconds":600},"withoutSecondFactor":false,"rateLimit":"standard","hasBody":false,"takesIdempotencyKey":false},
   changeEmail: {"method":"post","path":"/auth/email","fullPath":"/api/v1/auth/email","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":{"maxAgeSeconds":600},"withoutSecondFactor":false,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
   changePassword: {"method":"post","path":"/auth/password","fullPath":"/api/v1/auth/password","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":null,"withoutSecondFactor":false,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},

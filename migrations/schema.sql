@@ -260,6 +260,25 @@ CREATE TABLE recovery_codes (
 );
 CREATE INDEX recovery_codes_user_id_idx ON recovery_codes (user_id);
 
+CREATE TABLE login_challenges (
+  token_hash          bytea NOT NULL,
+  user_id             uuid NOT NULL,
+  credentials_version integer NOT NULL,
+  methods             text[] NOT NULL,
+  session_id          uuid,
+  device              text,
+  attempts            integer NOT NULL DEFAULT 0,
+  created_at          timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  expires_at          timestamp(3) with time zone NOT NULL,
+  used_at             timestamp(3) with time zone,
+  CONSTRAINT login_challenges_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT login_challenges_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  CONSTRAINT login_challenges_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX login_challenges_expires_at_idx ON login_challenges (expires_at);
+CREATE INDEX login_challenges_session_id_idx ON login_challenges (session_id);
+CREATE INDEX login_challenges_user_id_idx ON login_challenges (user_id);
+
 CREATE TABLE email_codes (
   mail_id             uuid NOT NULL,
   user_id             uuid NOT NULL,

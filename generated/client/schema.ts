@@ -65,6 +65,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a challenge
+         * @description Proves the second factor after a `second_factor_required`, and returns what was asked for: the tokens of a new session after `login`, or
+         *     new tokens of the same session after `reauthenticate`. A challenge takes one right answer, or five wrong ones. Wrong answers are counted
+         *     by account as well, and slowed down (see Limits).
+         */
+        post: operations["answerChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/email": {
         parameters: {
             query?: never;
@@ -322,7 +344,8 @@ export interface paths {
         /**
          * Sign in
          * @description Starts a session and returns its tokens. An unknown address and a wrong password get the same response in the same time.
-         *     Only the right password reveals that an account is deactivated, or that its address must be verified first. Repeated failures are
+         *     Only the right password reveals that an account is deactivated, that its address must be verified first, or that it has a second
+         *     factor: then nothing starts before `answerChallenge`. Repeated failures are
          *     slowed down (see Limits); send the `device_token` of the last sign-in on this device, so that other people's failures are not counted
          *     against it.
          */
@@ -392,7 +415,7 @@ export interface paths {
         /**
          * Export your data
          * @description Returns everything that is kept about you: your account, sessions, events, jobs that are not done, mailed secrets by purpose, second
-         *     factors, responses kept for an `Idempotency-Key`, and counts of failed sign-ins. Secrets and their hashes are left out. Of the events, these are the
+         *     factors, challenges that asked for them, responses kept for an `Idempotency-Key`, and counts of failed sign-ins. Secrets and their hashes are left out. Of the events, these are the
          *     latest 1,000; `listOwnEvents` has the others. Needs a sign-in of the last 10 minutes.
          */
         get: operations["exportCurrentUser"];
@@ -483,7 +506,8 @@ export interface paths {
         /**
          * Reauthenticate
          * @description Proves once more, by the password, who is signed in, and returns tokens of the same session whose `auth_time` is now. For
-         *     operations that answer `insufficient_user_authentication`. Wrong passwords count as failed sign-ins.
+         *     operations that answer `insufficient_user_authentication`. Wrong passwords count as failed sign-ins. Whoever has a second factor gets
+         *     `second_factor_required`, and `answerChallenge` then returns the tokens.
          */
         post: operations["reauthenticate"];
         delete?: never;
@@ -824,6 +848,12 @@ export interface components {
             token: components["schemas"]["OneTimeSecret"];
         };
         /**
+         * @description What a challenge is answered by.
+         * @example totp
+         * @enum {string}
+         */
+        AnswerFactor: "totp" | "recovery_code";
+        /**
          * @description More about the event, by name; what there is depends on the type. Empty if there is nothing to add, or if it was erased.
          * @example {
          *       "method": "password"
@@ -950,6 +980,8 @@ export interface components {
          *     - `users.exported`: an operator exported all users.
          *     - `session.started`: somebody signed in; `method` in details says how.
          *     - `session.start_failed`: somebody failed to sign in; `reason` in details says why. `user_id` is null if no user has the address that was sent.
+         *     - `session.challenged`: the first factor was proved, and a second one was asked for; `method` in details says how.
+         *     - `session.challenge_failed`: the second factor was wrong; `factor` in details says which.
          *     - `session.ended`: somebody signed out, or ended one session of the user.
          *     - `session.all_ended`: all sessions of the user were ended, perhaps except the one that asked for it.
          *     - `session.reauthenticated`: the user proved once more who they are.
@@ -973,7 +1005,7 @@ export interface components {
          *     - `recovery_code.used`: a recovery code stood in for a second factor; `left` in details says how many are left.
          * @example session.started
          */
-        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "email_code.requested" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone" | "factor.added" | "factor.removed" | "factors.reset" | "recovery_codes.renewed" | "recovery_code.used" | (string & {});
+        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.challenged" | "session.challenge_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "email_code.requested" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone" | "factor.added" | "factor.removed" | "factors.reset" | "recovery_codes.renewed" | "recovery_code.used" | (string & {});
         /**
          * @description The outcome to filter by, `success` or `failure`.
          * @example failure
@@ -1013,6 +1045,33 @@ export interface components {
              */
             service_documentation: string;
         };
+        /**
+         * @description What answers a challenge.
+         * @example {
+         *       "challenge_token": "lkc_Zt5uW7yB9dF3hL6nP4rS1tV8xC0zE2gk1mJq0Zx8vR2s",
+         *       "factor": "totp",
+         *       "code": "492039"
+         *     }
+         */
+        ChallengeAnswer: {
+            challenge_token: components["schemas"]["ChallengeToken"];
+            code?: components["schemas"]["FactorCode"];
+            factor: components["schemas"]["AnswerFactor"];
+        };
+        /**
+         * @description How the user can answer a challenge. New values may be added; leave out an unknown one.
+         *
+         *     - `totp`: by a code of an authenticator app.
+         *     - `recovery_code`: by one of the codes that were shown when the first factor was added.
+         *     - `passkey`: by a passkey.
+         * @example totp
+         */
+        ChallengeFactor: "totp" | "recovery_code" | "passkey" | (string & {});
+        /**
+         * @description A secret that proves the first factor for five minutes. It is good for answering its challenge, once, and for nothing else; never store it.
+         * @example lkc_Zt5uW7yB9dF3hL6nP4rS1tV8xC0zE2gk1mJq0Zx8vR2s
+         */
+        ChallengeToken: string;
         /**
          * @description The result of a check; always `ok` in a 200. New values may be added; treat an unknown one as a hint for people.
          * @example ok
@@ -1131,6 +1190,11 @@ export interface components {
             last_used_at: string | null;
             name: components["schemas"]["FactorName"];
         };
+        /**
+         * @description A code of an authenticator app, or a recovery code. Case, spaces and hyphens do not matter.
+         * @example 492039
+         */
+        FactorCode: string;
         /**
          * Format: uuid
          * @description The id of a factor, a UUID.
@@ -1290,6 +1354,29 @@ export interface components {
         JsonWebKeySet: {
             /** @description The keys, in no particular order. */
             keys: components["schemas"]["JsonWebKey"][];
+        };
+        /**
+         * @description A challenge that asked for the second factor. Only the hash of its token is stored, which is left out here.
+         * @example {
+         *       "methods": [
+         *         "password"
+         *       ],
+         *       "created_at": "2026-01-15T09:30:00.000Z",
+         *       "expires_at": "2026-01-15T09:35:00.000Z",
+         *       "used_at": null
+         *     }
+         */
+        KeptChallenge: {
+            created_at: components["schemas"]["Timestamp"];
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description How the user had proved the first factor. */
+            methods: components["schemas"]["SessionMethod"][];
+            /**
+             * Format: date-time
+             * @description When it was answered; null if it was not.
+             * @example null
+             */
+            used_at: string | null;
         };
         /**
          * @description A sign-in code that was mailed to the user. The code itself is not stored.
@@ -1525,6 +1612,23 @@ export interface components {
             user_agent: string | null;
         };
         /**
+         * @description What is asked of a user who proved the first factor and has a second one. Answer it by `answerChallenge`.
+         * @example {
+         *       "token": "lkc_Zt5uW7yB9dF3hL6nP4rS1tV8xC0zE2gk1mJq0Zx8vR2s",
+         *       "factors": [
+         *         "totp",
+         *         "recovery_code"
+         *       ],
+         *       "expires_at": "2026-01-15T09:35:00.000Z"
+         *     }
+         */
+        LoginChallenge: {
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description How it can be answered, the quickest way first. */
+            factors: components["schemas"]["ChallengeFactor"][];
+            token: components["schemas"]["ChallengeToken"];
+        };
+        /**
          * @description Who is to get a mail, if they are known.
          * @example {
          *       "email": "ada@example.com"
@@ -1658,6 +1762,7 @@ export interface components {
          *       "factors": [],
          *       "recovery_codes": [],
          *       "email_codes": [],
+         *       "login_challenges": [],
          *       "kept_replies": [],
          *       "failed_sign_ins": []
          *     }
@@ -1674,6 +1779,8 @@ export interface components {
             jobs: components["schemas"]["KeptJob"][];
             /** @description Responses that are kept for repeated requests. */
             kept_replies: components["schemas"]["KeptReply"][];
+            /** @description Challenges that asked for the second factor, the newest first. */
+            login_challenges: components["schemas"]["KeptChallenge"][];
             /** @description Secrets that were mailed to the user, the newest first. */
             one_time_secrets: components["schemas"]["KeptSecret"][];
             /** @description The recovery codes, apart from the codes. */
@@ -1684,6 +1791,7 @@ export interface components {
         };
         /** @description A problem document (RFC 9457). Branch on `code`, show `detail` to people, and quote `instance` to support. */
         Problem: {
+            challenge?: components["schemas"]["LoginChallenge"];
             code: components["schemas"]["ProblemCode"];
             /**
              * @description What went wrong this time, and what to do about it.
@@ -1724,7 +1832,7 @@ export interface components {
          *     status.
          * @example validation_failed
          */
-        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_codes_off" | "email_not_verified" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_refresh_token" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "no_second_factor" | "not_found" | "not_ready" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "registration_closed" | "second_factor_enrolment_required" | "service_unavailable" | "too_many_factors" | "unsupported_media_type" | "validation_failed" | (string & {});
+        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_codes_off" | "email_not_verified" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_challenge" | "invalid_code" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_refresh_token" | "invalid_second_factor" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "no_second_factor" | "not_found" | "not_ready" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "registration_closed" | "second_factor_enrolment_required" | "second_factor_required" | "service_unavailable" | "too_many_factors" | "unsupported_media_type" | "validation_failed" | (string & {});
         /**
          * @description Changes to your own account.
          * @example {
@@ -2478,6 +2586,20 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The challenge can no longer be answered, or the answer is wrong. */
+        InvalidAnswer: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The address is unknown, or the code is wrong or no longer works; the response does not say which. */
         InvalidCode: {
             headers: {
@@ -2534,8 +2656,8 @@ export interface components {
             };
         };
         /**
-         * @description The password is right, but the account is deactivated or its address must be verified first; or nobody can sign in to this account from
-         *     a new device until the password is reset.
+         * @description The password is right, but a second factor is needed, the account is deactivated, or its address must be verified first; or nobody can
+         *     sign in to this account from a new device until the password is reset.
          */
         LoginRefused: {
             headers: {
@@ -2614,19 +2736,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too many wrong passwords were tried; nobody can go on before the password is reset. */
-        PasswordResetRequired: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description The user has changed since the ETag in `If-Match` was read. */
         PreconditionFailed: {
             headers: {
@@ -2655,6 +2764,19 @@ export interface components {
         ProbeInternalServerError: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The password is right, but a second factor is needed; or too many wrong ones were tried, and nobody can go on before it is reset. */
+        ReauthenticationRefused: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -3066,6 +3188,42 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    answerChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token of the challenge, and a code. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChallengeAnswer"];
+            };
+        };
+        responses: {
+            /** @description The session has started, or continues. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            401: components["responses"]["InvalidAnswer"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -3843,7 +4001,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequestCurrentPassword"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["PasswordResetRequired"];
+            403: components["responses"]["ReauthenticationRefused"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];

@@ -49,7 +49,7 @@ export function createFeatures(platform: Platform) {
     recovery,
     emailCodes,
     emailAddresses: createEmailAddresses(platform, { audit, notices, oneTimeSecrets, recovery, registration, users }),
-    signIn: createSignIn(platform, { audit, emailCodes, guessing, notices, passwords, sessions, users }),
+    signIn: createSignIn(platform, { audit, emailCodes, factors, guessing, notices, passwords, sessions, users }),
     signingKeys: createSigningKeys(platform),
     health: createHealth(platform),
   };

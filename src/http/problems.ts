@@ -34,6 +34,7 @@ export function describeProblem(error: ServiceError, request: { id: string }, pu
     detail: describeDetail(error),
     instance: `urn:latchkey:request:${request.id}`,
     code: error.code,
+    ...(error.challenge && { challenge: error.challenge }),
     ...(error.violations && { errors: error.violations }),
   };
 }

@@ -6,11 +6,16 @@ export type ProblemCode = components['schemas']['ProblemCode'];
 /** One broken rule of a request, as problem documents show it. */
 export type Violation = components['schemas']['Violation'];
 
+/** What is asked of somebody who proved the first factor, as problem documents show it. */
+type LoginChallenge = components['schemas']['LoginChallenge'];
+
 interface ServiceErrorOptions {
   /** Replaces the code's usual sentence. Sent to the client. */
   detail?: string;
   /** The broken rules of the request, if any. */
   violations?: Violation[];
+  /** What would be let in with a second factor. Holds a secret of the client's; never logged. */
+  challenge?: LoginChallenge;
   /** When to retry the request, in seconds. */
   retryAfterSeconds?: number;
   /** The underlying error. Never sent to the client. */
@@ -23,6 +28,7 @@ export class ServiceError extends Error {
   readonly code: ProblemCode;
   readonly detail: string | undefined;
   readonly violations: Violation[] | undefined;
+  readonly challenge: LoginChallenge | undefined;
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ProblemCode, options: ServiceErrorOptions = {}) {
@@ -30,6 +36,7 @@ export class ServiceError extends Error {
     this.code = code;
     this.detail = options.detail;
     this.violations = options.violations;
+    this.challenge = options.challenge;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

@@ -5,6 +5,7 @@ import { maximumBodyBytes } from '../../src/http/body.ts';
 import { sessionOf, staleToken } from '../support/access-tokens.ts';
 import { startApp, useApp, useSecondApp, type SignedIn } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
+import { answerBy, challengeOf, enrolled } from '../support/challenges.ts';
 import { makeOnlyAdmin } from '../support/consequences.ts';
 import { mailedCode } from '../support/email-codes.ts';
 import { addTotp, confirmTotp, enrolTotp } from '../support/factors.ts';
@@ -108,7 +109,7 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
         json: { current_password: password, new_password: password },
       });
     },
-    async 'PasswordResetRequired: password_reset_required'() {
+    async 'ReauthenticationRefused: password_reset_required'() {
       const { accessToken: token, email } = await signIn('user');
       await exhaustGuesses(app, { email, sessionId: sessionOf(token) });
       return app.send('post', '/auth/reauthenticate', { token, json: { password: 'another password' } });
@@ -118,6 +119,17 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       await exhaustGuesses(app, { email, sessionId: sessionOf(token) });
       const json = { current_password: 'another password', new_password: 'violet lantern harbour' };
       return app.send('post', '/auth/password', { token, json });
+    },
+    async 'LoginRefused: second_factor_required'() {
+      return app.login(await enrolled(app));
+    },
+    async 'ReauthenticationRefused: second_factor_required'() {
+      const { accessToken: token, password } = await enrolled(app);
+      return app.send('post', '/auth/reauthenticate', { token, json: { password } });
+    },
+    'InvalidAnswer: invalid_challenge': () => answerBy(app, 'lkc_made-up', 'totp', '492039'),
+    async 'InvalidAnswer: invalid_second_factor'() {
+      return answerBy(app, await challengeOf(app, await enrolled(app)), 'recovery_code', '0000');
     },
     async 'LoginRefused: account_disabled'() {
       const [admin, person] = [await signIn('admin'), await signIn('user')];

@@ -5,6 +5,7 @@ import type { OperationId } from '../../src/http/operation.ts';
 import type { Role } from '../../src/access/user.ts';
 import type { SignedIn, TestApp } from '../support/app.ts';
 import type { Answer, Call, Method } from '../support/client.ts';
+import { challengeOf, enrolled } from '../support/challenges.ts';
 import { contract, resolve, type ContractOperation } from '../support/contract.ts';
 import { mailedCode } from '../support/email-codes.ts';
 import { addUser } from '../support/factories.ts';
@@ -108,6 +109,10 @@ const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Pr
   async login(app) {
     const { email, password } = await app.signIn();
     return { json: { email, password } };
+  },
+  async answerChallenge(app) {
+    const ada = await enrolled(app);
+    return { json: { challenge_token: await challengeOf(app, ada), code: ada.app.code() } };
   },
   refreshTokens: async (app) => ({ json: { refresh_token: (await app.signIn()).refreshToken } }),
   reauthenticate: async (_app, caller) => ({ json: { password: caller?.password ?? 'anything' } }),

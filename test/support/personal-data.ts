@@ -52,6 +52,14 @@ export async function leaveTraces(app: TestApp): Promise<KnownPerson> {
     expires_at: new Date(Date.now() + 3_600_000),
   });
   await pool('factors').insert({ id: randomUUID(), user_id: id, kind: 'totp', name: `Phone of ${marker}` });
+  await pool('login_challenges').insert({
+    token_hash: Buffer.from(randomUUID()),
+    user_id: id,
+    credentials_version: 1,
+    methods: ['password'],
+    device: marker,
+    expires_at: new Date(Date.now() + 300_000),
+  });
   await pool('recovery_codes').insert({ code_hash: Buffer.from(randomUUID()), user_id: id });
   await pool('email_codes').insert({
     mail_id: randomUUID(),

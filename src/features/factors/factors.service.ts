@@ -110,8 +110,8 @@ export function createFactorsService(parts: FactorsServiceParts) {
     },
 
     /**
-     * Confirms a factor whose possession was just proved, so that the session counts as begun with it, and ends the user's other sessions. Throws `not_found`, and `invalid_token` if the
-     * session has ended meanwhile.
+     * Confirms a factor whose possession was just proved, so that the session counts as begun with it, and ends the user's other sessions.
+     * Throws `not_found`, and `invalid_token` if the session has ended meanwhile.
      */
     async confirm(db: Db, asking: Asking, id: string): Promise<ConfirmedFactor> {
       const user = await lock(db, asking);

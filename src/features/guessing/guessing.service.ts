@@ -63,13 +63,18 @@ export type GuessingService = ReturnType<typeof createGuessingService>;
 export function createGuessingService({ database, counts, key, jobs, record }: GuessingServiceParts) {
   const hash = (...parts: string[]) => createHmac('sha256', key).update(JSON.stringify(parts)).digest();
 
-  async function begin(place: Place): Promise<Begun> {
+  const secondFactorOf = (userId: string): Place => {
+    const account = hash(userId, 'second factor');
+    return { account, source: hash(userId, 'second factor', 'attempts'), isKnown: true };
+  };
+
+  async function begin(place: Place, what = 'passwords or codes were tried for this address'): Promise<Begun> {
     const admission = await counts.countAttempt(database.pool, place, bounds);
     if (admission.isAdmitted) return { ...admission, place };
     record(admission.reason);
     if (admission.reason === 'reset') throw new ServiceError('password_reset_required');
     const { seconds } = admission;
-    const detail = `Too many wrong passwords or codes were tried for this address; try again in ${seconds} seconds.`;
+    const detail = `Too many wrong ${what}; try again in ${seconds} seconds.`;
     throw new ServiceError('rate_limited', { detail, retryAfterSeconds: seconds });
   }
 
@@ -110,6 +115,34 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
       else if (begun.some(({ ofAccount }) => ofAccount === maxFailures)) await notify(guess);
       return match;
     },
+
+    /**
+     * Makes an attempt at the second factor of a user. Only who has the first gets here, so it counts for the user alone, wherever it
+     * comes from, with the same pauses, but never for good. Also returns how many failed in a row, should this one. Throws
+     * `rate_limited` during a pause.
+     */
+    async checkSecondFactor<Match>(
+      userId: string,
+      verify: () => Promise<Match>,
+    ): Promise<{ readonly match: Match; readonly failures: number }> {
+      const { failures, place } = await begin(secondFactorOf(userId), 'codes were tried');
+      try {
+        const match = await verify();
+        if (match) await counts.forgetSource(database.pool, place);
+        return { match, failures };
+      } catch (error) {
+        await counts.takeBack(database.pool, place, failures);
+        throw error;
+      }
+    },
+
+    /** The counts of failures at a second factor. */
+    listSecondFactor: (db: Db, userId: string): Promise<Count[]> =>
+      counts.listCounts(db, secondFactorOf(userId).account),
+
+    /** Forgets the failures at a second factor. */
+    clearSecondFactor: (db: Db, userId: string): Promise<void> =>
+      counts.forgetAccount(db, secondFactorOf(userId).account),
 
     /** The counts of failures at an account. */
     list: (db: Db, email: string): Promise<Count[]> => counts.listCounts(db, hash(email)),

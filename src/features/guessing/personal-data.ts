@@ -5,15 +5,16 @@ export function createPersonalData(service: GuessingService): PersonalData[] {
   return [
     {
       table: 'guess_counts',
-      async read(db, { email }) {
-        const counts = await service.list(db, email);
+      async read(db, { id, email }) {
+        const counts = [...(await service.list(db, email)), ...(await service.listSecondFactor(db, id))];
         return {
           failed_sign_ins: counts.map(({ failures, expiresAt }) => {
             return { failures, expires_at: expiresAt.toISOString() };
           }),
         };
       },
-      async erase(db, { emails }) {
+      async erase(db, { id, emails }) {
+        await service.clearSecondFactor(db, id);
         for (const email of emails) await service.clear(db, email);
       },
     },

@@ -1,9 +1,11 @@
-import { raw, type QueryBuilder } from 'objection';
+import { raw, ref, type QueryBuilder } from 'objection';
 import type { Db } from '../../platform/database/database.ts';
 import { prepare } from '../../platform/database/prepared.ts';
 import type { Client } from '../../access/client.ts';
 import type { User } from '../../access/user.ts';
+import { FactorModel } from '../factors/joined-factor.ts';
 import { toUser, userColumns, UserModel, type UserRow } from '../users/joined-user.ts';
+import { hasTwoFactors } from './session-methods.ts';
 import type { Session, SessionMethod } from './session.ts';
 import { isActive, SessionModel } from './sessions.model.ts';
 import type { ContinuedSession } from './token-pair.ts';
@@ -22,17 +24,19 @@ export interface NewSession {
 }
 
 /**
- * Starts a session, unless the user was deactivated or deleted meanwhile, or the credentials have changed. The row of the user is locked: a
- * deactivation either sees the session or prevents it, and the user's logins come one after the other.
+ * Starts a session, unless the user was deactivated or deleted meanwhile, the credentials have changed, or the methods are one factor and
+ * the user has a second. The row of the user is locked: a deactivation or a new factor either sees the session or prevents it, and the
+ * user's logins come one after the other.
  */
-export async function insertSession(db: Db, session: NewSession): Promise<'started' | 'disabled' | 'outdated'> {
+export async function insertSession(
+  db: Db,
+  session: NewSession,
+): Promise<'started' | 'disabled' | 'outdated' | 'one_factor'> {
   const { id, userId, credentialsVersion, ttlSeconds, methods, client, secret } = session;
-  const user = await UserModel.query(db)
-    .select('credentials_version')
-    .findOne({ id: userId, is_active: true, deleted_at: null })
-    .forNoKeyUpdate();
+  const user = await lockWithFactors(db, { id: userId, is_active: true, deleted_at: null });
   if (!user) return 'disabled';
   if (user.credentials_version !== credentialsVersion) return 'outdated';
+  if (needsMore(user, methods)) return 'one_factor';
   await SessionModel.query(db).insert({
     id,
     user_id: userId,
@@ -47,21 +51,46 @@ export async function insertSession(db: Db, session: NewSession): Promise<'start
   return 'started';
 }
 
-/** Records how a session's user proved again who they are; `undefined` if the session has ended or the credentials have changed. */
+interface LockedUser {
+  readonly credentials_version: number;
+  readonly has_second_factor: boolean;
+}
+
+// Whoever waits for the lock sees the factors as before, but the credentials version that a change of them has raised.
+async function lockWithFactors(db: Db, user: object): Promise<LockedUser | undefined> {
+  const confirmed = FactorModel.query(db).where('user_id', ref('users.id')).whereNotNull('confirmed_at');
+  return UserModel.query(db)
+    .select('credentials_version', raw('exists (?)', [confirmed]).as('has_second_factor'))
+    .findOne(user)
+    .forNoKeyUpdate()
+    .castTo<LockedUser | undefined>();
+}
+
+const needsMore = ({ has_second_factor: hasSecond }: LockedUser, methods: readonly SessionMethod[]) =>
+  hasSecond && !hasTwoFactors(methods);
+
+/**
+ * Records how a session's user proved again who they are; `undefined` if the session has ended or the credentials have changed. Refuses
+ * methods that are one factor, if the user has a second, as `insertSession` does.
+ */
 export async function renewProof(
   db: Db,
-  { id, credentialsVersion, methods, secret }: Pick<NewSession, 'id' | 'credentialsVersion' | 'methods' | 'secret'>,
-): Promise<ContinuedSession | undefined> {
+  { id, userId, ...proof }: Pick<NewSession, 'id' | 'userId' | 'credentialsVersion' | 'methods' | 'secret'>,
+): Promise<ContinuedSession | 'one_factor' | undefined> {
+  const { credentialsVersion, methods, secret } = proof;
+  const user = await lockWithFactors(db, { id: userId });
+  if (user?.credentials_version !== credentialsVersion) return undefined;
+  if (needsMore(user, methods)) return 'one_factor';
   const [row] = await SessionModel.query(db)
     // Only a session of Latchkey 0.1 has no secret yet.
     .patch({ authenticated_at: raw('now()'), methods: [...methods], secret: raw('coalesce(secret, ?)', [secret]) })
-    .where({ id, credentials_version: credentialsVersion, ended_at: null })
+    .where({ id, user_id: userId, credentials_version: credentialsVersion, ended_at: null })
     .where('expires_at', '>', raw('now()'))
     .returning('*');
   if (!row) return undefined;
-  const { user_id: userId, authenticated_at: authenticatedAt, generation } = row;
-  const proof = { authenticatedAt: authenticatedAt ?? new Date(), methods };
-  return { id, userId, ...proof, generation, secret: row.secret ?? secret };
+  const { authenticated_at: authenticatedAt, generation } = row;
+  const renewed = { authenticatedAt: authenticatedAt ?? new Date(), methods };
+  return { id, userId, ...renewed, generation, secret: row.secret ?? secret };
 }
 
 /** Adds a method to those by which a session's user proved who they are. */

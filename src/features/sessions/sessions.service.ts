@@ -60,8 +60,8 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
   return {
     /**
      * Begins a session for a user who has just proved, by these methods, who they are. If that makes too many, the least recently used
-     * one ends. Throws `account_disabled` if the user was deactivated or deleted meanwhile, and `invalid_credentials` if their
-     * credentials have changed.
+     * one ends. Throws `account_disabled` if the user was deactivated or deleted meanwhile, `invalid_credentials` if their credentials
+     * have changed, and `second_factor_required` if they have a second factor, and the methods are one.
      */
     async begin(
       db: Db,
@@ -73,6 +73,7 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
       const session = { id: createId(), ...proven, ttlSeconds: limits.ttlSeconds, client, secret: randomBytes(32) };
       const outcome = await sessions.insertSession(db, session);
       if (outcome === 'outdated') throw new ServiceError('invalid_credentials');
+      if (outcome === 'one_factor') throw new ServiceError('second_factor_required');
       if (outcome === 'disabled') throw new ServiceError('account_disabled');
       const started = { type: 'session.started', outcome: 'success', userId, sessionId: session.id } as const;
       await audit.record(db, { ...started, actorId: userId, client, details: { method: methods.join('+') } });
@@ -84,15 +85,17 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
 
     /**
      * Continues a session whose user has just proved again, by these methods, who they are; its refresh token stays the same. Throws
-     * `invalid_token` if it ended meanwhile, or the credentials have changed.
+     * `invalid_token` if it ended meanwhile, or the credentials have changed, and `second_factor_required` as `begin` does.
      */
     async reauthenticate(
       db: Db,
       id: string,
-      { credentialsVersion }: Proven,
+      { user: { id: userId }, credentialsVersion }: Proven,
       methods: readonly SessionMethod[],
     ): Promise<TokenPair> {
-      const session = await sessions.renewProof(db, { id, credentialsVersion, methods, secret: randomBytes(32) });
+      const proof = { id, userId, credentialsVersion, methods, secret: randomBytes(32) };
+      const session = await sessions.renewProof(db, proof);
+      if (session === 'one_factor') throw new ServiceError('second_factor_required');
       if (!session) throw new ServiceError('invalid_token');
       return issueTokens(session);
     },

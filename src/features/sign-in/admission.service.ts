@@ -7,6 +7,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 import type { SessionMethod } from '../sessions/session.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { TokenPair } from '../sessions/token-pair.ts';
+import { needsSecondFactor, type ChallengesService } from './challenges.service.ts';
 import type { DeviceTokens } from './device-tokens.ts';
 import { newDevice, type NewDevice } from './new-device.job.ts';
 
@@ -15,6 +16,7 @@ export interface AdmissionServiceParts {
   readonly audit: Pick<AuditService, 'record'>;
   readonly sessions: Pick<SessionsService, 'begin'>;
   readonly devices: Pick<DeviceTokens, 'issue'>;
+  readonly challenges: Pick<ChallengesService, 'issue'>;
   readonly jobs: Pick<JobQueue, 'enqueue'>;
   readonly requireVerifiedEmail: boolean;
 }
@@ -29,11 +31,15 @@ export interface Attempt {
 }
 
 /** Somebody who proved who they are, by credentials of this version. */
-export interface Applicant extends Attempt {
+export interface Proof extends Attempt {
   readonly user: User;
   readonly credentialsVersion: number;
   /** What they signed in on, if it is known from an earlier time. */
   readonly device: string | undefined;
+}
+
+/** Somebody who proved the first factor. */
+export interface Applicant extends Proof {
   /** What they are told if their credentials changed meanwhile. */
   readonly outdated: Refusal;
 }
@@ -47,7 +53,7 @@ export type AdmissionService = ReturnType<typeof createAdmissionService>;
 
 /** Lets in whoever proved who they are: the one way from a proof to a session, whatever the proof. */
 export function createAdmissionService(parts: AdmissionServiceParts) {
-  const { database, audit, sessions, devices, jobs, requireVerifiedEmail } = parts;
+  const { database, audit, sessions, challenges, devices, jobs, requireVerifiedEmail } = parts;
 
   /** Records a failure, at the same cost whether or not there is a user. */
   async function recordRefusal(db: Db, reason: Refusal, { methods, client }: Attempt, user: User | undefined) {
@@ -61,24 +67,38 @@ export function createAdmissionService(parts: AdmissionServiceParts) {
     return new ServiceError(reason);
   }
 
+  async function begin(db: Db, { user, credentialsVersion, methods, client, device }: Proof): Promise<Login> {
+    const session = await sessions.begin(db, { user, credentialsVersion }, client, methods);
+    const payload = { user_id: user.id, session_id: session.sessionId, email: user.email } satisfies NewDevice;
+    if (device === undefined) await jobs.enqueue(db, { name: newDevice, payload });
+    return { ...session, deviceToken: devices.issue({ id: user.id, credentialsVersion }, device) };
+  }
+
+  async function challenge({ outdated, ...applicant }: Applicant): Promise<ServiceError> {
+    const { user, client, ...proof } = applicant;
+    const challenged = { ...proof, userId: user.id, sessionId: undefined };
+    return (await challenges.issue(challenged, client)) ?? (await refusal(outdated, applicant, user));
+  }
+
   return {
     recordRefusal,
     refusal,
 
-    /** Begins a session. Throws `account_disabled` and `email_not_verified`, and `outdated` if the credentials changed meanwhile. */
+    /** Begins the session of somebody who has proved all that it takes. Throws as `sessions.begin` does. */
+    begin,
+
+    /**
+     * Begins a session. Throws `account_disabled` and `email_not_verified`, `outdated` if the credentials changed meanwhile, and
+     * `second_factor_required` with a challenge if the user has a second factor that was not proved.
+     */
     async admit(applicant: Applicant): Promise<Login> {
-      const { user, credentialsVersion, methods, client, device, outdated } = applicant;
+      const { user, outdated } = applicant;
       if (!user.isActive) throw await refusal('account_disabled', applicant, user);
       if (requireVerifiedEmail && !user.isEmailVerified) throw await refusal('email_not_verified', applicant, user);
       try {
-        const begun = await database.transaction(async (db) => {
-          const session = await sessions.begin(db, { user, credentialsVersion }, client, methods);
-          const payload = { user_id: user.id, session_id: session.sessionId, email: user.email } satisfies NewDevice;
-          if (device === undefined) await jobs.enqueue(db, { name: newDevice, payload });
-          return session;
-        });
-        return { ...begun, deviceToken: devices.issue({ id: user.id, credentialsVersion }, device) };
+        return await database.transaction((db) => begin(db, applicant));
       } catch (error) {
+        if (needsSecondFactor(error)) throw await challenge(applicant);
         // The user was deactivated or deleted meanwhile, or has changed the credentials.
         if (!(error instanceof ServiceError)) throw error;
         if (error.code === 'account_disabled') throw await refusal('account_disabled', applicant, user);

@@ -5,6 +5,8 @@ import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { EmailCodesService } from '../email-codes/email-codes.service.ts';
+import type { VerifyCode } from '../factors/feature.ts';
+import type { FactorsService } from '../factors/factors.service.ts';
 import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
@@ -13,14 +15,19 @@ import type { CredentialsService } from '../users/credentials.service.ts';
 import type { UsersService } from '../users/users.service.ts';
 import { createAdmissionService } from './admission.service.ts';
 import { createCodeSignInService } from './code-sign-in.service.ts';
+import { createChallengeAnswersService } from './challenge-answers.service.ts';
+import { createChallengesService } from './challenges.service.ts';
 import { createDeviceTokens } from './device-tokens.ts';
-import { createLoginCounter, loginOutcomes } from './login-outcomes.ts';
+import * as challengesRepository from './login-challenges.repository.ts';
+import { answerOutcomes, createAnswerCounter, createLoginCounter, loginOutcomes } from './login-outcomes.ts';
 import { createNewDeviceJob } from './new-device.job.ts';
+import { answerChallenge } from './operations/answerChallenge.ts';
 import { changePassword } from './operations/changePassword.ts';
 import { login } from './operations/login.ts';
 import { loginWithCode } from './operations/loginWithCode.ts';
 import { reauthenticate } from './operations/reauthenticate.ts';
 import { createOwnPasswordService } from './own-password.service.ts';
+import { personalData } from './personal-data.ts';
 import { createResetRequiredJob } from './reset-required.job.ts';
 import { createSignInService } from './sign-in.service.ts';
 import { checkWriting } from './writing.check.ts';
@@ -30,6 +37,7 @@ interface Needs {
   readonly emailCodes: { readonly service: EmailCodesService };
   readonly guessing: { readonly service: GuessingService };
   readonly notices: { readonly service: NoticesService };
+  readonly factors: { readonly service: FactorsService; readonly verify: VerifyCode };
   readonly users: { readonly service: UsersService; readonly credentials: CredentialsService };
   readonly sessions: { readonly service: SessionsService };
   readonly passwords: { readonly service: PasswordsService };
@@ -37,30 +45,43 @@ interface Needs {
 
 /** Signing in with a password or a mailed code, and what signed-in users do with it. */
 export function createSignIn({ config, database, jobs, keys, metrics }: Platform, needs: Needs) {
-  const { audit, emailCodes, guessing, notices, users, sessions, passwords } = needs;
+  const { audit, emailCodes, factors, guessing, notices, users, sessions, passwords } = needs;
   const record = metrics.labelledCounter({
     name: 'latchkey_logins_total',
     help: 'Logins by outcome',
     label: 'outcome',
     values: loginOutcomes,
   });
+  const recordAnswer = metrics.labelledCounter({
+    name: 'latchkey_challenge_answers_total',
+    help: 'Answers to challenges of the second factor by outcome',
+    label: 'outcome',
+    values: answerOutcomes,
+  });
+  const countLogin = createLoginCounter(record);
+  const challenges = createChallengesService({
+    database,
+    challenges: challengesRepository,
+    factors: factors.service,
+    audit: audit.service,
+  });
   const devices = createDeviceTokens(keys.ring('devices'));
   const admission = createAdmissionService({
     database,
     audit: audit.service,
     sessions: sessions.service,
+    challenges,
     devices,
     jobs,
     requireVerifiedEmail: config.requireVerifiedEmail,
   });
-  const count = createLoginCounter(record);
   const service = createSignInService({
     admission,
     users: users.service,
     passwords: passwords.service,
     devices,
     guessing: guessing.service,
-    count,
+    count: countLogin,
   });
 
   const codeSignIn = createCodeSignInService({
@@ -72,7 +93,19 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
     audit: audit.service,
     devices,
     guessing: guessing.service,
-    count,
+    count: countLogin,
+  });
+  const answers = createChallengeAnswersService({
+    database,
+    challenges: challengesRepository,
+    verify: factors.verify,
+    admission,
+    sessions: sessions.service,
+    guessing: guessing.service,
+    audit: audit.service,
+    notices: notices.service,
+    count: createAnswerCounter(recordAnswer),
+    countLogin,
   });
 
   const ownPassword = createOwnPasswordService({
@@ -82,6 +115,7 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
     users: users.service,
     sessions: sessions.service,
     passwords: passwords.service,
+    challenges,
     guessing: guessing.service,
   });
 
@@ -109,15 +143,32 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
     handlers: {
       login: login(service),
       loginWithCode: loginWithCode(codeSignIn),
+      answerChallenge: answerChallenge(answers),
       reauthenticate: reauthenticate(ownPassword),
       changePassword: changePassword(ownPassword),
     },
     repeatRules,
-    endObservers: { login: recordLimit, loginWithCode: recordLimit },
+    endObservers: {
+      login: recordLimit,
+      loginWithCode: recordLimit,
+      answerChallenge(problem) {
+        if (problem === 'rate_limited') recordAnswer('rate_limited');
+      },
+    },
     jobs: [
       createResetRequiredJob({ database, audit: audit.service, notices: notices.service }),
       createNewDeviceJob({ database, audit: audit.service, notices: notices.service }),
     ],
+    expiry: [{ name: 'login_challenges', deleteSome: challengesRepository.deleteExpiredChallenges }],
+    personalData,
+    indexes: {
+      login_challenges_pkey: `select * from login_challenges where token_hash = '\\x00'`,
+      login_challenges_user_id_idx: `delete from login_challenges where user_id = '${nobody}'`,
+      login_challenges_session_id_idx: `delete from login_challenges where session_id = '${nobody}'`,
+      login_challenges_expires_at_idx: undefined,
+    },
     checks: [(database) => checkWriting(database, users.service, sessions.service)],
   } satisfies ServedFeature;
 }
+
+const nobody = '00000000-0000-0000-0000-000000000000';

@@ -1,6 +1,7 @@
 import type { Client } from '../../access/client.ts';
 import type { UserPrincipal } from '../../access/principal.ts';
 import type { Database, Db } from '../../platform/database/database.ts';
+import { ServiceError } from '../../platform/errors.ts';
 import { violation } from '../../platform/violations.ts';
 import type { AuditEventType } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
@@ -11,6 +12,7 @@ import type { PasswordsService } from '../passwords/passwords.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { TokenPair } from '../sessions/token-pair.ts';
 import type { UsersService } from '../users/users.service.ts';
+import { needsSecondFactor, type ChallengesService } from './challenges.service.ts';
 
 export interface OwnPasswordServiceParts {
   readonly database: Pick<Database, 'pool' | 'transaction'>;
@@ -19,6 +21,7 @@ export interface OwnPasswordServiceParts {
   readonly users: Pick<UsersService, 'findByEmail' | 'changePassword'>;
   readonly sessions: Pick<SessionsService, 'reauthenticate' | 'endOthers'>;
   readonly passwords: Pick<PasswordsService, 'refuseWhenFull' | 'verify' | 'hashChosen'>;
+  readonly challenges: Pick<ChallengesService, 'issue'>;
   readonly guessing: Pick<GuessingService, 'check'>;
 }
 
@@ -40,7 +43,7 @@ export type OwnPasswordService = ReturnType<typeof createOwnPasswordService>;
 
 /** What signed-in users do with their own password. Somebody who only has their session must guess it, and is slowed down as at a login. */
 export function createOwnPasswordService(parts: OwnPasswordServiceParts) {
-  const { database, audit, notices, users, sessions, passwords, guessing } = parts;
+  const { database, audit, notices, users, sessions, passwords, challenges, guessing } = parts;
 
   /** Throws a violation for a wrong password; `rate_limited`, `password_reset_required` and `service_unavailable` as a login does. */
   async function prove({ principal, client, signal }: Asking, { password, place, failure }: Typed) {
@@ -55,17 +58,28 @@ export function createOwnPasswordService(parts: OwnPasswordServiceParts) {
   }
 
   return {
-    /** Throws as `prove` does, and `invalid_token` if the session ended meanwhile. */
+    /**
+     * Throws as `prove` does, `invalid_token` if the session ended meanwhile, and `second_factor_required` with a challenge: else whoever
+     * has session and password could remove the second factor.
+     */
     async reauthenticate(asking: Asking, password: string): Promise<TokenPair> {
       const { principal, client } = asking;
       const typed = { password, place: ['body', 'password'], failure: 'session.reauthentication_failed' } as const;
       const proven = await prove(asking, typed);
-      return database.transaction(async (db) => {
-        const tokens = await sessions.reauthenticate(db, principal.sessionId, proven, ['password']);
-        const event = { ...eventOf(principal, client), details: { method: 'password' } };
-        await audit.record(db, { ...event, type: 'session.reauthenticated', outcome: 'success' });
-        return tokens;
-      });
+      const { id: userId, sessionId } = principal;
+      try {
+        return await database.transaction(async (db) => {
+          const tokens = await sessions.reauthenticate(db, sessionId, proven, ['password']);
+          const event = { ...eventOf(principal, client), details: { method: 'password' } };
+          await audit.record(db, { ...event, type: 'session.reauthenticated', outcome: 'success' });
+          return tokens;
+        });
+      } catch (error) {
+        if (!needsSecondFactor(error)) throw error;
+        const { credentialsVersion } = proven;
+        const challenged = { userId, sessionId, credentialsVersion, methods: ['password'], device: undefined } as const;
+        throw (await challenges.issue(challenged, client)) ?? new ServiceError('invalid_token');
+      }
     },
 
     /**

@@ -1,8 +1,9 @@
 import type { components } from '../../../generated/openapi.ts';
 import { toWireTokens } from '../sessions/sessions.wire.ts';
+import type { TokenPair } from '../sessions/token-pair.ts';
 import type { Login } from './admission.service.ts';
 
-/** The one place where a login becomes what clients see. */
-export function toWireLogin(login: Login): components['schemas']['TokenPair'] {
-  return { ...toWireTokens(login), device_token: login.deviceToken };
+/** The one place where a login becomes what clients see; a session that only continues names no device. */
+export function toWireLogin(login: Login | TokenPair): components['schemas']['TokenPair'] {
+  return { ...toWireTokens(login), ...('deviceToken' in login && { device_token: login.deviceToken }) };
 }

@@ -40,6 +40,7 @@ export const tables = [
   'totp_seeds',
   'recovery_codes',
   'email_codes',
+  'login_challenges',
 ] as const;
 
 /** Those of them whose rows are only added and read. */

@@ -144,6 +144,13 @@ export const english = {
       advice:
         'If this was you, replace your recovery codes before you run out. If it wasn’t, choose “Forgot password?” where you sign in, and replace them: somebody has them.',
     },
+    second_factor_guessed: {
+      subject: 'Somebody knows your password',
+      reason:
+        'Somebody gave the right password of your account at {service}, and then five wrong codes in a row, the last on {at:time}. They did not get in.',
+      advice:
+        'If this was you, there is nothing to do. If it wasn’t, change your password now, or choose “Forgot password?” where you sign in.',
+    },
     factors_reset: {
       subject: 'An administrator reset your second factors',
       reason:

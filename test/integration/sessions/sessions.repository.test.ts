@@ -3,6 +3,7 @@ import { v7 as createId } from 'uuid';
 import * as repository from '../../../src/features/sessions/sessions.repository.ts';
 import { refreshSessions } from '../../../src/features/sessions/refresh.repository.ts';
 import { deleteUser, raiseCredentialsVersion, updateUser } from '../../../src/features/users/users.repository.ts';
+import type { SessionMethod } from '../../../src/features/sessions/session.ts';
 import { aClient } from '../../support/a-client.ts';
 import { useDatabase } from '../../support/database.ts';
 import { limits, tokenOf } from './refreshing.ts';
@@ -186,6 +187,71 @@ describe('sessions repository', () => {
         expect(await repository.insertSession(database.db, newSession(userId))).to.equal('disabled');
         expect(await database.db('sessions').where({ user_id: userId })).to.deep.equal([]);
       }
+    });
+
+    describe('of a user with a second factor', () => {
+      const two: SessionMethod[][] = [['passkey'], ['password', 'totp'], ['email_code', 'recovery_code']];
+      const one: SessionMethod[][] = [['password'], ['email_code'], ['password', 'email_code'], ['totp'], []];
+      const addFactor = (userId: string, changes: object = { confirmed_at: new Date() }, db = database.db) =>
+        db('factors').insert({ id: createId(), user_id: userId, kind: 'totp', name: 'Phone', ...changes });
+
+      for (const methods of one) {
+        it(`can't begin by ${methods.join(' and ') || 'nothing'}`, async () => {
+          const { id } = await aUser(database.db);
+          await addFactor(id);
+
+          expect(await repository.insertSession(database.db, newSession(id, { methods }))).to.equal('one_factor');
+          expect(await database.db('sessions').where({ user_id: id })).to.deep.equal([]);
+        });
+
+        it(`can't go on by ${methods.join(' and ') || 'nothing'}`, async () => {
+          const { id: userId } = await aUser(database.db);
+          const id = await aSession(database.db, userId, { methods: ['password'] });
+          await addFactor(userId);
+          const before = await database.db('sessions').where({ id }).first();
+
+          const proof = { id, userId, credentialsVersion: 1, methods, secret: aHash() };
+
+          expect(await repository.renewProof(database.db, proof)).to.equal('one_factor');
+          expect(await database.db('sessions').where({ id }).first()).to.deep.equal(before);
+        });
+      }
+
+      for (const methods of two) {
+        it(`begins and goes on by ${methods.join(' and ')}`, async () => {
+          const { id: userId } = await aUser(database.db);
+          await addFactor(userId);
+
+          const id = await aSession(database.db, userId, { methods });
+          const proof = { id, userId, credentialsVersion: 1, methods, secret: aHash() };
+
+          expect(await repository.renewProof(database.db, proof)).to.deep.include({ id, methods });
+        });
+      }
+
+      it('needs no second one while the factor is not confirmed, or is that of somebody else', async () => {
+        const [user, other] = [await aUser(database.db), await aUser(database.db)];
+        await addFactor(user.id, { confirmed_at: null });
+        await addFactor(other.id);
+
+        expect(await repository.insertSession(database.db, newSession(user.id))).to.equal('started');
+      });
+
+      it("doesn't begin by one factor when another is added at the same time", async () => {
+        const { id } = await aUser(database.db);
+        const holder = await database.db.transaction();
+        await raiseCredentialsVersion(holder, id);
+        await addFactor(id, { confirmed_at: new Date() }, holder);
+        const begun = repository.insertSession(database.db, newSession(id));
+        await untilItWaits(database.db, begun);
+
+        await holder.commit();
+
+        expect(await begun).to.equal('outdated');
+        expect(await repository.insertSession(database.db, newSession(id, { credentialsVersion: 2 }))).to.equal(
+          'one_factor',
+        );
+      });
     });
 
     it("waits for a concurrent deactivation, and then doesn't begin", async () => {

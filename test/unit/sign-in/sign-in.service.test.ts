@@ -45,6 +45,7 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
         return { sessionId: 'session', accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 };
       },
     },
+    challenges: { issue: async () => undefined },
     devices,
     jobs: { enqueue: async () => 'job' },
     requireVerifiedEmail: false,

@@ -1,0 +1,110 @@
+import type { Client } from '../../access/client.ts';
+import type { Database, Db } from '../../platform/database/database.ts';
+import { ServiceError } from '../../platform/errors.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { TypedCode, VerifyCode } from '../factors/feature.ts';
+import type { GuessingService } from '../guessing/guessing.service.ts';
+import type { NoticesService } from '../notices/notices.service.ts';
+import type { SessionsService } from '../sessions/sessions.service.ts';
+import type { TokenPair } from '../sessions/token-pair.ts';
+import type { AdmissionService, Login } from './admission.service.ts';
+import { hashOfChallenge } from './challenges.service.ts';
+import type * as challengesRepository from './login-challenges.repository.ts';
+import type { Challenged } from './login-challenges.repository.ts';
+import type { CountAnswer, CountLogin } from './login-outcomes.ts';
+
+export interface ChallengeAnswersServiceParts {
+  readonly database: Pick<Database, 'pool' | 'transaction'>;
+  readonly challenges: Pick<typeof challengesRepository, 'lockUser' | 'findChallenge' | 'countAnswer' | 'useChallenge'>;
+  readonly verify: VerifyCode;
+  readonly admission: Pick<AdmissionService, 'begin'>;
+  readonly sessions: Pick<SessionsService, 'reauthenticate'>;
+  readonly guessing: Pick<GuessingService, 'checkSecondFactor'>;
+  readonly audit: Pick<AuditService, 'record'>;
+  readonly notices: Pick<NoticesService, 'send'>;
+  readonly count: CountAnswer;
+  readonly countLogin: CountLogin;
+}
+
+/** The answer to the challenge with this token. */
+interface Answer {
+  readonly token: string;
+  readonly typed: TypedCode;
+}
+
+/** Wrong answers that a challenge takes. */
+const maxAnswers = 5;
+
+/** Wrong answers in a row, whatever the challenge, after which the owner is told: somebody has the first factor. */
+const tellingFailures = 5;
+
+/** Answers to challenges: they begin the session, or continue the one, for which the second factor was asked. */
+export function createChallengeAnswersService(parts: ChallengeAnswersServiceParts) {
+  const { database, challenges, verify, admission, sessions, guessing, audit, notices } = parts;
+  const { count, countLogin } = parts;
+
+  async function respond(challenged: Challenged, { token, typed }: Answer, client: Client): Promise<Login | TokenPair> {
+    const hash = hashOfChallenge(token);
+    const { match: tokens, failures } = await guessing.checkSecondFactor(challenged.userId, async () => {
+      if (!(await challenges.countAnswer(database.pool, hash, maxAnswers))) throw new ServiceError('invalid_challenge');
+      return database.transaction((db) => accept(db, hash, challenged, typed, client));
+    });
+    if (tokens) return tokens;
+    await recordFailure(challenged, typed, client, failures);
+    throw new ServiceError('invalid_second_factor');
+  }
+
+  /** Uses code and challenge up together, or neither. Locks the user first, as changes of factors do, so that none comes between. */
+  async function accept(db: Db, hash: Buffer, challenged: Challenged, typed: TypedCode, client: Client) {
+    const user = await challenges.lockUser(db, challenged.userId);
+    if (!user) throw new ServiceError('invalid_challenge');
+    if (!(await verify(db, { user, client }, typed))) return undefined;
+    if (!(await challenges.useChallenge(db, hash))) throw new ServiceError('invalid_challenge');
+    const { credentialsVersion, device, sessionId } = challenged;
+    const methods = [...challenged.methods, typed.factor];
+    if (sessionId === undefined) return admission.begin(db, { user, credentialsVersion, methods, client, device });
+    const tokens = await sessions.reauthenticate(db, sessionId, { user, credentialsVersion }, methods);
+    const event = { userId: user.id, actorId: user.id, sessionId, client, details: { method: methods.join('+') } };
+    await audit.record(db, { ...event, type: 'session.reauthenticated', outcome: 'success' });
+    return tokens;
+  }
+
+  async function recordFailure(
+    { userId, sessionId }: Challenged,
+    { factor }: TypedCode,
+    client: Client,
+    failures: number,
+  ) {
+    await database.transaction(async (db) => {
+      const event = { type: 'session.challenge_failed', outcome: 'failure', userId, sessionId, client } as const;
+      await audit.record(db, { ...event, details: { factor } });
+      if (failures !== tellingFailures) return;
+      const user = await challenges.lockUser(db, userId);
+      if (!user) return;
+      const values = { at: new Date().toISOString() };
+      await notices.send(db, { userId, to: user.email, notice: 'second_factor_guessed', values });
+    });
+  }
+
+  return {
+    /**
+     * Throws `invalid_challenge` for one that is unknown, used or expired, got too many wrong answers, or whose user or session has
+     * changed; `invalid_second_factor` for a wrong answer; `rate_limited` during a pause after wrong ones.
+     */
+    answer: (answer: Answer, client: Client): Promise<Login | TokenPair> =>
+      count(async () => {
+        const challenged = await challenges.findChallenge(database.pool, hashOfChallenge(answer.token));
+        if (!challenged) throw new ServiceError('invalid_challenge');
+        const attempt = () => respond(challenged, answer, client).catch(outdated);
+        return challenged.sessionId === undefined ? countLogin(attempt) : attempt();
+      }),
+  };
+}
+
+/** Whatever ended the session or changed the credentials meanwhile, ended the challenge too. */
+function outdated(error: unknown): never {
+  const isOutdated = error instanceof ServiceError && endings.includes(error.code);
+  throw isOutdated ? new ServiceError('invalid_challenge', { cause: error }) : error;
+}
+
+const endings = ['invalid_token', 'invalid_credentials', 'account_disabled'];

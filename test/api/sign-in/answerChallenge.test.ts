@@ -1,0 +1,372 @@
+import { expect } from 'chai';
+import jwt from 'jsonwebtoken';
+import { sessionOf } from '../../support/access-tokens.ts';
+import { useApp, useSecondApp } from '../../support/app.ts';
+import { answerBy, challengeIn, challengeOf, enrolled, type Enrolled } from '../../support/challenges.ts';
+import type { Answer } from '../../support/client.ts';
+import { expectTokensToWork } from '../../support/consequences.ts';
+import { brokenRules, expectProblem, withoutInstance } from '../../support/problems.ts';
+
+describe('a challenge', () => {
+  const app = useApp();
+  const other = useSecondApp(app);
+  const pool = (table: string) => app.context.database.pool(table);
+
+  const login = (json: object) => app.send('post', '/auth/login', { json });
+  const answer = (token: string, code: string, factor = 'totp') => answerBy(app, token, factor, code);
+  const claimsOf = ({ body }: Answer) => jwt.decode(body.access_token as string, { json: true })!;
+  const eventsOf = async ({ id }: Enrolled, pattern: string) =>
+    pool('audit_events').where({ user_id: id }).whereLike('type', pattern).orderBy('id').select('type', 'details');
+  const wrongCodeOf = (ada: Enrolled) => String((Number(ada.app.code()) + 1) % 1_000_000).padStart(6, '0');
+
+  it('is all that the right password gets somebody with a second factor', async () => {
+    const ada = await enrolled(app);
+    const before = await pool('sessions').where({ user_id: ada.id }).select('id');
+
+    const answered = await login({ email: ada.email, password: ada.password });
+
+    const challenge = challengeIn(answered);
+    expect(challenge.token).to.match(/^lkc_[\w-]{43}$/);
+    expect(challenge.factors).to.deep.equal(['totp', 'recovery_code']);
+    expect(Date.parse(challenge.expires_at)).to.be.closeTo(Date.now() + 300_000, 5000);
+    expect(await pool('sessions').where({ user_id: ada.id }).select('id')).to.deep.equal(before);
+  });
+
+  it('is not what a wrong password gets: that is told nothing', async () => {
+    const ada = await enrolled(app);
+    const ben = await app.signIn();
+
+    const [one, another] = [
+      await login({ email: ada.email, password: 'another password' }),
+      await login({ email: ben.email, password: 'another password' }),
+    ];
+
+    expectProblem(one, 401, 'invalid_credentials');
+    expect(withoutInstance(one)).to.equal(withoutInstance(another));
+  });
+
+  for (const factor of ['totp', 'recovery_code']) {
+    it(`begins a session by two factors when it is answered: ${factor}`, async () => {
+      const ada = await enrolled(app);
+      const code = factor === 'totp' ? ada.app.code() : ada.app.recoveryCodes[0]!;
+
+      const answered = await answer(await challengeOf(app, ada), code, factor);
+
+      expect(answered.status, answered.bytes.toString()).to.equal(200);
+      expect(claimsOf(answered)).to.deep.include({ acr: 'urn:latchkey:acr:2', amr: ['pwd', 'otp', 'mfa'] });
+      const { access_token: accessToken, refresh_token: refreshToken } = answered.body;
+      await expectTokensToWork([app, other], { accessToken, refreshToken });
+      const session = await pool('sessions')
+        .where({ id: sessionOf(accessToken as string) })
+        .first('methods');
+      expect(session).to.deep.equal({ methods: ['password', factor] });
+      const refreshed = await app.send('post', '/auth/refresh', { json: { refresh_token: refreshToken } });
+      expect(claimsOf(refreshed)).to.deep.include({ acr: 'urn:latchkey:acr:2', amr: ['pwd', 'otp', 'mfa'] });
+    });
+  }
+
+  it('gives the device a token, by which the next login and its challenge know it', async () => {
+    const ada = await enrolled(app);
+    const first = await answer(await challengeOf(app, ada), ada.app.recoveryCodes[0]!, 'recovery_code');
+    const { device_token } = first.body;
+    await pool('jobs').where({ name: 'notify_of_new_device' }).del();
+
+    const again = challengeIn(await login({ email: ada.email, password: ada.password, device_token }));
+    const second = await answer(again.token, ada.app.recoveryCodes[1]!, 'recovery_code');
+
+    expect(second.status).to.equal(200);
+    expect(await pool('jobs').where({ name: 'notify_of_new_device' })).to.deep.equal([]);
+  });
+
+  it('continues the session after a reauthentication, and begins none', async () => {
+    const ada = await enrolled(app);
+    const { body } = await answer(await challengeOf(app, ada), ada.app.recoveryCodes[0]!, 'recovery_code');
+    const token = body.access_token as string;
+    const past = new Date(Date.now() - 3_600_000);
+    await pool('sessions')
+      .where({ id: sessionOf(token) })
+      .update({ authenticated_at: past });
+
+    const asked = await app.send('post', '/auth/reauthenticate', { token, json: { password: ada.password } });
+    const unchanged = await pool('sessions')
+      .where({ id: sessionOf(token) })
+      .first('authenticated_at');
+    const answered = await answer(challengeIn(asked).token, ada.app.code());
+
+    expect(unchanged).to.deep.equal({ authenticated_at: past });
+    expect(answered.status).to.equal(200);
+    expect(answered.body).not.to.have.property('device_token');
+    expect(answered.body.refresh_token).to.equal(body.refresh_token);
+    expect(sessionOf(answered.body.access_token as string)).to.equal(sessionOf(token));
+    expect(claimsOf(answered)['auth_time']).to.be.closeTo(Date.now() / 1000, 5);
+    const events = await eventsOf(ada, 'session.reauthenticated');
+    expect(events).to.deep.equal([{ type: 'session.reauthenticated', details: { method: 'password+totp' } }]);
+  });
+
+  it('is good for nothing else', async () => {
+    const token = await challengeOf(app, await enrolled(app));
+
+    expectProblem(await app.send('get', '/auth/me', { token }), 401, 'invalid_token');
+    expectProblem(
+      await app.send('post', '/auth/refresh', { json: { refresh_token: token } }),
+      401,
+      'invalid_refresh_token',
+    );
+  });
+
+  it('refuses a wrong answer, and takes the right one after it', async () => {
+    const ada = await enrolled(app);
+    const token = await challengeOf(app, ada);
+
+    expectProblem(await answer(token, wrongCodeOf(ada)), 401, 'invalid_second_factor');
+    expectProblem(await answer(token, '0000-0000-0000', 'recovery_code'), 401, 'invalid_second_factor');
+    expect((await answer(token, ada.app.code())).status).to.equal(200);
+
+    const failures = await eventsOf(ada, 'session.challenge_failed');
+    expect(failures).to.deep.equal([
+      { type: 'session.challenge_failed', details: { factor: 'totp' } },
+      { type: 'session.challenge_failed', details: { factor: 'recovery_code' } },
+    ]);
+  });
+
+  it('asks for the code where it is missing', async () => {
+    const token = await challengeOf(app, await enrolled(app));
+
+    const json = { challenge_token: token, factor: 'totp' };
+    expect(brokenRules(await app.send('post', '/auth/challenge', { json }))).to.deep.equal(['/body/code required']);
+  });
+
+  describe('can not be answered', () => {
+    it('twice', async () => {
+      const ada = await enrolled(app);
+      const token = await challengeOf(app, ada);
+      await answer(token, ada.app.code());
+
+      expectProblem(await answer(token, ada.app.recoveryCodes[0]!, 'recovery_code'), 401, 'invalid_challenge');
+      expect(await codesLeft(ada), 'the code was not used up').to.equal(10);
+    });
+
+    it('after five wrong answers, even by the right one', async () => {
+      const ada = await enrolled(app);
+      const token = await challengeOf(app, ada);
+      for (let wrong = 0; wrong < 5; wrong += 1) {
+        expectProblem(await answer(token, wrongCodeOf(ada)), 401, 'invalid_second_factor');
+        await pool('guess_counts').update({ retry_at: null });
+      }
+
+      expectProblem(await answer(token, ada.app.code()), 401, 'invalid_challenge');
+    });
+
+    it('once it has expired', async () => {
+      const ada = await enrolled(app);
+      const token = await challengeOf(app, ada);
+      await pool('login_challenges')
+        .where({ user_id: ada.id })
+        .update({ expires_at: new Date(Date.now() - 1) });
+
+      expectProblem(await answer(token, ada.app.code()), 401, 'invalid_challenge');
+    });
+
+    it('if there is none with its token', async () => {
+      expectProblem(await answer('lkc_made-up', '492039'), 401, 'invalid_challenge');
+    });
+
+    it('by the code of somebody else', async () => {
+      const [ada, ben] = [await enrolled(app), await enrolled(app)];
+
+      const answered = await answer(await challengeOf(app, ada), ben.app.recoveryCodes[0]!, 'recovery_code');
+
+      expectProblem(answered, 401, 'invalid_second_factor');
+    });
+
+    const changes: [string, (ada: Enrolled) => Promise<unknown>][] = [
+      ['was deactivated', ({ id }) => app.users.update(id, { isActive: false })],
+      ['was deleted', ({ id }) => app.users.remove(id)],
+      [
+        'has changed the password',
+        ({ accessToken: token, password }) =>
+          app.send('post', '/auth/password', {
+            token,
+            json: { current_password: password, new_password: 'amber compass over water' },
+          }),
+      ],
+      [
+        'has removed the factor',
+        ({ accessToken: token, app: { factorId } }) => app.send('delete', `/auth/factors/${factorId}`, { token }),
+      ],
+      [
+        'had the factors reset',
+        async ({ id }) => {
+          const { accessToken: token } = await app.signIn('admin');
+          return app.send('delete', `/users/${id}/factors`, { token });
+        },
+      ],
+    ];
+    for (const [what, change] of changes) {
+      it(`once its user ${what}`, async () => {
+        const ada = await enrolled(app);
+        const token = await challengeOf(app, ada);
+
+        await change(ada);
+
+        expectProblem(await answer(token, ada.app.code()), 401, 'invalid_challenge');
+      });
+    }
+
+    it('once the session that reauthenticates has ended', async () => {
+      const ada = await enrolled(app);
+      const { body } = await answer(await challengeOf(app, ada), ada.app.recoveryCodes[0]!, 'recovery_code');
+      const token = body.access_token as string;
+      const asked = await app.send('post', '/auth/reauthenticate', { token, json: { password: ada.password } });
+      await app.send('post', '/auth/logout', { token });
+
+      expectProblem(await answer(challengeIn(asked).token, ada.app.code()), 401, 'invalid_challenge');
+    });
+  });
+
+  describe('in a race', () => {
+    it('is answered once by right answers at once, and uses one code up', async () => {
+      const ada = await enrolled(app);
+      const token = await challengeOf(app, ada);
+      const before = await sessionsOf(ada);
+
+      const answers = await Promise.all([
+        answer(token, ada.app.recoveryCodes[0]!, 'recovery_code'),
+        answerBy(other, token, 'recovery_code', ada.app.recoveryCodes[1]!),
+        answerBy(other, token, 'recovery_code', ada.app.recoveryCodes[2]!),
+      ]);
+
+      const codes = answers.map(({ body }) => (body.code as string | undefined) ?? 'tokens').sort();
+      expect(codes).to.deep.equal(['invalid_challenge', 'invalid_challenge', 'tokens']);
+      expect(await sessionsOf(ada)).to.equal(before + 1);
+      expect(await codesLeft(ada)).to.equal(9);
+    });
+
+    it('takes one code once, for two challenges at once', async () => {
+      const ada = await enrolled(app);
+      const [one, two] = [await challengeOf(app, ada), await challengeOf(app, ada)];
+      const code = ada.app.code();
+
+      const answers = await Promise.all([answer(one, code), answerBy(other, two, 'totp', code)]);
+
+      const codes = answers.map(({ body }) => (body.code as string | undefined) ?? 'tokens').sort();
+      expect(codes).to.deep.equal(['invalid_second_factor', 'tokens']);
+    });
+
+    it('takes five answers at most, however many are sent at once', async () => {
+      const ada = await enrolled(app);
+      const token = await challengeOf(app, ada);
+
+      const answers = await Promise.all(Array.from({ length: 12 }, () => answer(token, wrongCodeOf(ada))));
+
+      const checked = answers.filter(({ body }) => body.code === 'invalid_second_factor');
+      expect(checked.length).to.be.within(1, 5);
+    });
+
+    it('is settled one way when its user is deactivated at the same time: no session is left', async () => {
+      const ada = await enrolled(app);
+      const token = await challengeOf(app, ada);
+
+      await Promise.all([answer(token, ada.app.code()), app.users.update(ada.id, { isActive: false })]);
+
+      expect(await sessionsOf(ada)).to.equal(0);
+    });
+
+    it('is settled one way when the factor is removed at the same time', async () => {
+      const ada = await enrolled(app);
+      const token = await challengeOf(app, ada);
+
+      const [answered, removed] = await Promise.all([
+        answer(token, ada.app.code()),
+        app.send('delete', `/auth/factors/${ada.app.factorId}`, { token: ada.accessToken }),
+      ]);
+
+      expect(removed.status).to.equal(204);
+      if (answered.status === 200) {
+        const me = await app.send('get', '/auth/me', { token: answered.body.access_token as string });
+        expectProblem(me, 401, 'invalid_token');
+      } else expect(answered.status).to.equal(401);
+    });
+  });
+
+  describe('is guessed', () => {
+    /** Gives wrong answers to ever new challenges, without their pauses. */
+    async function guess(ada: Enrolled, count: number): Promise<void> {
+      for (let wrong = 0; wrong < count; wrong += 1) {
+        await answer(await challengeOf(app, ada), wrongCodeOf(ada));
+        if (wrong < count - 1) await pool('guess_counts').update({ retry_at: null });
+      }
+    }
+
+    it('with pauses after five wrong answers, whatever the challenge and the network', async () => {
+      const ada = await enrolled(app);
+      await guess(ada, 5);
+
+      const paused = await answerBy(other, await challengeOf(app, ada), 'totp', ada.app.code());
+
+      expectProblem(paused, 429, 'rate_limited');
+      expect(Number(paused.headers['retry-after'])).to.be.within(1, 15);
+      expect(paused.body.detail).to.match(/^Too many wrong codes were tried; try again in \d+ seconds\.$/);
+    });
+
+    it('never locks the owner out for good', async () => {
+      const ada = await enrolled(app);
+      for (let wrong = 0; wrong < 120; wrong += 1) {
+        await app.context.features.guessing.service.checkSecondFactor(ada.id, async () => false);
+        await pool('guess_counts').update({ retry_at: null });
+      }
+
+      expect((await answer(await challengeOf(app, ada), ada.app.code())).status).to.equal(200);
+    });
+
+    it('apart from passwords: those of the account are not counted, and the other way round', async () => {
+      const ada = await enrolled(app);
+      await guess(ada, 5);
+
+      challengeIn(await login({ email: ada.email, password: ada.password }));
+    });
+
+    it('and tells the owner once, after five in a row', async () => {
+      const ada = await enrolled(app);
+      await guess(ada, 4);
+      const notices = () =>
+        pool('jobs').whereRaw(`payload->>'user_id' = ? and payload->>'notice' = 'second_factor_guessed'`, [ada.id]);
+      expect(await notices()).to.have.length(0);
+      await guess(ada, 3);
+
+      expect(await notices()).to.have.length(1);
+    });
+
+    it('from the start after a right answer', async () => {
+      const ada = await enrolled(app);
+      await guess(ada, 4);
+      await answer(await challengeOf(app, ada), ada.app.code());
+      await guess(ada, 4);
+
+      expect((await answer(await challengeOf(app, ada), ada.app.recoveryCodes[0]!, 'recovery_code')).status).to.equal(
+        200,
+      );
+    });
+  });
+
+  it('is in the trail: asked for, failed, answered', async () => {
+    const ada = await enrolled(app);
+    const token = await challengeOf(app, ada);
+    await answer(token, wrongCodeOf(ada));
+    await answer(token, ada.app.code());
+
+    expect((await eventsOf(ada, 'session.%')).slice(-3)).to.deep.equal([
+      { type: 'session.challenged', details: { method: 'password' } },
+      { type: 'session.challenge_failed', details: { factor: 'totp' } },
+      { type: 'session.started', details: { method: 'password+totp' } },
+    ]);
+  });
+
+  async function codesLeft({ id }: Enrolled): Promise<number> {
+    return (await pool('recovery_codes').where({ user_id: id, used_at: null })).length;
+  }
+
+  async function sessionsOf({ id }: Enrolled): Promise<number> {
+    return (await pool('sessions').where({ user_id: id, ended_at: null })).length;
+  }
+});
