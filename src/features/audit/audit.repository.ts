@@ -55,6 +55,29 @@ export async function listEvents(db: Db, query: EventQuery, limit: number, after
   return (await events).map(toEvent);
 }
 
+/** The start of a session, if it was recorded. */
+export async function findSignIn(db: Db, userId: string, sessionId: string): Promise<RecordedEvent | undefined> {
+  const started = matching(db, { userId, type: 'session.started' }).where('session_id', sessionId);
+  const [row] = await started.orderBy('created_at', 'desc').limit(1);
+  return row && toEvent(row);
+}
+
+/** From where and with what a user signed in before, in the last thousand times; each once. */
+export async function listEarlierClients(
+  db: Db,
+  { userId, createdAt, id }: RecordedEvent,
+): Promise<RecordedEvent['client'][]> {
+  return (await selectEarlierClients(db, userId, createdAt, id)).map(toClient);
+}
+
+const selectEarlierClients = prepare<ClientRow>(
+  `select distinct null as request_id, ip_address, user_agent from (
+    select ip_address, user_agent from audit_events
+    where user_id = $1 and type = 'session.started' and (created_at, id) < ($2, $3)
+    order by created_at desc, id desc limit 1000
+  ) as earlier`,
+);
+
 const batchSize = 1000;
 
 /** Reads events, the oldest first, as they are when it begins; however many there are, it holds one batch of them. */
@@ -97,11 +120,17 @@ function toEvent(row: AuditEventModel): RecordedEvent {
     userId: row.user_id ?? undefined,
     actorId: row.actor_id ?? undefined,
     sessionId: row.session_id ?? undefined,
-    client: {
-      ...(row.request_id !== null && { requestId: row.request_id }),
-      ...(row.ip_address !== null && { address: row.ip_address }),
-      ...(row.user_agent !== null && { userAgent: row.user_agent }),
-    },
+    client: toClient(row),
     details: row.details,
+  };
+}
+
+type ClientRow = Pick<AuditEventModel, 'request_id' | 'ip_address' | 'user_agent'>;
+
+function toClient(row: ClientRow): RecordedEvent['client'] {
+  return {
+    ...(row.request_id !== null && { requestId: row.request_id }),
+    ...(row.ip_address !== null && { address: row.ip_address }),
+    ...(row.user_agent !== null && { userAgent: row.user_agent }),
   };
 }

@@ -17,7 +17,10 @@ export interface EventPageRequest {
 
 export interface AuditServiceParts {
   readonly database: Pick<Database, 'pool'>;
-  readonly events: Pick<typeof auditRepository, 'insertEvent' | 'listEvents' | 'eraseEventsOf'>;
+  readonly events: Pick<
+    typeof auditRepository,
+    'insertEvent' | 'listEvents' | 'eraseEventsOf' | 'findSignIn' | 'listEarlierClients'
+  >;
   readonly cursors: Cursors;
 }
 
@@ -44,6 +47,12 @@ export function createAuditService({ database, events, cursors }: AuditServicePa
 
     /** The newest first. Throws `validation_failed` for an invalid cursor. */
     list,
+
+    /** The start of a session, and from where and with what its user signed in before that; `undefined` if it was not recorded. */
+    async findSignIn(userId: string, sessionId: string) {
+      const begun = await events.findSignIn(database.pool, userId, sessionId);
+      return begun && { begun, earlier: await events.listEarlierClients(database.pool, begun) };
+    },
 
     /** Erases the personal data in a deleted user's events: where from, with what, and details. Throws if the user was not deleted. */
     eraseOf: (db: Db, userId: string): Promise<void> => events.eraseEventsOf(db, userId),

@@ -16,8 +16,6 @@ export interface NewDevice {
   readonly email: string;
 }
 
-const comparedSignIns = 1000;
-
 /**
  * Tells users of a sign-in on a device that they have not used before (ASVS 6.3.5), unless it is their first sign-in. Programs that keep no
  * device token count as known on networks where they have signed in.
@@ -28,17 +26,15 @@ export function createNewDeviceJob({
   notices,
 }: {
   readonly database: Database;
-  readonly audit: Pick<AuditService, 'list'>;
+  readonly audit: Pick<AuditService, 'findSignIn'>;
   readonly notices: Pick<NoticesService, 'send'>;
 }): JobHandler {
   return {
     name: newDevice,
     async run(payload, run) {
       const { user_id: userId, session_id: sessionId, email } = payload as unknown as NewDevice;
-      const { events } = await audit.list({ userId, type: 'session.started' }, { limit: comparedSignIns });
-      const [begun, ...earlier] = events.slice(events.findIndex((event) => event.sessionId === sessionId));
-      if (begun?.sessionId !== sessionId || earlier.length === 0) return;
-      if (earlier.some(({ client }) => isAlike(client, begun.client))) return;
+      const { begun, earlier = [] } = (await audit.findSignIn(userId, sessionId)) ?? {};
+      if (!begun || earlier.length === 0 || earlier.some((client) => isAlike(client, begun.client))) return;
       const { device, browser } = describeClient(begun.client.userAgent);
       const place = { device: device ?? '', browser: browser ?? '', address: begun.client.address ?? '' };
       const values = { ...place, at: begun.createdAt.toISOString() };
