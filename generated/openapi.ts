@@ -2480,8 +2480,8 @@ export interface components {
             };
         };
         /**
-         * @description The code is right, but the account is deactivated; or nobody can sign in to this account from a new device until the password is reset; or
-         *     this service does not mail sign-in codes.
+         * @description The code is right, but a second factor is needed or the account is deactivated; or nobody can sign in to this account from a new device
+         *     until the password is reset; or this service does not mail sign-in codes.
          */
         CodeLoginRefused: {
             headers: {

@@ -169,6 +169,10 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
     },
     'EmailCodesOff: email_codes_off': () =>
       closed.send('post', '/auth/email-codes', { json: { email: newPerson().email } }),
+    async 'CodeLoginRefused: second_factor_required'() {
+      const { email } = await enrolled(app);
+      return loginWithCode(email, await mailedCode(app, { email }));
+    },
     async 'CodeLoginRefused: account_disabled'() {
       const person = await signIn('user');
       const code = await mailedCode(app, person);
