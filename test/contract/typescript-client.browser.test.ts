@@ -1,22 +1,15 @@
 /** The TypeScript client in two browser tabs of one site. */
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { expect } from 'chai';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type * as Package from '../../openapi/clients/typescript/index.ts';
 import { useApp, type SignedIn } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { guessFromEverywhere } from '../support/guesses.ts';
+import { useVisitors } from './client-site.ts';
 
 // In each tab: a client, and the events it reported.
 declare const window: { readonly client: Package.Client; readonly events: string[] };
 declare const localStorage: { getItem(name: string): string | null; setItem(name: string, value: string): void };
-
-// The test serves this site and forwards API requests, like a proxy in front of both.
-const site = 'http://localhost:4173';
-const lib = path.resolve('dist', 'clients', 'typescript', 'lib');
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 const page = `<!doctype html><title>A page</title>
   <script type="module">
@@ -30,18 +23,7 @@ const page = `<!doctype html><title>A page</title>
 
 describe('the TypeScript client in two browser tabs', () => {
   const app = useApp();
-  let browser: Browser | undefined;
-  let context: BrowserContext | undefined;
-
-  before('start the browser', async function () {
-    if (!existsSync(executablePath)) {
-      process.stdout.write(`      no Chromium at ${executablePath}: set CHROMIUM_PATH, or install it\n`);
-      this.skip();
-    }
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-  });
-  after('close it', () => browser?.close());
-  afterEach('close the tabs', () => context?.close());
+  const { openContext, openTab, waitForClient } = useVisitors(app, page);
 
   const kinds: Record<string, string> = {
     'with navigator.locks': '',
@@ -55,8 +37,8 @@ describe('the TypeScript client in two browser tabs', () => {
 
       beforeEach('open two tabs, and sign in in the first', async function () {
         refreshes.length = 0;
-        await openContext(script);
-        context!.on('request', (request) => {
+        const context = await openContext(script);
+        context.on('request', (request) => {
           if (request.url().endsWith('/auth/refresh')) refreshes.push(request.method());
         });
         tabs = [await openTab(), await openTab()];
@@ -149,31 +131,6 @@ describe('the TypeScript client in two browser tabs', () => {
 
     expect(await emailIn(tab)).to.equal(person.email);
   });
-
-  async function openContext(script: string): Promise<void> {
-    context = await browser!.newContext();
-    await context.addInitScript(script);
-    await context.route(`${site}/**`, async (route) => {
-      const { pathname } = new URL(route.request().url());
-      if (pathname.startsWith('/api/')) {
-        return route.fulfill({ response: await route.fetch({ url: app.origin + pathname }) });
-      }
-      if (!pathname.endsWith('.js')) return route.fulfill({ contentType: 'text/html', body: page });
-      const body = await readFile(path.join(lib, path.basename(pathname)), 'utf8');
-      return route.fulfill({ contentType: 'text/javascript', body });
-    });
-  }
-
-  async function openTab(): Promise<Page> {
-    const page = await context!.newPage();
-    await page.goto(site);
-    await waitForClient(page);
-    return page;
-  }
-
-  async function waitForClient(page: Page): Promise<void> {
-    await page.waitForFunction(() => 'client' in window);
-  }
 
   const expectEvents = (page: Page, events: string[]) =>
     eventually(`the tab has the events ${events.join()}`, async () => {

@@ -8,12 +8,14 @@ import type { Device } from './tokens.ts';
 type TokenPair = components['schemas']['TokenPair'];
 
 /** Operations that are no methods, since the client itself keeps the tokens that they return. */
-export const ofTheSession = ['login', 'logout', 'refreshTokens', 'reauthenticate'] as const;
+export const ofTheSession = ['login', 'loginWithCode', 'logout', 'refreshTokens', 'reauthenticate'] as const;
 
 /** How people sign in and out. */
 export interface SignIn {
   /** Starts a session and stores its tokens. Never waits: a 429 throws at once, with `retryAfterSeconds`. */
   signIn(email: string, password: string, options?: CallOptions): Promise<void>;
+  /** The same with the code that `requestLoginCode` had mailed. */
+  signInWithCode(email: string, code: string, options?: CallOptions): Promise<void>;
   /** Ends the session. The tokens are removed even if the request fails, which throws. */
   signOut(options?: CallOptions): Promise<void>;
   /**
@@ -51,12 +53,15 @@ export function createSignIn({ operations, session, device }: SignInParts): Sign
     await keep(await send(), sentAt);
   }
 
+  async function begin(login: (known: { device_token?: string }) => Promise<TokenPair>): Promise<void> {
+    const device_token = await device.read();
+    await prove(() => login(device_token ? { device_token } : {}), start);
+  }
+
   return {
-    async signIn(email, password, options) {
-      const device_token = await device.read();
-      const body = { email, password, ...(device_token && { device_token }) };
-      await prove(() => operations.login(body, options), start);
-    },
+    signIn: (email, password, options) => begin((known) => operations.login({ email, password, ...known }, options)),
+    signInWithCode: (email, code, options) =>
+      begin((known) => operations.loginWithCode({ email, code, ...known }, options)),
     async signOut(options) {
       try {
         if (await session.read()) await operations.logout(options);

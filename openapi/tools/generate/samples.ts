@@ -118,6 +118,10 @@ function quoteForShell(text: string): string {
 // What the client wraps; every other operation is a method of the same name.
 const ofTheSession: Record<string, (shown: Shown) => string[]> = {
   login: ({ body }) => [signIn(body)],
+  loginWithCode: ({ body }) => {
+    const { email, code } = body as Record<string, string>;
+    return [`await client.signInWithCode(${literal(email)}, ${literal(code)});`];
+  },
   logout: () => ['await client.signOut();'],
   reauthenticate: ({ body }) => [
     `await client.reauthenticate(${literal((body as Record<string, string>)['password'])});`,

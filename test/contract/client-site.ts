@@ -1,0 +1,62 @@
+/** A site whose pages use the TypeScript client, as its visitors' browser loads them. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { TestApp } from '../support/app.ts';
+
+declare const window: object;
+
+/** Its origin; the test serves it and forwards API requests, like a proxy in front of both. */
+export const site = 'http://localhost:4173';
+
+const lib = path.resolve('dist', 'clients', 'typescript', 'lib');
+const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+
+/** Starts Chromium for the suite, or skips it if there is none. */
+export function useVisitors(app: TestApp, page: string) {
+  let browser: Browser | undefined;
+  let context: BrowserContext | undefined;
+
+  before('start the browser', async function () {
+    if (!existsSync(executablePath)) {
+      process.stdout.write(`      no Chromium at ${executablePath}: set CHROMIUM_PATH, or install it\n`);
+      this.skip();
+    }
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  });
+  after('close it', () => browser?.close());
+  afterEach('close the tabs', () => context?.close());
+
+  async function serve(route: Parameters<Parameters<BrowserContext['route']>[1]>[0]): Promise<void> {
+    const { pathname } = new URL(route.request().url());
+    if (pathname.startsWith('/api/')) {
+      return route.fulfill({ response: await route.fetch({ url: app.origin + pathname }) });
+    }
+    if (!pathname.endsWith('.js')) return route.fulfill({ contentType: 'text/html', body: page });
+    const body = await readFile(path.join(lib, path.basename(pathname)), 'utf8');
+    return route.fulfill({ contentType: 'text/javascript', body });
+  }
+
+  const waitForClient = async (tab: Page): Promise<void> => {
+    await tab.waitForFunction(() => 'client' in window);
+  };
+
+  /** Opens a visitor's browser in which each page runs a script first. */
+  const openContext = async (script: string): Promise<BrowserContext> => {
+    context = await browser!.newContext();
+    await context.addInitScript(script);
+    await context.route(`${site}/**`, serve);
+    return context;
+  };
+
+  /** Opens the page in a new tab. */
+  const openTab = async (): Promise<Page> => {
+    const tab = await context!.newPage();
+    await tab.goto(site);
+    await waitForClient(tab);
+    return tab;
+  };
+
+  return { openContext, openTab, waitForClient };
+}
