@@ -1,5 +1,6 @@
 import { v7 as createId } from 'uuid';
 import type { Client } from '../../access/client.ts';
+import type { UserPrincipal } from '../../access/principal.ts';
 import type { User } from '../../access/user.ts';
 import type { Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
@@ -12,6 +13,7 @@ import type { NoticesService } from '../notices/notices.service.ts';
 import type { OneTimeSecretsService, Redeemed } from '../one-time-secrets/one-time-secrets.service.ts';
 import type { RecoveryService } from '../recovery/recovery.service.ts';
 import type { RegistrationService } from '../registration/registration.service.ts';
+import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { CredentialsService } from '../users/credentials.service.ts';
 import { changeJob, undoJob, type ChangePayload } from './change-mails.ts';
 
@@ -23,11 +25,12 @@ export interface EmailAddressesServiceParts {
   readonly recovery: Pick<RecoveryService, 'sendReset'>;
   readonly audit: Pick<AuditService, 'record'>;
   readonly notices: Pick<NoticesService, 'send'>;
+  readonly sessions: Pick<SessionsService, 'isActive'>;
 }
 
 /** Verifies and changes addresses. */
 export function createEmailAddressesService(parts: EmailAddressesServiceParts) {
-  const { jobs, secrets, registration, credentials, recovery, audit, notices } = parts;
+  const { jobs, secrets, registration, credentials, recovery, audit, notices, sessions } = parts;
 
   async function admit(db: Db, registrationId: string): Promise<User> {
     const held = await registration.take(db, registrationId);
@@ -70,14 +73,17 @@ export function createEmailAddressesService(parts: EmailAddressesServiceParts) {
 
     /**
      * Mails a link to a new address, and to the old one a link that undoes the change. An old address that was registered and never
-     * verified gets none, because it may be a stranger's. Throws `validation_failed`.
+     * verified gets none, because it may be a stranger's. Throws `validation_failed`, and `invalid_token` if the session has ended meanwhile,
+     * say because somebody else proved the address.
      */
-    async change(db: Db, { id: userId, ...caller }: User, email: string, client: Client): Promise<void> {
+    async change(db: Db, principal: UserPrincipal, email: string, client: Client): Promise<void> {
+      const { id: userId, user: caller } = principal;
       if (email === caller.email) throw violation(['body', 'email'], 'unchanged');
       if (!isAddressOfOneScript(email)) throw violation(['body', 'email'], 'mixed_scripts');
+      // Locks the user, so that the session can't end from here on.
       await credentials.setPendingEmail(db, userId, email);
       const claim = await credentials.find(db, userId);
-      if (!claim) throw new ServiceError('invalid_token');
+      if (!claim || !(await sessions.isActive(db, principal))) throw new ServiceError('invalid_token');
       const { email: old, updatedAt } = claim.user;
       const request = { user_id: userId, requested_at: updatedAt.toISOString() };
       const payload = (to: string) => ({ ...request, mail_id: createId(), email: to }) satisfies ChangePayload;

@@ -6,6 +6,7 @@ import type { NoticesService } from '../notices/notices.service.ts';
 import type { OneTimeSecretsService } from '../one-time-secrets/one-time-secrets.service.ts';
 import type { RecoveryService } from '../recovery/recovery.service.ts';
 import type { RegistrationService } from '../registration/registration.service.ts';
+import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { CredentialsService } from '../users/credentials.service.ts';
 import { createChangeMails } from './change-mails.ts';
 import { createEmailAddressesService } from './email-addresses.service.ts';
@@ -16,6 +17,7 @@ interface Needs {
   readonly oneTimeSecrets: { readonly service: OneTimeSecretsService };
   readonly recovery: { readonly service: RecoveryService };
   readonly registration: { readonly service: RegistrationService };
+  readonly sessions: { readonly service: SessionsService };
   readonly users: { readonly credentials: CredentialsService };
 }
 
@@ -34,6 +36,7 @@ export function createEmailAddresses({ jobs, mail }: Platform, needs: Needs) {
     recovery: needs.recovery.service,
     audit: needs.audit.service,
     notices: needs.notices.service,
+    sessions: needs.sessions.service,
   });
   const accepted = { status: 202, headers: {}, body: undefined } as const;
   const done = { status: 204, headers: {}, body: undefined } as const;
@@ -55,7 +58,7 @@ export function createEmailAddresses({ jobs, mail }: Platform, needs: Needs) {
 
     async changeEmail({ principal, body, client }) {
       return async (db) => {
-        await service.change(db, principal.user, body.email, client);
+        await service.change(db, principal, body.email, client);
         return accepted;
       };
     },

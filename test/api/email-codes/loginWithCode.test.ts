@@ -5,7 +5,6 @@ import type { Answer } from '../../support/client.ts';
 import { anotherCode, mailedCode } from '../../support/email-codes.ts';
 import { eventsOf } from '../../support/events.ts';
 import { addUser } from '../../support/factories.ts';
-import { addTotp } from '../../support/factors.ts';
 import { deliverMails } from '../../support/mails.ts';
 import { told } from '../../support/one-time-secrets.ts';
 import { newPerson, registration } from '../../support/people.ts';
@@ -288,38 +287,5 @@ describe('loginWithCode', () => {
     });
 
     expect((await deliverMails(app)).map(({ name, to }) => [name, to])).to.deep.equal([['new_device', user.email]]);
-  });
-
-  it('leaves nothing to somebody who registered the address of another: password, sessions, name, links, kept replies, factors', async () => {
-    const owner = newPerson();
-    const squatter = { ...owner, password: 'the squatter was here first', fullName: 'Mallory Squatter' };
-    const key = { 'Idempotency-Key': 'a-key-of-the-squatter' };
-    const registered = await app.send('post', '/auth/register', { json: registration(squatter), headers: key });
-    expect(registered.status).to.equal(201);
-    const squatting = (await app.login(squatter)).body as Record<string, string>;
-    await addTotp(app, { accessToken: squatting['access_token']! });
-    const away = newPerson().email;
-    await app.send('post', '/auth/email', { token: squatting['access_token'], json: { email: away } });
-    const toSquatter = (await deliverMails(app)).find(({ to }) => to === away);
-
-    const { status, body } = await login(owner.email, await mailedCode(app, owner));
-
-    expect(status).to.equal(200);
-    const mine = (await me(body.access_token)).body;
-    expect(mine).to.include({ email: owner.email, email_verified: true, full_name: owner.email.split('@')[0] });
-    expect(mine).not.to.have.property('pending_email');
-    expectProblem(await app.login(squatter), 401, 'invalid_credentials');
-    expectProblem(await me(squatting['access_token']), 401, 'invalid_token');
-    const refresh = { json: { refresh_token: squatting['refresh_token'] } };
-    expectProblem(await app.send('post', '/auth/refresh', refresh), 401, 'invalid_refresh_token');
-    const taking = await app.send('post', '/auth/email/verify', { json: { token: toSquatter!.token } });
-    expectProblem(taking, 400, 'invalid_one_time_secret');
-    const again = await app.send('post', '/auth/register', { json: registration(squatter), headers: key });
-    expectProblem(again, 409, 'email_taken');
-    const sessions = await app.send('get', '/auth/sessions', { token: String(body.access_token) });
-    expect(sessions.body.items).to.have.length(1);
-    const factors = await app.send('get', '/auth/factors', { token: String(body.access_token) });
-    expect(factors.body).to.deep.equal({ items: [], recovery_codes_left: 0 });
-    expect((await me(body.access_token)).status).to.equal(200);
   });
 });
