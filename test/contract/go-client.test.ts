@@ -176,7 +176,7 @@ describe('the Go client', function () {
 	tokens := must(store.Load())
 	shown := &strings.Builder{}
 	log := slog.New(slog.NewJSONHandler(shown, nil))
-	for _, value := range []any{client, store, *tokens, tokens.AccessToken, latchkey.Credentials{Password: password}, latchkey.TokenPair{RefreshToken: tokens.RefreshToken}} {
+	for _, value := range []any{client, store, *tokens, tokens.AccessToken, latchkey.Credentials{Password: password}, latchkey.TokenPair{RefreshToken: tokens.RefreshToken}, latchkey.RecoveryCodes{RecoveryCodes: []latchkey.Secret{password}}} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
 			fmt.Fprintf(shown, verb, value)
 		}

@@ -190,6 +190,7 @@ describe('the Java client', function () {
     List<Object> shown = List.of(client, client.async(), store, tokens, new Registration(email, password, "Ada"), new Credentials(email, password),
         new PasswordChange(password, password), new RefreshGrant(tokens.refreshToken()), new AddressProof(password),
         new NewUser(email, "Ada", Role.USER).withPassword(password),
+        new RecoveryCodes(List.of(password)),
         new TokenPair(tokens.accessToken(), tokens.refreshToken(), TokenType.BEARER, 900, password));
     String text = shown.toString();
     boolean isLeaking = Stream.of(password, tokens.accessToken(), tokens.refreshToken()).anyMatch(text::contains);

@@ -213,12 +213,13 @@ tell(error.status, error.code, [v.pointer for v in error.violations], str(again)
     const told = await run(
       `${signedIn}
 from latchkey_client.calls import Call
-from latchkey_client.models import TokenPair
+from latchkey_client.models import RecoveryCodes, TokenPair
 tokens = store.load()
 call = Call(operation="login", method="POST", path="/", secured=False, typed=True, body={"password": password})
 pair = TokenPair(access_token="lka", refresh_token="lkr", token_type="Bearer", expires_in=1, device_token="lkd")
-shown = " ".join(map(repr, [client, tokens, store, call, pair, client.auth])) + f"{client} {tokens} {pair}"
-tell([secret for secret in (password, tokens.access_token, tokens.refresh_token, "lka", "lkr", "lkd") if secret in shown])
+codes = RecoveryCodes(recovery_codes=["lkc"])
+shown = " ".join(map(repr, [client, tokens, store, call, pair, codes, client.auth])) + f"{client} {tokens} {pair}"
+tell([secret for secret in (password, tokens.access_token, tokens.refresh_token, "lka", "lkr", "lkd", "lkc") if secret in shown])
 `,
       await somebody(),
     );

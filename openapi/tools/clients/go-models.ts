@@ -41,8 +41,8 @@ export function typeOf(schema: Schema, schemas: Schemas): string {
   const name = nameOf(schema);
   const target = name === undefined ? schema : (schemas[name] ?? {});
   if (name !== undefined && (target.properties || isEnum(target))) return name;
-  if (isSecret(schema, schemas)) return 'Secret';
   const { type, format, items, additionalProperties } = target;
+  if (!items && isSecret(schema, schemas)) return 'Secret';
   const types = [type ?? []].flat();
   if (types.includes('null')) {
     return `*${typeOf({ ...target, type: types.filter((one) => one !== 'null') }, schemas)}`;

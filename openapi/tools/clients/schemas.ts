@@ -42,9 +42,10 @@ export function isEnum(schema: Schema | undefined): boolean {
   return schema?.enum !== undefined || schema?.['x-extensible-enum'] !== undefined;
 }
 
-/** Whether a value must not be shown. */
+/** Whether a value, or each value of a list, must not be shown. */
 export function isSecret(schema: Schema, schemas: Schemas): boolean {
-  return (schemas[nameOf(schema) ?? ''] ?? schema)['x-secret'] === true;
+  const target = schemas[nameOf(schema) ?? ''] ?? schema;
+  return target['x-secret'] === true || (target.items !== undefined && isSecret(target.items, schemas));
 }
 
 /** Adds a schema and what it refers to, as far as they become classes or enums. */
