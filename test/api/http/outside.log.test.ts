@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { pino } from 'pino';
 import { useApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
+import { addTotp } from '../../support/factors.ts';
 import { newPerson, registration } from '../../support/people.ts';
 import { nobodysId } from '../../support/ids.ts';
 
@@ -120,6 +121,7 @@ describe('the request log', () => {
     await app.users.update(registered.id, { role: 'moderator' });
     const renewed = await app.send('post', '/auth/refresh', { json: { refresh_token: tokens.refresh_token } });
     const token: string = renewed.body.access_token;
+    const phone = await addTotp(app, { accessToken: token });
     answers.push(
       renewed,
       await app.send('post', '/auth/refresh', { json: { refresh_token: 'lkr_a_guess_of_somebody' } }),
@@ -138,8 +140,11 @@ describe('the request log', () => {
       201, 409, 401, 200, 200, 401, 200, 200, 200, 400, 400, 401, 400, 400, 204,
     ]);
     const written = lines.slice(before);
-    expect(written).to.have.length(answers.length);
+    // Two more for the authenticator app.
+    expect(written).to.have.length(answers.length + 2);
     for (const secret of [
+      phone.secret,
+      ...phone.recoveryCodes,
       person.email,
       encodeURIComponent(person.email),
       person.password,

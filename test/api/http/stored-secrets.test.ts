@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { useApp } from '../../support/app.ts';
 import type { Call } from '../../support/client.ts';
+import { addTotp, readBase32 } from '../../support/factors.ts';
 import { deliverMails } from '../../support/mails.ts';
 import { newPerson, registration } from '../../support/people.ts';
 import { expectProblem } from '../../support/problems.ts';
@@ -55,6 +56,7 @@ describe('secrets', () => {
     const later = await deliverMails(app);
     const code = later.find(({ name }) => name === 'login_code')!.code!;
     const coded = (await post('/auth/email-codes/login', { email: ada.email, code })).body as Tokens;
+    const phone = await addTotp(app, { accessToken: coded.access_token });
     mails.push(...later, ...(await deliverMails(app)));
 
     expect(coded.access_token).to.be.a('string');
@@ -62,7 +64,10 @@ describe('secrets', () => {
       pair.access_token,
       pair.refresh_token,
     ]);
-    const secrets = [ada.password, grace.password, chosen, wrong, typed, key, first.device_token, ...tokens];
+    const seed = readBase32(phone.secret);
+    const ofPhone = [phone.secret, seed.toString('hex'), seed.toString('base64'), ...phone.recoveryCodes];
+    const passwords = [ada.password, grace.password, chosen, wrong, typed];
+    const secrets = [...passwords, key, first.device_token, ...tokens, ...ofPhone];
     for (const stored of [waiting, sent, await everythingStored()]) {
       expect(stored, 'what may be stored is found').to.include(ada.email);
       for (const secret of [...secrets, ...links].flatMap(spellings)) expect(stored).not.to.include(secret);
@@ -88,6 +93,7 @@ describe('secrets', () => {
 /** As bytes are shown, too; of a token with a prefix, also the bytes that follow it. */
 function spellings(secret: string): string[] {
   const bytes = Buffer.from(secret);
+  const digits = /^[0-9A-Z]{4}(-[0-9A-Z]{4})+$/.test(secret) ? [secret.replaceAll('-', '')] : [];
   const raw = /^lk\w_/.test(secret) ? [Buffer.from(secret.slice(4), 'base64url').toString('hex')] : [];
-  return [secret, bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url'), ...raw];
+  return [secret, bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url'), ...raw, ...digits];
 }
