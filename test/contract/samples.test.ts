@@ -61,7 +61,9 @@ describe('code samples', function () {
       .replaceAll(/lks_[\w-]+/g, String(json?.['token']))
       .replaceAll(/(?<=['"])\d{6}(?=['"])/g, String(json?.['code']))
       .replaceAll(uuid, path.match(uuid)?.[0] ?? '');
-    return { source: real, ada };
+    const { service } = app.context.features.factors;
+    const isChallenged = (await service.kindsOf(app.context.database.pool, ada.id)).length > 0;
+    return { source: isChallenged ? withSession(real, ada) : real, ada };
   }
 
   for (const { id } of operations) {
@@ -124,4 +126,19 @@ describe('the guide', () => {
 
 function isTypeScript({ lang }: Sample): boolean {
   return lang === 'TypeScript';
+}
+
+/** Continues the session that somebody has, where a sample signs in by a password alone: they have a second factor by now. */
+function withSession(source: string, { accessToken, refreshToken }: SignedIn): string {
+  const inTypeScript = { session: '', accessToken, refreshToken, refreshAt: 1e15, expiresAt: 1e15 };
+  const inPython = `session="", access_token="${accessToken}", refresh_token="${refreshToken}", refresh_at=1e12, expires_at=1e12`;
+  return source
+    .replace(
+      /(createClient\(\{ baseUrl: '[^']*')( \}\);)\nawait client\.signIn\([^)]*\);/,
+      `$1, tokens: { get: () => (${JSON.stringify(inTypeScript)}), set() {} }$2`,
+    )
+    .replace(
+      /client\.sign_in\([^)]*\)/,
+      `from latchkey_client.tokens import Tokens\nclient._store.save(Tokens(${inPython}))`,
+    );
 }
