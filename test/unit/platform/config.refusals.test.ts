@@ -285,4 +285,16 @@ describe('invalid config', () => {
     ]);
     expect(new ConfigurationError(lines).message.split('\n')).to.deep.equal(lines);
   });
+
+  const mailed: Variables[] = [{ REGISTRATION: 'verified' }, { REQUIRE_VERIFIED_EMAIL: 'on' }, { EMAIL_CODES: 'on' }];
+  for (const setting of mailed) {
+    const [[name, value]] = Object.entries(setting) as [[string, string]];
+    it(`includes ${name}=${value} where no mail is sent`, () => {
+      expect(problems({ ...usual, ...setting })).to.deep.equal([]);
+      const [problem, ...others] = problems({ ...usual, ...setting, SMTP_URL: 'off' });
+
+      expect(problem).to.match(new RegExp(`^${name} is ${value}, but SMTP_URL is off; name a mail server`));
+      expect(others).to.deep.equal([]);
+    });
+  }
 });
