@@ -9,7 +9,7 @@ export const problems = {
   email_taken: {"status":409,"title":"The e-mail address is taken","detail":"Another user has this e-mail address."},
   forbidden: {"status":403,"title":"This is not allowed","detail":"The role of this user does not allow this operation."},
   idempotency_key_reused: {"status":409,"title":"The idempotency key was used before","detail":"This Idempotency-Key was used for another request; use a new key for a new request."},
-  insufficient_user_authentication: {"status":401,"title":"A recent sign-in is required","detail":"Enter your password again to do this."},
+  insufficient_user_authentication: {"status":401,"title":"A recent sign-in is required","detail":"Enter your password again to do this, and your second factor if you have one."},
   internal_error: {"status":500,"title":"Something went wrong","detail":"The server could not answer this request; the fault was logged under the id in instance."},
   invalid_challenge: {"status":401,"title":"The challenge is not valid","detail":"The challenge has expired, was answered, or got five wrong answers; sign in again."},
   invalid_code: {"status":401,"title":"The code is not valid","detail":"The code is wrong, was used before, has expired or was replaced; try again, or ask for a new one."},

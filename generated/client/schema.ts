@@ -439,7 +439,8 @@ export interface paths {
         /**
          * Change your password
          * @description Replaces the password, ends all other sessions of the account and mails its owner. This session goes on, with the tokens it has.
-         *     A change of address that nobody has confirmed yet is withdrawn. Wrong current passwords count as failed sign-ins.
+         *     A change of address that nobody has confirmed yet is withdrawn. Wrong current passwords count as failed sign-ins. Needs a sign-in of
+         *     the last 10 minutes.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -3897,7 +3898,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequestPasswordChange"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["UnauthorizedOrStale"];
             403: components["responses"]["PasswordChangeForbidden"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];

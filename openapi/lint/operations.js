@@ -80,6 +80,34 @@ export function operationSecondFactor() {
   };
 }
 
+// What people sign in with, as path segments: whatever changes one of these is below it.
+const credentials = ['password', 'email', 'factors', 'recovery-codes', 'passkeys'];
+
+/** What changes credentials or factors of whoever is signed in asks for a recent sign-in. */
+export function operationCredentials() {
+  let rootSecurity = [];
+  let path = '';
+  return {
+    Root: {
+      enter(root) {
+        rootSecurity = root.security ?? [];
+      },
+    },
+    PathItem: {
+      enter(_item, { key }) {
+        path = String(key);
+      },
+      Operation(operation, { key, report, location }) {
+        const isChange = key !== 'get' && (operation.security ?? rootSecurity).length > 0;
+        const changed = path.split('/').find((segment) => credentials.includes(segment));
+        if (!isChange || changed === undefined || operation['x-assurance']) return;
+        const message = `Set x-assurance: {max_age: 600}, since this changes ${changed}; else a stolen session is enough to keep an account.`;
+        report({ message, location });
+      },
+    },
+  };
+}
+
 /** Every operation states its rate limit. */
 export function operationRateLimit() {
   return {

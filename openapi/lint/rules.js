@@ -4,6 +4,7 @@ import { componentNames, operationIdForm, schemaNames, serverDescriptions, summa
 import {
   cursorExamples,
   operationAssurance,
+  operationCredentials,
   operationRateLimit,
   operationSecondFactor,
   operationStatuses,
@@ -22,6 +23,7 @@ export default function latchkey() {
         enums,
         'error-examples': errorExamples,
         'operation-assurance': operationAssurance,
+        'operation-credentials': operationCredentials,
         'operation-id-form': operationIdForm,
         'operation-rate-limit': operationRateLimit,
         'operation-second-factor': operationSecondFactor,

@@ -46,6 +46,8 @@ describe('the lint of the contract', function () {
     ['operation-rate-limit', 'paths/auth/login.yaml', 'x-rate-limit: credentials', 'x-rate-limit: often'],
     ['operation-assurance', 'paths/auth/me.yaml', 'x-rate-limit:', 'x-assurance: {max_age: 600}\n  x-rate-limit:'],
     ['operation-assurance', 'paths/auth/logout.yaml', 'Unauthorized.yaml', 'UnauthorizedOrStale.yaml'],
+    ['operation-credentials', 'paths/auth/password.yaml', '  x-assurance: { max_age: 600 }\n', ''],
+    ['operation-credentials', 'paths/factors/factor.yaml', '  x-assurance:\n    max_age: 600\n', ''],
     ['operation-second-factor', 'paths/auth/events.yaml', '  x-without-second-factor: true\n', ''],
     [
       'operation-second-factor',
