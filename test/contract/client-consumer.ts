@@ -117,6 +117,10 @@ export async function use(client: Client, id: string): Promise<string | undefine
   await client.listUser();
   // @ts-expect-error Sessions begin with signIn.
   await client.login({ email: '', password: '' });
+  // @ts-expect-error The client keeps the tokens itself.
+  await client.loginWithCode({ email: '', code: '' });
+  // @ts-expect-error An answer needs its code.
+  await client.answerChallenge({ token: '' }, { factor: 'totp' });
   // @ts-expect-error A user has no such field.
   console.log(me.password_hash);
   // @ts-expect-error A registration has no role.
@@ -153,6 +157,9 @@ declare const [email, password, name]: string[] & { 0: string; 1: string; 2: str
 declare function showSignIn(text?: string): void;
 declare function showBeside(pointer: string, text: string): void;
 declare function askForPassword(): Promise<string>;
+declare function askForCode(factor: string, error?: string): Promise<string>;
+declare function showQrCode(text: string): void;
+declare function showOnce(codes: readonly string[]): void;
 declare function showAbove(text: string): void;
 declare function disableFor(seconds: number): void;
 interface Cookies {
@@ -163,7 +170,7 @@ interface Cookies {
 `;
   const submit = 'declare function submit(send: () => Promise<unknown>): Promise<boolean>;\n';
   const used =
-    'void [client, email, password, name, showSignIn, showBeside, askForPassword, browserTokenStore, createClient, ProblemError];';
+    'void [client, email, password, name, showSignIn, showBeside, askForPassword, askForCode, showQrCode, showOnce, browserTokenStore, createClient, ProblemError];';
   const blocks = Array.from(page.matchAll(/```ts\n([^]*?)```/g), ([, code = '']) => code);
   return Object.fromEntries(
     blocks.map((code, index) => {

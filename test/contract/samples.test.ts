@@ -58,6 +58,7 @@ describe('code samples', function () {
       .replaceAll('ada@example.com', registers ? newPerson().email : ada.email)
       .replaceAll('correct horse battery staple', registers ? newPerson().password : ada.password)
       .replaceAll(/lkr_[\w-]+/g, ada.refreshToken)
+      .replaceAll(/lkc_[\w-]+/g, String(json?.['challenge_token']))
       .replaceAll(/lks_[\w-]+/g, String(json?.['token']))
       .replaceAll(/(?<=['"])\d{6}(?=['"])/g, String(json?.['code']))
       .replaceAll(uuid, path.match(uuid)?.[0] ?? '');

@@ -1,5 +1,6 @@
 import { createAuthorizedFetch } from './authorized-fetch.ts';
 import type { CallOptions, Query } from './calls.ts';
+import type { AskForSecondFactor } from './challenges.ts';
 import type { components, Operations } from './contract.ts';
 import type { ProblemError } from './problems.ts';
 import { createOperations } from './requests.ts';
@@ -25,6 +26,11 @@ export interface ClientOptions {
    * nothing if another tab or client of the same store signed out. The tokens are gone by then.
    */
   readonly onSignedOut?: (problem?: ProblemError) => void;
+  /**
+   * Called when someone who signs in or reauthenticates has a second factor: ask for a code, by `challenge.factors`. After a wrong code it is
+   * called again, with the error. What it throws, the call throws. Without it, the call throws the problem, and `answerChallenge` goes on.
+   */
+  readonly askForSecondFactor?: AskForSecondFactor;
   /**
    * Called when a call needs a more recent sign-in, once for simultaneous calls: have the person prove who they are with the given client,
    * by its `reauthenticate`, say. The call is then repeated once. What this throws, the call throws. Without it, the call throws the problem.
@@ -56,7 +62,14 @@ export interface Client extends Omit<Operations, OfTheSession>, SignIn {
 
 /** Creates a client. It sends nothing by itself. */
 export function createClient(options: ClientOptions): Client {
-  const { baseUrl, tokens: store = memoryTokenStore(), retry = {}, onSignedOut, proveAgain } = options;
+  const {
+    baseUrl,
+    tokens: store = memoryTokenStore(),
+    retry = {},
+    onSignedOut,
+    askForSecondFactor,
+    proveAgain,
+  } = options;
   // A browser's fetch must be called on the window.
   const fetch: Fetch = options.fetch ?? ((request, init) => globalThis.fetch(request, init));
   const send = createTransport({ fetch, retry, session: () => session });
@@ -64,7 +77,7 @@ export function createClient(options: ClientOptions): Client {
   const exchange = (refresh_token: string) => operations.refreshTokens({ refresh_token });
   const session = new Session({ store, exchange, onSignedOut });
   const shared = {
-    ...createSignIn({ operations, session, device: deviceOf(store) }),
+    ...createSignIn({ operations, session, device: deviceOf(store), askForSecondFactor }),
     fetch: createAuthorizedFetch(fetch, session, options.apiOrigins ?? pageOrigin()),
     onChange: (listener: (isSignedIn: boolean) => void) => session.onChange(listener),
     isSignedIn: async () => (await session.read()) !== undefined,

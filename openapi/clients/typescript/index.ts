@@ -1,5 +1,6 @@
 export { browserTokenStore, type BrowserTokenStoreOptions } from './browser-tokens.ts';
 export type { CallOptions, ChangeOptions, CreateOptions } from './calls.ts';
+export type { AskForSecondFactor, Challenge, ChallengeAnswer } from './challenges.ts';
 export { createClient, type Client, type ClientOptions } from './client.ts';
 export type { components, OperationId, Operations } from './contract.ts';
 export {

@@ -21,6 +21,8 @@ export class ProblemError extends Error {
   readonly requestId: string;
   /** What is wrong with the request; empty if the service does not say. */
   readonly errors: readonly Violation[];
+  /** What to answer by `client.answerChallenge` to go on, if the code is `second_factor_required`. */
+  readonly challenge: Problem['challenge'];
   /** When to retry, if the service says so. */
   readonly retryAfterSeconds: number | undefined;
   /** Whether the call succeeds after `client.reauthenticate(password)`, as `proveAgain` may do: the person signed in too long ago for it. */
@@ -35,6 +37,7 @@ export class ProblemError extends Error {
     this.instance = problem.instance;
     this.requestId = headers.get('X-Request-Id') ?? problem.instance.replace(/^.*:/, '');
     this.errors = problem.errors ?? [];
+    this.challenge = problem.challenge;
     this.retryAfterSeconds = retryAfter(headers);
     this.needsReauthentication = problem.code === 'insufficient_user_authentication';
   }

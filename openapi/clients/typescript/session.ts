@@ -61,6 +61,14 @@ export class Session {
     });
   }
 
+  /** Has the next call refresh the access token first: what it says about the session has changed. */
+  outdate(): Promise<void> {
+    return this.#exclusively(async () => {
+      const tokens = await this.read();
+      if (tokens) await this.#parts.store.set({ ...tokens, refreshAt: 0 });
+    });
+  }
+
   /** Tokens to send, refreshed if they are about to expire; undefined if nobody is signed in. */
   async tokens(signal: AbortSignal | undefined): Promise<Tokens | undefined> {
     const tokens = await this.read();

@@ -1,4 +1,11 @@
 import type { CallOptions } from './calls.ts';
+import {
+  createChallenges,
+  type AskForSecondFactor,
+  type Challenge,
+  type ChallengeAnswer,
+  type Keep,
+} from './challenges.ts';
 import type { components, Operations } from './contract.ts';
 import { ProblemError } from './problems.ts';
 import { randomKey } from './random.ts';
@@ -8,7 +15,14 @@ import type { Device } from './tokens.ts';
 type TokenPair = components['schemas']['TokenPair'];
 
 /** Operations that are no methods, since the client itself keeps the tokens that they return. */
-export const ofTheSession = ['login', 'loginWithCode', 'logout', 'refreshTokens', 'reauthenticate'] as const;
+export const ofTheSession = [
+  'answerChallenge',
+  'login',
+  'loginWithCode',
+  'logout',
+  'refreshTokens',
+  'reauthenticate',
+] as const;
 
 /** How people sign in and out. */
 export interface SignIn {
@@ -16,6 +30,11 @@ export interface SignIn {
   signIn(email: string, password: string, options?: CallOptions): Promise<void>;
   /** The same with the code that `requestLoginCode` had mailed. */
   signInWithCode(email: string, code: string, options?: CallOptions): Promise<void>;
+  /**
+   * Answers the `challenge` of a problem, where the client has no `askForSecondFactor`, and goes on with what led to it. After a problem
+   * with the code `invalid_second_factor`, it can be answered again.
+   */
+  answerChallenge(challenge: Pick<Challenge, 'token'>, answer: ChallengeAnswer, options?: CallOptions): Promise<void>;
   /** Ends the session. The tokens are removed even if the request fails, which throws. */
   signOut(options?: CallOptions): Promise<void>;
   /**
@@ -29,13 +48,11 @@ export interface SignInParts {
   readonly operations: Pick<Operations, (typeof ofTheSession)[number]>;
   readonly session: Session;
   readonly device: Device;
+  readonly askForSecondFactor: AskForSecondFactor | undefined;
 }
 
 /** Creates what signs people in and out. */
-export function createSignIn({ operations, session, device }: SignInParts): SignIn {
-  /** Stores the tokens of a response to a request sent at `sentAt`. */
-  type Keep = (pair: TokenPair, sentAt: number) => Promise<void>;
-
+export function createSignIn({ operations, session, device, askForSecondFactor }: SignInParts): SignIn {
   const start: Keep = async (pair, sentAt) => {
     if (pair.device_token) await device.keep(pair.device_token);
     await session.keep(toTokens(pair, sentAt, randomKey()));
@@ -48,20 +65,22 @@ export function createSignIn({ operations, session, device }: SignInParts): Sign
     };
   }
 
-  async function prove(send: () => Promise<TokenPair>, keep: Keep): Promise<void> {
-    const sentAt = Date.now();
-    await keep(await send(), sentAt);
-  }
+  const challenges = createChallenges({ operations, ask: askForSecondFactor, start });
 
-  async function begin(login: (known: { device_token?: string }) => Promise<TokenPair>): Promise<void> {
+  async function begin(
+    login: (known: { device_token?: string }) => Promise<TokenPair>,
+    options?: CallOptions,
+  ): Promise<void> {
     const device_token = await device.read();
-    await prove(() => login(device_token ? { device_token } : {}), start);
+    await challenges.prove(() => login(device_token ? { device_token } : {}), start, options);
   }
 
   return {
-    signIn: (email, password, options) => begin((known) => operations.login({ email, password, ...known }, options)),
+    signIn: (email, password, options) =>
+      begin((known) => operations.login({ email, password, ...known }, options), options),
     signInWithCode: (email, code, options) =>
-      begin((known) => operations.loginWithCode({ email, code, ...known }, options)),
+      begin((known) => operations.loginWithCode({ email, code, ...known }, options), options),
+    answerChallenge: (challenge, answer, options) => challenges.answer(challenge, answer, options),
     async signOut(options) {
       try {
         if (await session.read()) await operations.logout(options);
@@ -73,7 +92,7 @@ export function createSignIn({ operations, session, device }: SignInParts): Sign
       }
     },
     async reauthenticate(password, options) {
-      await prove(() => operations.reauthenticate({ password }, options), await goOn());
+      await challenges.prove(() => operations.reauthenticate({ password }, options), await goOn(), options);
     },
   };
 }

@@ -73,10 +73,14 @@ export function createTransport({ fetch, retry, session }: TransportParts): Send
     const headers = takesKey ? { 'Idempotency-Key': randomKey(), ...outgoing.headers } : outgoing.headers;
     const request = { ...outgoing, headers };
     const { response, body } = await (secured ? sendAuthorized(request) : sendWithRetries(request));
+    if (response.ok && changingMethods.includes(outgoing.id)) await session().outdate();
     if (response.ok) return body;
     throw new ProblemError(body as ProblemError['problem'], response);
   };
 }
+
+// The session has a second factor then, which its next access token says.
+const changingMethods: OperationId[] = ['confirmTotp'];
 
 // After a 429 nothing has happened, but a person at a form should not be kept waiting. After a 503 something may have happened, so what
 // must not happen twice is left to the caller. A refresh is retried, since a repeat gets the same tokens.

@@ -117,6 +117,10 @@ function quoteForShell(text: string): string {
 
 // What the client wraps; every other operation is a method of the same name.
 const ofTheSession: Record<string, (shown: Shown) => string[]> = {
+  answerChallenge: ({ body }) => {
+    const { challenge_token: token, ...answer } = body as Record<string, string>;
+    return [`await client.answerChallenge(${literal({ token })}, ${literal(answer)});`];
+  },
   login: ({ body }) => [signIn(body)],
   loginWithCode: ({ body }) => {
     const { email, code } = body as Record<string, string>;

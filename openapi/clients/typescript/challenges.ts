@@ -1,0 +1,87 @@
+import type { CallOptions } from './calls.ts';
+import type { components, Operations } from './contract.ts';
+import { ProblemError } from './problems.ts';
+import { until } from './waiting.ts';
+
+type TokenPair = components['schemas']['TokenPair'];
+
+/** What is asked of someone who has proved the first factor: `factors` are how it can be answered, the quickest way first. */
+export type Challenge = components['schemas']['LoginChallenge'];
+
+/** What answers a challenge. */
+export interface ChallengeAnswer {
+  readonly factor: 'totp' | 'recovery_code';
+  /** The code that the app shows, or a recovery code. */
+  readonly code: string;
+}
+
+/** Asks a person for the second factor, again with the error after a wrong code. */
+export type AskForSecondFactor = (
+  challenge: Challenge,
+  previousError?: ProblemError,
+) => ChallengeAnswer | Promise<ChallengeAnswer>;
+
+/** Stores the tokens of a response to a request sent at `sentAt`. */
+export type Keep = (pair: TokenPair, sentAt: number) => Promise<void>;
+
+/** What challenges depend on. */
+export interface ChallengesParts {
+  readonly operations: Pick<Operations, 'answerChallenge'>;
+  readonly ask: AskForSecondFactor | undefined;
+  /** Starts a session. */
+  readonly start: Keep;
+}
+
+/** Sends proofs of who somebody is, and answers the challenges that they lead to. */
+export function createChallenges({ operations, ask, start }: ChallengesParts) {
+  /** By the challenge's token: tokens that continue a session must not replace those of another person. */
+  const keeps = new Map<string, Keep>();
+
+  async function answer(
+    { token }: Pick<Challenge, 'token'>,
+    given: ChallengeAnswer,
+    options?: CallOptions,
+  ): Promise<void> {
+    const sentAt = Date.now();
+    const pair = await operations.answerChallenge({ challenge_token: token, ...given }, options);
+    const keep = keeps.get(token) ?? start;
+    keeps.delete(token);
+    await keep(pair, sentAt);
+  }
+
+  async function askUntilRight(challenge: Challenge, asking: AskForSecondFactor, options?: CallOptions): Promise<void> {
+    let previousError: ProblemError | undefined;
+    for (;;) {
+      const given = await until(Promise.resolve(asking(challenge, previousError)), options?.signal);
+      try {
+        return await answer(challenge, given, options);
+      } catch (error) {
+        if (!isWrongCode(error)) throw error;
+        previousError = error;
+      }
+    }
+  }
+
+  return {
+    answer,
+    /** Sends a first factor, and asks for the second one if the service does. */
+    async prove(send: () => Promise<TokenPair>, keep: Keep, options?: CallOptions): Promise<void> {
+      const sentAt = Date.now();
+      let pair: TokenPair;
+      try {
+        pair = await send();
+      } catch (error) {
+        const challenge = error instanceof ProblemError ? error.challenge : undefined;
+        if (challenge) keeps.set(challenge.token, keep);
+        if (!challenge || !ask) throw error;
+        return askUntilRight(challenge, ask, options);
+      }
+      await keep(pair, sentAt);
+    },
+  };
+}
+
+function isWrongCode(error: unknown): error is ProblemError {
+  if (!(error instanceof ProblemError)) return false;
+  return error.code === 'invalid_second_factor' || error.errors.some(({ pointer }) => pointer === '/body/code');
+}
