@@ -279,6 +279,32 @@ CREATE INDEX login_challenges_expires_at_idx ON login_challenges (expires_at);
 CREATE INDEX login_challenges_session_id_idx ON login_challenges (session_id);
 CREATE INDEX login_challenges_user_id_idx ON login_challenges (user_id);
 
+CREATE TABLE passkeys (
+  factor_id          uuid NOT NULL,
+  credential_id      bytea NOT NULL,
+  public_key         bytea NOT NULL,
+  sign_count         bigint NOT NULL,
+  transports         text[] NOT NULL,
+  is_backup_eligible boolean NOT NULL,
+  is_backed_up       boolean NOT NULL,
+  aaguid             uuid NOT NULL,
+  CONSTRAINT passkeys_pkey PRIMARY KEY (factor_id),
+  CONSTRAINT passkeys_credential_id_key UNIQUE (credential_id),
+  CONSTRAINT passkeys_factor_id_fkey FOREIGN KEY (factor_id) REFERENCES factors(id) ON DELETE CASCADE
+);
+
+CREATE TABLE passkey_challenges (
+  challenge_hash bytea NOT NULL,
+  purpose        text NOT NULL,
+  user_id        uuid,
+  created_at     timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  expires_at     timestamp(3) with time zone NOT NULL,
+  CONSTRAINT passkey_challenges_pkey PRIMARY KEY (challenge_hash),
+  CONSTRAINT passkey_challenges_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX passkey_challenges_expires_at_idx ON passkey_challenges (expires_at);
+CREATE INDEX passkey_challenges_user_id_idx ON passkey_challenges (user_id);
+
 CREATE TABLE email_codes (
   mail_id             uuid NOT NULL,
   user_id             uuid NOT NULL,

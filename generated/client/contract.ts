@@ -29,6 +29,13 @@ export const operations = {
   updateCurrentUser: {"method":"PATCH","path":"/api/v1/auth/me","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":false},
   deleteCurrentUser: {"method":"DELETE","path":"/api/v1/auth/me","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   exportCurrentUser: {"method":"GET","path":"/api/v1/auth/me/export","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  listPasskeys: {"method":"GET","path":"/api/v1/auth/passkeys","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  registerPasskey: {"method":"POST","path":"/api/v1/auth/passkeys","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  beginPasskeyRegistration: {"method":"POST","path":"/api/v1/auth/passkeys/begin","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":true},
+  loginWithPasskey: {"method":"POST","path":"/api/v1/auth/passkeys/login","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  beginPasskeyLogin: {"method":"POST","path":"/api/v1/auth/passkeys/login/begin","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":true},
+  renamePasskey: {"method":"PATCH","path":"/api/v1/auth/passkeys/{passkey_id}","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
+  removePasskey: {"method":"DELETE","path":"/api/v1/auth/passkeys/{passkey_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":true},
   changePassword: {"method":"POST","path":"/api/v1/auth/password","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   requestPasswordReset: {"method":"POST","path":"/api/v1/auth/password/forgot","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   resetPassword: {"method":"POST","path":"/api/v1/auth/password/reset","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
@@ -102,6 +109,20 @@ export interface Operations {
   readonly deleteCurrentUser: (options?: ChangeOptions) => Promise<Reply<'deleteCurrentUser'>>;
   /** Export your data: `GET /auth/me/export`. */
   readonly exportCurrentUser: (options?: CallOptions) => Promise<Reply<'exportCurrentUser'>>;
+  /** List your passkeys: `GET /auth/passkeys`. */
+  readonly listPasskeys: (options?: CallOptions) => Promise<Reply<'listPasskeys'>>;
+  /** Register a passkey: `POST /auth/passkeys`. */
+  readonly registerPasskey: (body: Body<'registerPasskey'>, options?: CallOptions) => Promise<Reply<'registerPasskey'>>;
+  /** Begin to register a passkey: `POST /auth/passkeys/begin`. */
+  readonly beginPasskeyRegistration: (options?: CallOptions) => Promise<Reply<'beginPasskeyRegistration'>>;
+  /** Sign in with a passkey: `POST /auth/passkeys/login`. */
+  readonly loginWithPasskey: (body: Body<'loginWithPasskey'>, options?: CallOptions) => Promise<Reply<'loginWithPasskey'>>;
+  /** Begin to sign in with a passkey: `POST /auth/passkeys/login/begin`. */
+  readonly beginPasskeyLogin: (options?: CallOptions) => Promise<Reply<'beginPasskeyLogin'>>;
+  /** Rename a passkey: `PATCH /auth/passkeys/{passkey_id}`. */
+  readonly renamePasskey: (passkeyId: Path<'renamePasskey'>['passkey_id'], body: Body<'renamePasskey'>, options?: CallOptions) => Promise<Reply<'renamePasskey'>>;
+  /** Remove a passkey: `DELETE /auth/passkeys/{passkey_id}`. */
+  readonly removePasskey: (passkeyId: Path<'removePasskey'>['passkey_id'], options?: CallOptions) => Promise<Reply<'removePasskey'>>;
   /** Change your password: `POST /auth/password`. */
   readonly changePassword: (body: Body<'changePassword'>, options?: CallOptions) => Promise<Reply<'changePassword'>>;
   /** Request a password reset: `POST /auth/password/forgot`. */

@@ -427,6 +427,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your passkeys
+         * @description Lists the passkeys that you can sign in with, the oldest first.
+         */
+        get: operations["listPasskeys"];
+        put?: never;
+        /**
+         * Register a passkey
+         * @description Registers what a browser has made after `beginPasskeyRegistration`. From then on you can sign in with it alone, and other ways to sign in ask
+         *     for a second factor. The first factor comes with recovery codes, which are shown only here. All your other sessions end, and a mail tells you.
+         *     Without a name, it is called by the browser and device that registered it.
+         */
+        post: operations["registerPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey
+         * @description Removes one of your passkeys: nobody can sign in with it any more. All your other sessions end, and a mail tells you. The recovery codes go
+         *     with your last factor. The browser still offers the passkey until it is deleted there; `PublicKeyCredential.signalAllAcceptedCredentials`
+         *     tells it.
+         */
+        delete: operations["removePasskey"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a passkey
+         * @description Gives one of your passkeys another name.
+         */
+        patch: operations["renamePasskey"];
+        trace?: never;
+    };
+    "/auth/passkeys/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to register a passkey
+         * @description Returns what a browser makes a passkey of. It has to verify its user, by a PIN or a fingerprint, say, so that a passkey is two factors by
+         *     itself. What it makes is registered by `registerPasskey`, within ten minutes.
+         */
+        post: operations["beginPasskeyRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkeys/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a passkey
+         * @description Starts a session with a passkey, which names its user and is two factors by itself, and returns the tokens. Send the `device_token` of the
+         *     last sign-in on this device, as for `login`.
+         */
+        post: operations["loginWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkeys/login/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey
+         * @description Returns what a browser asks for a passkey with. Nobody has to type an address: people choose among the passkeys that they have for this
+         *     service, in a dialog or from the autofill of a field. What the browser returns goes to `loginWithPasskey`, `answerChallenge` or `reauthenticate`, within ten minutes.
+         */
+        post: operations["beginPasskeyLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/password": {
         parameters: {
             query?: never;
@@ -1001,18 +1116,142 @@ export interface components {
          *     - `email.change_undone`: the old e-mail address was restored by the link that was sent there.
          *     - `factor.added`: a second factor was added; `kind` in details says which, and it ended all other sessions.
          *     - `factor.removed`: a second factor was removed, which ended all other sessions.
+         *     - `factor.renamed`: a second factor got another name.
          *     - `factors.reset`: all second factors were removed, by an administrator or because somebody else proved the address, which ended all sessions.
          *     - `recovery_codes.renewed`: the recovery codes were replaced, which ended all other sessions.
          *     - `recovery_code.used`: a recovery code stood in for a second factor; `left` in details says how many are left.
+         *     - `passkey.cloned`: a passkey was refused, since its counter went back: there may be a copy of it.
          * @example session.started
          */
-        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.challenged" | "session.challenge_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "email_code.requested" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone" | "factor.added" | "factor.removed" | "factors.reset" | "recovery_codes.renewed" | "recovery_code.used" | (string & {});
+        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.challenged" | "session.challenge_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "email_code.requested" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone" | "factor.added" | "factor.removed" | "factor.renamed" | "factors.reset" | "recovery_codes.renewed" | "recovery_code.used" | "passkey.cloned" | (string & {});
         /**
          * @description The outcome to filter by, `success` or `failure`.
          * @example failure
          * @enum {string}
          */
         AuditOutcome: "success" | "failure";
+        /**
+         * @description The answer of a passkey, as its `toJSON()` returns it. Other members are ignored.
+         * @example {
+         *       "id": "7Fs3yFn1Tz2QbJm0dXo8Kg",
+         *       "rawId": "7Fs3yFn1Tz2QbJm0dXo8Kg",
+         *       "type": "public-key",
+         *       "response": {
+         *         "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+         *         "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ",
+         *         "signature": "MEUCIQDx",
+         *         "userHandle": "AZOdOnwee1qfQy0fDGqOEQ"
+         *       }
+         *     }
+         */
+        AuthenticationCredential: {
+            /**
+             * @description The id of the credential, in base64url.
+             * @example 7Fs3yFn1Tz2QbJm0dXo8Kg
+             */
+            id: string;
+            /**
+             * @description The same.
+             * @example 7Fs3yFn1Tz2QbJm0dXo8Kg
+             */
+            rawId: string;
+            response: components["schemas"]["AuthenticatorAssertion"];
+            /**
+             * @description Always `public-key`.
+             * @example public-key
+             * @constant
+             */
+            type: "public-key";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description What an authenticator signed. Other members are ignored.
+         * @example {
+         *       "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+         *       "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ",
+         *       "signature": "MEUCIQDx",
+         *       "userHandle": "AZOdOnwee1qfQy0fDGqOEQ"
+         *     }
+         */
+        AuthenticatorAssertion: {
+            /**
+             * @description What the authenticator knows about it, in base64url.
+             * @example SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ
+             */
+            authenticatorData: string;
+            /**
+             * @description What the browser knows about it, in base64url.
+             * @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0
+             */
+            clientDataJSON: string;
+            /**
+             * @description The signature of both, in base64url.
+             * @example MEUCIQDx
+             */
+            signature: string;
+            /**
+             * @description Whose passkey it is, in base64url.
+             * @example AZOdOnwee1qfQy0fDGqOEQ
+             */
+            userHandle?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description What an authenticator says about a passkey it has made. Other members are ignored.
+         * @example {
+         *       "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0",
+         *       "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oA",
+         *       "transports": [
+         *         "internal",
+         *         "hybrid"
+         *       ]
+         *     }
+         */
+        AuthenticatorAttestation: {
+            /**
+             * @description The new public key, in base64url.
+             * @example o2NmbXRkbm9uZWdhdHRTdG10oA
+             */
+            attestationObject: string;
+            /**
+             * @description What the browser knows about it, in base64url.
+             * @example eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0
+             */
+            clientDataJSON: string;
+            /** @description How browsers may reach the authenticator. */
+            transports?: string[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description What the service asks of an authenticator.
+         * @example {
+         *       "residentKey": "required",
+         *       "requireResidentKey": true,
+         *       "userVerification": "required"
+         *     }
+         */
+        AuthenticatorSelection: {
+            /**
+             * @description The same for older browsers.
+             * @example true
+             */
+            requireResidentKey: boolean;
+            /**
+             * @description Always `required`, so that people can sign in without typing their address.
+             * @example required
+             * @constant
+             */
+            residentKey: "required";
+            /**
+             * @description Always `required`, so that a passkey is two factors.
+             * @example required
+             * @constant
+             */
+            userVerification: "required";
+        };
         /**
          * @description What Latchkey says about itself as the issuer of access tokens (RFC 8414, section 2).
          * @example {
@@ -1499,6 +1738,69 @@ export interface components {
             run_at: components["schemas"]["Timestamp"];
         };
         /**
+         * @description A passkey as it is stored, without its key. Its name and times are those of the factor.
+         * @example {
+         *       "factor_id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61",
+         *       "credential_id": "7Fs3yFn1Tz2QbJm0dXo8Kg",
+         *       "aaguid": "ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4",
+         *       "transports": [
+         *         "internal",
+         *         "hybrid"
+         *       ],
+         *       "uses": 0,
+         *       "is_synced": true
+         *     }
+         */
+        KeptPasskey: {
+            /**
+             * Format: uuid
+             * @description The model of its authenticator, a UUID; all zeros if that does not say.
+             * @example ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4
+             */
+            aaguid: string;
+            /**
+             * @description What browsers call it, in base64url.
+             * @example 7Fs3yFn1Tz2QbJm0dXo8Kg
+             */
+            credential_id: string;
+            /**
+             * Format: uuid
+             * @description The id of the factor, a UUID.
+             * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61
+             */
+            factor_id: string;
+            /**
+             * @description Whether it is backed up.
+             * @example true
+             */
+            is_synced: boolean;
+            /** @description How browsers may reach its authenticator. */
+            transports: string[];
+            /**
+             * Format: int64
+             * @description How often it was used, as its authenticator counts; 0 if that does not count.
+             * @example 0
+             */
+            uses: number;
+        };
+        /**
+         * @description A challenge for a passkey that nobody has answered yet, without the challenge.
+         * @example {
+         *       "purpose": "registration",
+         *       "created_at": "2026-01-15T09:30:00.000Z",
+         *       "expires_at": "2026-01-15T09:40:00.000Z"
+         *     }
+         */
+        KeptPasskeyChallenge: {
+            created_at: components["schemas"]["Timestamp"];
+            expires_at: components["schemas"]["Timestamp"];
+            /**
+             * @description What it is for, such as `registration`.
+             * @example registration
+             */
+            purpose: string;
+        };
+        /**
          * @description A recovery code. Only its hash is stored, which is left out here.
          * @example {
          *       "created_at": "2026-01-15T09:31:00.000Z",
@@ -1648,6 +1950,29 @@ export interface components {
             email: components["schemas"]["EmailAddress"];
         };
         /**
+         * @description A passkey to register.
+         * @example {
+         *       "name": "Firefox on Linux",
+         *       "credential": {
+         *         "id": "7Fs3yFn1Tz2QbJm0dXo8Kg",
+         *         "rawId": "7Fs3yFn1Tz2QbJm0dXo8Kg",
+         *         "type": "public-key",
+         *         "response": {
+         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0",
+         *           "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oA",
+         *           "transports": [
+         *             "internal",
+         *             "hybrid"
+         *           ]
+         *         }
+         *       }
+         *     }
+         */
+        NewPasskey: {
+            credential: components["schemas"]["RegistrationCredential"];
+            name?: components["schemas"]["FactorName"];
+        };
+        /**
          * @description An authenticator app to enrol.
          * @example {
          *       "name": "Phone"
@@ -1677,6 +2002,167 @@ export interface components {
          * @example lks_k1mJq0Zx8vR2sT5uW7yB9dF3hL6nP4rS1tV8xC0zE2g
          */
         OneTimeSecret: string;
+        /**
+         * @description A passkey of yours.
+         * @example {
+         *       "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61",
+         *       "name": "Firefox on Linux",
+         *       "created_at": "2026-01-15T09:30:00.000Z",
+         *       "last_used_at": null,
+         *       "credential_id": "7Fs3yFn1Tz2QbJm0dXo8Kg",
+         *       "transports": [
+         *         "internal",
+         *         "hybrid"
+         *       ],
+         *       "aaguid": "ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4",
+         *       "is_synced": true
+         *     }
+         */
+        Passkey: {
+            /**
+             * Format: uuid
+             * @description The model of its authenticator, a UUID; all zeros if that does not say.
+             * @example ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4
+             */
+            aaguid: string;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * @description What browsers call it, in base64url; for `PublicKeyCredential.signalAllAcceptedCredentials`.
+             * @example 7Fs3yFn1Tz2QbJm0dXo8Kg
+             */
+            credential_id: string;
+            id: components["schemas"]["PasskeyId"];
+            /**
+             * @description Whether it is backed up, so that it outlives the loss of a device.
+             * @example true
+             */
+            is_synced: boolean;
+            /**
+             * Format: date-time
+             * @description When you last signed in with it; null if you have not.
+             * @example null
+             */
+            last_used_at: string | null;
+            name: components["schemas"]["FactorName"];
+            /** @description How browsers may reach its authenticator. */
+            transports: string[];
+        };
+        /**
+         * Format: uuid
+         * @description The id of a passkey.
+         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61
+         */
+        PasskeyId: string;
+        /**
+         * @description Your passkeys, the oldest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61",
+         *           "name": "Firefox on Linux",
+         *           "created_at": "2026-01-15T09:30:00.000Z",
+         *           "last_used_at": null,
+         *           "credential_id": "7Fs3yFn1Tz2QbJm0dXo8Kg",
+         *           "transports": [
+         *             "internal",
+         *             "hybrid"
+         *           ],
+         *           "aaguid": "ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4",
+         *           "is_synced": true
+         *         }
+         *       ]
+         *     }
+         */
+        PasskeyList: {
+            /** @description The passkeys. */
+            items: components["schemas"]["Passkey"][];
+        };
+        /**
+         * @description What a passkey is asked for with.
+         * @example {
+         *       "public_key": {
+         *         "challenge": "3q2-796tvu_erb7v3q2-796tvu_erb7v3q2-796tvu8",
+         *         "timeout": 600000,
+         *         "rpId": "accounts.example.com",
+         *         "allowCredentials": [],
+         *         "userVerification": "required"
+         *       },
+         *       "expires_at": "2026-01-15T09:40:00.000Z"
+         *     }
+         */
+        PasskeyLoginOptions: {
+            expires_at: components["schemas"]["Timestamp"];
+            public_key: components["schemas"]["PublicKeyCredentialRequestOptions"];
+        };
+        /**
+         * @description A passkey's new name.
+         * @example {
+         *       "name": "Work laptop"
+         *     }
+         */
+        PasskeyName: {
+            name: components["schemas"]["FactorName"];
+        };
+        /**
+         * @description A passkey to sign in with.
+         * @example {
+         *       "credential": {
+         *         "id": "7Fs3yFn1Tz2QbJm0dXo8Kg",
+         *         "rawId": "7Fs3yFn1Tz2QbJm0dXo8Kg",
+         *         "type": "public-key",
+         *         "response": {
+         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+         *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ",
+         *           "signature": "MEUCIQDx",
+         *           "userHandle": "AZOdOnwee1qfQy0fDGqOEQ"
+         *         }
+         *       }
+         *     }
+         */
+        PasskeyProof: {
+            credential: components["schemas"]["AuthenticationCredential"];
+            device_token?: components["schemas"]["DeviceToken"];
+        };
+        /**
+         * @description A passkey that is about to be registered.
+         * @example {
+         *       "public_key": {
+         *         "rp": {
+         *           "id": "accounts.example.com",
+         *           "name": "Latchkey"
+         *         },
+         *         "user": {
+         *           "id": "AZOdOnwee1qfQy0fDGqOEQ",
+         *           "name": "ada@example.com",
+         *           "displayName": "Ada Lovelace"
+         *         },
+         *         "challenge": "3q2-796tvu_erb7v3q2-796tvu_erb7v3q2-796tvu8",
+         *         "pubKeyCredParams": [
+         *           {
+         *             "type": "public-key",
+         *             "alg": -7
+         *           },
+         *           {
+         *             "type": "public-key",
+         *             "alg": -257
+         *           }
+         *         ],
+         *         "timeout": 600000,
+         *         "excludeCredentials": [],
+         *         "authenticatorSelection": {
+         *           "residentKey": "required",
+         *           "requireResidentKey": true,
+         *           "userVerification": "required"
+         *         },
+         *         "attestation": "none"
+         *       },
+         *       "expires_at": "2026-01-15T09:40:00.000Z"
+         *     }
+         */
+        PasskeyRegistrationOptions: {
+            expires_at: components["schemas"]["Timestamp"];
+            public_key: components["schemas"]["PublicKeyCredentialCreationOptions"];
+        };
         /**
          * @description A password of 8 to 128 characters, counted as Unicode code points. A service may require more, usually 15; the violation then names
          *     its `limit`. Every character is allowed except U+0000 and unpaired surrogates, and no mix of characters is required. Rejected are
@@ -1764,6 +2250,8 @@ export interface components {
          *       "recovery_codes": [],
          *       "email_codes": [],
          *       "login_challenges": [],
+         *       "passkeys": [],
+         *       "passkey_challenges": [],
          *       "kept_replies": [],
          *       "failed_sign_ins": []
          *     }
@@ -1784,6 +2272,10 @@ export interface components {
             login_challenges: components["schemas"]["KeptChallenge"][];
             /** @description Secrets that were mailed to the user, the newest first. */
             one_time_secrets: components["schemas"]["KeptSecret"][];
+            /** @description Passkeys that were to be registered, or used, in the last ten minutes. */
+            passkey_challenges: components["schemas"]["KeptPasskeyChallenge"][];
+            /** @description The passkeys among the second factors, apart from their keys. */
+            passkeys: components["schemas"]["KeptPasskey"][];
             /** @description The recovery codes, apart from the codes. */
             recovery_codes: components["schemas"]["KeptRecoveryCode"][];
             /** @description The sessions, active and just ended, the last used first. */
@@ -1833,7 +2325,7 @@ export interface components {
          *     status.
          * @example validation_failed
          */
-        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_codes_off" | "email_not_verified" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_challenge" | "invalid_code" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_refresh_token" | "invalid_second_factor" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "no_second_factor" | "not_found" | "not_ready" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "registration_closed" | "second_factor_enrolment_required" | "second_factor_required" | "service_unavailable" | "too_many_factors" | "unsupported_media_type" | "validation_failed" | (string & {});
+        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_codes_off" | "email_not_verified" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_challenge" | "invalid_code" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_passkey" | "invalid_refresh_token" | "invalid_second_factor" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "no_second_factor" | "not_found" | "not_ready" | "passkeys_unavailable" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "registration_closed" | "second_factor_enrolment_required" | "second_factor_required" | "service_unavailable" | "too_many_factors" | "unsupported_media_type" | "validation_failed" | (string & {});
         /**
          * @description Changes to your own account.
          * @example {
@@ -1842,6 +2334,179 @@ export interface components {
          */
         ProfileChanges: {
             full_name?: components["schemas"]["FullName"];
+        };
+        /**
+         * @description What a browser makes a passkey of: hand it to `PublicKeyCredential.parseCreationOptionsFromJSON`, and the result to
+         *     `navigator.credentials.create`.
+         * @example {
+         *       "rp": {
+         *         "id": "accounts.example.com",
+         *         "name": "Latchkey"
+         *       },
+         *       "user": {
+         *         "id": "AZOdOnwee1qfQy0fDGqOEQ",
+         *         "name": "ada@example.com",
+         *         "displayName": "Ada Lovelace"
+         *       },
+         *       "challenge": "3q2-796tvu_erb7v3q2-796tvu_erb7v3q2-796tvu8",
+         *       "pubKeyCredParams": [
+         *         {
+         *           "type": "public-key",
+         *           "alg": -7
+         *         },
+         *         {
+         *           "type": "public-key",
+         *           "alg": -257
+         *         }
+         *       ],
+         *       "timeout": 600000,
+         *       "excludeCredentials": [],
+         *       "authenticatorSelection": {
+         *         "residentKey": "required",
+         *         "requireResidentKey": true,
+         *         "userVerification": "required"
+         *       },
+         *       "attestation": "none"
+         *     }
+         */
+        PublicKeyCredentialCreationOptions: {
+            /**
+             * @description Always `none`, since the service does not ask who made an authenticator.
+             * @example none
+             * @constant
+             */
+            attestation: "none";
+            authenticatorSelection: components["schemas"]["AuthenticatorSelection"];
+            /**
+             * @description What the authenticator signs, in base64url. It works once.
+             * @example 3q2-796tvu_erb7v3q2-796tvu_erb7v3q2-796tvu8
+             */
+            challenge: string;
+            /** @description The passkeys that the user has already, so that none is registered twice. */
+            excludeCredentials: components["schemas"]["PublicKeyCredentialDescriptor"][];
+            /** @description The kinds of keys that the service accepts, the preferred one first. */
+            pubKeyCredParams: components["schemas"]["PublicKeyCredentialParameter"][];
+            rp: components["schemas"]["RelyingParty"];
+            /**
+             * Format: int32
+             * @description How many milliseconds the challenge is valid.
+             * @example 600000
+             */
+            timeout: number;
+            user: components["schemas"]["PublicKeyCredentialUser"];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description A credential that somebody has registered, as WebAuthn describes it.
+         * @example {
+         *       "id": "7Fs3yFn1Tz2QbJm0dXo8Kg",
+         *       "type": "public-key",
+         *       "transports": [
+         *         "internal",
+         *         "hybrid"
+         *       ]
+         *     }
+         */
+        PublicKeyCredentialDescriptor: {
+            /**
+             * @description The id of the credential, in base64url.
+             * @example 7Fs3yFn1Tz2QbJm0dXo8Kg
+             */
+            id: string;
+            /** @description How browsers may reach the authenticator. */
+            transports: string[];
+            /**
+             * @description Always `public-key`.
+             * @example public-key
+             * @constant
+             */
+            type: "public-key";
+        };
+        /**
+         * @description A kind of key that the service accepts.
+         * @example {
+         *       "type": "public-key",
+         *       "alg": -7
+         *     }
+         */
+        PublicKeyCredentialParameter: {
+            /**
+             * Format: int32
+             * @description A COSE algorithm, -7 for ES256 or -257 for RS256.
+             * @example -7
+             */
+            alg: number;
+            /**
+             * @description Always `public-key`.
+             * @example public-key
+             * @constant
+             */
+            type: "public-key";
+        };
+        /**
+         * @description What a browser asks for a passkey with: hand it to `PublicKeyCredential.parseRequestOptionsFromJSON`, and the result to
+         *     `navigator.credentials.get`.
+         * @example {
+         *       "challenge": "3q2-796tvu_erb7v3q2-796tvu_erb7v3q2-796tvu8",
+         *       "timeout": 600000,
+         *       "rpId": "accounts.example.com",
+         *       "allowCredentials": [],
+         *       "userVerification": "required"
+         *     }
+         */
+        PublicKeyCredentialRequestOptions: {
+            /** @description The passkeys of whoever answers a challenge; otherwise empty, so that people choose among those they have. */
+            allowCredentials: components["schemas"]["PublicKeyCredentialDescriptor"][];
+            /**
+             * @description What the authenticator signs, in base64url. It works once.
+             * @example 3q2-796tvu_erb7v3q2-796tvu_erb7v3q2-796tvu8
+             */
+            challenge: string;
+            /**
+             * @description The domain that passkeys belong to.
+             * @example accounts.example.com
+             */
+            rpId: string;
+            /**
+             * Format: int32
+             * @description How many milliseconds the challenge is valid.
+             * @example 600000
+             */
+            timeout: number;
+            /**
+             * @description Always `required`, so that a passkey is two factors.
+             * @example required
+             * @constant
+             */
+            userVerification: "required";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description Who registers a passkey. Authenticators show both names.
+         * @example {
+         *       "id": "AZOdOnwee1qfQy0fDGqOEQ",
+         *       "name": "ada@example.com",
+         *       "displayName": "Ada Lovelace"
+         *     }
+         */
+        PublicKeyCredentialUser: {
+            /**
+             * @description The full name.
+             * @example Ada Lovelace
+             */
+            displayName: string;
+            /**
+             * @description The user handle, in base64url. It says nothing about the person, and is the same for all their passkeys.
+             * @example AZOdOnwee1qfQy0fDGqOEQ
+             */
+            id: string;
+            /**
+             * @description The e-mail address.
+             * @example ada@example.com
+             */
+            name: string;
         };
         /**
          * @description Whether the server can handle requests, and why.
@@ -1924,6 +2589,33 @@ export interface components {
          */
         RefreshToken: string;
         /**
+         * @description A passkey that was just registered.
+         * @example {
+         *       "passkey": {
+         *         "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61",
+         *         "name": "Firefox on Linux",
+         *         "created_at": "2026-01-15T09:30:00.000Z",
+         *         "last_used_at": null,
+         *         "credential_id": "7Fs3yFn1Tz2QbJm0dXo8Kg",
+         *         "transports": [
+         *           "internal",
+         *           "hybrid"
+         *         ],
+         *         "aaguid": "ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4",
+         *         "is_synced": true
+         *       },
+         *       "recovery_codes": [
+         *         "4T8K-9MZQ-2HRB-V7XC-0WJD-5NEY",
+         *         "8QPM-3ZKD-R6AT-1JWH-Y9GC-B2VX"
+         *       ]
+         *     }
+         */
+        RegisteredPasskey: {
+            passkey: components["schemas"]["Passkey"];
+            /** @description With the first factor, codes that stand in for it if it is lost. They are shown only here; each works once. Otherwise empty. */
+            recovery_codes: components["schemas"]["RecoveryCode"][];
+        };
+        /**
          * @description What people register with.
          * @example {
          *       "email": "ada@example.com",
@@ -1935,6 +2627,62 @@ export interface components {
             email: components["schemas"]["EmailAddress"];
             full_name: components["schemas"]["FullName"];
             password: components["schemas"]["Password"];
+        };
+        /**
+         * @description A passkey that a browser has made, as its `toJSON()` returns it. Other members are ignored.
+         * @example {
+         *       "id": "7Fs3yFn1Tz2QbJm0dXo8Kg",
+         *       "rawId": "7Fs3yFn1Tz2QbJm0dXo8Kg",
+         *       "type": "public-key",
+         *       "response": {
+         *         "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0",
+         *         "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oA",
+         *         "transports": [
+         *           "internal",
+         *           "hybrid"
+         *         ]
+         *       }
+         *     }
+         */
+        RegistrationCredential: {
+            /**
+             * @description The id of the credential, in base64url.
+             * @example 7Fs3yFn1Tz2QbJm0dXo8Kg
+             */
+            id: string;
+            /**
+             * @description The same.
+             * @example 7Fs3yFn1Tz2QbJm0dXo8Kg
+             */
+            rawId: string;
+            response: components["schemas"]["AuthenticatorAttestation"];
+            /**
+             * @description Always `public-key`.
+             * @example public-key
+             * @constant
+             */
+            type: "public-key";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description Whom a passkey is for.
+         * @example {
+         *       "id": "accounts.example.com",
+         *       "name": "Latchkey"
+         *     }
+         */
+        RelyingParty: {
+            /**
+             * @description The domain that passkeys belong to.
+             * @example accounts.example.com
+             */
+            id: string;
+            /**
+             * @description The name of the service, for people.
+             * @example Latchkey
+             */
+            name: string;
         };
         /**
          * @description A role to assign or filter by. Each role (`user`, `moderator`, `admin`) includes the ones before it.
@@ -2341,13 +3089,20 @@ export interface components {
          *     - `password_unchanged`: the new password is the current one.
          *     - `password_wrong`: it is not the user's current password.
          *     - `code_wrong`: it is not a code that the authenticator app shows now, or it was used before.
+         *     - `passkey_challenge`: the passkey answers a request that is unknown, was answered before or has expired.
+         *     - `passkey_origin`: the passkey was used on a page that may not use passkeys of this service, or for another domain.
+         *     - `passkey_unverified`: the authenticator did not verify its user.
+         *     - `passkey_broken`: the passkey cannot be read, its signature is wrong, or its key is of a kind that is not accepted.
+         *     - `passkey_unknown`: it is not a passkey of the user.
+         *     - `passkey_cloned`: the counter of the passkey went back, so that there may be a copy of it.
+         *     - `passkey_registered`: the passkey is registered already.
          *     - `mixed_scripts`: a word of the name, the local part of the address or a label of its domain has letters of scripts that are not
          *       written together.
          *     - `unchanged`: the account already has this value.
          *     - `taken`: another user has this value.
          * @example password_common
          */
-        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "password_unchanged" | "password_wrong" | "code_wrong" | "mixed_scripts" | "unchanged" | "taken" | (string & {});
+        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "password_unchanged" | "password_wrong" | "code_wrong" | "passkey_challenge" | "passkey_origin" | "passkey_unverified" | "passkey_broken" | "passkey_unknown" | "passkey_cloned" | "passkey_registered" | "mixed_scripts" | "unchanged" | "taken" | (string & {});
     };
     responses: {
         /** @description Another user has the address by now. */
@@ -2417,6 +3172,19 @@ export interface components {
         };
         /** @description The request is invalid, or the password is wrong. */
         BadRequestCurrentPassword: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is invalid, or the passkey was refused. */
+        BadRequestPasskey: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2629,6 +3397,20 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The passkey was not accepted. */
+        InvalidPasskey: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The refresh token is unknown or was used before, or its session has ended. */
         InvalidRefreshToken: {
             headers: {
@@ -2717,6 +3499,32 @@ export interface components {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no passkey with this id. */
+        PasskeyNotFound: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description This service can have no passkeys. */
+        PasskeysUnavailable: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -2995,6 +3803,11 @@ export interface components {
          * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e51
          */
         PathFactorId: components["schemas"]["FactorId"];
+        /**
+         * @description The `id` of the passkey.
+         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61
+         */
+        PathPasskeyId: components["schemas"]["PasskeyId"];
         /**
          * @description The `id` of the session.
          * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31
@@ -3867,6 +4680,249 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["UnauthorizedOrStale"];
             403: components["responses"]["SecondFactorMissing"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The passkeys, the oldest first. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    registerPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the browser has made, as its `toJSON()` returns it. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description The passkey was registered. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredPasskey"];
+                };
+            };
+            400: components["responses"]["BadRequestPasskey"];
+            401: components["responses"]["UnauthorizedOrStale"];
+            403: components["responses"]["PasskeysUnavailable"];
+            409: components["responses"]["TooManyFactors"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the passkey.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61
+                 */
+                passkey_id: components["parameters"]["PathPasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The passkey was removed. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedOrStale"];
+            403: components["responses"]["SecondFactorMissing"];
+            404: components["responses"]["PasskeyNotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the passkey.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61
+                 */
+                passkey_id: components["parameters"]["PathPasskeyId"];
+            };
+            cookie?: never;
+        };
+        /** @description The new name. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyName"];
+            };
+        };
+        responses: {
+            /** @description The renamed passkey. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            401: components["responses"]["UnauthorizedOrStale"];
+            403: components["responses"]["SecondFactorMissing"];
+            404: components["responses"]["PasskeyNotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    beginPasskeyRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What to make the passkey of. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyRegistrationOptions"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedOrStale"];
+            403: components["responses"]["PasskeysUnavailable"];
+            409: components["responses"]["TooManyFactors"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loginWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the browser returned after `beginPasskeyLogin`, as its `toJSON()` returns it. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyProof"];
+            };
+        };
+        responses: {
+            /** @description The session has started. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            400: components["responses"]["BadRequestBody"];
+            401: components["responses"]["InvalidPasskey"];
+            403: components["responses"]["LoginRefused"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    beginPasskeyLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What to ask for the passkey with. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyLoginOptions"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["PasskeysUnavailable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

@@ -109,13 +109,19 @@ export function schemaDescription() {
   };
 }
 
-/** Objects in requests are closed, so that a misspelt field is rejected instead of ignored. */
+/**
+ * Objects in requests are closed, so that a misspelt field is rejected instead of ignored. Those that a standard defines are open: what
+ * sends them, such as a browser, may know a newer version of it.
+ */
 export function requestsClosed() {
   return {
     RequestBody: {
       Schema: everySchema((schema, { report, location }) => {
-        if (schema.type === 'object' && schema.additionalProperties !== false) {
-          report({ message: 'Give an object in a request `additionalProperties: false`.', location });
+        if (schema.type !== 'object') return;
+        const isOpen = schema['x-defined-by'] !== undefined;
+        if (schema.additionalProperties !== isOpen) {
+          const reason = isOpen ? ', since a standard defines it' : '';
+          report({ message: `Give an object in a request \`additionalProperties: ${isOpen}\`${reason}.`, location });
         }
       }),
     },

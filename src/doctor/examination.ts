@@ -17,6 +17,7 @@ import type { Finding } from '../platform/findings.ts';
 import { checkMail } from './mail.ts';
 import { checkMachine, type Machine } from './machine.ts';
 import { checkDatabaseTls, checkOrigins, checkProxy, checkPublicUrl, checkRedisTls } from './network.ts';
+import { checkPasskeys } from './passkeys.ts';
 import { checkRedis } from './redis.ts';
 import { checkSecrets } from './secrets.ts';
 import { checkSigningKeys } from './signing-keys.ts';
@@ -59,6 +60,7 @@ export async function examine(candidate: Candidate): Promise<Finding[]> {
     ...(usable('JWT_SIGNING_KEYS') ? checkSigningKeys(signingKeys) : []),
     ...(usable('CORS_ORIGINS') ? [checkOrigins(corsOrigins)] : []),
     ...(usable('PUBLIC_URL') ? [checkPublicUrl(publicUrl)] : []),
+    ...(['WEBAUTHN', 'PUBLIC_URL', 'CORS_ORIGINS'].every(usable) ? [checkPasskeys(config)] : []),
     ...(usable('TRUST_PROXY') ? [checkProxy(trustProxy, publicUrl)] : []),
     checkLimits(config.workers, redisUrl),
     ...checkRates(config.rateLimits),

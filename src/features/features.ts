@@ -11,6 +11,7 @@ import { createIdempotency } from './idempotency/feature.ts';
 import { createNotices } from './notices/feature.ts';
 import { createOneTimeSecrets } from './one-time-secrets/feature.ts';
 import { createPersonalData } from './personal-data/feature.ts';
+import { createPasskeys } from './passkeys/feature.ts';
 import { createPasswords } from './passwords/feature.ts';
 import { createRecovery } from './recovery/feature.ts';
 import { createRegistration } from './registration/feature.ts';
@@ -33,6 +34,7 @@ export function createFeatures(platform: Platform) {
   const factors = createFactors(platform, { audit, notices, sessions });
   const registration = createRegistration(platform, { oneTimeSecrets });
   const users = createUsers(platform, { audit, factors, idempotency, notices, passwords, registration, sessions });
+  const passkeys = createPasskeys(platform, { audit, factors, notices });
   const recovery = createRecovery(platform, { audit, guessing, notices, oneTimeSecrets, passwords, users });
   const emailCodes = createEmailCodes(platform, { audit, users });
   const features = {
@@ -46,6 +48,7 @@ export function createFeatures(platform: Platform) {
     factors,
     users,
     registration,
+    passkeys,
     recovery,
     emailCodes,
     emailAddresses: createEmailAddresses(platform, {
@@ -57,7 +60,17 @@ export function createFeatures(platform: Platform) {
       sessions,
       users,
     }),
-    signIn: createSignIn(platform, { audit, emailCodes, factors, guessing, notices, passwords, sessions, users }),
+    signIn: createSignIn(platform, {
+      audit,
+      emailCodes,
+      factors,
+      guessing,
+      notices,
+      passkeys,
+      passwords,
+      sessions,
+      users,
+    }),
     signingKeys: createSigningKeys(platform),
     health: createHealth(platform),
   };

@@ -11,6 +11,7 @@ import { mailedCode } from '../support/email-codes.ts';
 import { addTotp, confirmTotp, enrolTotp } from '../support/factors.ts';
 import { exhaustGuesses, guessFromEverywhere } from '../support/guesses.ts';
 import { mailedSecret } from '../support/one-time-secrets.ts';
+import { loginWith, register as registerPasskey } from '../support/passkeys.ts';
 import { newPerson, registration } from '../support/people.ts';
 import { nobodysId } from '../support/ids.ts';
 import { operations, sampleRequest, send } from './requests.ts';
@@ -24,6 +25,8 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
   const strict = useSecondApp(app, { env: { ...env, REQUIRE_VERIFIED_EMAIL: 'on' } });
   const closed = useSecondApp(app, { env: { ...env, REGISTRATION: 'closed', EMAIL_CODES: 'off' } });
   const strictest = useSecondApp(app, { env: { ...env, REQUIRE_SECOND_FACTOR: 'user' } });
+  const address = 'https://192.0.2.7';
+  const ofAnAddress = useSecondApp(app, { env: { ...env, PUBLIC_URL: address } });
   const broken = useSecondApp(app, { env, alter: withFaults });
   let withoutDatabase: Awaited<ReturnType<typeof startApp>>;
   before('start a server whose database is down', async () => {
@@ -239,6 +242,24 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
     },
     async 'NoSecondFactor: no_second_factor'() {
       return app.send('post', '/auth/recovery-codes', { token: (await signIn('user')).accessToken });
+    },
+    async 'BadRequestPasskey: passkey_challenge'() {
+      return (await registerPasskey(app, await signIn('user'), { challenge: 'A'.repeat(43) })).reply;
+    },
+    async 'BadRequestPasskey: passkey_origin'() {
+      return (await registerPasskey(app, await signIn('user'), { origin: 'https://elsewhere.example' })).reply;
+    },
+    async 'PasskeysUnavailable: passkeys_unavailable'() {
+      const { body, ...reply } = await ofAnAddress.send('post', '/auth/passkeys/login/begin');
+      const type = String(body.type).replace(address, env['PUBLIC_URL']!);
+      return { ...reply, body: { ...(body as object), type } };
+    },
+    async 'InvalidPasskey: invalid_passkey'() {
+      const { credential } = await registerPasskey(app, await signIn('user'));
+      return loginWith(app, credential, { isForged: true });
+    },
+    async 'PasskeyNotFound: not_found'() {
+      return app.send('delete', `/auth/passkeys/${nobodysId}`, { token: (await signIn('user')).accessToken });
     },
     async 'DeletedNotFound: not_found'() {
       const { id, accessToken: token } = await signIn('admin');

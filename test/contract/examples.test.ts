@@ -5,6 +5,7 @@ import type { OperationId } from '../../src/http/operation.ts';
 import { aClient } from '../support/a-client.ts';
 import { useApp, type TestApp } from '../support/app.ts';
 import { challengeOf, enrolled } from '../support/challenges.ts';
+import { answer, makeCredential } from '../support/authenticator.ts';
 import type { Answer, Call } from '../support/client.ts';
 import {
   contract,
@@ -17,6 +18,7 @@ import {
 import { mailedCode } from '../support/email-codes.ts';
 import { addTotp, enrolTotp } from '../support/factors.ts';
 import { mailedSecret } from '../support/one-time-secrets.ts';
+import { creationOptions, register, requestOptions } from '../support/passkeys.ts';
 import { aKey } from '../support/signing-keys.ts';
 import { newPerson } from '../support/people.ts';
 import { errorSituations } from './error-situations.ts';
@@ -138,11 +140,31 @@ const arrange: Partial<Record<OperationId, (app: TestApp) => Promise<Partial<Gen
     await addTotp(app, person);
     return { token: person.accessToken };
   },
+  async registerPasskey(app) {
+    const { accessToken: token } = await app.signIn('user', ada);
+    const { json } = makeCredential(await creationOptions(app, token), { isBackedUp: true });
+    return { token, json: { credential: json } };
+  },
+  listPasskeys: async (app) => ({ token: (await withPasskey(app)).token }),
+  renamePasskey: (app) => withPasskey(app),
+  removePasskey: (app) => withPasskey(app),
+  async loginWithPasskey(app) {
+    const { credential } = await withPasskey(app);
+    return { json: { credential: answer(await requestOptions(app), credential) } };
+  },
   async endSession(app) {
     const { accessToken: token } = await app.signIn('user', ada);
     return { path: `/auth/sessions/${sessionIdOf(token)}`, token };
   },
 };
+
+/** Ada with the passkey of the examples. */
+async function withPasskey(app: TestApp) {
+  const person = await app.signIn('user', ada);
+  const { credential, reply } = await register(app, person, { name: 'Firefox on Linux', isBackedUp: true });
+  const { passkey } = reply.body as { passkey: { id: string } };
+  return { path: `/auth/passkeys/${passkey.id}`, token: person.accessToken, credential };
+}
 
 /** Pretends that a user signed in as in the example. */
 async function describeSessions(app: TestApp, userId: string): Promise<void> {
@@ -193,6 +215,9 @@ const generated = new Set([
   'device_token',
   'factor_id',
   'recovery_codes',
+  'challenge',
+  'credential_id',
+  'aaguid',
   'secret',
   'uri',
   'version',

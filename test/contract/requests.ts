@@ -4,6 +4,7 @@ import jwt from 'jsonwebtoken';
 import type { OperationId } from '../../src/http/operation.ts';
 import type { Role } from '../../src/access/user.ts';
 import type { SignedIn, TestApp } from '../support/app.ts';
+import { answer, makeCredential } from '../support/authenticator.ts';
 import type { Answer, Call, Method } from '../support/client.ts';
 import { challengeOf, enrolled } from '../support/challenges.ts';
 import { contract, resolve, type ContractOperation } from '../support/contract.ts';
@@ -12,6 +13,7 @@ import { addUser } from '../support/factories.ts';
 import { addTotp, enrolTotp } from '../support/factors.ts';
 import { nobodysId } from '../support/ids.ts';
 import { mailedSecret } from '../support/one-time-secrets.ts';
+import { creationOptions, register, requestOptions } from '../support/passkeys.ts';
 import { newPerson } from '../support/people.ts';
 
 const here = 'test/contract/requests.ts';
@@ -98,6 +100,10 @@ interface Real {
 const named: Record<string, (app: TestApp, self?: SignedIn) => Promise<string>> = {
   user_id: async (app, self) => (self ?? (await app.signIn())).id,
   factor_id: async (app, self) => (await addTotp(app, self ?? (await app.signIn()))).factorId,
+  passkey_id: async (app, self) => {
+    const { reply } = await register(app, self ?? (await app.signIn()));
+    return (reply.body as { passkey: { id: string } }).passkey.id;
+  },
   session_id: async (app, self) => sessionIdOf((self ?? (await app.signIn())).accessToken),
 };
 
@@ -113,6 +119,14 @@ const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Pr
   async answerChallenge(app) {
     const ada = await enrolled(app);
     return { json: { challenge_token: await challengeOf(app, ada), code: ada.app.code() } };
+  },
+  async registerPasskey(app, caller) {
+    const { accessToken } = caller ?? (await app.signIn());
+    return { json: { credential: makeCredential(await creationOptions(app, accessToken)).json } };
+  },
+  async loginWithPasskey(app) {
+    const { credential } = await register(app, await app.signIn());
+    return { json: { credential: answer(await requestOptions(app), credential) } };
   },
   refreshTokens: async (app) => ({ json: { refresh_token: (await app.signIn()).refreshToken } }),
   reauthenticate: async (_app, caller) => ({ json: { password: caller?.password ?? 'anything' } }),
@@ -211,7 +225,7 @@ interface BodySchema {
 }
 
 export interface FieldSchema {
-  readonly type: 'string' | 'boolean' | 'integer';
+  readonly type: 'string' | 'boolean' | 'integer' | 'object';
   readonly enum?: readonly string[];
   readonly format?: string;
   readonly 'x-normalize'?: string;

@@ -6,7 +6,7 @@ import { newPerson } from '../support/people.ts';
 import { usePythonClient } from '../support/python.ts';
 import { makeSampleFolder, type SampleFolder, type SampleLanguage } from '../support/samples.ts';
 import { compileStrictly } from './compile.ts';
-import { operations, sampleRequest } from './requests.ts';
+import { operationOf, operations, sampleRequest } from './requests.ts';
 
 interface Sample {
   readonly lang: SampleLanguage | 'Python';
@@ -62,9 +62,11 @@ describe('code samples', function () {
       .replaceAll(/lks_[\w-]+/g, String(json?.['token']))
       .replaceAll(/(?<=['"])\d{6}(?=['"])/g, String(json?.['code']))
       .replaceAll(uuid, path.match(uuid)?.[0] ?? '');
+    const [example] = Object.values(operationOf(id).operation.requestBody?.content['application/json']?.examples ?? {});
+    const answered = differences(example?.value, json).reduce((text, [from, to]) => text.replaceAll(from, to), real);
     const { service } = app.context.features.factors;
     const isChallenged = (await service.kindsOf(app.context.database.pool, ada.id)).length > 0;
-    return { source: isChallenged ? withSession(real, ada) : real, ada };
+    return { source: isChallenged ? withSession(answered, ada) : answered, ada };
   }
 
   for (const { id } of operations) {
@@ -124,6 +126,15 @@ describe('the guide', () => {
     });
   });
 });
+
+/** The texts of an example that its request has others for, such as what a passkey signed. */
+function differences(example: unknown, real: unknown): [from: string, to: string][] {
+  if (typeof example === 'string' && typeof real === 'string') return example === real ? [] : [[example, real]];
+  if (typeof example !== 'object' || example === null) return [];
+  return Object.entries(example).flatMap(([name, part]) =>
+    differences(part, (real as Record<string, unknown> | undefined)?.[name]),
+  );
+}
 
 function isTypeScript({ lang }: Sample): boolean {
   return lang === 'TypeScript';

@@ -60,6 +60,24 @@ export async function leaveTraces(app: TestApp): Promise<KnownPerson> {
     device: marker,
     expires_at: new Date(Date.now() + 300_000),
   });
+  const factor = { id: randomUUID(), user_id: id, kind: 'passkey', name: `Laptop of ${marker}` };
+  await pool('factors').insert(factor);
+  await pool('passkeys').insert({
+    factor_id: factor.id,
+    credential_id: Buffer.from(marker),
+    public_key: Buffer.from('a key'),
+    sign_count: 0,
+    transports: ['internal'],
+    is_backup_eligible: true,
+    is_backed_up: true,
+    aaguid: randomUUID(),
+  });
+  await pool('passkey_challenges').insert({
+    challenge_hash: Buffer.from(randomUUID()),
+    purpose: 'registration',
+    user_id: id,
+    expires_at: new Date(Date.now() + 600_000),
+  });
   await pool('recovery_codes').insert({ code_hash: Buffer.from(randomUUID()), user_id: id });
   await pool('email_codes').insert({
     mail_id: randomUUID(),
@@ -98,7 +116,7 @@ export async function tablesAboutUsers({ context }: TestApp): Promise<string[]> 
     where nspname = current_schema() and relkind in ('r', 'p') and (
       relname = 'users' or confrelid = to_regclass('users')
       or attname ~ '(^|_)(user|actor|principal|owner|account|creator|subject|member)(_id|)$'
-      or attname ~ '(email|full_name|address|phone)' or attname = 'payload')
+      or attname ~ '(email|full_name|address|phone)' or attname in ('payload', 'credential_id'))
     order by name`);
   return rows.map(({ name }) => name);
 }

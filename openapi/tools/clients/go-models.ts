@@ -1,5 +1,5 @@
 /** The models of the Go client: schemas as structs and named strings. */
-import { isEnum, isSecret, nameOf, reachable, summaryOf, type Schema, type Schemas } from './schemas.ts';
+import { isEnum, isForeign, isSecret, nameOf, reachable, summaryOf, type Schema, type Schemas } from './schemas.ts';
 
 const scalars: Record<string, string> = { string: 'string', integer: 'int', number: 'float64', boolean: 'bool' };
 const initialisms = new Map([
@@ -40,6 +40,7 @@ export function modelsFile(names: Iterable<string>, schemas: Schemas, version: s
 export function typeOf(schema: Schema, schemas: Schemas): string {
   const name = nameOf(schema);
   const target = name === undefined ? schema : (schemas[name] ?? {});
+  if (isForeign(target)) return 'map[string]any';
   if (name !== undefined && (target.properties || isEnum(target))) return name;
   const { type, format, items, additionalProperties } = target;
   if (!items && isSecret(schema, schemas)) return 'Secret';

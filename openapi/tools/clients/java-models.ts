@@ -18,6 +18,7 @@ const imports = {
   JsonCreator: 'com.fasterxml.jackson.annotation.JsonCreator',
   JsonProperty: 'com.fasterxml.jackson.annotation.JsonProperty',
   JsonValue: 'com.fasterxml.jackson.annotation.JsonValue',
+  JsonNode: 'com.fasterxml.jackson.databind.JsonNode',
   Instant: 'java.time.Instant',
   List: 'java.util.List',
   Map: 'java.util.Map',

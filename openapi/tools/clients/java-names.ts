@@ -1,5 +1,5 @@
 /** Names, types and comments as Java has them. */
-import { isEnum, nameOf, type Schema, type Schemas } from './schemas.ts';
+import { isEnum, isForeign, nameOf, type Schema, type Schemas } from './schemas.ts';
 
 /** Source files, by their path in the folder of the package `latchkey`. */
 export type Sources = Readonly<Record<string, string>>;
@@ -17,6 +17,7 @@ export const lineLength = 120;
 export function typeOf(schema: Schema, schemas: Schemas): { readonly type: string; readonly isNullable: boolean } {
   const name = nameOf(schema);
   const target = name === undefined ? schema : (schemas[name] ?? {});
+  if (isForeign(target)) return { type: 'JsonNode', isNullable: false };
   if (name !== undefined && (target.properties || isEnum(target))) return { type: name, isNullable: false };
   const { type, format, items, additionalProperties } = target;
   const types = [type ?? []].flat();

@@ -1,5 +1,5 @@
 /** The models of the Python client: the schemas of responses as dataclasses, the enums of requests as literals. */
-import { isEnum, isSecret, nameOf, reachable, summaryOf, type Schema, type Schemas } from './schemas.ts';
+import { isEnum, isForeign, isSecret, nameOf, reachable, summaryOf, type Schema, type Schemas } from './schemas.ts';
 
 const scalars: Record<string, string> = { string: 'str', integer: 'int', number: 'float', boolean: 'bool' };
 /** The longest line of what is generated. */
@@ -31,6 +31,7 @@ export function modelsModule(names: Iterable<string>, schemas: Schemas, version:
 export function typeOf(schema: Schema, schemas: Schemas): string {
   const name = nameOf(schema);
   const target = name === undefined ? schema : (schemas[name] ?? {});
+  if (isForeign(target)) return 'dict[str, object]';
   if (name !== undefined && (target.properties || isEnum(target))) return name;
   const { type, format, items, additionalProperties } = target;
   const types = [type ?? []].flat();

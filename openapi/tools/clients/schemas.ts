@@ -10,6 +10,7 @@ export interface Schema {
   enum?: string[];
   'x-extensible-enum'?: string[];
   'x-secret'?: boolean;
+  'x-defined-by'?: string;
   items?: Schema;
   properties?: Record<string, Schema>;
   required?: string[];
@@ -42,6 +43,11 @@ export function isEnum(schema: Schema | undefined): boolean {
   return schema?.enum !== undefined || schema?.['x-extensible-enum'] !== undefined;
 }
 
+/** Whether a standard defines an object, so that clients hand it on as it is, with whatever it has. */
+export function isForeign(schema: Schema): boolean {
+  return schema['x-defined-by'] !== undefined;
+}
+
 /** Whether a value, or each value of a list, must not be shown. */
 export function isSecret(schema: Schema, schemas: Schemas): boolean {
   const target = schemas[nameOf(schema) ?? ''] ?? schema;
@@ -51,7 +57,7 @@ export function isSecret(schema: Schema, schemas: Schemas): boolean {
 /** Adds a schema and what it refers to, as far as they become classes or enums. */
 function collect(name: string, schemas: Schemas, found: Set<string>): void {
   const schema = schemas[name];
-  if (!schema || found.has(name) || !(schema.properties || isEnum(schema))) return;
+  if (!schema || found.has(name) || isForeign(schema) || !(schema.properties || isEnum(schema))) return;
   found.add(name);
   const parts = [...Object.values(schema.properties ?? {})];
   for (const part of parts.flatMap((one) => [one, one.items ?? {}])) collect(nameOf(part) ?? '', schemas, found);

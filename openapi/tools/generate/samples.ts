@@ -160,6 +160,7 @@ function signIn(credentials: unknown): string {
 function literal(value: unknown): string {
   if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   return `{\n${Object.entries(value)
     .map(([key, part]) => `  ${key}: ${literal(part)},\n`)
     .join('')}}`;

@@ -54,6 +54,13 @@ export async function confirmFactor(db: Db, userId: string, id: string): Promise
   return row && toFactor(row);
 }
 
+/** Returns `undefined` if the user has no confirmed factor with this id. */
+export async function renameFactor(db: Db, userId: string, id: string, name: string): Promise<Factor | undefined> {
+  const renamed = FactorModel.query(db).patch({ name }).where({ id, user_id: userId }).whereNotNull('confirmed_at');
+  const [row] = await renamed.returning('*');
+  return row && toFactor(row);
+}
+
 /** Deletes the factors of a kind that a user has not confirmed. */
 export async function deleteUnconfirmed(db: Db, userId: string, kind: FactorKind): Promise<void> {
   await unconfirmed(db).delete().where({ user_id: userId, kind });

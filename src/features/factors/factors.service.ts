@@ -43,7 +43,7 @@ export interface ConfirmedFactor {
 export type FactorsService = ReturnType<typeof createFactorsService>;
 
 /** How many of a kind a user may have. */
-const most: Readonly<Record<FactorKind, number>> = { totp: 5, passkey: 10 };
+export const mostFactors: Readonly<Record<FactorKind, number>> = { totp: 5, passkey: 10 };
 
 /**
  * The second factors of users. Every change of them is made here: it locks the user, so that changes take turns, raises the version of
@@ -103,7 +103,8 @@ export function createFactorsService(parts: FactorsServiceParts) {
       const { id: userId } = await lock(db, asking);
       await factors.deleteUnconfirmed(db, userId, kind);
       const own = await factors.listFactors(db, userId);
-      if (own.filter((factor) => factor.kind === kind).length >= most[kind]) throw new ServiceError('too_many_factors');
+      if (own.filter((factor) => factor.kind === kind).length >= mostFactors[kind])
+        throw new ServiceError('too_many_factors');
       const id = createId();
       await factors.insertFactor(db, { id, userId, kind, name });
       return id;
@@ -176,6 +177,16 @@ export function createFactorsService(parts: FactorsServiceParts) {
       if ((await clear(db, userId)) === 0) return;
       const details = { reason: 'address_proved' };
       await audit.record(db, { type: 'factors.reset', outcome: 'success', userId, details });
+    },
+
+    /** Throws `not_found`. */
+    async rename(db: Db, asking: Asking, id: string, name: string): Promise<Factor> {
+      const factor = await factors.renameFactor(db, asking.principal.id, id, name);
+      if (!factor) throw noFactor();
+      const { principal, client } = asking;
+      const event = { userId: principal.id, actorId: principal.id, sessionId: principal.sessionId, client };
+      await audit.record(db, { ...event, type: 'factor.renamed', outcome: 'success', details: naming(factor) });
+      return factor;
     },
 
     /** Records that a factor was used, in the transaction that does so. */

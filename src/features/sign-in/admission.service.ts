@@ -22,12 +22,15 @@ export interface AdmissionServiceParts {
 }
 
 /** Why somebody is not let in. */
-export type Refusal = 'invalid_credentials' | 'invalid_code' | 'account_disabled' | 'email_not_verified';
+export type Refusal =
+  'invalid_credentials' | 'invalid_code' | 'invalid_passkey' | 'account_disabled' | 'email_not_verified';
 
 /** How and from where somebody tried to sign in. */
 export interface Attempt {
   readonly methods: readonly SessionMethod[];
   readonly client: Client;
+  /** What else operators are told if it fails. */
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 /** Somebody who proved who they are, by credentials of this version. */
@@ -56,9 +59,10 @@ export function createAdmissionService(parts: AdmissionServiceParts) {
   const { database, audit, sessions, challenges, devices, jobs, requireVerifiedEmail } = parts;
 
   /** Records a failure, at the same cost whether or not there is a user. */
-  async function recordRefusal(db: Db, reason: Refusal, { methods, client }: Attempt, user: User | undefined) {
+  async function recordRefusal(db: Db, reason: Refusal, attempt: Attempt, user: User | undefined) {
+    const { methods, client, details } = attempt;
     const event = { type: 'session.start_failed', outcome: 'failure', userId: user?.id, client } as const;
-    await audit.record(db, { ...event, details: { method: methods.join('+'), reason } });
+    await audit.record(db, { ...event, details: { method: methods.join('+'), reason, ...details } });
   }
 
   /** Records a failure in a transaction of its own; returns the error to throw. */

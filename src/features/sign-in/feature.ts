@@ -9,6 +9,7 @@ import type { VerifyCode } from '../factors/feature.ts';
 import type { FactorsService } from '../factors/factors.service.ts';
 import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
+import type { PasskeysService } from '../passkeys/passkeys.service.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { CredentialsService } from '../users/credentials.service.ts';
@@ -25,8 +26,10 @@ import { answerChallenge } from './operations/answerChallenge.ts';
 import { changePassword } from './operations/changePassword.ts';
 import { login } from './operations/login.ts';
 import { loginWithCode } from './operations/loginWithCode.ts';
+import { loginWithPasskey } from './operations/loginWithPasskey.ts';
 import { reauthenticate } from './operations/reauthenticate.ts';
 import { createOwnPasswordService } from './own-password.service.ts';
+import { createPasskeySignInService } from './passkey-sign-in.service.ts';
 import { personalData } from './personal-data.ts';
 import { createResetRequiredJob } from './reset-required.job.ts';
 import { createSignInService } from './sign-in.service.ts';
@@ -40,12 +43,13 @@ interface Needs {
   readonly factors: { readonly service: FactorsService; readonly verify: VerifyCode };
   readonly users: { readonly service: UsersService; readonly credentials: CredentialsService };
   readonly sessions: { readonly service: SessionsService };
+  readonly passkeys: { readonly service: PasskeysService };
   readonly passwords: { readonly service: PasswordsService };
 }
 
 /** Signing in with a password or a mailed code, and what signed-in users do with it. */
 export function createSignIn({ config, database, jobs, keys, metrics }: Platform, needs: Needs) {
-  const { audit, emailCodes, factors, guessing, notices, users, sessions, passwords } = needs;
+  const { audit, emailCodes, factors, guessing, notices, users, sessions, passkeys, passwords } = needs;
   const record = metrics.labelledCounter({
     name: 'latchkey_logins_total',
     help: 'Logins by outcome',
@@ -108,6 +112,12 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
     countLogin,
   });
 
+  const passkeySignIn = createPasskeySignInService({
+    admission,
+    passkeys: passkeys.service,
+    devices,
+    count: countLogin,
+  });
   const ownPassword = createOwnPasswordService({
     database,
     audit: audit.service,
@@ -144,6 +154,7 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
       login: login(service),
       loginWithCode: loginWithCode(codeSignIn),
       answerChallenge: answerChallenge(answers),
+      loginWithPasskey: loginWithPasskey(passkeySignIn),
       reauthenticate: reauthenticate(ownPassword),
       changePassword: changePassword(ownPassword),
     },
@@ -151,6 +162,7 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
     endObservers: {
       login: recordLimit,
       loginWithCode: recordLimit,
+      loginWithPasskey: recordLimit,
       answerChallenge(problem) {
         if (problem === 'rate_limited') recordAnswer('rate_limited');
       },

@@ -7,6 +7,7 @@ export const loginOutcomes = [
   'success',
   'invalid_credentials',
   'invalid_code',
+  'invalid_passkey',
   'account_disabled',
   'email_not_verified',
   'second_factor_required',

@@ -96,17 +96,30 @@ function checkWellFormed({ describe }: Violations): RequestHandler {
   };
 }
 
-function findMalformed(value: unknown): { names: string[]; rule: ViolationRule } | undefined {
-  if (typeof value === 'string') {
-    return value.includes('\0') || !value.isWellFormed() ? { names: [], rule: 'well_formed' } : undefined;
-  }
-  if (typeof value === 'number') {
-    return Number.isFinite(value) ? undefined : { names: [], rule: value > 0 ? 'maximum' : 'minimum' };
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [name, field] of Object.entries(value)) {
-    const broken = findMalformed(field);
-    if (broken) return { ...broken, names: [name, ...broken.names] };
+function findMalformed(part: unknown): { names: string[]; rule: ViolationRule } | undefined {
+  // No recursion, since what a standard defines may be nested as deep as a body is long.
+  const left: { readonly value: unknown; readonly names: Names }[] = [{ value: part, names: undefined }];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { value, names } = next;
+    const rule = malformation(value);
+    if (rule) return { names: inOrder(names), rule };
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [last, field] of Object.entries(value).reverse()) left.push({ value: field, names: { last, names } });
   }
   return undefined;
+}
+
+/** The names that lead to a value, from the last to the first. */
+type Names = { readonly last: string; readonly names: Names } | undefined;
+
+function inOrder(names: Names): string[] {
+  const found: string[] = [];
+  for (let each = names; each; each = each.names) found.push(each.last);
+  return found.reverse();
+}
+
+function malformation(value: unknown): ViolationRule | undefined {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? 'well_formed' : undefined;
+  if (typeof value !== 'number' || Number.isFinite(value)) return undefined;
+  return value > 0 ? 'maximum' : 'minimum';
 }

@@ -5,6 +5,7 @@ import { ConfigurationError, EnvironmentReader } from './env.ts';
 import { readMail, readServiceName, type MailConfig } from './mail.ts';
 import { misspeltVariables } from './misspelt.ts';
 import { originOf, readCorsOrigins, readHost, readLinksUrl, readPublicUrl } from './origins.ts';
+import { readPasskeys, type PasskeysConfig } from './passkeys.ts';
 import { readPasswords, type PasswordsConfig } from './passwords.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import { readTracing, type TracingConfig } from './telemetry.ts';
@@ -59,6 +60,7 @@ export interface Config {
     readonly perUser: number;
   };
   readonly passwords: PasswordsConfig;
+  readonly passkeys: PasskeysConfig;
   /** How long after their deletion users can be restored; then their personal data is erased. */
   readonly eraseAfterDays: number;
   readonly bcryptCost: number;
@@ -127,6 +129,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
   const maxConnections = env.integer('MAX_CONNECTIONS', 5000, 1, 1_000_000);
   const secrets = readSecrets(env, { production, dataDirectory });
   const publicUrl = readPublicUrl(env, production, originOf(host, port));
+  const corsOrigins = readCorsOrigins(env);
   const config: Config = {
     production,
     host,
@@ -157,6 +160,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
       perUser: env.integer('SESSIONS_PER_USER', 50, 1, 1000),
     },
     passwords: readPasswords(env, production),
+    passkeys: readPasskeys(env, { publicUrl, corsOrigins }),
     eraseAfterDays: env.integer('ERASE_AFTER_DAYS', 30, 1, 3650),
     bcryptCost: env.integer('BCRYPT_COST', 12, production ? 10 : 4, 15),
     rateLimits: {
@@ -164,7 +168,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
       credentials: rateLimit(env, 'RATE_LIMIT_CREDENTIALS', { requests: 10, windowSeconds: 60 }, production),
     },
     hashing: hashing(env, workers),
-    corsOrigins: readCorsOrigins(env),
+    corsOrigins,
     trustProxy: readTrustedProxies(env),
     log: readLog(env, production),
     tracing: readTracing(env),

@@ -36,7 +36,8 @@ function remedyFor(origin: string): string {
   return /[;\s]/.test(origin) ? 'list exact origins, separated by commas' : 'list exact origins';
 }
 
-function exactOrigin(text: string): string | undefined {
+/** An origin as a browser sends it; `undefined` if the text has none. */
+export function exactOrigin(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url && /^https?:$/.test(url.protocol) && isHostName(url) ? url.origin : undefined;
 }

@@ -41,6 +41,8 @@ export const tables = [
   'recovery_codes',
   'email_codes',
   'login_challenges',
+  'passkeys',
+  'passkey_challenges',
 ] as const;
 
 /** Those of them whose rows are only added and read. */

@@ -151,6 +151,13 @@ export const english = {
       advice:
         'If this was you, there is nothing to do. If it wasn’t, change your password now, or choose “Forgot password?” where you sign in.',
     },
+    passkey_cloned: {
+      subject: 'Somebody may have a copy of your passkey',
+      reason:
+        'On {at:time} somebody tried to sign in to your account at {service} with a passkey that seems to be an old copy of yours. They were not let in.',
+      advice:
+        'If this wasn’t you, remove that passkey from your account and add a new one. If you have restored a backup of your device, do the same: the restored passkey won’t work.',
+    },
     factors_reset: {
       subject: 'An administrator reset your second factors',
       reason:

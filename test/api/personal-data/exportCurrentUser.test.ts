@@ -33,6 +33,8 @@ describe('exportCurrentUser', () => {
     expect(body.email_codes[0]).to.include({ email: ada.email, attempts: 0, ended_at: null });
     expect(body.one_time_secrets[0]).to.include({ purpose: 'password_reset', email: ada.email, used_at: null });
     expect(body.factors[0]).to.include({ kind: 'totp', name: `Phone of ${ada.marks[0]}`, confirmed_at: null });
+    expect(body.passkeys[0]).to.include({ uses: 0, is_synced: true });
+    expect(body.passkey_challenges[0]).to.include({ purpose: 'registration' });
     expect(body.recovery_codes[0]).to.include({ used_at: null });
     expect((body.kept_replies as { status: number }[]).map(({ status: kept }) => kept)).to.deep.equal([201]);
     expect((body.failed_sign_ins as { failures: number }[]).map(({ failures }) => failures)).to.deep.equal([2, 2]);

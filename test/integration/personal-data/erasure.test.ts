@@ -51,12 +51,14 @@ describe('erasure', () => {
 
     await eraseDue();
 
-    // Hashes show no mark.
-    const hashed = ['guess_counts', 'recovery_codes'];
+    // Hashes and bytes show no mark.
+    const hashed = ['guess_counts', 'recovery_codes', 'passkeys', 'passkey_challenges'];
     const marked = keptBy(app).filter(({ table }) => !hashed.includes(table));
     expect(Object.keys(before)).to.have.members(marked.map(({ table }) => table));
     expect(await rowsWith(app, marks)).to.deep.equal({});
-    expect(await app.context.database.pool('recovery_codes').where({ user_id: id })).to.deep.equal([]);
+    for (const table of ['recovery_codes', 'passkey_challenges']) {
+      expect(await app.context.database.pool(table).where({ user_id: id })).to.deep.equal([]);
+    }
     const { guessing } = app.context.features;
     expect(await guessing.service.list(app.context.database.pool, email)).to.deep.equal([]);
   });

@@ -16,6 +16,7 @@ import {
 } from '../../../src/doctor/configuration.ts';
 import { fail, ok, warn, type Finding } from '../../../src/platform/findings.ts';
 import { describeFindings, mayDeploy, toJson } from '../../../src/doctor/report.ts';
+import { checkPasskeys } from '../../../src/doctor/passkeys.ts';
 import { checkMachine, describeMachine, type Machine } from '../../../src/doctor/machine.ts';
 import {
   checkDatabaseTls,
@@ -82,7 +83,36 @@ describe('doctor', () => {
 
   describe('network', () => {
     const database = (host: string, query = '') => checkDatabaseTls(`postgres://u:p@${host}/latchkey${query}`);
+    const passkeysOf = (variables: Record<string, string>) =>
+      checkPasskeys(
+        readConfig({ NODE_ENV: 'production', PUBLIC_URL: 'https://accounts.example.com', ...variables }).config,
+      );
     table([
+      [
+        'passkeys where people sign in',
+        passkeysOf({}),
+        'ok passkeys',
+        /^those of accounts.example.com can be used at https:\/\/accounts.example.com$/,
+      ],
+      ['passkeys of an address', passkeysOf({ PUBLIC_URL: 'https://192.0.2.7' }), 'warn passkeys', /there are none/],
+      [
+        'pages that can use no passkeys',
+        passkeysOf({ CORS_ORIGINS: 'https://app.example.com' }),
+        'warn passkeys',
+        /can't be used on pages of https:\/\/app.example.com/,
+      ],
+      [
+        'passkeys of a domain with all pages',
+        passkeysOf({ CORS_ORIGINS: 'https://app.example.com', WEBAUTHN_RP_ID: 'example.com' }),
+        'ok passkeys',
+        /of example.com .+ https:\/\/app.example.com$/,
+      ],
+      [
+        'passkeys of another domain than the pages',
+        passkeysOf({ WEBAUTHN_RP_ID: 'example.com', WEBAUTHN_ORIGINS: 'https://a.example.com,https://example.org' }),
+        'warn passkeys',
+        /^https:\/\/example.org in WEBAUTHN_ORIGINS is not under example.com/,
+      ],
       ['no origin', checkOrigins([]), 'ok origins', /no page/],
       ['an https origin', checkOrigins(['https://app.example.com']), 'ok origins', /^pages of https:/],
       ["a developer's", checkOrigins(['http://localhost:3000']), 'warn origins', /own machine/],

@@ -38,6 +38,7 @@ describe('config', () => {
       tokens: { issuer: 'latchkey', audience: 'latchkey', accessTtlSeconds: 900 },
       sessions: { ttlSeconds: 2_592_000, idleSeconds: 1_209_600, graceSeconds: 30, perUser: 50 },
       passwords: { minLength: 8, breachedUrl: undefined },
+      passkeys: { rpId: 'localhost', origins: ['http://localhost:8000'] },
       eraseAfterDays: 30,
       bcryptCost: 12,
       rateLimits: {
@@ -130,6 +131,42 @@ describe('config', () => {
       { CORS_ORIGINS: 'https://a.example, http://localhost:5173,' },
       (config) => config.corsOrigins,
       ['https://a.example', 'http://localhost:5173'],
+    ],
+    [
+      { PUBLIC_URL: 'https://accounts.example.com', CORS_ORIGINS: 'https://app.example.com' },
+      (config) => config.passkeys,
+      { rpId: 'accounts.example.com', origins: ['https://accounts.example.com'] },
+    ],
+    [
+      {
+        PUBLIC_URL: 'https://accounts.example.com',
+        CORS_ORIGINS:
+          'https://app.example.com,https://example.com.evil.example,http://a.example.com,https://other.example',
+        WEBAUTHN_RP_ID: 'example.com',
+      },
+      (config) => config.passkeys,
+      { rpId: 'example.com', origins: ['https://accounts.example.com', 'https://app.example.com'] },
+    ],
+    [
+      { HOST: '::1', PORT: '9000', CORS_ORIGINS: 'http://localhost:5173,http://127.0.0.1:5173' },
+      (config) => config.passkeys,
+      { rpId: 'localhost', origins: ['http://localhost:9000', 'http://localhost:5173'] },
+    ],
+    [
+      {
+        PUBLIC_URL: 'https://example.com',
+        WEBAUTHN_ORIGINS: `https://app.example.com, android:apk-key-hash:${'aB1_'.repeat(10)}xyz`,
+      },
+      (config) => config.passkeys,
+      {
+        rpId: 'example.com',
+        origins: ['https://app.example.com', `android:apk-key-hash:${'aB1_'.repeat(10)}xyz`],
+      },
+    ],
+    [
+      { PUBLIC_URL: 'https://192.0.2.7', CORS_ORIGINS: 'https://app.example.com' },
+      (config) => config.passkeys,
+      { rpId: undefined, origins: [] },
     ],
     [{ TRUST_PROXY: '2' }, (config) => config.trustProxy, 2],
     [{ TRUST_PROXY: '0' }, (config) => config.trustProxy, false],

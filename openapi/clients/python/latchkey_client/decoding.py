@@ -36,6 +36,8 @@ def _reader(kind: Any) -> Reader[Any]:
     if get_origin(kind) is dict:
         read = _reader(get_args(kind)[1])
         return lambda value: {name: read(item) for name, item in _checked(dict, value).items()}
+    if kind is object:
+        return lambda value: value
     if kind is datetime:
         return lambda value: datetime.fromisoformat(_checked(str, value))
     # `Literal["user"] | str` tells editors the known values of an open enum.
