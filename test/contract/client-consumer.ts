@@ -151,7 +151,8 @@ export const isTaken = (error: unknown) => error instanceof ProblemError && erro
 /** The examples of a page, the client's README or the guide, as modules, with declarations of what they assume. */
 export function pageExamples(page: string): Record<string, string> {
   const assumed = `
-import { browserTokenStore, createClient, ProblemError, type Client, type TokenStore } from '@latchkey/client';
+import { browserTokenStore, createClient, PasskeyError, ProblemError } from '@latchkey/client';
+import type { Client, PasskeyOptions, TokenStore } from '@latchkey/client';
 declare const client: Client;
 declare const [email, password, name]: string[] & { 0: string; 1: string; 2: string };
 declare function showSignIn(text?: string): void;
@@ -170,7 +171,7 @@ interface Cookies {
 `;
   const submit = 'declare function submit(send: () => Promise<unknown>): Promise<boolean>;\n';
   const used =
-    'void [client, email, password, name, showSignIn, showBeside, askForPassword, askForCode, showQrCode, showOnce, browserTokenStore, createClient, ProblemError];';
+    'void [client, email, password, name, showSignIn, showBeside, askForPassword, askForCode, showQrCode, showOnce, browserTokenStore, createClient, ProblemError, PasskeyError, showAbove]; export type Used = PasskeyOptions;';
   const blocks = Array.from(page.matchAll(/```ts\n([^]*?)```/g), ([, code = '']) => code);
   return Object.fromEntries(
     blocks.map((code, index) => {

@@ -66,7 +66,8 @@ describe('code samples', function () {
     const answered = differences(example?.value, json).reduce((text, [from, to]) => text.replaceAll(from, to), real);
     const { service } = app.context.features.factors;
     const isChallenged = (await service.kindsOf(app.context.database.pool, ada.id)).length > 0;
-    return { source: isChallenged ? withSession(answered, ada) : answered, ada };
+    const asked = withPasskey(answered, json?.['credential']);
+    return { source: isChallenged ? withSession(asked, ada) : asked, ada };
   }
 
   for (const { id } of operations) {
@@ -138,6 +139,15 @@ function differences(example: unknown, real: unknown): [from: string, to: string
 
 function isTypeScript({ lang }: Sample): boolean {
   return lang === 'TypeScript';
+}
+
+/** Has a passkey answer as it did, where a sample asks the browser for one. */
+function withPasskey(source: string, credential: unknown): string {
+  const passkeys = `passkeys: { get: async () => (${JSON.stringify(credential)}), create: async () => { throw new Error(); } }`;
+  return source.replace(
+    /(createClient\(\{ baseUrl: '[^']*')(?= \}\);\nawait client\.signInWithPasskey)/,
+    `$1, ${passkeys}`,
+  );
 }
 
 /** Continues the session that somebody has, where a sample signs in by a password alone: they have a second factor by now. */

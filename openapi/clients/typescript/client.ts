@@ -1,7 +1,9 @@
 import { createAuthorizedFetch } from './authorized-fetch.ts';
-import type { CallOptions, Query } from './calls.ts';
+import { browserPasskeys } from './browser-passkeys.ts';
+import type { CallOptions, Query, Reply } from './calls.ts';
 import type { AskForSecondFactor } from './challenges.ts';
 import type { components, Operations } from './contract.ts';
+import type { Passkeys } from './passkeys.ts';
 import type { ProblemError } from './problems.ts';
 import { createOperations } from './requests.ts';
 import { Session } from './session.ts';
@@ -21,6 +23,8 @@ export interface ClientOptions {
   /** Sends the requests; the platform's `fetch` by default. */
   readonly fetch?: Fetch;
   readonly retry?: RetryOptions;
+  /** What keeps passkeys; the browser by default. */
+  readonly passkeys?: Passkeys;
   /**
    * Called once when the session ends other than by this client's `signOut`: with the problem if the refresh token was rejected, with
    * nothing if another tab or client of the same store signed out. The tokens are gone by then.
@@ -56,6 +60,11 @@ export interface Client extends Omit<Operations, OfTheSession>, SignIn {
   getAccessToken(options?: CallOptions): Promise<string | undefined>;
   /** `fetch` for your own API: sends the access token to `apiOrigins` only, and refreshes it once after a 401. */
   readonly fetch: typeof globalThis.fetch;
+  /**
+   * Has the person make a passkey, and registers it. The first factor comes with recovery codes, to be shown once. Without a name, it is
+   * called by the browser and device. Throws a `PasskeyError` if none is made.
+   */
+  addPasskey(name?: string, options?: CallOptions): Promise<Reply<'registerPasskey'>>;
   /** Iterates over users, fetching a page at a time. */
   eachUser(query?: ListQuery, options?: CallOptions): AsyncGenerator<User, void, undefined>;
 }
@@ -70,6 +79,7 @@ export function createClient(options: ClientOptions): Client {
     askForSecondFactor,
     proveAgain,
   } = options;
+  const { passkeys = browserPasskeys } = options;
   // A browser's fetch must be called on the window.
   const fetch: Fetch = options.fetch ?? ((request, init) => globalThis.fetch(request, init));
   const send = createTransport({ fetch, retry, session: () => session });
@@ -77,25 +87,30 @@ export function createClient(options: ClientOptions): Client {
   const exchange = (refresh_token: string) => operations.refreshTokens({ refresh_token });
   const session = new Session({ store, exchange, onSignedOut });
   const shared = {
-    ...createSignIn({ operations, session, device: deviceOf(store), askForSecondFactor }),
+    ...createSignIn({ operations, session, device: deviceOf(store), passkeys, askForSecondFactor }),
     fetch: createAuthorizedFetch(fetch, session, options.apiOrigins ?? pageOrigin()),
     onChange: (listener: (isSignedIn: boolean) => void) => session.onChange(listener),
     isSignedIn: async () => (await session.read()) !== undefined,
     getAccessToken: async ({ signal }: CallOptions = {}) => (await session.tokens(signal))?.accessToken,
   };
-  const client = { ...methodsOf(operations), ...shared };
+  const client = { ...methodsOf(operations, passkeys), ...shared };
   if (!proveAgain) return client;
   const prove = (problem: ProblemError) => proveAgain(client, problem);
-  return { ...methodsOf(createOperations(baseUrl, withStepUp({ send, session, prove }))), ...shared };
+  return { ...methodsOf(createOperations(baseUrl, withStepUp({ send, session, prove })), passkeys), ...shared };
 }
 
 /** What the client offers of the operations, and what it makes of them. */
-function methodsOf(operations: Operations): Omit<Client, keyof SignIn | OfTheTokens> {
-  const { listUsers } = operations;
+function methodsOf(operations: Operations, passkeys: Passkeys): Omit<Client, keyof SignIn | OfTheTokens> {
+  const { listUsers, beginPasskeyRegistration, registerPasskey } = operations;
   const own = new Set<string>(ofTheSession);
   const others = Object.fromEntries(Object.entries(operations).filter(([id]) => !own.has(id)));
   return {
     ...(others as unknown as Omit<Operations, OfTheSession>),
+    async addPasskey(name, options = {}) {
+      const { public_key } = await beginPasskeyRegistration(options);
+      const credential = await passkeys.create(public_key, options);
+      return registerPasskey({ credential, ...(name !== undefined && { name }) }, options);
+    },
     async *eachUser(query = {}, options) {
       let page = await listUsers({ limit: 100, ...query }, options);
       yield* page.items;

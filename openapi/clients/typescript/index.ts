@@ -3,6 +3,7 @@ export type { CallOptions, ChangeOptions, CreateOptions } from './calls.ts';
 export type { AskForSecondFactor, Challenge, ChallengeAnswer } from './challenges.ts';
 export { createClient, type Client, type ClientOptions } from './client.ts';
 export type { components, OperationId, Operations } from './contract.ts';
+export { PasskeyError, type PasskeyOptions, type Passkeys } from './passkeys.ts';
 export {
   NetworkError,
   ProblemError,

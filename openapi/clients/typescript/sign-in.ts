@@ -7,6 +7,7 @@ import {
   type Keep,
 } from './challenges.ts';
 import type { components, Operations } from './contract.ts';
+import { usePasskey, type PasskeyOptions, type Passkeys } from './passkeys.ts';
 import { ProblemError } from './problems.ts';
 import { randomKey } from './random.ts';
 import { toTokens, type Session } from './session.ts';
@@ -19,6 +20,7 @@ export const ofTheSession = [
   'answerChallenge',
   'login',
   'loginWithCode',
+  'loginWithPasskey',
   'logout',
   'refreshTokens',
   'reauthenticate',
@@ -30,6 +32,8 @@ export interface SignIn {
   signIn(email: string, password: string, options?: CallOptions): Promise<void>;
   /** The same with the code that `requestLoginCode` had mailed. */
   signInWithCode(email: string, code: string, options?: CallOptions): Promise<void>;
+  /** The same with a passkey, which the person chooses. Throws a `PasskeyError` if none is chosen. */
+  signInWithPasskey(options?: PasskeyOptions): Promise<void>;
   /**
    * Answers the `challenge` of a problem, where the client has no `askForSecondFactor`, and goes on with what led to it. After a problem
    * with the code `invalid_second_factor`, it can be answered again.
@@ -45,14 +49,15 @@ export interface SignIn {
 
 /** What signing in depends on. */
 export interface SignInParts {
-  readonly operations: Pick<Operations, (typeof ofTheSession)[number]>;
+  readonly operations: Pick<Operations, (typeof ofTheSession)[number] | 'beginPasskeyLogin'>;
   readonly session: Session;
   readonly device: Device;
+  readonly passkeys: Passkeys;
   readonly askForSecondFactor: AskForSecondFactor | undefined;
 }
 
 /** Creates what signs people in and out. */
-export function createSignIn({ operations, session, device, askForSecondFactor }: SignInParts): SignIn {
+export function createSignIn({ operations, session, device, passkeys, askForSecondFactor }: SignInParts): SignIn {
   const start: Keep = async (pair, sentAt) => {
     if (pair.device_token) await device.keep(pair.device_token);
     await session.keep(toTokens(pair, sentAt, randomKey()));
@@ -80,6 +85,10 @@ export function createSignIn({ operations, session, device, askForSecondFactor }
       begin((known) => operations.login({ email, password, ...known }, options), options),
     signInWithCode: (email, code, options) =>
       begin((known) => operations.loginWithCode({ email, code, ...known }, options), options),
+    async signInWithPasskey(options = {}) {
+      const credential = await usePasskey(passkeys, () => operations.beginPasskeyLogin(options), options);
+      await begin((known) => operations.loginWithPasskey({ credential, ...known }, options), options);
+    },
     answerChallenge: (challenge, answer, options) => challenges.answer(challenge, answer, options),
     async signOut(options) {
       try {

@@ -80,7 +80,7 @@ export function createTransport({ fetch, retry, session }: TransportParts): Send
 }
 
 // The session has a second factor then, which its next access token says.
-const changingMethods: OperationId[] = ['confirmTotp'];
+const changingMethods: OperationId[] = ['confirmTotp', 'registerPasskey'];
 
 // After a 429 nothing has happened, but a person at a form should not be kept waiting. After a 503 something may have happened, so what
 // must not happen twice is left to the caller. A refresh is retried, since a repeat gets the same tokens.

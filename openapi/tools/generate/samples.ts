@@ -126,6 +126,7 @@ const ofTheSession: Record<string, (shown: Shown) => string[]> = {
     const { email, code } = body as Record<string, string>;
     return [`await client.signInWithCode(${literal(email)}, ${literal(code)});`];
   },
+  loginWithPasskey: () => ['await client.signInWithPasskey();'],
   logout: () => ['await client.signOut();'],
   reauthenticate: ({ body }) => [
     `await client.reauthenticate(${literal((body as Record<string, string>)['password'])});`,

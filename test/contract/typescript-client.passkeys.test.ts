@@ -1,0 +1,115 @@
+/** The TypeScript client with the passkeys of a browser. */
+import { expect } from 'chai';
+import type { CDPSession, Page } from 'playwright-core';
+import type * as Package from '../../openapi/clients/typescript/index.ts';
+import { useApp, type SignedIn } from '../support/app.ts';
+import { site, useVisitors } from './client-site.ts';
+
+declare const window: {
+  readonly client: Package.Client;
+  readonly reasonOf: (call: Promise<unknown>) => Promise<string>;
+};
+
+const page = `<!doctype html><title>A page</title>
+  <input name="email" autocomplete="username webauthn">
+  <script type="module">
+    import { createClient, PasskeyError } from '/index.js';
+    const client = createClient({ baseUrl: '' });
+    const reasonOf = (call) => call.then(
+      () => 'none',
+      (error) => (error instanceof PasskeyError ? error.reason : String(error)),
+    );
+    Object.assign(window, { client, reasonOf });
+  </script>`;
+
+describe('the TypeScript client with passkeys of a browser', () => {
+  const app = useApp({ env: { WEBAUTHN_RP_ID: 'localhost', WEBAUTHN_ORIGINS: site } });
+  const visitors = useVisitors(app, page);
+  let tab: Page;
+  let person: SignedIn;
+  let devtools: CDPSession;
+  let authenticatorId: string;
+
+  /** Opens the page, in a browser with an authenticator that agrees to everything. */
+  async function open(script = ''): Promise<void> {
+    await visitors.openContext(script);
+    tab = await visitors.openTab();
+    devtools = await tab.context().newCDPSession(tab);
+    await devtools.send('WebAuthn.enable');
+    const options = {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    } as const;
+    ({ authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options }));
+  }
+
+  async function signIn(): Promise<void> {
+    person = await app.signIn();
+    const { email, password } = person;
+    await tab.evaluate((known) => window.client.signIn(known.email, known.password), { email, password });
+  }
+
+  const addPasskey = () => tab.evaluate(async () => (await window.client.addPasskey('Laptop')).passkey.name);
+  const signOut = () => tab.evaluate(() => window.client.signOut());
+  const email = () => tab.evaluate(async () => (await window.client.getCurrentUser()).email);
+
+  it('adds one, and signs in with it without an address', async () => {
+    await open();
+    await signIn();
+
+    expect(await addPasskey()).to.equal('Laptop');
+    await signOut();
+    await tab.evaluate(() => window.client.signInWithPasskey());
+
+    expect(await email()).to.equal(person.email);
+  });
+
+  it('adds no second one of the same authenticator', async () => {
+    await open();
+    await signIn();
+    await addPasskey();
+
+    const reason = await tab.evaluate(() => window.reasonOf(window.client.addPasskey()));
+
+    expect(reason).to.equal('already_added');
+    expect((await tab.evaluate(() => window.client.listPasskeys())).items).to.have.length(1);
+  });
+
+  it('says so when the person cancels, and stays as it was', async () => {
+    await open();
+    await signIn();
+    await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+
+    const reason = await tab.evaluate(() => window.reasonOf(window.client.addPasskey()));
+
+    expect(reason).to.equal('cancelled');
+    expect(await email()).to.equal(person.email);
+    expect((await tab.evaluate(() => window.client.listPasskeys())).items).to.deep.equal([]);
+  });
+
+  it('says so when the browser has none', async () => {
+    await open(`delete window.PublicKeyCredential;`);
+
+    const reason = await tab.evaluate(() => window.reasonOf(window.client.signInWithPasskey()));
+
+    expect(reason).to.equal('unsupported');
+  });
+
+  it('offers them in a form until it is left', async () => {
+    await open();
+
+    const reason = await tab.evaluate(() => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const waiting = window.reasonOf(window.client.signInWithPasskey({ autofill: true, signal }));
+      controller.abort('the form was left');
+      return waiting;
+    });
+
+    expect(reason).to.equal('the form was left');
+  });
+});
