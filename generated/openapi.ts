@@ -77,7 +77,7 @@ export interface paths {
         /**
          * Answer a challenge
          * @description Proves the second factor after a `second_factor_required`, and returns what was asked for: the tokens of a new session after `login`, or
-         *     new tokens of the same session after `reauthenticate`. A challenge takes one right answer, or five wrong ones. Wrong answers are counted
+         *     new tokens of the same session after `reauthenticate`. A passkey answers the options of `beginPasskeyLogin`. A challenge takes one right answer, or five wrong ones. Wrong answers are counted
          *     by account as well, and slowed down (see Limits).
          */
         post: operations["answerChallenge"];
@@ -533,7 +533,7 @@ export interface paths {
         /**
          * Begin to sign in with a passkey
          * @description Returns what a browser asks for a passkey with. Nobody has to type an address: people choose among the passkeys that they have for this
-         *     service, in a dialog or from the autofill of a field. What the browser returns goes to `loginWithPasskey`, `answerChallenge` or `reauthenticate`, within ten minutes.
+         *     service, in a dialog or from the autofill of a field. What the browser returns goes to `loginWithPasskey`, or to `answerChallenge` where a challenge asks for a passkey, within ten minutes.
          */
         post: operations["beginPasskeyLogin"];
         delete?: never;
@@ -968,7 +968,7 @@ export interface components {
          * @example totp
          * @enum {string}
          */
-        AnswerFactor: "totp" | "recovery_code";
+        AnswerFactor: "totp" | "recovery_code" | "passkey";
         /**
          * @description More about the event, by name; what there is depends on the type. Empty if there is nothing to add, or if it was erased.
          * @example {
@@ -1159,9 +1159,8 @@ export interface components {
             /**
              * @description Always `public-key`.
              * @example public-key
-             * @constant
              */
-            type: "public-key";
+            type: string;
         } & {
             [key: string]: unknown;
         };
@@ -1286,7 +1285,7 @@ export interface components {
             service_documentation: string;
         };
         /**
-         * @description What answers a challenge.
+         * @description What answers a challenge, a `code` or, of a passkey, its `credential`.
          * @example {
          *       "challenge_token": "lkc_Zt5uW7yB9dF3hL6nP4rS1tV8xC0zE2gk1mJq0Zx8vR2s",
          *       "factor": "totp",
@@ -1296,6 +1295,7 @@ export interface components {
         ChallengeAnswer: {
             challenge_token: components["schemas"]["ChallengeToken"];
             code?: components["schemas"]["FactorCode"];
+            credential?: components["schemas"]["AuthenticationCredential"];
             factor: components["schemas"]["AnswerFactor"];
         };
         /**
@@ -2659,9 +2659,8 @@ export interface components {
             /**
              * @description Always `public-key`.
              * @example public-key
-             * @constant
              */
-            type: "public-key";
+            type: string;
         } & {
             [key: string]: unknown;
         };
@@ -3068,6 +3067,7 @@ export interface components {
          *     - `minLength`, `maxLength`: the text is shorter or longer than `limit`, counted in Unicode code points.
          *     - `minimum`, `maximum`: the number is below or above `limit`.
          *     - `minProperties`: the object has fewer fields than `limit`.
+         *     - `maxItems`: the list has more items than `limit`.
          *     - `pattern`: the text has a character or form that the field does not allow.
          *     - `format`: the text is not in the format that `expected` names, such as `uuid`.
          *     - `additionalProperties`: the operation has no such field.
@@ -3102,7 +3102,7 @@ export interface components {
          *     - `taken`: another user has this value.
          * @example password_common
          */
-        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "password_unchanged" | "password_wrong" | "code_wrong" | "passkey_challenge" | "passkey_origin" | "passkey_unverified" | "passkey_broken" | "passkey_unknown" | "passkey_cloned" | "passkey_registered" | "mixed_scripts" | "unchanged" | "taken";
+        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "maxItems" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "password_unchanged" | "password_wrong" | "code_wrong" | "passkey_challenge" | "passkey_origin" | "passkey_unverified" | "passkey_broken" | "passkey_unknown" | "passkey_cloned" | "passkey_registered" | "mixed_scripts" | "unchanged" | "taken";
     };
     responses: {
         /** @description Another user has the address by now. */
@@ -4020,7 +4020,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The token of the challenge, and a code. */
+        /** @description The token of the challenge, and a code or what a passkey answered. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ChallengeAnswer"];

@@ -1,3 +1,4 @@
+import type { components } from '../../../generated/openapi.ts';
 import type { Client } from '../../access/client.ts';
 import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
@@ -5,6 +6,8 @@ import type { AuditService } from '../audit/audit.service.ts';
 import type { TypedCode, VerifyCode } from '../factors/feature.ts';
 import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
+import type { PasskeysService } from '../passkeys/passkeys.service.ts';
+import { RefusedPasskey } from '../passkeys/refused-passkey.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { TokenPair } from '../sessions/token-pair.ts';
 import type { AdmissionService, Login } from './admission.service.ts';
@@ -17,6 +20,7 @@ export interface ChallengeAnswersServiceParts {
   readonly database: Pick<Database, 'pool' | 'transaction'>;
   readonly challenges: Pick<typeof challengesRepository, 'lockUser' | 'findChallenge' | 'countAnswer' | 'useChallenge'>;
   readonly verify: VerifyCode;
+  readonly passkeys: Pick<PasskeysService, 'prove'>;
   readonly admission: Pick<AdmissionService, 'begin'>;
   readonly sessions: Pick<SessionsService, 'reauthenticate'>;
   readonly guessing: Pick<GuessingService, 'checkSecondFactor'>;
@@ -26,11 +30,17 @@ export interface ChallengeAnswersServiceParts {
   readonly countLogin: CountLogin;
 }
 
+/** What is to prove the second factor. */
+export type SecondProof =
+  TypedCode | { readonly factor: 'passkey'; readonly credential: components['schemas']['AuthenticationCredential'] };
+
 /** The answer to the challenge with this token. */
 interface Answer {
   readonly token: string;
-  readonly typed: TypedCode;
+  readonly proof: SecondProof;
 }
+
+type PasskeyAnswer = components['schemas']['AuthenticationCredential'];
 
 /** Wrong answers that a challenge takes. */
 const maxAnswers = 5;
@@ -40,28 +50,41 @@ const tellingFailures = 5;
 
 /** Answers to challenges: they begin the session, or continue the one, for which the second factor was asked. */
 export function createChallengeAnswersService(parts: ChallengeAnswersServiceParts) {
-  const { database, challenges, verify, admission, sessions, guessing, audit, notices } = parts;
+  const { database, challenges, verify, passkeys, admission, sessions, guessing, audit, notices } = parts;
   const { count, countLogin } = parts;
 
-  async function respond(challenged: Challenged, { token, typed }: Answer, client: Client): Promise<Login | TokenPair> {
+  async function respond(challenged: Challenged, { token, proof }: Answer, client: Client): Promise<Login | TokenPair> {
     const hash = hashOfChallenge(token);
     const { match: tokens, failures } = await guessing.checkSecondFactor(challenged.userId, async () => {
       if (!(await challenges.countAnswer(database.pool, hash, maxAnswers))) throw new ServiceError('invalid_challenge');
-      return database.transaction((db) => accept(db, hash, challenged, typed, client));
+      if (proof.factor === 'passkey' && !(await isProved(challenged, proof.credential, client))) return undefined;
+      return database.transaction((db) => accept(db, hash, challenged, proof, client));
     });
     if (tokens) return tokens;
-    await recordFailure(challenged, typed, client, failures);
+    await recordFailure(challenged, proof, client, failures);
     throw new ServiceError('invalid_second_factor');
   }
 
+  /** Whether one of the user's passkeys answered. If the passkey is removed meanwhile, the challenge is no longer valid. */
+  async function isProved({ userId }: Challenged, credential: PasskeyAnswer, client: Client): Promise<boolean> {
+    try {
+      await passkeys.prove(credential, client, userId);
+      return true;
+    } catch (error) {
+      const isUnavailable = error instanceof ServiceError && error.code === 'passkeys_unavailable';
+      if (error instanceof RefusedPasskey || isUnavailable) return false;
+      throw error;
+    }
+  }
+
   /** Uses code and challenge up together, or neither. Locks the user first, as changes of factors do, so that none comes between. */
-  async function accept(db: Db, hash: Buffer, challenged: Challenged, typed: TypedCode, client: Client) {
+  async function accept(db: Db, hash: Buffer, challenged: Challenged, proof: SecondProof, client: Client) {
     const user = await challenges.lockUser(db, challenged.userId);
     if (!user) throw new ServiceError('invalid_challenge');
-    if (!(await verify(db, { user, client }, typed))) return undefined;
+    if (proof.factor !== 'passkey' && !(await verify(db, { user, client }, proof))) return undefined;
     if (!(await challenges.useChallenge(db, hash))) throw new ServiceError('invalid_challenge');
     const { credentialsVersion, device, sessionId } = challenged;
-    const methods = [...challenged.methods, typed.factor];
+    const methods = [...challenged.methods, proof.factor];
     if (sessionId === undefined) return admission.begin(db, { user, credentialsVersion, methods, client, device });
     const tokens = await sessions.reauthenticate(db, sessionId, { user, credentialsVersion }, methods);
     const event = { userId: user.id, actorId: user.id, sessionId, client, details: { method: methods.join('+') } };
@@ -71,7 +94,7 @@ export function createChallengeAnswersService(parts: ChallengeAnswersServicePart
 
   async function recordFailure(
     { userId, sessionId }: Challenged,
-    { factor }: TypedCode,
+    { factor }: SecondProof,
     client: Client,
     failures: number,
   ) {

@@ -103,6 +103,7 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
     database,
     challenges: challengesRepository,
     verify: factors.verify,
+    passkeys: passkeys.service,
     admission,
     sessions: sessions.service,
     guessing: guessing.service,

@@ -1,14 +1,23 @@
+import type { components } from '../../../../generated/openapi.ts';
 import type { Handler } from '../../../http/operation.ts';
 import { violation } from '../../../platform/violations.ts';
-import type { createChallengeAnswersService } from '../challenge-answers.service.ts';
+import type { createChallengeAnswersService, SecondProof } from '../challenge-answers.service.ts';
 import { toWireLogin } from '../sign-in.wire.ts';
 
 type Answers = Pick<ReturnType<typeof createChallengeAnswersService>, 'answer'>;
 
 export function answerChallenge(answers: Answers): Handler<'answerChallenge'> {
-  return async ({ body: { challenge_token: token, factor, code }, client }) => {
-    if (code === undefined) throw violation(['body', 'code'], 'required');
-    const tokens = await answers.answer({ token, typed: { factor, code } }, client);
+  return async ({ body, client }) => {
+    const tokens = await answers.answer({ token: body.challenge_token, proof: proofIn(body) }, client);
     return { status: 200, headers: {}, body: toWireLogin(tokens) };
   };
+}
+
+function proofIn({ factor, code, credential }: components['schemas']['ChallengeAnswer']): SecondProof {
+  if (factor === 'passkey') {
+    if (credential === undefined) throw violation(['body', 'credential'], 'required');
+    return { factor, credential };
+  }
+  if (code === undefined) throw violation(['body', 'code'], 'required');
+  return { factor, code };
 }
