@@ -19,6 +19,7 @@ const sentences: Record<ViolationRule, Sentence> = {
   minimum: ({ limit }) => `must be ${limit ?? ''} or more`,
   maximum: ({ limit }) => `must be ${limit ?? ''} or less`,
   minProperties: ({ limit = 1 }) => `must have at least ${count(limit, 'field')}`,
+  maxItems: ({ limit = 1 }) => `must have at most ${count(limit, 'item')}`,
   format: ({ expected = '' }) => formats[expected] ?? 'has a form that is not allowed',
 };
 
@@ -27,6 +28,7 @@ const types: Record<string, string> = {
   integer: 'must be a whole number',
   boolean: 'must be true or false',
   object: 'must be an object with fields',
+  array: 'must be a list',
 };
 
 const formats: Record<string, string> = {

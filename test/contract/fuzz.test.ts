@@ -8,7 +8,8 @@ import { brokenRequest, fittingRequest, sendMadeUp } from './made-up-requests.ts
 import { allowedRequest, operations, type Described, type SampleRequest } from './requests.ts';
 
 // These rules may refuse requests that fit the schemas: a code, say, is required of some factors only.
-const beyondSchemas = /^(password_[a-z_]+|code_wrong|mixed_scripts|required|well_formed|cursor|minLength|maxLength)$/;
+const beyondSchemas =
+  /^((password|passkey)_[a-z_]+|code_wrong|mixed_scripts|required|well_formed|cursor|minLength|maxLength)$/;
 
 describe(`requests generated from the contract ${fuzzTitle}`, function () {
   this.timeout(fuzzTimeout(60_000));

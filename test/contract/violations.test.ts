@@ -315,6 +315,7 @@ interface Words {
 const noRules = ['$ref', 'description', 'example', 'default', 'properties', 'items'].concat([
   'x-message',
   'x-secret',
+  'x-defined-by',
   'x-normalize',
   'x-extensible-enum',
 ]);

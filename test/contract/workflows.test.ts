@@ -30,8 +30,12 @@ const mailedInputs: Record<string, string> = {
   '/sign-in': 'login_code',
 };
 
-/** Probes, and what other services ask: no client's journey includes them. */
-const outsideJourneys = ['getAuthorizationServerMetadata', 'getHealth', 'getJwks', 'getReadiness'];
+/** Probes, what other services ask, and what an authenticator takes part in: no client's journey includes them. */
+const outsideJourneys = [
+  ...['getAuthorizationServerMetadata', 'getHealth', 'getJwks', 'getReadiness'],
+  ...['beginPasskeyLogin', 'beginPasskeyRegistration', 'listPasskeys', 'loginWithPasskey'],
+  ...['registerPasskey', 'removePasskey', 'renamePasskey'],
+].sort();
 
 describe('the workflows', function () {
   const app = useApp();

@@ -9,7 +9,7 @@ import { isFullName } from './full-names.ts';
 
 export interface Schema {
   readonly $ref?: string;
-  readonly type?: 'object' | 'string' | 'integer' | 'boolean';
+  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
   readonly enum?: readonly string[];
   readonly format?: string;
   readonly pattern?: string;
@@ -21,6 +21,9 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly minProperties?: number;
+  readonly items?: Schema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
 }
 
 const ajv = new Ajv2020({ strict: false });
@@ -48,6 +51,8 @@ export function fitting(reference: Schema): Arbitrary<unknown> {
       return fittingObject(schema);
     case 'integer':
       return fittingInteger(schema);
+    case 'array':
+      return fc.array(fitting(schema.items!), { minLength: schema.minItems ?? 0, maxLength: schema.maxItems ?? 10 });
     case 'boolean':
       return fc.boolean();
     case 'string':

@@ -72,7 +72,7 @@ export function createWebAuthn({ rpId, origins, serviceName }: RelyingParty) {
       const info = await broken(async () => {
         await refuseCertificates(response.attestationObject);
         const { registrationInfo } = await verifyRegistrationResponse({
-          response: { ...credential, clientExtensionResults: {} },
+          response: { ...credential, type: 'public-key', clientExtensionResults: {} },
           expectedChallenge: clientData.challenge,
           supportedAlgorithmIDs: [...algorithms],
           ...expected,
@@ -99,7 +99,7 @@ export function createWebAuthn({ rpId, origins, serviceName }: RelyingParty) {
       const { verifyAuthenticationResponse } = await load();
       const { verified, authenticationInfo: info } = await broken(() =>
         verifyAuthenticationResponse({
-          response: { ...credential, clientExtensionResults: {} },
+          response: { ...credential, type: 'public-key', clientExtensionResults: {} },
           expectedChallenge: clientData.challenge,
           credential: { id: credential.id, publicKey: new Uint8Array(stored.publicKey), counter: 0 },
           ...expected,

@@ -61,7 +61,7 @@ describe('answerChallenge, by a passkey', () => {
 
     const { status, body } = await app.send('post', '/auth/challenge', { json });
 
-    expect({ status, errors: body['errors'] }).to.deep.equal({
+    expect({ status, errors: body.errors }).to.deep.equal({
       status: 400,
       errors: [{ pointer: '/body/credential', message: 'is required', rule: 'required' }],
     });

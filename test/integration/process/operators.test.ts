@@ -81,6 +81,10 @@ describe('what operators see of a running server', function () {
     expect(outcomes('latchkey_logins_total')).to.deep.equal({
       success: 3,
       invalid_code: 0,
+      invalid_challenge: 0,
+      invalid_passkey: 0,
+      invalid_second_factor: 0,
+      second_factor_required: 0,
       invalid_credentials: 2,
       account_disabled: 0,
       email_not_verified: 0,
