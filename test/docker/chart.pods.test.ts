@@ -99,7 +99,7 @@ describe('the pods of the Helm chart', function () {
     const refused =
       /^(NODE_ENV|HOST|PORT|ADMIN_HOST|ADMIN_PORT|PUBLIC_URL|SHUTDOWN_(DELAY|GRACE)_SECONDS|MIGRATE_AT_START|DATABASE_RUNTIME_ROLE)$/;
     const secret =
-      /^(DATABASE_URL|JWT_SECRETS|JWT_SIGNING_KEYS|REDIS_URL|SMTP_URL|ADMIN_PASSWORD|SENTRY_DSN|OTEL_EXPORTER_OTLP_HEADERS)$|^SIG/;
+      /^(DATABASE_URL|JWT_SECRETS|JWT_SIGNING_KEYS|FACTOR_KEYS|REDIS_URL|SMTP_URL|ADMIN_PASSWORD|SENTRY_DSN|OTEL_EXPORTER_OTLP_HEADERS)$|^SIG/;
     const taken = names.filter((name) => !refused.test(name) && !secret.test(name));
 
     const values = [...required, ...taken.map((name) => `config.${name}=7`)];

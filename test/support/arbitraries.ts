@@ -21,6 +21,7 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly minProperties?: number;
+  readonly additionalProperties?: boolean;
   readonly items?: Schema;
   readonly minItems?: number;
   readonly maxItems?: number;
@@ -218,7 +219,7 @@ const strangeNames = [
 ];
 
 function breakingObject(schema: Schema): Arbitrary<unknown> {
-  const { properties = {}, required = [], minProperties = 0 } = schema;
+  const { properties = {}, required = [], minProperties = 0, additionalProperties } = schema;
   const whole = fittingObject(schema) as Arbitrary<Record<string, unknown>>;
   const broken = Object.entries(properties).map(([name, field]) =>
     fc.tuple(whole, breaking(field)).map(([value, wrong]) => ({ ...value, [name]: wrong })),
@@ -233,6 +234,7 @@ function breakingObject(schema: Schema): Arbitrary<unknown> {
         JSON.parse(`{${JSON.stringify(name)}:${JSON.stringify(more)},${JSON.stringify(value).slice(1)}`) as unknown,
     );
   const notAnObject = fc.constantFrom<unknown>([], [{}], 'text', 1, true, null);
+  const extras = additionalProperties === true ? [] : [extra];
   const empty = minProperties > 0 || required.length > 0 ? [fc.constant({})] : [];
-  return fc.oneof(...broken, ...missing, extra, notAnObject, ...empty);
+  return fc.oneof(...broken, ...missing, ...extras, notAnObject, ...empty);
 }
