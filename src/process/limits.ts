@@ -1,6 +1,6 @@
 import type { Cluster } from 'node:cluster';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { RateLimit } from '../platform/config/config.ts';
+import type { RateLimit } from '../platform/config/rate-limit.ts';
 import { answerInTime, consume, limiterOptions, type SharedCounting } from '../platform/limits/counting.ts';
 import type { Log } from '../platform/log/log.ts';
 import { onPrimaryMessage, onWorkerMessage, sendToPrimary, sendToWorker, type MessageToPrimary } from './protocol.ts';

@@ -3,7 +3,7 @@
  * may be of a newer release than their primary, so kinds and fields may be added but never changed.
  */
 import type { Cluster, Worker } from 'node:cluster';
-import type { RateLimit } from '../platform/config/config.ts';
+import type { RateLimit } from '../platform/config/rate-limit.ts';
 import type { Snapshot } from '../platform/metrics/metrics.ts';
 
 /** Messages to a worker, by kind. */

@@ -7,15 +7,10 @@ import { misspeltVariables } from './misspelt.ts';
 import { originOf, readCorsOrigins, readHost, readLinksUrl, readPublicUrl } from './origins.ts';
 import { readPasskeys, type PasskeysConfig } from './passkeys.ts';
 import { readPasswords, type PasswordsConfig } from './passwords.ts';
+import { readRateLimit, type RateLimit } from './rate-limit.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import { readTracing, type TracingConfig } from './telemetry.ts';
 import { readTrustedProxies } from './trusted-proxies.ts';
-
-/** How many requests a client may send in a window of time. */
-export interface RateLimit {
-  readonly requests: number;
-  readonly windowSeconds: number;
-}
 
 /** All settings from the environment, validated. Secrets are kept apart, so that this can be logged. */
 export interface Config {
@@ -164,8 +159,8 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     eraseAfterDays: env.integer('ERASE_AFTER_DAYS', 30, 1, 3650),
     bcryptCost: env.integer('BCRYPT_COST', 12, production ? 10 : 4, 15),
     rateLimits: {
-      standard: rateLimit(env, 'RATE_LIMIT_STANDARD', { requests: 300, windowSeconds: 60 }, production),
-      credentials: rateLimit(env, 'RATE_LIMIT_CREDENTIALS', { requests: 10, windowSeconds: 60 }, production),
+      standard: readRateLimit(env, 'RATE_LIMIT_STANDARD', { requests: 300, windowSeconds: 60 }, production),
+      credentials: readRateLimit(env, 'RATE_LIMIT_CREDENTIALS', { requests: 10, windowSeconds: 60 }, production),
     },
     hashing: hashing(env, workers),
     corsOrigins,
@@ -245,22 +240,4 @@ function readOperators(env: EnvironmentReader, publicPort: number): Config['oper
   if (port === publicPort)
     env.refuse('ADMIN_PORT', 'is the same as PORT', 'give operators a port of their own, such as 9000');
   return { host, port };
-}
-
-function rateLimit(
-  env: EnvironmentReader,
-  name: string,
-  fallback: RateLimit,
-  production: boolean,
-): RateLimit | undefined {
-  const text = env.text(name);
-  if (text === undefined) return fallback;
-  if (text === 'off') {
-    if (production) env.refuse(name, 'is off', 'production needs a limit, such as 300/60s');
-    return undefined;
-  }
-  const [, requests, windowSeconds] = /^([1-9]\d{0,8})\/([1-9]\d{0,4})s?$/.exec(text) ?? [];
-  if (requests && windowSeconds) return { requests: Number(requests), windowSeconds: Number(windowSeconds) };
-  env.refuse(name, `is "${text}"`, 'use count/seconds, such as 300/60s');
-  return fallback;
 }

@@ -1,4 +1,4 @@
-import type { RateLimit } from '../config/config.ts';
+import type { RateLimit } from '../config/rate-limit.ts';
 import { hostOf, siteOf } from '../network/address.ts';
 import { createCounter, type Outcome } from './counter.ts';
 import type { SharedCounting } from './counting.ts';

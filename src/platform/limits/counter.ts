@@ -1,5 +1,5 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import type { RateLimit } from '../config/config.ts';
+import type { RateLimit } from '../config/rate-limit.ts';
 import { consume, limiterOptions, type Change, type SharedCounting } from './counting.ts';
 
 /** Counts what each key does in a window of time. */

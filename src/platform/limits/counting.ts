@@ -1,5 +1,5 @@
 import { type RateLimiterMemory, type RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import type { RateLimit } from '../config/config.ts';
+import type { RateLimit } from '../config/rate-limit.ts';
 
 /** Adds points to a key's count in the current window. */
 export type Change = (key: string, points: number) => Promise<RateLimiterRes>;
