@@ -96,7 +96,7 @@ export function createEmailCodesService({ isOn, jobs, mail, keys, codes, users, 
 
 const nobody = '00000000-0000-0000-0000-000000000000';
 
-/** Six digits, each code as likely as any other but for one in 10^8 (RFC 4226, section 5.3, with more bits). */
+/** Six digits; no code is likelier than another by more than one in 10^8 (RFC 4226, section 5.3, with more bits). */
 function codeOf({ id, userId, email }: CodeMail, key: KeyObject): string {
   const digest = createHmac('sha256', key)
     .update(JSON.stringify([id, userId, email]))
