@@ -124,8 +124,13 @@ describe('registerPasskey', () => {
     'made on a page without TLS': [{ origin: 'http://latchkey.test' }, 'passkey_origin'],
     'made on another port': [{ origin: 'https://latchkey.test:8443' }, 'passkey_origin'],
     "made in somebody else's frame": [{ crossOrigin: true }, 'passkey_origin'],
+    "made in a frame of somebody else's page, which the browser names": [
+      { crossOrigin: true, topOrigin: 'https://elsewhere.test' },
+      'passkey_origin',
+    ],
     'made for another domain': [{ rpId: 'elsewhere.test', origin: 'https://latchkey.test' }, 'passkey_origin'],
     'made without verifying the user': [{ isUserVerified: false }, 'passkey_unverified'],
+    'made though nobody touched the authenticator': [{ isUserPresent: false }, 'passkey_broken'],
     'made for a challenge of nobody': [{ challenge: 'A'.repeat(43) }, 'passkey_challenge'],
     'that is the answer of a login': [{ type: 'webauthn.get' }, 'passkey_broken'],
   };

@@ -40,6 +40,16 @@ describe('loginWithPasskey', () => {
     expect(event!['details']).to.include({ method: 'passkey' });
   });
 
+  it('accepts the RSA key of an authenticator that has no other (RS256)', async () => {
+    const ada = await withPasskey({ algorithm: 'RS256' });
+
+    const { status, body } = await loginWith(app, ada.credential);
+
+    expect(status).to.equal(200);
+    expect((await app.send('get', '/auth/me', { token: body.access_token as string })).body).to.include({ id: ada.id });
+    expectProblem(await loginWith(app, ada.credential, { isForged: true }), 401, 'invalid_passkey');
+  });
+
   it('asks for the passkeys of nobody in particular', async () => {
     const options = await requestOptions(app);
 
@@ -81,6 +91,7 @@ describe('loginWithPasskey', () => {
     "used in somebody else's frame": [{ crossOrigin: true }, 'origin'],
     'used for another domain': [{ rpId: 'elsewhere.test', origin: 'https://latchkey.test' }, 'origin'],
     'used without verifying the user': [{ isUserVerified: false }, 'unverified'],
+    'that nobody touched': [{ isUserPresent: false }, 'broken'],
     'with a wrong signature': [{ isForged: true }, 'broken'],
     'that answers a registration': [{ type: 'webauthn.create' }, 'broken'],
     'that names another user': [{ userHandle: 'AZOdOnwee1qfQy0fDGqOEQ' }, 'broken'],
