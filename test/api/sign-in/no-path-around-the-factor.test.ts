@@ -3,11 +3,12 @@ import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { useApp } from '../../support/app.ts';
-import { challengeIn, enrolled, type Enrolled } from '../../support/challenges.ts';
+import { answerBy, challengeIn, enrolled, type Enrolled } from '../../support/challenges.ts';
 import { expectTokensToBeDead } from '../../support/consequences.ts';
 import { mailedCode } from '../../support/email-codes.ts';
 import { mailedSecret } from '../../support/one-time-secrets.ts';
 import { newPerson, registration } from '../../support/people.ts';
+import { aLine, foreignHash, knownPassword, ndjson, runUsersOn, useUserFiles } from '../../support/user-files.ts';
 
 const chosen = 'amber compass over water';
 
@@ -72,6 +73,43 @@ describe('the second factor', () => {
     await app.send('post', `/users/${ada.id}/restore`, { token });
 
     await expectChallenge(ada, ada.email, ada.password);
+  });
+
+  describe('when users are imported', () => {
+    const files = useUserFiles();
+    const importing = async (...lines: Record<string, unknown>[]) =>
+      runUsersOn(app.databaseUrl, ['import', await files.write(ndjson(lines))]);
+
+    it('stays with whoever has it, as does the password, whatever a file says of them', async () => {
+      const ada = await enrolled(app);
+      const { id, email } = ada;
+      const line = aLine({ id, email, full_name: ada.fullName, password_hash: foreignHash });
+      const others = [{ ...line, id: undefined }, aLine({ id }), { ...line, email: email.toUpperCase() }];
+
+      expect(await importing(line, ...others)).to.include({
+        status: 1,
+        stdout: '0 imported, 2 already there, 2 refused\n',
+      });
+
+      expect((await login(email, knownPassword)).status).to.equal(401);
+      await expectChallenge(ada, email, ada.password);
+    });
+
+    it('is asked of whoever enrolled with a mailed code, before the password of the file was ever used', async () => {
+      const line = aLine();
+      await importing(line);
+      const person = { id: line['id'] as string, email: line.email, fullName: 'Ada Quill', password: knownPassword };
+      const json = { email: person.email, code: await mailedCode(app, person) };
+      const { body } = await app.send('post', '/auth/email-codes/login', { json });
+      const tokens = { accessToken: body.access_token as string, refreshToken: body.refresh_token as string };
+      const ada = await enrolled(app, { ...person, ...tokens });
+
+      const { token } = challengeIn(await login(ada.email, knownPassword));
+
+      expect((await answerBy(app, token, 'totp', ada.app.code())).status).to.equal(200);
+      expect(await importing(line)).to.include({ stdout: '0 imported, 1 already there\n' });
+      await expectChallenge(ada, ada.email, knownPassword);
+    });
   });
 
   it('is asked of a user who was deactivated and activated', async () => {
