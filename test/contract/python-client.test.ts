@@ -191,7 +191,7 @@ error = refusal(client.reauthenticate, "another password")
 client.reauthenticate(password)
 after = store.load()
 tell([v.pointer + " " + v.rule for v in error.violations], error.needs_reauthentication,
-   before.refresh_token == after.refresh_token, before.access_token == after.access_token)
+   before.refresh_token == after.refresh_token, before.expires_at < after.expires_at)
 `,
       await somebody(),
     );
