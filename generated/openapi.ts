@@ -533,7 +533,9 @@ export interface paths {
         /**
          * Begin to sign in with a passkey
          * @description Returns what a browser asks for a passkey with. Nobody has to type an address: people choose among the passkeys that they have for this
-         *     service, in a dialog or from the autofill of a field. What the browser returns goes to `loginWithPasskey`, or to `answerChallenge` where a challenge asks for a passkey, within ten minutes.
+         *     service, in a dialog or from the autofill of a field. With the `challenge_token` of a challenge that asks for a passkey, the options list
+         *     the passkeys of whoever got it, and only those answer them. What the browser returns goes to `loginWithPasskey`, `answerChallenge` or
+         *     `reauthenticate` within ten minutes.
          */
         post: operations["beginPasskeyLogin"];
         delete?: never;
@@ -621,9 +623,10 @@ export interface paths {
         put?: never;
         /**
          * Reauthenticate
-         * @description Proves once more, by the password, who is signed in, and returns tokens of the same session whose `auth_time` is now. For
-         *     operations that answer `insufficient_user_authentication`. Wrong passwords count as failed sign-ins. Whoever has a second factor gets
-         *     `second_factor_required`, and `answerChallenge` then returns the tokens.
+         * @description Proves once more who is signed in, by `password` or by `passkey`, and returns tokens of the same session whose `auth_time` is now. For
+         *     operations that answer `insufficient_user_authentication`. Wrong passwords count as failed sign-ins. After the password, whoever has a
+         *     second factor gets `second_factor_required`, and `answerChallenge` then returns the tokens. A passkey, which answers the options of
+         *     `beginPasskeyLogin`, is two factors by itself.
          */
         post: operations["reauthenticate"];
         delete?: never;
@@ -2095,6 +2098,15 @@ export interface components {
             public_key: components["schemas"]["PublicKeyCredentialRequestOptions"];
         };
         /**
+         * @description Whose passkey is asked for, if that is known.
+         * @example {
+         *       "challenge_token": "lkc_Zt5uW7yB9dF3hL6nP4rS1tV8xC0zE2gk1mJq0Zx8vR2s"
+         *     }
+         */
+        PasskeyLoginStart: {
+            challenge_token?: components["schemas"]["ChallengeToken"];
+        };
+        /**
          * @description A passkey's new name.
          * @example {
          *       "name": "Work laptop"
@@ -2456,7 +2468,7 @@ export interface components {
          *     }
          */
         PublicKeyCredentialRequestOptions: {
-            /** @description The passkeys of whoever answers a challenge; otherwise empty, so that people choose among those they have. */
+            /** @description The passkeys of whoever got the challenge of `challenge_token`; without one empty, so that people choose among those they have. */
             allowCredentials: components["schemas"]["PublicKeyCredentialDescriptor"][];
             /**
              * @description What the authenticator signs, in base64url. It works once.
@@ -2539,13 +2551,14 @@ export interface components {
          */
         ReadinessStatus: "ready";
         /**
-         * @description What proves once more who somebody is.
+         * @description What proves once more who somebody is, exactly one of these.
          * @example {
          *       "password": "correct horse battery staple"
          *     }
          */
         Reauthentication: {
-            password: components["schemas"]["CurrentPassword"];
+            passkey?: components["schemas"]["AuthenticationCredential"];
+            password?: components["schemas"]["CurrentPassword"];
         };
         /**
          * @description A recovery code, in six groups of four letters and digits. It works once, and may be typed in lower case and without hyphens.
@@ -3066,7 +3079,7 @@ export interface components {
          *     - `enum`: the value is not one of `allowed`.
          *     - `minLength`, `maxLength`: the text is shorter or longer than `limit`, counted in Unicode code points.
          *     - `minimum`, `maximum`: the number is below or above `limit`.
-         *     - `minProperties`: the object has fewer fields than `limit`.
+         *     - `minProperties`, `maxProperties`: the object has fewer or more fields than `limit`.
          *     - `maxItems`: the list has more items than `limit`.
          *     - `pattern`: the text has a character or form that the field does not allow.
          *     - `format`: the text is not in the format that `expected` names, such as `uuid`.
@@ -3102,7 +3115,7 @@ export interface components {
          *     - `taken`: another user has this value.
          * @example password_common
          */
-        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "maxItems" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "password_unchanged" | "password_wrong" | "code_wrong" | "passkey_challenge" | "passkey_origin" | "passkey_unverified" | "passkey_broken" | "passkey_unknown" | "passkey_cloned" | "passkey_registered" | "mixed_scripts" | "unchanged" | "taken";
+        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "maxProperties" | "maxItems" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "password_unchanged" | "password_wrong" | "code_wrong" | "passkey_challenge" | "passkey_origin" | "passkey_unverified" | "passkey_broken" | "passkey_unknown" | "passkey_cloned" | "passkey_registered" | "mixed_scripts" | "unchanged" | "taken";
     };
     responses: {
         /** @description Another user has the address by now. */
@@ -3170,19 +3183,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is invalid, or the password is wrong. */
-        BadRequestCurrentPassword: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description The request is invalid, or the passkey was refused. */
         BadRequestPasskey: {
             headers: {
@@ -3224,6 +3224,19 @@ export interface components {
         };
         /** @description The request is invalid, or the link does not work. */
         BadRequestProof: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is invalid, or what was to prove who you are does not. */
+        BadRequestReauthentication: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -3357,6 +3370,20 @@ export interface components {
         };
         /** @description The challenge can no longer be answered, or the answer is wrong. */
         InvalidAnswer: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The challenge can no longer be answered. */
+        InvalidChallenge: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -3580,7 +3607,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The password is right, but a second factor is needed; or too many wrong ones were tried, and nobody can go on before it is reset. */
+        /** @description The password is right, but a second factor is needed; too many wrong ones were tried, and nobody can go on before it is reset; or there are no passkeys here. */
         ReauthenticationRefused: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5014,7 +5041,12 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        /** @description The token of a challenge, if there is one. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyLoginStart"];
+            };
+        };
         responses: {
             /** @description What to ask for the passkey with. */
             200: {
@@ -5033,8 +5065,11 @@ export interface operations {
                     "application/json": components["schemas"]["PasskeyLoginOptions"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestBody"];
+            401: components["responses"]["InvalidChallenge"];
             403: components["responses"]["PasskeysUnavailable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -5160,7 +5195,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The password. */
+        /** @description The password, or what the browser returned after `beginPasskeyLogin`, as its `toJSON()` returns it. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Reauthentication"];
@@ -5184,7 +5219,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            400: components["responses"]["BadRequestCurrentPassword"];
+            400: components["responses"]["BadRequestReauthentication"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ReauthenticationRefused"];
             413: components["responses"]["ContentTooLarge"];

@@ -3,7 +3,7 @@ export const basePath = "/api/v1";
 
 export const operations = {
   answerChallenge: {"method":"post","path":"/auth/challenge","fullPath":"/api/v1/auth/challenge","access":"public","assurance":null,"withoutSecondFactor":true,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
-  beginPasskeyLogin: {"method":"post","path":"/auth/passkeys/login/begin","fullPath":"/api/v1/auth/passkeys/login/begin","access":"public","assurance":null,"withoutSecondFactor":true,"rateLimit":"credentials","hasBody":false,"takesIdempotencyKey":false},
+  beginPasskeyLogin: {"method":"post","path":"/auth/passkeys/login/begin","fullPath":"/api/v1/auth/passkeys/login/begin","access":"public","assurance":null,"withoutSecondFactor":true,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},
   beginPasskeyRegistration: {"method":"post","path":"/auth/passkeys/begin","fullPath":"/api/v1/auth/passkeys/begin","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":{"maxAgeSeconds":600},"withoutSecondFactor":true,"rateLimit":"credentials","hasBody":false,"takesIdempotencyKey":false},
   cancelEmailChange: {"method":"delete","path":"/auth/email","fullPath":"/api/v1/auth/email","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":{"maxAgeSeconds":600},"withoutSecondFactor":false,"rateLimit":"standard","hasBody":false,"takesIdempotencyKey":false},
   changeEmail: {"method":"post","path":"/auth/email","fullPath":"/api/v1/auth/email","access":[{"scheme":"bearerAuth","leastRole":"user"}],"assurance":{"maxAgeSeconds":600},"withoutSecondFactor":false,"rateLimit":"credentials","hasBody":true,"takesIdempotencyKey":false},

@@ -33,7 +33,7 @@ export const operations = {
   registerPasskey: {"method":"POST","path":"/api/v1/auth/passkeys","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   beginPasskeyRegistration: {"method":"POST","path":"/api/v1/auth/passkeys/begin","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":true},
   loginWithPasskey: {"method":"POST","path":"/api/v1/auth/passkeys/login","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
-  beginPasskeyLogin: {"method":"POST","path":"/api/v1/auth/passkeys/login/begin","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":true},
+  beginPasskeyLogin: {"method":"POST","path":"/api/v1/auth/passkeys/login/begin","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   renamePasskey: {"method":"PATCH","path":"/api/v1/auth/passkeys/{passkey_id}","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   removePasskey: {"method":"DELETE","path":"/api/v1/auth/passkeys/{passkey_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":true},
   changePassword: {"method":"POST","path":"/api/v1/auth/password","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
@@ -118,7 +118,7 @@ export interface Operations {
   /** Sign in with a passkey: `POST /auth/passkeys/login`. */
   readonly loginWithPasskey: (body: Body<'loginWithPasskey'>, options?: CallOptions) => Promise<Reply<'loginWithPasskey'>>;
   /** Begin to sign in with a passkey: `POST /auth/passkeys/login/begin`. */
-  readonly beginPasskeyLogin: (options?: CallOptions) => Promise<Reply<'beginPasskeyLogin'>>;
+  readonly beginPasskeyLogin: (body: Body<'beginPasskeyLogin'>, options?: CallOptions) => Promise<Reply<'beginPasskeyLogin'>>;
   /** Rename a passkey: `PATCH /auth/passkeys/{passkey_id}`. */
   readonly renamePasskey: (passkeyId: Path<'renamePasskey'>['passkey_id'], body: Body<'renamePasskey'>, options?: CallOptions) => Promise<Reply<'renamePasskey'>>;
   /** Remove a passkey: `DELETE /auth/passkeys/{passkey_id}`. */

@@ -19,6 +19,7 @@ const sentences: Record<ViolationRule, Sentence> = {
   minimum: ({ limit }) => `must be ${limit ?? ''} or more`,
   maximum: ({ limit }) => `must be ${limit ?? ''} or less`,
   minProperties: ({ limit = 1 }) => `must have at least ${count(limit, 'field')}`,
+  maxProperties: ({ limit = 1 }) => `must have at most ${count(limit, 'field')}`,
   maxItems: ({ limit = 1 }) => `must have at most ${count(limit, 'item')}`,
   format: ({ expected = '' }) => formats[expected] ?? 'has a form that is not allowed',
 };

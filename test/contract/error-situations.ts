@@ -4,6 +4,7 @@ import type { Context } from '../../src/process/context.ts';
 import { maximumBodyBytes } from '../../src/http/body.ts';
 import { sessionOf, staleToken } from '../support/access-tokens.ts';
 import { startApp, useApp, useSecondApp, type SignedIn } from '../support/app.ts';
+import { answer as answerOf } from '../support/authenticator.ts';
 import type { Answer } from '../support/client.ts';
 import { answerBy, challengeOf, enrolled } from '../support/challenges.ts';
 import { makeOnlyAdmin } from '../support/consequences.ts';
@@ -11,7 +12,7 @@ import { mailedCode } from '../support/email-codes.ts';
 import { addTotp, confirmTotp, enrolTotp } from '../support/factors.ts';
 import { exhaustGuesses, guessFromEverywhere } from '../support/guesses.ts';
 import { mailedSecret } from '../support/one-time-secrets.ts';
-import { loginWith, register as registerPasskey } from '../support/passkeys.ts';
+import { loginWith, register as registerPasskey, requestOptions } from '../support/passkeys.ts';
 import { newPerson, registration } from '../support/people.ts';
 import { nobodysId } from '../support/ids.ts';
 import { operations, sampleRequest, send } from './requests.ts';
@@ -34,6 +35,10 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
   });
   after('stop it', () => withoutDatabase.stop());
 
+  const withOwnUrl = ({ body, ...reply }: Answer): Answer => {
+    const type = String(body.type).replace(address, env['PUBLIC_URL']!);
+    return { ...reply, body: { ...(body as object), type } };
+  };
   const signIn = async (role: 'user' | 'admin') => app.signIn(role);
   const register = (changes: object, headers: Record<string, string> = {}) =>
     app.send('post', '/auth/register', { json: { ...registration(), ...changes }, headers });
@@ -96,9 +101,15 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       await refresh((await refresh(refreshToken)).body.refresh_token);
       return refresh(refreshToken);
     },
-    async 'BadRequestCurrentPassword: password_wrong'() {
+    async 'BadRequestReauthentication: password_wrong'() {
       const { accessToken: token } = await signIn('user');
       return app.send('post', '/auth/reauthenticate', { token, json: { password: 'another password' } });
+    },
+    async 'BadRequestReauthentication: passkey_unknown'() {
+      const [ada, grace] = [await signIn('user'), await signIn('user')];
+      const { credential } = await registerPasskey(app, grace);
+      const json = { passkey: answerOf(await requestOptions(app), credential) };
+      return app.send('post', '/auth/reauthenticate', { token: ada.accessToken, json });
     },
     async 'BadRequestPasswordChange: password_wrong'() {
       const { accessToken: token } = await signIn('user');
@@ -130,6 +141,8 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       const { accessToken: token, password } = await enrolled(app);
       return app.send('post', '/auth/reauthenticate', { token, json: { password } });
     },
+    'InvalidChallenge: invalid_challenge': () =>
+      app.send('post', '/auth/passkeys/login/begin', { json: { challenge_token: 'lkc_made-up' } }),
     'InvalidAnswer: invalid_challenge': () => answerBy(app, 'lkc_made-up', 'totp', '492039'),
     async 'InvalidAnswer: invalid_second_factor'() {
       return answerBy(app, await challengeOf(app, await enrolled(app)), 'recovery_code', '0000');
@@ -250,9 +263,13 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       return (await registerPasskey(app, await signIn('user'), { origin: 'https://elsewhere.example' })).reply;
     },
     async 'PasskeysUnavailable: passkeys_unavailable'() {
-      const { body, ...reply } = await ofAnAddress.send('post', '/auth/passkeys/login/begin');
-      const type = String(body.type).replace(address, env['PUBLIC_URL']!);
-      return { ...reply, body: { ...(body as object), type } };
+      return withOwnUrl(await ofAnAddress.send('post', '/auth/passkeys/login/begin', { json: {} }));
+    },
+    async 'ReauthenticationRefused: passkeys_unavailable'() {
+      const ada = await signIn('user');
+      const { credential } = await registerPasskey(app, ada);
+      const json = { passkey: answerOf(await requestOptions(app), credential) };
+      return withOwnUrl(await ofAnAddress.send('post', '/auth/reauthenticate', { token: ada.accessToken, json }));
     },
     async 'InvalidPasskey: invalid_passkey'() {
       const { credential } = await registerPasskey(app, await signIn('user'));

@@ -69,7 +69,7 @@ interface Generated extends Pick<Call, 'token' | 'headers'> {
 }
 
 // What an operation needs to answer as in its example, unless `aboutAda` provides it.
-const arrange: Partial<Record<OperationId, (app: TestApp) => Promise<Partial<Generated>>>> = {
+const arrange: Partial<Record<OperationId, (app: TestApp, example: string) => Promise<Partial<Generated>>>> = {
   registerUser: async () => ({}),
   async answerChallenge(app) {
     const person = await enrolled(app, await app.signIn('user', ada));
@@ -148,6 +148,16 @@ const arrange: Partial<Record<OperationId, (app: TestApp) => Promise<Partial<Gen
   listPasskeys: async (app) => ({ token: (await withPasskey(app)).token }),
   renamePasskey: (app) => withPasskey(app),
   removePasskey: (app) => withPasskey(app),
+  async beginPasskeyLogin(app, example) {
+    const person = await withPasskey(app);
+    return example === 'challenged' ? { json: { challenge_token: await challengeOf(app, person) } } : {};
+  },
+  async reauthenticate(app, example) {
+    const { token, credential } = await withPasskey(app);
+    const passkey = example === 'passkey' ? answer(await requestOptions(app), credential) : undefined;
+    if (!passkey) await app.context.database.pool('factors').del();
+    return { token, ...(passkey && { json: { passkey } }) };
+  },
   async loginWithPasskey(app) {
     const { credential } = await withPasskey(app);
     return { json: { credential: answer(await requestOptions(app), credential) } };
@@ -163,7 +173,7 @@ async function withPasskey(app: TestApp) {
   const person = await app.signIn('user', ada);
   const { credential, reply } = await register(app, person, { name: 'Firefox on Linux', isBackedUp: true });
   const { passkey } = reply.body as { passkey: { id: string } };
-  return { path: `/auth/passkeys/${passkey.id}`, token: person.accessToken, credential };
+  return { ...person, path: `/auth/passkeys/${passkey.id}`, token: person.accessToken, credential };
 }
 
 /** Pretends that a user signed in as in the example. */
@@ -263,7 +273,7 @@ describe('every request example', () => {
 
     for (const [name, request] of Object.entries(requests)) {
       it(`of ${id} is answered as its example says: ${name}`, async () => {
-        const real = await (arrange[id]?.(app) ?? aboutAda(app, described));
+        const real = await (arrange[id]?.(app, name) ?? aboutAda(app, described));
 
         const answer = await app.send(method, real.path ?? described.path, {
           token: real.token,

@@ -120,6 +120,7 @@ const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Pr
     const ada = await enrolled(app);
     return { json: { challenge_token: await challengeOf(app, ada), code: ada.app.code() } };
   },
+  beginPasskeyLogin: async (app) => ({ json: { challenge_token: await challengeOf(app, await enrolled(app)) } }),
   async registerPasskey(app, caller) {
     const { accessToken } = caller ?? (await app.signIn());
     return { json: { credential: makeCredential(await creationOptions(app, accessToken)).json } };
@@ -222,6 +223,7 @@ interface BodySchema {
   readonly properties: Record<string, FieldSchema>;
   /** Missing where any one field is enough, as in a change. */
   readonly required?: readonly string[];
+  readonly minProperties?: number;
 }
 
 export interface FieldSchema {

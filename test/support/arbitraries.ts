@@ -21,6 +21,7 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly minProperties?: number;
+  readonly maxProperties?: number;
   readonly additionalProperties?: boolean;
   readonly items?: Schema;
   readonly minItems?: number;
@@ -63,11 +64,12 @@ export function fitting(reference: Schema): Arbitrary<unknown> {
   }
 }
 
-function fittingObject({ properties = {}, required = [], minProperties = 0 }: Schema): Arbitrary<object> {
+function fittingObject(schema: Schema): Arbitrary<object> {
+  const { properties = {}, required = [], minProperties = 0, maxProperties = Infinity } = schema;
   const fields = Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, fitting(field)]));
   return fc
     .record(fields, { requiredKeys: [...required] })
-    .filter((value) => Object.keys(value).length >= minProperties);
+    .filter((value) => Object.keys(value).length >= minProperties && Object.keys(value).length <= maxProperties);
 }
 
 function fittingInteger({ minimum = -(2 ** 31), maximum = 2 ** 31 - 1 }: Schema): Arbitrary<number> {

@@ -14,8 +14,12 @@ export async function creationOptions(
   return (body as unknown as Wire['PasskeyRegistrationOptions']).public_key;
 }
 
-export async function requestOptions(app: TestApp): Promise<Wire['PublicKeyCredentialRequestOptions']> {
-  const { body } = await app.send('post', '/auth/passkeys/login/begin');
+/** What a passkey is asked for with: anybody's, or that of whoever got a challenge. */
+export async function requestOptions(
+  app: TestApp,
+  json: Wire['PasskeyLoginStart'] = {},
+): Promise<Wire['PublicKeyCredentialRequestOptions']> {
+  const { body } = await app.send('post', '/auth/passkeys/login/begin', { json });
   return (body as unknown as Wire['PasskeyLoginOptions']).public_key;
 }
 

@@ -86,7 +86,7 @@ export function createSignIn({ operations, session, device, passkeys, askForSeco
     signInWithCode: (email, code, options) =>
       begin((known) => operations.loginWithCode({ email, code, ...known }, options), options),
     async signInWithPasskey(options = {}) {
-      const credential = await usePasskey(passkeys, () => operations.beginPasskeyLogin(options), options);
+      const credential = await usePasskey(passkeys, () => operations.beginPasskeyLogin({}, options), options);
       await begin((known) => operations.loginWithPasskey({ credential, ...known }, options), options);
     },
     answerChallenge: (challenge, answer, options) => challenges.answer(challenge, answer, options),

@@ -162,6 +162,7 @@ function literal(value: unknown): string {
   if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (Object.keys(value).length === 0) return '{}';
   return `{\n${Object.entries(value)
     .map(([key, part]) => `  ${key}: ${literal(part)},\n`)
     .join('')}}`;

@@ -3,7 +3,6 @@ import type { AuditService } from '../audit/audit.service.ts';
 import type { FactorsService } from '../factors/factors.service.ts';
 import type { ServedFeature } from '../feature.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
-import { beginPasskeyLogin } from './operations/beginPasskeyLogin.ts';
 import { beginPasskeyRegistration } from './operations/beginPasskeyRegistration.ts';
 import { listPasskeys } from './operations/listPasskeys.ts';
 import { registerPasskey } from './operations/registerPasskey.ts';
@@ -41,7 +40,6 @@ export function createPasskeys({ config, database }: Platform, { audit, factors,
       listPasskeys: listPasskeys(service),
       renamePasskey: renamePasskey(service),
       removePasskey: removePasskey(service),
-      beginPasskeyLogin: beginPasskeyLogin(service),
     },
     expiry: [{ name: 'passkey_challenges', deleteSome: challengesRepository.deleteExpiredChallenges }],
     personalData,

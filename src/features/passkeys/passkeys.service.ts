@@ -91,7 +91,8 @@ export function createPasskeysService(parts: PasskeysServiceParts) {
 
   /** Finds whose passkey it is, and checks what it signed. Throws a RefusedPasskey. */
   async function verify(credential: Wire['AuthenticationCredential'], userId: string | undefined) {
-    const allowed = (await takeChallenge('authentication', credential)) ?? userId;
+    const asked = await takeChallenge('authentication', credential);
+    const allowed = [asked, userId].filter((id) => id !== undefined);
     const found = await passkeys.findByCredential(database.pool, Buffer.from(credential.id, 'base64url'));
     if (!found) throw new RefusedPasskey('unknown', 'the passkey is not registered');
     const { user } = found;
@@ -114,8 +115,11 @@ export function createPasskeysService(parts: PasskeysServiceParts) {
       return { ...(await begin('registration', user.id, known)), user };
     },
 
-    /** Throws `passkeys_unavailable`. */
-    beginAuthentication: (): Promise<BegunAuthentication> => begin('authentication', undefined, []),
+    /** For anybody who has a passkey, or for one user. Throws `passkeys_unavailable`. */
+    async beginAuthentication(userId?: string): Promise<BegunAuthentication> {
+      const known = userId === undefined ? [] : await passkeys.listPasskeys(database.pool, userId);
+      return begin('authentication', userId, known);
+    },
 
     /**
      * Checks what an authenticator has made; the returned function registers it and ends the user's other sessions. Throws
@@ -199,17 +203,17 @@ export function createPasskeysService(parts: PasskeysServiceParts) {
   }
 }
 
-/** The user must be the one who may answer; and where anybody may, the authenticator has to name them (WebAuthn, section 7.2, step 6). */
+/** The user must be whoever may answer; and where anybody may, the authenticator has to name them (WebAuthn, section 7.2, step 6). */
 function refuseOthers(
   { response }: Wire['AuthenticationCredential'],
   { user }: OwnedPasskey,
-  allowed: string | undefined,
+  allowed: readonly string[],
 ): void {
   const handle = userHandleOf(user.id);
   const { userHandle = '' } = response;
-  const isNamed = userHandle === handle || (userHandle === '' && allowed !== undefined);
+  const isNamed = userHandle === handle || (userHandle === '' && allowed.length > 0);
   if (!isNamed) throw new RefusedPasskey('broken', 'the authenticator names another user, or none');
-  if (allowed !== undefined && allowed !== user.id) throw new RefusedPasskey('unknown', 'it is of another user');
+  if (allowed.some((id) => id !== user.id)) throw new RefusedPasskey('unknown', 'it is of another user');
 }
 
 /** What a passkey is called by default: the browser and device that registered it. */

@@ -14,7 +14,7 @@ import { newDevice, type NewDevice } from './new-device.job.ts';
 export interface AdmissionServiceParts {
   readonly database: Pick<Database, 'pool' | 'transaction'>;
   readonly audit: Pick<AuditService, 'record'>;
-  readonly sessions: Pick<SessionsService, 'begin'>;
+  readonly sessions: Pick<SessionsService, 'begin' | 'reauthenticate'>;
   readonly devices: Pick<DeviceTokens, 'issue'>;
   readonly challenges: Pick<ChallengesService, 'issue'>;
   readonly jobs: Pick<JobQueue, 'enqueue'>;
@@ -35,14 +35,19 @@ export interface Attempt {
 
 /** Somebody who proved who they are, by credentials of this version. */
 export interface Proof extends Attempt {
-  readonly user: User;
+  readonly user: Pick<User, 'id'>;
   readonly credentialsVersion: number;
+}
+
+/** Somebody who signs in. */
+export interface Arrival extends Proof {
+  readonly user: User;
   /** What they signed in on, if it is known from an earlier time. */
   readonly device: string | undefined;
 }
 
 /** Somebody who proved the first factor. */
-export interface Applicant extends Proof {
+export interface Applicant extends Arrival {
   /** What they are told if their credentials changed meanwhile. */
   readonly outdated: Refusal;
 }
@@ -71,7 +76,7 @@ export function createAdmissionService(parts: AdmissionServiceParts) {
     return new ServiceError(reason);
   }
 
-  async function begin(db: Db, { user, credentialsVersion, methods, client, device }: Proof): Promise<Login> {
+  async function begin(db: Db, { user, credentialsVersion, methods, client, device }: Arrival): Promise<Login> {
     const session = await sessions.begin(db, { user, credentialsVersion }, client, methods);
     const payload = { user_id: user.id, session_id: session.sessionId, email: user.email } satisfies NewDevice;
     if (device === undefined) await jobs.enqueue(db, { name: newDevice, payload });
@@ -90,6 +95,15 @@ export function createAdmissionService(parts: AdmissionServiceParts) {
 
     /** Begins the session of somebody who has proved all that it takes. Throws as `sessions.begin` does. */
     begin,
+
+    /** Continues the session of somebody who has proved again all that it takes. Throws as `sessions.reauthenticate` does. */
+    async continueSession(db: Db, sessionId: string, { methods, client, ...proven }: Proof): Promise<TokenPair> {
+      const tokens = await sessions.reauthenticate(db, sessionId, proven, methods);
+      const { id } = proven.user;
+      const event = { userId: id, actorId: id, sessionId, client, details: { method: methods.join('+') } };
+      await audit.record(db, { ...event, type: 'session.reauthenticated', outcome: 'success' });
+      return tokens;
+    },
 
     /**
      * Begins a session. Throws `account_disabled` and `email_not_verified`, `outdated` if the credentials changed meanwhile, and

@@ -8,21 +8,20 @@ import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type { PasskeysService } from '../passkeys/passkeys.service.ts';
 import { RefusedPasskey } from '../passkeys/refused-passkey.ts';
-import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { TokenPair } from '../sessions/token-pair.ts';
 import type { AdmissionService, Login } from './admission.service.ts';
-import { hashOfChallenge } from './challenges.service.ts';
+import { hashOfChallenge, maxAnswers, type ChallengesService } from './challenges.service.ts';
 import type * as challengesRepository from './login-challenges.repository.ts';
 import type { Challenged } from './login-challenges.repository.ts';
 import type { CountAnswer, CountLogin } from './login-outcomes.ts';
 
 export interface ChallengeAnswersServiceParts {
   readonly database: Pick<Database, 'pool' | 'transaction'>;
-  readonly challenges: Pick<typeof challengesRepository, 'lockUser' | 'findChallenge' | 'countAnswer' | 'useChallenge'>;
+  readonly challenges: Pick<ChallengesService, 'find'>;
+  readonly repository: Pick<typeof challengesRepository, 'lockUser' | 'countAnswer' | 'useChallenge'>;
   readonly verify: VerifyCode;
   readonly passkeys: Pick<PasskeysService, 'prove'>;
-  readonly admission: Pick<AdmissionService, 'begin'>;
-  readonly sessions: Pick<SessionsService, 'reauthenticate'>;
+  readonly admission: Pick<AdmissionService, 'begin' | 'continueSession'>;
   readonly guessing: Pick<GuessingService, 'checkSecondFactor'>;
   readonly audit: Pick<AuditService, 'record'>;
   readonly notices: Pick<NoticesService, 'send'>;
@@ -42,21 +41,18 @@ interface Answer {
 
 type PasskeyAnswer = components['schemas']['AuthenticationCredential'];
 
-/** Wrong answers that a challenge takes. */
-const maxAnswers = 5;
-
 /** Wrong answers in a row, whatever the challenge, after which the owner is told: somebody has the first factor. */
 const tellingFailures = 5;
 
 /** Answers to challenges: they begin the session, or continue the one, for which the second factor was asked. */
 export function createChallengeAnswersService(parts: ChallengeAnswersServiceParts) {
-  const { database, challenges, verify, passkeys, admission, sessions, guessing, audit, notices } = parts;
+  const { database, challenges, repository, verify, passkeys, admission, guessing, audit, notices } = parts;
   const { count, countLogin } = parts;
 
   async function respond(challenged: Challenged, { token, proof }: Answer, client: Client): Promise<Login | TokenPair> {
     const hash = hashOfChallenge(token);
     const { match: tokens, failures } = await guessing.checkSecondFactor(challenged.userId, async () => {
-      if (!(await challenges.countAnswer(database.pool, hash, maxAnswers))) throw new ServiceError('invalid_challenge');
+      if (!(await repository.countAnswer(database.pool, hash, maxAnswers))) throw new ServiceError('invalid_challenge');
       if (proof.factor === 'passkey' && !(await isProved(challenged, proof.credential, client))) return undefined;
       return database.transaction((db) => accept(db, hash, challenged, proof, client));
     });
@@ -79,17 +75,13 @@ export function createChallengeAnswersService(parts: ChallengeAnswersServicePart
 
   /** Uses code and challenge up together, or neither. Locks the user first, as changes of factors do, so that none comes between. */
   async function accept(db: Db, hash: Buffer, challenged: Challenged, proof: SecondProof, client: Client) {
-    const user = await challenges.lockUser(db, challenged.userId);
+    const user = await repository.lockUser(db, challenged.userId);
     if (!user) throw new ServiceError('invalid_challenge');
     if (proof.factor !== 'passkey' && !(await verify(db, { user, client }, proof))) return undefined;
-    if (!(await challenges.useChallenge(db, hash))) throw new ServiceError('invalid_challenge');
+    if (!(await repository.useChallenge(db, hash))) throw new ServiceError('invalid_challenge');
     const { credentialsVersion, device, sessionId } = challenged;
-    const methods = [...challenged.methods, proof.factor];
-    if (sessionId === undefined) return admission.begin(db, { user, credentialsVersion, methods, client, device });
-    const tokens = await sessions.reauthenticate(db, sessionId, { user, credentialsVersion }, methods);
-    const event = { userId: user.id, actorId: user.id, sessionId, client, details: { method: methods.join('+') } };
-    await audit.record(db, { ...event, type: 'session.reauthenticated', outcome: 'success' });
-    return tokens;
+    const proven = { user, credentialsVersion, methods: [...challenged.methods, proof.factor], client, device };
+    return sessionId === undefined ? admission.begin(db, proven) : admission.continueSession(db, sessionId, proven);
   }
 
   async function recordFailure(
@@ -102,7 +94,7 @@ export function createChallengeAnswersService(parts: ChallengeAnswersServicePart
       const event = { type: 'session.challenge_failed', outcome: 'failure', userId, sessionId, client } as const;
       await audit.record(db, { ...event, details: { factor } });
       if (failures !== tellingFailures) return;
-      const user = await challenges.lockUser(db, userId);
+      const user = await repository.lockUser(db, userId);
       if (!user) return;
       const values = { at: new Date().toISOString() };
       await notices.send(db, { userId, to: user.email, notice: 'second_factor_guessed', values });
@@ -116,8 +108,7 @@ export function createChallengeAnswersService(parts: ChallengeAnswersServicePart
      */
     answer: (answer: Answer, client: Client): Promise<Login | TokenPair> =>
       count(async () => {
-        const challenged = await challenges.findChallenge(database.pool, hashOfChallenge(answer.token));
-        if (!challenged) throw new ServiceError('invalid_challenge');
+        const challenged = await challenges.find(answer.token);
         const attempt = () => respond(challenged, answer, client).catch(outdated);
         return challenged.sessionId === undefined ? countLogin(attempt) : attempt();
       }),

@@ -9,12 +9,15 @@ import type { Challenged } from './login-challenges.repository.ts';
 
 export interface ChallengesServiceParts {
   readonly database: Pick<Database, 'pool' | 'transaction'>;
-  readonly challenges: Pick<typeof challengesRepository, 'insertChallenge'>;
+  readonly challenges: Pick<typeof challengesRepository, 'insertChallenge' | 'findChallenge'>;
   readonly factors: Pick<FactorsService, 'kindsOf'>;
   readonly audit: Pick<AuditService, 'record'>;
 }
 
 const ttlSeconds = 300;
+
+/** Wrong answers that a challenge takes. */
+export const maxAnswers = 5;
 
 export type ChallengesService = ReturnType<typeof createChallengesService>;
 
@@ -35,6 +38,13 @@ export function createChallengesService({ database, challenges, factors, audit }
       });
       const challenge = { token, factors: kinds, expires_at: expiresAt.toISOString() };
       return new ServiceError('second_factor_required', { challenge });
+    },
+
+    /** Throws `invalid_challenge` for one that can't be answered. */
+    async find(token: string): Promise<Challenged> {
+      const challenged = await challenges.findChallenge(database.pool, hashOfChallenge(token), maxAnswers);
+      if (!challenged) throw new ServiceError('invalid_challenge');
+      return challenged;
     },
   };
 }

@@ -23,6 +23,7 @@ import * as challengesRepository from './login-challenges.repository.ts';
 import { answerOutcomes, createAnswerCounter, createLoginCounter, loginOutcomes } from './login-outcomes.ts';
 import { createNewDeviceJob } from './new-device.job.ts';
 import { answerChallenge } from './operations/answerChallenge.ts';
+import { beginPasskeyLogin } from './operations/beginPasskeyLogin.ts';
 import { changePassword } from './operations/changePassword.ts';
 import { login } from './operations/login.ts';
 import { loginWithCode } from './operations/loginWithCode.ts';
@@ -101,11 +102,11 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
   });
   const answers = createChallengeAnswersService({
     database,
-    challenges: challengesRepository,
+    challenges,
+    repository: challengesRepository,
     verify: factors.verify,
     passkeys: passkeys.service,
     admission,
-    sessions: sessions.service,
     guessing: guessing.service,
     audit: audit.service,
     notices: notices.service,
@@ -114,8 +115,11 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
   });
 
   const passkeySignIn = createPasskeySignInService({
+    database,
     admission,
+    challenges,
     passkeys: passkeys.service,
+    audit: audit.service,
     devices,
     count: countLogin,
   });
@@ -124,6 +128,7 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
     audit: audit.service,
     notices: notices.service,
     users: users.service,
+    admission,
     sessions: sessions.service,
     passwords: passwords.service,
     challenges,
@@ -155,8 +160,9 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
       login: login(service),
       loginWithCode: loginWithCode(codeSignIn),
       answerChallenge: answerChallenge(answers),
+      beginPasskeyLogin: beginPasskeyLogin(passkeySignIn),
       loginWithPasskey: loginWithPasskey(passkeySignIn),
-      reauthenticate: reauthenticate(ownPassword),
+      reauthenticate: reauthenticate({ ownPassword, passkeySignIn }),
       changePassword: changePassword(ownPassword),
     },
     repeatRules,

@@ -41,9 +41,9 @@ export async function lockUser(db: Db, id: string): Promise<User | undefined> {
   return row && toUser(row);
 }
 
-/** A challenge that can be answered. */
-export async function findChallenge(db: Db, hash: Buffer): Promise<Challenged | undefined> {
-  const row = await open(db, hash).first();
+/** A challenge that can be answered, since it got fewer than `most` wrong answers. */
+export async function findChallenge(db: Db, hash: Buffer, most: number): Promise<Challenged | undefined> {
+  const row = await open(db, hash).findOne('attempts', '<', most);
   return (
     row && {
       userId: row.user_id,

@@ -12,6 +12,7 @@ import type { PasswordsService } from '../passwords/passwords.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { TokenPair } from '../sessions/token-pair.ts';
 import type { UsersService } from '../users/users.service.ts';
+import type { AdmissionService } from './admission.service.ts';
 import { needsSecondFactor, type ChallengesService } from './challenges.service.ts';
 
 export interface OwnPasswordServiceParts {
@@ -19,14 +20,15 @@ export interface OwnPasswordServiceParts {
   readonly audit: Pick<AuditService, 'record'>;
   readonly notices: Pick<NoticesService, 'send'>;
   readonly users: Pick<UsersService, 'findByEmail' | 'changePassword'>;
-  readonly sessions: Pick<SessionsService, 'reauthenticate' | 'endOthers'>;
+  readonly admission: Pick<AdmissionService, 'continueSession'>;
+  readonly sessions: Pick<SessionsService, 'endOthers'>;
   readonly passwords: Pick<PasswordsService, 'refuseWhenFull' | 'verify' | 'hashChosen'>;
   readonly challenges: Pick<ChallengesService, 'issue'>;
   readonly guessing: Pick<GuessingService, 'check'>;
 }
 
 /** Who asks, and from where; `signal` is aborted when they leave. */
-interface Asking {
+export interface Asking {
   readonly principal: UserPrincipal;
   readonly client: Client;
   readonly signal?: AbortSignal;
@@ -43,7 +45,7 @@ export type OwnPasswordService = ReturnType<typeof createOwnPasswordService>;
 
 /** What signed-in users do with their own password. Somebody who only has their session must guess it, and is slowed down as at a login. */
 export function createOwnPasswordService(parts: OwnPasswordServiceParts) {
-  const { database, audit, notices, users, sessions, passwords, challenges, guessing } = parts;
+  const { database, audit, notices, users, admission, sessions, passwords, challenges, guessing } = parts;
 
   /** Throws a violation for a wrong password; `rate_limited`, `password_reset_required` and `service_unavailable` as a login does. */
   async function prove({ principal, client, signal }: Asking, { password, place, failure }: Typed) {
@@ -67,13 +69,9 @@ export function createOwnPasswordService(parts: OwnPasswordServiceParts) {
       const typed = { password, place: ['body', 'password'], failure: 'session.reauthentication_failed' } as const;
       const proven = await prove(asking, typed);
       const { id: userId, sessionId } = principal;
+      const proof = { ...proven, methods: ['password'], client } as const;
       try {
-        return await database.transaction(async (db) => {
-          const tokens = await sessions.reauthenticate(db, sessionId, proven, ['password']);
-          const event = { ...eventOf(principal, client), details: { method: 'password' } };
-          await audit.record(db, { ...event, type: 'session.reauthenticated', outcome: 'success' });
-          return tokens;
-        });
+        return await database.transaction((db) => admission.continueSession(db, sessionId, proof));
       } catch (error) {
         if (!needsSecondFactor(error)) throw error;
         const { credentialsVersion } = proven;

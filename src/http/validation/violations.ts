@@ -34,6 +34,7 @@ const limits: ReadonlySet<string> = new Set<ViolationRule>([
   'minimum',
   'maximum',
   'minProperties',
+  'maxProperties',
   'maxItems',
 ]);
 

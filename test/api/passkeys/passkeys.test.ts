@@ -86,7 +86,7 @@ describe('passkeys of a service without a domain', () => {
     const { accessToken: token } = await app.signIn();
 
     expectProblem(await app.send('post', '/auth/passkeys/begin', { token }), 403, 'passkeys_unavailable');
-    expectProblem(await app.send('post', '/auth/passkeys/login/begin'), 403, 'passkeys_unavailable');
+    expectProblem(await app.send('post', '/auth/passkeys/login/begin', { json: {} }), 403, 'passkeys_unavailable');
     const response = { clientDataJSON: 'e30', attestationObject: 'oA' };
     const json = { credential: { id: 'AAAA', rawId: 'AAAA', type: 'public-key', response } };
     expectProblem(await app.send('post', '/auth/passkeys', { token, json }), 403, 'passkeys_unavailable');

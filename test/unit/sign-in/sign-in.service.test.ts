@@ -44,6 +44,7 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
         expect(methods).to.deep.equal(['password']);
         return { sessionId: 'session', accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 };
       },
+      reauthenticate: () => Promise.reject(new Error('nobody is signed in')),
     },
     challenges: { issue: async () => undefined },
     devices,

@@ -1,10 +1,20 @@
 import type { Handler } from '../../../http/operation.ts';
 import { toWireTokens } from '../../sessions/sessions.wire.ts';
 import type { OwnPasswordService } from '../own-password.service.ts';
+import type { PasskeySignInService } from '../passkey-sign-in.service.ts';
 
-export function reauthenticate(ownPassword: OwnPasswordService): Handler<'reauthenticate'> {
-  return async ({ body, principal, client, signal }) => {
-    const tokens = await ownPassword.reauthenticate({ principal, client, signal }, body.password);
-    return { status: 200, headers: {}, body: toWireTokens(tokens) };
+interface Services {
+  readonly ownPassword: Pick<OwnPasswordService, 'reauthenticate'>;
+  readonly passkeySignIn: Pick<PasskeySignInService, 'reauthenticate'>;
+}
+
+export function reauthenticate({ ownPassword, passkeySignIn }: Services): Handler<'reauthenticate'> {
+  // The contract asks for exactly one of the two.
+  return async ({ body: { password = '', passkey }, principal, client, signal }) => {
+    const asking = { principal, client, signal };
+    const proving = passkey
+      ? passkeySignIn.reauthenticate(asking, passkey)
+      : ownPassword.reauthenticate(asking, password);
+    return { status: 200, headers: {}, body: toWireTokens(await proving) };
   };
 }

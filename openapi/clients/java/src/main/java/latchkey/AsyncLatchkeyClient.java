@@ -68,7 +68,7 @@ public final class AsyncLatchkeyClient extends AsyncOperations {
   public CompletableFuture<Void> reauthenticate(String password) {
     Optional<Tokens> before = tokens.store().load();
     Instant sentAt = Instant.now();
-    return reauthenticate(new Reauthentication(password))
+    return reauthenticate(new Reauthentication().withPassword(password))
         .thenAcceptAsync(
             pair -> before.ifPresent(old -> tokens.keepAccess(Tokens.of(pair, sentAt, old.session()))),
             TokenExchange.THREAD);
