@@ -25,7 +25,10 @@ export interface LeasedJob {
 
 type Lease = Pick<LeasedJob, 'id' | 'leaseId'>;
 
-/** Inserts nothing while a job of that name and key is waiting or running. */
+/**
+ * Leaves a job of that name and key as it is while it waits or runs, but for a write: otherwise an answer would come sooner while a mail
+ * waits, which it never does for an address that nobody has.
+ */
 export async function insertJob(
   db: Db,
   job: { id: string; name: string; payload: Payload; key?: string; run_at?: Date },
@@ -33,7 +36,7 @@ export async function insertJob(
   await JobModel.query(db)
     .insert(job)
     .onConflict(raw('(name, key) where key is not null and dead_at is null'))
-    .ignore();
+    .merge({ key: raw('jobs.key') });
 }
 
 /** Creates the recurring job of a name, due after a pause, unless it exists. */
