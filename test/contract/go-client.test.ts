@@ -165,7 +165,7 @@ describe('the Go client', function () {
 	check(client.Reauthenticate(ctx, password))
 	after := must(store.Load())
 	violation := problem.Violations()[0]
-	tell(violation.Pointer, violation.Rule, problem.NeedsReauthentication(), before.RefreshToken == after.RefreshToken, before.ExpiresAt.Before(after.ExpiresAt))
+	tell(violation.Pointer, violation.Rule, errors.Is(problem, latchkey.ErrReauthenticationRequired), before.RefreshToken == after.RefreshToken, before.ExpiresAt.Before(after.ExpiresAt))
 `);
   it('proves once more who is signed in', async () => {
     expect(await proof(await somebody())).to.deep.equal(['/body/password', 'password_wrong', false, true, true]);
@@ -176,7 +176,7 @@ describe('the Go client', function () {
 	tokens := must(store.Load())
 	shown := &strings.Builder{}
 	log := slog.New(slog.NewJSONHandler(shown, nil))
-	for _, value := range []any{client, store, *tokens, tokens.AccessToken, latchkey.Credentials{Password: password}, latchkey.TokenPair{RefreshToken: tokens.RefreshToken}, latchkey.RecoveryCodes{RecoveryCodes: []latchkey.Secret{password}}} {
+	for _, value := range []any{client, store, *tokens, tokens.AccessToken, latchkey.Credentials{Password: password}, latchkey.TokenPair{RefreshToken: tokens.RefreshToken}, latchkey.RecoveryCodes{RecoveryCodes: []latchkey.Secret{password}}, latchkey.Challenge{Token: password}, latchkey.SecondFactor{TOTP: password}} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
 			fmt.Fprintf(shown, verb, value)
 		}

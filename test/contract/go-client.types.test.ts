@@ -7,6 +7,7 @@ import { useGateway } from '../support/gateway.ts';
 import { useGoProject } from '../support/go.ts';
 import { newPerson } from '../support/people.ts';
 import { blocksOf } from '../support/readme-blocks.ts';
+import { enrolledLongAgo } from './clients-second-factors.ts';
 
 const imports = ['context', 'encoding/json', 'errors', 'fmt', 'net/http', 'os', 'path/filepath', 'time'];
 
@@ -46,6 +47,8 @@ ${imports.map((name) => `"${name}"`).join('\n')}
 
 func askForPassword() latchkey.Secret { return "correct horse battery staple" }
 
+func askForCode() latchkey.Secret { panic("nobody here has a second factor") }
+
 func begin(ctx context.Context, directory string) error {
 ${first}
 }
@@ -75,5 +78,59 @@ func main() {
     const printed = await project.go('run', '.', project.directory);
 
     expect(printed).to.include('200 OK').and.include('/body/password ').and.include(person.email);
+  });
+
+  it('fits the examples for those who have a second factor', async () => {
+    const ada = await enrolledLongAgo(app);
+    const examples = (await blocksOf('openapi/clients/go/README.md', 'go')).filter((one) => one.includes('askForCode'));
+    const signature = 'ctx context.Context, client *latchkey.Client';
+    const [signIn, prove] = examples.map(
+      (body, index) => `func example${index}(${signature}) error {\n${body}\nreturn nil\n}`,
+    );
+    const source = `package main
+
+import (
+"context"
+"errors"
+"fmt"
+"os"
+"time"
+
+"example.com/latchkey"
+)
+
+var codes = os.Args[3:]
+
+func askForPassword() latchkey.Secret { return "correct horse battery staple" }
+
+func askForCode() latchkey.Secret {
+	code := codes[0]
+	codes = codes[1:]
+	return latchkey.Secret(code)
+}
+
+${signIn}
+
+${prove}
+
+func main() {
+	ctx, store, soon := context.Background(), &latchkey.MemoryTokenStore{}, time.Now().Add(10 * time.Minute)
+	access, refresh := latchkey.Secret(os.Args[1]), latchkey.Secret(os.Args[2])
+	tokens := &latchkey.Tokens{Session: "ada", AccessToken: access, RefreshToken: refresh, RefreshAt: soon, ExpiresAt: soon}
+	client, err := latchkey.New("${gateway.origin}", latchkey.Options{Tokens: store})
+	errs := []error{store.Save(tokens), err, example1(ctx, client), client.SignOut(ctx), example0(ctx, client)}
+	if err := errors.Join(errs...); err != nil {
+		panic(err)
+	}
+	fmt.Println(client.IsSignedIn())
+}
+`
+      .replaceAll('ada@example.com', ada.email)
+      .replaceAll('correct horse battery staple', ada.password);
+    await project.write('main.go', source);
+
+    const printed = await project.go('run', '.', ...ada.tokens, ada.app.code(), ada.app.code(1));
+
+    expect(printed).to.equal(`${ada.email}\nOne of [totp recovery_code]\ntrue <nil>\n`);
   });
 });

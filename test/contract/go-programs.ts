@@ -14,6 +14,7 @@ var (
 	password              = latchkey.Secret(os.Args[4])
 	store                 = &latchkey.MemoryTokenStore{}
 	ctx                   = context.Background()
+	given                 = os.Args[6:]
 )
 
 func tell(values ...any) { check(json.NewEncoder(os.Stdout).Encode(values)) }
@@ -54,8 +55,8 @@ func change(edit func(*latchkey.Tokens)) {
 const imports = ['context', 'encoding/json', 'errors', 'fmt', 'log/slog', 'net/http', 'os', 'path/filepath', 'strings'];
 const more = ['sync', 'time'];
 
-/** Runs a program as a person; returns what it told. */
-type Run = (person?: Person) => Promise<unknown[]>;
+/** Runs a program as a person, with what it is given; returns what it told. */
+type Run = (person?: Person, ...given: string[]) => Promise<unknown[]>;
 
 /** Compiles the programs of the suite, and starts a gateway in front of the server. */
 export function useGoPrograms(app: TestApp) {
@@ -82,9 +83,9 @@ export function useGoPrograms(app: TestApp) {
     /** Declares a program, the body of a function. */
     program(body: string): Run {
       const index = bodies.push(body) - 1;
-      return async ({ email, password } = newPerson()) => {
+      return async ({ email, password } = newPerson(), ...given) => {
         const { directory } = project;
-        const args = [String(index), gateway.origin, email, password, directory];
+        const args = [String(index), gateway.origin, email, password, directory, ...given];
         return JSON.parse(await execute(path.join(directory, 'programs'), args, { cwd: directory })) as unknown[];
       };
     },

@@ -9,6 +9,7 @@ import { useGateway } from '../support/gateway.ts';
 import { maven, useJavaProject } from '../support/java.ts';
 import { newPerson } from '../support/people.ts';
 import { blocksOf } from '../support/readme-blocks.ts';
+import { enrolledLongAgo } from './clients-second-factors.ts';
 
 const imports = ['java.net.*', 'java.net.http.*', 'java.net.http.HttpResponse.BodyHandlers', 'java.nio.file.*'];
 const more = ['java.time.*', 'java.util.*', 'latchkey.*', 'latchkey.model.*'];
@@ -18,6 +19,9 @@ const importing = [...imports, ...more].map((name) => `import ${name};\n`).join(
 const misuses = `
 client.listUser();
 client.login(null);
+client.loginWithCode(null);
+client.answerChallenge("lkc_", SecondFactor.totp("123456"));
+new SecondFactor("123456");
 client.getCurrentUser().age();
 client.listUsers(new ListUsersQuery().withSortBy("age"));
 client.updateUser("1", new UserChanges(), "an etag");
@@ -64,6 +68,8 @@ describe('the package of the Java client', function () {
 class Examples {
   static String askForPassword() { return "correct horse battery staple"; }
 
+  static String askForCode() { throw new IllegalStateException("nobody here has a second factor"); }
+
   static void begin(Path directory) {
 ${first}}
 
@@ -89,8 +95,45 @@ ${others.map((_, index) => `    example${index}(client);\n`).join('')}
 
     const printed = await project.run('Examples', path.join(project.directory, 'kept'));
 
-    expect(printed).to.include('Ja Va\n').and.include('Ada King: 1\n').and.include('200 []\n');
+    expect(printed).to.include('Ja Va\n').and.include('Ada King: 2\n').and.include('200 []\n');
     expect(printed).to.include('/body/password ').and.include(person.email);
+  });
+
+  it('fits the examples for those who have a second factor', async () => {
+    const ada = await enrolledLongAgo(app);
+    const examples = (await blocksOf('openapi/clients/java/README.md', 'java')).filter((one) =>
+      one.includes('askForCode'),
+    );
+    const methods = examples.map((body, index) => `static void example${index}(LatchkeyClient client) {\n${body}}\n`);
+    const source = `${importing}
+class SecondFactors {
+  private static final Deque<String> codes = new ArrayDeque<>();
+
+  static String askForPassword() { return "correct horse battery staple"; }
+
+  static String askForCode() { return codes.pop(); }
+
+${methods.join('\n')}
+  public static void main(String[] args) {
+    codes.addAll(List.of(args).subList(2, args.length));
+    TokenStore tokens = new MemoryTokenStore();
+    Instant soon = Instant.now().plusSeconds(600);
+    tokens.save(new Tokens("ada", args[0], args[1], soon, soon));
+    LatchkeyClient client = LatchkeyClient.builder("${gateway.origin}").tokens(tokens).build();
+    example1(client);
+    client.signOut();
+    example0(client);
+    System.out.println(client.isSignedIn());
+  }
+}
+`
+      .replaceAll('ada@example.com', ada.email)
+      .replaceAll('correct horse battery staple', ada.password);
+    await project.compile('SecondFactors', source);
+
+    const printed = await project.run('SecondFactors', ...ada.tokens, ada.app.code(), ada.app.code(1));
+
+    expect(printed).to.equal(`${ada.email}\nOne of [totp, recovery_code]\ntrue\n`);
   });
 
   it('catches wrong operations, fields and arguments', async () => {

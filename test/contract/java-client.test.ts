@@ -176,8 +176,9 @@ describe('the Java client', function () {
     Tokens before = kept();
     ProblemException problem = refusal(() -> client.reauthenticate("another password"));
     client.reauthenticate(password);
+    boolean isTooLate = problem instanceof ReauthenticationRequiredException;
     Violation violation = problem.violations().get(0);
-    return tell(violation.pointer(), violation.rule().equals(ViolationRule.PASSWORD_WRONG), problem.needsReauthentication(),
+    return tell(violation.pointer(), violation.rule().equals(ViolationRule.PASSWORD_WRONG), isTooLate,
         before.refreshToken().equals(kept().refreshToken()), before.expiresAt().isBefore(kept().expiresAt()));
 `);
   it('proves once more who is signed in', async () => {
@@ -190,7 +191,7 @@ describe('the Java client', function () {
     List<Object> shown = List.of(client, client.async(), store, tokens, new Registration(email, password, "Ada"), new Credentials(email, password),
         new PasswordChange(password, password), new RefreshGrant(tokens.refreshToken()), new AddressProof(password),
         new NewUser(email, "Ada", Role.USER).withPassword(password),
-        new RecoveryCodes(List.of(password)),
+        new RecoveryCodes(List.of(password)), SecondFactor.totp(password), new Challenge(password, List.of(), Instant.now(), null),
         new TokenPair(tokens.accessToken(), tokens.refreshToken(), TokenType.BEARER, 900, password));
     String text = shown.toString();
     boolean isLeaking = Stream.of(password, tokens.accessToken(), tokens.refreshToken()).anyMatch(text::contains);

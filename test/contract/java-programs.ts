@@ -26,13 +26,15 @@ final class Programs {
   private final String email;
   private final String password;
   private final Path directory;
+  private final List<String> given;
   private final TokenStore store = new MemoryTokenStore();
 
-  private Programs(String url, String email, String password, String directory) {
+  private Programs(String url, String email, String password, String directory, List<String> given) {
     this.url = url;
     this.email = email;
     this.password = password;
     this.directory = Path.of(directory);
+    this.given = given;
   }
 
   interface Work { void run() throws Exception; }
@@ -72,10 +74,11 @@ final class Programs {
   public static void main(String[] args) throws Exception {
     BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      String[] given = line.split("\\t");
+      List<String> given = List.of(line.split("\\t"));
       Object told;
       try {
-        told = new Programs(given[1], given[2], given[3], given[4]).run(Integer.parseInt(given[0]));
+        told = new Programs(given.get(1), given.get(2), given.get(3), given.get(4), given.subList(5, given.size()))
+            .run(Integer.parseInt(given.get(0)));
       } catch (Exception | AssertionError failed) {
         StringWriter trace = new StringWriter();
         failed.printStackTrace(new PrintWriter(trace));
@@ -86,9 +89,9 @@ final class Programs {
   }
 `;
 
-/** Runs a program as a person; returns what it told. */
+/** Runs a program as a person, with what it is given; returns what it told. */
 interface Run {
-  (person?: Person): Promise<unknown[]>;
+  (person?: Person, ...given: string[]): Promise<unknown[]>;
   /** In a process of its own. */
   elsewhere(person?: Person): Promise<unknown[]>;
 }
@@ -110,8 +113,13 @@ export function useJavaPrograms(app: TestApp) {
   });
   after('stop them', () => programs?.stop());
 
-  async function ask(program: JavaProgram, index: number, { email, password } = newPerson()): Promise<unknown[]> {
-    const line = [index, gateway.origin, email, password, project.directory].join('\t');
+  async function ask(
+    program: JavaProgram,
+    index: number,
+    { email, password } = newPerson(),
+    ...given: string[]
+  ): Promise<unknown[]> {
+    const line = [index, gateway.origin, email, password, project.directory, ...given].join('\t');
     const told = JSON.parse(await program.ask(line)) as unknown[] | string;
     if (typeof told === 'string') throw new Error(told);
     return told;
@@ -122,7 +130,7 @@ export function useJavaPrograms(app: TestApp) {
     /** Declares a program, the body of a method that returns what it tells. */
     program(body: string): Run {
       const index = bodies.push(body) - 1;
-      const run = (person?: Person) => ask(programs!, index, person);
+      const run = (person?: Person, ...given: string[]) => ask(programs!, index, person, ...given);
       const elsewhere = async (person?: Person) => {
         const program = project.start('Programs');
         return ask(program, index, person).finally(() => program.stop());

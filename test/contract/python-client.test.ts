@@ -190,7 +190,7 @@ before = store.load()
 error = refusal(client.reauthenticate, "another password")
 client.reauthenticate(password)
 after = store.load()
-tell([v.pointer + " " + v.rule for v in error.violations], error.needs_reauthentication,
+tell([v.pointer + " " + v.rule for v in error.violations], isinstance(error, ReauthenticationRequired),
    before.refresh_token == after.refresh_token, before.expires_at < after.expires_at)
 `,
       await somebody(),
@@ -218,8 +218,9 @@ tokens = store.load()
 call = Call(operation="login", method="POST", path="/", secured=False, typed=True, body={"password": password})
 pair = TokenPair(access_token="lka", refresh_token="lkr", token_type="Bearer", expires_in=1, device_token="lkd")
 codes = RecoveryCodes(recovery_codes=["lkc"])
-shown = " ".join(map(repr, [client, tokens, store, call, pair, codes, client.auth])) + f"{client} {tokens} {pair}"
-tell([secret for secret in (password, tokens.access_token, tokens.refresh_token, "lka", "lkr", "lkd", "lkc") if secret in shown])
+challenge = Challenge(token="lkt", factors=["totp"], expires_at=datetime.now())
+shown = " ".join(map(repr, [client, tokens, store, call, pair, codes, challenge, client.auth])) + f"{client} {tokens} {pair}"
+tell([secret for secret in (password, tokens.access_token, tokens.refresh_token, "lka", "lkr", "lkd", "lkc", "lkt") if secret in shown])
 `,
       await somebody(),
     );

@@ -7,11 +7,12 @@ import { useGateway } from '../support/gateway.ts';
 import { newPerson } from '../support/people.ts';
 import { usePythonClient } from '../support/python.ts';
 import { blocksOf } from '../support/readme-blocks.ts';
+import { enrolledLongAgo } from './clients-second-factors.ts';
 
 /** Correct uses of the client, and errors that the type checker must find. */
 const consumer = `
 from datetime import datetime
-from latchkey_client import AsyncClient, Client, ProblemError
+from latchkey_client import AsyncClient, Client, ProblemError, SecondFactorRequired
 
 def use(client: Client) -> str:
     me = client.get_current_user()
@@ -23,6 +24,7 @@ def use(client: Client) -> str:
     registered = client.register_user(email="", password="", full_name="")
     client.list_user()  # type: ignore[attr-defined]
     client.login(email="", password="")  # type: ignore[attr-defined]
+    client.login_with_code(email="", code="")  # type: ignore[attr-defined]
     print(me.age)  # type: ignore[attr-defined]
     client.list_users(sort_by="age")  # type: ignore[arg-type]
     client.list_users(limits=1)  # type: ignore[call-arg]
@@ -37,6 +39,11 @@ async def use_async(client: AsyncClient) -> int | None:
         print(user.id)
     client.each_user().items  # type: ignore[attr-defined]
     return (await client.list_users(limit=1)).total
+
+def answer(client: Client, error: SecondFactorRequired) -> None:
+    client.answer_challenge(error.challenge, totp="123456")
+    client.answer_challenge(error.challenge, sms="123456")  # type: ignore[call-arg]
+    client.answer_challenge("lkc_", totp="123456")  # type: ignore[arg-type]
 
 def code(error: ProblemError) -> tuple[str, int, float | None]:
     return error.code, error.status, error.retry_after
@@ -84,5 +91,31 @@ describe('the types of the Python client', function () {
 
     expect(printed).to.include("['a note']").and.include('/body/password ').and.include('127.0.0.1');
     expect(printed.trim().split('\n').at(-1)).to.equal('False');
+  });
+
+  it('fit the examples for those who have a second factor', async () => {
+    const ada = await enrolledLongAgo(app);
+    const [signIn, prove] = (await examples()).filter((source) => source.includes('answer_challenge'));
+    const source = `
+import builtins, getpass, sys, time
+from latchkey_client import Client, MemoryTokenStore, Tokens
+_, password, access_token, refresh_token, *codes = sys.argv
+soon, store = time.time() + 600, MemoryTokenStore()
+client = Client("${gateway.origin}", tokens=store)
+store.save(Tokens(session="ada", access_token=access_token, refresh_token=refresh_token, refresh_at=soon, expires_at=soon))
+getpass.getpass = lambda: password
+builtins.input = lambda _: codes.pop(0)
+${prove}
+print(with_proof(client.export_current_user).user.email)
+client.sign_out()
+${signIn}
+print(client.is_signed_in)
+`
+      .replaceAll('ada@example.com', ada.email)
+      .replaceAll('correct horse battery staple', ada.password);
+
+    const printed = await python.run(source, ada.password, ...ada.tokens, ada.app.code(), ada.app.code(1));
+
+    expect(printed).to.equal(`${ada.email}\nOne of ['totp', 'recovery_code']\nTrue\n`);
   });
 });

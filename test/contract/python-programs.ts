@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 from latchkey_client import *
 
-url, email, password, directory = sys.argv[1:5]
+url, email, password, directory, *given = sys.argv[1:]
 store = MemoryTokenStore()
 
 def change(**changes):
@@ -43,9 +43,9 @@ export function usePrograms(app: TestApp) {
   const python = usePythonClient();
   return {
     gateway,
-    /** Runs a program as a person; returns what it told. */
-    run: async (source: string, { email, password }: Person = newPerson()): Promise<unknown[]> => {
-      const told = await python.run(prelude + source, gateway.origin, email, password, python.directory);
+    /** Runs a program as a person, with what it is given; returns what it told. */
+    run: async (source: string, { email, password }: Person = newPerson(), ...given: string[]): Promise<unknown[]> => {
+      const told = await python.run(prelude + source, gateway.origin, email, password, python.directory, ...given);
       return JSON.parse(told) as unknown[];
     },
     /** Makes a person with an account. */

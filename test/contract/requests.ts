@@ -116,8 +116,8 @@ const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Pr
     const { email, password } = await app.signIn();
     return { json: { email, password } };
   },
-  async answerChallenge(app) {
-    const ada = await enrolled(app);
+  async answerChallenge(app, caller) {
+    const ada = await enrolled(app, caller);
     return { json: { challenge_token: await challengeOf(app, ada), code: ada.app.code() } };
   },
   beginPasskeyLogin: async (app) => ({ json: { challenge_token: await challengeOf(app, await enrolled(app)) } }),

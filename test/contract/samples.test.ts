@@ -160,7 +160,7 @@ function withSession(source: string, { accessToken, refreshToken }: SignedIn): s
       `$1, tokens: { get: () => (${JSON.stringify(inTypeScript)}), set() {} }$2`,
     )
     .replace(
-      /client\.sign_in\([^)]*\)/,
+      /^client\.sign_in\([^)]*\)/m,
       `from latchkey_client.tokens import Tokens\nclient._store.save(Tokens(${inPython}))`,
     );
 }

@@ -57,8 +57,16 @@ func (c *Client) send(ctx context.Context, call call, reply any) (hasBody bool, 
 		case err != nil:
 			return false, &NetworkError{Err: err}
 		}
-		return len(body) > 0, read(response, body, reply)
+		if err := read(response, body, reply); err != nil || !addsFactor(call) {
+			return len(body) > 0, err
+		}
+		return len(body) > 0, c.session.outdate()
 	}
+}
+
+// addsFactor tells whether the session has a second factor afterwards, which its next access token says.
+func addsFactor(call call) bool {
+	return call.operation == "confirmTotp" || call.operation == "registerPasskey"
 }
 
 func (c *Client) attempt(request *http.Request, secured bool) (*http.Response, []byte, error) {
@@ -146,7 +154,12 @@ func read(response *http.Response, body []byte, reply any) error {
 		id = problem.Instance[strings.LastIndex(problem.Instance, ":")+1:]
 	}
 	wait, _ := retryAfter(response.Header)
-	return &ProblemError{Problem: problem, RequestID: id, RetryAfter: wait}
+	refused := &ProblemError{Problem: problem, RequestID: id, RetryAfter: wait}
+	if asked := problem.Challenge; asked != nil {
+		challenge := Challenge{Token: asked.Token, Factors: asked.Factors, ExpiresAt: asked.ExpiresAt}
+		return &SecondFactorRequiredError{Challenge: challenge, problem: refused}
+	}
+	return refused
 }
 
 // add adds a query parameter that was given.

@@ -95,55 +95,6 @@ func (c *Client) Transport(base http.RoundTripper) http.RoundTripper {
 	return &authorizedTransport{base: base, session: c.session}
 }
 
-// SignIn starts a session and keeps its tokens. It never waits: after a 429, the problem's RetryAfter says when to try again.
-func (c *Client) SignIn(ctx context.Context, email string, password Secret) error {
-	store := c.session.store
-	deviceToken, err := store.LoadDeviceToken()
-	if err != nil {
-		return err
-	}
-	sentAt := time.Now()
-	pair, err := c.login(ctx, Credentials{Email: email, Password: password, DeviceToken: deviceToken})
-	if err != nil {
-		return err
-	}
-	if pair.DeviceToken != "" {
-		if err := store.SaveDeviceToken(pair.DeviceToken); err != nil {
-			return err
-		}
-	}
-	return c.session.keep(tokensOf(pair, sentAt, newKey()))
-}
-
-// SignOut ends the session. The tokens are removed even if the request fails, which is returned.
-func (c *Client) SignOut(ctx context.Context) error {
-	tokens, err := c.session.store.Load()
-	if err != nil {
-		return err
-	}
-	if tokens != nil {
-		err = c.logout(ctx)
-	}
-	if problem := (*ProblemError)(nil); errors.As(err, &problem) && problem.Status == http.StatusUnauthorized {
-		err = nil
-	}
-	return errors.Join(err, c.session.keep(nil))
-}
-
-// Reauthenticate proves once more who is signed in, after a problem that NeedsReauthentication; then repeat the call.
-func (c *Client) Reauthenticate(ctx context.Context, password Secret) error {
-	before, err := c.session.store.Load()
-	if err != nil {
-		return err
-	}
-	sentAt := time.Now()
-	pair, err := c.reauthenticate(ctx, Reauthentication{Password: password})
-	if err != nil || before == nil {
-		return err
-	}
-	return c.session.keepAccess(tokensOf(pair, sentAt, before.Session))
-}
-
 func (c *Client) exchange(ctx context.Context, refreshToken Secret) (*TokenPair, error) {
 	return c.refreshTokens(ctx, RefreshGrant{RefreshToken: refreshToken})
 }

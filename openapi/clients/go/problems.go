@@ -1,6 +1,7 @@
 package latchkey
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -25,10 +26,27 @@ func (e *ProblemError) Error() string {
 // Violations tells what is wrong with the request; empty if the service does not say.
 func (e *ProblemError) Violations() []Violation { return e.Errors }
 
-// NeedsReauthentication tells whether the call succeeds after Reauthenticate: the person signed in too long ago for it.
-func (e *ProblemError) NeedsReauthentication() bool {
-	return e.Code == ProblemCodeInsufficientUserAuthentication
+// ErrReauthenticationRequired is what a problem is, by [errors.Is], if the person signed in too long ago for the call. It succeeds after
+// Reauthenticate.
+var ErrReauthenticationRequired = errors.New("latchkey: reauthentication is required")
+
+// Is tells whether the problem is [ErrReauthenticationRequired].
+func (e *ProblemError) Is(target error) bool {
+	return target == ErrReauthenticationRequired && e.Code == ProblemCodeInsufficientUserAuthentication
 }
+
+// SecondFactorRequiredError means that the first factor was right: ask for the second one, and go on with AnswerChallenge. It unwraps
+// to the *[ProblemError].
+type SecondFactorRequiredError struct {
+	Challenge Challenge
+	problem   *ProblemError
+}
+
+// Error says what went wrong.
+func (e *SecondFactorRequiredError) Error() string { return e.problem.Error() }
+
+// Unwrap returns the problem.
+func (e *SecondFactorRequiredError) Unwrap() error { return e.problem }
 
 // NetworkError means that no complete response arrived. The request may have taken effect.
 type NetworkError struct {

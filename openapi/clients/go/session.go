@@ -109,6 +109,18 @@ func (s *session) keepAccess(access *Tokens) error {
 	})
 }
 
+// outdate has the next call refresh the access token first: what it says about the session has changed.
+func (s *session) outdate() error {
+	return s.exclusively(func(tokens *Tokens) error {
+		if tokens == nil {
+			return nil
+		}
+		old := *tokens
+		old.RefreshAt = time.Time{}
+		return s.store.Save(&old)
+	})
+}
+
 func (s *session) exclusively(work func(*Tokens) error) error {
 	unlock, err := s.store.Lock()
 	if err != nil {

@@ -55,8 +55,17 @@ export interface ClientOperation {
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
-/** What clients wrap. */
-export const ofTheSession = new Set(['login', 'logout', 'refreshTokens', 'reauthenticate']);
+/** What clients wrap, since they keep the tokens. */
+export const ofTheSession = new Set([
+  'answerChallenge',
+  'login',
+  'loginWithCode',
+  'loginWithPasskey',
+  'logout',
+  'refreshTokens',
+  'reauthenticate',
+]);
+
 /** All operations, in the order of the contract. */
 export function operationsOf(document: ClientDocument): ClientOperation[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>

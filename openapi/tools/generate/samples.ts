@@ -47,6 +47,7 @@ interface Shown {
 }
 
 const origin = 'https://accounts.example.com';
+const ada = { email: 'ada@example.com', password: 'correct horse battery staple' };
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 // The query parameters people need first; the others are in the table of parameters.
 const shownInQuery = ['search', 'limit'];
@@ -146,7 +147,7 @@ function withTypeScript(shown: Shown): string {
     "import { createClient } from '@latchkey/client';",
     '',
     `const client = createClient({ baseUrl: '${origin}' });`,
-    ...(needsSession ? [signIn({ email: 'ada@example.com', password: 'correct horse battery staple' })] : []),
+    ...(needsSession ? [signIn(ada)] : []),
     ...(ofTheSession[id]?.(shown) ?? (hasAnswer ? [`const answer = ${call}`, 'console.log(answer);'] : [call])),
     '',
   ].join('\n');
@@ -169,7 +170,24 @@ function literal(value: unknown): string {
 }
 
 const ofThePythonSession: Record<string, (shown: Shown) => string[]> = {
+  answerChallenge({ body }) {
+    const { factor, code } = body as Record<string, string>;
+    return [
+      'try:',
+      `    ${pythonSignIn(ada)}`,
+      'except SecondFactorRequired as error:',
+      `    client.answer_challenge(error.challenge, ${factor}=${pythonLiteral(code)})`,
+    ];
+  },
   login: ({ body }) => [pythonSignIn(body)],
+  loginWithCode({ body }) {
+    const { email, code } = body as Record<string, string>;
+    return [`client.sign_in_with_code(${pythonLiteral(email)}, ${pythonLiteral(code)})`];
+  },
+  loginWithPasskey({ body }) {
+    const { credential } = body as Record<string, object>;
+    return [`client.sign_in_with_passkey(${pythonLiteral(credential)})`];
+  },
   logout: () => ['client.sign_out()'],
   reauthenticate: ({ body }) => [
     `client.reauthenticate(${pythonLiteral((body as Record<string, string>)['password'])})`,
@@ -191,12 +209,14 @@ function withPython(shown: Shown): string {
   const isLong = values.length > 1;
   const given = isLong ? `\n${values.map((value) => `    ${value},\n`).join('')}` : values.join('');
   const call = `client.${snakeCase(id)}(${given})`;
+  const lines = ofThePythonSession[id]?.(shown) ?? (hasAnswer ? [`answer = ${call}`, 'print(answer)'] : [call]);
+  const isAsked = lines.some((line) => line.includes('SecondFactorRequired'));
   return [
-    'from latchkey_client import Client',
+    `from latchkey_client import Client${isAsked ? ', SecondFactorRequired' : ''}`,
     '',
     `client = Client("${origin}")`,
-    ...(needsSession ? [pythonSignIn({ email: 'ada@example.com', password: 'correct horse battery staple' })] : []),
-    ...(ofThePythonSession[id]?.(shown) ?? (hasAnswer ? [`answer = ${call}`, 'print(answer)'] : [call])),
+    ...(needsSession ? [pythonSignIn(ada)] : []),
+    ...lines,
     '',
   ].join('\n');
 }

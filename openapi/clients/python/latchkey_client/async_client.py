@@ -1,6 +1,7 @@
 """The client."""
 
 import time
+from dataclasses import replace
 from types import TracebackType
 from uuid import uuid4
 
@@ -10,13 +11,16 @@ from ._asyncio import sleep
 from .async_operations import AsyncOperations
 from .async_session import AsyncSession, tokens_of
 from .calls import Call, answer, origin_of
+from .challenges import Challenge
 from .decoding import Reader, Result
-from .models import TokenPair
-from .problems import NetworkError, ProblemError
+from .models import AnswerFactor, TokenPair
+from .problems import NetworkError, ProblemError, SecondFactorRequired
 from .retries import Attempts, Retry
 from .tokens import MemoryTokenStore, TokenStore
 
 _TIMEOUT = httpx.Timeout(10, connect=5)
+# The session has a second factor then, which its next access token says.
+_ADDING_FACTORS = {"confirmTotp", "registerPasskey"}
 
 
 class AsyncClient(AsyncOperations):
@@ -82,12 +86,50 @@ class AsyncClient(AsyncOperations):
         return None if tokens is None else tokens.access_token
 
     async def sign_in(self, email: str, password: str) -> None:
-        """Starts a session and keeps its tokens. Never waits: a 429 raises at once, with `retry_after`."""
+        """Starts a session and keeps its tokens. Never waits: a 429 raises at once, with `retry_after`.
+
+        Raises a `SecondFactorRequired` if the person has a second factor: `answer_challenge` goes on.
+        """
         sent_at = time.time()
-        pair = await self._login(email=email, password=password, device_token=self._store.load_device_token())
-        if pair.device_token is not None:
-            self._store.save_device_token(pair.device_token)
-        await self._session.keep(tokens_of(pair, sent_at, str(uuid4())))
+        device_token = self._store.load_device_token()
+        await self._start(await self._login(email=email, password=password, device_token=device_token), sent_at)
+
+    async def sign_in_with_code(self, email: str, code: str) -> None:
+        """Starts a session by the code that `request_login_code` had mailed."""
+        sent_at = time.time()
+        device_token = self._store.load_device_token()
+        await self._start(await self._login_with_code(email=email, code=code, device_token=device_token), sent_at)
+
+    async def sign_in_with_passkey(self, credential: dict[str, object]) -> None:
+        """Starts a session by what a browser's passkey answered to `begin_passkey_login`."""
+        sent_at = time.time()
+        device_token = self._store.load_device_token()
+        await self._start(await self._login_with_passkey(credential=credential, device_token=device_token), sent_at)
+
+    async def answer_challenge(
+        self,
+        challenge: Challenge,
+        *,
+        totp: str | None = None,
+        recovery_code: str | None = None,
+        passkey: dict[str, object] | None = None,
+    ) -> None:
+        """Answers the challenge of a `SecondFactorRequired`, in one of the ways that its `factors` name.
+
+        That starts the session, or continues the one that was reauthenticated. After a problem with the code `invalid_second_factor`, it can be answered again.
+        """
+        if [totp, recovery_code, passkey].count(None) != 2:
+            raise ValueError("give a totp, a recovery_code or a passkey")
+        factor: AnswerFactor = "passkey" if passkey is not None else "totp" if totp is not None else "recovery_code"
+        code = recovery_code if totp is None else totp
+        sent_at = time.time()
+        pair = await self._answer_challenge(
+            challenge_token=challenge.token, factor=factor, code=code, credential=passkey
+        )
+        if challenge.session is None:
+            await self._start(pair, sent_at)
+        else:
+            await self._session.keep_access(tokens_of(pair, sent_at, challenge.session))
 
     async def sign_out(self) -> None:
         """Ends the session. The tokens are removed even if the request fails, which raises."""
@@ -101,12 +143,25 @@ class AsyncClient(AsyncOperations):
             await self._session.keep(None)
 
     async def reauthenticate(self, password: str) -> None:
-        """Proves once more who is signed in, after a problem with `needs_reauthentication`; then repeat the call."""
+        """Proves once more who is signed in, after a `ReauthenticationRequired`; then repeat the call.
+
+        Raises a `SecondFactorRequired` if the person has a second factor, as `sign_in` does.
+        """
         before = self._store.load()
         sent_at = time.time()
-        pair = await self._reauthenticate(password=password)
+        try:
+            pair = await self._reauthenticate(password=password)
+        except SecondFactorRequired as error:
+            if before is not None:
+                error.challenge = replace(error.challenge, session=before.session)
+            raise
         if before is not None:
             await self._session.keep_access(tokens_of(pair, sent_at, before.session))
+
+    async def _start(self, pair: TokenPair, sent_at: float) -> None:
+        if pair.device_token is not None:
+            self._store.save_device_token(pair.device_token)
+        await self._session.keep(tokens_of(pair, sent_at, str(uuid4())))
 
     async def _exchange(self, refresh_token: str) -> TokenPair:
         return await self._refresh_tokens(refresh_token=refresh_token)
@@ -125,5 +180,8 @@ class AsyncClient(AsyncOperations):
             else:
                 pause = attempts.pause_after(response)
                 if pause is None:
-                    return answer(response, read)
+                    result = answer(response, read)
+                    if call.operation in _ADDING_FACTORS:
+                        await self._session.outdate()
+                    return result
             await sleep(pause)

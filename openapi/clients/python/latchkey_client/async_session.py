@@ -64,6 +64,14 @@ class AsyncSession(httpx.Auth):
             if kept is not None and kept.session == tokens.session:
                 self._store.save(replace(tokens, refresh_token=kept.refresh_token))
 
+    @shielded
+    async def outdate(self) -> None:
+        """Has the next call refresh the access token first: what it says about the session has changed."""
+        async with self._lock, in_thread(self._store.lock()):
+            kept = self._store.load()
+            if kept is not None:
+                self._store.save(replace(kept, refresh_at=0))
+
     # A cancelled caller must not lose the new tokens: the used one, sent again later, ends the session.
     @shielded
     async def renew(self, used: Tokens) -> Tokens | None:

@@ -12,7 +12,7 @@ import httpx
 
 from .decoding import Reader, Result, reader
 from .models import BASE_PATH, VERSION, Problem
-from .problems import ProblemError, UnexpectedAnswerError
+from .problems import UnexpectedAnswerError, problem_error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def answer(response: httpx.Response, read: Reader[Result]) -> Result:
         content_type = response.headers.get("Content-Type", "")
         raise UnexpectedAnswerError(str(response.url), response.status_code, content_type, response.text) from error
     request_id = response.headers.get("X-Request-Id") or problem.instance.rpartition(":")[2]
-    raise ProblemError(problem, request_id, retry_after(response))
+    raise problem_error(problem, request_id, retry_after(response))
 
 
 def retry_after(response: httpx.Response) -> float | None:

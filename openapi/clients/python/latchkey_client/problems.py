@@ -1,5 +1,6 @@
 """What calls raise."""
 
+from .challenges import Challenge
 from .models import Problem, Violation
 
 
@@ -35,13 +36,30 @@ class ProblemError(LatchkeyError):
         """What is wrong with the request; empty if the service does not say."""
         return self.problem.errors or []
 
-    @property
-    def needs_reauthentication(self) -> bool:
-        """Whether the call succeeds after `reauthenticate`: the person signed in too long ago for it."""
-        return self.code == "insufficient_user_authentication"
-
     def __str__(self) -> str:
         return f"{self.status} {self.code}: {self.detail} (request {self.request_id})"
+
+
+class SecondFactorRequired(ProblemError):
+    """The first factor was right. Ask for the second one, and go on with `answer_challenge`."""
+
+    def __init__(self, problem: Problem, request_id: str, retry_after: float | None) -> None:
+        super().__init__(problem, request_id, retry_after)
+        if problem.challenge is None:
+            raise ValueError("the problem has no challenge")
+        self.challenge = Challenge.of(problem.challenge)
+
+
+class ReauthenticationRequired(ProblemError):
+    """The person signed in too long ago for this call. It succeeds after `reauthenticate`."""
+
+
+def problem_error(problem: Problem, request_id: str, retry_after: float | None) -> ProblemError:
+    """The error that a problem document tells of."""
+    kind = ProblemError if problem.challenge is None else SecondFactorRequired
+    if problem.code == "insufficient_user_authentication":
+        kind = ReauthenticationRequired
+    return kind(problem, request_id, retry_after)
 
 
 class NetworkError(LatchkeyError):

@@ -63,7 +63,7 @@ final class Answers {
 
   private static HttpResponse<byte[]> accepted(HttpResponse<byte[]> response) {
     if (response.statusCode() / 100 == 2) return response;
-    throw new ProblemException(bodyOf(response, Problem.class), response.headers());
+    throw ProblemException.of(bodyOf(response, Problem.class), response.headers());
   }
 
   private static <T> T bodyOf(HttpResponse<byte[]> response, Class<T> type) {

@@ -1,5 +1,6 @@
 package latchkey;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,10 +44,30 @@ public final class LatchkeyClient extends Operations {
 
   /**
    * Starts a session and keeps its tokens. It never waits after a 429: the problem's {@code retryAfter} says when to try
-   * again.
+   * again. Throws a {@link SecondFactorRequiredException} if the person has a second factor: {@link #answerChallenge} goes
+   * on.
    */
   public void signIn(String email, String password) {
     Waiting.await(async.signIn(email, password));
+  }
+
+  /** Starts a session by the code that {@code requestLoginCode} had mailed, as {@link #signIn} does by the password. */
+  public void signInWithCode(String email, String code) {
+    Waiting.await(async.signInWithCode(email, code));
+  }
+
+  /** Starts a session by what a browser's passkey answered to {@code beginPasskeyLogin}. */
+  public void signInWithPasskey(JsonNode credential) {
+    Waiting.await(async.signInWithPasskey(credential));
+  }
+
+  /**
+   * Answers the challenge of a {@link SecondFactorRequiredException}, in one of the ways that its factors name. That starts
+   * the session, or continues the one that was reauthenticated. After a problem with the code {@code
+   * invalid_second_factor}, it can be answered again.
+   */
+  public void answerChallenge(Challenge challenge, SecondFactor factor) {
+    Waiting.await(async.answerChallenge(challenge, factor));
   }
 
   /** Ends the session. The tokens are removed even if that fails. */
@@ -54,7 +75,10 @@ public final class LatchkeyClient extends Operations {
     Waiting.await(async.signOut());
   }
 
-  /** Proves once more who is signed in, after a problem that {@code needsReauthentication}; then repeat the call. */
+  /**
+   * Proves once more who is signed in, after a {@link ReauthenticationRequiredException}; then repeat the call. Throws a
+   * {@link SecondFactorRequiredException} if the person has a second factor, as {@link #signIn} does.
+   */
   public void reauthenticate(String password) {
     Waiting.await(async.reauthenticate(password));
   }

@@ -12,7 +12,8 @@ import latchkey.model.Violation;
  * An error response of the service. Branch on {@link #code()}, show {@link #detail()} to people, quote {@link
  * #requestId()} to support. A newer service may send codes that this client does not know; go by {@link #status()} then.
  */
-public final class ProblemException extends LatchkeyException {
+public sealed class ProblemException extends LatchkeyException
+    permits ReauthenticationRequiredException, SecondFactorRequiredException {
   private static final long serialVersionUID = 1L;
 
   private final transient Problem problem;
@@ -25,6 +26,15 @@ public final class ProblemException extends LatchkeyException {
         null);
     this.problem = problem;
     this.headers = headers;
+  }
+
+  /** The exception that a problem is. */
+  static ProblemException of(Problem problem, HttpHeaders headers) {
+    if (problem.challenge() != null) {
+      return new SecondFactorRequiredException(problem, headers, Challenge.of(problem.challenge()));
+    }
+    boolean isTooLate = problem.code().equals(ProblemCode.INSUFFICIENT_USER_AUTHENTICATION);
+    return isTooLate ? new ReauthenticationRequiredException(problem, headers) : new ProblemException(problem, headers);
   }
 
   /** The body of the response. */
@@ -65,11 +75,6 @@ public final class ProblemException extends LatchkeyException {
   /** How long to wait before trying again, if the service says so. */
   public Optional<Duration> retryAfter() {
     return Answers.retryAfter(headers);
-  }
-
-  /** Whether the call succeeds after {@code reauthenticate}: the person signed in too long ago for it. */
-  public boolean needsReauthentication() {
-    return code().equals(ProblemCode.INSUFFICIENT_USER_AUTHENTICATION);
   }
 
   private static String requestIdOf(Problem problem, HttpHeaders headers) {

@@ -81,6 +81,11 @@ final class TokenExchange {
                 .ifPresent(kept -> store.save(access.withRefreshToken(kept.refreshToken()))));
   }
 
+  /** Has the next call refresh the access token first: what it says about the session has changed. */
+  void outdate() {
+    exclusively(() -> store.load().ifPresent(kept -> store.save(kept.outdated())));
+  }
+
   private <T> CompletableFuture<HttpResponse<T>> authorized(
       HttpRequest request, Tokens tokens, Function<HttpRequest, CompletableFuture<HttpResponse<T>>> send) {
     return send.apply(signed(request, tokens))

@@ -38,6 +38,11 @@ public record Tokens(
     return new Tokens(session, accessToken, other, refreshAt, expiresAt);
   }
 
+  /** The same, to be refreshed before the next call. */
+  Tokens outdated() {
+    return new Tokens(session, accessToken, refreshToken, Instant.EPOCH, expiresAt);
+  }
+
   /** Hides the tokens. */
   @Override
   public String toString() {
