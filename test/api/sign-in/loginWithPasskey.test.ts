@@ -50,10 +50,11 @@ describe('loginWithPasskey', () => {
     expectProblem(await loginWith(app, ada.credential, { isForged: true }), 401, 'invalid_passkey');
   });
 
-  it('asks for the passkeys of nobody in particular', async () => {
+  it('asks for the passkeys of nobody in particular, by a challenge of 256 bits that no other has', async () => {
     const options = await requestOptions(app);
 
     expect(options).to.deep.include({ rpId: 'latchkey.test', allowCredentials: [], userVerification: 'required' });
+    expect(Buffer.from(options.challenge, 'base64url')).to.have.length(32);
     expect(options.challenge).not.to.equal((await requestOptions(app)).challenge);
   });
 
