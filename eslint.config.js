@@ -5,8 +5,15 @@ import tseslint from 'typescript-eslint';
 /** Forbids imports by path. Where two walls cover the same file, the later one replaces the earlier, so it must include its patterns. */
 const wall = (files, ...patterns) => ({
   files,
-  rules: { 'no-restricted-imports': ['error', { patterns: patterns.map(([regex, message]) => ({ regex, message })) }] },
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: [...patterns, aroundWeb].map(([regex, message]) => ({ regex, message })) },
+    ],
+  },
 });
+
+const aroundWeb = ['/web/', 'The server sends the built pages, and imports nothing of them.'];
 
 const aroundFeature = [
   '/(doctor|process|commands)/|/features\\.ts$|^\\.\\./(\\.\\./)?[\\w-]+/.*\\.(repository|model)\\.ts$',
@@ -17,7 +24,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'generated/', '.data/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -75,6 +82,14 @@ export default tseslint.config(
       'The doctor checks the machine, servers and features, not HTTP or commands.',
     ],
   ),
+  wall(
+    ['src/web/**'],
+    [
+      '/(platform|access|http|features|doctor|process|commands)/|generated/(?!client/)|^node:',
+      'Pages run in a browser: they import the TypeScript client, and nothing of the server.',
+    ],
+  ),
+  wall(['src/commands/**', 'src/main.ts']),
   wall(['src/process/**'], ['/commands/', 'A command starts processes, not the other way round.']),
   {
     files: ['test/**/*.ts'],

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildDocs } from './docs/docs.ts';
+import { buildPages } from './pages/pages.ts';
 import { generate } from './generate/generate.ts';
 import { root } from './project.ts';
 import { watchFolder } from './watch.ts';
@@ -37,6 +38,7 @@ function regenerateSoon(): void {
 }
 
 await buildDocs(say);
+await buildPages(say);
 await watchFolder(path.join(root, 'openapi'), (file) => {
   if (file.endsWith('.yaml') || file === 'guide.md') regenerateSoon();
 });

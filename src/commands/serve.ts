@@ -113,11 +113,12 @@ async function createFirstAdmin(context: Context, { adminPassword }: Secrets): P
   }
 }
 
-function announce(log: Log, { host }: Config, port: number, hasAdmin: boolean): void {
+function announce(log: Log, { host, pages }: Config, port: number, hasAdmin: boolean): void {
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (pages) log.info(`pages     ${address}/`);
   log.info(`API       ${address}/api/v1`);
   log.info(`docs      ${address}/docs`);
-  log.info(`console   ${address}/docs/try`);
+  log.info(`try it    ${address}/docs/try`);
   log.info(`contract  ${address}/openapi.json`);
   if (hasAdmin) return;
   const call = callOf('admin', 'create --email you@example.com --name "Your Name"');

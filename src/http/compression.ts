@@ -19,7 +19,7 @@ export type ReadText = () => Promise<Buffer>;
  * Serves a constant, public text in the best encoding that the client accepts. Each is read and compressed once, on demand, off the
  * main thread, and has its own entity tag (RFC 9110, section 8.8.3.3), from which Express answers 304.
  */
-export function serveText(read: ReadText, type: string): RequestHandler {
+export function serveText(read: ReadText, type: string, cacheControl = 'no-cache'): RequestHandler {
   const encoded = new Map<Encoding, Promise<EncodedText>>();
 
   async function encode(encoding: Encoding): Promise<EncodedText> {
@@ -40,7 +40,7 @@ export function serveText(read: ReadText, type: string): RequestHandler {
     const { bytes, tag } = await text;
     response.vary('Accept-Encoding');
     response.setHeader('Content-Type', type);
-    response.setHeader('Cache-Control', 'no-cache');
+    response.setHeader('Cache-Control', cacheControl);
     response.setHeader('ETag', tag);
     if (encoding !== 'identity') response.setHeader('Content-Encoding', encoding);
     response.send(bytes);

@@ -16,8 +16,8 @@ export interface Documents {
   readonly contractYaml: ReadText;
   /** The docs site: one page. */
   readonly docs: ReadText;
-  /** The console to send requests from, by file name. */
-  readonly console: ReadonlyMap<string, ReadText>;
+  /** The page to send requests from, by file name. */
+  readonly tryOut: ReadonlyMap<string, ReadText>;
   /** The contract's journeys, as Arazzo, by file name. */
   readonly workflows: ReadonlyMap<string, ReadText>;
 }
@@ -43,12 +43,12 @@ export function findDocuments(publicUrl: string): Documents {
     contract: findOwn('generated', 'openapi.json'),
     contractYaml: findOwn('dist', 'openapi.yaml'),
     docs: findOwn('dist', 'docs.html'),
-    console: findAll('dist', 'console'),
+    tryOut: findAll('dist', 'try'),
     workflows: findAll('dist', 'workflows'),
   };
 }
 
-/** Serves the contract, its docs, a console, and the page that each problem's type names. */
+/** Serves the contract, its docs, a page to try it out, and the page that each problem's type names. */
 export function createDocumentsRouter(documents: Documents): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.get('/', redirectTo('/docs'));
@@ -62,9 +62,9 @@ export function createDocumentsRouter(documents: Documents): Router {
     router.get(`/workflows/${file}`, publicly, serveText(read, types.yaml));
   }
   router.get('/docs', underPolicy(createDocsPolicy(documents.docs)), serveText(documents.docs, types.html));
-  for (const [file, read] of documents.console) {
+  for (const [file, read] of documents.tryOut) {
     const place = file === 'index.html' ? '/docs/try' : `/docs/try/${file}`;
-    router.get(place, underPolicy(consolePolicy), serveText(read, typeOf(file)));
+    router.get(place, underPolicy(tryOutPolicy), serveText(read, typeOf(file)));
   }
   router.get('/problems/:code', (request, response) => {
     const { code } = request.params;
@@ -83,15 +83,18 @@ function redirectTo(path: string): RequestHandler {
   };
 }
 
-const types = {
+/** Media types by the ending of a file's name. */
+export const types = {
   html: 'text/html; charset=utf-8',
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
   json: 'application/json; charset=utf-8',
   yaml: 'application/yaml; charset=utf-8',
 };
 
-function typeOf(file: string): string {
+/** The media type of a file. */
+export function typeOf(file: string): string {
   const ending = file.split('.').at(-1) ?? '';
   return ending in types ? types[ending as keyof typeof types] : 'application/octet-stream';
 }
@@ -112,7 +115,7 @@ function underPolicy(policyOf: () => Promise<readonly string[]>): RequestHandler
   };
 }
 
-const consolePolicy = async () => ["script-src 'self'", "style-src 'self'", 'img-src data:', "connect-src 'self'"];
+const tryOutPolicy = async () => ["script-src 'self'", "style-src 'self'", 'img-src data:', "connect-src 'self'"];
 
 function createDocsPolicy(read: ReadText): () => Promise<readonly string[]> {
   let policy: readonly string[] | undefined;

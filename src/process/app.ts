@@ -6,6 +6,7 @@ import { createAnswer } from '../http/answer.ts';
 import { allowOrigins, logRefusedOrigins } from '../http/cross-origin.ts';
 import { createDocumentsRouter, findDocuments } from '../http/documents.ts';
 import { checkMessage } from '../http/message.ts';
+import { createPagesRouter, findPages } from '../http/pages.ts';
 import { answerNotFound, createProblemHandler } from '../http/problems.ts';
 import { createRateLimits } from '../http/rate-limit.ts';
 import { identifyRequest, recordRequests } from '../http/request-context.ts';
@@ -48,7 +49,11 @@ export function createApp(context: Context): Express {
     }),
   );
   const documents = createDocumentsRouter(findDocuments(config.publicUrl));
-  app.use(rateLimits.standard, helmet(securityPolicy), documents, answerNotFound);
+  app.use(helmet(securityPolicy));
+  // Before the limit, which their requests to the API need: these files are constants, as cheap to send as a refusal.
+  const { pages } = config;
+  if (pages) app.use(createPagesRouter(findPages(), { ...config, pages }));
+  app.use(rateLimits.standard, documents, answerNotFound);
   app.use(createProblemHandler(config.publicUrl, log, faults));
   return app;
 }

@@ -156,7 +156,7 @@ describe('the compose file', () => {
     const ofImage = ['NODE_ENV', 'HOST', 'PORT', 'ADMIN_HOST', 'ADMIN_PORT', 'DATA_DIR'];
     // For compose.override.yaml: what few need to change, and what takes a file, a secret or a network of its own.
     const others =
-      /^(JOBS|MAX_CONNECTIONS|DATABASE_(PREPARED|CONNECT|STATEMENT)|HASHING|JWT_SIGNING_KEYS|MAIL_MESSAGES|LOG_FORMAT|SHUTDOWN_DELAY|REQUEST|KEEP|OTEL|SENTRY|ADMIN_EMAIL|ADMIN_PASSWORD|SIG)/;
+      /^(JOBS|MAX_CONNECTIONS|DATABASE_(PREPARED|CONNECT|STATEMENT)|HASHING|JWT_SIGNING_KEYS|MAIL_MESSAGES|PAGES_LOGO|LOG_FORMAT|SHUTDOWN_DELAY|REQUEST|KEEP|OTEL|SENTRY|ADMIN_EMAIL|ADMIN_PASSWORD|SIG)/;
 
     expect(variables).to.include('ERASE_AFTER_DAYS');
     const missing = variables.filter((name) => ![...ofImage, ...set].some((one) => one.replace(/_FILE$/, '') === name));

@@ -56,6 +56,8 @@ export interface AppOptions {
   /** Environment variables, on top of `testEnvironment`. */
   readonly env?: Record<string, string>;
   readonly log?: Log;
+  /** Where it listens; any free port if there is none. */
+  readonly port?: number;
   /** Changes the context before the app is created, to cause a fault. */
   readonly alter?: (context: Context) => Context;
 }
@@ -87,7 +89,7 @@ export async function startApp(
   const made = await createContext(config, secrets, databaseUrl, options.log ?? createLog(config.log));
   const context = options.alter?.(made) ?? made;
   const server = createHttpServer(createApp(context), config);
-  server.listen(0, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');

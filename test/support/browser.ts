@@ -64,7 +64,7 @@ export function useBrowser(origin: () => string): TestBrowser {
       return page;
     },
     async picture(page, name) {
-      await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+      await page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage: true });
     },
   };
 }

@@ -7,6 +7,7 @@ import { buildJavaClient } from '../../openapi/tools/clients/java-package.ts';
 import { buildPythonClient } from '../../openapi/tools/clients/python-package.ts';
 import { buildTypeScriptClient } from '../../openapi/tools/clients/typescript-package.ts';
 import { buildDocs } from '../../openapi/tools/docs/docs.ts';
+import { buildPages } from '../../openapi/tools/pages/pages.ts';
 import { removeLibpqVariables } from '../../src/platform/config/env.ts';
 import { migrate } from '../../src/platform/database/migrations.ts';
 import { createDatabase, dropDatabase, startTestServer, type TestServer } from './postgres.ts';
@@ -24,6 +25,7 @@ export async function mochaGlobalSetup(): Promise<void> {
   const announce = (message: string) => void process.stdout.write(`${message}\n`);
   buildServer(announce);
   await buildDocs(announce);
+  await buildPages(announce);
   await buildTypeScriptClient(announce);
   await buildPythonClient();
   await buildGoClient();

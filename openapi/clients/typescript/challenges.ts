@@ -1,5 +1,6 @@
 import type { CallOptions } from './calls.ts';
 import type { components, Operations } from './contract.ts';
+import { usePasskey, type Passkeys } from './passkeys.ts';
 import { ProblemError } from './problems.ts';
 import { until } from './waiting.ts';
 
@@ -8,12 +9,9 @@ type TokenPair = components['schemas']['TokenPair'];
 /** What is asked of someone who has proved the first factor: `factors` are how it can be answered, the quickest way first. */
 export type Challenge = components['schemas']['LoginChallenge'];
 
-/** What answers a challenge. */
-export interface ChallengeAnswer {
-  readonly factor: 'totp' | 'recovery_code';
-  /** The code that the app shows, or a recovery code. */
-  readonly code: string;
-}
+/** What answers a challenge: the code that the app shows, a recovery code, or a passkey, which the person then chooses. */
+export type ChallengeAnswer =
+  { readonly factor: 'totp' | 'recovery_code'; readonly code: string } | { readonly factor: 'passkey' };
 
 /** Asks a person for the second factor, again with the error after a wrong code. */
 export type AskForSecondFactor = (
@@ -26,14 +24,15 @@ export type Keep = (pair: TokenPair, sentAt: number) => Promise<void>;
 
 /** What challenges depend on. */
 export interface ChallengesParts {
-  readonly operations: Pick<Operations, 'answerChallenge'>;
+  readonly operations: Pick<Operations, 'answerChallenge' | 'beginPasskeyLogin'>;
+  readonly passkeys: Passkeys;
   readonly ask: AskForSecondFactor | undefined;
   /** Starts a session. */
   readonly start: Keep;
 }
 
 /** Sends proofs of who somebody is, and answers the challenges that they lead to. */
-export function createChallenges({ operations, ask, start }: ChallengesParts) {
+export function createChallenges({ operations, passkeys, ask, start }: ChallengesParts) {
   /** By the challenge's token: tokens that continue a session must not replace those of another person. */
   const keeps = new Map<string, Keep>();
 
@@ -42,12 +41,16 @@ export function createChallenges({ operations, ask, start }: ChallengesParts) {
     given: ChallengeAnswer,
     options?: CallOptions,
   ): Promise<void> {
+    const proof = given.factor === 'passkey' ? { ...given, credential: await choosePasskey(token, options) } : given;
     const sentAt = Date.now();
-    const pair = await operations.answerChallenge({ challenge_token: token, ...given }, options);
+    const pair = await operations.answerChallenge({ challenge_token: token, ...proof }, options);
     const keep = keeps.get(token) ?? start;
     keeps.delete(token);
     await keep(pair, sentAt);
   }
+
+  const choosePasskey = (challenge_token: string, options: CallOptions = {}) =>
+    usePasskey(passkeys, () => operations.beginPasskeyLogin({ challenge_token }, options), options);
 
   async function askUntilRight(challenge: Challenge, asking: AskForSecondFactor, options?: CallOptions): Promise<void> {
     let previousError: ProblemError | undefined;

@@ -36,7 +36,7 @@ export interface SignIn {
   signInWithPasskey(options?: PasskeyOptions): Promise<void>;
   /**
    * Answers the `challenge` of a problem, where the client has no `askForSecondFactor`, and goes on with what led to it. After a problem
-   * with the code `invalid_second_factor`, it can be answered again.
+   * with the code `invalid_second_factor`, it can be answered again. Throws a `PasskeyError` if a passkey should answer and none is chosen.
    */
   answerChallenge(challenge: Pick<Challenge, 'token'>, answer: ChallengeAnswer, options?: CallOptions): Promise<void>;
   /** Ends the session. The tokens are removed even if the request fails, which throws. */
@@ -70,7 +70,7 @@ export function createSignIn({ operations, session, device, passkeys, askForSeco
     };
   }
 
-  const challenges = createChallenges({ operations, ask: askForSecondFactor, start });
+  const challenges = createChallenges({ operations, passkeys, ask: askForSecondFactor, start });
 
   async function begin(
     login: (known: { device_token?: string }) => Promise<TokenPair>,

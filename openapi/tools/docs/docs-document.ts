@@ -17,9 +17,9 @@ export interface DocsDocument {
 
 /**
  * A copy with one server, the one that serves the page, without the link to the page itself, with links to the operations that the guide
- * names, and, if there is a console, with a link to it from each operation.
+ * names, and, if there is a page to try them out, with a link to it from each operation.
  */
-export function docsDocument<Document extends DocsDocument>(document: Document, hasConsole: boolean): Document {
+export function docsDocument<Document extends DocsDocument>(document: Document, canTry: boolean): Document {
   const copy = structuredClone(document);
   delete copy.externalDocs;
   const thisServer = (path: string) => [{ url: `https://accounts.example.com${path}`, description: 'This server.' }];
@@ -29,7 +29,7 @@ export function docsDocument<Document extends DocsDocument>(document: Document, 
   }
   const operations = Object.values(copy.paths).flatMap((item) => Object.values(item));
   copy.info.description = withLinks(copy.info.description, operations);
-  if (!hasConsole) return copy;
+  if (!canTry) return copy;
   for (const operation of operations) {
     const { operationId, tags: [tag] = [], description = '' } = operation;
     if (operationId && tag) operation.description = `${description}\n\n[Try it](/docs/try#/${tag}/${operationId})`;

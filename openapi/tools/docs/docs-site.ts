@@ -22,7 +22,7 @@ contract.info.description = linkedFromHere(contract.info.description);
 await buildPage(contract, false, path.join(site, 'index.html'));
 process.stdout.write(`wrote ${path.relative(process.cwd(), site)}\n`);
 
-/** Makes links relative, and drops the one to the console, which needs a server. */
+/** Makes links relative, and drops the one to the page that tries operations out, which needs a server. */
 function linkedFromHere(guide: string): string {
   const linked = guide
     .replace(/\[[^\]]*\]\(\/docs\/try\), or take/, 'Take')

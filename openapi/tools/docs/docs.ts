@@ -1,4 +1,4 @@
-/** `npm run docs`: builds what the server publishes besides the bundled contract: the docs page, the console, the contract as YAML. */
+/** `npm run docs`: builds what the server publishes besides the bundled contract: the docs page, the page to try it out, the contract as YAML. */
 import { copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -32,7 +32,7 @@ const head = `<meta name="description" content="${description}" />
 // Patterns are hidden, since descriptions say the same for people.
 const look = JSON.stringify({ hideSchemaPattern: true, hideDownloadButtons: false, jsonSamplesExpandLevel: 'all' });
 
-/** Copies dist/workflows/, and builds dist/docs.html, dist/openapi.yaml and dist/console/ unless they are newer than their sources. */
+/** Copies dist/workflows/, and builds dist/docs.html, dist/openapi.yaml and dist/try/ unless they are newer than their sources. */
 export async function buildDocs(announce: (message: string) => void): Promise<void> {
   const contract = path.join(root, 'generated', 'openapi.json');
   const [page, yaml] = ['docs.html', 'openapi.yaml'].map((file) => path.join(root, 'dist', file)) as [string, string];
@@ -40,23 +40,23 @@ export async function buildDocs(announce: (message: string) => void): Promise<vo
   const sources = [
     contract,
     ...['docs.ts', 'docs-document.ts'].map((file) => path.join(tools, file)),
-    ...(await consoleSources()),
+    ...(await tryOutSources()),
   ];
   const changes = await Promise.all(sources.map(changedAt));
   const built = await Promise.all([page, yaml].map(changedAt));
   if (Math.min(...built) >= Math.max(...changes)) return;
   announce('building the docs');
   await mkdir(path.dirname(page), { recursive: true });
-  await buildConsole(path.join(root, 'dist', 'console'));
+  await buildTryOut(path.join(root, 'dist', 'try'));
   await writeAsYaml(contract, yaml);
   await buildPage(JSON.parse(await readFile(contract, 'utf8')) as DocsDocument, true, page);
 }
 
 /** Builds a self-contained page from the bundled contract. */
-export async function buildPage(document: DocsDocument, hasConsole: boolean, page: string): Promise<void> {
+export async function buildPage(document: DocsDocument, canTry: boolean, page: string): Promise<void> {
   const contract = `${page}.contract.json`;
   const draft = `${page}.draft`;
-  await writeFile(contract, JSON.stringify(docsDocument(document, hasConsole)));
+  await writeFile(contract, JSON.stringify(docsDocument(document, canTry)));
   await runRedocly('build-docs', contract, '--inlineBundle', '--openapi', look, '--output', draft);
   const built = await readFile(draft, 'utf8');
   await writeFile(page, built.replaceAll(remoteLogo, 'data:,').replaceAll(placesInMenu, '#/').replace('</head>', head));
@@ -69,13 +69,13 @@ export async function writeAsYaml(json: string, file: string): Promise<void> {
   await writeFile(file, stringify(JSON.parse(await readFile(json, 'utf8')), { lineWidth: 0 }));
 }
 
-async function consoleSources(): Promise<string[]> {
-  const folder = path.join(tools, 'console');
+async function tryOutSources(): Promise<string[]> {
+  const folder = path.join(tools, 'try');
   const files = await readdir(folder);
   return files.filter((file) => /\.(html|css|ts)$/.test(file)).map((file) => path.join(folder, file));
 }
 
-async function buildConsole(directory: string): Promise<void> {
+async function buildTryOut(directory: string): Promise<void> {
   const { default: ts } = await import('typescript');
   const { resolve } = createRequire(import.meta.url);
   const parts = ['swagger-ui.css', 'swagger-ui-bundle.js'].map((file) => resolve(`swagger-ui-dist/${file}`));
@@ -83,7 +83,7 @@ async function buildConsole(directory: string): Promise<void> {
   const compilerOptions = { target, module: ts.ModuleKind.ES2022, rewriteRelativeImportExtensions: true };
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  for (const file of [...parts, ...(await consoleSources())]) {
+  for (const file of [...parts, ...(await tryOutSources())]) {
     const built = path.join(directory, path.basename(file).replace(/\.ts$/, '.js'));
     if (!file.endsWith('.ts')) await copyFile(file, built);
     else await writeFile(built, ts.transpileModule(await readFile(file, 'utf8'), { compilerOptions }).outputText);

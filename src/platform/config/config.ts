@@ -4,7 +4,8 @@ import type { TrustedProxies } from '../network/proxies.ts';
 import { ConfigurationError, EnvironmentReader } from './env.ts';
 import { readMail, readServiceName, type MailConfig } from './mail.ts';
 import { misspeltVariables } from './misspelt.ts';
-import { originOf, readCorsOrigins, readHost, readLinksUrl, readPublicUrl } from './origins.ts';
+import { originOf, readHost, readLinksUrl, readOrigins, readPublicUrl } from './origins.ts';
+import { readPages, type PagesConfig } from './pages.ts';
 import { readPasskeys, type PasskeysConfig } from './passkeys.ts';
 import { readPasswords, type PasswordsConfig } from './passwords.ts';
 import { readRateLimit, type RateLimit } from './rate-limit.ts';
@@ -80,9 +81,11 @@ export interface Config {
   readonly publicUrl: string;
   /** Where the links of mails lead: an origin, and perhaps a path, without a slash at its end. */
   readonly linksUrl: string;
-  /** What mails call the service. */
+  /** What mails and pages call the service. */
   readonly serviceName: string;
   readonly mail: MailConfig;
+  /** The pages for people; `undefined` if they are off. */
+  readonly pages: PagesConfig | undefined;
   /** How long audit events are kept. */
   readonly auditRetentionDays: number;
   /** Whether people may register at once, once their address is verified, or not at all. */
@@ -124,7 +127,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
   const maxConnections = env.integer('MAX_CONNECTIONS', 5000, 1, 1_000_000);
   const secrets = readSecrets(env, { production, dataDirectory });
   const publicUrl = readPublicUrl(env, production, originOf(host, port));
-  const corsOrigins = readCorsOrigins(env);
+  const corsOrigins = readOrigins(env, 'CORS_ORIGINS');
   const config: Config = {
     production,
     host,
@@ -175,6 +178,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Loaded & { readonly pr
     linksUrl: readLinksUrl(env, production, publicUrl),
     serviceName: readServiceName(env),
     mail: readMail(env, production, secrets.smtpUrl),
+    pages: readPages(env, corsOrigins),
     auditRetentionDays: env.integer('AUDIT_RETENTION_DAYS', 365, 30, 36_500),
     registration: env.choice('REGISTRATION', ['open', 'verified', 'closed'], 'open'),
     requireVerifiedEmail: env.choice('REQUIRE_VERIFIED_EMAIL', ['on', 'off'], 'off') === 'on',

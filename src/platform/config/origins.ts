@@ -18,13 +18,13 @@ export function originOf(host: string, port?: number): string {
   return port === undefined ? `http://${name}` : `http://${name}:${port}`;
 }
 
-/** The origins of pages that may call the API from a browser, each as a browser sends it. */
-export function readCorsOrigins(env: EnvironmentReader): string[] {
-  const origins = env.list('CORS_ORIGINS');
+/** A list of the origins of pages, each as a browser sends it. */
+export function readOrigins(env: EnvironmentReader, name: string): string[] {
+  const origins = env.list(name);
   for (const origin of origins) {
     const exact = exactOrigin(origin);
     if (exact === origin) continue;
-    env.refuse('CORS_ORIGINS', `contains "${origin}"`, `${remedyFor(origin)}, such as ${exact ?? exampleOrigin}`);
+    env.refuse(name, `contains "${origin}"`, `${remedyFor(origin)}, such as ${exact ?? exampleOrigin}`);
   }
   return origins;
 }

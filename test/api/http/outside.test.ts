@@ -55,7 +55,6 @@ describe('outside the operations', () => {
     });
 
     for (const [path, page] of [
-      ['/', '/docs'],
       ['/docs/', '/docs'],
       ['/docs/try/', '/docs/try'],
     ] as const) {

@@ -17,6 +17,7 @@ describe('npm start', () => {
     await give('dist/src/main.js', 'console.log("serving")');
     await give('dist/docs.html', '');
     await give('dist/openapi.yaml', '');
+    await give('dist/web/pages.json', '[]');
     await give('node_modules/express/package.json', '{}');
   });
   afterEach(() => rm(project, { recursive: true }));

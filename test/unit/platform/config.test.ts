@@ -58,6 +58,7 @@ describe('config', () => {
       linksUrl: 'http://127.0.0.1:8000',
       serviceName: 'Latchkey',
       mail: { from: 'latchkey@localhost', messages: english },
+      pages: { logo: undefined, accent: undefined, links: {}, returnOrigins: [] },
       auditRetentionDays: 365,
       registration: 'open',
       requireVerifiedEmail: false,

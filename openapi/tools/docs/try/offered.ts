@@ -1,4 +1,4 @@
-/** The contract as the console offers it: each operation with values that work as they are. */
+/** The contract as the page offers it: each operation with values that work as they are. */
 
 type Value = string | number | boolean;
 type Security = readonly Record<string, string[]>[];
@@ -48,11 +48,11 @@ export interface Contract {
   };
 }
 
-/** A placeholder in a body for the refresh token of the console's session. */
+/** A placeholder in a body for the refresh token of the page's session. */
 export const ownRefreshToken = 'the refresh token of your session';
 
 /**
- * A copy with the base path in its paths, without what the console's session takes care of (servers, security), without values in
+ * A copy with the base path in its paths, without what the page's session takes care of (servers, security), without values in
  * parameters or response headers, and with people in the bodies who are not registered yet.
  */
 export function offeredContract(contract: Contract, basePath: string): object {

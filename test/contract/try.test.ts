@@ -7,7 +7,7 @@ import { contract } from '../support/contract.ts';
 import { newPerson, type Person } from '../support/people.ts';
 import { operations } from './requests.ts';
 
-describe('the console', function () {
+describe('the page to try it out', function () {
   this.timeout(180_000);
   const app = useApp({ env: { ACCESS_TOKEN_TTL_SECONDS: '60' } });
   const browser = useBrowser(() => app.origin);
@@ -43,7 +43,7 @@ describe('the console', function () {
   }
 
   const storedTokens = (page: Page) =>
-    page.evaluate<{ access_token: string }>(`JSON.parse(sessionStorage.getItem('latchkey-console'))`);
+    page.evaluate<{ access_token: string }>(`JSON.parse(sessionStorage.getItem('latchkey-try'))`);
 
   it('shows every operation, with the first right below the sign-in form', async () => {
     const page = await open();
@@ -128,7 +128,7 @@ describe('the console', function () {
     await prepare(page, 'listUsers');
     expect(await execute(page, 'listUsers')).to.equal('200');
     expect(browser.troubles).to.deep.equal([]);
-    await browser.picture(page, 'console');
+    await browser.picture(page, 'try');
   });
 
   it('refreshes the access token before it expires', async () => {
@@ -191,7 +191,7 @@ describe('the console', function () {
     await execute(page, 'listUsers');
 
     expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(390);
-    await browser.picture(page, 'console-phone');
+    await browser.picture(page, 'try-phone');
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -204,7 +204,7 @@ describe('the console', function () {
         getComputedStyle(document.querySelector('.opblock-tag')).color,
       ].map((colour) => Number(/\\d+/.exec(colour)[0]))`);
       expect(text > paper).to.equal(colorScheme === 'dark');
-      await browser.picture(page, `console-${colorScheme}`);
+      await browser.picture(page, `try-${colorScheme}`);
     });
   }
 });

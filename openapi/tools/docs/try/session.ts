@@ -1,4 +1,4 @@
-/** The tokens of the person using the console. They survive a reload, but not closing the tab. */
+/** The tokens of the person using the page. They survive a reload, but not closing the tab. */
 
 /** The response of `login` and `refreshTokens`. */
 export interface TokenPair {
@@ -21,7 +21,7 @@ export interface Person {
 /** Why there is no session, in words for people. */
 export class SignInError extends Error {}
 
-const storageKey = 'latchkey-console';
+const storageKey = 'latchkey-try';
 const earlySeconds = 30;
 let renewal: Promise<void> | undefined;
 

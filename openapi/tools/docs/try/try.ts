@@ -54,7 +54,7 @@ await showSession();
 
 SwaggerUIBundle({
   spec: offeredContract(contract, basePath),
-  dom_id: '#console',
+  dom_id: '#operations',
   deepLinking: true,
   defaultModelsExpandDepth: -1,
   displayRequestDuration: true,
@@ -93,7 +93,7 @@ async function authorize(request: SentRequest): Promise<SentRequest> {
   return request;
 }
 
-/** Signing in and out by hand also changes the console's session. */
+/** Signing in and out by hand also changes the page's session. */
 async function followSession(response: ReceivedResponse): Promise<ReceivedResponse> {
   const { url, status, text } = response;
   if (status === 200 && /\/auth\/(login|refresh)$/.test(url)) keep(JSON.parse(text) as TokenPair);

@@ -1,0 +1,51 @@
+/** `npm run pages`: builds the pages of src/web/ into dist/web/. */
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { root } from '../project.ts';
+
+const web = path.join(root, 'src', 'web');
+const built = path.join(root, 'dist', 'web', 'pages.json');
+const sources = [
+  'src/web',
+  'openapi/clients/typescript',
+  'generated/client',
+  'openapi/tools/pages',
+  'package-lock.json',
+].map((place) => path.join(root, place));
+
+/** Builds the pages unless they are newer than their sources. `pages.json`, which lists their paths, is written last. */
+export async function buildPages(announce: (message: string) => void): Promise<void> {
+  const changes = await Promise.all(sources.map(lastChange));
+  if ((await lastChange(built)) >= Math.max(...changes)) return;
+  announce('building the pages');
+  await rm(built, { force: true });
+  const [{ build }, { config }] = await Promise.all([import('vite'), import('./vite.config.ts')]);
+  await build({ ...config, configFile: false, logLevel: 'warn' });
+  await mkdir(path.dirname(built), { recursive: true });
+  await writeFile(built, JSON.stringify(await pathsOfPages()));
+}
+
+/** The paths of the pages as Express writes them: `account/page.tsx` is at /account, `home/page.tsx` at /, a folder `[id]` is any name. */
+export async function pathsOfPages(): Promise<string[]> {
+  const files = await readdir(path.join(web, 'pages'), { recursive: true });
+  const folders = files.filter((file) => path.basename(file) === 'page.tsx').map((file) => path.dirname(file));
+  const place = (folder: string) =>
+    `/${folder
+      .split(path.sep)
+      .join('/')
+      .replaceAll(/\[(\w+)\]/g, ':$1')}`;
+  return folders.map((folder) => (folder === 'home' ? '/' : place(folder))).sort();
+}
+
+/** The time of the latest change of a file, or of any file in a folder; 0 if there is none. */
+async function lastChange(place: string): Promise<number> {
+  const found = await stat(place).catch(() => undefined);
+  if (!found?.isDirectory()) return found?.mtimeMs ?? 0;
+  const entries = await readdir(place);
+  return Math.max(found.mtimeMs, ...(await Promise.all(entries.map((entry) => lastChange(path.join(place, entry))))));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildPages((message) => process.stdout.write(`${message}\n`));
+}

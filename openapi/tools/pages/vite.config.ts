@@ -1,0 +1,46 @@
+/** How Vite builds the pages of src/web/, and serves them while one works on them (`npm run dev:pages`). */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Plugin, UserConfig } from 'vite';
+import { root } from '../project.ts';
+
+const halves = ['openapi/clients/typescript', 'generated/client'].map((folder) => path.join(root, folder));
+
+/** The client is in two folders, whose files import each other as if they were in one. */
+const joinClient: Plugin = {
+  name: 'join-client',
+  enforce: 'pre',
+  resolveId(source, importer) {
+    if (!source.startsWith('./') || importer === undefined || !halves.includes(path.dirname(importer))) return null;
+    return halves.map((half) => path.join(half, source)).find((file) => existsSync(file)) ?? null;
+  },
+};
+
+const server = 'http://127.0.0.1:8000';
+
+export const config: UserConfig = {
+  root: path.join(root, 'src', 'web'),
+  base: '/pages/',
+  publicDir: false,
+  plugins: [joinClient],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: path.join(root, 'dist', 'web'),
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: {
+    port: 5173,
+    strictPort: true,
+    proxy: Object.fromEntries(
+      ['/api', '/docs', '/openapi', '/problems', '/pages/config.json', '/pages/theme.css', '/pages/logo'].map(
+        (place) => [place, { target: server, changeOrigin: false }],
+      ),
+    ),
+  },
+};
+
+export default config;

@@ -1,0 +1,140 @@
+import { createContext, type ComponentChildren } from 'preact';
+import { useContext, useEffect, useMemo, useRef } from 'preact/hooks';
+import { english } from '../english.ts';
+import { faultOfInput, faultsOf, type Fault, type FieldsOfProblems } from '../problems.ts';
+import { Button } from './button.tsx';
+import { Notice } from './notice.tsx';
+import { useSubmission } from './submission.ts';
+
+/** What a form was filled with, by the names of its fields. */
+export type Values = Readonly<Record<string, string>>;
+
+export interface FormProps {
+  /** Sends what was typed; what it throws appears at the fields it is about, and on top. */
+  readonly submit: (values: Values) => Promise<void>;
+  /** What the button says. */
+  readonly action: string;
+  /** The fields of problems that name none, by the problems' codes. */
+  readonly fieldOf?: FieldsOfProblems;
+  readonly children?: ComponentChildren;
+}
+
+const FaultsContext = createContext<ReadonlyMap<string, string>>(new Map());
+
+/** What is wrong with the field of this name in the form around. */
+export function useFault(name: string): string | undefined {
+  return useContext(FaultsContext).get(name);
+}
+
+/** A form with one button, errors on top and at the fields, and no lost input: fields keep what was typed, whatever goes wrong. */
+export function Form({ submit, action, fieldOf = {}, children }: FormProps) {
+  const form = useRef<HTMLFormElement>(null);
+  const summary = useRef<HTMLDivElement>(null);
+  const { isPending, isOffline, wait, status, faults, send } = useSubmission({
+    check: () => inputsOf(form.current).flatMap((input) => faultOfInput(input, labelOf(input)) ?? []),
+    submit: () => submit(valuesOf(form.current)),
+    describe: (problem) => {
+      const labels = new Map(inputsOf(form.current).map((input) => [input.name, labelOf(input)]));
+      return faultsOf(problem, labels, fieldOf);
+    },
+  });
+
+  useEffect(() => {
+    if (faults.length === 0) return undefined;
+    const { title } = document;
+    document.title = english.form.errorTitle(title);
+    const [first] = faults;
+    // A single field to mend takes the focus at once; a list of them is read first.
+    if (faults.length === 1 && first?.field !== undefined) focusField(form.current, first.field);
+    else summary.current?.focus();
+    return () => {
+      document.title = title;
+    };
+  }, [faults]);
+
+  const byField = useMemo(
+    () => new Map(faults.flatMap(({ field, message }) => (field === undefined ? [] : [[field, message] as const]))),
+    [faults],
+  );
+
+  return (
+    <form
+      class="stack"
+      method="post"
+      noValidate
+      ref={form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      {faults.length > 0 && (
+        <Summary faults={faults} place={summary} focus={(name) => focusField(form.current, name)} />
+      )}
+      {isOffline && (
+        <Notice kind="danger" isAlert>
+          <p>{english.form.offline}</p>
+        </Notice>
+      )}
+      <FaultsContext.Provider value={byField}>{children}</FaultsContext.Provider>
+      <Button type="submit" isBusy={isPending} isDisabled={wait > 0}>
+        {wait > 0 ? english.form.wait(wait) : isOffline ? english.form.tryNow : action}
+      </Button>
+      <p role="status" class={wait > 0 ? 'note small' : 'visually-hidden'}>
+        {status}
+      </p>
+    </form>
+  );
+}
+
+interface SummaryProps {
+  readonly faults: readonly Fault[];
+  readonly place: { current: HTMLDivElement | null };
+  readonly focus: (name: string) => void;
+}
+
+function Summary({ faults, place, focus }: SummaryProps) {
+  const heading = faults.length === 1 ? english.form.summary : english.form.summaryOfMany(faults.length);
+  return (
+    <div class="notice danger" role="alert" tabIndex={-1} ref={place}>
+      <h2>{heading}</h2>
+      <ul>
+        {faults.map(({ field, message }) => (
+          <li key={`${field ?? ''} ${message}`}>
+            {field === undefined ? (
+              message
+            ) : (
+              <a
+                href={`#${field}`}
+                onClick={(event) => {
+                  event.preventDefault();
+                  focus(field);
+                }}
+              >
+                {message}
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function inputsOf(form: HTMLFormElement | null): HTMLInputElement[] {
+  return Array.from(form?.elements ?? []).filter((element) => element instanceof HTMLInputElement);
+}
+
+function labelOf(input: HTMLInputElement): string {
+  return input.labels?.[0]?.textContent ?? input.name;
+}
+
+function valuesOf(form: HTMLFormElement | null): Values {
+  return Object.fromEntries(inputsOf(form).map(({ name, value }) => [name, value]));
+}
+
+function focusField(form: HTMLFormElement | null, name: string): void {
+  inputsOf(form)
+    .find((input) => input.name === name)
+    ?.focus();
+}

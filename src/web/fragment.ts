@@ -1,0 +1,11 @@
+import { useState } from 'preact/hooks';
+
+/** What stands after the # of a mailed link. It is a secret, so it leaves the address bar and the history at once. */
+export function useFragment(): URLSearchParams {
+  const [fragment] = useState(() => {
+    const { hash, pathname, search } = location;
+    if (hash !== '') history.replaceState(history.state, '', pathname + search);
+    return new URLSearchParams(hash.slice(1));
+  });
+  return fragment;
+}

@@ -1,0 +1,19 @@
+import { render } from 'preact';
+import { createClient } from '../../openapi/clients/typescript/index.ts';
+import { App } from './app.tsx';
+import { loadConfiguration } from './configuration.ts';
+import { Unreachable } from './components/unreachable.tsx';
+
+const place = document.getElementById('app');
+if (!place) throw new Error('the page has no place for the app');
+
+async function start(into: HTMLElement): Promise<void> {
+  try {
+    const configuration = await loadConfiguration();
+    render(<App services={{ client: createClient({ baseUrl: '' }), configuration, typed: { email: '' } }} />, into);
+  } catch {
+    render(<Unreachable service={document.title} retry={() => void start(into)} />, into);
+  }
+}
+
+await start(place);

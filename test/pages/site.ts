@@ -1,0 +1,119 @@
+/** A Latchkey with pages, the mail server that it sends to, and people who open both. */
+import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import type { BrowserContextOptions, CDPSession, Page } from 'playwright-core';
+import { startApp, type TestApp } from '../support/app.ts';
+import { useBrowser, type TestBrowser } from '../support/browser.ts';
+import { copyTemplate } from '../support/database.ts';
+import { deliverMails } from '../support/mails.ts';
+import { freePort } from '../support/ports.ts';
+import { startMailServer, type MailServer } from '../support/smtp.ts';
+
+export interface Site {
+  readonly app: TestApp;
+  readonly browser: TestBrowser;
+  /** `http://localhost:port`, since passkeys need a name. */
+  readonly origin: string;
+  /** Opens a page in a browser of its own. */
+  open(path: string, options?: BrowserContextOptions): Promise<Page>;
+  /** The latest mail to an address, read from the mail server; throws if there is none. */
+  mailTo(email: string): Promise<{ readonly link: string; readonly code: string }>;
+}
+
+/** Starts all of it for the suite. */
+export function useSite(env: Record<string, string> = {}): Site {
+  let app: Awaited<ReturnType<typeof startApp>>;
+  let mailServer: MailServer;
+  let drop: () => Promise<void>;
+  let origin = '';
+
+  before('start a server with pages, and a mail server', async () => {
+    const port = await freePort();
+    origin = `http://localhost:${port}`;
+    mailServer = await startMailServer({});
+    const copy = await copyTemplate();
+    drop = copy.drop;
+    const mail = { SMTP_URL: `smtp://127.0.0.1:${mailServer.port}`, MAIL_FROM: 'accounts@example.com' };
+    app = await startApp(copy.url, { port, env: { PUBLIC_URL: origin, ...mail, ...env } });
+  });
+  const browser = useBrowser(() => origin);
+  after('stop both', async () => {
+    await app.stop();
+    await mailServer.stop();
+    await drop();
+  });
+
+  return {
+    get app() {
+      return app;
+    },
+    browser,
+    get origin() {
+      return origin;
+    },
+    open: (path, options = {}) => browser.open(origin + path, options),
+    async mailTo(email) {
+      await deliverMails(app);
+      const mail = mailServer.received.findLast(({ recipients }) => recipients.includes(email));
+      if (!mail) throw new Error(`there is no mail to ${email}`);
+      const [link = ''] = /https?:\/\/\S+#\S+/.exec(mail.text) ?? [];
+      return { link, code: new URLSearchParams(link.split('#')[1]).get('code') ?? '' };
+    },
+  };
+}
+
+/** The sizes and colours that pages are looked at in. */
+export const looks = [
+  { name: '360-light', options: { viewport: { width: 360, height: 740 }, isMobile: true, colorScheme: 'light' } },
+  { name: '360-dark', options: { viewport: { width: 360, height: 740 }, isMobile: true, colorScheme: 'dark' } },
+  { name: '1280-light', options: { viewport: { width: 1280, height: 800 }, colorScheme: 'light' } },
+  { name: '1280-dark', options: { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' } },
+] as const satisfies readonly { readonly name: string; readonly options: BrowserContextOptions }[];
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeResult {
+  readonly violations: {
+    readonly id: string;
+    readonly nodes: { readonly html: string; readonly failureSummary: string }[];
+  }[];
+}
+
+/** Expects a page without a violation of WCAG 2.2 AA or of good practice that a program can find, and no wider than its window. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<AxeResult>('axe.run()');
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`,
+  );
+  expect(found, page.url()).to.deep.equal([]);
+  const [content, width] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, innerWidth]');
+  expect(content, `${page.url()} is wider than its window`).to.be.at.most(width);
+}
+
+/** Gives a page an authenticator that agrees to everything. */
+export async function addAuthenticator(
+  page: Page,
+): Promise<{ readonly devtools: CDPSession; readonly authenticatorId: string }> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return { devtools, authenticatorId };
+}
+
+/** Fills in the form of /sign-in and sends it. */
+export async function signIn(page: Page, { email, password }: { readonly email: string; readonly password: string }) {
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
