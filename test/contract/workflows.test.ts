@@ -1,15 +1,22 @@
 /** The workflows of openapi/workflows/, run by a tool that knows only the contract. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import type { components } from '../../generated/openapi.ts';
 import { runRedocly } from '../../openapi/tools/redocly.ts';
 import { basePath, useApp, useSecondApp, type SignedIn, type TestApp } from '../support/app.ts';
+import { answer, makeCredential, type Credential } from '../support/authenticator.ts';
 import { shownCode } from '../support/factors.ts';
 import { deliverMails } from '../support/mails.ts';
 import { newPerson, registration, type Person } from '../support/people.ts';
 import { operations } from './requests.ts';
 
 const directory = 'openapi/workflows';
+
+type Wire = components['schemas'];
 
 interface Workflow {
   readonly workflowId: string;
@@ -30,12 +37,8 @@ const mailedInputs: Record<string, string> = {
   '/sign-in': 'login_code',
 };
 
-/** Probes, what other services ask, and what an authenticator takes part in: no client's journey includes them. */
-const outsideJourneys = [
-  ...['getAuthorizationServerMetadata', 'getHealth', 'getJwks', 'getReadiness'],
-  ...['beginPasskeyLogin', 'beginPasskeyRegistration', 'listPasskeys', 'loginWithPasskey'],
-  ...['registerPasskey', 'removePasskey', 'renamePasskey'],
-].sort();
+/** Probes, and what other services ask: no client's journey includes them. */
+const outsideJourneys = ['getAuthorizationServerMetadata', 'getHealth', 'getJwks', 'getReadiness'];
 
 describe('the workflows', function () {
   const app = useApp();
@@ -43,7 +46,12 @@ describe('the workflows', function () {
   const strict = useSecondApp(app, { env: { REQUIRE_VERIFIED_EMAIL: 'on' } });
   const servers: Record<string, TestApp> = { 'verify-an-address.yaml': verifying, 'verify-to-sign-in.yaml': strict };
   let admin: Person;
+  let logs: string;
 
+  before('make a place for what it logs', async () => {
+    logs = await mkdtemp(path.join(tmpdir(), 'latchkey-workflows-'));
+  });
+  after(() => rm(logs, { recursive: true }));
   before('create an administrator', async () => {
     admin = await app.signIn('admin');
   });
@@ -59,6 +67,7 @@ describe('the workflows', function () {
   for (const { file, workflows } of documents) {
     describe(file, () => {
       const server = servers[file] ?? app;
+      const authenticator = anAuthenticator();
       let inputs: Record<string, string>;
 
       before('give its inputs', async () => {
@@ -81,10 +90,10 @@ describe('the workflows', function () {
 
       for (const { workflowId, steps } of workflows) {
         it(`succeeds step by step: ${workflowId}`, async () => {
-          const report = await respect(`${directory}/${file}`, workflowId, inputs, server.origin);
+          const { report, answers } = await respect(`${directory}/${file}`, workflowId, inputs, server.origin);
 
           expect(report).to.include(`Steps: ${steps.length} passed, ${steps.length} total`);
-          Object.assign(inputs, await mailedTokens(), await shownCode(app));
+          Object.assign(inputs, await mailedTokens(), await shownCode(app), authenticator(answers));
         });
       }
     });
@@ -110,11 +119,13 @@ describe('the workflows', function () {
     workflow: string,
     inputs: Record<string, string>,
     origin: string,
-  ): Promise<string> {
+  ): Promise<{ readonly report: string; readonly answers: readonly unknown[] }> {
     const given = Object.entries(inputs).map(([name, value]) => `--input=${name}=${value}`);
+    const log = path.join(logs, 'log.json');
     const options = [`--workflow=${workflow}`, `--server=latchkey=${origin}${basePath}`, ...given];
     try {
-      return await runRedocly('respect', file, ...options);
+      const report = await runRedocly('respect', file, ...options, `--json-output=${log}`, '--no-secrets-masking');
+      return { report, answers: answersIn(await readFile(log, 'utf8')) };
     } catch (error) {
       // Its output says what failed.
       const { cause } = error as { cause?: { stdout?: string } };
@@ -122,3 +133,49 @@ describe('the workflows', function () {
     }
   }
 });
+
+/** What the server answered to each step, in order. */
+function answersIn(log: string): unknown[] {
+  const { files } = JSON.parse(log) as { files: Record<string, { executedWorkflows: ExecutedWorkflow[] }> };
+  const executed = Object.values(files).flatMap(({ executedWorkflows }) => executedWorkflows);
+  return executed.flatMap(({ executedSteps }) => executedSteps.map(({ response }) => response?.body));
+}
+
+interface ExecutedWorkflow {
+  readonly executedSteps: readonly { readonly response?: { readonly body?: unknown } }[];
+}
+
+/** What a browser and its authenticator make of the last options that a workflow got, as inputs of the next; nothing without options. */
+function anAuthenticator() {
+  let credential: Credential | undefined;
+  return (answers: readonly unknown[]): Record<string, string> => {
+    const options = answers.map((body) => (body as Partial<Options> | undefined)?.public_key).findLast(Boolean);
+    if (!options) return {};
+    const challenges = answers.map((body) => (body as Partial<Challenged> | undefined)?.challenge?.token);
+    const challengeToken = challenges.findLast(Boolean);
+    if (isForCreation(options)) {
+      const made = makeCredential(options);
+      ({ credential } = made);
+      const { clientDataJSON, attestationObject } = made.json.response;
+      return { credential_id: made.json.id, client_data: clientDataJSON, attestation_object: attestationObject };
+    }
+    const { id, response } = answer(options, credential!);
+    return {
+      credential_id: id,
+      client_data: response.clientDataJSON,
+      authenticator_data: response.authenticatorData,
+      signature: response.signature,
+      user_handle: response.userHandle!,
+      ...(challengeToken !== undefined && { challenge_token: challengeToken }),
+    };
+  };
+}
+
+type Options = Wire['PasskeyRegistrationOptions'] | Wire['PasskeyLoginOptions'];
+
+const isForCreation = (options: Options['public_key']): options is Wire['PublicKeyCredentialCreationOptions'] =>
+  'user' in options;
+
+interface Challenged {
+  readonly challenge: Wire['LoginChallenge'];
+}
