@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import type * as Package from '../../openapi/clients/typescript/index.ts';
 import type { TestApp } from '../support/app.ts';
+import { answer, makeCredential, type Credential } from '../support/authenticator.ts';
 import { newPerson, registration } from '../support/people.ts';
 
 type Options = Partial<Package.ClientOptions>;
@@ -56,6 +57,22 @@ export function useConsumer(app: TestApp) {
     return { ...connection, person };
   }
 
+  /** Passkeys of an authenticator in software, as a native app's library would keep them. */
+  function softwarePasskeys(): Package.Passkeys {
+    let kept: Credential | undefined;
+    return {
+      async create(options) {
+        const { credential, json } = makeCredential(options);
+        kept = credential;
+        return json;
+      },
+      async get(options) {
+        if (!kept) throw new client.PasskeyError('cancelled');
+        return answer(options, kept);
+      },
+    };
+  }
+
   async function expectProblemError(call: Promise<unknown>, status: number, code: Package.ProblemCode) {
     const error = await failure(call);
     if (!(error instanceof client.ProblemError)) throw new Error('expected a ProblemError', { cause: error });
@@ -66,6 +83,7 @@ export function useConsumer(app: TestApp) {
   return {
     connect,
     signedIn,
+    softwarePasskeys,
     expectProblemError,
     /** The package's exports. */
     get client() {
@@ -121,6 +139,8 @@ export async function use(client: Client, id: string): Promise<string | undefine
   await client.loginWithCode({ email: '', code: '' });
   // @ts-expect-error An answer needs its code.
   await client.answerChallenge({ token: '' }, { factor: 'totp' });
+  // @ts-expect-error The client asks for the passkey itself.
+  await client.answerChallenge({ token: '' }, { factor: 'passkey', credential: {} });
   // @ts-expect-error A user has no such field.
   console.log(me.password_hash);
   // @ts-expect-error A registration has no role.

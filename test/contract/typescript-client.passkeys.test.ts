@@ -8,13 +8,18 @@ import { site, useVisitors } from './client-site.ts';
 declare const window: {
   readonly client: Package.Client;
   readonly reasonOf: (call: Promise<unknown>) => Promise<string>;
+  /** Whether the browser offers passkeys in a form. */
+  readonly isOffered?: boolean;
+  /** Why it stopped to. */
+  offer: Promise<string>;
 };
 
 const page = `<!doctype html><title>A page</title>
   <input name="email" autocomplete="username webauthn">
   <script type="module">
     import { createClient, PasskeyError } from '/index.js';
-    const client = createClient({ baseUrl: '' });
+    const askForSecondFactor = () => ({ factor: 'passkey' });
+    const client = createClient({ baseUrl: '', askForSecondFactor });
     const reasonOf = (call) => call.then(
       () => 'none',
       (error) => (error instanceof PasskeyError ? error.reason : String(error)),
@@ -97,6 +102,52 @@ describe('the TypeScript client with passkeys of a browser', () => {
     const reason = await tab.evaluate(() => window.reasonOf(window.client.signInWithPasskey()));
 
     expect(reason).to.equal('unsupported');
+  });
+
+  it('answers a challenge with one', async () => {
+    await open();
+    await signIn();
+    await addPasskey();
+    await signOut();
+    const { email: address, password } = person;
+
+    await tab.evaluate((known) => window.client.signIn(known.address, known.password), { address, password });
+
+    expect(await email()).to.equal(address);
+  });
+
+  it('proves once more with one who is signed in', async () => {
+    await open();
+    await signIn();
+    await addPasskey();
+
+    await tab.evaluate(() => window.client.reauthenticateWithPasskey());
+
+    expect(await email()).to.equal(person.email);
+  });
+
+  it('has the offer in a form give way to a request by a button', async () => {
+    await open(`
+      const get = CredentialsContainer.prototype.get;
+      CredentialsContainer.prototype.get = function (options) {
+        if (options.mediation === 'conditional') window.isOffered = true;
+        return get.call(this, options);
+      };`);
+    await signIn();
+    await addPasskey();
+    await signOut();
+    // A request that begins now waits for good.
+    await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: false });
+    await tab.evaluate(() => {
+      window.offer = window.reasonOf(window.client.signInWithPasskey({ autofill: true }));
+    });
+    await tab.waitForFunction(() => window.isOffered);
+
+    await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: true });
+    await tab.evaluate(() => window.client.signInWithPasskey());
+
+    expect(await tab.evaluate(() => window.offer)).to.equal('cancelled');
+    expect(await email()).to.equal(person.email);
   });
 
   it('offers them in a form until it is left', async () => {

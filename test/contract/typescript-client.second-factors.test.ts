@@ -93,7 +93,7 @@ describe('the TypeScript client and second factors', () => {
       const errors: (string | undefined)[] = [];
       const { client: latchkey } = connect({
         askForSecondFactor(_challenge, previousError) {
-          errors.push(previousError?.code);
+          errors.push(previousError && 'code' in previousError ? previousError.code : previousError?.detail);
           return answers.shift()!;
         },
       });

@@ -2,7 +2,6 @@
 import { expect } from 'chai';
 import type * as Package from '../../openapi/clients/typescript/index.ts';
 import { useApp } from '../support/app.ts';
-import { answer, makeCredential, type Credential } from '../support/authenticator.ts';
 import { anotherCode, mailedCode } from '../support/email-codes.ts';
 import { guessFromEverywhere } from '../support/guesses.ts';
 import { failure, useConsumer } from './client-consumer.ts';
@@ -10,24 +9,7 @@ import { failure, useConsumer } from './client-consumer.ts';
 describe('the TypeScript client signs in', () => {
   const app = useApp();
   const consumer = useConsumer(app);
-  const { connect, signedIn, expectProblemError } = consumer;
-
-  /** Passkeys of an authenticator in software, as a native app's library would keep them. */
-  function softwarePasskeys() {
-    let kept: Credential | undefined;
-    const passkeys: Package.Passkeys = {
-      async create(options) {
-        const { credential, json } = makeCredential(options);
-        kept = credential;
-        return json;
-      },
-      async get(options) {
-        if (!kept) throw new consumer.client.PasskeyError('cancelled');
-        return answer(options, kept);
-      },
-    };
-    return passkeys;
-  }
+  const { connect, signedIn, softwarePasskeys, expectProblemError } = consumer;
 
   describe('with a mailed code', () => {
     it('and stays recognised, as with a password', async () => {

@@ -1,6 +1,6 @@
 import type { CallOptions } from './calls.ts';
 import type { components, Operations } from './contract.ts';
-import { usePasskey, type Passkeys } from './passkeys.ts';
+import { PasskeyError, usePasskey, type Passkeys } from './passkeys.ts';
 import { ProblemError } from './problems.ts';
 import { until } from './waiting.ts';
 
@@ -13,10 +13,10 @@ export type Challenge = components['schemas']['LoginChallenge'];
 export type ChallengeAnswer =
   { readonly factor: 'totp' | 'recovery_code'; readonly code: string } | { readonly factor: 'passkey' };
 
-/** Asks a person for the second factor, again with the error after a wrong code. */
+/** Asks a person for the second factor, again with the error after a wrong code, or when no passkey was used. */
 export type AskForSecondFactor = (
   challenge: Challenge,
-  previousError?: ProblemError,
+  previousError?: ProblemError | PasskeyError,
 ) => ChallengeAnswer | Promise<ChallengeAnswer>;
 
 /** Stores the tokens of a response to a request sent at `sentAt`. */
@@ -53,13 +53,13 @@ export function createChallenges({ operations, passkeys, ask, start }: Challenge
     usePasskey(passkeys, () => operations.beginPasskeyLogin({ challenge_token }, options), options);
 
   async function askUntilRight(challenge: Challenge, asking: AskForSecondFactor, options?: CallOptions): Promise<void> {
-    let previousError: ProblemError | undefined;
+    let previousError: ProblemError | PasskeyError | undefined;
     for (;;) {
       const given = await until(Promise.resolve(asking(challenge, previousError)), options?.signal);
       try {
         return await answer(challenge, given, options);
       } catch (error) {
-        if (!isWrongCode(error)) throw error;
+        if (!isWrongAnswer(error)) throw error;
         previousError = error;
       }
     }
@@ -84,7 +84,8 @@ export function createChallenges({ operations, passkeys, ask, start }: Challenge
   };
 }
 
-function isWrongCode(error: unknown): error is ProblemError {
+function isWrongAnswer(error: unknown): error is ProblemError | PasskeyError {
+  if (error instanceof PasskeyError) return true;
   if (!(error instanceof ProblemError)) return false;
   return error.code === 'invalid_second_factor' || error.errors.some(({ pointer }) => pointer === '/body/code');
 }

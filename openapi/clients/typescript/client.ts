@@ -31,13 +31,14 @@ export interface ClientOptions {
    */
   readonly onSignedOut?: (problem?: ProblemError) => void;
   /**
-   * Called when someone who signs in or reauthenticates has a second factor: ask for a code, by `challenge.factors`. After a wrong code it is
-   * called again, with the error. What it throws, the call throws. Without it, the call throws the problem, and `answerChallenge` goes on.
+   * Called when someone who signs in or reauthenticates has a second factor: ask for a code or a passkey, by `challenge.factors`. After a
+   * wrong code, or when no passkey was used, it is called again, with the error: offer another way then. What it throws, the call throws.
+   * Without it, the call throws the problem, and `answerChallenge` goes on.
    */
   readonly askForSecondFactor?: AskForSecondFactor;
   /**
    * Called when a call needs a more recent sign-in, once for simultaneous calls: have the person prove who they are with the given client,
-   * by its `reauthenticate`, say. The call is then repeated once. What this throws, the call throws. Without it, the call throws the problem.
+   * by its `reauthenticate` or `reauthenticateWithPasskey`, say. The call is then repeated once. What this throws, the call throws. Without it, the call throws the problem.
    */
   readonly proveAgain?: (client: Client, problem: ProblemError) => Promise<void>;
 }

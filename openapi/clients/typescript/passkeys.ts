@@ -38,10 +38,13 @@ export class PasskeyError extends Error {
   override readonly name = 'PasskeyError';
   /** `cancelled` if the person cancelled, took too long or has no passkey for this site: browsers don't say which. */
   readonly reason: keyof typeof meanings;
+  /** What to tell people. */
+  readonly detail: string;
 
   constructor(reason: keyof typeof meanings, cause?: unknown) {
     super(meanings[reason], { cause });
     this.reason = reason;
+    this.detail = meanings[reason];
   }
 }
 

@@ -45,6 +45,8 @@ export interface SignIn {
    * Proves once more who is signed in, after a problem with `needsReauthentication`; then repeat the call. Never waits, as `signIn`.
    */
   reauthenticate(password: string, options?: CallOptions): Promise<void>;
+  /** The same with a passkey, which proves two factors at once. Throws a `PasskeyError` if none is chosen. */
+  reauthenticateWithPasskey(options?: CallOptions): Promise<void>;
 }
 
 /** What signing in depends on. */
@@ -102,6 +104,11 @@ export function createSignIn({ operations, session, device, passkeys, askForSeco
     },
     async reauthenticate(password, options) {
       await challenges.prove(() => operations.reauthenticate({ password }, options), await goOn(), options);
+    },
+    async reauthenticateWithPasskey(options = {}) {
+      const keep = await goOn();
+      const passkey = await usePasskey(passkeys, () => operations.beginPasskeyLogin({}, options), options);
+      await challenges.prove(() => operations.reauthenticate({ passkey }, options), keep, options);
     },
   };
 }
