@@ -25,6 +25,7 @@ export const problems = {
   no_second_factor: {"status":409,"title":"There is no second factor","detail":"Add a second factor first; recovery codes come with it."},
   not_found: {"status":404,"title":"There is nothing here","detail":"The contract has no such path; see /openapi.json."},
   not_ready: {"status":503,"title":"The server is not ready","detail":"The server cannot answer requests now."},
+  origin_not_allowed: {"status":403,"title":"The origin may not use browser sessions","detail":"Browser sessions are for pages of this service, and for those on the same site whose origin the operator lists in CORS_ORIGINS."},
   passkeys_unavailable: {"status":403,"title":"Passkeys are not available","detail":"This service has no domain that passkeys could belong to; sign in another way."},
   password_reset_required: {"status":403,"title":"The password must be reset","detail":"Too many wrong passwords were tried for this address; reset the password, or sign in on a device that did so before."},
   precondition_failed: {"status":412,"title":"The user has changed","detail":"The user has a newer ETag; read the user again and repeat the change."},

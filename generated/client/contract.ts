@@ -10,6 +10,8 @@ export const operations = {
   getJwks: {"method":"GET","path":"/.well-known/jwks.json","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   getAuthorizationServerMetadata: {"method":"GET","path":"/.well-known/oauth-authorization-server","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   listAuditEvents: {"method":"GET","path":"/api/v1/audit-events","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"typed":false},
+  continueBrowserSession: {"method":"POST","path":"/api/v1/auth/browser-session","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
+  endBrowserSession: {"method":"DELETE","path":"/api/v1/auth/browser-session","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
   answerChallenge: {"method":"POST","path":"/api/v1/auth/challenge","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   changeEmail: {"method":"POST","path":"/api/v1/auth/email","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"typed":true},
   cancelEmailChange: {"method":"DELETE","path":"/api/v1/auth/email","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"typed":false},
@@ -71,6 +73,10 @@ export interface Operations {
   readonly getAuthorizationServerMetadata: (options?: CallOptions) => Promise<Reply<'getAuthorizationServerMetadata'>>;
   /** List audit events: `GET /audit-events`. */
   readonly listAuditEvents: (query?: Query<'listAuditEvents'>, options?: CallOptions) => Promise<Reply<'listAuditEvents'>>;
+  /** Continue a browser session: `POST /auth/browser-session`. */
+  readonly continueBrowserSession: (options?: CallOptions) => Promise<Reply<'continueBrowserSession'>>;
+  /** End a browser session: `DELETE /auth/browser-session`. */
+  readonly endBrowserSession: (options?: CallOptions) => Promise<Reply<'endBrowserSession'>>;
   /** Answer a challenge: `POST /auth/challenge`. */
   readonly answerChallenge: (body: Body<'answerChallenge'>, options?: CallOptions) => Promise<Reply<'answerChallenge'>>;
   /** Change your e-mail address: `POST /auth/email`. */

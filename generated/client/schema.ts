@@ -65,6 +65,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/browser-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Continue a browser session
+         * @description Exchanges the refresh token in the browser's cookie for an access token, and puts its successor into the cookie. Call it after a sign-in
+         *     that answered 204, when the page loads, and when the access token is about to expire. A repeat and an old refresh token are treated as by
+         *     `refreshTokens`.
+         */
+        post: operations["continueBrowserSession"];
+        /**
+         * End a browser session
+         * @description Signs out: ends the session of the browser's cookie, if it has not ended yet, and deletes the cookie. It needs no access token, so that
+         *     one can sign out when it has expired. The device stays known.
+         */
+        delete: operations["endBrowserSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/challenge": {
         parameters: {
             query?: never;
@@ -958,6 +985,28 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @description An access token of a browser session. Keep it in memory only.
+         * @example {
+         *       "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTkzOWQzYSJ9.3q2-7w",
+         *       "token_type": "Bearer",
+         *       "expires_in": 900
+         *     }
+         */
+        AccessToken: {
+            /**
+             * @description A signed JWT that authenticates requests until it expires or its session ends. Treat it as opaque.
+             * @example eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTkzOWQzYSJ9.3q2-7w
+             */
+            access_token: string;
+            /**
+             * Format: int32
+             * @description How many seconds the access token is valid for.
+             * @example 900
+             */
+            expires_in: number;
+            token_type: components["schemas"]["TokenType"];
+        };
+        /**
          * @description Proof that somebody reads the mails to an address.
          * @example {
          *       "token": "lks_k1mJq0Zx8vR2sT5uW7yB9dF3hL6nP4rS1tV8xC0zE2g"
@@ -1349,6 +1398,12 @@ export interface components {
             /** @description Ten recovery codes with the first factor, which can't be shown again; empty otherwise, as the user has some. */
             recovery_codes: components["schemas"]["RecoveryCode"][];
         };
+        /**
+         * @description Where a browser keeps what continues a session: in cookies that no script can read. Scripts get access tokens alone.
+         * @example cookie
+         * @enum {string}
+         */
+        CookieTransport: "cookie";
         /**
          * @description What people sign in with.
          * @example {
@@ -2337,7 +2392,7 @@ export interface components {
          *     status.
          * @example validation_failed
          */
-        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_codes_off" | "email_not_verified" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_challenge" | "invalid_code" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_passkey" | "invalid_refresh_token" | "invalid_second_factor" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "no_second_factor" | "not_found" | "not_ready" | "passkeys_unavailable" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "registration_closed" | "second_factor_enrolment_required" | "second_factor_required" | "service_unavailable" | "too_many_factors" | "unsupported_media_type" | "validation_failed" | (string & {});
+        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_codes_off" | "email_not_verified" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_challenge" | "invalid_code" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_passkey" | "invalid_refresh_token" | "invalid_second_factor" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "no_second_factor" | "not_found" | "not_ready" | "origin_not_allowed" | "passkeys_unavailable" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "registration_closed" | "second_factor_enrolment_required" | "second_factor_required" | "service_unavailable" | "too_many_factors" | "unsupported_media_type" | "validation_failed" | (string & {});
         /**
          * @description Changes to your own account.
          * @example {
@@ -3261,6 +3316,21 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The cookie is missing, its refresh token is unknown or was used before, or its session has ended. The cookie is deleted. */
+        BrowserSessionEnded: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Set-Cookie": components["headers"]["Set-Cookie"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /**
          * @description The code is right, but a second factor is needed or the account is deactivated; or nobody can sign in to this account from a new device
          *     until the password is reset; or this service does not mail sign-in codes.
@@ -3533,6 +3603,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The page that asks may not have a browser session. */
+        OriginNotAllowed: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description There is no passkey with this id. */
         PasskeyNotFound: {
             headers: {
@@ -3775,10 +3858,21 @@ export interface components {
          */
         ActorFilter: components["schemas"]["UserId"];
         /**
+         * @description Always `cookie`. No form can send it, and a page on another origin only if the operator lists that origin: so no other site can use the
+         *     cookie.
+         * @example cookie
+         */
+        BrowserTransport: components["schemas"]["CookieTransport"];
+        /**
          * @description The `next_cursor` of the previous response. As fast at any depth. Keep all other parameters unchanged; it cannot be combined with
          *     `page`.
          */
         Cursor: string;
+        /**
+         * @description The device token of the last sign-in, read with `Session-Transport` if the body has none. Browsers send the cookie by themselves. On a
+         *     server whose `PUBLIC_URL` is http, for development, its name is `latchkey-device`.
+         */
+        DeviceCookie: components["schemas"]["DeviceToken"];
         /** @description The `next_cursor` of the previous response. As fast at any depth. Keep all other parameters unchanged. */
         EventCursor: string;
         /**
@@ -3858,6 +3952,13 @@ export interface components {
          */
         Search: string;
         /**
+         * @description The refresh token of the browser's session. Browsers send the cookie by themselves, and scripts can't read it. On a server whose
+         *     `PUBLIC_URL` is http, for development, its name is `latchkey`.
+         */
+        SessionCookie: components["schemas"]["RefreshToken"];
+        /** @description `cookie` starts or continues a browser session: the response is 204, and its tokens are in cookies instead of a body. See “Browsers”. */
+        SessionTransport: components["schemas"]["CookieTransport"];
+        /**
          * @description The field to sort by. Ties are broken by id.
          * @example created_at
          */
@@ -3894,6 +3995,11 @@ export interface components {
         "RateLimit-Policy": string;
         /** @description How many seconds to wait before retrying. */
         "Retry-After": number;
+        /**
+         * @description The cookies of a browser session, each in a header of its own: `__Host-latchkey` with the refresh token until the session ends, and
+         *     after a sign-in `__Host-latchkey-device` with the device token.
+         */
+        "Set-Cookie": string[];
         /**
          * @description How to authenticate (RFC 6750). Includes `error="invalid_token"` if a token was sent that is not valid, and
          *     `error="insufficient_user_authentication"` with `max_age` in seconds if the password must be entered again (RFC 9470).
@@ -4034,10 +4140,98 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    continueBrowserSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Always `cookie`. No form can send it, and a page on another origin only if the operator lists that origin: so no other site can use the
+                 *     cookie.
+                 * @example cookie
+                 */
+                "Session-Transport": components["parameters"]["BrowserTransport"];
+            };
+            path?: never;
+            cookie?: {
+                /**
+                 * @description The refresh token of the browser's session. Browsers send the cookie by themselves, and scripts can't read it. On a server whose
+                 *     `PUBLIC_URL` is http, for development, its name is `latchkey`.
+                 */
+                "__Host-latchkey"?: components["parameters"]["SessionCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An access token of the session. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["BrowserSessionEnded"];
+            403: components["responses"]["OriginNotAllowed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endBrowserSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Always `cookie`. No form can send it, and a page on another origin only if the operator lists that origin: so no other site can use the
+                 *     cookie.
+                 * @example cookie
+                 */
+                "Session-Transport": components["parameters"]["BrowserTransport"];
+            };
+            path?: never;
+            cookie?: {
+                /**
+                 * @description The refresh token of the browser's session. Browsers send the cookie by themselves, and scripts can't read it. On a server whose
+                 *     `PUBLIC_URL` is http, for development, its name is `latchkey`.
+                 */
+                "__Host-latchkey"?: components["parameters"]["SessionCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended, or there was none. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["OriginNotAllowed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     answerChallenge: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` starts or continues a browser session: the response is 204, and its tokens are in cookies instead of a body. See “Browsers”. */
+                "Session-Transport"?: components["parameters"]["SessionTransport"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4061,8 +4255,21 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
+            /** @description The browser session has started, or continues; its tokens are in cookies. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestBody"];
             401: components["responses"]["InvalidAnswer"];
+            403: components["responses"]["OriginNotAllowed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -4170,9 +4377,18 @@ export interface operations {
     loginWithCode: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` starts or continues a browser session: the response is 204, and its tokens are in cookies instead of a body. See “Browsers”. */
+                "Session-Transport"?: components["parameters"]["SessionTransport"];
+            };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description The device token of the last sign-in, read with `Session-Transport` if the body has none. Browsers send the cookie by themselves. On a
+                 *     server whose `PUBLIC_URL` is http, for development, its name is `latchkey-device`.
+                 */
+                "__Host-latchkey-device"?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The e-mail address, and the code that was sent there. */
         requestBody: {
@@ -4193,6 +4409,18 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TokenPair"];
                 };
+            };
+            /** @description The browser session has started; its tokens are in cookies. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequestBody"];
             401: components["responses"]["InvalidCode"];
@@ -4509,9 +4737,18 @@ export interface operations {
     login: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` starts or continues a browser session: the response is 204, and its tokens are in cookies instead of a body. See “Browsers”. */
+                "Session-Transport"?: components["parameters"]["SessionTransport"];
+            };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description The device token of the last sign-in, read with `Session-Transport` if the body has none. Browsers send the cookie by themselves. On a
+                 *     server whose `PUBLIC_URL` is http, for development, its name is `latchkey-device`.
+                 */
+                "__Host-latchkey-device"?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The e-mail address and password. */
         requestBody: {
@@ -4532,6 +4769,18 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TokenPair"];
                 };
+            };
+            /** @description The browser session has started; its tokens are in cookies. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequestBody"];
             401: components["responses"]["InvalidCredentials"];
@@ -4892,9 +5141,18 @@ export interface operations {
     loginWithPasskey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` starts or continues a browser session: the response is 204, and its tokens are in cookies instead of a body. See “Browsers”. */
+                "Session-Transport"?: components["parameters"]["SessionTransport"];
+            };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description The device token of the last sign-in, read with `Session-Transport` if the body has none. Browsers send the cookie by themselves. On a
+                 *     server whose `PUBLIC_URL` is http, for development, its name is `latchkey-device`.
+                 */
+                "__Host-latchkey-device"?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description What the browser returned after `beginPasskeyLogin`, as its `toJSON()` returns it. */
         requestBody: {
@@ -4915,6 +5173,18 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TokenPair"];
                 };
+            };
+            /** @description The browser session has started; its tokens are in cookies. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequestBody"];
             401: components["responses"]["InvalidPasskey"];
@@ -5067,7 +5337,10 @@ export interface operations {
     reauthenticate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `cookie` starts or continues a browser session: the response is 204, and its tokens are in cookies instead of a body. See “Browsers”. */
+                "Session-Transport"?: components["parameters"]["SessionTransport"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5090,6 +5363,18 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TokenPair"];
                 };
+            };
+            /** @description The browser session continues. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequestReauthentication"];
             401: components["responses"]["Unauthorized"];

@@ -84,6 +84,10 @@ class ReceivedRequest implements AnyRequest {
     return this.#request.body as AnyRequest['body'];
   }
 
+  get cookie() {
+    return this.#request.headers.cookie;
+  }
+
   get principal() {
     return this.#request.principal as unknown as AnyRequest['principal'];
   }

@@ -1,6 +1,7 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
 import type { Contract } from '../platform/contract.ts';
+import { ServiceError } from '../platform/errors.ts';
 import type { Log } from '../platform/log/log.ts';
 
 // Methods that an operation lacks are allowed too, so that the page can read the 405.
@@ -12,20 +13,36 @@ const generalHeaders = ['Authorization', 'Content-Type', 'X-Request-Id', 'tracep
 /** Lets pages of these origins send every request of the contract and read every documented header. */
 export function allowOrigins(origins: readonly string[], { components }: Pick<Contract, 'components'>): RequestHandler {
   const ownHeaders = Object.values(components.parameters).filter((parameter) => parameter.in === 'header');
+  const own = new Set(ownHeaders.map(({ name }) => name));
   const preflight = cors({
     origin: [...origins],
     methods,
-    allowedHeaders: [...generalHeaders, ...ownHeaders.map(({ name }) => name)],
-    exposedHeaders: Object.keys(components.headers).filter((name) => !name.startsWith('Access-Control-')),
+    allowedHeaders: [...generalHeaders, ...own],
+    exposedHeaders: Object.keys(components.headers).filter((name) => !/^(Access-Control-|Set-Cookie$)/.test(name)),
     maxAge: 600,
   });
   return (request, response, next) => {
     // Only preflights of known origins are answered here; any other OPTIONS is an ordinary method.
     const known = origins.includes(request.get('Origin') ?? '');
+    // Cookies are of use to those on the same site only.
+    if (known) response.setHeader('Access-Control-Allow-Credentials', 'true');
     if (request.method === 'OPTIONS' && !(known && request.get('Access-Control-Request-Method'))) {
       response.vary('Origin');
       next();
     } else preflight(request, response, next);
+  };
+}
+
+/**
+ * Refuses a browser session to pages that may not have one. CORS already keeps them from sending `Session-Transport`; this holds where a
+ * proxy or a browser gets that wrong. A browser sends `Sec-Fetch-Site: same-origin` for pages of this very server, by whatever name.
+ */
+export function refuseForeignPages(origins: readonly string[]): RequestHandler {
+  return ({ headers }, _response, next) => {
+    const { origin, 'sec-fetch-site': site, 'session-transport': transport } = headers;
+    const isOwn = origin === undefined || site === 'same-origin' || origins.includes(origin);
+    const isForeign = site === 'cross-site' || !isOwn;
+    next(transport !== undefined && isForeign ? new ServiceError('origin_not_allowed') : undefined);
   };
 }
 

@@ -29,6 +29,8 @@ export interface OperationRequest<Id extends OperationId> {
   /** By lower-case name, as in Node. */
   readonly headers: LowercaseKeys<Parameters<Id, 'header'>>;
   readonly body: Body<Id>;
+  /** The `Cookie` header as it was sent: what cookies are called depends on the configuration. */
+  readonly cookie: string | undefined;
   readonly client: Client;
   /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;

@@ -55,15 +55,21 @@ export function createProblemHandler(publicUrl: string, log: Log, faults?: Fault
       request.socket.destroy();
       return;
     }
-    send(request, response, describeProblem(error, request, publicUrl), error.retryAfterSeconds);
+    send(request, response, describeProblem(error, request, publicUrl), error);
   };
 }
 
-function send(request: Request, response: Response, problem: Problem, retryAfterSeconds: number | undefined): void {
+function send(
+  request: Request,
+  response: Response,
+  problem: Problem,
+  { retryAfterSeconds, cookies }: ServiceError,
+): void {
   request.problemCode = problem.code;
   const body = Buffer.from(JSON.stringify(problem));
   response.status(problem.status);
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
+  if (cookies) response.setHeader('Set-Cookie', cookies);
   // If the credentials in the body were wrong, no challenge was set yet.
   if (problem.status === 401 && !response.hasHeader('WWW-Authenticate')) {
     response.setHeader('WWW-Authenticate', bearerChallenge);

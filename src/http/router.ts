@@ -8,6 +8,7 @@ import type { RateLimitPolicy } from './rate-limit.ts';
 /** The middleware that a request passes through. */
 export interface RouterParts {
   readonly rateLimits: Record<RateLimitPolicy, RequestHandler>;
+  readonly refuseForeignPages: RequestHandler;
   readonly authorize: (operation: Operation) => RequestHandler[];
   readonly assure: (operation: Operation) => RequestHandler[];
   readonly validate: (id: OperationId) => RequestHandler[];
@@ -15,7 +16,8 @@ export interface RouterParts {
 }
 
 /** Mounts every operation of the contract, and nothing else. Paths are absolute: a nested router would parse each URL again. */
-export function createRouter({ rateLimits, authorize, assure, validate, answer }: RouterParts): Router {
+export function createRouter(parts: RouterParts): Router {
+  const { rateLimits, refuseForeignPages, authorize, assure, validate, answer } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const paths = new Map<string, OperationId[]>();
   for (const id of Object.keys(operations) as OperationId[]) {
@@ -28,6 +30,7 @@ export function createRouter({ rateLimits, authorize, assure, validate, answer }
       route[operation.method](
         name(id),
         ...(operation.rateLimit === 'none' ? [] : [rateLimits.standard]),
+        ...(operation.takesSessionTransport ? [refuseForeignPages] : []),
         // Before the body, which is read only from authorized senders.
         ...authorize(operation),
         ...readBody(operation.hasBody),

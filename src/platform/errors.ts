@@ -18,6 +18,8 @@ interface ServiceErrorOptions {
   challenge?: LoginChallenge;
   /** When to retry the request, in seconds. */
   retryAfterSeconds?: number;
+  /** Cookies to set, as `Set-Cookie` has them. */
+  cookies?: readonly string[];
   /** The underlying error. Never sent to the client. */
   cause?: unknown;
 }
@@ -30,6 +32,7 @@ export class ServiceError extends Error {
   readonly violations: Violation[] | undefined;
   readonly challenge: LoginChallenge | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly cookies: readonly string[] | undefined;
 
   constructor(code: ProblemCode, options: ServiceErrorOptions = {}) {
     super(options.detail ?? code, { cause: options.cause });
@@ -38,5 +41,6 @@ export class ServiceError extends Error {
     this.violations = options.violations;
     this.challenge = options.challenge;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.cookies = options.cookies;
   }
 }

@@ -3,7 +3,7 @@ import helmet from 'helmet';
 import { basePath } from '../../generated/operations.ts';
 import { gather } from '../features/features.ts';
 import { createAnswer } from '../http/answer.ts';
-import { allowOrigins, logRefusedOrigins } from '../http/cross-origin.ts';
+import { allowOrigins, logRefusedOrigins, refuseForeignPages } from '../http/cross-origin.ts';
 import { createDocumentsRouter, findDocuments } from '../http/documents.ts';
 import { checkMessage } from '../http/message.ts';
 import { createPagesRouter, findPages } from '../http/pages.ts';
@@ -42,6 +42,7 @@ export function createApp(context: Context): Express {
   app.use(
     createRouter({
       rateLimits,
+      refuseForeignPages: refuseForeignPages([config.publicUrl, ...config.corsOrigins]),
       authorize: context.authorize,
       assure: context.assure,
       validate: createValidation(contract),

@@ -6,6 +6,7 @@ import { sessionOf, staleToken } from '../support/access-tokens.ts';
 import { startApp, useApp, useSecondApp, type SignedIn } from '../support/app.ts';
 import { answer as answerOf } from '../support/authenticator.ts';
 import type { Answer } from '../support/client.ts';
+import { byCookie, cookieHeader, cookieOf, withCookies } from '../support/browser-sessions.ts';
 import { answerBy, challengeOf, enrolled } from '../support/challenges.ts';
 import { makeOnlyAdmin } from '../support/consequences.ts';
 import { mailedCode } from '../support/email-codes.ts';
@@ -18,6 +19,7 @@ import { nobodysId } from '../support/ids.ts';
 import { operations, sampleRequest, send } from './requests.ts';
 
 const json = { 'Content-Type': 'application/json' };
+const fromElsewhere = { ...byCookie, Origin: 'https://elsewhere.example' };
 
 /** Situations by `<response>: <example>`. Starts the servers that they need for the calling suite. */
 export function errorSituations(env: Record<string, string>): Record<string, () => Promise<Answer>> {
@@ -100,6 +102,24 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       const { refreshToken } = await signIn('user');
       await refresh((await refresh(refreshToken)).body.refresh_token);
       return refresh(refreshToken);
+    },
+    'BrowserSessionEnded: invalid_refresh_token': () =>
+      app.send('post', '/auth/browser-session', { headers: byCookie }),
+    async 'BrowserSessionEnded: refresh_token_reused'() {
+      const goOn = (cookies: string) => app.send('post', '/auth/browser-session', withCookies(cookies));
+      const first = cookieOf(await signIn('user'));
+      await goOn(cookieHeader(await goOn(first)));
+      return goOn(first);
+    },
+    'OriginNotAllowed: origin_not_allowed': () =>
+      app.send('delete', '/auth/browser-session', { headers: fromElsewhere }),
+    'LoginRefused: origin_not_allowed': () =>
+      app.send('post', '/auth/login', { json: newPerson(), headers: fromElsewhere }),
+    'CodeLoginRefused: origin_not_allowed': () =>
+      app.send('post', '/auth/email-codes/login', { json: { email: newPerson().email }, headers: fromElsewhere }),
+    async 'ReauthenticationRefused: origin_not_allowed'() {
+      const { accessToken: token, password } = await signIn('user');
+      return app.send('post', '/auth/reauthenticate', { token, json: { password }, headers: fromElsewhere });
     },
     async 'BadRequestReauthentication: password_wrong'() {
       const { accessToken: token } = await signIn('user');

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { OperationId } from '../../src/http/operation.ts';
 import { aClient } from '../support/a-client.ts';
 import { useApp, type TestApp } from '../support/app.ts';
+import { cookieOf } from '../support/browser-sessions.ts';
 import { challengeOf, enrolled } from '../support/challenges.ts';
 import { answer, makeCredential } from '../support/authenticator.ts';
 import type { Answer, Call } from '../support/client.ts';
@@ -105,6 +106,7 @@ const arrange: Partial<Record<OperationId, (app: TestApp, example: string) => Pr
     await addExampleEvent(app, { user_id: id, actor_id: id });
     return { token };
   },
+  continueBrowserSession: async (app) => ({ headers: { Cookie: cookieOf(await app.signIn('user', ada)) } }),
   async listAuditEvents(app) {
     await addExampleEvent(app);
     return { token: (await app.signIn('admin')).accessToken };

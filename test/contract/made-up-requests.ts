@@ -51,7 +51,7 @@ export function sendMadeUp(
   const body = made.raw === undefined ? { json: 'json' in made ? made.json : sample.json } : { raw: made.raw };
   // A generated Authorization header replaces the token.
   const token = made.headers && 'Authorization' in made.headers ? undefined : sample.token;
-  const headers = { ...(made.raw !== undefined && json), ...made.headers };
+  const headers = { ...sample.headers, ...(made.raw !== undefined && json), ...made.headers };
   return app.send(method, made.query ? `${path}?${made.query}` : path, { token, headers, ...body });
 }
 

@@ -34,7 +34,7 @@ describe('rate limits', () => {
   /** Sends a valid request of the operation as a client with an address. */
   async function call(app: TestApp, operation: Described, address: string): Promise<Answer> {
     const request = await allowedRequest(operation, sound);
-    return send(app, { ...request, headers: { 'X-Forwarded-For': address } });
+    return send(app, { ...request, headers: { ...request.headers, 'X-Forwarded-For': address } });
   }
 
   for (const operation of operations.filter(({ rateLimit }) => rateLimit !== 'none')) {

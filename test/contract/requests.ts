@@ -7,6 +7,7 @@ import type { SignedIn, TestApp } from '../support/app.ts';
 import { answer, makeCredential } from '../support/authenticator.ts';
 import type { Answer, Call, Method } from '../support/client.ts';
 import { challengeOf, enrolled } from '../support/challenges.ts';
+import { cookieOf } from '../support/browser-sessions.ts';
 import { contract, resolve, type ContractOperation } from '../support/contract.ts';
 import { mailedCode } from '../support/email-codes.ts';
 import { addUser } from '../support/factories.ts';
@@ -92,6 +93,7 @@ export interface SampleRequest extends Call {
 /** The parts of a request that an example can't provide. */
 interface Real {
   readonly json?: Record<string, unknown>;
+  readonly headers?: Record<string, string>;
   /** What the path names, by parameter. */
   readonly named?: Record<string, string>;
 }
@@ -129,6 +131,9 @@ const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Pr
     const { credential } = await register(app, await app.signIn());
     return { json: { credential: answer(await requestOptions(app), credential) } };
   },
+  async continueBrowserSession(app) {
+    return { headers: { Cookie: cookieOf(await app.signIn()) } };
+  },
   refreshTokens: async (app) => ({ json: { refresh_token: (await app.signIn()).refreshToken } }),
   reauthenticate: async (_app, caller) => ({ json: { password: caller?.password ?? 'anything' } }),
   changePassword: async (_app, caller) => ({ json: { current_password: caller?.password ?? 'anything' } }),
@@ -160,6 +165,20 @@ const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Pr
   },
 };
 
+/** The examples of the headers without which an operation refuses a request. */
+export function requiredHeaders({ parameters = [] }: ContractOperation): Record<string, string> {
+  const all = parameters.map((one) => resolve(one as unknown as RequiredHeader & { $ref: string }));
+  const required = all.filter((one) => one.in === 'header' && one.required);
+  return Object.fromEntries(required.map(({ name, example }) => [name, example]));
+}
+
+interface RequiredHeader {
+  readonly in: string;
+  readonly required?: boolean;
+  readonly name: string;
+  readonly example: string;
+}
+
 async function newSecret(app: TestApp, purpose: Parameters<typeof mailedSecret>[1]): Promise<string> {
   return mailedSecret(app, purpose, await addUser(app));
 }
@@ -182,6 +201,7 @@ export async function sampleRequest(id: OperationId, app: TestApp, caller?: Sign
   return {
     method,
     path: place,
+    headers: { ...requiredHeaders(operation), ...real?.headers },
     ...(example && { json: { ...example, ...fresh, ...real?.json } }),
   };
 }

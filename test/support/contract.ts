@@ -47,7 +47,7 @@ export const contract = JSON.parse(
 
 // Headers that belong to no operation: Node's, helmet's and CORS.
 const generalHeaders = new Set(
-  `access-control-allow-origin access-control-expose-headers cache-control connection content-length content-security-policy
+  `access-control-allow-credentials access-control-allow-origin access-control-expose-headers cache-control connection content-length content-security-policy
   content-type cross-origin-resource-policy date keep-alive referrer-policy strict-transport-security transfer-encoding vary
   x-content-type-options x-frame-options`.split(/\s+/),
 );

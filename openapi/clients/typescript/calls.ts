@@ -18,8 +18,15 @@ export type Body<Id extends keyof operations> = operations[Id] extends { request
   ? Value
   : never;
 
-/** The response body of an operation. */
-export type Reply<Id extends keyof operations> = Content<Success<operations[Id]['responses']>>;
+interface SetsCookies {
+  headers: { 'Set-Cookie': unknown };
+}
+type First<One, Other> = [One] extends [never] ? Other : One;
+
+/** The response body of an operation; where cookies may take its place, the body that it has otherwise. */
+export type Reply<Id extends keyof operations> = Content<
+  First<Exclude<Success<operations[Id]['responses']>, SetsCookies>, Success<operations[Id]['responses']>>
+>;
 
 /** Options of every call. */
 export interface CallOptions {

@@ -18,6 +18,8 @@ type TokenPair = components['schemas']['TokenPair'];
 /** Operations that are no methods, since the client itself keeps the tokens that they return. */
 export const ofTheSession = [
   'answerChallenge',
+  'continueBrowserSession',
+  'endBrowserSession',
   'login',
   'loginWithCode',
   'loginWithPasskey',

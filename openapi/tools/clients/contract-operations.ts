@@ -13,6 +13,11 @@ export interface Parameter {
 
 type Content = Record<string, { schema?: Schema }>;
 
+interface Response {
+  content?: Content;
+  headers?: object;
+}
+
 interface Operation {
   operationId: string;
   summary: string;
@@ -20,7 +25,7 @@ interface Operation {
   security?: unknown[];
   parameters?: Parameter[];
   requestBody?: { content: Content };
-  responses: Record<string, { content?: Content }>;
+  responses: Record<string, Response>;
   'x-rate-limit'?: string;
 }
 
@@ -66,10 +71,13 @@ export const ofTheSession = new Set([
   'reauthenticate',
 ]);
 
-/** All operations, in the order of the contract. */
+/** All operations but those for browsers, in the order of the contract. */
 export function operationsOf(document: ClientDocument): ClientOperation[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
-    methods.flatMap((method) => (item[method] ? [read(document, path, method, item[method])] : [])),
+    methods.flatMap((method) => {
+      const operation = item[method];
+      return operation && repliesOf(operation).length > 0 ? [read(document, path, method, operation)] : [];
+    }),
   );
 }
 
@@ -79,20 +87,25 @@ export function itemOf({ parameters, reply }: ClientOperation, schemas: Schemas)
   return nameOf(schemas[reply ?? '']?.properties?.['items']?.items ?? {});
 }
 
+/** The successes of an operation, without those that put the tokens into cookies: that is for browsers. */
+function repliesOf({ responses }: Operation): Response[] {
+  const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+  return successes.map(([, response]) => response).filter(({ headers = {} }) => !('Set-Cookie' in headers));
+}
+
 function read(document: ClientDocument, path: string, method: string, operation: Operation): ClientOperation {
   const item = document.paths[path] ?? {};
   const { parameters: inPath = [] } = item as { parameters?: Parameter[] };
-  const replies = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
-  const names = replies.map(([, { content }]) => nameOf(content?.['application/json']?.schema ?? {}));
+  const names = repliesOf(operation).map(({ content }) => nameOf(content?.['application/json']?.schema ?? {}));
   return {
     id: operation.operationId,
     summary: operation.summary,
     description: operation.description ?? '',
     method: method.toUpperCase(),
     path: fullPathOf(path, item, document),
-    parameters: [...inPath, ...(operation.parameters ?? [])].map(
-      (one) => document.components.parameters[nameOf(one) ?? ''] ?? one,
-    ),
+    parameters: [...inPath, ...(operation.parameters ?? [])]
+      .map((one) => document.components.parameters[nameOf(one) ?? ''] ?? one)
+      .filter((one) => one.in !== 'cookie' && one.name !== 'Session-Transport'),
     body: nameOf(operation.requestBody?.content['application/json']?.schema ?? {}),
     reply: names.find((name) => name !== undefined),
     mayBeEmpty: names.includes(undefined),

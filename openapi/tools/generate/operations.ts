@@ -83,6 +83,7 @@ function row(
     rateLimit,
     hasBody: operation.requestBody !== undefined,
     takesIdempotencyKey: takesHeader(document, operation, 'Idempotency-Key'),
+    takesSessionTransport: takesHeader(document, operation, 'Session-Transport'),
   };
   return `  ${operationId}: ${JSON.stringify(fields)},`;
 }

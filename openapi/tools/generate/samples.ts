@@ -6,6 +6,7 @@ interface Parameter {
   $ref?: string;
   name: string;
   in: string;
+  required?: boolean;
   example?: unknown;
   schema?: { $ref?: string; example?: unknown };
 }
@@ -43,6 +44,10 @@ interface Shown {
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
   readonly isSecured: boolean;
+  /** Headers that it must have. */
+  readonly headers: readonly string[];
+  /** Sent by browsers alone. */
+  readonly cookies: readonly string[];
   readonly hasAnswer: boolean;
 }
 
@@ -59,10 +64,15 @@ export function addSamples(document: SampledDocument): void {
       const operation = item[method];
       if (!operation) continue;
       const shown = show(document, path, method, operation);
+      const isForBrowsers = shown.cookies.length > 0;
       operation['x-codeSamples'] = [
         { lang: 'Shell', label: 'curl', source: withCurl(shown) },
-        { lang: 'TypeScript', label: 'TypeScript', source: withTypeScript(shown) },
-        { lang: 'Python', label: 'Python', source: withPython(shown) },
+        ...(isForBrowsers
+          ? []
+          : [
+              { lang: 'TypeScript', label: 'TypeScript', source: withTypeScript(shown) },
+              { lang: 'Python', label: 'Python', source: withPython(shown) },
+            ]),
       ];
     }
   }
@@ -79,6 +89,9 @@ function show(document: SampledDocument, path: string, method: string, operation
   const query = Object.fromEntries(inQuery) as Record<string, unknown>;
   const filled = inPath.reduce((text, [name, value]) => text.replace(`{${String(name)}}`, String(value)), path);
   const search = new URLSearchParams(query as Record<string, string>).toString();
+  const headers = parameters.filter((one) => one.in === 'header' && one.required);
+  // Where the cookie is all that a request has, it has to have that.
+  const cookies = headers.length > 0 ? parameters.filter((one) => one.in === 'cookie') : [];
   const [example] = Object.values(operation.requestBody?.content['application/json']?.examples ?? {});
   return {
     id: operation.operationId,
@@ -87,6 +100,8 @@ function show(document: SampledDocument, path: string, method: string, operation
     path: inPath.map(([, value]) => value),
     query,
     body: example?.value,
+    headers: headers.map((one) => `${one.name}: ${String(valueOf(one))}`),
+    cookies: cookies.map((one) => `${one.name}=${String(valueOf(one))}`),
     isSecured: (operation.security ?? document.security ?? []).length > 0,
     hasAnswer: Object.values(operation.responses).some(
       (response) => response.content?.['application/json'] !== undefined,
@@ -98,12 +113,14 @@ function resolve<Named extends object>(named: Record<string, Named>, one: Named 
   return named[one.$ref?.split('/').at(-1) ?? ''] ?? one;
 }
 
-function withCurl({ method, url, body, isSecured }: Shown): string {
+function withCurl({ method, url, body, isSecured, headers, cookies }: Shown): string {
   const plain = method === (body === undefined ? 'GET' : 'POST');
   return [
     `curl ${quoteForShell(url)}`,
     ...(plain ? [] : [`--request ${method}`]),
     ...(isSecured ? ['--header "Authorization: Bearer $ACCESS_TOKEN"'] : []),
+    ...headers.map((header) => `--header ${quoteForShell(header)}`),
+    ...cookies.map((cookie) => `--cookie ${quoteForShell(cookie)}`),
     ...(body === undefined ? [] : ["--header 'Content-Type: application/json'", `--data ${dataForShell(body)}`]),
   ].join(' \\\n  ');
 }

@@ -7,6 +7,8 @@ import type { Platform } from '../../platform/platform.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { ServedFeature } from '../feature.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
+import { continueBrowserSession } from './operations/continueBrowserSession.ts';
+import { endBrowserSession } from './operations/endBrowserSession.ts';
 import { endOtherSessions } from './operations/endOtherSessions.ts';
 import { endSession } from './operations/endSession.ts';
 import { endUserSessions } from './operations/endUserSessions.ts';
@@ -17,6 +19,7 @@ import { refreshTokens } from './operations/refreshTokens.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import * as refreshRepository from './refresh.repository.ts';
 import { createRefreshService, refreshOutcomes } from './refresh.service.ts';
+import { createSessionCookies, type SessionCookies } from './session-cookies.ts';
 import * as repository from './sessions.repository.ts';
 import { createSessionsService } from './sessions.service.ts';
 import { createTokenIssuer } from './token-pair.ts';
@@ -57,11 +60,15 @@ export function createSessions({ config, database, keys, log, metrics }: Platfor
       values: refreshOutcomes,
     }),
   });
+  const cookies = createSessionCookies({ publicUrl: config.publicUrl, idleSeconds: config.sessions.idleSeconds });
   return {
     service,
+    cookies,
     accessTokens,
     handlers: {
       refreshTokens: refreshTokens(refreshing),
+      continueBrowserSession: continueBrowserSession(refreshing, cookies),
+      endBrowserSession: endBrowserSession(service, refreshing, cookies),
       logout: logout(service),
       listSessions: listSessions(service),
       endSession: endSession(service),
@@ -79,7 +86,7 @@ export function createSessions({ config, database, keys, log, metrics }: Platfor
       refresh_tokens_pkey: `select * from refresh_tokens where token_hash = '\\x00'`,
       refresh_tokens_session_id_idx: `delete from refresh_tokens where session_id = '${nobody}'`,
     },
-  } satisfies ServedFeature & { accessTokens: AccessTokenOptions };
+  } satisfies ServedFeature & { accessTokens: AccessTokenOptions; cookies: SessionCookies };
 }
 
 const nobody = '00000000-0000-0000-0000-000000000000';

@@ -29,14 +29,15 @@ export async function exchangePreviousToken(db: Db, token: string, limits: Refre
     await useToken(db, hash);
     await giveSecret(db, session.id, secret);
   }
-  const { authenticated_at: authenticatedAt, methods } = row;
-  return { outcome: 'rotated', session: { ...session, authenticatedAt, methods, generation: 1, secret } };
+  const { authenticated_at: authenticatedAt, expires_at: expiresAt, methods } = row;
+  return { outcome: 'rotated', session: { ...session, expiresAt, authenticatedAt, methods, generation: 1, secret } };
 }
 
 interface TokenRow {
   readonly session_id: string;
   readonly user_id: string;
   readonly email: string;
+  readonly expires_at: Date;
   readonly authenticated_at: Date;
   readonly methods: SessionMethod[];
   readonly secret: Buffer | null;
@@ -46,7 +47,7 @@ interface TokenRow {
 }
 
 const lockToken = prepare<TokenRow>(
-  `select session_id, user_id, email, secret, methods,
+  `select session_id, user_id, email, secret, methods, expires_at,
     coalesce(authenticated_at, sessions.created_at) as authenticated_at,
     ${isActive} and greatest(last_used_at, token.created_at) > now() - $2 * interval '1 second' as is_active,
     used_at is null and secret is null as is_unused,

@@ -41,6 +41,7 @@ export async function refreshSessions(
     found[row.position] = {
       id: row.session_id,
       userId: row.user_id,
+      expiresAt: row.expires_at,
       authenticatedAt: row.authenticated_at,
       methods: row.methods,
       generation: row.generation + 1,
@@ -56,6 +57,7 @@ interface AcceptedRow {
   readonly generation: number;
   readonly session_id: string;
   readonly user_id: string;
+  readonly expires_at: Date;
   readonly authenticated_at: Date;
   readonly methods: SessionMethod[];
   readonly secret: Buffer;
@@ -73,7 +75,7 @@ const continueSessions = prepare<AcceptedRow>(
       order by id
     ) as given
     cross join lateral (
-      select sessions.id as session_id, user_id, secret, methods,
+      select sessions.id as session_id, user_id, secret, methods, expires_at,
         coalesce(authenticated_at, sessions.created_at) as authenticated_at
       from sessions join users on users.id = user_id
       where sessions.id = given.id and ${isActive} and last_used_at > now() - $6 * interval '1 second'
@@ -92,8 +94,8 @@ const continueSessions = prepare<AcceptedRow>(
   where 1 / (case when clock_timestamp() < to_timestamp($8) then 1 else 0 end) = 1`,
 );
 
-/** The session that a refused token is checked against. */
-export interface RefusingSession {
+/** The session that a token names, whether or not the token is genuine. */
+export interface NamedSession {
   readonly id: string;
   readonly userId: string;
   /** Of its user. */
@@ -103,16 +105,16 @@ export interface RefusingSession {
   readonly isActive: boolean;
 }
 
-export async function findRefusingSession(
+export async function findNamedSession(
   db: Db,
   id: string,
   { idleSeconds }: RefreshLimits,
-): Promise<RefusingSession | undefined> {
-  const [row] = await selectRefusing(db, id, idleSeconds);
+): Promise<NamedSession | undefined> {
+  const [row] = await selectNamed(db, id, idleSeconds);
   return row && { id, userId: row.user_id, email: row.email, secret: row.secret, isActive: row.is_active };
 }
 
-const selectRefusing = prepare<{ user_id: string; email: string; secret: Buffer | null; is_active: boolean }>(
+const selectNamed = prepare<{ user_id: string; email: string; secret: Buffer | null; is_active: boolean }>(
   `select user_id, email, secret, ${isActive} and last_used_at > now() - $2 * interval '1 second' as is_active
   from sessions join users on users.id = user_id where sessions.id = $1`,
 );

@@ -1,15 +1,15 @@
 import type { Client } from '../../access/client.ts';
 import { batch } from '../../platform/database/batch.ts';
-import type { Database } from '../../platform/database/database.ts';
+import type { Database, Db } from '../../platform/database/database.ts';
 import { isContention } from '../../platform/database/errors.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log/log.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import { exchangePreviousToken, isPreviousToken } from './previous-refresh-tokens.ts';
-import type { RefreshTokens } from './refresh-tokens.ts';
+import type { RefreshToken, RefreshTokens } from './refresh-tokens.ts';
 import type * as refreshRepository from './refresh.repository.ts';
-import type { RefreshLimits } from './refresh.repository.ts';
+import type { NamedSession, RefreshLimits } from './refresh.repository.ts';
 import type * as sessionsRepository from './sessions.repository.ts';
 import type { ContinuedSession, IssueTokens, TokenPair } from './token-pair.ts';
 
@@ -59,12 +59,23 @@ export function createRefreshService(parts: RefreshServiceParts) {
     if (!token) return { outcome: 'invalid' };
     const continued = await continueSession(token);
     if (continued) return { outcome: 'rotated', session: continued };
-    const session = await repository.findRefusingSession(database.pool, token.sessionId, limits);
-    if (!session?.secret || !refreshTokens.isGenuine(token, session.secret)) return { outcome: 'invalid' };
+    const session = await findGenuine(database.pool, token);
+    if (!session) return { outcome: 'invalid' };
     return session.isActive ? { outcome: 'reused', session } : { outcome: 'expired' };
   }
 
+  async function findGenuine(db: Db, token: RefreshToken): Promise<NamedSession | undefined> {
+    const session = await repository.findNamedSession(db, token.sessionId, limits);
+    return session?.secret && refreshTokens.isGenuine(token, session.secret) ? session : undefined;
+  }
+
   return {
+    /** The session of a refresh token, of whichever generation; `undefined` for a text that no session has. */
+    async sessionOf(db: Db, refreshToken: string): Promise<Pick<NamedSession, 'id' | 'userId'> | undefined> {
+      const token = refreshTokens.read(refreshToken);
+      return token && findGenuine(db, token);
+    },
+
     /**
      * Exchanges a refresh token (RFC 6749, section 6) and rotates it (RFC 9700, section 4.14.2). Throws `refresh_token_reused` for one
      * whose successor was used, or that is repeated after the grace period: somebody has stolen it, perhaps whoever sends it now, so the

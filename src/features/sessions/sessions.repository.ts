@@ -88,9 +88,9 @@ export async function renewProof(
     .where('expires_at', '>', raw('now()'))
     .returning('*');
   if (!row) return undefined;
-  const { authenticated_at: authenticatedAt, generation } = row;
+  const { authenticated_at: authenticatedAt, expires_at: expiresAt, generation } = row;
   const renewed = { authenticatedAt: authenticatedAt ?? new Date(), methods };
-  return { id, userId, ...renewed, generation, secret: row.secret ?? secret };
+  return { id, userId, expiresAt, ...renewed, generation, secret: row.secret ?? secret };
 }
 
 /** Adds a method to those by which a session's user proved who they are. */

@@ -80,7 +80,9 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
       for (const sessionId of await sessions.endSessionsBeyond(db, userId, limits.perUser, session.id)) {
         await recordEnd(db, userId, sessionId, { details: { reason: 'too_many' } });
       }
-      return { ...issueTokens({ ...session, authenticatedAt: new Date(), generation: 0 }), sessionId: session.id };
+      const authenticatedAt = new Date();
+      const expiresAt = new Date(authenticatedAt.getTime() + limits.ttlSeconds * 1000);
+      return { ...issueTokens({ ...session, expiresAt, authenticatedAt, generation: 0 }), sessionId: session.id };
     },
 
     /**

@@ -13,6 +13,11 @@ export function toWireTokens(tokens: TokenPair): components['schemas']['TokenPai
   };
 }
 
+/** What scripts see of the tokens of a browser session. */
+export function toWireAccessToken(tokens: TokenPair): components['schemas']['AccessToken'] {
+  return { access_token: tokens.accessToken, token_type: 'Bearer', expires_in: tokens.expiresIn };
+}
+
 /** The one place where a session becomes what clients see; `currentId` is that of the session they ask with. */
 export function toWireSessions(sessions: readonly Session[], currentId: string): components['schemas']['SessionList'] {
   return {

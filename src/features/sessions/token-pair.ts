@@ -9,6 +9,8 @@ export interface TokenPair {
   readonly refreshToken: string;
   /** How many seconds the access token lives. */
   readonly expiresIn: number;
+  /** When the session ends, however often it is refreshed. */
+  readonly sessionExpiresAt: Date;
 }
 
 /** A session that has just begun, with its first tokens. */
@@ -20,6 +22,7 @@ export interface BegunSession extends TokenPair {
 export interface ContinuedSession {
   readonly id: string;
   readonly userId: string;
+  readonly expiresAt: Date;
   readonly authenticatedAt: Date;
   /** How its user proved who they are then. */
   readonly methods: readonly SessionMethod[];
@@ -45,5 +48,6 @@ export function createTokenIssuer(
     }),
     refreshToken: refreshTokens.make(session),
     expiresIn: accessTtlSeconds,
+    sessionExpiresAt: session.expiresAt,
   });
 }

@@ -11,6 +11,7 @@ import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type { PasskeysService } from '../passkeys/passkeys.service.ts';
 import type { PasswordsService } from '../passwords/passwords.service.ts';
+import type { SessionCookies } from '../sessions/session-cookies.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { CredentialsService } from '../users/credentials.service.ts';
 import type { UsersService } from '../users/users.service.ts';
@@ -34,6 +35,7 @@ import { createPasskeySignInService } from './passkey-sign-in.service.ts';
 import { personalData } from './personal-data.ts';
 import { createResetRequiredJob } from './reset-required.job.ts';
 import { createSignInService } from './sign-in.service.ts';
+import { createLoginWire } from './sign-in.wire.ts';
 import { checkWriting } from './writing.check.ts';
 
 interface Needs {
@@ -43,7 +45,7 @@ interface Needs {
   readonly notices: { readonly service: NoticesService };
   readonly factors: { readonly service: FactorsService; readonly verify: VerifyCode };
   readonly users: { readonly service: UsersService; readonly credentials: CredentialsService };
-  readonly sessions: { readonly service: SessionsService };
+  readonly sessions: { readonly service: SessionsService; readonly cookies: SessionCookies };
   readonly passkeys: { readonly service: PasskeysService };
   readonly passwords: { readonly service: PasswordsService };
 }
@@ -135,6 +137,7 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
     guessing: guessing.service,
   });
 
+  const wire = createLoginWire(sessions.cookies);
   const recordLimit = (problem: string | undefined) => {
     if (problem === 'rate_limited') record('rate_limited');
   };
@@ -157,12 +160,12 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
   return {
     service,
     handlers: {
-      login: login(service),
-      loginWithCode: loginWithCode(codeSignIn),
-      answerChallenge: answerChallenge(answers),
+      login: login(service, wire),
+      loginWithCode: loginWithCode(codeSignIn, wire),
+      answerChallenge: answerChallenge(answers, wire),
       beginPasskeyLogin: beginPasskeyLogin(passkeySignIn),
-      loginWithPasskey: loginWithPasskey(passkeySignIn),
-      reauthenticate: reauthenticate({ ownPassword, passkeySignIn }),
+      loginWithPasskey: loginWithPasskey(passkeySignIn, wire),
+      reauthenticate: reauthenticate({ ownPassword, passkeySignIn }, wire),
       changePassword: changePassword(ownPassword),
     },
     repeatRules,

@@ -35,7 +35,7 @@ export interface ContractOperation {
   readonly path: string;
   readonly method: string;
   readonly parts: Readonly<Record<RequestPart, Schema>>;
-  /** All parameters, those of its path included. */
+  /** All parameters but cookies, those of its path included. */
   readonly parameters: readonly Parameter[];
 }
 
@@ -68,7 +68,10 @@ export function* operationsOf(document: OpenApiDocument): Generator<ContractOper
     const { parameters: shared = [] } = item as OperationObject;
     for (const [method, { operationId: id, parameters = [], requestBody = {} }] of Object.entries(item)) {
       if (id === undefined || !isOperationId(id)) continue;
-      const all = [...parameters, ...shared].map((parameter) => resolve(document, parameter));
+      const all = [...parameters, ...shared]
+        .map((parameter) => resolve(document, parameter))
+        // What cookies are called depends on the configuration, and one that makes no sense is as good as none.
+        .filter((parameter) => parameter.in !== 'cookie');
       const { content } = resolve(document, requestBody);
       const parts = {
         path: schemaOf('path', all),

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { openDatabase, type Db } from '../../../src/platform/database/database.ts';
 import type { RefreshToken } from '../../../src/features/sessions/refresh-tokens.ts';
-import { findRefusingSession, refreshSessions } from '../../../src/features/sessions/refresh.repository.ts';
+import { findNamedSession, refreshSessions } from '../../../src/features/sessions/refresh.repository.ts';
 import { endSession } from '../../../src/features/sessions/sessions.repository.ts';
 import { deleteUser, raiseCredentialsVersion, updateUser } from '../../../src/features/users/users.repository.ts';
 import { useDatabase } from '../../support/database.ts';
@@ -17,7 +17,7 @@ describe('a refresh token in the repository', () => {
     database
       .db('sessions')
       .where({ id: session })
-      .first<{ generation: number; authenticated_at: Date; last_used_at: Date }>();
+      .first<{ generation: number; authenticated_at: Date; expires_at: Date; last_used_at: Date }>();
   const generationOf = async (session: string) => (await rowOf(session)).generation;
   const refreshAll = (db: Db, tokens: readonly RefreshToken[]) => refreshSessions(db, tokens, limits);
   const codeOf = (work: Promise<unknown>) =>
@@ -32,10 +32,11 @@ describe('a refresh token in the repository', () => {
 
       const continued = await refresh(database.db, token);
 
-      const authenticatedAt = (await rowOf(session)).authenticated_at;
+      const { authenticated_at: authenticatedAt, expires_at: expiresAt } = await rowOf(session);
       expect(continued).to.deep.equal({
         id: session,
         userId: user,
+        expiresAt,
         authenticatedAt,
         methods: ['password'],
         generation: 1,
@@ -292,9 +293,9 @@ describe('a refresh token in the repository', () => {
     const { session, secret } = await aToken(database.db, user);
 
     const found = { id: session, userId: user, email, secret, isActive: true };
-    expect(await findRefusingSession(database.db, session, limits)).to.deep.equal(found);
+    expect(await findNamedSession(database.db, session, limits)).to.deep.equal(found);
     await endSession(database.db, session);
-    expect(await findRefusingSession(database.db, session, limits)).to.deep.equal({ ...found, isActive: false });
-    expect(await findRefusingSession(database.db, user, limits)).to.equal(undefined);
+    expect(await findNamedSession(database.db, session, limits)).to.deep.equal({ ...found, isActive: false });
+    expect(await findNamedSession(database.db, user, limits)).to.equal(undefined);
   });
 });

@@ -33,6 +33,11 @@ const open = (operationId: string) => ({ get: { operationId, security: [] } });
 
 const things = { get: { operationId: 'listThings', security: [{ bearerAuth: ['moderator'] }] } };
 
+const parameters = {
+  Key: { in: 'header', name: 'Idempotency-Key' },
+  Transport: { in: 'header', name: 'Session-Transport' },
+};
+
 describe('table of operations', () => {
   it('holds what the contract says of each operation', async () => {
     const { basePath, operations } = await tableOf(
@@ -42,13 +47,14 @@ describe('table of operations', () => {
           '/things/{id}': {
             patch: {
               operationId: 'changeThing',
+              parameters: [{ $ref: '#/components/parameters/Transport' }],
               security: [{ bearerAuth: ['admin'] }, { apiKey: ['things:change'] }],
               'x-assurance': { max_age: 600 },
               'x-rate-limit': 'credentials',
             },
           },
         },
-        { components: { securitySchemes, parameters: { Key: { in: 'header', name: 'Idempotency-Key' } } } },
+        { components: { securitySchemes, parameters } },
       ),
     );
 
@@ -58,6 +64,7 @@ describe('table of operations', () => {
       rateLimit: 'standard',
       hasBody: false,
       takesIdempotencyKey: false,
+      takesSessionTransport: false,
     };
     expect(basePath).to.equal('/api/v1');
     expect(operations).to.deep.equal({
@@ -80,6 +87,7 @@ describe('table of operations', () => {
       },
       changeThing: {
         ...usual,
+        takesSessionTransport: true,
         method: 'patch',
         path: '/things/{id}',
         fullPath: '/api/v1/things/{id}',

@@ -83,6 +83,7 @@ function stubRepositories(users: User[]) {
     for (const session of ending) session.ended = true;
     return ending.map(({ id }) => id);
   };
+  const expiresAt = new Date(Date.now() + 60_000);
   const repository: typeof sessionsRepository = {
     async insertSession(db, session) {
       requireTransaction(db);
@@ -93,7 +94,7 @@ function stubRepositories(users: User[]) {
     async renewProof(db, { id, methods }) {
       requireTransaction(db);
       const session = sessions.get(id);
-      return session && !session.ended ? { ...session, methods, authenticatedAt: new Date() } : undefined;
+      return session && !session.ended ? { ...session, expiresAt, methods, authenticatedAt: new Date() } : undefined;
     },
     findSessionUsers: async (_db, sessionIds) => sessionIds.map(userOf),
     addMethod: async () => {},
@@ -126,10 +127,10 @@ function stubRepositories(users: User[]) {
         if (generation < session.generation - (session.isInGrace ? 1 : 0)) return undefined;
         session.generation = Math.max(session.generation, generation + 1);
         session.isInGrace = true;
-        return { ...session, authenticatedAt: session.begunAt, generation: generation + 1 };
+        return { ...session, expiresAt, authenticatedAt: session.begunAt, generation: generation + 1 };
       });
     },
-    async findRefusingSession(_db, id) {
+    async findNamedSession(_db, id) {
       const session = sessions.get(id);
       const email = users.find((user) => user.id === session?.userId)?.email ?? '';
       return session && { ...session, email, isActive: userOf(id) !== undefined };

@@ -42,7 +42,8 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
         requireTransaction(db);
         begun.push(userId);
         expect(methods).to.deep.equal(['password']);
-        return { sessionId: 'session', accessToken: 'access', refreshToken: 'refresh', expiresIn: 900 };
+        const tokens = { accessToken: 'access', refreshToken: 'refresh', expiresIn: 900, sessionExpiresAt: new Date() };
+        return { sessionId: 'session', ...tokens };
       },
       reauthenticate: () => Promise.reject(new Error('nobody is signed in')),
     },

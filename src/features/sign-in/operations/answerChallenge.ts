@@ -2,14 +2,14 @@ import type { components } from '../../../../generated/openapi.ts';
 import type { Handler } from '../../../http/operation.ts';
 import { violation } from '../../../platform/violations.ts';
 import type { createChallengeAnswersService, SecondProof } from '../challenge-answers.service.ts';
-import { toWireLogin } from '../sign-in.wire.ts';
+import type { LoginWire } from '../sign-in.wire.ts';
 
 type Answers = Pick<ReturnType<typeof createChallengeAnswersService>, 'answer'>;
 
-export function answerChallenge(answers: Answers): Handler<'answerChallenge'> {
-  return async ({ body, client }) => {
+export function answerChallenge(answers: Answers, wire: LoginWire): Handler<'answerChallenge'> {
+  return async ({ body, headers, client }) => {
     const tokens = await answers.answer({ token: body.challenge_token, proof: proofIn(body) }, client);
-    return { status: 200, headers: {}, body: toWireLogin(tokens) };
+    return wire.reply(headers, tokens);
   };
 }
 

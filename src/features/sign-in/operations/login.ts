@@ -1,11 +1,16 @@
 import type { Handler } from '../../../http/operation.ts';
 import type { createSignInService } from '../sign-in.service.ts';
-import { toWireLogin } from '../sign-in.wire.ts';
+import type { LoginWire } from '../sign-in.wire.ts';
 
-export function login(signIn: Pick<ReturnType<typeof createSignInService>, 'login'>): Handler<'login'> {
-  return async ({ body, client, signal }) => {
-    const { email, password, device_token: deviceToken } = body;
+export function login(
+  signIn: Pick<ReturnType<typeof createSignInService>, 'login'>,
+  wire: LoginWire,
+): Handler<'login'> {
+  return async (request) => {
+    const { body, headers, client, signal } = request;
+    const { email, password } = body;
+    const deviceToken = wire.deviceToken(request);
     const begun = await signIn.login({ email, password, deviceToken }, client, signal);
-    return { status: 200, headers: {}, body: toWireLogin(begun) };
+    return wire.reply(headers, begun);
   };
 }

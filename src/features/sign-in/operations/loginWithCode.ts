@@ -1,11 +1,13 @@
 import type { Handler } from '../../../http/operation.ts';
 import type { CodeSignInService } from '../code-sign-in.service.ts';
-import { toWireLogin } from '../sign-in.wire.ts';
+import type { LoginWire } from '../sign-in.wire.ts';
 
-export function loginWithCode(codeSignIn: CodeSignInService): Handler<'loginWithCode'> {
-  return async ({ body, client }) => {
-    const { email, code, device_token: deviceToken } = body;
+export function loginWithCode(codeSignIn: CodeSignInService, wire: LoginWire): Handler<'loginWithCode'> {
+  return async (request) => {
+    const { body, headers, client } = request;
+    const { email, code } = body;
+    const deviceToken = wire.deviceToken(request);
     const begun = await codeSignIn.login({ email, code, deviceToken }, client);
-    return { status: 200, headers: {}, body: toWireLogin(begun) };
+    return wire.reply(headers, begun);
   };
 }

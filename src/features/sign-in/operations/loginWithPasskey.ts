@@ -1,10 +1,12 @@
 import type { Handler } from '../../../http/operation.ts';
 import type { PasskeySignInService } from '../passkey-sign-in.service.ts';
-import { toWireLogin } from '../sign-in.wire.ts';
+import type { LoginWire } from '../sign-in.wire.ts';
 
-export function loginWithPasskey(passkeySignIn: PasskeySignInService): Handler<'loginWithPasskey'> {
-  return async ({ body: { credential, device_token: deviceToken }, client }) => {
-    const begun = await passkeySignIn.login({ credential, deviceToken }, client);
-    return { status: 200, headers: {}, body: toWireLogin(begun) };
+export function loginWithPasskey(passkeySignIn: PasskeySignInService, wire: LoginWire): Handler<'loginWithPasskey'> {
+  return async (request) => {
+    const { body, headers, client } = request;
+    const deviceToken = wire.deviceToken(request);
+    const begun = await passkeySignIn.login({ credential: body.credential, deviceToken }, client);
+    return wire.reply(headers, begun);
   };
 }

@@ -1,20 +1,20 @@
 import type { Handler } from '../../../http/operation.ts';
-import { toWireTokens } from '../../sessions/sessions.wire.ts';
 import type { OwnPasswordService } from '../own-password.service.ts';
 import type { PasskeySignInService } from '../passkey-sign-in.service.ts';
+import type { LoginWire } from '../sign-in.wire.ts';
 
 interface Services {
   readonly ownPassword: Pick<OwnPasswordService, 'reauthenticate'>;
   readonly passkeySignIn: Pick<PasskeySignInService, 'reauthenticate'>;
 }
 
-export function reauthenticate({ ownPassword, passkeySignIn }: Services): Handler<'reauthenticate'> {
+export function reauthenticate({ ownPassword, passkeySignIn }: Services, wire: LoginWire): Handler<'reauthenticate'> {
   // The contract asks for exactly one of the two.
-  return async ({ body: { password = '', passkey }, principal, client, signal }) => {
+  return async ({ body: { password = '', passkey }, headers, principal, client, signal }) => {
     const asking = { principal, client, signal };
     const proving = passkey
       ? passkeySignIn.reauthenticate(asking, passkey)
       : ownPassword.reauthenticate(asking, password);
-    return { status: 200, headers: {}, body: toWireTokens(await proving) };
+    return wire.reply(headers, await proving);
   };
 }
