@@ -2801,7 +2801,7 @@ export interface components {
              * @example 2026-01-15T10:15:00.000Z
              */
             last_used_at: string;
-            /** @description How the user proved who they are. */
+            /** @description How the user proved who they are. A second factor no longer counts once the user has removed the last. */
             methods: components["schemas"]["SessionMethod"][];
         };
         /**

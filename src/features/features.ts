@@ -31,7 +31,7 @@ export function createFeatures(platform: Platform) {
   const guessing = createGuessing(platform);
   const passwords = createPasswords(platform);
   const sessions = createSessions(platform, { audit, notices });
-  const factors = createFactors(platform, { audit, notices, sessions });
+  const factors = createFactors(platform, { audit, guessing, notices, sessions });
   const registration = createRegistration(platform, { oneTimeSecrets });
   const users = createUsers(platform, { audit, factors, idempotency, notices, passwords, registration, sessions });
   const passkeys = createPasskeys(platform, { audit, factors, notices });

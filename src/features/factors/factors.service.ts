@@ -7,6 +7,7 @@ import { ServiceError } from '../../platform/errors.ts';
 import type { NoticeName } from '../../platform/mail/messages.ts';
 import type { Actor, AuditEventType } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
+import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { Factor, FactorKind, SecondFactor } from './factor.ts';
@@ -17,10 +18,19 @@ export interface FactorsServiceParts {
   readonly database: Pick<Database, 'pool'>;
   readonly factors: typeof factorsRepository;
   readonly recoveryCodes: Pick<RecoveryCodesService, 'count' | 'renew' | 'removeAll'>;
-  readonly sessions: Pick<SessionsService, 'isActive' | 'addMethod' | 'endOthers' | 'endAllOf'>;
+  readonly sessions: Pick<SessionsService, 'isActive' | 'addMethod' | 'removeSecondFactors' | 'endOthers' | 'endAllOf'>;
+  readonly guessing: Pick<GuessingService, 'clearTotp'>;
   readonly audit: Pick<AuditService, 'record'>;
   readonly notices: Pick<NoticesService, 'send'>;
+  readonly count: (change: FactorChange) => void;
 }
+
+/** A change that is counted. */
+export type FactorChange = (typeof factorChanges)[number];
+
+const kinds = ['totp', 'passkey'] as const satisfies readonly FactorKind[];
+
+export const factorChanges = kinds.flatMap((kind) => [`${kind}_added`, `${kind}_removed`, `${kind}_reset`] as const);
 
 /** Who asks, and from where. */
 export interface Asking {
@@ -50,7 +60,7 @@ export const mostFactors: Readonly<Record<FactorKind, number>> = { totp: 5, pass
  * the credentials, and so ends all sessions but the one that asks.
  */
 export function createFactorsService(parts: FactorsServiceParts) {
-  const { database, factors, recoveryCodes, sessions, audit, notices } = parts;
+  const { database, factors, recoveryCodes, sessions, guessing, audit, notices, count } = parts;
 
   /** Locks the user who asks. Throws `invalid_token` if their session has ended meanwhile, say by a change of the password. */
   async function lock(db: Db, { principal }: Asking): Promise<User> {
@@ -78,6 +88,8 @@ export function createFactorsService(parts: FactorsServiceParts) {
   async function clear(db: Db, userId: string): Promise<number> {
     const removed = await factors.deleteFactors(db, userId);
     await recoveryCodes.removeAll(db, userId);
+    await guessing.clearTotp(db, userId);
+    for (const { kind } of removed) count(`${kind}_reset`);
     return removed.length;
   }
 
@@ -126,21 +138,28 @@ export function createFactorsService(parts: FactorsServiceParts) {
         notice: `${factor.kind}_added`,
         details: naming(factor),
       });
+      count(`${factor.kind}_added`);
       return { factor, recoveryCodes: codes };
     },
 
     /**
-     * Removes a factor of the user who asks, and the recovery codes with the last one; ends the user's other sessions. Throws
-     * `not_found`, and `invalid_token` if the session has ended meanwhile.
+     * Removes a factor of the user who asks; ends the user's other sessions. With the last one go the recovery codes, and what the
+     * session that asks has proved by them. Throws `not_found`, and `invalid_token` if the session has ended meanwhile.
      */
     async remove(db: Db, asking: Asking, id: string): Promise<void> {
       const user = await lock(db, asking);
       const factor = await factors.deleteFactor(db, user.id, id);
       if (!factor) throw noFactor();
       if (!factor.confirmedAt) return;
-      if ((await factors.listFactors(db, user.id)).length === 0) await recoveryCodes.removeAll(db, user.id);
+      // The next app has another seed, about which nothing was guessed.
+      if (factor.kind === 'totp') await guessing.clearTotp(db, user.id);
+      if ((await factors.listFactors(db, user.id)).length === 0) {
+        await recoveryCodes.removeAll(db, user.id);
+        await sessions.removeSecondFactors(db, asking.principal);
+      }
       const change = { type: 'factor.removed', notice: `${factor.kind}_removed`, details: naming(factor) } as const;
       await complete(db, asking, user, change);
+      count(`${factor.kind}_removed`);
     },
 
     /** Replaces the recovery codes of the user who asks. Throws `no_second_factor`, and `invalid_token` if the session has ended meanwhile. */

@@ -5,10 +5,11 @@ import type { Platform } from '../../platform/platform.ts';
 import { createSealing } from '../../platform/sealing.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { ServedFeature } from '../feature.ts';
+import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import * as repository from './factors.repository.ts';
-import { createFactorsService } from './factors.service.ts';
+import { createFactorsService, factorChanges } from './factors.service.ts';
 import { confirmTotp } from './operations/confirmTotp.ts';
 import { enrolTotp } from './operations/enrolTotp.ts';
 import { listFactors } from './operations/listFactors.ts';
@@ -24,6 +25,7 @@ import { createTotpService } from './totp.service.ts';
 
 interface Needs {
   readonly audit: { readonly service: AuditService };
+  readonly guessing: { readonly service: GuessingService };
   readonly notices: { readonly service: NoticesService };
   readonly sessions: { readonly service: SessionsService };
 }
@@ -42,7 +44,10 @@ export type VerifyCode = (
 ) => Promise<boolean>;
 
 /** Second factors, and the recovery codes that stand in for them. */
-export function createFactors({ config, database, keys }: Platform, { audit, notices, sessions }: Needs) {
+export function createFactors(
+  { config, database, keys, metrics }: Platform,
+  { audit, guessing, notices, sessions }: Needs,
+) {
   const parts = { audit: audit.service, notices: notices.service };
   const sealing = createSealing(keys.factorSeeds);
   const recoveryCodes = createRecoveryCodesService({ ...parts, codes: codesRepository });
@@ -52,6 +57,13 @@ export function createFactors({ config, database, keys }: Platform, { audit, not
     factors: repository,
     recoveryCodes,
     sessions: sessions.service,
+    guessing: guessing.service,
+    count: metrics.labelledCounter({
+      name: 'latchkey_factor_changes_total',
+      help: 'Second factors added, removed by their user, and reset, by kind',
+      label: 'change',
+      values: factorChanges,
+    }),
   });
   const { serviceName } = config;
   const totp = createTotpService({ factors: service, seeds: seedsRepository, sealing, serviceName });

@@ -29,6 +29,12 @@ const delays = [null, null, null, null, 15, 30, 60, 120, 240, 480, 900];
 /** Consecutive failures after which an account takes no more attempts from unknown devices (NIST SP 800-63B-4, section 3.2.2). */
 const maxFailures = 100;
 
+/** Codes of an app are short, and wrong ones lock nobody out for good; so these pauses go on doubling, up to a day. */
+const delaysOfApp = [
+  ...delays.slice(0, 4),
+  ...Array.from({ length: 14 }, (_, step) => Math.min(15 * 2 ** step, 86_400)),
+];
+
 const bounds: Bounds = { delays, maxOfAccount: maxFailures, hoursOfNetwork: 1, hoursOfDevice: 24 };
 
 /** The job that is enqueued after `maxFailures`. Its handler is in sign-in, which knows the trail and notices. */
@@ -50,9 +56,22 @@ export interface GuessingServiceParts {
   readonly record: (refusal: GuessRefusal) => void;
 }
 
+/** How an attempt begins, and what people are told during a pause. */
+interface Begin {
+  readonly within?: Bounds;
+  readonly what?: string;
+  readonly instead?: string;
+}
+
 interface Begun extends Admitted {
   readonly place: Place;
 }
+
+const ofApp: Begin = {
+  within: { ...bounds, delays: delaysOfApp },
+  what: 'codes of an app were tried',
+  instead: ', or use a passkey or a recovery code',
+};
 
 export type GuessingService = ReturnType<typeof createGuessingService>;
 
@@ -63,18 +82,19 @@ export type GuessingService = ReturnType<typeof createGuessingService>;
 export function createGuessingService({ database, counts, key, jobs, record }: GuessingServiceParts) {
   const hash = (...parts: string[]) => createHmac('sha256', key).update(JSON.stringify(parts)).digest();
 
-  const secondFactorOf = (userId: string): Place => {
+  const totpOf = (userId: string): Place => {
     const account = hash(userId, 'second factor');
     return { account, source: hash(userId, 'second factor', 'attempts'), isKnown: true };
   };
 
-  async function begin(place: Place, what = 'passwords or codes were tried for this address'): Promise<Begun> {
-    const admission = await counts.countAttempt(database.pool, place, bounds);
+  async function begin(place: Place, { within = bounds, ...sentence }: Begin = {}): Promise<Begun> {
+    const { what = 'passwords or codes were tried for this address', instead = '' } = sentence;
+    const admission = await counts.countAttempt(database.pool, place, within);
     if (admission.isAdmitted) return { ...admission, place };
     record(admission.reason);
     if (admission.reason === 'reset') throw new ServiceError('password_reset_required');
     const { seconds } = admission;
-    const detail = `Too many wrong ${what}; try again in ${seconds} seconds.`;
+    const detail = `Too many wrong ${what}; try again in ${seconds} seconds${instead}.`;
     throw new ServiceError('rate_limited', { detail, retryAfterSeconds: seconds });
   }
 
@@ -117,15 +137,15 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
     },
 
     /**
-     * Makes an attempt at the second factor of a user. Only who has the first gets here, so it counts for the user alone, wherever it
-     * comes from, with the same pauses, but never for good. Also returns how many failed in a row, should this one. Throws
+     * Makes an attempt at a code of an authenticator app. Only who has the first factor gets here, so it counts for the user alone,
+     * wherever it comes from, with longer pauses, but never for good. Also returns how many failed in a row, should this one. Throws
      * `rate_limited` during a pause.
      */
-    async checkSecondFactor<Match>(
+    async checkTotp<Match>(
       userId: string,
       verify: () => Promise<Match>,
     ): Promise<{ readonly match: Match; readonly failures: number }> {
-      const { failures, place } = await begin(secondFactorOf(userId), 'codes were tried');
+      const { failures, place } = await begin(totpOf(userId), ofApp);
       try {
         const match = await verify();
         if (match) await counts.forgetSource(database.pool, place);
@@ -136,13 +156,11 @@ export function createGuessingService({ database, counts, key, jobs, record }: G
       }
     },
 
-    /** The counts of failures at a second factor. */
-    listSecondFactor: (db: Db, userId: string): Promise<Count[]> =>
-      counts.listCounts(db, secondFactorOf(userId).account),
+    /** The counts of wrong codes of authenticator apps. */
+    listTotp: (db: Db, userId: string): Promise<Count[]> => counts.listCounts(db, totpOf(userId).account),
 
-    /** Forgets the failures at a second factor. */
-    clearSecondFactor: (db: Db, userId: string): Promise<void> =>
-      counts.forgetAccount(db, secondFactorOf(userId).account),
+    /** Forgets wrong codes of authenticator apps, once one was removed. */
+    clearTotp: (db: Db, userId: string): Promise<void> => counts.forgetAccount(db, totpOf(userId).account),
 
     /** The counts of failures at an account. */
     list: (db: Db, email: string): Promise<Count[]> => counts.listCounts(db, hash(email)),

@@ -6,7 +6,7 @@ export function createPersonalData(service: GuessingService): PersonalData[] {
     {
       table: 'guess_counts',
       async read(db, { id, email }) {
-        const counts = [...(await service.list(db, email)), ...(await service.listSecondFactor(db, id))];
+        const counts = [...(await service.list(db, email)), ...(await service.listTotp(db, id))];
         return {
           failed_sign_ins: counts.map(({ failures, expiresAt }) => {
             return { failures, expires_at: expiresAt.toISOString() };
@@ -14,7 +14,7 @@ export function createPersonalData(service: GuessingService): PersonalData[] {
         };
       },
       async erase(db, { id, emails }) {
-        await service.clearSecondFactor(db, id);
+        await service.clearTotp(db, id);
         for (const email of emails) await service.clear(db, email);
       },
     },

@@ -3,7 +3,7 @@ import type { AuthenticationClass } from '../../access/principal.ts';
 import type { SessionMethod } from './session.ts';
 
 const firsts: readonly SessionMethod[] = ['password', 'email_code'];
-const seconds: readonly SessionMethod[] = ['totp', 'recovery_code', 'passkey'];
+export const seconds: readonly SessionMethod[] = ['totp', 'recovery_code', 'passkey'];
 
 /** Whether these are two factors: a first and a second one, or a passkey, which always asks for a PIN or a fingerprint as well. */
 export function hasTwoFactors(methods: readonly SessionMethod[]): boolean {

@@ -102,6 +102,13 @@ export async function addMethod(db: Db, sessionId: string, method: SessionMethod
     .whereRaw('not ? = any(methods)', [method]);
 }
 
+/** Takes methods from those by which a session's user proved who they are. */
+export async function removeMethods(db: Db, sessionId: string, methods: readonly SessionMethod[]): Promise<void> {
+  const kept = 'select method from unnest(methods) with ordinality as of (method, place)';
+  const left = raw(`array(${kept} where not method = any(?::text[]) order by place)`, [methods]);
+  await SessionModel.query(db).patch({ methods: left }).where({ id: sessionId });
+}
+
 /** The user of each session that is active. */
 export async function findSessionUsers(db: Db, sessionIds: readonly string[]): Promise<(User | undefined)[]> {
   const rows =

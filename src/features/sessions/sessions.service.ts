@@ -9,6 +9,7 @@ import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { Actor } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
+import { seconds } from './session-methods.ts';
 import type { Session, SessionMethod } from './session.ts';
 import type * as sessionsRepository from './sessions.repository.ts';
 import type { BegunSession, IssueTokens, TokenPair } from './token-pair.ts';
@@ -105,6 +106,9 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
     /** Counts a factor that was just confirmed among what the session's user has proved; its next access token says so. */
     addMethod: (db: Db, { sessionId }: Own, method: SessionMethod): Promise<void> =>
       sessions.addMethod(db, sessionId, method),
+
+    /** Counts no second factor among what the session's user has proved, since they have none left; its next access token says so. */
+    removeSecondFactors: (db: Db, { sessionId }: Own): Promise<void> => sessions.removeMethods(db, sessionId, seconds),
 
     /** The principal of an access token; `undefined` if its session has ended or its user may no longer sign in. */
     async authenticate(claims: AccessTokenClaims): Promise<UserPrincipal | undefined> {

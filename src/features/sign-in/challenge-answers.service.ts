@@ -22,7 +22,7 @@ export interface ChallengeAnswersServiceParts {
   readonly verify: VerifyCode;
   readonly passkeys: Pick<PasskeysService, 'prove'>;
   readonly admission: Pick<AdmissionService, 'begin' | 'continueSession'>;
-  readonly guessing: Pick<GuessingService, 'checkSecondFactor'>;
+  readonly guessing: Pick<GuessingService, 'checkTotp'>;
   readonly audit: Pick<AuditService, 'record'>;
   readonly notices: Pick<NoticesService, 'send'>;
   readonly count: CountAnswer;
@@ -41,7 +41,7 @@ interface Answer {
 
 type PasskeyAnswer = components['schemas']['AuthenticationCredential'];
 
-/** Wrong answers in a row, whatever the challenge, after which the owner is told: somebody has the first factor. */
+/** Wrong codes in a row, whatever the challenge, after which the owner is told: somebody has the first factor. Told again at each double. */
 const tellingFailures = 5;
 
 /** Answers to challenges: they begin the session, or continue the one, for which the second factor was asked. */
@@ -51,11 +51,16 @@ export function createChallengeAnswersService(parts: ChallengeAnswersServicePart
 
   async function respond(challenged: Challenged, { token, proof }: Answer, client: Client): Promise<Login | TokenPair> {
     const hash = hashOfChallenge(token);
-    const { match: tokens, failures } = await guessing.checkSecondFactor(challenged.userId, async () => {
+    const check = async () => {
       if (!(await repository.countAnswer(database.pool, hash, maxAnswers))) throw new ServiceError('invalid_challenge');
       if (proof.factor === 'passkey' && !(await isProved(challenged, proof.credential, client))) return undefined;
       return database.transaction((db) => accept(db, hash, challenged, proof, client));
-    });
+    };
+    // The others are too long to be guessed, so the owner may use them while somebody guesses at the app.
+    const { match: tokens, failures } =
+      proof.factor === 'totp'
+        ? await guessing.checkTotp(challenged.userId, check)
+        : { match: await check(), failures: 0 };
     if (tokens) return tokens;
     await recordFailure(challenged, proof, client, failures);
     throw new ServiceError('invalid_second_factor');
@@ -93,10 +98,10 @@ export function createChallengeAnswersService(parts: ChallengeAnswersServicePart
     await database.transaction(async (db) => {
       const event = { type: 'session.challenge_failed', outcome: 'failure', userId, sessionId, client } as const;
       await audit.record(db, { ...event, details: { factor } });
-      if (failures !== tellingFailures) return;
+      if (!isTelling(failures)) return;
       const user = await repository.lockUser(db, userId);
       if (!user) return;
-      const values = { at: new Date().toISOString() };
+      const values = { at: new Date().toISOString(), failures: String(failures) };
       await notices.send(db, { userId, to: user.email, notice: 'second_factor_guessed', values });
     });
   }
@@ -114,6 +119,8 @@ export function createChallengeAnswersService(parts: ChallengeAnswersServicePart
       }),
   };
 }
+
+const isTelling = (failures: number) => failures > 0 && Number.isInteger(Math.log2(failures / tellingFailures));
 
 /** Whatever ended the session or changed the credentials meanwhile, ended the challenge too. */
 function outdated(error: unknown): never {

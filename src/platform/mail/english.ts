@@ -147,9 +147,9 @@ export const english = {
     second_factor_guessed: {
       subject: 'Somebody knows your password',
       reason:
-        'Somebody gave the right password of your account at {service}, and then five wrong codes in a row, the last on {at:time}. They did not get in.',
+        'Somebody gave the right password of your account at {service}, and then {failures} wrong codes of your authenticator app in a row, the last on {at:time}. They did not get in.',
       advice:
-        'If this was you, there is nothing to do. If it wasn’t, change your password now, or choose “Forgot password?” where you sign in.',
+        'If this was you, there is nothing to do. If it wasn’t, change your password now, or choose “Forgot password?” where you sign in. If the app’s codes are not taken meanwhile, use a passkey or a recovery code.',
     },
     passkey_cloned: {
       subject: 'Somebody may have a copy of your passkey',

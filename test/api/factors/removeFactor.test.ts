@@ -1,9 +1,11 @@
 import { expect } from 'chai';
-import { useApp } from '../../support/app.ts';
+import jwt from 'jsonwebtoken';
+import { useApp, useSecondApp, type SignedIn } from '../../support/app.ts';
 import { expectTokensToWork } from '../../support/consequences.ts';
 import { eventsOf } from '../../support/events.ts';
-import { addTotp, confirmTotp, enrolTotp } from '../../support/factors.ts';
+import { addTotp, confirmTotp, enrolTotp, forgetSteps } from '../../support/factors.ts';
 import { deliverMails } from '../../support/mails.ts';
+import { register } from '../../support/passkeys.ts';
 import { expectProblem } from '../../support/problems.ts';
 
 describe('removeFactor', () => {
@@ -61,6 +63,69 @@ describe('removeFactor', () => {
     expect(event).to.deep.include({ type: 'factor.removed', details: { kind: 'totp', factor_id: factorId } });
     const mails = await deliverMails(app);
     expect(mails.map(({ name, to }) => [name, to])).to.deep.equal([['totp_removed', ada.email]]);
+  });
+
+  describe('of the last one, for the session that goes on', () => {
+    const strict = useSecondApp(app, { env: { REQUIRE_SECOND_FACTOR: 'admin' } });
+    const refresh = async ({ refreshToken }: SignedIn) => {
+      const { body } = await app.send('post', '/auth/refresh', { json: { refresh_token: refreshToken } });
+      return { accessToken: body.access_token as string, refreshToken: body.refresh_token as string };
+    };
+    const claimsOf = ({ accessToken }: { accessToken: string }) => jwt.decode(accessToken, { json: true })!;
+    const methodsOf = async ({ id }: SignedIn) =>
+      ((await app.context.database.pool('sessions').where({ user_id: id }).first()) as { methods: string[] }).methods;
+
+    it('leaves the first factor alone of what was proved', async () => {
+      const ada = await app.signIn();
+      const { factorId } = await addTotp(app, ada);
+      expect(await methodsOf(ada)).to.deep.equal(['password', 'totp']);
+
+      await remove(ada.accessToken, factorId);
+
+      expect(await methodsOf(ada)).to.deep.equal(['password']);
+      expect(claimsOf(await refresh(ada))).to.deep.include({ amr: ['pwd'], acr: 'urn:latchkey:acr:1' });
+    });
+
+    it('leaves nothing of what a passkey proved alone', async () => {
+      const ada = await app.signIn();
+      const { reply } = await register(app, ada);
+      await app.context.database
+        .pool('sessions')
+        .where({ user_id: ada.id })
+        .update({ methods: ['passkey'] });
+
+      await remove(ada.accessToken, (reply.body as { passkey: { id: string } }).passkey.id);
+
+      expect(await methodsOf(ada)).to.deep.equal([]);
+      const { amr, acr, auth_time: authTime } = claimsOf(await refresh(ada));
+      expect({ amr, acr }).to.deep.equal({ amr: [], acr: 'urn:latchkey:acr:1' });
+      expect(authTime).to.be.closeTo(claimsOf(ada)['auth_time'] as number, 2);
+    });
+
+    it('takes nothing away while another is left', async () => {
+      const ada = await app.signIn();
+      const phone = await addTotp(app, ada);
+      await addTotp(app, ada, 'Tablet');
+
+      await remove(ada.accessToken, phone.factorId);
+
+      expect(claimsOf(await refresh(ada))).to.deep.include({ acr: 'urn:latchkey:acr:2' });
+    });
+
+    it('leads an administrator to enrol again, where REQUIRE_SECOND_FACTOR asks for one', async () => {
+      const admin = await app.signIn('admin');
+      const phone = await addTotp(app, admin);
+      const enrolled = await refresh(admin);
+      const list = (token: string) => strict.send('get', '/users', { token });
+      expect((await list(enrolled.accessToken)).status).to.equal(200);
+      await strict.send('delete', `/auth/factors/${phone.factorId}`, { token: enrolled.accessToken });
+
+      const without = await refresh({ ...admin, ...enrolled });
+      expectProblem(await list(without.accessToken), 403, 'second_factor_enrolment_required');
+      const tablet = await addTotp(strict, without, 'Tablet');
+      await forgetSteps(app, tablet);
+      expect((await list((await refresh({ ...admin, ...without })).accessToken)).status).to.equal(200);
+    });
   });
 
   it('gives up an app that was not confirmed, without a word', async () => {

@@ -224,66 +224,6 @@ describe('a challenge', () => {
     });
   });
 
-  describe('is guessed', () => {
-    /** Gives wrong answers to ever new challenges, without their pauses. */
-    async function guess(ada: Enrolled, count: number): Promise<void> {
-      for (let wrong = 0; wrong < count; wrong += 1) {
-        await answer(await challengeOf(app, ada), wrongCodeOf(ada));
-        if (wrong < count - 1) await pool('guess_counts').update({ retry_at: null });
-      }
-    }
-
-    it('with pauses after five wrong answers, whatever the challenge and the network', async () => {
-      const ada = await enrolled(app);
-      await guess(ada, 5);
-
-      const paused = await answerBy(other, await challengeOf(app, ada), 'totp', ada.app.code());
-
-      expectProblem(paused, 429, 'rate_limited');
-      expect(Number(paused.headers['retry-after'])).to.be.within(1, 15);
-      expect(paused.body.detail).to.match(/^Too many wrong codes were tried; try again in \d+ seconds\.$/);
-    });
-
-    it('never locks the owner out for good', async () => {
-      const ada = await enrolled(app);
-      for (let wrong = 0; wrong < 120; wrong += 1) {
-        await app.context.features.guessing.service.checkSecondFactor(ada.id, async () => false);
-        await pool('guess_counts').update({ retry_at: null });
-      }
-
-      expect((await answer(await challengeOf(app, ada), ada.app.code())).status).to.equal(200);
-    });
-
-    it('apart from passwords: those of the account are not counted, and the other way round', async () => {
-      const ada = await enrolled(app);
-      await guess(ada, 5);
-
-      challengeIn(await login({ email: ada.email, password: ada.password }));
-    });
-
-    it('and tells the owner once, after five in a row', async () => {
-      const ada = await enrolled(app);
-      await guess(ada, 4);
-      const notices = () =>
-        pool('jobs').whereRaw(`payload->>'user_id' = ? and payload->>'notice' = 'second_factor_guessed'`, [ada.id]);
-      expect(await notices()).to.have.length(0);
-      await guess(ada, 3);
-
-      expect(await notices()).to.have.length(1);
-    });
-
-    it('from the start after a right answer', async () => {
-      const ada = await enrolled(app);
-      await guess(ada, 4);
-      await answer(await challengeOf(app, ada), ada.app.code());
-      await guess(ada, 4);
-
-      expect((await answer(await challengeOf(app, ada), ada.app.recoveryCodes[0]!, 'recovery_code')).status).to.equal(
-        200,
-      );
-    });
-  });
-
   it('is in the trail: asked for, failed, answered', async () => {
     const ada = await enrolled(app);
     const token = await challengeOf(app, ada);

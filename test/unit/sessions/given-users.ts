@@ -98,6 +98,7 @@ function stubRepositories(users: User[]) {
     },
     findSessionUsers: async (_db, sessionIds) => sessionIds.map(userOf),
     addMethod: async () => {},
+    removeMethods: async () => {},
     listSessions: async () => [],
     hasUser: async () => true,
     lockUser: async () => true,
