@@ -3642,7 +3642,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The user's role needs a second factor; or too many wrong passwords were tried, and nobody can go on before the password is reset. */
+        /** @description The user's role needs a second factor; or too many wrong passwords or codes were tried, and nobody can go on before the password is reset. */
         PasswordChangeForbidden: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -3823,7 +3823,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The access token is missing or not valid, or its owner entered the password too long ago. */
+        /** @description The access token is missing or not valid, or its owner proved too long ago who they are. */
         UnauthorizedOrStale: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4002,7 +4002,8 @@ export interface components {
         "Set-Cookie": string[];
         /**
          * @description How to authenticate (RFC 6750). Includes `error="invalid_token"` if a token was sent that is not valid, and
-         *     `error="insufficient_user_authentication"` with `max_age` in seconds if the password must be entered again (RFC 9470).
+         *     `error="insufficient_user_authentication"` if its owner must prove again who they are (RFC 9470): `max_age` says how
+         *     many seconds ago at most, and `acr_values` that it takes two factors.
          */
         "WWW-Authenticate": string;
         /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */

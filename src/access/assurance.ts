@@ -1,7 +1,7 @@
 /** How recently callers must have proved who they are, where that depends on the request's body. */
 import type { RequestHandler, Response } from 'express';
 import { ServiceError } from '../platform/errors.ts';
-import type { AnyPrincipal } from './principal.ts';
+import { twoFactors, type AnyPrincipal } from './principal.ts';
 import type { Scheme } from './scheme.ts';
 import type { AccessPolicy, Assurance } from './security.ts';
 
@@ -23,7 +23,7 @@ export function createAssurance(
       }
       refuseStale(
         response,
-        [...challenges].map((challenge) => challenge + staleParameters(assurance)),
+        [...challenges].map((challenge) => challenge + staleParameters(assurance, principal)),
       );
     };
     return [assure];
@@ -42,9 +42,11 @@ export function isRecent({ authenticatedAt }: AnyPrincipal, { maxAgeSeconds }: A
   return authenticatedAt !== undefined && Date.now() - authenticatedAt.getTime() <= maxAgeSeconds * 1000;
 }
 
-/** The parameters of a challenge to a stale authentication (RFC 9470, section 3). */
-export function staleParameters({ maxAgeSeconds }: Assurance): string {
-  return `, error="insufficient_user_authentication", error_description="Enter the password again", max_age="${maxAgeSeconds}"`;
+/** The parameters of a challenge to a stale authentication (RFC 9470, section 3): whoever has proved two factors has to prove two again. */
+export function staleParameters({ maxAgeSeconds }: Assurance, principal: AnyPrincipal | undefined): string {
+  const acr = principal?.acr === twoFactors ? `, acr_values="${twoFactors}"` : '';
+  const description = `Prove again who you are, by ${acr ? 'password and second factor' : 'password'} or by passkey`;
+  return `, error="insufficient_user_authentication", error_description="${description}", max_age="${maxAgeSeconds}"${acr}`;
 }
 
 export function refuseStale(response: Response, challenges: readonly string[]): never {

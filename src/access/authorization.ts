@@ -2,7 +2,7 @@
 import type { RequestHandler, Response } from 'express';
 import { ServiceError } from '../platform/errors.ts';
 import { isRecent, refuseStale, staleParameters } from './assurance.ts';
-import type { AnyPrincipal } from './principal.ts';
+import { twoFactors, type AnyPrincipal } from './principal.ts';
 import type { Scheme } from './scheme.ts';
 import type { AccessPolicy, Assurance, Requirement } from './security.ts';
 import { holdsRole, isRole, type Role } from './user.ts';
@@ -47,7 +47,7 @@ export function createAuthorization(
         }
         refusals.push(refusal);
       }
-      refuse(response, alternatives, refusals, assurance);
+      refuse(response, alternatives, refusals, assurance && { assurance, principal: request.principal });
     };
     return [authorize];
   };
@@ -79,7 +79,7 @@ function refusalOf(
 
 function isUnenrolled({ user, acr }: AnyPrincipal, secondFactorFrom: Role | undefined): boolean {
   if (!user || secondFactorFrom === undefined || !holdsRole(user.role, secondFactorFrom)) return false;
-  return acr !== 'urn:latchkey:acr:2';
+  return acr !== twoFactors;
 }
 
 function meets({ user, scopes }: AnyPrincipal, requirement: Requirement): boolean {
@@ -87,12 +87,18 @@ function meets({ user, scopes }: AnyPrincipal, requirement: Requirement): boolea
   return scopes !== undefined && requirement.scopes.every((scope) => scopes.includes(scope));
 }
 
+/** How recently somebody has to prove who they are. */
+interface Asked {
+  readonly assurance: Assurance;
+  readonly principal: AnyPrincipal | undefined;
+}
+
 /** Throws the error of the alternative that came closest to allowing the request. */
 function refuse(
   response: Response,
   alternatives: readonly Alternative[],
   refusals: readonly Refusal[],
-  assurance: Assurance | null,
+  asked: Asked | null,
 ): never {
   if (refusals.includes('unenrolled')) throw new ServiceError('second_factor_enrolment_required');
   const forbidden = alternatives[refusals.indexOf('forbidden')];
@@ -102,7 +108,7 @@ function refuse(
   // If two schemes share a challenge, such as two kinds of Bearer token, the one that found an error is named.
   const challenges = new Map<string, string>();
   alternatives.forEach(({ scheme: { challenge } }, index) => {
-    const parameters = parametersOf(refusals[index], assurance);
+    const parameters = parametersOf(refusals[index], asked);
     if (!challenges.get(challenge)) challenges.set(challenge, parameters);
   });
   const values = [...challenges].map((parts) => parts.join(''));
@@ -117,7 +123,7 @@ function sentenceOf(requirement: Requirement): string {
 }
 
 // An error is named only to those who sent credentials (RFC 6750, section 3; RFC 9470, section 3).
-function parametersOf(refusal: Refusal | undefined, assurance: Assurance | null): string {
+function parametersOf(refusal: Refusal | undefined, asked: Asked | null): string {
   if (refusal === 'invalid') return ', error="invalid_token"';
-  return refusal === 'stale' && assurance ? staleParameters(assurance) : '';
+  return refusal === 'stale' && asked ? staleParameters(asked.assurance, asked.principal) : '';
 }

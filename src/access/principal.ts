@@ -3,6 +3,9 @@ import type { User } from './user.ts';
 /** How well somebody proved who they are (the claim `acr`): by one factor, or by two. */
 export type AuthenticationClass = 'urn:latchkey:acr:1' | 'urn:latchkey:acr:2';
 
+/** What somebody has who proved two factors. */
+export const twoFactors = 'urn:latchkey:acr:2' satisfies AuthenticationClass;
+
 /** What authorization and the log need to know about a principal of any kind. */
 export interface AnyPrincipal {
   readonly kind: string;

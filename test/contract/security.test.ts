@@ -130,7 +130,7 @@ describe('security', () => {
 
       expectRefusal(operation, answer, 401, 'insufficient_user_authentication');
       expect(answer.headers['www-authenticate']).to.equal(
-        `Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Enter the password again", max_age="${maxAge}"`,
+        `Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Prove again who you are, by password or by passkey", max_age="${maxAge}"`,
       );
       expect(await everybody()).to.deep.equal(before);
     });

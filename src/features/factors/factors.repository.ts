@@ -1,6 +1,6 @@
-import { raw } from 'objection';
+import { raw, ref } from 'objection';
 import type { Db } from '../../platform/database/database.ts';
-import type { User } from '../../access/user.ts';
+import type { Role, User } from '../../access/user.ts';
 import { prepare } from '../../platform/database/prepared.ts';
 import { toUser, UserModel } from '../users/joined-user.ts';
 import type { Factor, FactorKind, SecondFactor } from './factor.ts';
@@ -85,6 +85,18 @@ export async function listFactors(db: Db, userId: string): Promise<Factor[]> {
     .whereNotNull('confirmed_at')
     .orderBy(['confirmed_at', 'id']);
   return rows.map(toFactor);
+}
+
+/** Counts active users with one of these roles who have no second factor, up to a limit. */
+export async function countUnenrolled(db: Db, roles: readonly Role[], limit: number): Promise<number> {
+  const confirmed = FactorModel.query(db).where('user_id', ref('users.id')).whereNotNull('confirmed_at');
+  const unenrolled = UserModel.query(db)
+    .select('id')
+    .where({ is_active: true, deleted_at: null })
+    .whereIn('role', [...roles])
+    .whereNotExists(confirmed)
+    .limit(limit);
+  return (await unenrolled).length;
 }
 
 export async function recordUse(db: Db, id: string): Promise<void> {

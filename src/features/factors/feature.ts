@@ -1,6 +1,6 @@
 import type { Client } from '../../access/client.ts';
 import type { User } from '../../access/user.ts';
-import type { Db } from '../../platform/database/database.ts';
+import type { Database, Db } from '../../platform/database/database.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { createSealing } from '../../platform/sealing.ts';
 import type { AuditService } from '../audit/audit.service.ts';
@@ -8,6 +8,7 @@ import type { ServedFeature } from '../feature.ts';
 import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
+import { checkEnrolment } from './enrolment.check.ts';
 import * as repository from './factors.repository.ts';
 import { createFactorsService, factorChanges } from './factors.service.ts';
 import { confirmTotp } from './operations/confirmTotp.ts';
@@ -65,7 +66,7 @@ export function createFactors(
       values: factorChanges,
     }),
   });
-  const { serviceName } = config;
+  const { secondFactorFrom, serviceName } = config;
   const totp = createTotpService({ factors: service, seeds: seedsRepository, sealing, serviceName });
   const verify: VerifyCode = (db, { user, client }, { factor, code }) =>
     factor === 'totp' ? totp.verify(db, user.id, code) : recoveryCodes.verify(db, user, client, code);
@@ -82,7 +83,10 @@ export function createFactors(
     },
     jobs: [createResealingJob(database, sealing)],
     expiry: [{ name: 'factors', deleteSome: repository.deleteExpiredFactors }],
-    checks: [(examined) => checkSeeds(examined, sealing)],
+    checks: [
+      (examined) => checkSeeds(examined, sealing),
+      ...(secondFactorFrom ? [(examined: Database) => checkEnrolment(examined, secondFactorFrom)] : []),
+    ],
     personalData,
     indexes: {
       factors_pkey: `select * from factors where id = '${nobody}'`,

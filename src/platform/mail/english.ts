@@ -64,7 +64,7 @@ export const english = {
       button: 'Keep this address',
       expiry: 'The link works once, even after the change, and expires in {expires_in:duration}.',
       advice:
-        'If this was you, there is nothing to do. If it wasn’t, open the link: that keeps this address, signs out all devices, and sends you a link to choose a new password.',
+        'If this was you, there is nothing to do. If it wasn’t, open the link: that keeps this address, signs out all devices, and sends you a link to choose a new password. It removes no authenticator app and no passkey: if one was added that isn’t yours, ask an administrator to remove it.',
     },
     email_changed: {
       subject: 'Your e-mail address was changed',

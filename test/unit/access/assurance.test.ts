@@ -29,11 +29,23 @@ describe('assurance that depends on the body', () => {
 
       expect(await codeOf(() => send(body, 601, {}, headers))).to.equal('insufficient_user_authentication');
       expect(headers['WWW-Authenticate']).to.deep.equal([
-        'Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Enter the password again", max_age="600"',
+        'Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Prove again who you are, by password or by passkey", max_age="600"',
       ]);
       await send(body, 598);
     });
   }
+
+  it('asks whoever has proved two factors for two again', async () => {
+    const headers: Record<string, unknown> = {};
+    const [check] = createAssurance({ bearerAuth: scheme })({ access, assurance: { maxAgeSeconds: 600, onlyFor } });
+    const principal: AnyPrincipal = { ...aPrincipal(), acr: 'urn:latchkey:acr:2', authenticatedAt: new Date(0) };
+    const request = Object.assign(aRequest(), { principal, body: { role: 'admin' } });
+
+    expect(await codeOf(() => pass([check!], request, headers))).to.equal('insufficient_user_authentication');
+    expect(headers['WWW-Authenticate']).to.deep.equal([
+      'Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Prove again who you are, by password and second factor or by passkey", max_age="600", acr_values="urn:latchkey:acr:2"',
+    ]);
+  });
 
   for (const body of [{}, { full_name: 'admin' }, { role: 'user' }, { other: { role: 'admin' } }]) {
     it(`is not asked for ${JSON.stringify(body)}`, () => send(body, 601));

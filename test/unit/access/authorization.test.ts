@@ -243,10 +243,18 @@ describe('who may call an operation', () => {
         expect(await challengeOf({ bearerAuth: finding(principal) }, policy)).to.deep.equal({
           code: 'insufficient_user_authentication',
           challenges: [
-            'Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Enter the password again", max_age="600"',
+            'Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Prove again who you are, by password or by passkey", max_age="600"',
           ],
         });
       }
+    });
+
+    it('asks whoever has proved two factors for two again', async () => {
+      const principal: AnyPrincipal = { ...provedAgo(601), acr: 'urn:latchkey:acr:2' };
+
+      expect((await challengeOf({ bearerAuth: finding(principal) }, policy)).challenges).to.deep.equal([
+        'Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Prove again who you are, by password and second factor or by passkey", max_age="600", acr_values="urn:latchkey:acr:2"',
+      ]);
     });
 
     it('refuses a role that is too low without asking for step-up', async () => {
