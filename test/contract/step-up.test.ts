@@ -30,7 +30,9 @@ describe('step-up', () => {
       const session = { ...ada, accessToken: begun.body.access_token as string };
       const stale = staleToken(app, session, operation.maxAge! + 1);
 
-      expectProblem(await send(app, { ...request, token: stale }), 401, 'insufficient_user_authentication');
+      const refused = await send(app, { ...request, token: stale });
+      expectProblem(refused, 401, 'insufficient_user_authentication');
+      expect(refused.headers['www-authenticate']).to.include(', acr_values="urn:latchkey:acr:2"');
       const asked = await app.send('post', '/auth/reauthenticate', { token: stale, json: { password: ada.password } });
       const { token: challenge } = challengeIn(asked);
       expectProblem(await send(app, { ...request, token: stale }), 401, 'insufficient_user_authentication');

@@ -182,7 +182,8 @@ describe('the TypeScript client', () => {
         type: `${app.origin}/problems/insufficient_user_authentication`,
         title: 'A recent sign-in is required',
         status: 401,
-        detail: 'Prove again who you are to do this, by your password, and your second factor if you have one, or by a passkey.',
+        detail:
+          'Prove again who you are to do this, by your password, and your second factor if you have one, or by a passkey.',
         instance: 'urn:latchkey:request:1',
         code: 'insufficient_user_authentication',
       };
