@@ -72,7 +72,7 @@ export const english = {
   problems: {
     invalid_credentials: 'The e-mail address or the password is wrong. Check both, or reset your password',
     invalid_code: 'This code is wrong or no longer works. Check it, or ask for a new one',
-    invalid_second_factor: 'This code is wrong or was used before. Wait for the next one, and enter that',
+    invalid_second_factor: 'This code is wrong or was used before. Enter another',
     invalid_challenge: 'This took too long, or too many codes were wrong. Please sign in again',
     invalid_passkey: 'This passkey did not work. Try again, or sign in another way',
     invalid_one_time_secret: 'This link no longer works: it was used, replaced by a newer one, or is too old',
@@ -123,8 +123,6 @@ export const english = {
     mailCode: 'Mail me a code instead',
     noAccount: 'New here?',
     register: 'Create an account',
-    reset: 'Your new password works from now on.',
-    verified: 'Your address is confirmed.',
     unverifiedTitle: 'Confirm your e-mail address',
     unverified: (email: string) => ['Before you sign in, open the link in the mail that we sent to ', email, '.'],
   },
@@ -166,8 +164,10 @@ export const english = {
     closed: 'Accounts are made by the people who run this service. Ask them for an invitation.',
     mailTitle: 'Look at your mail',
     mail: (email: string) => ['We sent a link to ', email, '. Open it to confirm that the address is yours.'],
-    mailWaits: 'Then this page goes on by itself. If you open the link on another device, sign in here afterwards.',
+    mailWaits:
+      'This page then goes on by itself. If you open the link on another device, press the button here afterwards.',
     goOn: 'I’ve opened the link',
+    notYet: 'The address isn’t confirmed yet. Open the link in the mail first.',
   },
   verify: {
     title: 'Confirm your e-mail address',
@@ -181,7 +181,7 @@ export const english = {
     broken:
       'It was used, replaced by a newer one, or is older than a day. If your address isn’t confirmed yet, get a new link.',
     incomplete: 'The link is not complete. Copy all of it from the mail, or get a new one.',
-    action2: 'Send a new link',
+    sendAnother: 'Send a new link',
     sentTitle: 'Look at your mail',
     sent: (email: string) => ['If the address ', email, ' has to be confirmed, a new link is on its way.'],
   },
@@ -200,6 +200,9 @@ export const english = {
     title: 'Choose a new password',
     lead: 'It ends all your sessions, on every device.',
     action: 'Set the password',
+    doneTitle: 'Your password is changed',
+    done: 'All sessions have ended. Sign in with the new password.',
+    signIn: 'Sign in',
     brokenTitle: 'This link no longer works',
     broken: 'It was used, replaced by a newer one, or is too old. Get a new one; it takes a minute.',
     again: 'Get a new link',

@@ -73,6 +73,26 @@ describe('the TypeScript client with passkeys of a browser', () => {
     expect(await email()).to.equal(person.email);
   });
 
+  it('answers a challenge with one', async () => {
+    await open();
+    await signIn();
+    await addPasskey();
+    await signOut();
+
+    await tab.evaluate(
+      async ({ email, password }) => {
+        const challenge = await window.client.signIn(email, password).then(
+          () => undefined,
+          (error: Package.ProblemError) => error.challenge,
+        );
+        await window.client.answerChallenge(challenge!, { factor: 'passkey' });
+      },
+      { email: person.email, password: person.password },
+    );
+
+    expect(await email()).to.equal(person.email);
+  });
+
   it('adds no second one of the same authenticator', async () => {
     await open();
     await signIn();

@@ -1,12 +1,11 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { newPerson } from '../support/people.ts';
-import { expectAccessible, looks, signIn, useSite } from './site.ts';
+import { heading, itLooksWell, signIn, useSite } from './site.ts';
 
 describe('the page /sign-in', () => {
   const site = useSite();
   const focused = (page: Page) => page.evaluate<string>('document.activeElement.id');
-  const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 
   it('signs in with a password, shows the account, and signs out', async () => {
     const ada = await site.app.signIn('user', newPerson());
@@ -128,19 +127,23 @@ describe('the page /sign-in', () => {
     expect(page.url()).to.equal(`${site.origin}/account?from=a-link`);
   });
 
-  for (const { name, options } of looks) {
-    it(`looks well and is accessible: ${name}`, async () => {
-      const page = await site.open('/sign-in', options);
-      await heading(page, 'Sign in').waitFor();
-      await expectAccessible(page);
-      await site.browser.picture(page, `page-sign-in-${name}`);
-
-      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-      await page.getByText('Please check these 2 things').waitFor();
-      await expectAccessible(page);
-      await site.browser.picture(page, `page-sign-in-errors-${name}`);
-    });
-  }
+  itLooksWell(site, 'sign-in', async (options) => {
+    const page = await site.open('/sign-in', options);
+    await heading(page, 'Sign in').waitFor();
+    return page;
+  });
+  itLooksWell(site, 'sign-in-errors', async (options) => {
+    const page = await site.open('/sign-in', options);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('Please check these 2 things').waitFor();
+    return page;
+  });
+  itLooksWell(site, 'account', async (options) => {
+    const page = await site.open('/sign-in', options);
+    await signIn(page, await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' })));
+    await page.getByText('Hello, Ada Lovelace.').waitFor();
+    return page;
+  });
 });
 
 describe('the page /sign-in of a service that limits attempts', () => {

@@ -117,3 +117,22 @@ export async function signIn(page: Page, { email, password }: { readonly email: 
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
+
+/** Declares tests that look at what `open` shows, in each size and colour: no violation, nothing too wide, and a picture for people. */
+export function itLooksWell(site: Site, name: string, open: (options: BrowserContextOptions) => Promise<Page>): void {
+  for (const look of looks) {
+    it(`looks well and is accessible: ${name}, ${look.name}`, async () => {
+      const page = await open(look.options);
+      const { width, height } = look.options.viewport;
+      if (width === 360) await page.setViewportSize({ width: 320, height });
+
+      await expectAccessible(page);
+      await page.setViewportSize({ width, height });
+      await site.browser.picture(page, `page-${name}-${look.name}`);
+      expect(site.browser.troubles).to.deep.equal([]);
+    });
+  }
+}
+
+/** A page's title, as people read it. */
+export const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
