@@ -109,7 +109,7 @@ export const english = {
     contractHint: 'OpenAPI 3.1, as it is served',
     administrator: 'The first administrator',
     administratorHint: 'There is no account to begin with. In the folder where you started the server, run:',
-    administratorCommand: 'npm run admin -- create --email you@example.com --name "Your Name"',
+    administratorCommand: ['npm run admin --', 'create', '--email you@example.com', '--name "Your Name"'],
     administratorImage: 'It asks for a password. In a container, the command is admin create with the same options.',
     copy: 'Copy',
     copied: 'Copied',

@@ -83,7 +83,7 @@ describe('the TypeScript client with passkeys of a browser', () => {
       async ({ email, password }) => {
         const challenge = await window.client.signIn(email, password).then(
           () => undefined,
-          (error: Package.ProblemError) => error.challenge,
+          (error: unknown) => (error as Package.ProblemError).challenge,
         );
         await window.client.answerChallenge(challenge!, { factor: 'passkey' });
       },

@@ -8,6 +8,7 @@ const footerLinks = ['terms', 'privacy', 'support'] as const;
 export function Frame({ children }: { readonly children: ComponentChildren }) {
   const { configuration } = useServices();
   const { service_name: service, has_logo: hasLogo, links } = configuration;
+  const shown = footerLinks.flatMap((name) => (links[name] === undefined ? [] : [{ name, href: links[name] }]));
   return (
     <div class="frame">
       <header class="masthead">
@@ -17,16 +18,15 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
         </a>
       </header>
       {children}
-      <footer class="footer">
-        {footerLinks.map((name) => {
-          const href = links[name];
-          return href === undefined ? null : (
+      {shown.length > 0 && (
+        <footer class="footer">
+          {shown.map(({ name, href }) => (
             <a key={name} href={href}>
               {english.links[name]}
             </a>
-          );
-        })}
-      </footer>
+          ))}
+        </footer>
+      )}
     </div>
   );
 }

@@ -45,14 +45,21 @@ function Place({ href, name, hint }: { readonly href: string; readonly name: str
 
 function FirstAdministrator() {
   const [isCopied, setCopied] = useState(false);
-  const command = text.administratorCommand;
+  const command = text.administratorCommand.join(' ');
   return (
     <section class="home-administrator" aria-labelledby="administrator">
       <h2 id="administrator">{text.administrator}</h2>
       <p class="note">{text.administratorHint}</p>
       <div class="home-command">
         <pre>
-          <code>{command}</code>
+          <code>
+            {text.administratorCommand.map((part, index) => (
+              <span key={part}>
+                {index > 0 && ' '}
+                <span class="home-part">{part}</span>
+              </span>
+            ))}
+          </code>
         </pre>
         <Button
           look="secondary"
