@@ -80,24 +80,31 @@ describe('the Go client and second factors', function () {
     expect(await mailed(ada, await mailedCode(app, ada), ada.app.code())).to.deep.equal([ada.email]);
   });
 
-  const byPasskey = programs.program(`
-	client := connect(latchkey.Options{Tokens: store})
+  const byPasskey = programs.program(`${declarations}
+	_ = totp
 	credentials := make([]map[string]any, len(given))
 	for index, text := range given {
 		check(json.Unmarshal([]byte(text), &credentials[index]))
 	}
 	problem := refusal(client.SignInWithPasskey(ctx, credentials[0]))
 	check(client.SignInWithPasskey(ctx, credentials[1]))
-	tell(problem.Code, must(client.GetCurrentUser(ctx)).Email)
+	before := *must(store.Load())
+	check(client.ReauthenticateWithPasskey(ctx, credentials[2]))
+	after := *must(store.Load())
+	tell(problem.Code, must(client.GetCurrentUser(ctx)).Email, before.Session == after.Session, before.ExpiresAt.Before(after.ExpiresAt))
+	check(client.SignOut(ctx))
+	asked := required(client.SignIn(ctx, email, password))
+	check(client.AnswerChallenge(ctx, asked.Challenge, latchkey.SecondFactor{Passkey: credentials[3]}))
 `);
-  it('signs in with what the passkey of a browser answered', async () => {
+  it('signs in, and proves once more who it is, with what the passkey of a browser answered', async () => {
     const ada = await app.signIn();
     const { credential } = await register(app, ada);
-    const forged = await assertion(app, credential, { isForged: true });
+    const given = [await assertion(app, credential, { isForged: true })];
+    for (let count = 0; count < 3; count++) given.push(await assertion(app, credential));
 
-    const told = await byPasskey(ada, forged, await assertion(app, credential));
+    const told = await byPasskey(ada, ...given);
 
-    expect(told).to.deep.equal(['invalid_passkey', ada.email]);
+    expect(told).to.deep.equal(['invalid_passkey', ada.email, true, true]);
   });
 
   const continued = programs.program(`${signedInLongAgo}

@@ -81,16 +81,23 @@ describe('the Java client and second factors', function () {
     ObjectMapper json = new ObjectMapper();
     ProblemException problem = refusal(() -> client.signInWithPasskey(json.readTree(given.get(0))));
     client.signInWithPasskey(json.readTree(given.get(1)));
-    return tell(problem.code().value(), client.getCurrentUser().email());
+    Tokens before = kept();
+    client.reauthenticateWithPasskey(json.readTree(given.get(2)));
+    boolean isContinued = before.session().equals(kept().session()) && before.expiresAt().isBefore(kept().expiresAt());
+    client.signOut();
+    Challenge challenge = ${challengeOf('client.signIn(email, password)')};
+    client.answerChallenge(challenge, SecondFactor.passkey(json.readTree(given.get(3))));
+    return tell(problem.code().value(), isContinued, client.getCurrentUser().email());
 `);
-  it('signs in with what the passkey of a browser answered', async () => {
+  it('signs in, and proves once more who it is, with what the passkey of a browser answered', async () => {
     const ada = await app.signIn();
     const { credential } = await register(app, ada);
-    const forged = await assertion(app, credential, { isForged: true });
+    const given = [await assertion(app, credential, { isForged: true })];
+    for (let count = 0; count < 3; count++) given.push(await assertion(app, credential));
 
-    const told = await byPasskey(ada, forged, await assertion(app, credential));
+    const told = await byPasskey(ada, ...given);
 
-    expect(told).to.deep.equal(['invalid_passkey', ada.email]);
+    expect(told).to.deep.equal(['invalid_passkey', true, ada.email]);
   });
 
   const continued = programs.program(`${signedInLongAgo}

@@ -87,24 +87,32 @@ tell(client.get_current_user().email)
     expect(await run(source, ada, await mailedCode(app, ada), ada.app.code())).to.deep.equal([ada.email]);
   });
 
-  it('signs in with what the passkey of a browser answered', async () => {
+  it('signs in, and proves once more who it is, with what the passkey of a browser answered', async () => {
     const ada = await app.signIn();
     const { credential } = await register(app, ada);
 
     const told = await run(
       `
 client = Client(url, tokens=store)
-forged, right = map(json.loads, given)
+forged, right, another, third = map(json.loads, given)
 error = refusal(client.sign_in_with_passkey, forged)
 client.sign_in_with_passkey(right)
-tell(error.code, client.get_current_user().email)
+before = store.load()
+client.reauthenticate_with_passkey(another)
+after = store.load()
+tell(error.code, client.get_current_user().email, before.session == after.session, before.expires_at < after.expires_at)
+client.sign_out()
+required = refusal(client.sign_in, email, password)
+client.answer_challenge(required.challenge, passkey=third)
 `,
       ada,
       await assertion(app, credential, { isForged: true }),
       await assertion(app, credential),
+      await assertion(app, credential),
+      await assertion(app, credential),
     );
 
-    expect(told).to.deep.equal(['invalid_passkey', ada.email]);
+    expect(told).to.deep.equal(['invalid_passkey', ada.email, true, true]);
   });
 
   it('continues the session after a challenge of reauthenticate, and keeps a refresh token that is newer', async () => {

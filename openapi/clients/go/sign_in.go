@@ -65,12 +65,21 @@ func (c *Client) SignOut(ctx context.Context) error {
 // Reauthenticate proves once more who is signed in, after an [ErrReauthenticationRequired]; then repeat the call. The error is a
 // *[SecondFactorRequiredError] if the person has a second factor, as that of SignIn.
 func (c *Client) Reauthenticate(ctx context.Context, password Secret) error {
+	return c.prove(ctx, Reauthentication{Password: password})
+}
+
+// ReauthenticateWithPasskey does the same with what a browser's passkey answered to BeginPasskeyLogin. It proves two factors at once.
+func (c *Client) ReauthenticateWithPasskey(ctx context.Context, credential map[string]any) error {
+	return c.prove(ctx, Reauthentication{Passkey: credential})
+}
+
+func (c *Client) prove(ctx context.Context, proof Reauthentication) error {
 	before, err := c.session.store.Load()
 	if err != nil {
 		return err
 	}
 	sentAt := time.Now()
-	pair, err := c.reauthenticate(ctx, Reauthentication{Password: password})
+	pair, err := c.reauthenticate(ctx, proof)
 	if before == nil {
 		return err
 	}

@@ -147,10 +147,17 @@ class AsyncClient(AsyncOperations):
 
         Raises a `SecondFactorRequired` if the person has a second factor, as `sign_in` does.
         """
+        await self._prove(password=password)
+
+    async def reauthenticate_with_passkey(self, credential: dict[str, object]) -> None:
+        """The same with what a browser's passkey answered to `begin_passkey_login`, which proves two factors at once."""
+        await self._prove(passkey=credential)
+
+    async def _prove(self, *, password: str | None = None, passkey: dict[str, object] | None = None) -> None:
         before = self._store.load()
         sent_at = time.time()
         try:
-            pair = await self._reauthenticate(password=password)
+            pair = await self._reauthenticate(password=password, passkey=passkey)
         except SecondFactorRequired as error:
             if before is not None:
                 error.challenge = replace(error.challenge, session=before.session)

@@ -87,9 +87,18 @@ public final class AsyncLatchkeyClient extends AsyncOperations {
 
   /** Begins {@link LatchkeyClient#reauthenticate}. */
   public CompletableFuture<Void> reauthenticate(String password) {
+    return prove(new Reauthentication().withPassword(password));
+  }
+
+  /** Begins {@link LatchkeyClient#reauthenticateWithPasskey}. */
+  public CompletableFuture<Void> reauthenticateWithPasskey(JsonNode credential) {
+    return prove(new Reauthentication().withPasskey(credential));
+  }
+
+  private CompletableFuture<Void> prove(Reauthentication proof) {
     Optional<Tokens> before = tokens.store().load();
     Instant sentAt = Instant.now();
-    return reauthenticate(new Reauthentication().withPassword(password))
+    return reauthenticate(proof)
         .exceptionally(
             failure -> {
               Throwable cause = causeOf(failure);

@@ -83,6 +83,11 @@ public final class LatchkeyClient extends Operations {
     Waiting.await(async.reauthenticate(password));
   }
 
+  /** The same with what a browser's passkey answered to {@code beginPasskeyLogin}, which proves two factors at once. */
+  public void reauthenticateWithPasskey(JsonNode credential) {
+    Waiting.await(async.reauthenticateWithPasskey(credential));
+  }
+
   /**
    * Sends a request to your own API, with the access token. If the API refuses that with {@code invalid_token} (RFC
    * 6750), it is refreshed, and the request sent again. The time-out is that of the request.
