@@ -2,6 +2,7 @@ import type { Handlers } from '../../http/operation.ts';
 import { createCursors } from '../../platform/lists/cursors.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
+import { nobody } from '../users/joined-user.ts';
 import * as repository from './audit.repository.ts';
 import { createAuditService } from './audit.service.ts';
 import { checkTrail } from './trail.check.ts';
@@ -43,7 +44,5 @@ export function createAudit({ config, database, keys }: Platform) {
     },
   } satisfies ServedFeature;
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000';
 const newest = (condition: string) =>
   `select * from audit_events where ${condition} order by created_at desc, id desc limit 21`;

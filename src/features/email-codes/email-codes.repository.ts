@@ -1,7 +1,7 @@
 import { raw } from 'objection';
 import type { Db } from '../../platform/database/database.ts';
 import { prepare } from '../../platform/database/prepared.ts';
-import { UserModel } from '../users/joined-user.ts';
+import { lockUser, sameCredentials } from '../users/joined-user.ts';
 import { EmailCodeModel } from './email-codes.model.ts';
 
 /** The mail that brings a code, and to whom. */
@@ -95,10 +95,6 @@ export async function deleteExpiredCodes(db: Db, limit: number): Promise<number>
     .whereRaw('mail_id = any(array(?))', [expired.limit(limit).forUpdate().skipLocked()]);
 }
 
-async function lockUser(db: Db, id: string): Promise<void> {
-  await UserModel.query(db).select('id').findById(id).forNoKeyUpdate();
-}
-
 async function findOpenCode(db: Db, id: string, { maxAttempts }: CodeBounds): Promise<OpenCode | undefined> {
   const row = await valid(db, id)
     .select(raw('floor(extract(epoch from expires_at - now()))::integer as seconds_left'))
@@ -108,13 +104,10 @@ async function findOpenCode(db: Db, id: string, { maxAttempts }: CodeBounds): Pr
 }
 
 function valid(db: Db, id: string) {
-  const sameCredentials = UserModel.query(db)
-    .where('users.id', raw('email_codes.user_id'))
-    .where('users.credentials_version', raw('email_codes.credentials_version'));
   return EmailCodeModel.query(db)
     .where({ mail_id: id, ended_at: null })
     .where('expires_at', '>', raw('now()'))
-    .whereExists(sameCredentials);
+    .whereExists(sameCredentials(db, 'email_codes'));
 }
 
 async function countMailsOfLastHour(db: Db, email: string): Promise<number> {

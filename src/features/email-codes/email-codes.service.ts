@@ -9,6 +9,7 @@ import type { Mail, MailJobs } from '../../platform/mail/mail.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { mailsPerHour } from '../one-time-secrets/one-time-secrets.service.ts';
 import type { UsersService } from '../users/users.service.ts';
+import { nobody } from '../users/joined-user.ts';
 import type * as emailCodesRepository from './email-codes.repository.ts';
 import type { CodeBounds, CodeMail } from './email-codes.repository.ts';
 
@@ -93,8 +94,6 @@ export function createEmailCodesService({ isOn, jobs, mail, keys, codes, users, 
     redeem: (db: Db, codeMail: CodeMail): Promise<boolean> => codes.closeCode(db, codeMail),
   };
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** Six digits; no code is likelier than another by more than one in 10^8 (RFC 4226, section 5.3, with more bits). */
 function codeOf({ id, userId, email }: CodeMail, key: KeyObject): string {

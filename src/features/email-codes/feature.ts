@@ -3,6 +3,7 @@ import type { Platform } from '../../platform/platform.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { ServedFeature } from '../feature.ts';
 import type { UsersService } from '../users/users.service.ts';
+import { nobody } from '../users/joined-user.ts';
 import * as repository from './email-codes.repository.ts';
 import { createEmailCodesService } from './email-codes.service.ts';
 import { personalData } from './personal-data.ts';
@@ -47,5 +48,3 @@ export function createEmailCodes({ config, jobs, keys, mail }: Platform, { audit
     },
   } satisfies ServedFeature;
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000';

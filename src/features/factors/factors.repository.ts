@@ -1,22 +1,18 @@
 import { raw, ref } from 'objection';
 import type { Db } from '../../platform/database/database.ts';
-import type { Role, User } from '../../access/user.ts';
+import type { Role } from '../../access/user.ts';
 import { prepare } from '../../platform/database/prepared.ts';
-import { toUser, UserModel } from '../users/joined-user.ts';
+import { UserModel } from '../users/joined-user.ts';
 import type { Factor, FactorKind, SecondFactor } from './factor.ts';
 import { FactorModel } from './factors.model.ts';
+
+export { lockUser } from '../users/joined-user.ts';
 
 export interface NewFactor {
   readonly id: string;
   readonly userId: string;
   readonly kind: FactorKind;
   readonly name: string;
-}
-
-/** Finds a user and locks the row against other changes until the transaction ends. */
-export async function lockUser(db: Db, id: string): Promise<User | undefined> {
-  const row = await UserModel.query(db).findOne({ id, deleted_at: null }).forNoKeyUpdate();
-  return row && toUser(row);
 }
 
 /** Ends the validity of whatever was created under the user's factors so far, such as sessions and one-time secrets. */

@@ -8,6 +8,7 @@ import type { ServedFeature } from '../feature.ts';
 import type { GuessingService } from '../guessing/guessing.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
+import { nobody } from '../users/joined-user.ts';
 import { checkEnrolment } from './enrolment.check.ts';
 import * as repository from './factors.repository.ts';
 import { createFactorsService, factorChanges } from './factors.service.ts';
@@ -98,5 +99,3 @@ export function createFactors(
     },
   } satisfies ServedFeature & { verify: VerifyCode };
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000';

@@ -1,5 +1,6 @@
 import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
+import { nobody } from '../users/joined-user.ts';
 import * as replies from './idempotency.repository.ts';
 import { createIdempotencyService } from './idempotency.service.ts';
 import { personalData } from './personal-data.ts';
@@ -19,6 +20,4 @@ export function createIdempotency({ database, keys }: Platform) {
     },
   } satisfies ServedFeature;
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000';
 const deleteOf = `delete from idempotency_keys where user_id = '${nobody}' or principal_id = '${nobody}'`;

@@ -1,5 +1,6 @@
 import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
+import { nobody } from '../users/joined-user.ts';
 import * as repository from './one-time-secrets.repository.ts';
 import { createOneTimeSecretsService } from './one-time-secrets.service.ts';
 import { personalData } from './personal-data.ts';
@@ -20,5 +21,3 @@ export function createOneTimeSecrets({ database }: Platform) {
     },
   } satisfies ServedFeature;
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000';

@@ -1,6 +1,6 @@
 import { raw } from 'objection';
 import type { Db } from '../../platform/database/database.ts';
-import { UserModel } from '../users/joined-user.ts';
+import { lockUser, UserModel } from '../users/joined-user.ts';
 import { OneTimeSecretModel } from './one-time-secrets.model.ts';
 
 /** Who a secret belongs to: a user, or somebody who is not one yet. */
@@ -71,7 +71,7 @@ export async function deleteSecretsSince(db: Db, userId: string, purpose: string
 
 /** Whether a secret that was issued at a time or before it was used since; locks the user, so that none is used meanwhile. */
 export async function isWithdrawn(db: Db, userId: string, purpose: string, issuedAt: Date): Promise<boolean> {
-  await UserModel.query(db).select('id').findById(userId).forNoKeyUpdate();
+  await lockUser(db, userId);
   const used = OneTimeSecretModel.query(db).where({ user_id: userId, purpose }).where('used_at', '>=', issuedAt);
   return (await used.where('created_at', '<=', issuedAt).resultSize()) > 0;
 }

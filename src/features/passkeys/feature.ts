@@ -3,6 +3,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 import type { FactorsService } from '../factors/factors.service.ts';
 import type { ServedFeature } from '../feature.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
+import { nobody } from '../users/joined-user.ts';
 import { beginPasskeyRegistration } from './operations/beginPasskeyRegistration.ts';
 import { listPasskeys } from './operations/listPasskeys.ts';
 import { registerPasskey } from './operations/registerPasskey.ts';
@@ -52,5 +53,3 @@ export function createPasskeys({ config, database }: Platform, { audit, factors,
     },
   } satisfies ServedFeature;
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000';

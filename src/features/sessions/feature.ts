@@ -7,6 +7,7 @@ import type { Platform } from '../../platform/platform.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { ServedFeature } from '../feature.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
+import { nobody } from '../users/joined-user.ts';
 import { continueBrowserSession } from './operations/continueBrowserSession.ts';
 import { endBrowserSession } from './operations/endBrowserSession.ts';
 import { endOtherSessions } from './operations/endOtherSessions.ts';
@@ -88,5 +89,3 @@ export function createSessions({ config, database, keys, log, metrics }: Platfor
     },
   } satisfies ServedFeature & { accessTokens: AccessTokenOptions; cookies: SessionCookies };
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000';

@@ -10,6 +10,8 @@ import type { Session, SessionMethod } from './session.ts';
 import { isActive, SessionModel } from './sessions.model.ts';
 import type { ContinuedSession } from './token-pair.ts';
 
+export { lockUser } from '../users/joined-user.ts';
+
 /** A session that begins. */
 export interface NewSession {
   readonly id: string;
@@ -152,15 +154,8 @@ const selectSessions = prepare<SessionModel & { readonly ends_at: Date }>(
 );
 
 export async function hasUser(db: Db, id: string): Promise<boolean> {
-  return (await findUser(db, id)) !== undefined;
+  return (await UserModel.query(db).select('id').findOne({ id, deleted_at: null })) !== undefined;
 }
-
-/** Locks the row of a user, so that nobody signs in meanwhile; returns whether there is one. */
-export async function lockUser(db: Db, id: string): Promise<boolean> {
-  return (await findUser(db, id).forNoKeyUpdate()) !== undefined;
-}
-
-const findUser = (db: Db, id: string) => UserModel.query(db).select('id').findOne({ id, deleted_at: null });
 
 /** Returns whether it had not ended yet. */
 export async function endSession(db: Db, sessionId: string): Promise<boolean> {

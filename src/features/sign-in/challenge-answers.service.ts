@@ -81,7 +81,7 @@ export function createChallengeAnswersService(parts: ChallengeAnswersServicePart
   /** Uses code and challenge up together, or neither. Locks the user first, as changes of factors do, so that none comes between. */
   async function accept(db: Db, hash: Buffer, challenged: Challenged, proof: SecondProof, client: Client) {
     const user = await repository.lockUser(db, challenged.userId);
-    if (!user) throw new ServiceError('invalid_challenge');
+    if (!user?.isActive) throw new ServiceError('invalid_challenge');
     if (proof.factor !== 'passkey' && !(await verify(db, { user, client }, proof))) return undefined;
     if (!(await repository.useChallenge(db, hash))) throw new ServiceError('invalid_challenge');
     const { credentialsVersion, device, sessionId } = challenged;
@@ -100,7 +100,7 @@ export function createChallengeAnswersService(parts: ChallengeAnswersServicePart
       await audit.record(db, { ...event, details: { factor } });
       if (!isTelling(failures)) return;
       const user = await repository.lockUser(db, userId);
-      if (!user) return;
+      if (!user?.isActive) return;
       const values = { at: new Date().toISOString(), failures: String(failures) };
       await notices.send(db, { userId, to: user.email, notice: 'second_factor_guessed', values });
     });

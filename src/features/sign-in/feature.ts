@@ -15,6 +15,7 @@ import type { SessionCookies } from '../sessions/session-cookies.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { CredentialsService } from '../users/credentials.service.ts';
 import type { UsersService } from '../users/users.service.ts';
+import { nobody } from '../users/joined-user.ts';
 import { createAdmissionService } from './admission.service.ts';
 import { createCodeSignInService } from './code-sign-in.service.ts';
 import { createChallengeAnswersService } from './challenge-answers.service.ts';
@@ -192,5 +193,3 @@ export function createSignIn({ config, database, jobs, keys, metrics }: Platform
     checks: [(database) => checkWriting(database, users.service, sessions.service)],
   } satisfies ServedFeature;
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000';

@@ -1,9 +1,10 @@
-import { raw, ref } from 'objection';
-import type { User } from '../../access/user.ts';
+import { raw } from 'objection';
 import type { Db } from '../../platform/database/database.ts';
 import type { SessionMethod } from '../sessions/session.ts';
-import { toUser, UserModel } from '../users/joined-user.ts';
+import { sameCredentials } from '../users/joined-user.ts';
 import { LoginChallengeModel } from './login-challenges.model.ts';
+
+export { lockUser } from '../users/joined-user.ts';
 
 /** What a challenge is about: somebody who proved the first factor, and has yet to prove the second. */
 export interface Challenged {
@@ -33,12 +34,6 @@ export async function insertChallenge(
     })
     .returning('expires_at');
   return row.expires_at;
-}
-
-/** Finds a user who may sign in, and locks the row, so that credentials and factors stay as they are until the transaction ends. */
-export async function lockUser(db: Db, id: string): Promise<User | undefined> {
-  const row = await UserModel.query(db).findOne({ id, is_active: true, deleted_at: null }).forNoKeyUpdate();
-  return row && toUser(row);
 }
 
 /** A challenge that can be answered, since it got fewer than `most` wrong answers. */
@@ -75,10 +70,7 @@ export async function deleteExpiredChallenges(db: Db, limit: number): Promise<nu
 }
 
 function open(db: Db, hash: Buffer) {
-  const unchanged = UserModel.query(db)
-    .where('users.id', ref('login_challenges.user_id'))
-    .where({ is_active: true, deleted_at: null })
-    .where('users.credentials_version', ref('login_challenges.credentials_version'));
+  const unchanged = sameCredentials(db, 'login_challenges').where({ is_active: true, deleted_at: null });
   return LoginChallengeModel.query(db)
     .where({ token_hash: hash, used_at: null })
     .where('expires_at', '>', raw('now()'))

@@ -1,2 +1,23 @@
-/** What another feature may join, so that one query finds a session and its user: the row of a user, and how to read it. */
+/** What another feature may use of users in its own queries, so that one finds a session and its user: the row, and how to read and lock it. */
+import { ref, type QueryBuilder } from 'objection';
+import type { User } from '../../access/user.ts';
+import type { Db } from '../../platform/database/database.ts';
+import { toUser, UserModel } from './users.model.ts';
+
 export { toUser, userColumns, UserModel, type UserRow } from './users.model.ts';
+
+/** Finds a user who was not deleted, and locks the row, so that credentials and factors stay as they are until the transaction ends. */
+export async function lockUser(db: Db, id: string): Promise<User | undefined> {
+  const row = await UserModel.query(db).findOne({ id, deleted_at: null }).forNoKeyUpdate();
+  return row && toUser(row);
+}
+
+/** For `whereExists`: the user of a row, whose credentials are still those that the row was made under. */
+export function sameCredentials(db: Db, table: string): QueryBuilder<UserModel> {
+  return UserModel.query(db)
+    .where('users.id', ref(`${table}.user_id`))
+    .where('users.credentials_version', ref(`${table}.credentials_version`));
+}
+
+/** An id that no user has, nor anything else. */
+export const nobody = '00000000-0000-0000-0000-000000000000';

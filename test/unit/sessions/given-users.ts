@@ -101,7 +101,7 @@ function stubRepositories(users: User[]) {
     removeMethods: async () => {},
     listSessions: async () => [],
     hasUser: async () => true,
-    lockUser: async () => true,
+    lockUser: async (_db, userId) => activeUser(userId),
     renewCredentialsVersion: async () => {},
     endSession: async (_db, sessionId) => end(({ id }) => id === sessionId).length > 0,
     endSessionOfUser: async (_db, userId, sessionId) =>
