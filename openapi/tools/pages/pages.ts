@@ -20,8 +20,8 @@ export async function buildPages(announce: (message: string) => void): Promise<v
   if ((await lastChange(built)) >= Math.max(...changes)) return;
   announce('building the pages');
   await rm(built, { force: true });
-  const [{ build }, { config }] = await Promise.all([import('vite'), import('./vite.config.ts')]);
-  await build({ ...config, configFile: false, logLevel: 'warn' });
+  const [{ build }, { default: configOf }] = await Promise.all([import('vite'), import('./vite.config.ts')]);
+  await build({ ...configOf({ command: 'build' }), configFile: false, logLevel: 'warn' });
   await mkdir(path.dirname(built), { recursive: true });
   await writeFile(built, JSON.stringify(await pathsOfPages()));
 }

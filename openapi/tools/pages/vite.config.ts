@@ -1,7 +1,7 @@
 /** How Vite builds the pages of src/web/, and serves them while one works on them (`npm run dev:pages`). */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Plugin, UserConfig } from 'vite';
+import type { ConfigEnv, Plugin, UserConfig } from 'vite';
 import { root } from '../project.ts';
 
 const halves = ['openapi/clients/typescript', 'generated/client'].map((folder) => path.join(root, folder));
@@ -18,9 +18,8 @@ const joinClient: Plugin = {
 
 const server = 'http://127.0.0.1:8000';
 
-export const config: UserConfig = {
+const config: UserConfig = {
   root: path.join(root, 'src', 'web'),
-  base: '/pages/',
   publicDir: false,
   plugins: [joinClient],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -31,6 +30,10 @@ export const config: UserConfig = {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+  },
+  optimizeDeps: {
+    noDiscovery: true,
+    include: ['preact', 'preact/hooks', 'preact/jsx-runtime', 'preact/jsx-dev-runtime', 'preact-iso'],
   },
   server: {
     port: 5173,
@@ -43,4 +46,6 @@ export const config: UserConfig = {
   },
 };
 
-export default config;
+/** In development, pages are at their own paths; once built, all files are under /pages/. */
+export default ({ command }: Pick<ConfigEnv, 'command'>): UserConfig =>
+  command === 'build' ? { ...config, base: '/pages/' } : config;
