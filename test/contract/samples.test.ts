@@ -37,16 +37,14 @@ describe('code samples', function () {
 
   for (const { id } of operations) {
     it(`exist for ${id} with curl and each client that calls it`, () => {
-      const clients = isForBrowsers(id) ? [] : ['TypeScript', 'Python'];
-      expect(samplesOf(id).map(({ lang }) => lang)).to.deep.equal(['Shell', ...clients]);
+      const clients = isForBrowsers(id) ? [] : ['Python'];
+      expect(samplesOf(id).map(({ lang }) => lang)).to.deep.equal([...languages, ...clients]);
     });
   }
 
   it('with the TypeScript client compile under strict', async () => {
     const files = await Promise.all(
-      operations
-        .filter(({ id }) => !isForBrowsers(id))
-        .map(({ id }) => folder.write(id, 'TypeScript', samplesOf(id).find(isTypeScript)!.source)),
+      operations.map(({ id }) => folder.write(id, 'TypeScript', samplesOf(id).find(isTypeScript)!.source)),
     );
 
     expect(compileStrictly(files)).to.equal('');
@@ -76,7 +74,7 @@ describe('code samples', function () {
   }
 
   for (const { id } of operations) {
-    for (const language of languages.filter((one) => one === 'Shell' || !isForBrowsers(id))) {
+    for (const language of languages) {
       it(`work when pasted: ${id} with ${language}`, async () => {
         const sample = samplesOf(id).find(({ lang }) => lang === language)!;
         const { source, ada } = await withRealPeople(id, sample.source);

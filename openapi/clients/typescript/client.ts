@@ -1,5 +1,6 @@
 import { createAuthorizedFetch } from './authorized-fetch.ts';
 import { browserPasskeys } from './browser-passkeys.ts';
+import { cookieTokenStore, withCookies } from './browser-session.ts';
 import type { CallOptions, Query, Reply } from './calls.ts';
 import type { AskForSecondFactor } from './challenges.ts';
 import type { components, Operations } from './contract.ts';
@@ -18,6 +19,11 @@ export interface ClientOptions {
   readonly baseUrl: string;
   /** Where to store the tokens; in memory by default. */
   readonly tokens?: TokenStore;
+  /**
+   * `cookie` for pages of the service's own site: cookies that no script can read keep the session, across reloads and tabs, and access
+   * tokens are in memory only. Then there are no `tokens`, and the first call finds out whether somebody is signed in.
+   */
+  readonly session?: 'cookie';
   /** Where `client.fetch` may send the access token, such as `https://api.example.com`; the page's origin by default. */
   readonly apiOrigins?: readonly string[];
   /** Sends the requests; the platform's `fetch` by default. */
@@ -53,7 +59,7 @@ type OfTheTokens = 'fetch' | 'onChange' | 'isSignedIn' | 'getAccessToken';
  * `NetworkError`, an `UnexpectedAnswerError`, or the reason of an aborted signal.
  */
 export interface Client extends Omit<Operations, OfTheSession>, SignIn {
-  /** Whether there are tokens. Only the service knows whether they still work. */
+  /** Whether there are tokens. Only the service knows whether they still work. With cookies, it is asked when the page has loaded. */
   isSignedIn(): Promise<boolean>;
   /** Calls `listener` each time someone signs in or out, in other tabs too; returns a function that unsubscribes. */
   onChange(listener: (isSignedIn: boolean) => void): () => void;
@@ -74,24 +80,28 @@ export interface Client extends Omit<Operations, OfTheSession>, SignIn {
 export function createClient(options: ClientOptions): Client {
   const {
     baseUrl,
-    tokens: store = memoryTokenStore(),
+    session: transport,
+    tokens: store = transport ? cookieTokenStore(`latchkey ${baseUrl}`) : memoryTokenStore(),
     retry = {},
     onSignedOut,
     askForSecondFactor,
     proveAgain,
   } = options;
+  if (transport && options.tokens) throw new TypeError('tokens are not stored in a session by cookie; leave them out');
   const { passkeys = browserPasskeys } = options;
   // A browser's fetch must be called on the window.
   const fetch: Fetch = options.fetch ?? ((request, init) => globalThis.fetch(request, init));
   const send = createTransport({ fetch, retry, session: () => session });
-  const operations = createOperations(baseUrl, send);
+  const sent = createOperations(baseUrl, send, transport);
+  const operations = transport ? withCookies(sent) : sent;
   const exchange = (refresh_token: string) => operations.refreshTokens({ refresh_token });
-  const session = new Session({ store, exchange, onSignedOut });
+  const hasCookies = transport !== undefined;
+  const session = new Session({ store, exchange, mayResume: hasCookies, onSignedOut });
   const shared = {
-    ...createSignIn({ operations, session, device: deviceOf(store), passkeys, askForSecondFactor }),
+    ...createSignIn({ operations, session, hasCookies, device: deviceOf(store), passkeys, askForSecondFactor }),
     fetch: createAuthorizedFetch(fetch, session, options.apiOrigins ?? pageOrigin()),
     onChange: (listener: (isSignedIn: boolean) => void) => session.onChange(listener),
-    isSignedIn: async () => (await session.read()) !== undefined,
+    isSignedIn: async () => (await session.find()) !== undefined,
     getAccessToken: async ({ signal }: CallOptions = {}) => (await session.tokens(signal))?.accessToken,
   };
   const client = { ...methodsOf(operations, passkeys), ...shared };

@@ -8,12 +8,12 @@ interface AnyOptions {
 }
 
 /** Each operation as a function of its path parameters, body, query and options, where it has them. */
-export function createOperations(baseUrl: string, send: Send): Operations {
+export function createOperations(baseUrl: string, send: Send, transport?: 'cookie'): Operations {
   const origin = originOf(baseUrl);
   const call =
     (id: OperationId) =>
     async (...given: unknown[]) => {
-      const { path, takesBody, takesQuery } = operations[id];
+      const { path, takesBody, takesQuery, takesTransport } = operations[id];
       const url = origin + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => segment(given.shift(), name));
       const body = takesBody ? JSON.stringify(given.shift()) : undefined;
       const query = takesQuery ? toQuery(given.shift()) : '';
@@ -22,6 +22,7 @@ export function createOperations(baseUrl: string, send: Send): Operations {
         Accept: 'application/json, application/problem+json',
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
         ...(ifMatch !== undefined && { 'If-Match': ifMatch }),
+        ...(transport && takesTransport && { 'Session-Transport': transport }),
         ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
       };
       return send({ id, url: url + query, headers, ...(body !== undefined && { body }), signal });

@@ -1,15 +1,16 @@
-import type { components } from './contract.ts';
+import type { PairOfSession } from './browser-session.ts';
 import { ProblemError } from './problems.ts';
+import { randomKey } from './random.ts';
 import type { Tokens, TokenStore } from './tokens.ts';
 import { until } from './waiting.ts';
-
-type TokenPair = components['schemas']['TokenPair'];
 
 /** What a session depends on. */
 export interface SessionParts {
   readonly store: TokenStore;
   /** Exchanges a refresh token. */
-  readonly exchange: (refreshToken: string) => Promise<TokenPair>;
+  readonly exchange: (refreshToken: string) => Promise<PairOfSession>;
+  /** Whether a session may have outlived the page, and can be continued without tokens. */
+  readonly mayResume?: boolean;
   readonly onSignedOut: ((problem?: ProblemError) => void) | undefined;
 }
 
@@ -20,12 +21,16 @@ export class Session {
   readonly #parts: SessionParts;
   readonly #listeners = new Set<(isSignedIn: boolean) => void>();
   #last: Promise<unknown> = Promise.resolve();
+  /** Whether a session may have outlived the page; the service has not said yet. */
+  #mayResume: boolean;
+  #resumption: Promise<Tokens | undefined> | undefined;
   #renewal: { readonly used: string; readonly outcome: Promise<Tokens | undefined> } | undefined;
   /** The session seen last; undefined before the first look. */
   #seen: { readonly session: string | undefined } | undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#mayResume = parts.mayResume ?? false;
     const look = () => void this.read().catch(() => {});
     if (parts.store.watch) look();
     parts.store.watch?.(look);
@@ -44,10 +49,40 @@ export class Session {
     return tokens;
   }
 
+  /** The tokens, or those of a session that outlived the page; undefined if nobody is signed in. */
+  async find(signal?: AbortSignal): Promise<Tokens | undefined> {
+    const tokens = await this.read();
+    if (tokens || !this.#mayResume) return tokens;
+    this.#resumption ??= this.#exclusively(() => this.#resume()).finally(() => {
+      this.#resumption = undefined;
+    });
+    return until(this.#resumption, signal);
+  }
+
+  async #resume(): Promise<Tokens | undefined> {
+    // Another tab may have handed over its own, or somebody has signed in.
+    const tokens = await this.read();
+    if (tokens || !this.#mayResume) return tokens;
+    const sentAt = Date.now();
+    try {
+      const resumed = toTokens(await this.#parts.exchange(''), sentAt, randomKey());
+      await this.#parts.store.set(resumed);
+      this.#mayResume = false;
+      this.#notice(resumed);
+      return resumed;
+    } catch (error) {
+      if (!(error instanceof ProblemError && error.status === 401)) throw error;
+      this.#mayResume = false;
+      if (error.code === 'refresh_token_reused') this.#signedOut(error);
+      return undefined;
+    }
+  }
+
   /** Stores the tokens of a new session, or removes those of an ended one. */
   keep(tokens: Tokens | undefined): Promise<void> {
     return this.#exclusively(async () => {
       await this.read();
+      this.#mayResume = false;
       await this.#parts.store.set(tokens);
       this.#notice(tokens);
     });
@@ -71,7 +106,7 @@ export class Session {
 
   /** Tokens to send, refreshed if they are about to expire; undefined if nobody is signed in. */
   async tokens(signal: AbortSignal | undefined): Promise<Tokens | undefined> {
-    const tokens = await this.read();
+    const tokens = await this.find(signal);
     if (!tokens || Date.now() < tokens.refreshAt) return tokens;
     try {
       return await this.renew(tokens, signal);
@@ -137,10 +172,10 @@ export class Session {
 }
 
 /** Tokens to store, from the response to a request sent at `sentAt`. */
-export function toTokens(pair: TokenPair, sentAt: number, session: string): Tokens {
+export function toTokens(pair: PairOfSession, sentAt: number, session: string): Tokens {
   const early = Math.min(earliestSeconds, pair.expires_in / 2);
   return {
-    session,
+    session: pair.session ?? session,
     accessToken: pair.access_token,
     refreshToken: pair.refresh_token,
     refreshAt: sentAt + (pair.expires_in - early) * 1000,

@@ -55,13 +55,16 @@ export interface SignIn {
 export interface SignInParts {
   readonly operations: Pick<Operations, (typeof ofTheSession)[number] | 'beginPasskeyLogin'>;
   readonly session: Session;
+  /** Whether a cookie may keep a session that the page has not seen. */
+  readonly hasCookies: boolean;
   readonly device: Device;
   readonly passkeys: Passkeys;
   readonly askForSecondFactor: AskForSecondFactor | undefined;
 }
 
 /** Creates what signs people in and out. */
-export function createSignIn({ operations, session, device, passkeys, askForSecondFactor }: SignInParts): SignIn {
+export function createSignIn(parts: SignInParts): SignIn {
+  const { operations, session, hasCookies, device, passkeys, askForSecondFactor } = parts;
   const start: Keep = async (pair, sentAt) => {
     if (pair.device_token) await device.keep(pair.device_token);
     await session.keep(toTokens(pair, sentAt, randomKey()));
@@ -96,7 +99,7 @@ export function createSignIn({ operations, session, device, passkeys, askForSeco
     answerChallenge: (challenge, answer, options) => challenges.answer(challenge, answer, options),
     async signOut(options) {
       try {
-        if (await session.read()) await operations.logout(options);
+        if (hasCookies || (await session.read())) await operations.logout(options);
       } catch (error) {
         const isOver = error instanceof ProblemError && error.status === 401;
         if (!isOver) throw error;

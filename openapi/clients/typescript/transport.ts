@@ -82,19 +82,24 @@ export function createTransport({ fetch, retry, session }: TransportParts): Send
 // The session has a second factor then, which its next access token says.
 const changingMethods: OperationId[] = ['confirmTotp', 'registerPasskey'];
 
+const refreshes: OperationId[] = ['refreshTokens', 'continueBrowserSession'];
+
 // After a 429 nothing has happened, but a person at a form should not be kept waiting. After a 503 something may have happened, so what
 // must not happen twice is left to the caller. A refresh is retried, since a repeat gets the same tokens.
 function isRepeatable({ id, headers }: Outgoing, status: number): boolean {
   const { method, typed } = operations[id];
   if (status === 429) return !typed;
   if (status !== 503 || id === 'getReadiness' || 'If-Match' in headers) return false;
-  return ['GET', 'PUT', 'DELETE'].includes(method) || 'Idempotency-Key' in headers || id === 'refreshTokens';
+  return ['GET', 'PUT', 'DELETE'].includes(method) || 'Idempotency-Key' in headers || refreshes.includes(id);
 }
 
 async function sendOnce(request: Outgoing, tokens: Tokens | undefined, fetch: Fetch): Promise<Answer> {
   const { id, url, body: sent, signal } = request;
   const headers = { ...request.headers, ...(tokens && { Authorization: `Bearer ${tokens.accessToken}` }) };
-  const init = { method: operations[id].method, headers, ...(sent && { body: sent }), ...(signal && { signal }) };
+  // A response that sets cookies should arrive although the page is left meanwhile.
+  const withCookies = 'Session-Transport' in headers && ({ credentials: 'include', keepalive: true } as const);
+  const { method } = operations[id];
+  const init = { method, headers, ...withCookies, ...(sent && { body: sent }), ...(signal && { signal }) };
   const whole = async () => {
     const response = await fetch(url, init);
     return { response, text: await response.text() };

@@ -57,6 +57,7 @@ export function contractModule(document: ClientDocument): string {
         takesBody: operation.requestBody !== undefined,
         takesQuery: parameters.some((parameter) => parameter.in === 'query'),
         takesKey: parameters.some(({ name }) => name === 'Idempotency-Key'),
+        takesTransport: parameters.some(({ name }) => name === 'Session-Transport'),
         // Sent from a form, by a person who is waiting.
         typed: operation['x-rate-limit'] === 'credentials',
       };

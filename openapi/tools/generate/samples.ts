@@ -67,12 +67,8 @@ export function addSamples(document: SampledDocument): void {
       const isForBrowsers = shown.cookies.length > 0;
       operation['x-codeSamples'] = [
         { lang: 'Shell', label: 'curl', source: withCurl(shown) },
-        ...(isForBrowsers
-          ? []
-          : [
-              { lang: 'TypeScript', label: 'TypeScript', source: withTypeScript(shown) },
-              { lang: 'Python', label: 'Python', source: withPython(shown) },
-            ]),
+        { lang: 'TypeScript', label: 'TypeScript', source: withTypeScript(shown) },
+        ...(isForBrowsers ? [] : [{ lang: 'Python', label: 'Python', source: withPython(shown) }]),
       ];
     }
   }
@@ -139,6 +135,11 @@ const ofTheSession: Record<string, (shown: Shown) => string[]> = {
     const { challenge_token: token, ...answer } = body as Record<string, string>;
     return [`await client.answerChallenge(${literal({ token })}, ${literal(answer)});`];
   },
+  continueBrowserSession: () => [
+    '// The client continues the session by itself, in every tab; this is whether there is one.',
+    'console.log(await client.isSignedIn());',
+  ],
+  endBrowserSession: () => ['await client.signOut();'],
   login: ({ body }) => [signIn(body)],
   loginWithCode: ({ body }) => {
     const { email, code } = body as Record<string, string>;
@@ -156,14 +157,15 @@ const ofTheSession: Record<string, (shown: Shown) => string[]> = {
 };
 
 function withTypeScript(shown: Shown): string {
-  const { id, path, query, body, isSecured, hasAnswer } = shown;
+  const { id, path, query, body, isSecured, cookies, hasAnswer } = shown;
   const needsSession = isSecured || id === 'refreshTokens';
+  const session = cookies.length > 0 ? ", session: 'cookie'" : '';
   const values = [...path, body, Object.keys(query).length > 0 ? query : undefined].filter((one) => one !== undefined);
   const call = `await client.${id}(${values.map((value) => literal(value)).join(', ')});`;
   return [
     "import { createClient } from '@latchkey/client';",
     '',
-    `const client = createClient({ baseUrl: '${origin}' });`,
+    `const client = createClient({ baseUrl: '${origin}'${session} });`,
     ...(needsSession ? [signIn(ada)] : []),
     ...(ofTheSession[id]?.(shown) ?? (hasAnswer ? [`const answer = ${call}`, 'console.log(answer);'] : [call])),
     '',
