@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { ProblemError } from '../../../../openapi/clients/typescript/index.ts';
 import { EmailForm } from '../../components/email-form.tsx';
 import { Form } from '../../components/form.tsx';
@@ -24,8 +24,6 @@ export default function VerifyEmail() {
   const [isSignedIn, setSignedIn] = useState(false);
   const resend = (email: string) => client.resendVerification({ email });
 
-  useEffect(() => void client.isSignedIn().then(setSignedIn), []);
-
   async function verify(): Promise<void> {
     try {
       await client.verifyEmail({ token: token ?? '' });
@@ -34,6 +32,7 @@ export default function VerifyEmail() {
       throw error;
     }
     announceConfirmation();
+    setSignedIn(await client.isSignedIn().catch(() => false));
     setStep('done');
   }
 
