@@ -10,10 +10,19 @@ if (!place) throw new Error('the page has no place for the app');
 async function start(into: HTMLElement): Promise<void> {
   try {
     const configuration = await loadConfiguration();
-    render(<App services={{ client: createClient({ baseUrl: '' }), configuration, typed: { email: '' } }} />, into);
+    render(
+      <App
+        services={{ client: createClient({ baseUrl: '', session: 'cookie' }), configuration, typed: { email: '' } }}
+      />,
+      into,
+    );
   } catch {
     render(<Unreachable service={document.title} retry={() => void start(into)} />, into);
   }
 }
 
+// A page that the Back button brings back as it was may show who has signed out since.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) location.reload();
+});
 await start(place);

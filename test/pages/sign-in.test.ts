@@ -116,6 +116,57 @@ describe('the page /sign-in', () => {
     await heading(page, 'Your account').waitFor();
   });
 
+  it('keeps one signed in after a reload and in another tab, without a token that a script can find', async () => {
+    const ada = await site.app.signIn('user', newPerson());
+    const page = await site.open('/sign-in');
+    await signIn(page, ada);
+    await heading(page, 'Your account').waitFor();
+
+    await page.reload();
+    await page.getByText(ada.email).waitFor();
+    const other = await page.context().newPage();
+    await other.goto(`${site.origin}/account`);
+    await other.getByText(ada.email).waitFor();
+
+    const stored = await page.evaluate<string>(
+      'JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }])',
+    );
+    expect(stored).to.equal('["",{},{}]');
+  });
+
+  it('signs out in every tab, and the Back button shows nothing private', async () => {
+    const ada = await site.app.signIn('user', newPerson());
+    const page = await site.open('/sign-in');
+    await signIn(page, ada);
+    await heading(page, 'Your account').waitFor();
+    const other = await page.context().newPage();
+    await other.goto(`${site.origin}/account`);
+    await other.getByText(ada.email).waitFor();
+    await page.getByRole('link', { name: 'Latchkey' }).click();
+    await heading(page, 'Welcome to Latchkey').waitFor();
+
+    await other.getByRole('button', { name: 'Sign out' }).click();
+    await heading(other, 'Sign in').waitFor();
+    await page.goBack();
+
+    await heading(page, 'Sign in').waitFor();
+    expect(await page.getByText(ada.email).count()).to.equal(0);
+  });
+
+  it('says in the other tab that the session has ended, by asking to sign in', async () => {
+    const ada = await site.app.signIn('user', newPerson());
+    const page = await site.open('/sign-in');
+    await signIn(page, ada);
+    await heading(page, 'Your account').waitFor();
+    const other = await page.context().newPage();
+    await other.goto(`${site.origin}/account`);
+    await other.getByText(ada.email).waitFor();
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+
+    await heading(other, 'Sign in').waitFor();
+  });
+
   it('asks who is not signed in, and comes back', async () => {
     const ada = await site.app.signIn('user', newPerson());
     const page = await site.open('/account?from=a-link');
