@@ -75,6 +75,7 @@ CREATE TABLE users (
   pending_email       text,
   is_provisional      boolean NOT NULL DEFAULT false,
   erased_at           timestamp(3) with time zone,
+  picture_tag         text,
   CONSTRAINT users_pkey PRIMARY KEY (id),
   CONSTRAINT users_role_check CHECK (role = ANY (ARRAY['user'::text, 'moderator'::text, 'admin'::text]))
 );
@@ -321,3 +322,15 @@ CREATE INDEX email_codes_email_idx ON email_codes (email, created_at);
 CREATE INDEX email_codes_expires_at_idx ON email_codes (expires_at);
 CREATE UNIQUE INDEX email_codes_open_key ON email_codes (user_id) WHERE ended_at IS NULL;
 CREATE INDEX email_codes_user_id_idx ON email_codes (user_id);
+
+CREATE TABLE pictures (
+  user_id    uuid NOT NULL,
+  tag        text NOT NULL,
+  media_type text NOT NULL,
+  width      integer NOT NULL,
+  height     integer NOT NULL,
+  bytes      bytea NOT NULL,
+  changed_at timestamp(3) with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  CONSTRAINT pictures_pkey PRIMARY KEY (user_id),
+  CONSTRAINT pictures_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);

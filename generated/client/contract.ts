@@ -7,59 +7,63 @@ export const basePath = "/api/v1";
 
 /** How to send each operation. */
 export const operations = {
-  getJwks: {"method":"GET","path":"/.well-known/jwks.json","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  getAuthorizationServerMetadata: {"method":"GET","path":"/.well-known/oauth-authorization-server","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  listAuditEvents: {"method":"GET","path":"/api/v1/audit-events","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"takesTransport":false,"typed":false},
-  continueBrowserSession: {"method":"POST","path":"/api/v1/auth/browser-session","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":true,"typed":false},
-  endBrowserSession: {"method":"DELETE","path":"/api/v1/auth/browser-session","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":true,"typed":false},
-  answerChallenge: {"method":"POST","path":"/api/v1/auth/challenge","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":true,"typed":true},
-  changeEmail: {"method":"POST","path":"/api/v1/auth/email","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  cancelEmailChange: {"method":"DELETE","path":"/api/v1/auth/email","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  requestLoginCode: {"method":"POST","path":"/api/v1/auth/email-codes","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  loginWithCode: {"method":"POST","path":"/api/v1/auth/email-codes/login","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":true,"typed":true},
-  resendVerification: {"method":"POST","path":"/api/v1/auth/email/resend","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  undoEmailChange: {"method":"POST","path":"/api/v1/auth/email/undo","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  verifyEmail: {"method":"POST","path":"/api/v1/auth/email/verify","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  listOwnEvents: {"method":"GET","path":"/api/v1/auth/events","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"takesTransport":false,"typed":false},
-  listFactors: {"method":"GET","path":"/api/v1/auth/factors","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  enrolTotp: {"method":"POST","path":"/api/v1/auth/factors/totp","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  removeFactor: {"method":"DELETE","path":"/api/v1/auth/factors/{factor_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  confirmTotp: {"method":"POST","path":"/api/v1/auth/factors/{factor_id}/confirm","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  login: {"method":"POST","path":"/api/v1/auth/login","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":true,"typed":true},
-  logout: {"method":"POST","path":"/api/v1/auth/logout","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  getCurrentUser: {"method":"GET","path":"/api/v1/auth/me","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  updateCurrentUser: {"method":"PATCH","path":"/api/v1/auth/me","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  deleteCurrentUser: {"method":"DELETE","path":"/api/v1/auth/me","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  exportCurrentUser: {"method":"GET","path":"/api/v1/auth/me/export","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  listPasskeys: {"method":"GET","path":"/api/v1/auth/passkeys","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  registerPasskey: {"method":"POST","path":"/api/v1/auth/passkeys","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  beginPasskeyRegistration: {"method":"POST","path":"/api/v1/auth/passkeys/begin","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  loginWithPasskey: {"method":"POST","path":"/api/v1/auth/passkeys/login","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":true,"typed":true},
-  beginPasskeyLogin: {"method":"POST","path":"/api/v1/auth/passkeys/login/begin","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  renamePasskey: {"method":"PATCH","path":"/api/v1/auth/passkeys/{passkey_id}","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  removePasskey: {"method":"DELETE","path":"/api/v1/auth/passkeys/{passkey_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  changePassword: {"method":"POST","path":"/api/v1/auth/password","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  requestPasswordReset: {"method":"POST","path":"/api/v1/auth/password/forgot","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  resetPassword: {"method":"POST","path":"/api/v1/auth/password/reset","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  reauthenticate: {"method":"POST","path":"/api/v1/auth/reauthenticate","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":true,"typed":true},
-  renewRecoveryCodes: {"method":"POST","path":"/api/v1/auth/recovery-codes","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  refreshTokens: {"method":"POST","path":"/api/v1/auth/refresh","secured":false,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  registerUser: {"method":"POST","path":"/api/v1/auth/register","secured":false,"takesBody":true,"takesQuery":false,"takesKey":true,"takesTransport":false,"typed":true},
-  listSessions: {"method":"GET","path":"/api/v1/auth/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  endOtherSessions: {"method":"DELETE","path":"/api/v1/auth/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  endSession: {"method":"DELETE","path":"/api/v1/auth/sessions/{session_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  getHealth: {"method":"GET","path":"/api/v1/health","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  getReadiness: {"method":"GET","path":"/api/v1/health/ready","secured":false,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  listUsers: {"method":"GET","path":"/api/v1/users","secured":true,"takesBody":false,"takesQuery":true,"takesKey":false,"takesTransport":false,"typed":false},
-  createUser: {"method":"POST","path":"/api/v1/users","secured":true,"takesBody":true,"takesQuery":false,"takesKey":true,"takesTransport":false,"typed":false},
-  getUser: {"method":"GET","path":"/api/v1/users/{user_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  updateUser: {"method":"PATCH","path":"/api/v1/users/{user_id}","secured":true,"takesBody":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  deleteUser: {"method":"DELETE","path":"/api/v1/users/{user_id}","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  resetFactors: {"method":"DELETE","path":"/api/v1/users/{user_id}/factors","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
-  sendPasswordReset: {"method":"POST","path":"/api/v1/users/{user_id}/password-reset","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  restoreUser: {"method":"POST","path":"/api/v1/users/{user_id}/restore","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  listUserSessions: {"method":"GET","path":"/api/v1/users/{user_id}/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
-  endUserSessions: {"method":"DELETE","path":"/api/v1/users/{user_id}/sessions","secured":true,"takesBody":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  getJwks: {"method":"GET","path":"/.well-known/jwks.json","secured":false,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  getAuthorizationServerMetadata: {"method":"GET","path":"/.well-known/oauth-authorization-server","secured":false,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  listAuditEvents: {"method":"GET","path":"/api/v1/audit-events","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":true,"takesKey":false,"takesTransport":false,"typed":false},
+  continueBrowserSession: {"method":"POST","path":"/api/v1/auth/browser-session","secured":false,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":true,"typed":false},
+  endBrowserSession: {"method":"DELETE","path":"/api/v1/auth/browser-session","secured":false,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":true,"typed":false},
+  answerChallenge: {"method":"POST","path":"/api/v1/auth/challenge","secured":false,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":true,"typed":true},
+  changeEmail: {"method":"POST","path":"/api/v1/auth/email","secured":true,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  cancelEmailChange: {"method":"DELETE","path":"/api/v1/auth/email","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  requestLoginCode: {"method":"POST","path":"/api/v1/auth/email-codes","secured":false,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  loginWithCode: {"method":"POST","path":"/api/v1/auth/email-codes/login","secured":false,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":true,"typed":true},
+  resendVerification: {"method":"POST","path":"/api/v1/auth/email/resend","secured":false,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  undoEmailChange: {"method":"POST","path":"/api/v1/auth/email/undo","secured":false,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  verifyEmail: {"method":"POST","path":"/api/v1/auth/email/verify","secured":false,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  listOwnEvents: {"method":"GET","path":"/api/v1/auth/events","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":true,"takesKey":false,"takesTransport":false,"typed":false},
+  listFactors: {"method":"GET","path":"/api/v1/auth/factors","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  enrolTotp: {"method":"POST","path":"/api/v1/auth/factors/totp","secured":true,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  removeFactor: {"method":"DELETE","path":"/api/v1/auth/factors/{factor_id}","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  confirmTotp: {"method":"POST","path":"/api/v1/auth/factors/{factor_id}/confirm","secured":true,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  login: {"method":"POST","path":"/api/v1/auth/login","secured":false,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":true,"typed":true},
+  logout: {"method":"POST","path":"/api/v1/auth/logout","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  getCurrentUser: {"method":"GET","path":"/api/v1/auth/me","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  updateCurrentUser: {"method":"PATCH","path":"/api/v1/auth/me","secured":true,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  deleteCurrentUser: {"method":"DELETE","path":"/api/v1/auth/me","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  exportCurrentUser: {"method":"GET","path":"/api/v1/auth/me/export","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  getPicture: {"method":"GET","path":"/api/v1/auth/me/picture","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  setPicture: {"method":"PUT","path":"/api/v1/auth/me/picture","secured":true,"takesBody":true,"takesBytes":true,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  removePicture: {"method":"DELETE","path":"/api/v1/auth/me/picture","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  listPasskeys: {"method":"GET","path":"/api/v1/auth/passkeys","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  registerPasskey: {"method":"POST","path":"/api/v1/auth/passkeys","secured":true,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  beginPasskeyRegistration: {"method":"POST","path":"/api/v1/auth/passkeys/begin","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  loginWithPasskey: {"method":"POST","path":"/api/v1/auth/passkeys/login","secured":false,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":true,"typed":true},
+  beginPasskeyLogin: {"method":"POST","path":"/api/v1/auth/passkeys/login/begin","secured":false,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  renamePasskey: {"method":"PATCH","path":"/api/v1/auth/passkeys/{passkey_id}","secured":true,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  removePasskey: {"method":"DELETE","path":"/api/v1/auth/passkeys/{passkey_id}","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  changePassword: {"method":"POST","path":"/api/v1/auth/password","secured":true,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  requestPasswordReset: {"method":"POST","path":"/api/v1/auth/password/forgot","secured":false,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  resetPassword: {"method":"POST","path":"/api/v1/auth/password/reset","secured":false,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  reauthenticate: {"method":"POST","path":"/api/v1/auth/reauthenticate","secured":true,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":true,"typed":true},
+  renewRecoveryCodes: {"method":"POST","path":"/api/v1/auth/recovery-codes","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  refreshTokens: {"method":"POST","path":"/api/v1/auth/refresh","secured":false,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  registerUser: {"method":"POST","path":"/api/v1/auth/register","secured":false,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":true,"takesTransport":false,"typed":true},
+  listSessions: {"method":"GET","path":"/api/v1/auth/sessions","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  endOtherSessions: {"method":"DELETE","path":"/api/v1/auth/sessions","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  endSession: {"method":"DELETE","path":"/api/v1/auth/sessions/{session_id}","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  getHealth: {"method":"GET","path":"/api/v1/health","secured":false,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  getReadiness: {"method":"GET","path":"/api/v1/health/ready","secured":false,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  listUsers: {"method":"GET","path":"/api/v1/users","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":true,"takesKey":false,"takesTransport":false,"typed":false},
+  createUser: {"method":"POST","path":"/api/v1/users","secured":true,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":true,"takesTransport":false,"typed":false},
+  getUser: {"method":"GET","path":"/api/v1/users/{user_id}","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  updateUser: {"method":"PATCH","path":"/api/v1/users/{user_id}","secured":true,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  deleteUser: {"method":"DELETE","path":"/api/v1/users/{user_id}","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  resetFactors: {"method":"DELETE","path":"/api/v1/users/{user_id}/factors","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
+  sendPasswordReset: {"method":"POST","path":"/api/v1/users/{user_id}/password-reset","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  getUserPicture: {"method":"GET","path":"/api/v1/users/{user_id}/picture","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  restoreUser: {"method":"POST","path":"/api/v1/users/{user_id}/restore","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  listUserSessions: {"method":"GET","path":"/api/v1/users/{user_id}/sessions","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  endUserSessions: {"method":"DELETE","path":"/api/v1/users/{user_id}/sessions","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
 } as const;
 
 /** The name of an operation. */
@@ -115,6 +119,12 @@ export interface Operations {
   readonly deleteCurrentUser: (options?: ChangeOptions) => Promise<Reply<'deleteCurrentUser'>>;
   /** Export your data: `GET /auth/me/export`. */
   readonly exportCurrentUser: (options?: CallOptions) => Promise<Reply<'exportCurrentUser'>>;
+  /** Get your picture: `GET /auth/me/picture`. */
+  readonly getPicture: (options?: CallOptions) => Promise<Reply<'getPicture'>>;
+  /** Set your picture: `PUT /auth/me/picture`. */
+  readonly setPicture: (body: Body<'setPicture'>, options?: CallOptions) => Promise<Reply<'setPicture'>>;
+  /** Remove your picture: `DELETE /auth/me/picture`. */
+  readonly removePicture: (options?: CallOptions) => Promise<Reply<'removePicture'>>;
   /** List your passkeys: `GET /auth/passkeys`. */
   readonly listPasskeys: (options?: CallOptions) => Promise<Reply<'listPasskeys'>>;
   /** Register a passkey: `POST /auth/passkeys`. */
@@ -167,6 +177,8 @@ export interface Operations {
   readonly resetFactors: (userId: Path<'resetFactors'>['user_id'], options?: CallOptions) => Promise<Reply<'resetFactors'>>;
   /** Send a password reset: `POST /users/{user_id}/password-reset`. */
   readonly sendPasswordReset: (userId: Path<'sendPasswordReset'>['user_id'], options?: CallOptions) => Promise<Reply<'sendPasswordReset'>>;
+  /** Get a user's picture: `GET /users/{user_id}/picture`. */
+  readonly getUserPicture: (userId: Path<'getUserPicture'>['user_id'], options?: CallOptions) => Promise<Reply<'getUserPicture'>>;
   /** Restore a user: `POST /users/{user_id}/restore`. */
   readonly restoreUser: (userId: Path<'restoreUser'>['user_id'], options?: CallOptions) => Promise<Reply<'restoreUser'>>;
   /** List a user's sessions: `GET /users/{user_id}/sessions`. */

@@ -442,13 +442,44 @@ export interface paths {
         /**
          * Export your data
          * @description Returns everything that is kept about you: your account, sessions, events, jobs that are not done, mailed secrets by purpose, second
-         *     factors, challenges that asked for them, responses kept for an `Idempotency-Key`, and counts of failed sign-ins. Secrets and their hashes are left out. Of the events, these are the
+         *     factors, challenges that asked for them, your picture, responses kept for an `Idempotency-Key`, and counts of failed sign-ins. Secrets and their hashes are left out. Of the events, these are the
          *     latest 1,000; `listOwnEvents` has the others. Needs a sign-in of the last 10 minutes.
          */
         get: operations["exportCurrentUser"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/me/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get your picture
+         * @description Returns the bytes of your picture, with its type as `Content-Type`. Keep it: with the `ETag` as `If-None-Match`, the same picture is 304.
+         */
+        get: operations["getPicture"];
+        /**
+         * Set your picture
+         * @description Sets or replaces your picture: a PNG, JPEG or WebP, without animation, of at most 512 KB and 4,096 pixels a side. Send its bytes as the
+         *     body, and its type as `Content-Type`; the bytes must be of that type. Everything that isn't needed to show it is removed, such as where and
+         *     when a photo was taken; only its orientation stays. So what `getPicture` returns may have fewer bytes. Setting the same picture again
+         *     changes nothing.
+         */
+        put: operations["setPicture"];
+        post?: never;
+        /**
+         * Remove your picture
+         * @description Removes your picture, if there is one.
+         */
+        delete: operations["removePicture"];
         options?: never;
         head?: never;
         patch?: never;
@@ -927,6 +958,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{user_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a user's picture
+         * @description Returns the bytes of a user's picture, to whoever may see the user: moderators, and users their own. `picture_etag` of the user says
+         *     whether there is one, and changes with it.
+         */
+        get: operations["getUserPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{user_id}/restore": {
         parameters: {
             query?: never;
@@ -1137,6 +1189,8 @@ export interface components {
          *     - `user.registered`: somebody registered.
          *     - `user.created`: an administrator or operator created the user.
          *     - `user.renamed`: the full name was changed.
+         *     - `user.picture_changed`: the picture was set or replaced.
+         *     - `user.picture_removed`: the picture was removed.
          *     - `user.role_changed`: the role was changed; details name both, `from` and `to`.
          *     - `user.deactivated`: the account was deactivated, which ended its sessions.
          *     - `user.activated`: the account was reactivated.
@@ -1175,7 +1229,7 @@ export interface components {
          *     - `passkey.cloned`: a passkey was refused, since its counter went back: there may be a copy of it.
          * @example session.started
          */
-        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.challenged" | "session.challenge_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "email_code.requested" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone" | "factor.added" | "factor.removed" | "factor.renamed" | "factors.reset" | "recovery_codes.renewed" | "recovery_code.used" | "passkey.cloned" | (string & {});
+        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.picture_changed" | "user.picture_removed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.challenged" | "session.challenge_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "email_code.requested" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone" | "factor.added" | "factor.removed" | "factor.renamed" | "factors.reset" | "recovery_codes.renewed" | "recovery_code.used" | "passkey.cloned" | (string & {});
         /**
          * @description The outcome to filter by, `success` or `failure`.
          * @example failure
@@ -1859,6 +1913,41 @@ export interface components {
             purpose: string;
         };
         /**
+         * @description A picture as it is stored.
+         * @example {
+         *       "media_type": "image/png",
+         *       "width": 512,
+         *       "height": 512,
+         *       "changed_at": "2026-01-15T09:30:00.000Z",
+         *       "data": "iVBORw0KGgo="
+         *     }
+         */
+        KeptPicture: {
+            changed_at: components["schemas"]["Timestamp"];
+            /**
+             * @description Its bytes, in base64.
+             * @example iVBORw0KGgo=
+             */
+            data: string;
+            /**
+             * Format: int32
+             * @description Its height in pixels, before it is turned.
+             * @example 512
+             */
+            height: number;
+            /**
+             * @description Its type, such as `image/png`.
+             * @example image/png
+             */
+            media_type: string;
+            /**
+             * Format: int32
+             * @description Its width in pixels, before it is turned.
+             * @example 512
+             */
+            width: number;
+        };
+        /**
          * @description A recovery code. Only its hash is stored, which is left out here.
          * @example {
          *       "created_at": "2026-01-15T09:31:00.000Z",
@@ -2319,6 +2408,7 @@ export interface components {
          *       "login_challenges": [],
          *       "passkeys": [],
          *       "passkey_challenges": [],
+         *       "pictures": [],
          *       "kept_replies": [],
          *       "failed_sign_ins": []
          *     }
@@ -2343,12 +2433,25 @@ export interface components {
             passkey_challenges: components["schemas"]["KeptPasskeyChallenge"][];
             /** @description The passkeys among the second factors, apart from their keys. */
             passkeys: components["schemas"]["KeptPasskey"][];
+            /** @description The user's picture, if there is one. */
+            pictures: components["schemas"]["KeptPicture"][];
             /** @description The recovery codes, apart from the codes. */
             recovery_codes: components["schemas"]["KeptRecoveryCode"][];
             /** @description The sessions, active and just ended, the last used first. */
             sessions: components["schemas"]["KeptSession"][];
             user: components["schemas"]["User"];
         };
+        /**
+         * Format: binary
+         * @description The bytes of a PNG, JPEG or WebP picture, at most 512 KB; the media type says which. `format: binary` is OpenAPI 3.0's, which more
+         *     generators know than version 3.1's schemas without a type.
+         */
+        Picture: Blob;
+        /**
+         * @description A strong entity tag (RFC 9110) of a picture. It is opaque and includes its quotes. Equal tags mean equal pictures.
+         * @example "Zq1pnDNWO-0Kw0cGYbeM5w"
+         */
+        PictureTag: string;
         /** @description A problem document (RFC 9457). Branch on `code`, show `detail` to people, and quote `instance` to support. */
         Problem: {
             challenge?: components["schemas"]["LoginChallenge"];
@@ -2985,6 +3088,11 @@ export interface components {
              * @example ada.king@example.com
              */
             pending_email?: string;
+            /**
+             * @description The entity tag of the user's picture, while there is one. It changes with the picture.
+             * @example "Zq1pnDNWO-0Kw0cGYbeM5w"
+             */
+            picture_etag?: string;
             role: components["schemas"]["UserRole"];
             updated_at: components["schemas"]["Timestamp"];
         };
@@ -3164,13 +3272,17 @@ export interface components {
          *     - `passkey_unknown`: it is not a passkey of the user.
          *     - `passkey_cloned`: the counter of the passkey went back, so that there may be a copy of it.
          *     - `passkey_registered`: the passkey is registered already.
+         *     - `picture_type`: the bytes are not those of a PNG, JPEG or WebP picture, or not of the type that `Content-Type` names.
+         *     - `picture_damaged`: the picture is damaged or cut off, or there is something after its end.
+         *     - `picture_dimensions`: the picture has more than 4,096 pixels a side.
+         *     - `picture_animated`: the picture is animated.
          *     - `mixed_scripts`: a word of the name, the local part of the address or a label of its domain has letters of scripts that are not
          *       written together.
          *     - `unchanged`: the account already has this value.
          *     - `taken`: another user has this value.
          * @example password_common
          */
-        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "maxProperties" | "maxItems" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "password_unchanged" | "password_wrong" | "code_wrong" | "passkey_challenge" | "passkey_origin" | "passkey_unverified" | "passkey_broken" | "passkey_unknown" | "passkey_cloned" | "passkey_registered" | "mixed_scripts" | "unchanged" | "taken" | (string & {});
+        ViolationRule: "required" | "type" | "enum" | "minLength" | "maxLength" | "minimum" | "maximum" | "minProperties" | "maxProperties" | "maxItems" | "pattern" | "format" | "additionalProperties" | "unknown_parameter" | "empty_parameter" | "repeated_parameter" | "well_formed" | "cursor" | "password_common" | "password_repeats" | "password_sequence" | "password_contains_email" | "password_contains_name" | "password_contains_service" | "password_breached" | "password_unchanged" | "password_wrong" | "code_wrong" | "passkey_challenge" | "passkey_origin" | "passkey_unverified" | "passkey_broken" | "passkey_unknown" | "passkey_cloned" | "passkey_registered" | "picture_type" | "picture_damaged" | "picture_dimensions" | "picture_animated" | "mixed_scripts" | "unchanged" | "taken" | (string & {});
     };
     responses: {
         /** @description Another user has the address by now. */
@@ -3266,6 +3378,19 @@ export interface components {
         };
         /** @description The request is invalid, the current password is wrong, or the new one is not acceptable. */
         BadRequestPasswordChange: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is invalid, or the picture was refused. */
+        BadRequestPicture: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -3655,6 +3780,47 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description There is no picture. */
+        PictureNotFound: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The picture still has the ETag in `If-None-Match`. */
+        PictureNotModified: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Cache-Control": components["headers"]["Picture-Cache-Control"];
+                "Content-Disposition": components["headers"]["Picture-Disposition"];
+                "Content-Security-Policy": components["headers"]["Picture-Policy"];
+                ETag: components["headers"]["Picture-ETag"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The picture is larger than 512 KB. */
+        PictureTooLarge: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The user has changed since the ETag in `If-Match` was read. */
         PreconditionFailed: {
             headers: {
@@ -3850,6 +4016,32 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The body is not a picture that can be set, or it is compressed by `Content-Encoding`. */
+        UnsupportedPicture: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such user, or the user has no picture. */
+        UserPictureNotFound: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: {
         /**
@@ -3989,6 +4181,14 @@ export interface components {
         "Idempotency-Replayed": string;
         /** @description The path of the new user. */
         Location: string;
+        /** @description Only the caller may keep the picture, and asks each time whether it is still the same. */
+        "Picture-Cache-Control": string;
+        /** @description It may be shown where it is linked. */
+        "Picture-Disposition": string;
+        /** @description The version of the picture, for `If-None-Match`; the same as `picture_etag` of the user. */
+        "Picture-ETag": components["schemas"]["PictureTag"];
+        /** @description Nothing in it runs, even if a browser took it for a page. */
+        "Picture-Policy": string;
         /** @description What remains of each rate limit (IETF RateLimit header fields). */
         RateLimit: string;
         /** @description The rate limits that apply (IETF RateLimit header fields). */
@@ -4956,6 +5156,110 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["UnauthorizedOrStale"];
+            403: components["responses"]["SecondFactorMissing"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Cache-Control": components["headers"]["Picture-Cache-Control"];
+                    "Content-Disposition": components["headers"]["Picture-Disposition"];
+                    "Content-Security-Policy": components["headers"]["Picture-Policy"];
+                    ETag: components["headers"]["Picture-ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": components["schemas"]["Picture"];
+                    "image/png": components["schemas"]["Picture"];
+                    "image/webp": components["schemas"]["Picture"];
+                };
+            };
+            304: components["responses"]["PictureNotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["SecondFactorMissing"];
+            404: components["responses"]["PictureNotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    setPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The picture. */
+        requestBody: {
+            content: {
+                "image/jpeg": components["schemas"]["Picture"];
+                "image/png": components["schemas"]["Picture"];
+                "image/webp": components["schemas"]["Picture"];
+            };
+        };
+        responses: {
+            /** @description The picture was set. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["Picture-ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestPicture"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["SecondFactorMissing"];
+            413: components["responses"]["PictureTooLarge"];
+            415: components["responses"]["UnsupportedPicture"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    removePicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no picture any more. */
+            204: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["SecondFactorMissing"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -5977,6 +6281,50 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ResetForbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getUserPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the user.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11
+                 */
+                user_id: components["parameters"]["PathUserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Cache-Control": components["headers"]["Picture-Cache-Control"];
+                    "Content-Disposition": components["headers"]["Picture-Disposition"];
+                    "Content-Security-Policy": components["headers"]["Picture-Policy"];
+                    ETag: components["headers"]["Picture-ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": components["schemas"]["Picture"];
+                    "image/png": components["schemas"]["Picture"];
+                    "image/webp": components["schemas"]["Picture"];
+                };
+            };
+            304: components["responses"]["PictureNotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["UserPictureNotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

@@ -1,4 +1,5 @@
 /** Rules for operations. */
+import { isBinary } from './schemas.js';
 
 const policies = ['credentials', 'none', 'standard'];
 
@@ -138,11 +139,12 @@ export function rateLimitHeaders() {
   };
 }
 
-/** Every response with a body has an example. */
+/** Every response with a body has an example, unless it is bytes, which JSON can't write. */
 export function responseExamples() {
   return {
     Response: {
-      MediaType(mediaType, { report, location }) {
+      MediaType(mediaType, { report, location, resolve }) {
+        if (isBinary(resolve(mediaType.schema ?? {}).node ?? {})) return;
         if (Object.keys(mediaType.examples ?? {}).length === 0) {
           report({ message: 'Give the response at least one of `examples`.', location });
         }

@@ -97,12 +97,15 @@ export function schemaBounds() {
   };
 }
 
-/** A named schema is described. */
+/** Whether a schema is that of bytes. */
+export const isBinary = ({ format }) => format === 'binary';
+
+/** A named schema is described, and has an example where JSON can write one. */
 export function schemaDescription() {
   return {
     Schema(schema, { report, location }) {
       if (schema.$ref || location.pointer !== '#/') return;
-      if (!schema.description || (schema.example === undefined && !isProblem(schema))) {
+      if (!schema.description || (schema.example === undefined && !isProblem(schema) && !isBinary(schema))) {
         report({ message: 'Give a named schema a description and an example.', location });
       }
     },

@@ -27,6 +27,8 @@ export interface User {
   readonly fullName: string;
   readonly role: Role;
   readonly isActive: boolean;
+  /** Equal for equal pictures; `undefined` without one. */
+  readonly pictureTag: string | undefined;
   /** Increases by one with each change; the entity tag consists of it and the id. */
   readonly version: number;
   readonly createdAt: Date;

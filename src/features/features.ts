@@ -13,6 +13,7 @@ import { createOneTimeSecrets } from './one-time-secrets/feature.ts';
 import { createPersonalData } from './personal-data/feature.ts';
 import { createPasskeys } from './passkeys/feature.ts';
 import { createPasswords } from './passwords/feature.ts';
+import { createPictures } from './pictures/feature.ts';
 import { createRecovery } from './recovery/feature.ts';
 import { createRegistration } from './registration/feature.ts';
 import { createSessions } from './sessions/feature.ts';
@@ -71,6 +72,7 @@ export function createFeatures(platform: Platform) {
       sessions,
       users,
     }),
+    pictures: createPictures(platform, { users }),
     signingKeys: createSigningKeys(platform),
     health: createHealth(platform),
   };

@@ -2,8 +2,9 @@ import type { Request, RequestHandler, Response } from 'express';
 import { operations } from '../../generated/operations.ts';
 import { maxUserAgentLength, type Client } from '../access/client.ts';
 import type { Database, Db } from '../platform/database/database.ts';
+import { isNamed } from './entity-tags.ts';
 import type { KeptReply, Once, RepeatRule, RepeatRules } from './idempotency.ts';
-import type { Handlers, OperationId, OperationRequest, Shown } from './operation.ts';
+import type { Bytes, Handlers, OperationId, OperationRequest, Shown } from './operation.ts';
 
 /** What `createAnswer` combines. */
 export interface AnswerParts {
@@ -27,6 +28,7 @@ export function createAnswer(parts: AnswerParts): (id: OperationId) => RequestHa
   return (id) => {
     const handle = parts.handlers[id] as unknown as AnyHandler;
     const reply = operations[id].takesIdempotencyKey ? replyOnce(id, handle, parts) : replyEachTime(handle, parts);
+    const send = operations[id].hasBinaryReply ? sendBytes : sendJson;
     return async (request, response) => send(response, await reply(request));
   };
 }
@@ -106,19 +108,31 @@ class ReceivedRequest implements AnyRequest {
   }
 }
 
-function send(response: Response, { status, headers, body }: KeptReply): void {
+/** Sets status and headers; ends the response, and returns false, if it has no body. */
+function begin(response: Response, { status, headers, body }: KeptReply): boolean {
   response.status(status);
   response.setHeader('Cache-Control', 'no-store');
   for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
-  const isKept = 'Cache-Control' in headers && response.req.fresh;
+  const isKept = 'Cache-Control' in headers && isNamed(response.req.headers['if-none-match'], headers['ETag']);
   if (isKept) response.status(304);
-  if (body === undefined || isKept) {
-    response.end();
-    return;
-  }
-  const text = JSON.stringify(body);
+  if (body !== undefined && !isKept) return true;
+  response.end();
+  return false;
+}
+
+function sendJson(response: Response, reply: KeptReply): void {
+  if (!begin(response, reply)) return;
+  const text = JSON.stringify(reply.body);
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.setHeader('Content-Length', Buffer.byteLength(text));
   // As text, Node writes it together with the headers.
   response.end(text);
+}
+
+function sendBytes(response: Response, reply: KeptReply): void {
+  if (!begin(response, reply)) return;
+  const { mediaType, bytes } = reply.body as Bytes;
+  response.setHeader('Content-Type', mediaType);
+  response.setHeader('Content-Length', bytes.length);
+  response.end(bytes);
 }

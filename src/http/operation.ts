@@ -16,10 +16,16 @@ type Parameters<Id extends OperationId, Place extends keyof Contract[Id]['parame
   Contract[Id]['parameters'][Place]
 >;
 
-type Body<Id extends OperationId> = Contract[Id] extends {
-  requestBody: { content: { 'application/json': infer Json } };
+/** A body that is no JSON, with its media type. */
+export interface Bytes<MediaType = string> {
+  readonly mediaType: MediaType;
+  readonly bytes: Buffer;
 }
-  ? Json
+
+type BodyIn<Content> = Content extends { 'application/json': infer Json } ? Json : Bytes<keyof Content>;
+
+type Body<Id extends OperationId> = Contract[Id] extends { requestBody: { content: infer Content } }
+  ? BodyIn<Content>
   : undefined;
 
 /** A request that passed the contract's checks. */
@@ -52,7 +58,7 @@ type DocumentedHeaders<Headers> = {
   [Name in keyof Headers as string extends Name ? never : Name extends SharedHeader ? never : Name]: Headers[Name];
 };
 
-type Content<Response> = Response extends { content: { 'application/json': infer Json } } ? Json : undefined;
+type Content<Response> = Response extends { content: infer Content } ? BodyIn<Content> : undefined;
 
 /** One of the successes that the contract documents for an operation: status, headers and body. */
 export type Reply<Id extends OperationId> = {

@@ -33,7 +33,7 @@ export function createRouter(parts: RouterParts): Router {
         ...(operation.takesSessionTransport ? [refuseForeignPages] : []),
         // Before the body, which is read only from authorized senders.
         ...authorize(operation),
-        ...readBody(operation.hasBody),
+        ...readBody(operation),
         ...validate(id),
         ...assure(operation),
         ...(operation.rateLimit === 'credentials' ? [rateLimits.credentials] : []),

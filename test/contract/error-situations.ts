@@ -15,6 +15,7 @@ import { exhaustGuesses, guessFromEverywhere } from '../support/guesses.ts';
 import { mailedSecret } from '../support/one-time-secrets.ts';
 import { loginWith, register as registerPasskey, requestOptions } from '../support/passkeys.ts';
 import { newPerson, registration } from '../support/people.ts';
+import { aPng } from '../support/pictures.ts';
 import { nobodysId } from '../support/ids.ts';
 import { operations, sampleRequest, send } from './requests.ts';
 
@@ -68,8 +69,28 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
   const changeEmail = ({ accessToken: token }: SignedIn, email: string) =>
     app.send('post', '/auth/email', { token, json: { email } });
 
+  const sendPicture = async (raw: Buffer, type = 'image/png') => {
+    const { accessToken: token } = await signIn('user');
+    return app.send('put', '/auth/me/picture', { token, raw, headers: { 'Content-Type': type } });
+  };
+  const pictureOf = async (id: string) => {
+    const { accessToken: token } = await app.signIn('moderator');
+    return app.send('get', `/users/${id}/picture`, { token });
+  };
+
   return {
     ...stale,
+    'BadRequestPicture: picture_type': () => sendPicture(Buffer.from('<!doctype html><script>alert(1)</script>')),
+    'BadRequestPicture: picture_dimensions': () => sendPicture(aPng({ width: 4097, height: 1 })),
+    'PictureTooLarge: content_too_large': () => sendPicture(Buffer.alloc(524_289)),
+    'UnsupportedPicture: unsupported_media_type': () => sendPicture(Buffer.from('<svg/>'), 'image/svg+xml'),
+    async 'PictureNotFound: not_found'() {
+      return app.send('get', '/auth/me/picture', { token: (await signIn('user')).accessToken });
+    },
+    'UserPictureNotFound: no_user': () => pictureOf(nobodysId),
+    async 'UserPictureNotFound: no_picture'() {
+      return pictureOf((await signIn('user')).id);
+    },
     async 'BadRequest: unknown_parameter'() {
       return app.send('get', '/auth/me', { token: (await signIn('user')).accessToken, query: { colour: 'red' } });
     },

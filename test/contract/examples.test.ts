@@ -266,7 +266,9 @@ describe('every request example', () => {
     await app.context.database.pool.raw('truncate users cascade');
   });
 
-  for (const described of operations) describeRequests(described);
+  // What takes or returns bytes has no examples.
+  const ofBytes = ['getPicture', 'getUserPicture', 'setPicture'];
+  for (const described of operations.filter(({ id }) => !ofBytes.includes(id))) describeRequests(described);
 
   function describeRequests(described: Described): void {
     const { id, method, operation, success } = described;

@@ -9,7 +9,7 @@ import { allowedRequest, operations, type Described, type SampleRequest } from '
 
 // These rules may refuse requests that fit the schemas: a code, say, is required of some factors only.
 const beyondSchemas =
-  /^((password|passkey)_[a-z_]+|code_wrong|mixed_scripts|required|well_formed|cursor|minLength|maxLength)$/;
+  /^((password|passkey|picture)_[a-z_]+|code_wrong|mixed_scripts|required|well_formed|cursor|minLength|maxLength)$/;
 
 describe(`requests generated from the contract ${fuzzTitle}`, function () {
   this.timeout(fuzzTimeout(60_000));

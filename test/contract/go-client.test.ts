@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { useApp } from '../support/app.ts';
 import { problem } from '../support/gateway.ts';
 import { newPerson } from '../support/people.ts';
+import { aPng, pictures } from '../support/pictures.ts';
 import { useGoPrograms } from './go-programs.ts';
 
 describe('the Go client', function () {
@@ -32,6 +33,28 @@ describe('the Go client', function () {
     expect(gateway.seen.find(({ call }) => call === 'POST /auth/register')?.headers['idempotency-key']).to.match(
       /^[\da-f]{32}$/,
     );
+  });
+
+  const ofAPicture = programs.program(`
+	client := signedIn()
+	var shown [3][]byte
+	for index, encoded := range given {
+		var picture []byte
+		check(json.Unmarshal([]byte("\\""+encoded+"\\""), &picture))
+		check(client.SetPicture(ctx, picture))
+		shown[index] = must(client.GetPicture(ctx))
+	}
+	check(client.RemovePicture(ctx))
+	_, none := client.GetPicture(ctx)
+	tell(shown[0], len(shown[1]), len(shown[2]), refusal(none).Code, refusal(client.SetPicture(ctx, []byte{0x89, 'P', 'N', 'G', 13, 10, 26, 10})).Code)
+`);
+  it('sets, gets and removes a picture, whose type it tells by the bytes', async () => {
+    const sent = [aPng(), pictures.progressive, pictures.webpLossless].map((bytes) => bytes.toString('base64'));
+
+    const told = await ofAPicture(await somebody(), ...sent);
+
+    expect(told.slice(0, 3)).to.deep.equal([aPng().toString('base64'), 548, 60]);
+    expect(told.slice(3)).to.deep.equal(['not_found', 'validation_failed']);
   });
 
   const concurrent = programs.program(`

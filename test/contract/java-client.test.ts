@@ -4,6 +4,7 @@ import { useApp } from '../support/app.ts';
 import { contract } from '../support/contract.ts';
 import { problem } from '../support/gateway.ts';
 import { newPerson } from '../support/people.ts';
+import { aPng, pictures } from '../support/pictures.ts';
 import { useJavaPrograms } from './java-programs.ts';
 
 describe('the Java client', function () {
@@ -34,6 +35,27 @@ describe('the Java client', function () {
     const registration = gateway.seen.find(({ call }) => call === 'POST /auth/register');
     expect(registration?.headers['idempotency-key']).to.match(/^[\da-f-]{36}$/);
     expect(registration?.headers).not.to.have.property('upgrade');
+  });
+
+  const ofAPicture = programs.program(`
+    LatchkeyClient client = signedIn();
+    List<byte[]> shown = new ArrayList<>();
+    for (String encoded : given) {
+      client.setPicture(java.util.Base64.getDecoder().decode(encoded));
+      shown.add(client.getPicture());
+    }
+    client.removePicture();
+    ProblemException none = refusal(client::getPicture);
+    ProblemException refused = refusal(() -> client.setPicture(new byte[] {1, 2, 3}));
+    return tell(shown.get(0), shown.get(1).length, shown.get(2).length, none.code().value(), refused.code().value());
+`);
+  it('sets, gets and removes a picture, whose type it tells by the bytes', async () => {
+    const sent = [aPng(), pictures.progressive, pictures.webpLossless].map((bytes) => bytes.toString('base64'));
+
+    const told = await ofAPicture(await somebody(), ...sent);
+
+    expect(told.slice(0, 3)).to.deep.equal([aPng().toString('base64'), 548, 60]);
+    expect(told.slice(3)).to.deep.equal(['not_found', 'validation_failed']);
   });
 
   const concurrent = programs.program(`

@@ -48,7 +48,8 @@ export function sendMadeUp(
   made: MadeUp,
 ): Promise<Answer> {
   const path = made.id === undefined ? sample.path : template.replace(/\{\w+\}/, encodeURIComponent(made.id));
-  const body = made.raw === undefined ? { json: 'json' in made ? made.json : sample.json } : { raw: made.raw };
+  const raw = made.raw ?? ('json' in made ? undefined : sample.raw);
+  const body = raw === undefined ? { json: 'json' in made ? made.json : sample.json } : { raw };
   // A generated Authorization header replaces the token.
   const token = made.headers && 'Authorization' in made.headers ? undefined : sample.token;
   const headers = { ...sample.headers, ...(made.raw !== undefined && json), ...made.headers };
@@ -93,9 +94,9 @@ export function fittingRequest(operation: Described): Arbitrary<Fitting> {
       ...(ids[0] && { id: ids[0] }),
       query: fc.record(schemas('query'), { requiredKeys: [] }).map(toQuery),
       headers: fc.tuple(strangeHeaders, headers).map(([strange, own]) => ({ ...strange, ...own })),
-      ...(operation.hasBody && { json: fitting(bodySchema(operation)) }),
+      ...(operation.hasJson && { json: fitting(bodySchema(operation)) }),
     },
-    { requiredKeys: ['query', 'headers', ...(operation.hasBody ? (['json'] as const) : [])] },
+    { requiredKeys: ['query', 'headers', ...(operation.hasJson ? (['json'] as const) : [])] },
   ) as Arbitrary<Fitting>;
 }
 
@@ -106,7 +107,8 @@ export function brokenRequest(operation: Described): Arbitrary<Broken> {
     ...brokenHeaders(operation),
     ...parametersOf(operation, 'path').map(({ schema }) => brokenPath(schema)),
     ...(operation.leastRole === null ? [] : [brokenTokens]),
-    ...(operation.hasBody ? [brokenBody(operation), unreadableBody, strangeMediaType, largeBody, brokenCoding] : []),
+    ...(operation.hasJson ? [brokenBody(operation), unreadableBody, strangeMediaType, largeBody, brokenCoding] : []),
+    ...(operation.hasBody && !operation.hasJson ? [brokenBytes, strangeMediaType, tooManyBytes, packedBytes] : []),
   );
 }
 
@@ -207,4 +209,21 @@ const brokenCoding: Arbitrary<Broken> = fc
     raw: Buffer.from(bytes),
     headers: { ...json, 'Content-Encoding': coding },
     statuses: [400, 415],
+  }));
+
+const brokenBytes: Arbitrary<Broken> = fc
+  .tuple(fc.constantFrom('image/png', 'image/jpeg', 'IMAGE/WEBP; q=1'), fc.uint8Array({ maxLength: 1000 }))
+  .map(([type, bytes]) => ({ raw: Buffer.from(bytes), headers: { 'Content-Type': type }, statuses: [400] }));
+
+const tooManyBytes: Arbitrary<Broken> = fc
+  .integer({ min: 1, max: 50_000 })
+  .map((more) => ({ raw: Buffer.alloc(512 * 1024 + more), headers: { 'Content-Type': 'image/png' }, statuses: [413] }));
+
+// It may be as large as it is sent.
+const packedBytes: Arbitrary<Broken> = fc
+  .constantFrom('gzip', 'deflate', 'br', 'zip', 'identity, gzip')
+  .map((coding) => ({
+    raw: gzipSync('bytes'),
+    headers: { 'Content-Type': 'image/png', 'Content-Encoding': coding },
+    statuses: [415],
   }));

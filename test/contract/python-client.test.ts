@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { useApp } from '../support/app.ts';
 import { problem } from '../support/gateway.ts';
 import { newPerson } from '../support/people.ts';
+import { aPng, pictures } from '../support/pictures.ts';
 import { signedIn, usePrograms } from './python-programs.ts';
 
 describe('the Python client', function () {
@@ -33,6 +34,29 @@ with Client(url + "/api/v1/", tokens=store) as client:
     expect(gateway.seen.find(({ call }) => call === 'POST /auth/register')?.headers['idempotency-key']).to.match(
       /^[\da-f-]{36}$/,
     );
+  });
+
+  it('sets, gets and removes a picture, whose type it tells by the bytes', async () => {
+    const sent = [aPng(), pictures.progressive, pictures.webpLossless].map((bytes) => bytes.toString('base64'));
+
+    const told = await run(
+      `${signedIn}
+import base64
+shown = []
+for encoded in given:
+  client.set_picture(picture=base64.b64decode(encoded))
+  shown.append(client.get_picture())
+client.remove_picture()
+none = refusal(client.get_picture)
+refused = refusal(client.set_picture, picture=b"no picture")
+tell(base64.b64encode(shown[0]).decode(), len(shown[1]), len(shown[2]), none.code, refused.code)
+`,
+      await somebody(),
+      ...sent,
+    );
+
+    expect(told.slice(0, 3)).to.deep.equal([aPng().toString('base64'), 548, 60]);
+    expect(told.slice(3)).to.deep.equal(['not_found', 'validation_failed']);
   });
 
   it('does so in an event loop', async () => {

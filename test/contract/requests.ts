@@ -16,6 +16,7 @@ import { nobodysId } from '../support/ids.ts';
 import { mailedSecret } from '../support/one-time-secrets.ts';
 import { creationOptions, register, requestOptions } from '../support/passkeys.ts';
 import { newPerson } from '../support/people.ts';
+import { aPng, png, storePicture } from '../support/pictures.ts';
 
 const here = 'test/contract/requests.ts';
 
@@ -34,6 +35,8 @@ export interface Described {
   readonly withoutSecondFactor: boolean;
   readonly rateLimit: string;
   readonly hasBody: boolean;
+  /** Whether its body is JSON; otherwise it is bytes. */
+  readonly hasJson: boolean;
   /** The documented statuses. */
   readonly statuses: readonly number[];
   readonly success: number;
@@ -57,7 +60,8 @@ export const operations: readonly Described[] = Object.entries(contract.paths).f
     .map(([method, operation]) => describeOperation(method as Method, path, operation)),
 );
 
-export const withBody = operations.filter(({ hasBody }) => hasBody);
+/** Those with a body of JSON. */
+export const withBody = operations.filter(({ hasJson }) => hasJson);
 
 export function operationOf(id: OperationId): Described {
   return operations.find((operation) => operation.id === id)!;
@@ -76,6 +80,7 @@ function describeOperation(method: Method, path: string, operation: ContractOper
     withoutSecondFactor: operation['x-without-second-factor'] === true,
     rateLimit: operation['x-rate-limit'] ?? 'standard',
     hasBody: operation.requestBody !== undefined,
+    hasJson: operation.requestBody?.content['application/json'] !== undefined,
     statuses,
     success: statuses.find((status) => status < 300)!,
     operation,
@@ -93,6 +98,8 @@ export interface SampleRequest extends Call {
 /** The parts of a request that an example can't provide. */
 interface Real {
   readonly json?: Record<string, unknown>;
+  /** The body of an operation that takes bytes, with its media type. */
+  readonly raw?: Buffer;
   readonly headers?: Record<string, string>;
   /** What the path names, by parameter. */
   readonly named?: Record<string, string>;
@@ -153,6 +160,16 @@ const reals: Partial<Record<OperationId, (app: TestApp, caller?: SignedIn) => Pr
     const { email } = caller ?? (await addUser(app));
     return { json: { email, code: await mailedCode(app, { email }) } };
   },
+  setPicture: async () => ({ raw: aPng(), headers: png }),
+  async getPicture(app, caller) {
+    if (caller) await storePicture(app, caller);
+    return {};
+  },
+  async getUserPicture(app, caller) {
+    const ada = caller ?? (await app.signIn());
+    await storePicture(app, ada);
+    return { named: { user_id: ada.id } };
+  },
   async deleteCurrentUser(app) {
     // The last administrator has to stay.
     await app.signIn('admin');
@@ -203,6 +220,7 @@ export async function sampleRequest(id: OperationId, app: TestApp, caller?: Sign
     path: place,
     headers: { ...requiredHeaders(operation), ...real?.headers },
     ...(example && { json: { ...example, ...fresh, ...real?.json } }),
+    ...(real?.raw && { raw: real.raw }),
   };
 }
 

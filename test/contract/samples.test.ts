@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect } from 'chai';
 import type { OperationId } from '../../src/http/operation.ts';
 import { useApp, type SignedIn } from '../support/app.ts';
 import { newPerson } from '../support/people.ts';
+import { aPng } from '../support/pictures.ts';
 import { usePythonClient } from '../support/python.ts';
 import { makeSampleFolder, type SampleFolder, type SampleLanguage } from '../support/samples.ts';
 import { compileStrictly } from './compile.ts';
@@ -88,6 +90,7 @@ describe('code samples', function () {
 
   describe('in Python', () => {
     const python = usePythonClient();
+    before('keep a picture beside the samples', () => writeFile(path.join(python.directory, 'picture.png'), aPng()));
 
     for (const { id } of operations.filter(({ id }) => !isForBrowsers(id))) {
       it(`work when pasted: ${id}`, async () => {

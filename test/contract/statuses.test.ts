@@ -37,7 +37,7 @@ describe('the status', () => {
   });
 
   describe('404', () => {
-    for (const operation of documenting(404)) {
+    for (const operation of documenting(404).filter(({ path }) => path.includes('{'))) {
       it(`answers an unknown id of ${operation.id} and says what wasn't found`, async () => {
         const sample = await sampleRequest(operation.id, app);
         const { accessToken: token } = await app.signIn('admin');

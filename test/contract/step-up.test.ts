@@ -15,7 +15,7 @@ describe('step-up', () => {
   const app = useApp();
 
   it('is asked by whatever takes a new password or address from somebody who is signed in', () => {
-    const own = operations.filter(({ leastRole, hasBody }) => leastRole === 'user' && hasBody);
+    const own = operations.filter(({ leastRole, hasJson }) => leastRole === 'user' && hasJson);
     const taking = own.filter((operation) => Object.keys(bodyFields(operation)).some((name) => chosen.includes(name)));
 
     expect(taking.map(({ id }) => id)).to.include.members(['changeEmail', 'changePassword']);

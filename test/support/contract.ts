@@ -120,6 +120,8 @@ function checkDocumented(response: ReceivedResponse, { path, operation }: FoundO
     if (response.body.length > 0 || mediaType) faults.push('has a body, which the contract does not document');
   } else if (!documented.content[mediaType]) {
     faults.push(`has the media type "${mediaType}", not ${Object.keys(documented.content).join(' or ')}`);
+  } else if (!mediaType.includes('json')) {
+    if (response.body.length === 0) faults.push('has no bytes');
   } else {
     const place = reference.$ref?.slice(1) ?? `/paths/${escapeName(path)}/${method.toLowerCase()}/responses/${status}`;
     faults.push(...checkBody(response.body, `${place}/content/${escapeName(mediaType)}/schema`));

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, request as send, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { basePath, type TestApp } from './app.ts';
 
 /** A request at the gateway. */
@@ -30,9 +30,9 @@ export function useGateway(app: TestApp) {
 
   before('start a gateway', async () => {
     server = createServer((incoming, response) => {
-      void text(incoming).then(async (body) => {
+      void buffer(incoming).then(async (bytes) => {
         const { method = 'GET', url = '/', headers } = incoming;
-        const passing = { call: `${method} ${url.replace(basePath, '')}`, headers, body };
+        const passing = { call: `${method} ${url.replace(basePath, '')}`, headers, body: bytes.toString() };
         seen.push(passing);
         const own = await script(passing);
         if (own === 'never') return;
@@ -45,7 +45,7 @@ export function useGateway(app: TestApp) {
           return response.end(isText ? own.body : JSON.stringify(own.body ?? {}));
         }
         const onward = send(app.origin + url, { method, headers, agent: false });
-        onward.end(body);
+        onward.end(bytes);
         const [answer] = (await once(onward, 'response')) as [IncomingMessage];
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         return answer.pipe(response);

@@ -78,6 +78,15 @@ export async function leaveTraces(app: TestApp): Promise<KnownPerson> {
     user_id: id,
     expires_at: new Date(Date.now() + 600_000),
   });
+  await pool('pictures').insert({
+    user_id: id,
+    tag: marker,
+    media_type: 'image/png',
+    width: 3,
+    height: 2,
+    bytes: Buffer.from(`a picture of ${marker}`),
+  });
+  await pool('users').where({ id }).update({ picture_tag: 'zanzibar-zanzibar-zanz' });
   await pool('recovery_codes').insert({ code_hash: Buffer.from(randomUUID()), user_id: id });
   await pool('email_codes').insert({
     mail_id: randomUUID(),

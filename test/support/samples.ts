@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { aPng } from './pictures.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const programs = {
@@ -26,6 +27,7 @@ export async function makeSampleFolder(): Promise<SampleFolder> {
   const scope = path.join(folder, 'node_modules', '@latchkey');
   await mkdir(scope, { recursive: true });
   await symlink(path.join(root, 'dist', 'clients', 'typescript'), path.join(scope, 'client'));
+  await writeFile(path.join(folder, 'picture.png'), aPng());
   const write: SampleFolder['write'] = async (name, language, source) => {
     const file = path.join(folder, `${name}.${programs[language].ending}`);
     await writeFile(file, source);
@@ -36,7 +38,7 @@ export async function makeSampleFolder(): Promise<SampleFolder> {
     async run(name, language, source, env = {}) {
       const file = await write(name, language, source);
       const { command, args } = programs[language];
-      const options = { env: { ...process.env, ...env } };
+      const options = { cwd: folder, env: { ...process.env, ...env } };
       return (await promisify(execFile)(command, [...args, file], options)).stdout;
     },
     remove: () => rm(folder, { recursive: true }),

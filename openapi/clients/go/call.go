@@ -97,7 +97,12 @@ func (c *Client) request(ctx context.Context, call call) (*http.Request, error) 
 		place += "?" + call.query.Encode()
 	}
 	var content io.Reader
-	if call.body != nil {
+	kind := "application/json"
+	if sent, ok := call.body.([]byte); ok {
+		// The service tells pictures by their bytes, and so does the standard library.
+		kind = http.DetectContentType(sent)
+		content = bytes.NewReader(sent)
+	} else if call.body != nil {
 		encoded, err := json.Marshal(call.body)
 		if err != nil {
 			return nil, err
@@ -113,12 +118,12 @@ func (c *Client) request(ctx context.Context, call call) (*http.Request, error) 
 			request.Header.Set(name, value)
 		}
 	}
-	set("Accept", "application/json, application/problem+json")
+	set("Accept", "application/json, image/*, application/problem+json")
 	set("User-Agent", "latchkey-go/"+Version)
 	set("If-Match", call.ifMatch)
 	set("Idempotency-Key", call.idempotencyKey)
 	if content != nil {
-		set("Content-Type", "application/json")
+		set("Content-Type", kind)
 	}
 	return request, nil
 }
@@ -137,6 +142,13 @@ func read(response *http.Response, body []byte, reply any) error {
 		Body:        string(body),
 	}
 	if response.StatusCode/100 == 2 {
+		if picture, ok := reply.(*[]byte); ok {
+			if !strings.HasPrefix(kind, "image/") {
+				return unexpected
+			}
+			*picture = body
+			return nil
+		}
 		if len(body) == 0 && (reply == nil || response.StatusCode != http.StatusOK) {
 			return nil
 		}

@@ -5,7 +5,9 @@ interface Json<Value> {
 }
 type Parameters<Id extends keyof operations> = operations[Id]['parameters'];
 type Success<Responses> = Responses[keyof Responses & (200 | 201 | 202 | 204)];
-type Content<Response> = Response extends Json<infer Value> ? Value : undefined;
+type Content<Response> = Response extends Json<infer Value> ? Value : Bytes<Response>;
+// Without JSON it is a Blob, or nothing.
+type Bytes<Part> = Part extends { content: infer Types } ? Types[keyof Types] : undefined;
 
 /** The parameters in an operation's path. */
 export type Path<Id extends keyof operations> = NonNullable<Parameters<Id>['path']>;
@@ -16,7 +18,9 @@ export type Query<Id extends keyof operations> = NonNullable<Parameters<Id>['que
 /** The request body of an operation. */
 export type Body<Id extends keyof operations> = operations[Id] extends { requestBody: Json<infer Value> }
   ? Value
-  : never;
+  : operations[Id] extends { requestBody: infer Body }
+    ? Bytes<Body>
+    : never;
 
 interface SetsCookies {
   headers: { 'Set-Cookie': unknown };

@@ -1,4 +1,5 @@
 import { basePath, operations, type OperationId, type Operations } from './contract.ts';
+import { mediaTypeOf } from './media-types.ts';
 import type { Send } from './transport.ts';
 
 interface AnyOptions {
@@ -13,14 +14,15 @@ export function createOperations(baseUrl: string, send: Send, transport?: 'cooki
   const call =
     (id: OperationId) =>
     async (...given: unknown[]) => {
-      const { path, takesBody, takesQuery, takesTransport } = operations[id];
+      const { path, takesBody, takesBytes, returnsBytes, takesQuery, takesTransport } = operations[id];
       const url = origin + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => segment(given.shift(), name));
-      const body = takesBody ? JSON.stringify(given.shift()) : undefined;
+      const bytes = takesBytes ? (given.shift() as Blob) : undefined;
+      const body = takesBody && !bytes ? JSON.stringify(given.shift()) : bytes;
       const query = takesQuery ? toQuery(given.shift()) : '';
       const { signal, ifMatch, idempotencyKey } = (given.shift() ?? {}) as AnyOptions;
       const headers = {
-        Accept: 'application/json, application/problem+json',
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        Accept: `${returnsBytes ? 'image/*' : 'application/json'}, application/problem+json`,
+        ...(body !== undefined && { 'Content-Type': bytes ? await mediaTypeOf(bytes) : 'application/json' }),
         ...(ifMatch !== undefined && { 'If-Match': ifMatch }),
         ...(transport && takesTransport && { 'Session-Transport': transport }),
         ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),

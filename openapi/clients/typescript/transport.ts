@@ -22,7 +22,7 @@ export interface Outgoing {
   readonly id: OperationId;
   readonly url: string;
   readonly headers: Record<string, string>;
-  readonly body?: string;
+  readonly body?: string | Blob;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -102,16 +102,30 @@ async function sendOnce(request: Outgoing, tokens: Tokens | undefined, fetch: Fe
   const init = { method, headers, ...withCookies, ...(sent && { body: sent }), ...(signal && { signal }) };
   const whole = async () => {
     const response = await fetch(url, init);
-    return { response, text: await response.text() };
+    const isBytes = operations[id].returnsBytes && response.ok && isPicture(response);
+    return isBytes ? { response, bytes: await response.blob() } : { response, text: await response.text() };
   };
   signal?.throwIfAborted();
-  const { response, text } = await until(whole(), signal).catch((error: unknown) => {
+  const {
+    response,
+    text = '',
+    bytes,
+  } = await until(whole(), signal).catch((error: unknown) => {
     throw signal?.aborted ? signal.reason : new NetworkError(error);
   });
+  if (bytes) return { response, body: bytes };
   const body = text && isJson(response) ? parse(text) : undefined;
-  const isExpected = response.ok ? body !== undefined || text === '' : isProblem(body);
+  const isExpected = response.ok ? isAnswer(id, body, text) : isProblem(body);
   if (!isExpected) throw new UnexpectedAnswerError(url, response, text);
   return { response, body };
+}
+
+function isAnswer(id: OperationId, body: unknown, text: string): boolean {
+  return !operations[id].returnsBytes && (body !== undefined || text === '');
+}
+
+function isPicture({ headers }: Response): boolean {
+  return /^image\//i.test(headers.get('Content-Type') ?? '');
 }
 
 function isJson({ headers }: Response): boolean {

@@ -52,6 +52,9 @@ export interface ClientOperation {
   readonly body: string | undefined;
   /** The name of the schema of the response body. */
   readonly reply: string | undefined;
+  /** The name of the schema of a body of bytes. */
+  readonly bytes: string | undefined;
+  readonly repliesWithBytes: boolean;
   /** Whether a success may have no body. */
   readonly mayBeEmpty: boolean;
   readonly isSecured: boolean;
@@ -107,9 +110,17 @@ function read(document: ClientDocument, path: string, method: string, operation:
       .map((one) => document.components.parameters[nameOf(one) ?? ''] ?? one)
       .filter((one) => one.in !== 'cookie' && one.name !== 'Session-Transport'),
     body: nameOf(operation.requestBody?.content['application/json']?.schema ?? {}),
+    bytes: bytesOf(operation.requestBody?.content),
+    repliesWithBytes: repliesOf(operation).some(({ content }) => bytesOf(content) !== undefined),
     reply: names.find((name) => name !== undefined),
     mayBeEmpty: names.includes(undefined),
     isSecured: (operation.security ?? document.security ?? []).length > 0,
     isTyped: operation['x-rate-limit'] === 'credentials',
   };
+}
+
+/** The name of the schema of a body that is no JSON. */
+function bytesOf(content: Content = {}): string | undefined {
+  const [, { schema = {} }] = Object.entries(content).find(([mediaType]) => !mediaType.includes('json')) ?? ['', {}];
+  return nameOf(schema);
 }

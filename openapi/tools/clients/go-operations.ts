@@ -45,7 +45,7 @@ export function operationsFile(document: ClientDocument): { readonly source: str
 }
 
 function methodOf(operation: ClientOperation, schemas: Schemas): string[] {
-  const { id, summary, description, method, path, reply, mayBeEmpty, isSecured, isTyped } = operation;
+  const { id, summary, description, method, path, reply, repliesWithBytes, mayBeEmpty, isSecured, isTyped } = operation;
   const name = goName(id);
   const { declared, set } = partsOf(operation);
   const takes = (header: string) => operation.parameters.some((one) => one.name === header);
@@ -62,7 +62,7 @@ function methodOf(operation: ClientOperation, schemas: Schemas): string[] {
     '\t}',
   ];
   const given = ['ctx context.Context', ...declared, ...(header ? [`options ...${options[header] ?? ''}`] : [])];
-  const result = reply ? `(*${reply}, error)` : 'error';
+  const result = reply ? `(*${reply}, error)` : repliesWithBytes ? '([]byte, error)' : 'error';
   const note = reply && mayBeEmpty ? '\nWithout a body in the response, both results are nil.' : '';
   return [
     '',
@@ -70,11 +70,15 @@ function methodOf(operation: ClientOperation, schemas: Schemas): string[] {
     `func (c *Client) ${name}(${given.join(', ')}) ${result} {`,
     ...aligned(call),
     ...(header ? ['\tfor _, option := range options {', '\t\toption(&call)', '\t}'] : []),
-    ...(reply ? sendFor(reply, mayBeEmpty) : ['\t_, err := c.send(ctx, call, nil)', '\treturn err']),
+    ...(reply
+      ? sendFor(reply, mayBeEmpty)
+      : repliesWithBytes
+        ? sendForBytes
+        : ['\t_, err := c.send(ctx, call, nil)', '\treturn err']),
     '}',
   ];
 
-  function partsOf({ parameters, body }: ClientOperation): Parts {
+  function partsOf({ parameters, body, bytes }: ClientOperation): Parts {
     const inPath = parameters.filter((one) => one.in === 'path');
     const hasQuery = parameters.some((one) => one.in === 'query');
     for (const one of inPath) {
@@ -84,9 +88,14 @@ function methodOf(operation: ClientOperation, schemas: Schemas): string[] {
       declared: [
         ...inPath.map((one) => `${unexported(one.name)} string`),
         ...(body ? [`body ${body}`] : []),
+        ...(bytes ? [`${unexported(bytes)} []byte`] : []),
         ...(hasQuery ? [`query ${exported(id)}Query`] : []),
       ],
-      set: [...(hasQuery ? ['\t\tquery: query.values(),'] : []), ...(body ? ['\t\tbody: body,'] : [])],
+      set: [
+        ...(hasQuery ? ['\t\tquery: query.values(),'] : []),
+        ...(body ? ['\t\tbody: body,'] : []),
+        ...(bytes ? [`\t\tbody: ${unexported(bytes)},`] : []),
+      ],
     };
   }
 }
@@ -104,6 +113,14 @@ function sendFor(reply: string, mayBeEmpty: boolean): string[] {
     '\treturn &reply, nil',
   ];
 }
+
+const sendForBytes = [
+  '\tvar reply []byte',
+  '\tif _, err := c.send(ctx, call, &reply); err != nil {',
+  '\t\treturn nil, err',
+  '\t}',
+  '\treturn reply, nil',
+];
 
 /** The query of an operation as a struct, in which zero values are not sent. */
 function queryStruct({ id, parameters }: ClientOperation, schemas: Schemas): string[] {

@@ -81,7 +81,7 @@ function operationsFile(name: string, summary: string, lines: readonly string[])
 function waitingMethods(operation: ClientOperation, schemas: Schemas): string[] {
   const { id, summary, description, method, path } = operation;
   const given = argumentsOf(operation, schemas);
-  const type = operation.reply === undefined ? 'void' : replyOf(operation);
+  const type = replyOf(operation).replace('Void', 'void');
   const doc = [`${summary} ({@code ${method} ${path}}).`, ...paragraphsOf(description)];
   const call = (names: string) => `async().${id}(${names})`;
   return overloads(given).flatMap(({ declared, passed, isShort }) => [
@@ -94,7 +94,7 @@ function waitingMethods(operation: ClientOperation, schemas: Schemas): string[] 
 }
 
 function asyncMethods(operation: ClientOperation, schemas: Schemas): string[] {
-  const { id, method, path, isSecured, isTyped, body, parameters } = operation;
+  const { id, method, path, isSecured, isTyped, body, bytes, parameters } = operation;
   const given = argumentsOf(operation, schemas);
   const isOpen = !ofTheSession.has(id);
   const start = `${isOpen ? 'public ' : ''}CompletableFuture<${replyOf(operation)}> ${id}`;
@@ -104,6 +104,7 @@ function asyncMethods(operation: ClientOperation, schemas: Schemas): string[] {
     ...(isTyped ? ['.typed()'] : []),
     ...parameters.filter((one) => one.in === 'query').map(({ name }) => `.query("${name}", query.${fieldOf(name)}())`),
     ...(body ? ['.body(body)'] : []),
+    ...(bytes ? [`.body(${fieldOf(bytes.toLowerCase())})`] : []),
     ...given.filter(({ type }) => type === 'IfMatch').map(() => '.ifMatch(ifMatch)'),
     ...given.filter(({ type }) => type === 'IdempotencyKey').map(() => '.idempotencyKey(key)'),
   ];
@@ -167,7 +168,7 @@ function queryFile({ id, parameters }: ClientOperation, schemas: Schemas): [stri
   return [[`model/${name}.java`, modelFile(recordOf(name, summary, components, true))]];
 }
 
-function argumentsOf({ id, parameters, body }: ClientOperation, schemas: Schemas): Argument[] {
+function argumentsOf({ id, parameters, body, bytes }: ClientOperation, schemas: Schemas): Argument[] {
   const inPath = parameters.filter((one) => one.in === 'path');
   for (const { name, schema = {} } of inPath) {
     if (typeOf(schema, schemas).type !== 'String') throw new Error(`the Java client can't send ${name}`);
@@ -176,6 +177,7 @@ function argumentsOf({ id, parameters, body }: ClientOperation, schemas: Schemas
   return [
     ...inPath.map(({ name }) => ({ type: 'String', name: fieldOf(name) })),
     ...(body ? [{ type: body, name: 'body' }] : []),
+    ...(bytes ? [{ type: 'byte[]', name: fieldOf(bytes.toLowerCase()) }] : []),
     ...(parameters.some((one) => one.in === 'query')
       ? [{ type: query, name: 'query', otherwise: `new ${query}()` }]
       : []),
@@ -195,12 +197,14 @@ function overloads(given: readonly Argument[]) {
   return [of(given, false), ...(given.at(-1)?.otherwise ? [of(given.slice(0, -1), true)] : [])];
 }
 
-function replyOf({ reply, mayBeEmpty }: ClientOperation): string {
+function replyOf({ reply, repliesWithBytes, mayBeEmpty }: ClientOperation): string {
+  if (repliesWithBytes) return 'byte[]';
   if (reply === undefined) return 'Void';
   return mayBeEmpty ? `Optional<${reply}>` : reply;
 }
 
-function readerOf({ reply, mayBeEmpty }: ClientOperation): string {
+function readerOf({ reply, repliesWithBytes, mayBeEmpty }: ClientOperation): string {
+  if (repliesWithBytes) return 'Answers.picture()';
   if (reply === undefined) return 'Answers.nothing()';
   return `Answers.${mayBeEmpty ? 'optional' : 'of'}(${reply}.class)`;
 }

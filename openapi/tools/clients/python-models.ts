@@ -44,6 +44,7 @@ export function typeOf(schema: Schema, schemas: Schemas): string {
     return `dict[str, ${typeOf(additionalProperties, schemas)}]`;
   }
   if (only === 'string' && format === 'date-time') return 'datetime';
+  if (only === 'string' && format === 'binary') return 'bytes';
   const scalar = scalars[only];
   if (!scalar) throw new Error(`Python has no type for ${JSON.stringify(schema)}`);
   return scalar;

@@ -17,7 +17,7 @@ interface Argument {
   readonly name: string;
   readonly type: string;
   readonly summary: string;
-  readonly place: 'path' | 'query' | 'body' | 'if_match' | 'idempotency_key';
+  readonly place: 'path' | 'query' | 'body' | 'content' | 'if_match' | 'idempotency_key';
   readonly isRequired: boolean;
 }
 
@@ -65,12 +65,13 @@ export function operationsModule(document: ClientDocument): { readonly source: s
   return { source, models: [...models, 'Problem'] };
 }
 
-function argumentsOf({ body, parameters }: ClientOperation, schemas: Schemas): Argument[] {
+function argumentsOf({ body, bytes, parameters }: ClientOperation, schemas: Schemas): Argument[] {
   const { properties = {}, required = [] } = schemas[body ?? ''] ?? {};
   return [
     ...Object.entries(properties).map(([name, schema]) =>
       argument('body', name, schema, schemas, required.includes(name)),
     ),
+    ...(bytes ? [argument('content', snakeCase(bytes).slice(1), schemas[bytes] ?? {}, schemas, true)] : []),
     ...parameters.map((one) => fromParameter(one, schemas)),
   ];
 }
@@ -99,6 +100,7 @@ function argument(
 
 function methodOf(operation: ClientOperation, all: readonly Argument[]): string[] {
   const { id, summary, description, method, path, body, reply, mayBeEmpty, isSecured, isTyped } = operation;
+  const { repliesWithBytes } = operation;
   const values = (place: Argument['place']) => all.filter((one) => one.place === place);
   const dict = (place: 'query' | 'body') =>
     fitted(
@@ -118,11 +120,12 @@ function methodOf(operation: ClientOperation, all: readonly Argument[]): string[
   const given = [
     ...(values('query').length > 0 ? dict('query') : []),
     ...(body ? dict('body') : []),
+    ...values('content').map(({ name }) => `            content=${name},`),
     ...(values('if_match').length > 0 ? ['            if_match=if_match,'] : []),
     ...(values('idempotency_key').length > 0 ? ['            idempotency_key=idempotency_key or str(uuid4()),'] : []),
   ];
-  const type = reply ?? 'None';
-  const reader = reply ? `reader(${reply})` : 'nothing';
+  const type = reply ?? (repliesWithBytes ? 'bytes' : 'None');
+  const reader = type === 'None' ? 'nothing' : `reader(${type})`;
   const isOptional = reply !== undefined && mayBeEmpty;
   const name = `${ofTheSession.has(id) ? '_' : ''}${snakeCase(id)}`;
   return [

@@ -13,9 +13,12 @@ interface ClientOperation {
   summary?: string;
   security?: unknown[];
   parameters?: ({ $ref: string } | Parameter)[];
-  requestBody?: unknown;
+  requestBody?: { content: Content };
+  responses?: Record<string, { content?: Content }>;
   'x-rate-limit'?: string;
 }
+
+type Content = Record<string, unknown>;
 
 /** The parts of the bundled contract that the client needs. */
 export interface ClientDocument {
@@ -55,6 +58,8 @@ export function contractModule(document: ClientDocument): string {
         path: fullPathOf(path, document.paths[path] ?? {}, document),
         secured: (operation.security ?? document.security ?? []).length > 0,
         takesBody: operation.requestBody !== undefined,
+        takesBytes: isOfBytes(operation.requestBody?.content),
+        returnsBytes: Object.values(operation.responses ?? {}).some(({ content }) => isOfBytes(content)),
         takesQuery: parameters.some((parameter) => parameter.in === 'query'),
         takesKey: parameters.some(({ name }) => name === 'Idempotency-Key'),
         takesTransport: parameters.some(({ name }) => name === 'Session-Transport'),
@@ -77,6 +82,11 @@ export function contractModule(document: ClientDocument): string {
     '}',
     '',
   ].join('\n');
+}
+
+/** Whether a body is no JSON. */
+function isOfBytes(content: Content = {}): boolean {
+  return Object.keys(content).some((mediaType) => !mediaType.includes('json'));
 }
 
 function parametersOf({ parameters = [] }: ClientOperation, { components }: ClientDocument): Parameter[] {

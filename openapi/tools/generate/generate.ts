@@ -25,11 +25,11 @@ export async function generate(directory: string): Promise<void> {
   addSamples(document);
   await writeFile(bundled, `${JSON.stringify(document, null, 2)}\n`);
   const modules = {
-    'openapi.ts': await typesOf(serverDocument(document), { openEnums: 'written' }),
+    'openapi.ts': await typesOf(serverDocument(document), { openEnums: 'written', binary: 'Uint8Array' }),
     'operations.ts': operationsModule(document),
     'problems.ts': problemsModule(document),
     'client/contract.ts': contractModule(document),
-    'client/schema.ts': await typesOf(document, { openEnums: 'read' }),
+    'client/schema.ts': await typesOf(document, { openEnums: 'read', binary: 'Blob' }),
   };
   await mkdir(path.join(directory, 'client'), { recursive: true });
   for (const [file, source] of Object.entries(modules)) {

@@ -15,8 +15,16 @@ interface Parameter {
 interface ContractOperation extends SecuredOperation {
   operationId?: string;
   parameters?: Parameter[];
-  requestBody?: unknown;
+  requestBody?: { content: Content };
+  responses?: Record<string, { content?: Content }>;
   'x-rate-limit'?: string;
+}
+
+type Content = Record<string, { schema?: BinarySchema & { $ref?: string } }>;
+
+interface BinarySchema {
+  format?: string;
+  maxLength?: number;
 }
 
 interface Server {
@@ -27,7 +35,10 @@ interface Server {
 export interface ContractDocument extends SecurityDocument {
   servers: Server[];
   paths: Record<string, Record<string, ContractOperation>>;
-  components?: SecurityDocument['components'] & { parameters?: Record<string, Parameter> };
+  components?: SecurityDocument['components'] & {
+    parameters?: Record<string, Parameter>;
+    schemas?: Record<string, BinarySchema>;
+  };
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -82,10 +93,19 @@ function row(
     ...accessPolicy(where, operation, document),
     rateLimit,
     hasBody: operation.requestBody !== undefined,
+    binaryBody: binaryBody(document, operation.requestBody?.content ?? {}),
+    hasBinaryReply: Object.values(operation.responses ?? {}).some(({ content }) => binaryBody(document, content ?? {})),
     takesIdempotencyKey: takesHeader(document, operation, 'Idempotency-Key'),
     takesSessionTransport: takesHeader(document, operation, 'Session-Transport'),
   };
   return `  ${operationId}: ${JSON.stringify(fields)},`;
+}
+
+/** What a body of bytes may be: its media types, and how many bytes; null if it is none. */
+function binaryBody({ components }: ContractDocument, content: Content) {
+  const [[, { schema = {} }] = ['', {}]] = Object.entries(content);
+  const { format, maxLength } = components?.schemas?.[schema.$ref?.split('/').at(-1) ?? ''] ?? schema;
+  return format === 'binary' ? { mediaTypes: Object.keys(content), maximumBytes: maxLength ?? 0 } : null;
 }
 
 function takesHeader(

@@ -43,6 +43,9 @@ interface Shown {
   readonly path: readonly unknown[];
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
+  /** Whether it takes, and returns, the bytes of a picture. */
+  readonly takesPicture: boolean;
+  readonly returnsPicture: boolean;
   readonly isSecured: boolean;
   /** Headers that it must have. */
   readonly headers: readonly string[];
@@ -98,6 +101,10 @@ function show(document: SampledDocument, path: string, method: string, operation
     body: example?.value,
     headers: headers.map((one) => `${one.name}: ${String(valueOf(one))}`),
     cookies: cookies.map((one) => `${one.name}=${String(valueOf(one))}`),
+    takesPicture: operation.requestBody?.content['image/png'] !== undefined,
+    returnsPicture: Object.values(operation.responses).some(
+      (response) => response.content?.['image/png'] !== undefined,
+    ),
     isSecured: (operation.security ?? document.security ?? []).length > 0,
     hasAnswer: Object.values(operation.responses).some(
       (response) => response.content?.['application/json'] !== undefined,
@@ -109,7 +116,8 @@ function resolve<Named extends object>(named: Record<string, Named>, one: Named 
   return named[one.$ref?.split('/').at(-1) ?? ''] ?? one;
 }
 
-function withCurl({ method, url, body, isSecured, headers, cookies }: Shown): string {
+function withCurl(shown: Shown): string {
+  const { method, url, body, takesPicture, returnsPicture, isSecured, headers, cookies } = shown;
   const plain = method === (body === undefined ? 'GET' : 'POST');
   return [
     `curl ${quoteForShell(url)}`,
@@ -117,6 +125,8 @@ function withCurl({ method, url, body, isSecured, headers, cookies }: Shown): st
     ...(isSecured ? ['--header "Authorization: Bearer $ACCESS_TOKEN"'] : []),
     ...headers.map((header) => `--header ${quoteForShell(header)}`),
     ...cookies.map((cookie) => `--cookie ${quoteForShell(cookie)}`),
+    ...(takesPicture ? ["--header 'Content-Type: image/png'", '--data-binary @picture.png'] : []),
+    ...(returnsPicture ? ['--output picture'] : []),
     ...(body === undefined ? [] : ["--header 'Content-Type: application/json'", `--data ${dataForShell(body)}`]),
   ].join(' \\\n  ');
 }
@@ -156,18 +166,28 @@ const ofTheSession: Record<string, (shown: Shown) => string[]> = {
   ],
 };
 
+// A WebP of one pixel, which a browser's `fetch` and Node's can read.
+const chosenPicture = [
+  '// Usually the file that somebody chose, such as `input.files[0]`.',
+  "const chosen = await fetch('data:image/webp;base64,UklGRhYAAABXRUJQVlA4TAoAAAAvAAAAAGhURAQA');",
+  'const picture = await chosen.blob();',
+];
+
 function withTypeScript(shown: Shown): string {
-  const { id, path, query, body, isSecured, cookies, hasAnswer } = shown;
+  const { id, path, query, body, takesPicture, returnsPicture, isSecured, cookies, hasAnswer } = shown;
   const needsSession = isSecured || id === 'refreshTokens';
   const session = cookies.length > 0 ? ", session: 'cookie'" : '';
   const values = [...path, body, Object.keys(query).length > 0 ? query : undefined].filter((one) => one !== undefined);
-  const call = `await client.${id}(${values.map((value) => literal(value)).join(', ')});`;
+  const written = [...values.map((value) => literal(value)), ...(takesPicture ? ['picture'] : [])];
+  const call = `await client.${id}(${written.join(', ')});`;
   return [
     "import { createClient } from '@latchkey/client';",
     '',
     `const client = createClient({ baseUrl: '${origin}'${session} });`,
     ...(needsSession ? [signIn(ada)] : []),
-    ...(ofTheSession[id]?.(shown) ?? (hasAnswer ? [`const answer = ${call}`, 'console.log(answer);'] : [call])),
+    ...(takesPicture ? chosenPicture : []),
+    ...(ofTheSession[id]?.(shown) ??
+      (hasAnswer || returnsPicture ? [`const answer = ${call}`, 'console.log(answer);'] : [call])),
     '',
   ].join('\n');
 }
@@ -218,19 +238,23 @@ const ofThePythonSession: Record<string, (shown: Shown) => string[]> = {
 };
 
 function withPython(shown: Shown): string {
-  const { id, path, query, body, isSecured, hasAnswer } = shown;
+  const { id, path, query, body, takesPicture, returnsPicture, isSecured, hasAnswer } = shown;
   const needsSession = isSecured || id === 'refreshTokens';
   const named = Object.entries({ ...query, ...(body as object | undefined) });
   const values = [
     ...path.map((value) => pythonLiteral(value)),
     ...named.map(([name, value]) => `${name}=${pythonLiteral(value)}`),
+    ...(takesPicture ? ['picture=Path("picture.png").read_bytes()'] : []),
   ];
   const isLong = values.length > 1;
   const given = isLong ? `\n${values.map((value) => `    ${value},\n`).join('')}` : values.join('');
   const call = `client.${snakeCase(id)}(${given})`;
-  const lines = ofThePythonSession[id]?.(shown) ?? (hasAnswer ? [`answer = ${call}`, 'print(answer)'] : [call]);
+  const shows = returnsPicture ? 'len(answer)' : 'answer';
+  const lines =
+    ofThePythonSession[id]?.(shown) ?? (hasAnswer || returnsPicture ? [`answer = ${call}`, `print(${shows})`] : [call]);
   const isAsked = lines.some((line) => line.includes('SecondFactorRequired'));
   return [
+    ...(takesPicture ? ['from pathlib import Path', ''] : []),
     `from latchkey_client import Client${isAsked ? ', SecondFactorRequired' : ''}`,
     '',
     `client = Client("${origin}")`,

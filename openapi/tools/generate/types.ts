@@ -5,13 +5,16 @@ import ts from 'typescript';
 interface Options {
   /** Code that reads an open enum (`x-extensible-enum`) must expect new values; code that writes one uses known values. */
   readonly openEnums: 'read' | 'written';
+  /** The type of a body of bytes. */
+  readonly binary: 'Blob' | 'Uint8Array';
 }
 
 /** The source of a module with the contract's types. */
-export async function typesOf(document: object, { openEnums }: Options): Promise<string> {
+export async function typesOf(document: object, { openEnums, binary }: Options): Promise<string> {
   const nodes = await openapiTS(JSON.stringify(document), {
     alphabetize: true,
     transform(schema) {
+      if (schema.format === 'binary') return ts.factory.createTypeReferenceNode(binary);
       const words = (schema as { 'x-extensible-enum'?: unknown })['x-extensible-enum'];
       if (!Array.isArray(words)) return undefined;
       return unionOf(words.map(String), openEnums === 'read');

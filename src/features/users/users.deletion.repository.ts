@@ -74,7 +74,7 @@ export async function lockDeleted(db: Db, id: string): Promise<DeletedUser | und
 
 /** Leaves nothing of a deleted user but the id, the role and times, so that references to it stay. */
 export async function eraseUser(db: Db, id: string): Promise<void> {
-  const nothing = { email: '', full_name: '', password_hash: '', pending_email: null };
+  const nothing = { email: '', full_name: '', password_hash: '', pending_email: null, picture_tag: null };
   await UserModel.query(db)
     .patch({ ...nothing, is_active: false, erased_at: raw('now()'), ...touched() })
     .where({ id, erased_at: null })

@@ -16,6 +16,8 @@ export class UserModel extends Model {
   declare role: Role;
   declare is_active: boolean;
   declare password_hash: string;
+  /** That of the picture, whose bytes are in `pictures`. */
+  declare picture_tag: string | null;
   declare version: number;
   declare created_at: Date;
   declare updated_at: Date;
@@ -35,6 +37,7 @@ export const userColumns = [
   'full_name',
   'role',
   'is_active',
+  'picture_tag',
   'version',
   'created_at',
   'updated_at',
@@ -53,6 +56,7 @@ export function toUser(row: UserRow): User {
     fullName: row.full_name,
     role: row.role,
     isActive: row.is_active,
+    pictureTag: row.picture_tag ?? undefined,
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

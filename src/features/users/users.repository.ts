@@ -103,6 +103,13 @@ export async function updateUser(db: Db, id: string, changes: UserChanges): Prom
   return row && toUser(row);
 }
 
+/** Notes the tag of the user's picture; null if there is none any more. */
+export async function setPictureTag(db: Db, id: string, tag: string | null): Promise<void> {
+  await present(db)
+    .patch({ picture_tag: tag, ...touched() })
+    .where({ id });
+}
+
 /** Hides the user from every read; the row stays. Returns whether there was one. */
 export async function deleteUser(db: Db, id: string): Promise<boolean> {
   const count = await present(db)

@@ -122,6 +122,16 @@ export function createUsersService(parts: UsersServiceParts) {
       return after;
     },
 
+    /** Notes the tag of a user's picture, or that there is none; returns whether that was different before. Throws `not_found`. */
+    async changePicture(db: Db, id: string, tag: string | undefined, actor: Actor): Promise<boolean> {
+      const { pictureTag } = await lockForChange(db, id, () => true);
+      if (pictureTag === tag) return false;
+      await users.setPictureTag(db, id, tag ?? null);
+      const type = tag === undefined ? 'user.picture_removed' : 'user.picture_changed';
+      await audit.record(db, { ...actor, type, outcome: 'success', userId: id });
+      return true;
+    },
+
     /** Deletes a user, their sessions and kept replies. Throws `not_found`, `precondition_failed` and `last_admin`. */
     async remove(db: Db, id: string, precondition: Precondition, actor: Actor): Promise<void> {
       const admins = await users.lockActiveAdmins(db);

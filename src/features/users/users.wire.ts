@@ -1,6 +1,6 @@
 import { basePath } from '../../../generated/operations.ts';
 import type { components } from '../../../generated/openapi.ts';
-import { entityTag } from '../../http/entity-tags.ts';
+import { entityTag, pictureEntityTag } from '../../http/entity-tags.ts';
 import type { User } from '../../access/user.ts';
 
 /** The one place where a user becomes what clients see. */
@@ -10,6 +10,7 @@ export function toWireUser(user: User): components['schemas']['User'] {
     email: user.email,
     email_verified: user.isEmailVerified,
     full_name: user.fullName,
+    ...(user.pictureTag !== undefined && { picture_etag: pictureEntityTag(user.pictureTag) }),
     role: user.role,
     is_active: user.isActive,
     created_at: user.createdAt.toISOString(),

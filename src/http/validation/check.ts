@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { ServiceError, type Violation } from '../../platform/errors.ts';
 import { describeViolation, type ViolationRule } from '../../platform/violations.ts';
+import { operations } from '../../../generated/operations.ts';
 import type { OperationId } from '../operation.ts';
 import { compileChecks, type Check } from './compile.ts';
 import { operationsOf, type OpenApiDocument } from './document.ts';
@@ -26,7 +27,7 @@ export function createValidation(contract: OpenApiDocument): (id: OperationId) =
       keepQuery,
       ...createNormalization(contract, parts),
       checkContract(check, violations),
-      checkWellFormed(violations),
+      checkWellFormed(violations, operations[id].binaryBody ? ['query'] : ['query', 'body']),
     ]);
   }
   return (id) => {
@@ -84,9 +85,9 @@ function removeInvalidParameters(request: Request, { describe, ruleOfParameter }
  * Refuses NUL, which PostgreSQL can't store, lone surrogates, which UTF-8 can't encode, and numbers so large that they were read as
  * infinity, for which the validator checks no bound.
  */
-function checkWellFormed({ describe }: Violations): RequestHandler {
+function checkWellFormed({ describe }: Violations, parts: readonly ('query' | 'body')[]): RequestHandler {
   return (request, _response, next) => {
-    for (const part of ['query', 'body'] as const) {
+    for (const part of parts) {
       const broken = findMalformed(request[part]);
       if (!broken) continue;
       const violations = [describe([part, ...broken.names], broken.rule)];

@@ -136,7 +136,7 @@ export function requestDocument(
   const checked = Array.from(operationsOf(document))
     .filter((operation) => !takesNothing(operation))
     .map(({ id, parameters, parts }): RequestOperation => {
-      if (!operations[id].hasBody) return { id, parameters };
+      if (!operations[id].hasBody || operations[id].binaryBody) return { id, parameters };
       const schema = resolve(document, parts.body);
       return { id, parameters, requestBody: { content: { 'application/json': { schema } } } };
     });

@@ -35,6 +35,7 @@ describe('exportCurrentUser', () => {
     expect(body.factors[0]).to.include({ kind: 'totp', name: `Phone of ${ada.marks[0]}`, confirmed_at: null });
     expect(body.passkeys[0]).to.include({ uses: 0, is_synced: true });
     expect(body.passkey_challenges[0]).to.include({ purpose: 'registration' });
+    expect(body.pictures[0]).to.include({ media_type: 'image/png', width: 3, height: 2 });
     expect(body.recovery_codes[0]).to.include({ used_at: null });
     expect((body.kept_replies as { status: number }[]).map(({ status: kept }) => kept)).to.deep.equal([201]);
     expect((body.failed_sign_ins as { failures: number }[]).map(({ failures }) => failures)).to.deep.equal([2, 2]);

@@ -11,6 +11,7 @@ export function aUser(changes: Partial<User> = {}): User {
     fullName: 'Vera Stone',
     role: 'user',
     isActive: true,
+    pictureTag: undefined,
     version: 1,
     createdAt: new Date('2026-01-02T03:04:05.678Z'),
     updatedAt: new Date('2026-01-02T03:04:05.678Z'),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { entityTag, ifMatch } from '../../../src/http/entity-tags.ts';
+import { entityTag, ifMatch, isNamed } from '../../../src/http/entity-tags.ts';
 
 const ada = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11';
 const grace = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e13';
@@ -39,6 +39,21 @@ describe('entity tags', () => {
   for (const [header, matches] of table) {
     it(`${matches ? 'match' : 'do not match'} with If-Match: ${header ?? 'missing'}`, () => {
       expect(ifMatch(header)({ id: ada, version: 7 })).to.equal(matches);
+    });
+  }
+
+  for (const [header, named] of [
+    [undefined, false],
+    ['*', true],
+    ['"a"', true],
+    ['W/"a"', true],
+    ['"b", W/"a" ,', true],
+    ['"b"', false],
+    ['a', false],
+    ['', false],
+  ] as const) {
+    it(`If-None-Match ${header ?? 'left out'} ${named ? 'names' : "doesn't name"} the tag "a"`, () => {
+      expect(isNamed(header, '"a"')).to.equal(named);
     });
   }
 });

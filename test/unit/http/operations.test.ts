@@ -24,7 +24,7 @@ async function tableOf(document: ContractDocument) {
 const makeThing = {
   operationId: 'makeThing',
   parameters: [{ $ref: '#/components/parameters/Key' }],
-  requestBody: {},
+  requestBody: { content: {} },
   security: [],
 };
 const ofRole = (leastRole: Role) => ({ scheme: 'bearerAuth', leastRole });
@@ -63,6 +63,8 @@ describe('table of operations', () => {
       withoutSecondFactor: false,
       rateLimit: 'standard',
       hasBody: false,
+      binaryBody: null,
+      hasBinaryReply: false,
       takesIdempotencyKey: false,
       takesSessionTransport: false,
     };

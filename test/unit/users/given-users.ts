@@ -120,6 +120,11 @@ function stubRepository(present: User[]) {
       rows.set(id, after);
       return after;
     },
+    async setPictureTag(db, id, tag) {
+      requireTransaction(db);
+      const before = rows.get(id);
+      if (before) rows.set(id, { ...before, pictureTag: tag ?? undefined, version: before.version + 1 });
+    },
     async deleteUser(db, id) {
       requireTransaction(db);
       return rows.delete(id);

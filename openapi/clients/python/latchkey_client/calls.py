@@ -27,13 +27,16 @@ class Call:
     """Whether a person at a form waits for it."""
     query: Mapping[str, object] | None = None
     body: Mapping[str, object] | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    """A body that is no JSON."""
     if_match: str | None = None
     idempotency_key: str | None = None
 
     def request(self, http: httpx.Client | httpx.AsyncClient, origin: str) -> httpx.Request:
         headers = {
-            "Accept": "application/json, application/problem+json",
+            "Accept": "application/json, image/*, application/problem+json",
             "User-Agent": f"latchkey-client/{VERSION}",
+            "Content-Type": None if self.content is None else _media_type(self.content),
             "If-Match": self.if_match,
             "Idempotency-Key": self.idempotency_key,
         }
@@ -42,6 +45,7 @@ class Call:
             origin + self.path,
             params={name: _as_text(value) for name, value in _given(self.query or {}).items()} or None,
             json=None if self.body is None else _given(self.body),
+            content=self.content,
             headers={name: value for name, value in headers.items() if value is not None},
         )
 
@@ -69,8 +73,8 @@ def answer(response: httpx.Response, read: Reader[Result]) -> Result:
     """The body of a response. Raises a ProblemError, or an UnexpectedAnswerError for what the service never sends."""
     try:
         if response.is_success:
-            return read(_json(response))
-        problem = reader(Problem)(_json(response))
+            return read(_body(response))
+        problem = reader(Problem)(_body(response))
     except (TypeError, ValueError) as error:
         content_type = response.headers.get("Content-Type", "")
         raise UnexpectedAnswerError(str(response.url), response.status_code, content_type, response.text) from error
@@ -90,13 +94,22 @@ def retry_after(response: httpx.Response) -> float | None:
     return max(0.0, (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds())
 
 
-def _json(response: httpx.Response) -> object:
+def _body(response: httpx.Response) -> object:
     if not response.content:
         return None
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind.startswith("image/"):
+        return response.content
     if kind != "application/json" and not kind.endswith("+json"):
         raise ValueError(f"{kind or 'no content type'} is not JSON")
     return response.json()
+
+
+def _media_type(picture: bytes) -> str:
+    """The type of a picture by its first bytes; the service says what is wrong with anything else."""
+    if picture.startswith(b"\x89PNG"):
+        return "image/png"
+    return "image/jpeg" if picture.startswith(b"\xff\xd8\xff") else "image/webp"
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

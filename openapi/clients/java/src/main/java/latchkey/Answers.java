@@ -28,6 +28,15 @@ final class Answers {
             : Optional.of(bodyOf(response, type));
   }
 
+  /** Reads a picture. */
+  static Function<HttpResponse<byte[]>, byte[]> picture() {
+    return response ->
+        Optional.of(accepted(response))
+            .filter(answer -> typeOf(answer).filter(type -> type.startsWith("image/")).isPresent())
+            .map(HttpResponse::body)
+            .orElseThrow(() -> new UnexpectedAnswerException(response));
+  }
+
   /** Reads nothing. */
   static Function<HttpResponse<byte[]>, Void> nothing() {
     return response -> {

@@ -92,13 +92,13 @@ final class Call {
   /** The request to the service at this origin. */
   HttpRequest request(String origin) {
     URI url = URI.create(origin + path + (query.isEmpty() ? "" : "?" + String.join("&", query)));
-    BodyPublisher content = body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(Json.write(body));
+    BodyPublisher content = body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(bytesOf(body));
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url)
             .method(method, content)
-            .header("Accept", "application/json, application/problem+json")
+            .header("Accept", "application/json, image/*, application/problem+json")
             .header("User-Agent", "latchkey-java/" + Contract.VERSION);
-    if (body != null) request.header("Content-Type", "application/json");
+    if (body != null) request.header("Content-Type", mediaTypeOf(body));
     if (ifMatch != null) request.header("If-Match", ifMatch.etag());
     if (idempotencyKey != null) request.header("Idempotency-Key", idempotencyKey.value());
     // Over http, the default would ask for HTTP/2 first, which few proxies understand.
@@ -110,6 +110,20 @@ final class Call {
   static String segment(String id) {
     if (Set.of("", ".", "..").contains(id)) throw new IllegalArgumentException("an id is empty, or a dot");
     return encoded(id);
+  }
+
+  private static byte[] bytesOf(Object body) {
+    return body instanceof byte[] bytes ? bytes : Json.write(body);
+  }
+
+  /** That of a picture by its first byte; the service says what is wrong with anything else. */
+  private static String mediaTypeOf(Object body) {
+    if (!(body instanceof byte[] bytes)) return "application/json";
+    return switch (bytes.length == 0 ? 0 : bytes[0]) {
+      case (byte) 0x89 -> "image/png";
+      case (byte) 0xff -> "image/jpeg";
+      default -> "image/webp";
+    };
   }
 
   private static String encoded(String value) {
