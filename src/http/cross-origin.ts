@@ -11,14 +11,14 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const generalHeaders = ['Authorization', 'Content-Type', 'X-Request-Id', 'traceparent', 'tracestate', 'baggage'];
 
 /** Lets pages of these origins send every request of the contract and read every documented header. */
-export function allowOrigins(origins: readonly string[], { components }: Pick<Contract, 'components'>): RequestHandler {
-  const ownHeaders = Object.values(components.parameters).filter((parameter) => parameter.in === 'header');
+export function allowOrigins(origins: readonly string[], contract: Contract): RequestHandler {
+  const ownHeaders = Object.values(contract.components.parameters).filter((parameter) => parameter.in === 'header');
   const own = new Set(ownHeaders.map(({ name }) => name));
   const preflight = cors({
     origin: [...origins],
     methods,
     allowedHeaders: [...generalHeaders, ...own],
-    exposedHeaders: Object.keys(components.headers).filter((name) => !/^(Access-Control-|Set-Cookie$)/.test(name)),
+    exposedHeaders: responseHeaders(contract).filter((name) => !/^(Access-Control-|Set-Cookie$)/.test(name)),
     maxAge: 600,
   });
   return (request, response, next) => {
@@ -31,6 +31,14 @@ export function allowOrigins(origins: readonly string[], { components }: Pick<Co
       next();
     } else preflight(request, response, next);
   };
+}
+
+function responseHeaders({ paths, components }: Contract): string[] {
+  const own = Object.values(paths)
+    .flatMap((item) => Object.values(item))
+    .flatMap(({ responses = {} }) => Object.values(responses));
+  const names = [...own, ...Object.values(components.responses)].flatMap(({ headers = {} }) => Object.keys(headers));
+  return [...new Set(names)];
 }
 
 /**

@@ -4,13 +4,15 @@ import { findProject } from './project.ts';
 
 /** The parts of the bundled OpenAPI document that are read here. */
 export interface Contract {
-  readonly paths: Record<string, unknown>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses?: Responses }>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, object>>;
     readonly parameters: Readonly<Record<string, { readonly name: string; readonly in: string }>>;
-    readonly headers: Readonly<Record<string, unknown>>;
+    readonly responses: Responses;
   };
 }
+
+type Responses = Readonly<Record<string, { readonly headers?: object }>>;
 
 /** Reads generated/openapi.json. */
 export function readContract(): Contract {

@@ -178,7 +178,7 @@ describe('a bad body', () => {
       const answer = await app.send(sample.method, sample.path, {
         token: sample.token,
         raw: '{ not JSON',
-        headers: { 'Content-Type': 'application/json' },
+        headers: { ...sample.headers, 'Content-Type': 'application/json' },
       });
       expectSuccess(operation, answer);
     }

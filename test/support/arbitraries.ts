@@ -231,10 +231,10 @@ function breakingObject(schema: Schema): Arbitrary<unknown> {
   );
   const extra = fc
     .tuple(whole, fc.constantFrom(...strangeNames.filter((name) => !(name in properties))), fc.jsonValue())
-    .map(
-      ([value, name, more]) =>
-        JSON.parse(`{${JSON.stringify(name)}:${JSON.stringify(more)},${JSON.stringify(value).slice(1)}`) as unknown,
-    );
+    .map(([value, name, more]) => {
+      const others = JSON.stringify(value).slice(1, -1);
+      return JSON.parse(`{${JSON.stringify(name)}:${JSON.stringify(more)}${others && `,${others}`}}`) as unknown;
+    });
   const notAnObject = fc.constantFrom<unknown>([], [{}], 'text', 1, true, null);
   const extras = additionalProperties === true ? [] : [extra];
   const empty = minProperties > 0 || required.length > 0 ? [fc.constant({})] : [];
