@@ -12,7 +12,7 @@ import { refuseMethod } from './router.ts';
 /** The settings that people's pages show or depend on. */
 export type PagesSettings = Pick<
   Config,
-  'production' | 'serviceName' | 'registration' | 'emailCodes' | 'passwords' | 'passkeys'
+  'production' | 'serviceName' | 'registration' | 'eraseAfterDays' | 'emailCodes' | 'passwords' | 'passkeys'
 > & { readonly pages: NonNullable<Config['pages']> };
 
 /** The pages as `npm run build` made them from src/web/. Each file stays on disk until somebody asks for it. */
@@ -107,6 +107,7 @@ function publicSettings({
   serviceName,
   production,
   registration,
+  eraseAfterDays,
   emailCodes,
   passwords,
   passkeys,
@@ -119,6 +120,7 @@ function publicSettings({
     email_codes: emailCodes,
     passkey_domain: passkeys.rpId ?? null,
     password_min_length: passwords.minLength,
+    erase_after_days: eraseAfterDays,
     has_logo: pages.logo !== undefined,
     links: pages.links,
     return_origins: pages.returnOrigins,

@@ -8,6 +8,8 @@ export interface Configuration {
   /** The domain that passkeys belong to; null if the service has none. */
   readonly passkey_domain: string | null;
   readonly password_min_length: number;
+  /** How long a deleted account can be restored. */
+  readonly erase_after_days: number;
   readonly has_logo: boolean;
   readonly links: Partial<Record<'terms' | 'privacy' | 'support', string>>;
   /** The origins that people may be sent back to. */

@@ -3,6 +3,7 @@ import { createClient } from '../../openapi/clients/typescript/index.ts';
 import { App } from './app.tsx';
 import { loadConfiguration } from './configuration.ts';
 import { Unreachable } from './components/unreachable.tsx';
+import { createProofs } from './proofs.ts';
 
 const place = document.getElementById('app');
 if (!place) throw new Error('the page has no place for the app');
@@ -10,12 +11,9 @@ if (!place) throw new Error('the page has no place for the app');
 async function start(into: HTMLElement): Promise<void> {
   try {
     const configuration = await loadConfiguration();
-    render(
-      <App
-        services={{ client: createClient({ baseUrl: '', session: 'cookie' }), configuration, typed: { email: '' } }}
-      />,
-      into,
-    );
+    const proofs = createProofs();
+    const client = createClient({ baseUrl: '', session: 'cookie', proveAgain: () => proofs.ask() });
+    render(<App services={{ client, configuration, proofs, typed: { email: '' } }} />, into);
   } catch {
     render(<Unreachable service={document.title} retry={() => void start(into)} />, into);
   }

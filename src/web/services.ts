@@ -2,11 +2,14 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Client } from '../../openapi/clients/typescript/index.ts';
 import type { Configuration } from './configuration.ts';
+import type { Proofs } from './proofs.ts';
 
 /** What every page works with. */
 export interface Services {
   readonly client: Client;
   readonly configuration: Configuration;
+  /** Asks who sits there to prove once more who they are. */
+  readonly proofs: Proofs;
   /** What somebody typed on one page and should not have to type again on the next. */
   readonly typed: { email: string };
 }

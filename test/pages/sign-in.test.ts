@@ -16,7 +16,7 @@ describe('the page /sign-in', () => {
     await heading(page, 'Your account').waitFor();
     await page.getByText(ada.email).waitFor();
     expect(new URL(page.url()).pathname).to.equal('/account');
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await heading(page, 'Sign in').waitFor();
     expect(site.browser.troubles).to.deep.equal([]);
   });
@@ -145,7 +145,7 @@ describe('the page /sign-in', () => {
     await page.getByRole('link', { name: 'Latchkey' }).click();
     await heading(page, 'Welcome to Latchkey').waitFor();
 
-    await other.getByRole('button', { name: 'Sign out' }).click();
+    await other.getByRole('button', { name: 'Sign out', exact: true }).click();
     await heading(other, 'Sign in').waitFor();
     await page.goBack();
 
@@ -162,7 +162,7 @@ describe('the page /sign-in', () => {
     await other.goto(`${site.origin}/account`);
     await other.getByText(ada.email).waitFor();
 
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
 
     await heading(other, 'Sign in').waitFor();
   });

@@ -2,7 +2,9 @@ import type { ComponentChildren } from 'preact';
 
 export interface ButtonProps {
   readonly type?: 'submit' | 'button';
-  readonly look?: 'primary' | 'secondary' | 'link';
+  readonly look?: 'primary' | 'danger' | 'secondary' | 'link';
+  /** For screen readers, where many buttons say the same; holds what the button says. */
+  readonly name?: string | undefined;
   readonly isBusy?: boolean;
   /** Looks and sounds disabled, but keeps the focus. */
   readonly isDisabled?: boolean;
@@ -10,13 +12,22 @@ export interface ButtonProps {
   readonly children: ComponentChildren;
 }
 
-const classes = { primary: 'button', secondary: 'button secondary', link: 'link' };
+const classes = { primary: 'button', danger: 'button danger', secondary: 'button secondary', link: 'link' };
 
-export function Button({ type = 'button', look = 'primary', isBusy, isDisabled, onClick, children }: ButtonProps) {
+export function Button({
+  type = 'button',
+  look = 'primary',
+  name,
+  isBusy,
+  isDisabled,
+  onClick,
+  children,
+}: ButtonProps) {
   return (
     <button
       type={type}
       class={classes[look]}
+      aria-label={name}
       aria-busy={isBusy === true ? 'true' : undefined}
       aria-disabled={isDisabled === true ? 'true' : undefined}
       onClick={() => {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { english } from '../english.ts';
-import { useFault } from './form.tsx';
+import { useFormField } from './form.tsx';
 
 /** What every input of a field needs. */
 export interface InputProps {
@@ -12,7 +12,7 @@ export interface InputProps {
 }
 
 export interface FieldProps {
-  /** As in the body of the contract's operation; also its id. */
+  /** As in the body of the contract's operation. */
   readonly name: string;
   readonly label: string;
   readonly hint?: string | undefined;
@@ -27,13 +27,13 @@ export interface FieldProps {
 
 /** A label, a hint, what is wrong, and the input that all of these belong to. */
 export function Field({ name, label, hint, aside, below, describedBy, children }: FieldProps) {
-  const fault = useFault(name);
-  const [hintId, faultId] = [`${name}-hint`, `${name}-error`];
+  const { id, fault } = useFormField(name);
+  const [hintId, faultId] = [`${id}-hint`, `${id}-error`];
   const ids = [fault && faultId, hint && hintId, describedBy].filter(Boolean).join(' ');
   return (
     <div class="field">
       <div class="label">
-        <label for={name}>{label}</label>
+        <label for={id}>{label}</label>
         {aside}
       </div>
       {hint !== undefined && (
@@ -48,7 +48,7 @@ export function Field({ name, label, hint, aside, below, describedBy, children }
         </p>
       )}
       {children({
-        id: name,
+        id,
         name,
         required: true,
         'aria-describedby': ids === '' ? undefined : ids,
@@ -90,10 +90,10 @@ export function HiddenUsername({ value }: { readonly value: string }) {
   return <input type="email" name="username" autoComplete="username" value={value} readOnly hidden />;
 }
 
-export function NameField() {
+export function NameField({ value }: { readonly value?: string }) {
   return (
     <Field name="full_name" label={english.fields.full_name} hint={english.hints.full_name}>
-      {(input) => <input {...input} type="text" autoComplete="name" />}
+      {(input) => <input {...input} type="text" autoComplete="name" defaultValue={value} />}
     </Field>
   );
 }

@@ -16,18 +16,29 @@ export interface FormProps {
   readonly action: string;
   /** The fields of problems that name none, by the problems' codes. */
   readonly fieldOf?: FieldsOfProblems;
+  /** Tells the ids of its fields from those of other forms of the page. */
+  readonly name?: string;
+  readonly look?: 'primary' | 'danger';
+  /** Closes the form without sending it. */
+  readonly cancel?: (() => void) | undefined;
   readonly children?: ComponentChildren;
 }
 
-const FaultsContext = createContext<ReadonlyMap<string, string>>(new Map());
+interface FormContext {
+  readonly name?: string | undefined;
+  readonly faults: ReadonlyMap<string, string>;
+}
 
-/** What is wrong with the field of this name in the form around. */
-export function useFault(name: string): string | undefined {
-  return useContext(FaultsContext).get(name);
+const FormContext = createContext<FormContext>({ faults: new Map() });
+
+/** The id of the field of this name in the form around, and what is wrong with it. */
+export function useFormField(field: string): { readonly id: string; readonly fault: string | undefined } {
+  const { name, faults } = useContext(FormContext);
+  return { id: name === undefined ? field : `${name}-${field}`, fault: faults.get(field) };
 }
 
 /** A form with one button, errors on top and at the fields, and no lost input: fields keep what was typed, whatever goes wrong. */
-export function Form({ submit, action, fieldOf = {}, children }: FormProps) {
+export function Form({ submit, action, fieldOf = {}, name, look = 'primary', cancel, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const summary = useRef<HTMLDivElement>(null);
   const { isPending, isOffline, wait, status, faults, send } = useSubmission({
@@ -76,10 +87,17 @@ export function Form({ submit, action, fieldOf = {}, children }: FormProps) {
           <p>{english.form.offline}</p>
         </Notice>
       )}
-      <FaultsContext.Provider value={byField}>{children}</FaultsContext.Provider>
-      <Button type="submit" isBusy={isPending} isDisabled={wait > 0}>
-        {wait > 0 ? english.form.wait(wait) : isOffline ? english.form.tryNow : action}
-      </Button>
+      <FormContext.Provider value={{ name, faults: byField }}>{children}</FormContext.Provider>
+      <div class="actions">
+        <Button type="submit" look={look} isBusy={isPending} isDisabled={wait > 0}>
+          {wait > 0 ? english.form.wait(wait) : isOffline ? english.form.tryNow : action}
+        </Button>
+        {cancel && (
+          <Button look="secondary" onClick={cancel}>
+            {english.form.cancel}
+          </Button>
+        )}
+      </div>
       <p role="status" class={wait > 0 ? 'note small' : 'visually-hidden'}>
         {status}
       </p>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { english } from '../english.ts';
-import { checkPassword, type KeptRules } from '../password-rules.ts';
+import { checkPassword, type KeptRules, type Owner } from '../password-rules.ts';
 import { useServices } from '../services.ts';
 import { Field } from './field.tsx';
 
@@ -38,7 +38,7 @@ function PasswordInput({ name, label, autoComplete, onInput, ...around }: Passwo
             spellcheck={false}
             onInput={({ currentTarget }) => onInput?.(currentTarget)}
           />
-          <button type="button" aria-controls={name} aria-label={isShown ? hideName : showName} onClick={toggle}>
+          <button type="button" aria-controls={input.id} aria-label={isShown ? hideName : showName} onClick={toggle}>
             {isShown ? hide : show}
           </button>
           <span role="status" class="visually-hidden">
@@ -51,21 +51,38 @@ function PasswordInput({ name, label, autoComplete, onInput, ...around }: Passwo
 }
 
 /** The password of an account that exists. */
-export function PasswordField({ aside }: { readonly aside?: ComponentChildren }) {
-  return (
-    <PasswordInput name="password" label={english.fields.password} autoComplete="current-password" aside={aside} />
-  );
+export function PasswordField({
+  name = 'password',
+  aside,
+}: {
+  readonly name?: 'password' | 'current_password';
+  readonly aside?: ComponentChildren;
+}) {
+  return <PasswordInput name={name} label={english.fields[name]} autoComplete="current-password" aside={aside} />;
 }
 
 /** A password to choose, with the rules that it has to keep, ticked off while somebody types. */
-export function NewPasswordField({ name }: { readonly name: 'password' | 'new_password' }) {
+export function NewPasswordField({
+  name,
+  owner,
+}: {
+  readonly name: 'password' | 'new_password';
+  /** Whose password it will be, where the form does not ask for that. */
+  readonly owner?: Pick<Owner, 'email' | 'fullName'>;
+}) {
   const { configuration } = useServices();
   const { service_name: service, password_min_length: least } = configuration;
   const [kept, setKept] = useState<KeptRules>({ length: false, personal: false, pattern: false });
 
   function check({ value, form }: HTMLInputElement): void {
     const typed = (other: string) => form?.querySelector<HTMLInputElement>(`[name=${other}]`)?.value ?? '';
-    setKept(checkPassword(value, least, { email: typed('email'), fullName: typed('full_name'), service }));
+    setKept(
+      checkPassword(value, least, {
+        email: owner?.email ?? typed('email'),
+        fullName: owner?.fullName ?? typed('full_name'),
+        service,
+      }),
+    );
   }
 
   const { rules } = english.password;

@@ -1,7 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { NetworkError, ProblemError, UnexpectedAnswerError } from '../../../openapi/clients/typescript/index.ts';
+import {
+  NetworkError,
+  PasskeyError,
+  ProblemError,
+  UnexpectedAnswerError,
+} from '../../../openapi/clients/typescript/index.ts';
 import { english } from '../english.ts';
 import type { Fault } from '../problems.ts';
+import { ProofCancelled } from '../proofs.ts';
 
 /** How sending a form goes. */
 export interface Submission {
@@ -51,6 +57,7 @@ export function useSubmission({ check, submit, describe }: SubmissionParts): Sub
         return;
       }
       setLosses(0);
+      if (isCancelled(error)) return;
       const seconds = error instanceof ProblemError ? waitOf(error) : undefined;
       if (error instanceof ProblemError && seconds !== undefined) startWait(seconds, error.status === 429);
       else setFaults(error instanceof ProblemError ? describe(error) : [faultOf(error)]);
@@ -76,12 +83,18 @@ export function useSubmission({ check, submit, describe }: SubmissionParts): Sub
   return { isPending, isOffline: losses > 0, wait, status, faults, send };
 }
 
+/** Whether somebody thought better of it, which is no error. */
+function isCancelled(error: unknown): boolean {
+  return error instanceof ProofCancelled || (error instanceof PasskeyError && error.reason === 'cancelled');
+}
+
 function waitOf({ status, retryAfterSeconds }: ProblemError): number | undefined {
   if (status !== 429 && status !== 503) return undefined;
   return Math.max(1, Math.ceil(retryAfterSeconds ?? 5));
 }
 
 function faultOf(error: unknown): Fault {
+  if (error instanceof PasskeyError) return { field: undefined, message: english.passkeyErrors[error.reason] };
   if (error instanceof UnexpectedAnswerError) return { field: undefined, message: english.form.unexpected };
   return { field: undefined, message: error instanceof Error ? error.message : english.form.unexpected };
 }

@@ -104,6 +104,7 @@ describe('the pages', () => {
       email_codes: true,
       passkey_domain: 'latchkey.test',
       password_min_length: 8,
+      erase_after_days: 30,
       has_logo: false,
       links: {},
       return_origins: ['https://app.example.com'],

@@ -1,30 +1,46 @@
 import { useLocation } from 'preact-iso';
-import { useEffect, useState } from 'preact/hooks';
-import { ProblemError, type components } from '../../../../openapi/clients/typescript/index.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { ProblemError } from '../../../../openapi/clients/typescript/index.ts';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
+import { ProofDialog } from '../../components/proof-dialog.tsx';
 import { Unreachable } from '../../components/unreachable.tsx';
+import { onConfirmation } from '../../confirmations.ts';
 import { english } from '../../english.ts';
 import { messageOf } from '../../problems.ts';
 import { signInToReturn } from '../../return-to.ts';
 import { useServices } from '../../services.ts';
+import { loadAccount, type AccountData } from './account-data.ts';
+import { Address } from './address.tsx';
+import { Password } from './password.tsx';
+import { Profile } from './profile.tsx';
+import { Sessions } from './sessions.tsx';
+import './account.css';
 
 const text = english.account;
 
-type User = components['schemas']['User'];
+const sections = [
+  { name: 'profile', title: english.profile.title, Content: Profile },
+  { name: 'address', title: english.address.title, Content: Address },
+  { name: 'password', title: english.passwordSection.title, Content: Password },
+  { name: 'sessions', title: english.sessions.title, Content: Sessions },
+];
 
-/** Who is signed in. */
+/** One's own account, in sections that each have one job. */
 export default function Account() {
   const { client, configuration } = useServices();
   const { route, url } = useLocation();
-  const [user, setUser] = useState<User>();
+  const [account, setAccount] = useState<AccountData>();
   const [fault, setFault] = useState<unknown>();
+  const [passwordChoices, setPasswordChoices] = useState(0);
+  const [isGone, setGone] = useState(false);
+  const isLeaving = useRef(false);
 
   async function load(): Promise<void> {
     try {
       if (!(await client.isSignedIn())) return route(signInToReturn(url), true);
-      setUser(await client.getCurrentUser());
+      setAccount(await loadAccount(client));
       setFault(undefined);
     } catch (error) {
       if (error instanceof ProblemError && error.status === 401) route(signInToReturn(url), true);
@@ -32,52 +48,79 @@ export default function Account() {
     }
   }
 
+  async function leave(deletion: () => Promise<void>): Promise<void> {
+    await deletion();
+    isLeaving.current = true;
+    setGone(true);
+    await client.signOut().catch(() => {});
+  }
+
   useEffect(() => {
     void load();
-    return client.onChange((isSignedIn) => {
-      if (!isSignedIn) route('/sign-in', true);
-    });
+    const ends = [
+      client.onChange((isSignedIn) => {
+        if (!isSignedIn && !isLeaving.current) route('/sign-in', true);
+      }),
+      onConfirmation(() => void load()),
+    ];
+    return () => ends.forEach((end) => end());
   }, []);
 
+  if (isGone) return <Deleted days={configuration.erase_after_days} />;
   if (fault !== undefined && !(fault instanceof ProblemError)) {
     return <Unreachable service={configuration.service_name} retry={() => void load()} />;
   }
   return (
-    <Page title={text.title} lead={user && text.lead(user.full_name)}>
+    <Page title={text.title} lead={account && text.lead(account.user.full_name)} isWide>
       {fault instanceof ProblemError && (
         <Notice kind="danger" isAlert>
           <p>{messageOf(fault)}</p>
         </Notice>
       )}
-      {user && <Facts user={user} />}
-      {user && (
-        <Button look="secondary" onClick={() => void client.signOut().catch(() => {})}>
-          {text.signOut}
-        </Button>
+      {account && (
+        <div class="account-sign-out">
+          <Button look="secondary" onClick={() => void client.signOut().catch(() => {})}>
+            {text.signOut}
+          </Button>
+        </div>
+      )}
+      {account && (
+        <div class="account">
+          <nav class="account-places" aria-label={text.places}>
+            <ul>
+              {sections.map(({ name, title }) => (
+                <li key={name}>
+                  <a href={`#${name}`}>{title}</a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          <div class="account-sections">
+            {sections.map(({ name, Content }) => (
+              <Content
+                key={name}
+                account={account}
+                reload={load}
+                choosePassword={() => setPasswordChoices((count) => count + 1)}
+                passwordChoices={passwordChoices}
+                leave={leave}
+              />
+            ))}
+          </div>
+          <ProofDialog email={account.user.email} hasPasskey={account.passkeys.length > 0} />
+        </div>
       )}
     </Page>
   );
 }
 
-function Facts({ user }: { readonly user: User }) {
-  const roles: Partial<Record<string, string>> = text.roles;
-  const since = new Date(user.created_at).toLocaleDateString('en-GB', { dateStyle: 'long' });
+function Deleted({ days }: { readonly days: number }) {
+  const until = new Date(Date.now() + days * 86_400_000).toISOString();
   return (
-    <dl class="facts">
-      <div>
-        <dt>{english.fields.email}</dt>
-        <dd>
-          {user.email} <span class="note small">({user.email_verified ? text.verified : text.unverified})</span>
-        </dd>
-      </div>
-      <div>
-        <dt>{text.role}</dt>
-        <dd>{roles[user.role] ?? user.role}</dd>
-      </div>
-      <div>
-        <dt>{text.since}</dt>
-        <dd>{since}</dd>
-      </div>
-    </dl>
+    <Page key="gone" title={english.deletion.doneTitle} lead={english.deletion.done(english.date(until))}>
+      <a class="button" href="/">
+        {english.deletion.home}
+      </a>
+    </Page>
   );
 }

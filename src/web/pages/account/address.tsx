@@ -1,0 +1,65 @@
+import { Deed } from '../../components/deed.tsx';
+import { Field } from '../../components/field.tsx';
+import { Form } from '../../components/form.tsx';
+import { InPlace } from '../../components/in-place.tsx';
+import { Emphasised } from '../../components/page.tsx';
+import { english } from '../../english.ts';
+import { useServices } from '../../services.ts';
+import { useDone, type SectionProps } from './account-data.ts';
+import { Section } from './section.tsx';
+
+const text = english.address;
+
+/** The address, and the one that is to replace it. */
+export function Address({ account: { user }, reload }: SectionProps) {
+  const { client } = useServices();
+  const { done, finish, forget } = useDone(reload);
+  return (
+    <Section name="address" title={text.title} done={done}>
+      <p class="account-tagged">
+        <strong>{user.email}</strong>
+        <span class="account-tag">{user.email_verified ? text.verified : text.unverified}</span>
+      </p>
+      {user.pending_email !== undefined && (
+        <div class="notice stack tight">
+          <p>
+            <Emphasised parts={text.pending(user.pending_email)} />
+          </p>
+          <Deed
+            look="link"
+            action={text.cancel}
+            run={() => client.cancelEmailChange().then(() => finish(text.cancelled))}
+          />
+        </div>
+      )}
+      <InPlace action={text.change} onOpen={forget}>
+        {(close) => (
+          <Form
+            name="address"
+            action={text.action}
+            submit={async ({ email = '' }) => {
+              await client.changeEmail({ email });
+              await reload();
+              close();
+            }}
+            cancel={close}
+          >
+            <Field name="email" label={english.fields.new_email} hint={text.hint}>
+              {(input) => (
+                <input
+                  {...input}
+                  type="email"
+                  inputMode="email"
+                  autoComplete="email"
+                  autoCapitalize="none"
+                  autoCorrect="off"
+                  spellcheck={false}
+                />
+              )}
+            </Field>
+          </Form>
+        )}
+      </InPlace>
+    </Section>
+  );
+}
