@@ -6,7 +6,6 @@ import { sessionOf, staleToken } from '../support/access-tokens.ts';
 import { startApp, useApp, useSecondApp, type SignedIn } from '../support/app.ts';
 import { answer as answerOf } from '../support/authenticator.ts';
 import type { Answer } from '../support/client.ts';
-import { byCookie, cookieHeader, cookieOf, withCookies } from '../support/browser-sessions.ts';
 import { answerBy, challengeOf, enrolled } from '../support/challenges.ts';
 import { makeOnlyAdmin } from '../support/consequences.ts';
 import { mailedCode } from '../support/email-codes.ts';
@@ -15,12 +14,12 @@ import { exhaustGuesses, guessFromEverywhere } from '../support/guesses.ts';
 import { mailedSecret } from '../support/one-time-secrets.ts';
 import { loginWith, register as registerPasskey, requestOptions } from '../support/passkeys.ts';
 import { newPerson, registration } from '../support/people.ts';
-import { aPng } from '../support/pictures.ts';
 import { nobodysId } from '../support/ids.ts';
+import { browserSessionSituations } from './error-situations.browser-sessions.ts';
+import { pictureSituations } from './error-situations.pictures.ts';
 import { operations, sampleRequest, send } from './requests.ts';
 
 const json = { 'Content-Type': 'application/json' };
-const fromElsewhere = { ...byCookie, Origin: 'https://elsewhere.example' };
 
 /** Situations by `<response>: <example>`. Starts the servers that they need for the calling suite. */
 export function errorSituations(env: Record<string, string>): Record<string, () => Promise<Answer>> {
@@ -69,28 +68,10 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
   const changeEmail = ({ accessToken: token }: SignedIn, email: string) =>
     app.send('post', '/auth/email', { token, json: { email } });
 
-  const sendPicture = async (raw: Buffer, type = 'image/png') => {
-    const { accessToken: token } = await signIn('user');
-    return app.send('put', '/auth/me/picture', { token, raw, headers: { 'Content-Type': type } });
-  };
-  const pictureOf = async (id: string) => {
-    const { accessToken: token } = await app.signIn('moderator');
-    return app.send('get', `/users/${id}/picture`, { token });
-  };
-
   return {
     ...stale,
-    'BadRequestPicture: picture_type': () => sendPicture(Buffer.from('<!doctype html><script>alert(1)</script>')),
-    'BadRequestPicture: picture_dimensions': () => sendPicture(aPng({ width: 4097, height: 1 })),
-    'PictureTooLarge: content_too_large': () => sendPicture(Buffer.alloc(524_289)),
-    'UnsupportedPicture: unsupported_media_type': () => sendPicture(Buffer.from('<svg/>'), 'image/svg+xml'),
-    async 'PictureNotFound: not_found'() {
-      return app.send('get', '/auth/me/picture', { token: (await signIn('user')).accessToken });
-    },
-    'UserPictureNotFound: no_user': () => pictureOf(nobodysId),
-    async 'UserPictureNotFound: no_picture'() {
-      return pictureOf((await signIn('user')).id);
-    },
+    ...browserSessionSituations(app),
+    ...pictureSituations(app),
     async 'BadRequest: unknown_parameter'() {
       return app.send('get', '/auth/me', { token: (await signIn('user')).accessToken, query: { colour: 'red' } });
     },
@@ -123,24 +104,6 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
       const { refreshToken } = await signIn('user');
       await refresh((await refresh(refreshToken)).body.refresh_token);
       return refresh(refreshToken);
-    },
-    'BrowserSessionEnded: invalid_refresh_token': () =>
-      app.send('post', '/auth/browser-session', { headers: byCookie }),
-    async 'BrowserSessionEnded: refresh_token_reused'() {
-      const goOn = (cookies: string) => app.send('post', '/auth/browser-session', withCookies(cookies));
-      const first = cookieOf(await signIn('user'));
-      await goOn(cookieHeader(await goOn(first)));
-      return goOn(first);
-    },
-    'OriginNotAllowed: origin_not_allowed': () =>
-      app.send('delete', '/auth/browser-session', { headers: fromElsewhere }),
-    'LoginRefused: origin_not_allowed': () =>
-      app.send('post', '/auth/login', { json: newPerson(), headers: fromElsewhere }),
-    'CodeLoginRefused: origin_not_allowed': () =>
-      app.send('post', '/auth/email-codes/login', { json: { email: newPerson().email }, headers: fromElsewhere }),
-    async 'ReauthenticationRefused: origin_not_allowed'() {
-      const { accessToken: token, password } = await signIn('user');
-      return app.send('post', '/auth/reauthenticate', { token, json: { password }, headers: fromElsewhere });
     },
     async 'BadRequestReauthentication: password_wrong'() {
       const { accessToken: token } = await signIn('user');
