@@ -85,6 +85,7 @@ export const english = {
     account_disabled: 'This account was deactivated. Only an administrator can activate it again',
     password_reset_required: 'This account needs a new password first. A mail with a link is on its way to you',
     email_taken: 'Somebody has an account with this e-mail address. Sign in instead, or use another address',
+    last_admin: 'You are the last active administrator. Make somebody else one first',
     registration_closed: 'Registration is closed. Ask the people who run this service for an invitation',
     email_codes_off: 'This service mails no codes. Sign in another way',
     passkeys_unavailable: 'This service has no passkeys. Sign in another way',

@@ -1,22 +1,12 @@
 import { expect } from 'chai';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { SignedIn } from '../support/app.ts';
 import { newPerson } from '../support/people.ts';
+import { button, openAccount, section } from './account.ts';
 import { heading, itLooksWell, signIn, useSite } from './site.ts';
 
 describe('the page /account', () => {
   const site = useSite();
-  const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-
-  async function openAccount(person: SignedIn, options?: BrowserContextOptions): Promise<Page> {
-    const page = await site.open('/sign-in', options);
-    await signIn(page, person);
-    await heading(page, 'Your account').waitFor();
-    await section(page, 'Profile').waitFor();
-    return page;
-  }
-
   /** Makes the sign-in of all sessions an hour old, and has the page learn it. */
   async function age(page: Page, { id }: SignedIn): Promise<void> {
     const anHourAgo = new Date(Date.now() - 3_600_000);
@@ -32,7 +22,7 @@ describe('the page /account', () => {
   }
 
   it('changes the name, and says what is wrong with one', async () => {
-    const page = await openAccount(await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' })));
+    const page = await openAccount(site, await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' })));
     await button(page, 'Change your name').click();
     const field = page.getByLabel('Name', { exact: true });
     expect(await field.inputValue()).to.equal('Ada Lovelace');
@@ -51,7 +41,7 @@ describe('the page /account', () => {
 
   it('shows a name that was changed elsewhere before it is overwritten', async () => {
     const ada = await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' }));
-    const page = await openAccount(ada);
+    const page = await openAccount(site, ada);
     await button(page, 'Change your name').click();
     await page.getByLabel('Name', { exact: true }).fill('Ada Byron');
     await site.app.send('patch', '/auth/me', { token: ada.accessToken, json: { full_name: 'Ada King' } });
@@ -67,7 +57,7 @@ describe('the page /account', () => {
 
   it('changes the password, which ends the other sessions', async () => {
     const ada = await site.app.signIn('user', newPerson());
-    const page = await openAccount(ada);
+    const page = await openAccount(site, ada);
     const chosen = 'amber window over the harbour';
     await button(page, 'Change your password').click();
 
@@ -86,7 +76,7 @@ describe('the page /account', () => {
 
   it('asks for a proof over the page if the sign-in is old, and goes on with what was typed', async () => {
     const ada = await site.app.signIn('user', newPerson());
-    const page = await openAccount(ada);
+    const page = await openAccount(site, ada);
     await age(page, ada);
     const chosen = 'amber window over the harbour';
     await button(page, 'Change your password').click();
@@ -114,7 +104,7 @@ describe('the page /account', () => {
     const ada = await site.app.signIn('user', newPerson());
     const { email, password } = ada;
     await site.app.send('post', '/auth/login', { json: { email, password } });
-    const page = await openAccount(ada);
+    const page = await openAccount(site, ada);
     const sessions = section(page, 'Sessions');
     const items = sessions.getByRole('listitem');
     expect(await items.count()).to.equal(3);
@@ -134,7 +124,7 @@ describe('the page /account', () => {
 
   it('changes the address by a link that is mailed to the new one, and shows what is pending', async () => {
     const ada = await site.app.signIn('user', newPerson());
-    const page = await openAccount(ada);
+    const page = await openAccount(site, ada);
     const { email } = newPerson();
     await button(page, 'Change the address').click();
     await page.getByLabel('New e-mail address').fill(email);
@@ -155,7 +145,7 @@ describe('the page /account', () => {
 
   it('cancels a change of the address', async () => {
     const ada = await site.app.signIn('user', newPerson());
-    const page = await openAccount(ada);
+    const page = await openAccount(site, ada);
     await button(page, 'Change the address').click();
     await page.getByLabel('New e-mail address').fill(newPerson().email);
     await button(page, 'Mail me a link').click();
@@ -167,11 +157,11 @@ describe('the page /account', () => {
   });
 
   itLooksWell(site, 'account-sections', async (options) =>
-    openAccount(await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' })), options),
+    openAccount(site, await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' })), options),
   );
   itLooksWell(site, 'account-password', async (options) => {
     const ada = await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' }));
-    const page = await openAccount(ada, options);
+    const page = await openAccount(site, ada, options);
     await button(page, 'Change your password').click();
     await button(page, 'Set the password').click();
     await page.getByText('Please check these 2 things').waitFor();
@@ -179,7 +169,7 @@ describe('the page /account', () => {
   });
   itLooksWell(site, 'account-proof', async (options) => {
     const ada = await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' }));
-    const page = await openAccount(ada, options);
+    const page = await openAccount(site, ada, options);
     await age(page, ada);
     await button(page, 'Change your password').click();
     await fillPasswords(page, ada.password, 'amber window over the harbour');

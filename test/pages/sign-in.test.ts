@@ -97,6 +97,7 @@ describe('the page /sign-in', () => {
 
     await heading(page, 'Your account').waitFor();
     expect(await page.evaluate('document.activeElement.tagName')).to.equal('H1');
+    await page.getByText(ada.email).waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter'); // "Sign out"
     await heading(page, 'Sign in').waitFor();

@@ -21,7 +21,9 @@ export function InPlace({ action, name, look = 'secondary', startsOpen = false, 
   const wasOpen = useRef(false);
   useEffect(() => {
     const wanted = isOpen ? 'input:not([hidden]), button' : 'button';
-    if (isOpen || wasOpen.current) place.current?.querySelector<HTMLElement>(wanted)?.focus();
+    // The focus is nowhere once what had it is gone, unless another part of the page has taken it.
+    const isLost = document.activeElement === document.body;
+    if (isOpen || (wasOpen.current && isLost)) place.current?.querySelector<HTMLElement>(wanted)?.focus();
     wasOpen.current = isOpen;
   }, [isOpen]);
 

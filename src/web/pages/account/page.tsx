@@ -13,6 +13,11 @@ import { signInToReturn } from '../../return-to.ts';
 import { useServices } from '../../services.ts';
 import { loadAccount, type AccountData } from './account-data.ts';
 import { Address } from './address.tsx';
+import { Deletion } from './deletion.tsx';
+import { Events } from './events.tsx';
+import { Export } from './export.tsx';
+import { Factors } from './factors.tsx';
+import { Passkeys } from './passkeys.tsx';
 import { Password } from './password.tsx';
 import { Profile } from './profile.tsx';
 import { Sessions } from './sessions.tsx';
@@ -24,7 +29,12 @@ const sections = [
   { name: 'profile', title: english.profile.title, Content: Profile },
   { name: 'address', title: english.address.title, Content: Address },
   { name: 'password', title: english.passwordSection.title, Content: Password },
+  { name: 'passkeys', title: english.passkeys.title, Content: Passkeys },
+  { name: 'factors', title: english.factors.title, Content: Factors },
   { name: 'sessions', title: english.sessions.title, Content: Sessions },
+  { name: 'events', title: english.events.title, Content: Events },
+  { name: 'export', title: english.export.title, Content: Export },
+  { name: 'delete', title: english.deletion.title, Content: Deletion },
 ];
 
 /** One's own account, in sections that each have one job. */

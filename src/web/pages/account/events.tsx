@@ -1,0 +1,83 @@
+import { useState } from 'preact/hooks';
+import type { components } from '../../../../openapi/clients/typescript/index.ts';
+import { Deed } from '../../components/deed.tsx';
+import { Button } from '../../components/button.tsx';
+import { InPlace } from '../../components/in-place.tsx';
+import { Moment } from '../../components/moment.tsx';
+import { english } from '../../english.ts';
+import { useServices } from '../../services.ts';
+import type { SectionProps } from './account-data.ts';
+import { Section } from './section.tsx';
+
+const text = english.events;
+
+type Event = components['schemas']['AuditEvent'];
+
+/** What happened to the account, and what to do about what should not have happened. */
+export function Events({ account: { user, events }, choosePassword }: SectionProps) {
+  const { client } = useServices();
+  const [older, setOlder] = useState<{
+    readonly of: unknown;
+    readonly items: readonly Event[];
+    readonly cursor: string | null;
+  }>();
+  // What was loaded beyond the first page belongs to it; when that changes, it is loaded again.
+  const more = older?.of === events ? older : { items: [], cursor: events.next_cursor };
+  const shown = [...events.items, ...more.items];
+
+  async function loadMore(cursor: string): Promise<void> {
+    const page = await client.listOwnEvents({ cursor });
+    setOlder({ of: events, items: [...more.items, ...page.items], cursor: page.next_cursor });
+  }
+
+  const { cursor } = more;
+  return (
+    <Section name="events" title={text.title} lead={shown.length === 0 ? text.none : text.lead}>
+      <ul class="account-list">
+        {shown.map((event) => (
+          <Item key={event.id} event={event} isOwn={event.actor_id === null || event.actor_id === user.id} />
+        ))}
+      </ul>
+      <div class="actions">
+        {cursor !== null && <Deed action={text.more} run={() => loadMore(cursor)} />}
+        <InPlace action={text.notMe}>
+          {(close) => (
+            <div class="notice danger stack tight">
+              <h3>{text.notMeTitle}</h3>
+              <p>{text.notMeHint}</p>
+              <div class="actions">
+                <Button
+                  onClick={() => {
+                    close();
+                    choosePassword();
+                  }}
+                >
+                  {text.changePassword}
+                </Button>
+                <Button look="secondary" onClick={close}>
+                  {english.form.cancel}
+                </Button>
+              </div>
+            </div>
+          )}
+        </InPlace>
+      </div>
+    </Section>
+  );
+}
+
+function Item({ event, isOwn }: { readonly event: Event; readonly isOwn: boolean }) {
+  const sentences: Partial<Record<string, string>> = text.types;
+  return (
+    <li class="account-item">
+      <div>
+        {sentences[event.type] ?? event.type}
+        {!isOwn && ` ${text.bySomebodyElse}`}
+        <p class="note small">
+          <Moment at={event.created_at} withTime />
+          {event.ip_address !== null && ` ${english.sessions.from(event.ip_address)}`}
+        </p>
+      </div>
+    </li>
+  );
+}
