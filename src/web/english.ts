@@ -368,6 +368,8 @@ export const english = {
       'user.deleted': 'The account was deleted',
       'user.restored': 'The account was restored',
       'user.exported': 'Your data was downloaded',
+      'user.picture_changed': 'The picture was changed',
+      'user.picture_removed': 'The picture was removed',
       'session.started': 'Signed in',
       'session.start_failed': 'A sign-in failed',
       'session.challenged': 'A second factor was asked for',
