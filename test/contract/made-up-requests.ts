@@ -107,7 +107,9 @@ export function brokenRequest(operation: Described): Arbitrary<Broken> {
     ...brokenHeaders(operation),
     ...parametersOf(operation, 'path').map(({ schema }) => brokenPath(schema)),
     ...(operation.leastRole === null ? [] : [brokenTokens]),
-    ...(operation.hasJson ? [brokenBody(operation), unreadableBody, strangeMediaType, largeBody, brokenCoding] : []),
+    ...(operation.hasJson
+      ? [brokenBody(operation), ...missingBody(operation), unreadableBody, strangeMediaType, largeBody, brokenCoding]
+      : []),
     ...(operation.hasBody && !operation.hasJson ? [brokenBytes, strangeMediaType, tooManyBytes, packedBytes] : []),
   );
 }
@@ -173,12 +175,18 @@ function brokenBody(operation: Described): Arbitrary<Broken> {
   return breaking(bodySchema(operation)).map((value) => ({ json: value, statuses: [400] }));
 }
 
+/** None counts as an empty object, which some operations take. */
+function missingBody(operation: Described): Arbitrary<Broken>[] {
+  const { required = [], minProperties = 0 } = bodySchema(operation);
+  return required.length > 0 || minProperties > 0 ? [fc.constant({ raw: '', statuses: [400] })] : [];
+}
+
 const unreadableBody: Arbitrary<Broken> = fc
   .oneof(
     fc.uint8Array({ minLength: 1, maxLength: 200 }).map((bytes) => Buffer.from([0xff, ...bytes])),
     fc.json().map((text) => `${text.slice(0, -1)}\u0001`),
     fc.json().map((text) => `${text},`),
-    fc.constantFrom('', ' ', '{', '{"email":', "{'a':1}", '{"a":NaN}', '{}{}', '[1,', '\ufeff\ufeff{}', '{"a":"\ud800'),
+    fc.constantFrom(' ', '{', '{"email":', "{'a':1}", '{"a":NaN}', '{}{}', '[1,', '\ufeff\ufeff{}', '{"a":"\ud800'),
   )
   .map((raw) => ({ raw, statuses: [400] }));
 
