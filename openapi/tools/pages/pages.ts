@@ -21,7 +21,11 @@ export async function buildPages(announce: (message: string) => void): Promise<v
   announce('building the pages');
   await rm(built, { force: true });
   const [{ build }, { default: configOf }] = await Promise.all([import('vite'), import('./vite.config.ts')]);
+  const { NODE_ENV: before } = process.env;
   await build({ ...configOf({ command: 'build' }), configFile: false, logLevel: 'warn' });
+  // Vite sets it, and whatever this process starts would inherit it.
+  if (before === undefined) delete process.env['NODE_ENV'];
+  else process.env['NODE_ENV'] = before;
   await mkdir(path.dirname(built), { recursive: true });
   await writeFile(built, JSON.stringify(await pathsOfPages()));
 }

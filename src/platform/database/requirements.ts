@@ -43,6 +43,7 @@ export const tables = [
   'login_challenges',
   'passkeys',
   'passkey_challenges',
+  'pictures',
 ] as const;
 
 /** Those of them whose rows are only added and read. */

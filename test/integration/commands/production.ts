@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { openDatabase, type Database } from '../../../src/platform/database/database.ts';
 import { grantRuntimeRole } from '../../../src/platform/database/runtime-role.ts';
 import type { Finding } from '../../../src/platform/findings.ts';
@@ -67,7 +67,9 @@ export function useProduction(): Production {
   beforeEach('create a production environment', async () => {
     copy = await copyTemplate();
     database = openDatabase(copy.url, bounds);
-    await aUser(database.pool, { role: 'admin' });
+    const { id: userId } = await aUser(database.pool, { role: 'admin' });
+    const app = { id: randomUUID(), kind: 'totp', name: 'Phone', confirmed_at: new Date() };
+    await database.pool('factors').insert({ ...app, user_id: userId });
     variables = {
       NODE_ENV: 'production',
       DATABASE_URL: await asRole(copy.url, database),
