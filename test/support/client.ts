@@ -71,8 +71,7 @@ function describeExchange(
         ...(json !== undefined && { 'content-type': 'application/json' }),
         ...Object.fromEntries(named),
       },
-      // Bytes are no text.
-      body: json === undefined ? (Buffer.isBuffer(raw) ? undefined : raw) : JSON.stringify(json),
+      body: json === undefined ? raw?.toString() : JSON.stringify(json),
     },
     response: { status: answer.status, headers: answer.headers, body: answer.bytes.toString() },
   };
