@@ -108,7 +108,7 @@ export function brokenRequest(operation: Described): Arbitrary<Broken> {
     ...parametersOf(operation, 'path').map(({ schema }) => brokenPath(schema)),
     ...(operation.leastRole === null ? [] : [brokenTokens]),
     ...(operation.hasJson
-      ? [brokenBody(operation), ...missingBody(operation), unreadableBody, strangeMediaType, largeBody, brokenCoding]
+      ? [brokenBody(operation), ...missingBody(operation), unreadableBody, strangeMediaType, largeBody]
       : []),
     ...(operation.hasBody && !operation.hasJson ? [brokenBytes, strangeMediaType, tooManyBytes, packedBytes] : []),
   );
@@ -175,10 +175,10 @@ function brokenBody(operation: Described): Arbitrary<Broken> {
   return breaking(bodySchema(operation)).map((value) => ({ json: value, statuses: [400] }));
 }
 
-/** None counts as an empty object, which some operations take. */
+/** None, or bytes that unpack to none, count as an empty object, which some operations take. */
 function missingBody(operation: Described): Arbitrary<Broken>[] {
   const { required = [], minProperties = 0 } = bodySchema(operation);
-  return required.length > 0 || minProperties > 0 ? [fc.constant({ raw: '', statuses: [400] })] : [];
+  return required.length > 0 || minProperties > 0 ? [fc.constant({ raw: '', statuses: [400] }), brokenCoding] : [];
 }
 
 const unreadableBody: Arbitrary<Broken> = fc
