@@ -2,7 +2,7 @@ import { v7 as createId } from 'uuid';
 import type { Client } from '../../access/client.ts';
 import type { UserPrincipal } from '../../access/principal.ts';
 import type { User } from '../../access/user.ts';
-import type { Database, Db } from '../../platform/database/database.ts';
+import { afterCommit, type Database, type Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { NoticeName } from '../../platform/mail/messages.ts';
 import type { Actor, AuditEventType } from '../audit/audit-event.ts';
@@ -89,7 +89,9 @@ export function createFactorsService(parts: FactorsServiceParts) {
     const removed = await factors.deleteFactors(db, userId);
     await recoveryCodes.removeAll(db, userId);
     await guessing.clearTotp(db, userId);
-    for (const { kind } of removed) count(`${kind}_reset`);
+    afterCommit(db, () => {
+      for (const { kind } of removed) count(`${kind}_reset`);
+    });
     return removed.length;
   }
 
@@ -138,7 +140,7 @@ export function createFactorsService(parts: FactorsServiceParts) {
         notice: `${factor.kind}_added`,
         details: naming(factor),
       });
-      count(`${factor.kind}_added`);
+      afterCommit(db, () => count(`${factor.kind}_added`));
       return { factor, recoveryCodes: codes };
     },
 
@@ -159,7 +161,7 @@ export function createFactorsService(parts: FactorsServiceParts) {
       }
       const change = { type: 'factor.removed', notice: `${factor.kind}_removed`, details: naming(factor) } as const;
       await complete(db, asking, user, change);
-      count(`${factor.kind}_removed`);
+      afterCommit(db, () => count(`${factor.kind}_removed`));
     },
 
     /** Replaces the recovery codes of the user who asks. Throws `no_second_factor`, and `invalid_token` if the session has ended meanwhile. */

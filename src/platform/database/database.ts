@@ -5,6 +5,12 @@ import { createFreshness, retryOutdated } from './freshness.ts';
 /** A pool or a transaction: the first argument of every repository function. */
 export type Db = Knex;
 
+/** Calls back once the transaction commits, or at once on a pool; never if it rolls back. */
+export function afterCommit(db: Db, run: () => void): void {
+  const committed = db.isTransaction ? (db as Knex.Transaction).executionPromise : Promise.resolve();
+  void committed.then(run, () => {});
+}
+
 /** How many connections a pool holds and may hold, and how many queries are waiting for one. */
 export interface PoolState {
   readonly used: number;

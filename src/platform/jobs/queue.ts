@@ -1,6 +1,5 @@
 import { v7 as createId } from 'uuid';
-import type { Knex } from 'knex';
-import type { Db } from '../database/database.ts';
+import { afterCommit, type Db } from '../database/database.ts';
 import type { Payload } from './job.ts';
 import { deleteJobsNaming, insertJob, listJobsNaming } from './jobs.repository.ts';
 
@@ -42,8 +41,7 @@ export function createJobQueue(): JobQueue {
     async enqueue(db, { name, payload, key, runAt }) {
       const id = createId();
       await insertJob(db, { id, name, payload, ...(key !== undefined && { key }), ...(runAt && { run_at: runAt }) });
-      const committed = db.isTransaction ? (db as Knex.Transaction).executionPromise : Promise.resolve();
-      void committed.then(notify, () => {});
+      afterCommit(db, notify);
       return id;
     },
     async listNaming(db, words, limit) {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import jwt from 'jsonwebtoken';
 import { startApp, useApp, useSecondApp, type TestApp } from '../../support/app.ts';
 import { byCookie, cookieHeader, cookieOf, cookiesOf, withCookies } from '../../support/browser-sessions.ts';
+import { countsOf } from '../../support/counters.ts';
 import { eventsOf } from '../../support/events.ts';
 import { brokenRules, expectProblem } from '../../support/problems.ts';
 
@@ -83,13 +84,7 @@ describe('continueBrowserSession', () => {
   });
 
   it('is counted with other refreshes', async () => {
-    const rotated = async () => {
-      const metrics = await app.context.metrics.snapshot();
-      const { values = [] } = metrics.find(({ name }) => name === 'latchkey_refreshes_total') ?? {};
-      return (values as { value: number; labels: object }[]).find(
-        ({ labels }) => 'outcome' in labels && labels.outcome === 'rotated',
-      )?.value;
-    };
+    const rotated = async () => (await countsOf(app, 'latchkey_refreshes_total'))['rotated'];
     const before = await rotated();
 
     await goOn(cookieOf(await app.signIn()));

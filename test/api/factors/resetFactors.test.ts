@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import { useApp, useSecondApp } from '../../support/app.ts';
 import { expectTokensToBeDead, expectTokensToWork } from '../../support/consequences.ts';
+import { countsOf } from '../../support/counters.ts';
 import { eventsOf } from '../../support/events.ts';
 import { addTotp, enrolTotp } from '../../support/factors.ts';
 import { nobodysId } from '../../support/ids.ts';
 import { deliverMails } from '../../support/mails.ts';
 import { expectProblem } from '../../support/problems.ts';
+
+const metric = 'latchkey_factor_changes_total';
 
 describe('resetFactors', () => {
   const app = useApp();
@@ -25,6 +28,25 @@ describe('resetFactors', () => {
     for (const table of ['factors', 'recovery_codes'])
       expect(await app.context.database.pool(table).where({ user_id: ada.id }), table).to.deep.equal([]);
     expect((await app.login(ada)).status).to.equal(200);
+  });
+
+  it('is counted once for each factor, as additions and removals are', async () => {
+    const [admin, ada] = [await app.signIn('admin'), await app.signIn()];
+    const before = await countsOf(app, metric);
+
+    const { factorId } = await addTotp(app, ada);
+    await addTotp(app, ada, 'Tablet');
+    await addTotp(app, ada, 'Watch');
+    await app.send('delete', `/auth/factors/${factorId}`, { token: ada.accessToken });
+    await reset(admin.accessToken, ada.id);
+    await reset(admin.accessToken, ada.id);
+
+    expect(await countsOf(app, metric)).to.deep.equal({
+      ...before,
+      totp_added: before['totp_added']! + 3,
+      totp_removed: before['totp_removed']! + 1,
+      totp_reset: before['totp_reset']! + 2,
+    });
   });
 
   it('leaves an event that names the administrator, and mails the user', async () => {

@@ -4,6 +4,7 @@ import bcrypt from 'bcrypt';
 import { expect } from 'chai';
 import { useApp, useSecondApp } from '../../support/app.ts';
 import { useBreachServer } from '../../support/breach-server.ts';
+import { countsOf } from '../../support/counters.ts';
 import { newPerson, registration } from '../../support/people.ts';
 import { brokenRules } from '../../support/problems.ts';
 
@@ -72,12 +73,7 @@ describe('a new password that is searched in known breaches', () => {
   const register = (password: string) =>
     app.send('post', '/auth/register', { json: registration(newPerson({ password })) });
 
-  async function counted(): Promise<Record<string, number>> {
-    const metrics = await app.context.metrics.snapshot();
-    const metric = metrics.find(({ name }) => name === 'latchkey_breached_password_checks_total');
-    const values = (metric?.values ?? []) as { labels: { outcome: string }; value: number }[];
-    return Object.fromEntries(values.map(({ labels, value }) => [labels.outcome, value]));
-  }
+  const counted = () => countsOf(app, 'latchkey_breached_password_checks_total');
 
   it('is refused if it is there', async () => {
     breaches.breached.add('violet lantern 4711');
