@@ -6,15 +6,13 @@ import { english } from './english.ts';
 import { ServicesProvider, type Services } from './services.ts';
 
 // One folder for each page. It is loaded when somebody opens it.
-const pages = Object.entries(import.meta.glob<{ default: ComponentType }>('./pages/**/page.tsx')).map(
-  ([file, load]) => ({
-    path: pathOf(file),
-    component: lazy(load),
-  }),
-);
+const pages = Object.entries(import.meta.glob<{ default: ComponentType }>('./pages/**/page.tsx'))
+  .map(([file, load]) => ({ path: pathOf(file), component: lazy(load) }))
+  // A fixed name, such as /console/users/new, is no id: the router takes the first path that fits.
+  .sort((one, other) => Number(one.path.includes(':')) - Number(other.path.includes(':')));
 
 // Links to anything else, such as the docs, leave the pages.
-const ours = new RegExp(`^(${pages.map(({ path }) => path.replaceAll(/:\\w+/g, '[^/?#]+')).join('|')})([?#]|$)`);
+const ours = new RegExp(`^(${pages.map(({ path }) => path.replaceAll(/:\w+/g, '[^/?#]+')).join('|')})([?#]|$)`);
 
 /** All pages, of which the address chooses one. */
 export function App({ services }: { readonly services: Services }) {

@@ -6,6 +6,11 @@ export const englishOfTheAccount = {
     lead: 'Enter your password once more. Then this goes on where you were.',
     action: 'Continue',
     passkey: 'Use a passkey instead',
+    ended: {
+      title: 'Sign in again',
+      lead: 'You were signed out. What you typed is still here, and goes on once you are back.',
+      other: 'Sign in another way, on another tab',
+    },
   },
   account: {
     title: 'Your account',
@@ -14,6 +19,7 @@ export const englishOfTheAccount = {
     role: 'Role',
     since: 'Member since',
     signOut: 'Sign out',
+    console: 'Console',
     roles: { user: 'User', moderator: 'Moderator', admin: 'Administrator' },
   },
   profile: {

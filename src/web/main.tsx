@@ -12,8 +12,10 @@ async function start(into: HTMLElement): Promise<void> {
   try {
     const configuration = await loadConfiguration();
     const proofs = createProofs();
-    const client = createClient({ baseUrl: '', session: 'cookie', proveAgain: () => proofs.ask() });
-    render(<App services={{ client, configuration, proofs, typed: { email: '' } }} />, into);
+    const client = createClient({ baseUrl: '', session: 'cookie', proveAgain: () => proofs.ask('proof') });
+    const kept = new Map<string, unknown>();
+    client.onChange(() => kept.clear());
+    render(<App services={{ client, configuration, proofs, kept, typed: { email: '' } }} />, into);
   } catch {
     render(<Unreachable service={document.title} retry={() => void start(into)} />, into);
   }

@@ -12,6 +12,8 @@ export interface Services {
   readonly proofs: Proofs;
   /** What somebody typed on one page and should not have to type again on the next. */
   readonly typed: { email: string };
+  /** What pages have loaded and show again at once, until somebody signs out. */
+  readonly kept: Map<string, unknown>;
 }
 
 const ServicesContext = createContext<Services | undefined>(undefined);

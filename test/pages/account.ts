@@ -4,7 +4,8 @@ import type { SignedIn } from '../support/app.ts';
 import { heading, signIn, type Site } from './site.ts';
 
 export const section = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
-export const button = (page: Page | Locator, name: string): Locator => page.getByRole('button', { name, exact: true });
+export const button = (page: Page | Locator, name: string | RegExp): Locator =>
+  page.getByRole('button', { name, exact: true });
 
 /** Signs somebody in, and waits for their account. */
 export async function openAccount(site: Site, person: SignedIn, options?: BrowserContextOptions): Promise<Page> {

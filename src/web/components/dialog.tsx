@@ -4,13 +4,15 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 export interface DialogProps {
   readonly title: string;
   readonly lead?: string;
+  /** Whether nobody should see the page behind it. */
+  readonly hidesPage?: boolean;
   /** Called when somebody presses Escape. */
   readonly cancel: () => void;
   readonly children: ComponentChildren;
 }
 
 /** Something to do before anything else on the page; the focus comes back afterwards. */
-export function Dialog({ title, lead, cancel, children }: DialogProps) {
+export function Dialog({ title, lead, hidesPage = false, cancel, children }: DialogProps) {
   const place = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -20,7 +22,7 @@ export function Dialog({ title, lead, cancel, children }: DialogProps) {
   }, []);
   return (
     <dialog
-      class="dialog"
+      class={hidesPage ? 'dialog alone' : 'dialog'}
       ref={place}
       aria-labelledby={id}
       onCancel={(event) => {

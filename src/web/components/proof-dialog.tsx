@@ -22,21 +22,29 @@ export interface ProofDialogProps {
   readonly hasPasskey: boolean;
 }
 
-/** Asks who sits there for a proof, over the page, whenever an operation needs a recent one. The page then goes on with what was typed. */
+/**
+ * Asks who sits there for a proof, over the page, whenever an operation needs a recent one, or to sign in again when the session has ended.
+ * The page then goes on with what was typed.
+ */
 export function ProofDialog(props: ProofDialogProps) {
   const { proofs } = useServices();
   const [request, setRequest] = useState<ProofRequest>();
   useEffect(() => proofs.onAsk(setRequest), [proofs]);
-  return request ? <Proof request={request} {...props} /> : null;
+  return request ? <Proof key={request.kind} request={request} {...props} /> : null;
 }
 
 function Proof({ request, email, hasPasskey }: ProofDialogProps & { readonly request: ProofRequest }) {
   const { client, configuration } = useServices();
   const [challenge, setChallenge] = useState<Challenge>();
+  const isEnded = request.kind === 'session';
+  const { title, lead, other } = isEnded ? text.ended : { ...text, other: undefined };
+
+  // Somebody may also sign in on another tab.
+  useEffect(() => client.onChange((isSignedIn) => isSignedIn && request.done()), [client, request]);
 
   async function prove(password: string): Promise<void> {
     try {
-      await client.reauthenticate(password);
+      await (isEnded ? client.signIn(email, password) : client.reauthenticate(password));
     } catch (error) {
       const asked = error instanceof ProblemError ? error.challenge : undefined;
       if (!asked) throw error;
@@ -47,7 +55,7 @@ function Proof({ request, email, hasPasskey }: ProofDialogProps & { readonly req
 
   if (challenge) return <SecondFactor challenge={challenge} request={request} email={email} />;
   return (
-    <Dialog title={text.title} lead={text.lead} cancel={request.cancel}>
+    <Dialog title={title} lead={lead} hidesPage={isEnded} cancel={request.cancel}>
       <Form
         key="password"
         name="proof"
@@ -60,7 +68,18 @@ function Proof({ request, email, hasPasskey }: ProofDialogProps & { readonly req
         <PasswordField />
       </Form>
       {hasPasskey && canUsePasskeys(configuration) && (
-        <Deed look="link" action={text.passkey} run={() => client.reauthenticateWithPasskey().then(request.done)} />
+        <Deed
+          look="link"
+          action={text.passkey}
+          run={() => (isEnded ? client.signInWithPasskey() : client.reauthenticateWithPasskey()).then(request.done)}
+        />
+      )}
+      {other !== undefined && (
+        <p class="note small">
+          <a href="/sign-in" target="_blank">
+            {other}
+          </a>
+        </p>
       )}
     </Dialog>
   );
@@ -79,7 +98,12 @@ function SecondFactor({ challenge, request, email }: SecondFactorProps) {
   const factors = challenge.factors.filter((factor): factor is Factor => factor in english.factor.use);
   const [factor = 'recovery_code', setFactor] = useState(factors[0]);
   return (
-    <Dialog title={english.factor.title} lead={english.factor[factor]} cancel={request.cancel}>
+    <Dialog
+      title={english.factor.title}
+      lead={english.factor[factor]}
+      hidesPage={request.kind === 'session'}
+      cancel={request.cancel}
+    >
       <Form
         key={factor}
         name="proof"

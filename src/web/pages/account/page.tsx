@@ -4,6 +4,7 @@ import { ProblemError } from '../../../../openapi/clients/typescript/index.ts';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
+import { holdsRole } from '../../components/console/viewer.ts';
 import { ProofDialog } from '../../components/proof-dialog.tsx';
 import { Unreachable } from '../../components/unreachable.tsx';
 import { onConfirmation } from '../../confirmations.ts';
@@ -89,6 +90,7 @@ export default function Account() {
       )}
       {account && (
         <div class="account-sign-out">
+          {holdsRole(account.user.role, 'moderator') && <a href="/console">{text.console}</a>}
           <Button look="secondary" onClick={() => void client.signOut().catch(() => {})}>
             {text.signOut}
           </Button>

@@ -25,6 +25,7 @@ export default function Home() {
       </div>
       <nav class="home-places" aria-label={text.places}>
         <Place href="/account" name={text.account} hint={text.accountHint} />
+        <Place href="/console" name={text.console} hint={text.consoleHint} />
         <Place href="/docs" name={text.docs} hint={text.docsHint} />
         <Place href="/docs/try" name={text.tryOut} hint={text.tryOutHint} />
         <Place href="/openapi.json" name={text.contract} hint={text.contractHint} />

@@ -1,0 +1,10 @@
+/** The sentences of the console about users. */
+
+export const englishOfUsers = {
+  users: {
+    title: 'Users',
+  },
+  user: {
+    title: 'User',
+  },
+};
