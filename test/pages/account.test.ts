@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import type { SignedIn } from '../support/app.ts';
 import { newPerson } from '../support/people.ts';
+import { aPng, setPicture } from '../support/pictures.ts';
 import { button, openAccount, section } from './account.ts';
 import { heading, itLooksWell, signIn, useSite } from './site.ts';
 
@@ -53,6 +54,40 @@ describe('the page /account', () => {
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).to.equal('Ada Byron');
     await button(page, 'Save').click();
     await page.getByText('Hello, Ada Byron.').waitFor();
+  });
+
+  it('sets a picture that is chosen or dropped, says what is wrong with one, and removes it', async () => {
+    const page = await openAccount(site, await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' })));
+    const profile = section(page, 'Profile');
+    const shown = profile.getByRole('img', { name: 'Your picture' });
+    const sideOf = 'document.querySelector(".user-picture img").naturalWidth';
+    await profile.getByText('AL', { exact: true }).waitFor();
+    const choose = (name: string, buffer: Buffer) =>
+      page.getByLabel(/^Choose (a|another) picture$/).setInputFiles({ name, mimeType: 'image/png', buffer });
+
+    await choose('page.png', Buffer.from('<script>alert(1)</script>'));
+    await profile.getByRole('alert').getByText('This is not a PNG, JPEG or WebP picture').waitFor();
+    expect(site.browser.troubles.splice(0).join()).to.match(/^console: Failed to load .* 400 \(Bad Request\)$/);
+    await choose('large.png', Buffer.alloc(512 * 1024 + 1));
+    await profile.getByRole('alert').getByText('This picture is larger than 512 KB').waitFor();
+    await choose('me.png', aPng());
+
+    await profile.getByRole('status').getByText('Your picture is saved.').waitFor();
+    await shown.waitFor();
+    await page.waitForFunction(`${sideOf} === 3`);
+    expect(await profile.getByRole('alert').count()).to.equal(0);
+    await page.evaluate(`
+      const data = new DataTransfer();
+      const bytes = Uint8Array.from(atob('${aPng({ width: 7 }).toString('base64')}'), (byte) => byte.charCodeAt(0));
+      data.items.add(new File([bytes], 'wider.png', { type: 'image/png' }));
+      document.querySelector('.user-picture').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true }));
+    `);
+    await page.waitForFunction(`${sideOf} === 7`);
+    await button(profile, 'Remove the picture').click();
+
+    await profile.getByText('AL', { exact: true }).waitFor();
+    expect(await shown.count()).to.equal(0);
+    expect(site.browser.troubles).to.deep.equal([]);
   });
 
   it('changes the password, which ends the other sessions', async () => {
@@ -156,9 +191,13 @@ describe('the page /account', () => {
     await section(page, 'E-mail address').getByText(ada.email).waitFor();
   });
 
-  itLooksWell(site, 'account-sections', async (options) =>
-    openAccount(site, await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' })), options),
-  );
+  itLooksWell(site, 'account-sections', async (options) => {
+    const ada = await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' }));
+    await setPicture(site.app, ada);
+    const page = await openAccount(site, ada, options);
+    await page.getByRole('img', { name: 'Your picture' }).waitFor();
+    return page;
+  });
   itLooksWell(site, 'account-password', async (options) => {
     const ada = await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' }));
     const page = await openAccount(site, ada, options);

@@ -35,49 +35,59 @@ export function Events({ account: { user, events }, choosePassword }: SectionPro
     <Section name="events" title={text.title} lead={shown.length === 0 ? text.none : text.lead}>
       <ul class="account-list">
         {shown.map((event) => (
-          <Item key={event.id} event={event} isOwn={event.actor_id === null || event.actor_id === user.id} />
+          <Item
+            key={event.id}
+            event={event}
+            isOwn={event.actor_id === null || event.actor_id === user.id}
+            choosePassword={choosePassword}
+          />
         ))}
       </ul>
-      <div class="actions">
-        {cursor !== null && <Deed action={text.more} run={() => loadMore(cursor)} />}
-        <InPlace action={text.notMe}>
-          {(close) => (
-            <div class="notice danger stack tight">
-              <h3>{text.notMeTitle}</h3>
-              <p>{text.notMeHint}</p>
-              <div class="actions">
-                <Button
-                  onClick={() => {
-                    close();
-                    choosePassword();
-                  }}
-                >
-                  {text.changePassword}
-                </Button>
-                <Button look="secondary" onClick={close}>
-                  {english.form.cancel}
-                </Button>
-              </div>
-            </div>
-          )}
-        </InPlace>
-      </div>
+      {cursor !== null && <Deed action={text.more} run={() => loadMore(cursor)} />}
     </Section>
   );
 }
 
-function Item({ event, isOwn }: { readonly event: Event; readonly isOwn: boolean }) {
+interface ItemProps {
+  readonly event: Event;
+  readonly isOwn: boolean;
+  readonly choosePassword: () => void;
+}
+
+function Item({ event, isOwn, choosePassword }: ItemProps) {
   const sentences: Partial<Record<string, string>> = text.types;
+  const what = sentences[event.type] ?? event.type;
   return (
     <li class="account-item">
       <div>
-        {sentences[event.type] ?? event.type}
+        {what}
         {!isOwn && ` ${text.bySomebodyElse}`}
         <p class="note small">
           <Moment at={event.created_at} withTime />
           {event.ip_address !== null && ` ${english.sessions.from(event.ip_address)}`}
         </p>
       </div>
+      <InPlace look="link" action={text.notMe} name={text.notMeName(what, english.moment(event.created_at))}>
+        {(close) => (
+          <div class="notice danger stack tight">
+            <h3>{text.notMeTitle}</h3>
+            <p>{text.notMeHint}</p>
+            <div class="actions">
+              <Button
+                onClick={() => {
+                  close();
+                  choosePassword();
+                }}
+              >
+                {text.changePassword}
+              </Button>
+              <Button look="secondary" onClick={close}>
+                {english.form.cancel}
+              </Button>
+            </div>
+          </div>
+        )}
+      </InPlace>
     </li>
   );
 }

@@ -6,12 +6,14 @@ import { Moment } from '../../components/moment.tsx';
 import { english } from '../../english.ts';
 import { useServices } from '../../services.ts';
 import { useDone, type SectionProps } from './account-data.ts';
+import { Picture } from './picture.tsx';
 import { Section } from './section.tsx';
 
 const text = english.profile;
 
 /** Who it is. */
-export function Profile({ account: { user }, reload }: SectionProps) {
+export function Profile({ account, reload }: SectionProps) {
+  const { user } = account;
   const { client } = useServices();
   const { done, finish, forget } = useDone(reload);
   const roles: Partial<Record<string, string>> = english.account.roles;
@@ -31,6 +33,7 @@ export function Profile({ account: { user }, reload }: SectionProps) {
 
   return (
     <Section name="profile" title={text.title} done={done}>
+      <Picture account={account} finish={finish} forget={forget} />
       <dl class="facts account-facts">
         <div>
           <dt>{english.fields.full_name}</dt>
