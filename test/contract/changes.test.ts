@@ -11,6 +11,9 @@ type Kind = readonly [name: string, level: ContractChange['level'], says: RegExp
 
 const text = { type: 'string', maxLength: 10 };
 
+// The drafts hold these, and what they refer to.
+const changedPaths = ['/auth/refresh', '/auth/register', '/users', '/users/{user_id}'];
+
 const kinds: readonly Kind[] = [
   ['a removed path', 'breaking', /^the path was removed/, ({ document }) => delete document.paths['/auth/refresh']],
   ['a removed operation', 'breaking', /^the operation was removed/, ({ path }) => delete path('/users').post],
@@ -302,7 +305,7 @@ describe('the next version', () => {
 
 // One more draft than changes, so that one stays unchanged.
 async function drafts(changes: readonly Kind[3][] = []): Promise<Draft[]> {
-  const contract = await readGenerated();
+  const contract = await readGenerated(changedPaths);
   return Array.from({ length: kinds.length + 1 }, (_, index) => {
     const draft = contract();
     changes[index]?.(draft);

@@ -41,9 +41,9 @@ export interface Draft {
   readonly parameter: (name: string) => { required: boolean; schema: DraftSchema };
 }
 
-/** Reads the bundled contract; the returned function copies it. */
-export async function readGenerated(): Promise<() => Draft> {
-  const text = await readFile('generated/openapi.json', 'utf8');
+/** Reads these paths of the bundled contract with all that they refer to; the returned function copies them. */
+export async function readGenerated(names: readonly string[]): Promise<() => Draft> {
+  const text = JSON.stringify(reduce(JSON.parse(await readFile('generated/openapi.json', 'utf8')), names));
   return () => {
     const document = JSON.parse(text);
     const { paths, components } = document;
@@ -54,6 +54,22 @@ export async function readGenerated(): Promise<() => Draft> {
       parameter: (name) => named(components.parameters, name),
     };
   };
+}
+
+function reduce(contract: Draft['document'], names: readonly string[]): Draft['document'] {
+  const paths = Object.fromEntries(names.map((name) => [name, named(contract.paths, name)]));
+  const { securitySchemes = {} } = contract.components;
+  const components: Record<string, Record<string, object>> = { securitySchemes: { ...securitySchemes } };
+  const keep = (part: object) => {
+    for (const [, kind = '', name = ''] of JSON.stringify(part).matchAll(/"#\/components\/(\w+)\/([^"/]+)"/g)) {
+      const kept = (components[kind] ??= {});
+      if (kept[name]) continue;
+      kept[name] = named(contract.components[kind] as Record<string, object>, name);
+      keep(kept[name]);
+    }
+  };
+  keep(paths);
+  return { ...contract, paths, components };
 }
 
 /** Merges drafts into one document, each under its own path prefix and with its own components. */
