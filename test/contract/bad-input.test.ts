@@ -20,6 +20,8 @@ import {
 
 type Fields = Record<string, unknown>;
 
+const json = { 'Content-Type': 'application/json' };
+
 const unreadable: Record<string, string | Buffer> = {
   'broken JSON': '{"email": ',
   'JSON followed by more': '{} {}',
@@ -52,7 +54,8 @@ describe('a bad body', () => {
     const needsNothing = !required && !minProperties;
     let sample: SampleRequest & { json?: Fields };
 
-    beforeEach('make a valid request', async () => {
+    // What is refused changes nothing, so it can be sent again with another fault.
+    before('make a valid request', async () => {
       sample = await allowedRequest(operation, app);
     });
     afterEach('check that Object.prototype is untouched', () => {
@@ -60,9 +63,8 @@ describe('a bad body', () => {
       expect(({} as { polluted?: unknown }).polluted).to.equal(undefined);
     });
 
-    async function sendRaw(raw: string | Buffer): Promise<Answer> {
-      const { method, path, token } = sample;
-      return app.send(method, path, { token, raw, headers: { 'Content-Type': 'application/json' } });
+    async function sendRaw(raw: string | Buffer | undefined, { method, path, token } = sample): Promise<Answer> {
+      return app.send(method, path, { token, ...(raw !== undefined && { raw }), headers: json });
     }
 
     async function sendWith(changes: Fields): Promise<Answer> {
@@ -82,19 +84,22 @@ describe('a bad body', () => {
       });
     }
 
-    it('is rejected when missing, unless it needs no field', async () => {
-      const { method, path, token } = sample;
-      const answer = await app.send(method, path, { token, headers: { 'Content-Type': 'application/json' } });
-      if (needsNothing) expectSuccess(operation, answer);
-      else expectProblem(answer, 400, 'validation_failed');
-    });
+    if (needsNothing) {
+      for (const raw of [undefined, '{}']) {
+        it(`succeeds when it is ${raw ? 'empty' : 'missing'}, since it needs no field`, async () => {
+          expectSuccess(operation, await sendRaw(raw, await allowedRequest(operation, app)));
+        });
+      }
+    } else {
+      it('is rejected when missing', async () => {
+        expectProblem(await sendRaw(undefined), 400, 'validation_failed');
+      });
 
-    it('is rejected when empty, naming every required field, unless it needs no field', async () => {
-      const missing = required?.map((name) => `/body/${name} required`) ?? ['/body minProperties'];
-      const answer = await sendRaw('{}');
-      if (needsNothing) expectSuccess(operation, answer);
-      else expect(brokenRules(answer)).to.deep.equal(missing.toSorted());
-    });
+      it('is rejected when empty, naming every required field', async () => {
+        const missing = required?.map((name) => `/body/${name} required`) ?? ['/body minProperties'];
+        expect(brokenRules(await sendRaw('{}'))).to.deep.equal(missing.toSorted());
+      });
+    }
 
     it('is rejected with an unknown field', async () => {
       const known = new Set(fields.map(([name]) => name));
@@ -220,7 +225,7 @@ describe('variants of Content-Type', () => {
       expect(usual).to.deep.equal([hasBody && !hasJson ? 415 : 400, hasBody ? 415 : 400]);
 
       compiled = 0;
-      for (const type of Array.from({ length: 20 }, (_none, count) => spellings(count)).flat()) {
+      for (const type of Array.from({ length: 3 }, (_none, count) => spellings(count)).flat()) {
         expect(await ask(type)).to.be.oneOf(usual);
       }
       expect(compiled).to.equal(0);
