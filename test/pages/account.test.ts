@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import type { SignedIn } from '../support/app.ts';
+import { eventually } from '../support/eventually.ts';
 import { newPerson } from '../support/people.ts';
 import { aPng, setPicture } from '../support/pictures.ts';
 import { button, openAccount, section } from './account.ts';
@@ -60,7 +61,11 @@ describe('the page /account', () => {
     const page = await openAccount(site, await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' })));
     const profile = section(page, 'Profile');
     const shown = profile.getByRole('img', { name: 'Your picture' });
-    const sideOf = 'document.querySelector(".user-picture img").naturalWidth';
+    const isShown = (pixels: number) =>
+      eventually('the picture is shown', async () => {
+        const width = await page.evaluate('document.querySelector(".user-picture img")?.naturalWidth');
+        return width === pixels;
+      });
     await profile.getByText('AL', { exact: true }).waitFor();
     const choose = (name: string, buffer: Buffer) =>
       page.getByLabel(/^Choose (a|another) picture$/).setInputFiles({ name, mimeType: 'image/png', buffer });
@@ -73,8 +78,7 @@ describe('the page /account', () => {
     await choose('me.png', aPng());
 
     await profile.getByRole('status').getByText('Your picture is saved.').waitFor();
-    await shown.waitFor();
-    await page.waitForFunction(`${sideOf} === 3`);
+    await isShown(3);
     expect(await profile.getByRole('alert').count()).to.equal(0);
     await page.evaluate(`
       const data = new DataTransfer();
@@ -82,7 +86,7 @@ describe('the page /account', () => {
       data.items.add(new File([bytes], 'wider.png', { type: 'image/png' }));
       document.querySelector('.user-picture').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true }));
     `);
-    await page.waitForFunction(`${sideOf} === 7`);
+    await isShown(7);
     await button(profile, 'Remove the picture').click();
 
     await profile.getByText('AL', { exact: true }).waitFor();
