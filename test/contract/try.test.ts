@@ -65,9 +65,7 @@ describe('the page to try it out', function () {
       path,
       operation: { parameters = [] },
     } of operations) {
-      const named = [...((contract.paths[path]!['parameters'] ?? []) as object[]), ...parameters].map((one) =>
-        JSON.stringify(one),
-      );
+      const named = [...((contract.paths[path]!['parameters'] ?? []) as object[]), ...parameters].map(kindOf);
       if (named.every((one) => seen.has(one))) continue;
       for (const one of named) seen.add(one);
       const block = await prepare(page, id);
@@ -82,7 +80,7 @@ describe('the page to try it out', function () {
       expect(values.join(''), id).to.equal('');
       await block.locator('.opblock-summary-control').click(); // closed, since open ones slow the page down
     }
-    expect(seen.size).to.be.above(10);
+    expect(seen.size).to.be.above(5);
   });
 
   it('works with its examples as they are: registers, signs in and signs out the same person', async () => {
@@ -213,3 +211,26 @@ describe('the page to try it out', function () {
     });
   }
 });
+
+interface Described {
+  readonly $ref?: string;
+  readonly in?: string;
+  readonly type?: string;
+  readonly example?: unknown;
+  readonly default?: unknown;
+  readonly enum?: unknown;
+  readonly schema?: Described;
+}
+
+/** The page treats parameters alike that differ in their names, words and bounds alone. */
+function kindOf(reference: object): string {
+  const parameter = described(reference);
+  const schema = described(parameter.schema ?? {});
+  const has = (name: 'example' | 'default' | 'enum') => (parameter[name] ?? schema[name]) !== undefined;
+  return [parameter.in, schema.type, has('example'), has('default'), has('enum')].join(' ');
+}
+
+function described(part: Described): Described {
+  const [, kind = '', name = ''] = /^#\/components\/(\w+)\/(.+)$/.exec(part.$ref ?? '') ?? [];
+  return part.$ref === undefined ? part : (contract.components[kind]![name] as Described);
+}

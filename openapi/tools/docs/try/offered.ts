@@ -52,10 +52,11 @@ export interface Contract {
 export const ownRefreshToken = 'the refresh token of your session';
 
 /**
- * A copy with the base path in its paths, without what the page's session takes care of (servers, security), without values in
- * parameters or response headers, and with people in the bodies who are not registered yet.
+ * A copy with the base path in its paths, without what the page's session takes care of (servers, security) or doesn't show
+ * (extensions), without values in parameters or response headers, and with people in the bodies who are not registered yet.
  */
-export function offeredContract(contract: Contract, basePath: string): object {
+export function offeredContract(whole: Contract, basePath: string): object {
+  const contract = withoutExtensions(whole);
   const { schemas, parameters, responses } = contract.components;
   const mark = Math.random().toString(36).slice(2, 7);
   const unfilled = (parameter: Parameter) => withoutValue(parameter, schemas);
@@ -116,6 +117,12 @@ function withoutValue(parameter: Parameter, schemas: Record<string, Schema>): Pa
 // A real response shows its headers; the reference explains them.
 function withoutHeaders(response: Response): Response {
   return { ...response, headers: undefined };
+}
+
+// They would be a third of what is read whenever an operation is opened.
+function withoutExtensions(contract: Contract): Contract {
+  const read = (key: string, value: unknown) => (key.startsWith('x-') ? undefined : value);
+  return JSON.parse(JSON.stringify(contract), read) as Contract;
 }
 
 function withNewPeople(body: object, mark: string): object {

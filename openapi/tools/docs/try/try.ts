@@ -1,5 +1,6 @@
 /** The page at /docs/try: every operation of the contract, and a session to send them with. */
 import { offeredContract, openPaths, ownRefreshToken, type Contract } from './offered.ts';
+import { resolving } from './resolving.ts';
 import {
   accessToken,
   forget,
@@ -58,7 +59,7 @@ SwaggerUIBundle({
   deepLinking: true,
   defaultModelsExpandDepth: -1,
   displayRequestDuration: true,
-  plugins: [{ wrapComponents: { InfoContainer: () => () => null } }],
+  plugins: [{ wrapComponents: { InfoContainer: () => () => null } }, resolving],
   requestInterceptor: authorize,
   responseInterceptor: followSession,
   validatorUrl: null,
