@@ -12,7 +12,7 @@ const beyondSchemas =
   /^((password|passkey|picture)_[a-z_]+|code_wrong|mixed_scripts|required|well_formed|cursor|minLength|maxLength)$/;
 
 describe(`requests generated from the contract ${fuzzTitle}`, function () {
-  this.timeout(fuzzTimeout(60_000));
+  this.timeout(fuzzTimeout(120_000));
   const app = useApp();
 
   for (const operation of operations) {

@@ -5,7 +5,6 @@ import { badGateway, busy, limited, problem } from '../support/gateway.ts';
 import { useGoPrograms } from './go-programs.ts';
 
 describe('the Go client on an unreliable network', function () {
-  this.timeout(60_000);
   const app = useApp();
   const programs = useGoPrograms(app);
   const { gateway, somebody } = programs;

@@ -27,7 +27,6 @@ const signedInLongAgo = `${declarations}
 `;
 
 describe('the Go client and second factors', function () {
-  this.timeout(60_000);
   const app = useApp();
   const programs = useGoPrograms(app);
   const { gateway, somebody } = programs;

@@ -7,7 +7,6 @@ import { aPng, pictures } from '../support/pictures.ts';
 import { useGoPrograms } from './go-programs.ts';
 
 describe('the Go client', function () {
-  this.timeout(60_000);
   const app = useApp();
   const programs = useGoPrograms(app);
   const { gateway, somebody } = programs;

@@ -5,7 +5,6 @@ import { badGateway, busy, limited, problem } from '../support/gateway.ts';
 import { useJavaPrograms } from './java-programs.ts';
 
 describe('the Java client on an unreliable network', function () {
-  this.timeout(60_000);
   const app = useApp();
   const programs = useJavaPrograms(app);
   const { gateway, somebody } = programs;

@@ -19,7 +19,6 @@ const signedInLongAgo = `${connected}
 const challengeOf = (call: string) => `failure(SecondFactorRequiredException.class, () -> ${call}).challenge()`;
 
 describe('the Java client and second factors', function () {
-  this.timeout(60_000);
   const app = useApp();
   const programs = useJavaPrograms(app);
   const { gateway, somebody } = programs;

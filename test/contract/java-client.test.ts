@@ -8,7 +8,6 @@ import { aPng, pictures } from '../support/pictures.ts';
 import { useJavaPrograms } from './java-programs.ts';
 
 describe('the Java client', function () {
-  this.timeout(60_000);
   const app = useApp();
   const programs = useJavaPrograms(app);
   const { gateway, somebody } = programs;

@@ -5,7 +5,6 @@ import { badGateway, busy, limited, problem, type OwnAnswer } from '../support/g
 import { signedIn, usePrograms } from './python-programs.ts';
 
 describe('the Python client on an unreliable network', function () {
-  this.timeout(60_000);
   const app = useApp();
   const { gateway, run, somebody } = usePrograms(app);
 

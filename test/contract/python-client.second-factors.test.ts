@@ -16,7 +16,6 @@ store.save(Tokens(session="ada", access_token=given[0], refresh_token=given[1], 
 `;
 
 describe('the Python client and second factors', function () {
-  this.timeout(60_000);
   const app = useApp();
   const { gateway, run, somebody } = usePrograms(app);
 

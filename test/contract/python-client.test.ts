@@ -7,7 +7,6 @@ import { aPng, pictures } from '../support/pictures.ts';
 import { signedIn, usePrograms } from './python-programs.ts';
 
 describe('the Python client', function () {
-  this.timeout(60_000);
   const app = useApp();
   const { gateway, run, somebody } = usePrograms(app);
 

@@ -27,7 +27,6 @@ function samplesOf(id: OperationId): Sample[] {
 const isForBrowsers = (id: OperationId) => ['continueBrowserSession', 'endBrowserSession'].includes(id);
 
 describe('code samples', function () {
-  this.timeout(120_000);
   const app = useApp();
   let folder: SampleFolder;
   before(async () => {

@@ -34,7 +34,6 @@ const pageOf = (baseUrl: string) => `<!doctype html><title>A page</title>
   </script>`;
 
 describe('the TypeScript client with a session by cookie', function () {
-  this.timeout(60_000);
   const sound = useApp();
   let started: (TestApp & { stop(): Promise<void> }) | undefined;
   let app: TestApp;

@@ -41,7 +41,6 @@ describe('the types of the TypeScript client', () => {
 
   for (const version of ['5.6', '7']) {
     it(`work with TypeScript ${version}, if npm can install it`, async function () {
-      this.timeout(120_000);
       const directory = path.join(consumer.directory, `typescript-${version}`);
       await mkdir(directory);
       const npm = [

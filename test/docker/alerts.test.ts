@@ -47,7 +47,6 @@ it('every alert has an incident that makes it fire', () => {
 
 for (const [mode, workers] of Object.entries({ 'one process': '1', workers: '2' })) {
   describe(`metrics of ${mode}`, function () {
-    this.timeout(120_000);
     let postgres: FragilePostgres;
     let server: RunningServer;
     let operators: string;

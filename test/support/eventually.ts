@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export async function eventually<Found>(
   what: string,
   look: () => Found | undefined | false | Promise<Found | undefined | false>,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<Found> {
   let cause: unknown;
   for (const end = performance.now() + timeoutMs; performance.now() < end; await pause(20)) {

@@ -5,7 +5,6 @@ import { newPerson, registration } from '../../support/people.ts';
 import { call, type Tokens } from './call.ts';
 
 describe('sessions on four instances', function () {
-  this.timeout(120_000);
   const cluster = useCluster({ instances: 4, synchronous: true });
 
   const at = (index: number) => cluster.instances[index]!.origin;

@@ -10,7 +10,6 @@ import { aKey, aKeyFile } from '../../support/signing-keys.ts';
 const minutes = (count: number) => new Date(Date.now() + count * 60_000);
 
 describe('the command keys', function () {
-  this.timeout(120_000);
   let directory: string;
   let file: string;
   beforeEach(async () => {

@@ -6,7 +6,6 @@ import { useTwoRoles } from '../../support/runtime-role.ts';
 import { aLine, ndjson, recordedEvents, runUsersOn, useUserFiles, type Fields } from '../../support/user-files.ts';
 
 describe('the command users export', function () {
-  this.timeout(120_000);
   const app = useApp();
   const twoRoles = useTwoRoles();
   const empty = useDatabase();

@@ -17,7 +17,6 @@ import {
 } from '../../support/user-files.ts';
 
 describe('the command users import', function () {
-  this.timeout(120_000);
   const app = useApp();
   const files = useUserFiles();
   const run = (args: string[], url = app.databaseUrl) => runUsersOn(url, args);

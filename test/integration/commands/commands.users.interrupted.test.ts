@@ -15,7 +15,6 @@ import {
 } from '../../support/user-files.ts';
 
 describe('users import, interrupted or twice at once,', function () {
-  this.timeout(120_000);
   const app = useApp();
   const files = useUserFiles();
   const run = (args: string[], url = app.databaseUrl) => runUsersOn(url, args);

@@ -10,7 +10,6 @@ import { isAlive } from '../../support/workers.ts';
 const root = path.join(import.meta.dirname, '..', '..', '..');
 
 describe('npm run dev', function () {
-  this.timeout(120_000);
   let directory: string;
   let npm: ChildProcess;
   let said = '';

@@ -8,7 +8,6 @@ import { expect } from 'chai';
 const root = path.join(import.meta.dirname, '..', '..', '..');
 
 describe('npm start', function () {
-  this.timeout(120_000);
   let directory: string;
 
   beforeEach(async () => {

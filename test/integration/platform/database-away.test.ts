@@ -10,7 +10,6 @@ const clients = 16;
 const boundMs = 2000;
 
 describe('a database that goes away under load', function () {
-  this.timeout(120_000);
   let postgres: FragilePostgres;
   let server: RunningServer;
   let load: Registrations;

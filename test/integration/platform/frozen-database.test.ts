@@ -11,7 +11,6 @@ import { expectProblem } from '../../support/problems.ts';
 const bounds = { poolMax: 4, connectTimeoutMs: 1000, statementTimeoutMs: 1000 };
 
 describe('a database that freezes and thaws after its clients were answered', function () {
-  this.timeout(120_000);
   let postgres: FragilePostgres;
   let app: TestApp & { stop(): Promise<void> };
 

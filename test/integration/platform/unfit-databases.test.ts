@@ -17,7 +17,6 @@ const password = randomBytes(16).toString('hex');
 const bounds = { poolMax: 1, connectTimeoutMs: 5000, statementTimeoutMs: 10_000 };
 
 describe("a database that Latchkey can't use", function () {
-  this.timeout(120_000);
   const server = () => process.env['TEST_SERVER_URL']!;
   let name: string;
   let url: string;

@@ -9,7 +9,6 @@ import { listeningWorkers } from '../../support/workers.ts';
 const clients = 16;
 
 describe('a worker killed during registrations', function () {
-  this.timeout(120_000);
   const database = useDatabase();
   let server: RunningServer;
 

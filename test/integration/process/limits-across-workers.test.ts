@@ -11,7 +11,6 @@ const standard = 20;
 const credentials = 6;
 
 describe('limits across workers', function () {
-  this.timeout(90_000);
   let copy: { url: string; drop: () => Promise<void> };
   let server: RunningServer;
   let last = 0;

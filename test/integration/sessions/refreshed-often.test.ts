@@ -26,7 +26,6 @@ describe(`a session that was refreshed ${times} times`, () => {
   }
 
   before('refresh it', async function () {
-    this.timeout(120_000);
     given = await aToken(database.db);
     // Analysing takes a snapshot, which keeps outdated rows as long as it lasts.
     await database.db.raw('alter table sessions set (autovacuum_enabled = false)');

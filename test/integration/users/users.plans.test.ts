@@ -41,7 +41,6 @@ interface Plan {
 }
 
 describe('with 200,000 users', function () {
-  this.timeout(120_000);
   const own = useDatabase();
   const sent: Statement[] = [];
   let database: Database;
