@@ -847,6 +847,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List jobs
+         * @description Lists work that the server does by itself, such as sending a mail, until it is done: the jobs that wait, run or are dead, the newest first.
+         *     A job that failed for the last time is dead, and kept for 30 days. Filters combine: a job must match all of them. What a job is given to
+         *     work on is not shown.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop a dead job
+         * @description Removes a job that failed for the last time, so that its work is never done. Jobs that wait or run can't be dropped; those that recur are
+         *     dead only once a new one has taken their place.
+         */
+        delete: operations["dropJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry a job now
+         * @description Makes a dead or waiting job due at once, as if it were new: it gets all its attempts again. A server that runs jobs takes it within
+         *     seconds. Whether it succeeds shows in the list, which a job leaves when it is done.
+         */
+        post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an overview
+         * @description Figures for the front page of a console: how many users and sessions there are, what happened on each of the last 14 days, and whether
+         *     jobs are getting done. They name nobody. Large figures are counted up to a bound, so that the answer is quick however many users there are.
+         */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users": {
         parameters: {
             query?: never;
@@ -1227,9 +1312,11 @@ export interface components {
          *     - `recovery_codes.renewed`: the recovery codes were replaced, which ended all other sessions.
          *     - `recovery_code.used`: a recovery code stood in for a second factor; `left` in details says how many are left.
          *     - `passkey.cloned`: a passkey was refused, since its counter went back: there may be a copy of it.
+         *     - `job.retried`: an administrator made a job due at once; `job` in details says which, and `name` what it does.
+         *     - `job.dropped`: an administrator dropped a dead job; details as above.
          * @example session.started
          */
-        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.picture_changed" | "user.picture_removed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.challenged" | "session.challenge_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "email_code.requested" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone" | "factor.added" | "factor.removed" | "factor.renamed" | "factors.reset" | "recovery_codes.renewed" | "recovery_code.used" | "passkey.cloned";
+        AuditEventType: "user.registered" | "user.created" | "user.renamed" | "user.picture_changed" | "user.picture_removed" | "user.role_changed" | "user.deactivated" | "user.activated" | "user.deleted" | "user.restored" | "user.exported" | "user.erased" | "users.imported" | "users.exported" | "session.started" | "session.start_failed" | "session.challenged" | "session.challenge_failed" | "session.ended" | "session.all_ended" | "session.reauthenticated" | "session.reauthentication_failed" | "session.refresh_token_reused" | "email_code.requested" | "password.changed" | "password.change_failed" | "password.reset_requested" | "password.reset" | "password.reset_required" | "email.verified" | "email.change_requested" | "email.changed" | "email.change_cancelled" | "email.change_undone" | "factor.added" | "factor.removed" | "factor.renamed" | "factors.reset" | "recovery_codes.renewed" | "recovery_code.used" | "passkey.cloned" | "job.retried" | "job.dropped";
         /**
          * @description The outcome to filter by, `success` or `failure`.
          * @example failure
@@ -1391,6 +1478,26 @@ export interface components {
             service_documentation: string;
         };
         /**
+         * @description How many there are, counted up to a bound. At the bound, `is_exact` is false, and there are at least `count`: show it as “100,000+”.
+         * @example {
+         *       "count": 1204,
+         *       "is_exact": true
+         *     }
+         */
+        BoundedCount: {
+            /**
+             * Format: int32
+             * @description How many were counted.
+             * @example 1204
+             */
+            count: number;
+            /**
+             * @description Whether there are no more.
+             * @example true
+             */
+            is_exact: boolean;
+        };
+        /**
          * @description What answers a challenge, a `code` or, of a passkey, its `credential`.
          * @example {
          *       "challenge_token": "lkc_Zt5uW7yB9dF3hL6nP4rS1tV8xC0zE2gk1mJq0Zx8vR2s",
@@ -1470,6 +1577,15 @@ export interface components {
             email: components["schemas"]["EmailAddress"];
             password: components["schemas"]["CurrentPassword"];
         };
+        /**
+         * @description What a job does now. New values may be added; show an unknown one as it is.
+         *
+         *     - `waiting`: it runs at `run_at`, for the first time, again after a failure, or as it always does.
+         *     - `running`: a server has taken it.
+         *     - `dead`: it failed for the last time, and is kept for 30 days unless it is retried or dropped.
+         * @example dead
+         */
+        CurrentJobState: "waiting" | "running" | "dead";
         /**
          * @description The password, exactly as it was set.
          * @example correct horse battery staple
@@ -1628,6 +1744,99 @@ export interface components {
          * @example 2026-01-15T09:30:00Z
          */
         Instant: string;
+        /**
+         * @description Work that the server does by itself, and that is not done.
+         * @example {
+         *       "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61",
+         *       "name": "send_notice",
+         *       "state": "dead",
+         *       "attempts": 12,
+         *       "is_recurring": false,
+         *       "created_at": "2026-01-15T09:30:00.000Z",
+         *       "run_at": null,
+         *       "dead_at": "2026-01-16T10:15:00.000Z",
+         *       "last_error": "the mail server refused the recipient: 550 5.1.1 [e-mail address]: no such mailbox"
+         *     }
+         */
+        Job: {
+            /**
+             * Format: int32
+             * @description How often it was tried, the attempt that runs included. A job that recurs begins again with each run.
+             * @example 12
+             */
+            attempts: number;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When it failed for the last time; null unless it is dead.
+             * @example 2026-01-16T10:15:00.000Z
+             */
+            dead_at: string | null;
+            id: components["schemas"]["JobId"];
+            /**
+             * @description Whether it runs again and again, as upkeep does.
+             * @example false
+             */
+            is_recurring: boolean;
+            /**
+             * @description Why the last attempt failed, without secrets and addresses; null if none has failed.
+             * @example the mail server refused the recipient: 550 5.1.1 [e-mail address]: no such mailbox
+             */
+            last_error: string | null;
+            name: components["schemas"]["JobName"];
+            /**
+             * Format: date-time
+             * @description When it is due; null unless it waits.
+             * @example null
+             */
+            run_at: string | null;
+            state: components["schemas"]["CurrentJobState"];
+        };
+        /**
+         * Format: uuid
+         * @description A job's id, a version 7 UUID. Requests may use either case.
+         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61
+         */
+        JobId: string;
+        /**
+         * @description What a job does, such as `send_notice`. Names come and go with releases.
+         * @example send_notice
+         */
+        JobName: string;
+        /**
+         * @description Jobs, the newest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61",
+         *           "name": "send_notice",
+         *           "state": "dead",
+         *           "attempts": 12,
+         *           "is_recurring": false,
+         *           "created_at": "2026-01-15T09:30:00.000Z",
+         *           "run_at": null,
+         *           "dead_at": "2026-01-16T10:15:00.000Z",
+         *           "last_error": "the mail server refused the recipient: 550 5.1.1 [e-mail address]: no such mailbox"
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        JobPage: {
+            /** @description The jobs. */
+            items: components["schemas"]["Job"][];
+            /**
+             * @description Send this as `cursor` to get the jobs before these; null at the end of the list.
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * @description The state to filter by, `waiting`, `running` or `dead`.
+         * @example dead
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "dead";
         /**
          * @description A public key (RFC 7517, section 4). Those of type `EC` have `crv`, `x` and `y`, those of type `RSA` have `n` and `e`.
          * @example {
@@ -2150,6 +2359,411 @@ export interface components {
          */
         OneTimeSecret: string;
         /**
+         * @description How the service is doing, in figures. More may be added.
+         * @example {
+         *       "as_of": "2026-01-15T09:30:00.000Z",
+         *       "users": {
+         *         "total": {
+         *           "count": 2,
+         *           "is_exact": true
+         *         },
+         *         "inactive": {
+         *           "count": 0,
+         *           "is_exact": true
+         *         },
+         *         "deleted": {
+         *           "count": 0,
+         *           "is_exact": true
+         *         }
+         *       },
+         *       "active_sessions": {
+         *         "count": 2,
+         *         "is_exact": true
+         *       },
+         *       "days": [
+         *         {
+         *           "date": "2026-01-02",
+         *           "registrations": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "failed_sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "password_resets": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           }
+         *         },
+         *         {
+         *           "date": "2026-01-03",
+         *           "registrations": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "failed_sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "password_resets": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           }
+         *         },
+         *         {
+         *           "date": "2026-01-04",
+         *           "registrations": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "failed_sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "password_resets": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           }
+         *         },
+         *         {
+         *           "date": "2026-01-05",
+         *           "registrations": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "failed_sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "password_resets": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           }
+         *         },
+         *         {
+         *           "date": "2026-01-06",
+         *           "registrations": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "failed_sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "password_resets": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           }
+         *         },
+         *         {
+         *           "date": "2026-01-07",
+         *           "registrations": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "failed_sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "password_resets": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           }
+         *         },
+         *         {
+         *           "date": "2026-01-08",
+         *           "registrations": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "failed_sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "password_resets": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           }
+         *         },
+         *         {
+         *           "date": "2026-01-09",
+         *           "registrations": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "failed_sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "password_resets": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           }
+         *         },
+         *         {
+         *           "date": "2026-01-10",
+         *           "registrations": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "failed_sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "password_resets": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           }
+         *         },
+         *         {
+         *           "date": "2026-01-11",
+         *           "registrations": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "failed_sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "password_resets": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           }
+         *         },
+         *         {
+         *           "date": "2026-01-12",
+         *           "registrations": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "failed_sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "password_resets": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           }
+         *         },
+         *         {
+         *           "date": "2026-01-13",
+         *           "registrations": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "failed_sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "password_resets": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           }
+         *         },
+         *         {
+         *           "date": "2026-01-14",
+         *           "registrations": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "failed_sign_ins": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           },
+         *           "password_resets": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           }
+         *         },
+         *         {
+         *           "date": "2026-01-15",
+         *           "registrations": {
+         *             "count": 1,
+         *             "is_exact": true
+         *           },
+         *           "sign_ins": {
+         *             "count": 2,
+         *             "is_exact": true
+         *           },
+         *           "failed_sign_ins": {
+         *             "count": 1,
+         *             "is_exact": true
+         *           },
+         *           "password_resets": {
+         *             "count": 0,
+         *             "is_exact": true
+         *           }
+         *         }
+         *       ],
+         *       "jobs": {
+         *         "due": 1,
+         *         "due_since": "2026-01-15T09:29:00.000Z",
+         *         "retrying": 0,
+         *         "dead": 1,
+         *         "dead_mails": 1
+         *       }
+         *     }
+         */
+        Overview: {
+            active_sessions: components["schemas"]["BoundedCount"];
+            as_of: components["schemas"]["Timestamp"];
+            /** @description The last 14 days in UTC, the oldest first. The last one is today, as far as it goes. */
+            days: components["schemas"]["OverviewDay"][];
+            jobs: components["schemas"]["OverviewJobs"];
+            users: components["schemas"]["OverviewUsers"];
+        };
+        /**
+         * @description What happened on a day in UTC, as counted in the audit trail.
+         * @example {
+         *       "date": "2026-01-15",
+         *       "registrations": {
+         *         "count": 1,
+         *         "is_exact": true
+         *       },
+         *       "sign_ins": {
+         *         "count": 2,
+         *         "is_exact": true
+         *       },
+         *       "failed_sign_ins": {
+         *         "count": 1,
+         *         "is_exact": true
+         *       },
+         *       "password_resets": {
+         *         "count": 0,
+         *         "is_exact": true
+         *       }
+         *     }
+         */
+        OverviewDay: {
+            /**
+             * Format: date
+             * @description The day, in UTC.
+             * @example 2026-01-15
+             */
+            date: string;
+            failed_sign_ins: components["schemas"]["BoundedCount"];
+            password_resets: components["schemas"]["BoundedCount"];
+            registrations: components["schemas"]["BoundedCount"];
+            sign_ins: components["schemas"]["BoundedCount"];
+        };
+        /**
+         * @description Whether jobs are getting done.
+         * @example {
+         *       "due": 1,
+         *       "due_since": "2026-01-15T09:29:00.000Z",
+         *       "retrying": 0,
+         *       "dead": 1,
+         *       "dead_mails": 1
+         *     }
+         */
+        OverviewJobs: {
+            /**
+             * Format: int32
+             * @description The jobs that failed for the last time.
+             * @example 1
+             */
+            dead: number;
+            /**
+             * Format: int32
+             * @description How many of the dead jobs are mails that were not sent.
+             * @example 1
+             */
+            dead_mails: number;
+            /**
+             * Format: int32
+             * @description The jobs that should run by now and that no server has taken. More than a few for long means that no server runs jobs.
+             * @example 1
+             */
+            due: number;
+            /**
+             * Format: date-time
+             * @description Since when the first of these has been due; null if there are none.
+             * @example 2026-01-15T09:29:00.000Z
+             */
+            due_since: string | null;
+            /**
+             * Format: int32
+             * @description The jobs that failed and will be tried again.
+             * @example 0
+             */
+            retrying: number;
+        };
+        /**
+         * @description How many users there are. Those who are active are the total without the inactive ones.
+         * @example {
+         *       "total": {
+         *         "count": 1204,
+         *         "is_exact": true
+         *       },
+         *       "inactive": {
+         *         "count": 12,
+         *         "is_exact": true
+         *       },
+         *       "deleted": {
+         *         "count": 3,
+         *         "is_exact": true
+         *       }
+         *     }
+         */
+        OverviewUsers: {
+            deleted: components["schemas"]["BoundedCount"];
+            inactive: components["schemas"]["BoundedCount"];
+            total: components["schemas"]["BoundedCount"];
+        };
+        /**
          * @description A passkey of yours.
          * @example {
          *       "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61",
@@ -2495,7 +3109,7 @@ export interface components {
          *     status.
          * @example validation_failed
          */
-        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_codes_off" | "email_not_verified" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_challenge" | "invalid_code" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_passkey" | "invalid_refresh_token" | "invalid_second_factor" | "invalid_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "no_second_factor" | "not_found" | "not_ready" | "origin_not_allowed" | "passkeys_unavailable" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "registration_closed" | "second_factor_enrolment_required" | "second_factor_required" | "service_unavailable" | "too_many_factors" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "account_disabled" | "authentication_required" | "content_too_large" | "email_codes_off" | "email_not_verified" | "email_taken" | "forbidden" | "idempotency_key_reused" | "insufficient_user_authentication" | "internal_error" | "invalid_challenge" | "invalid_code" | "invalid_credentials" | "invalid_one_time_secret" | "invalid_passkey" | "invalid_refresh_token" | "invalid_second_factor" | "invalid_token" | "job_not_dead" | "job_replaced" | "job_running" | "last_admin" | "malformed_request" | "method_not_allowed" | "no_second_factor" | "not_found" | "not_ready" | "origin_not_allowed" | "passkeys_unavailable" | "password_reset_required" | "precondition_failed" | "rate_limited" | "refresh_token_reused" | "registration_closed" | "second_factor_enrolment_required" | "second_factor_required" | "service_unavailable" | "too_many_factors" | "unsupported_media_type" | "validation_failed";
         /**
          * @description Changes to your own account.
          * @example {
@@ -3647,6 +4261,45 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The job is not dead. */
+        JobNotDead: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no job with this id. */
+        JobNotFound: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The job is running, or a newer one does its work. */
+        JobRetryConflict: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The change would leave the service without an active administrator. */
         LastAdmin: {
             headers: {
@@ -4096,6 +4749,16 @@ export interface components {
          */
         IsActiveFilter: boolean;
         /**
+         * @description Only jobs of this name. A name that this server does not know matches none.
+         * @example send_notice
+         */
+        JobNameFilter: components["schemas"]["JobName"];
+        /**
+         * @description Only jobs in this state.
+         * @example dead
+         */
+        JobStateFilter: components["schemas"]["JobState"];
+        /**
          * @description The maximum number of items to return.
          * @example 20
          */
@@ -4116,6 +4779,11 @@ export interface components {
          * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e51
          */
         PathFactorId: components["schemas"]["FactorId"];
+        /**
+         * @description The `id` of the job.
+         * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61
+         */
+        PathJobId: components["schemas"]["JobId"];
         /**
          * @description The `id` of the passkey.
          * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61
@@ -6192,6 +6860,174 @@ export interface operations {
             400: components["responses"]["ProbeBadRequest"];
             500: components["responses"]["ProbeInternalServerError"];
             503: components["responses"]["NotReady"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query: {
+                /** @description The `next_cursor` of the previous response. As fast at any depth. Keep all other parameters unchanged. */
+                cursor?: components["parameters"]["EventCursor"];
+                /**
+                 * @description The maximum number of items to return.
+                 * @example 20
+                 */
+                limit: components["parameters"]["Limit"];
+                /**
+                 * @description Only jobs of this name. A name that this server does not know matches none.
+                 * @example send_notice
+                 */
+                name?: components["parameters"]["JobNameFilter"];
+                /**
+                 * @description Only jobs in this state.
+                 * @example dead
+                 */
+                state?: components["parameters"]["JobStateFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Jobs, the newest first. */
+            200: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    dropJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the job.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61
+                 */
+                job_id: components["parameters"]["PathJobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job is gone. */
+            204: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["JobNotFound"];
+            409: components["responses"]["JobNotDead"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the job.
+                 * @example 01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e61
+                 */
+                job_id: components["parameters"]["PathJobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, which is due. */
+            200: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["JobNotFound"];
+            409: components["responses"]["JobRetryConflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures as they are now. */
+            200: {
+                headers: {
+                    /** @description The request's origin, if the operator allows it. Otherwise the header is absent and browsers withhold the response. */
+                    "Access-Control-Allow-Origin"?: string;
+                    /** @description What remains of each rate limit (IETF RateLimit header fields). */
+                    RateLimit?: string;
+                    /** @description The rate limits that apply (IETF RateLimit header fields). */
+                    "RateLimit-Policy"?: string;
+                    /** @description The id of this request: the one the client sent, if well formed (1 to 128 of `A-Z a-z 0-9 . _ -`), or a generated one. */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listUsers: {

@@ -53,6 +53,10 @@ export const operations = {
   endSession: {"method":"DELETE","path":"/api/v1/auth/sessions/{session_id}","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
   getHealth: {"method":"GET","path":"/api/v1/health","secured":false,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
   getReadiness: {"method":"GET","path":"/api/v1/health/ready","secured":false,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  listJobs: {"method":"GET","path":"/api/v1/jobs","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":true,"takesKey":false,"takesTransport":false,"typed":false},
+  dropJob: {"method":"DELETE","path":"/api/v1/jobs/{job_id}","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  retryJob: {"method":"POST","path":"/api/v1/jobs/{job_id}/retry","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  getOverview: {"method":"GET","path":"/api/v1/overview","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
   listUsers: {"method":"GET","path":"/api/v1/users","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":true,"takesKey":false,"takesTransport":false,"typed":false},
   createUser: {"method":"POST","path":"/api/v1/users","secured":true,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":true,"takesTransport":false,"typed":false},
   getUser: {"method":"GET","path":"/api/v1/users/{user_id}","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
@@ -163,6 +167,14 @@ export interface Operations {
   readonly getHealth: (options?: CallOptions) => Promise<Reply<'getHealth'>>;
   /** Check readiness: `GET /health/ready`. */
   readonly getReadiness: (options?: CallOptions) => Promise<Reply<'getReadiness'>>;
+  /** List jobs: `GET /jobs`. */
+  readonly listJobs: (query?: Query<'listJobs'>, options?: CallOptions) => Promise<Reply<'listJobs'>>;
+  /** Drop a dead job: `DELETE /jobs/{job_id}`. */
+  readonly dropJob: (jobId: Path<'dropJob'>['job_id'], options?: CallOptions) => Promise<Reply<'dropJob'>>;
+  /** Retry a job now: `POST /jobs/{job_id}/retry`. */
+  readonly retryJob: (jobId: Path<'retryJob'>['job_id'], options?: CallOptions) => Promise<Reply<'retryJob'>>;
+  /** Get an overview: `GET /overview`. */
+  readonly getOverview: (options?: CallOptions) => Promise<Reply<'getOverview'>>;
   /** List users: `GET /users`. */
   readonly listUsers: (query?: Query<'listUsers'>, options?: CallOptions) => Promise<Reply<'listUsers'>>;
   /** Create a user: `POST /users`. */

@@ -1,4 +1,3 @@
-import { UniqueViolationError } from 'objection';
 import type { Db } from '../platform/database/database.ts';
 import { isUuid } from '../platform/formats/uuid.ts';
 import { dropJob, listJobs, retryJob, type JobOverview } from '../platform/jobs/overview.repository.ts';
@@ -25,13 +24,10 @@ function readAction(args: string[]): Action {
 }
 
 async function change(db: Db, id: string, work: typeof retryJob, done: string): Promise<string> {
-  try {
-    if (isUuid(id) && (await work(db, id))) return done;
-  } catch (error) {
-    if (!(error instanceof UniqueViolationError)) throw error;
-    throw new CommandError(`a newer job does the work of ${id}; drop this one`);
-  }
-  throw new CommandError(`no job ${id} is waiting or dead; see ${callOf('jobs', 'list')}`);
+  const changed = isUuid(id) ? await work(db, id) : undefined;
+  if (changed === 'replaced') throw new CommandError(`a newer job does the work of ${id}; drop this one`);
+  if (!changed) throw new CommandError(`no job ${id} is waiting or dead; see ${callOf('jobs', 'list')}`);
+  return done;
 }
 
 const maxLines = 100;

@@ -8,8 +8,10 @@ import type { Feature } from './feature.ts';
 import { createGuessing } from './guessing/feature.ts';
 import { createHealth } from './health/feature.ts';
 import { createIdempotency } from './idempotency/feature.ts';
+import { createJobs } from './jobs/feature.ts';
 import { createNotices } from './notices/feature.ts';
 import { createOneTimeSecrets } from './one-time-secrets/feature.ts';
+import { createOverview } from './overview/feature.ts';
 import { createPersonalData } from './personal-data/feature.ts';
 import { createPasskeys } from './passkeys/feature.ts';
 import { createPasswords } from './passwords/feature.ts';
@@ -75,9 +77,15 @@ export function createFeatures(platform: Platform) {
     pictures: createPictures(platform, { users }),
     signingKeys: createSigningKeys(platform),
     health: createHealth(platform),
+    jobs: createJobs(platform, { audit }),
   };
-  // All others contribute to it.
-  return { ...features, personalData: createPersonalData(platform, { audit, users }, Object.values(features)) };
+  // All others contribute to these.
+  const all = Object.values(features);
+  return {
+    ...features,
+    personalData: createPersonalData(platform, { audit, users }, all),
+    overview: createOverview(platform, { audit, sessions, users }, all),
+  };
 }
 
 /** The handlers of all features. An operation that none of them handles does not compile. */

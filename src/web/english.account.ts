@@ -191,6 +191,8 @@ export const englishOfTheAccount = {
       'recovery_codes.renewed': 'New recovery codes were made',
       'recovery_code.used': 'A recovery code was used',
       'passkey.cloned': 'A passkey was refused, since there may be a copy of it',
+      'job.retried': 'A job was made due at once',
+      'job.dropped': 'A dead job was dropped',
     },
   },
   export: {

@@ -16,6 +16,7 @@ import { loginWith, register as registerPasskey, requestOptions } from '../suppo
 import { newPerson, registration } from '../support/people.ts';
 import { nobodysId } from '../support/ids.ts';
 import { browserSessionSituations } from './error-situations.browser-sessions.ts';
+import { jobSituations } from './error-situations.jobs.ts';
 import { pictureSituations } from './error-situations.pictures.ts';
 import { operations, sampleRequest, send } from './requests.ts';
 
@@ -72,6 +73,7 @@ export function errorSituations(env: Record<string, string>): Record<string, () 
     ...stale,
     ...browserSessionSituations(app),
     ...pictureSituations(app),
+    ...jobSituations(app),
     async 'BadRequest: unknown_parameter'() {
       return app.send('get', '/auth/me', { token: (await signIn('user')).accessToken, query: { colour: 'red' } });
     },

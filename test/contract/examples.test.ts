@@ -1,6 +1,5 @@
 /** The contract's examples are true: they fit their schemas, and a server really answers them like that. */
 import { expect } from 'chai';
-import { randomUUID } from 'node:crypto';
 import type { OperationId } from '../../src/http/operation.ts';
 import { aClient } from '../support/a-client.ts';
 import { useApp, type TestApp } from '../support/app.ts';
@@ -18,11 +17,13 @@ import {
 } from '../support/contract.ts';
 import { mailedCode } from '../support/email-codes.ts';
 import { addTotp, enrolTotp } from '../support/factors.ts';
+import { addJob } from '../support/listed-jobs.ts';
 import { mailedSecret } from '../support/one-time-secrets.ts';
 import { creationOptions, register, requestOptions } from '../support/passkeys.ts';
 import { aKey } from '../support/signing-keys.ts';
 import { newPerson } from '../support/people.ts';
 import { errorSituations } from './error-situations.ts';
+import { addExampleEvent, addExampleJob, forgetEvents } from './example-rows.ts';
 import { operations, sessionIdOf, type Described } from './requests.ts';
 
 interface Example {
@@ -111,6 +112,29 @@ const arrange: Partial<Record<OperationId, (app: TestApp, example: string) => Pr
     await addExampleEvent(app);
     return { token: (await app.signIn('admin')).accessToken };
   },
+  async listJobs(app) {
+    await addExampleJob(app);
+    return { token: (await app.signIn('admin')).accessToken };
+  },
+  async retryJob(app) {
+    const id = await addExampleJob(app);
+    return { path: `/jobs/${id}/retry`, token: (await app.signIn('admin')).accessToken };
+  },
+  async dropJob(app) {
+    const id = await addExampleJob(app);
+    return { path: `/jobs/${id}`, token: (await app.signIn('admin')).accessToken };
+  },
+  async getOverview(app) {
+    const { accessToken: token } = await app.signIn('moderator');
+    await app.signIn('user', ada);
+    await forgetEvents(app);
+    for (const type of ['user.registered', 'session.started', 'session.started', 'session.start_failed'])
+      await addExampleEvent(app, { type, created_at: new Date() });
+    await app.context.database.pool('jobs').del();
+    await addExampleJob(app);
+    await addJob(app);
+    return { token };
+  },
   async listSessions(app) {
     const { id, accessToken: token } = await app.signIn('user', ada);
     await describeSessions(app, id);
@@ -189,19 +213,6 @@ async function withSecret(app: TestApp, purpose: Parameters<typeof mailedSecret>
   return { json: { token: await mailedSecret(app, purpose, await app.signIn('user', ada)) } };
 }
 
-/** As if the user had just come; only upkeep may do that. */
-async function forgetEvents(app: TestApp, id: string): Promise<void> {
-  await app.context.database.transaction(async (db) => {
-    await db.raw(`set local latchkey.audit_upkeep = 'on'`);
-    await db('audit_events').where({ user_id: id }).del();
-  });
-}
-
-async function addExampleEvent(app: TestApp, changes: object = {}): Promise<void> {
-  const { example } = contract.components['schemas']!['AuditEvent'] as { example: object };
-  await app.context.database.pool('audit_events').insert({ ...example, id: randomUUID(), ...changes });
-}
-
 /** Ada has an account and calls what users may call. Somebody with a higher role calls the rest, on her account. */
 async function aboutAda(app: TestApp, { leastRole, path }: Described): Promise<Generated> {
   const { id, accessToken } = await app.signIn('user', ada);
@@ -218,6 +229,11 @@ const generated = new Set([
   'created_at',
   'last_used_at',
   'expires_at',
+  'run_at',
+  'dead_at',
+  'as_of',
+  'date',
+  'due_since',
   'updated_at',
   'authenticated_at',
   'confirmed_at',

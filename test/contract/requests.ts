@@ -13,6 +13,7 @@ import { mailedCode } from '../support/email-codes.ts';
 import { addUser } from '../support/factories.ts';
 import { addTotp, enrolTotp } from '../support/factors.ts';
 import { nobodysId } from '../support/ids.ts';
+import { addJob, deadJob } from '../support/listed-jobs.ts';
 import { mailedSecret } from '../support/one-time-secrets.ts';
 import { creationOptions, register, requestOptions } from '../support/passkeys.ts';
 import { newPerson } from '../support/people.ts';
@@ -113,6 +114,7 @@ const named: Record<string, (app: TestApp, self?: SignedIn) => Promise<string>> 
     const { reply } = await register(app, self ?? (await app.signIn()));
     return (reply.body as { passkey: { id: string } }).passkey.id;
   },
+  job_id: (app) => addJob(app, deadJob()),
   session_id: async (app, self) => sessionIdOf((self ?? (await app.signIn())).accessToken),
 };
 

@@ -10,6 +10,7 @@ import { runRedocly } from '../../openapi/tools/redocly.ts';
 import { basePath, useApp, useSecondApp, type SignedIn, type TestApp } from '../support/app.ts';
 import { answer, makeCredential, type Credential } from '../support/authenticator.ts';
 import { shownCode } from '../support/factors.ts';
+import { addJob, deadJob } from '../support/listed-jobs.ts';
 import { deliverMails } from '../support/mails.ts';
 import { newPerson, registration, type Person } from '../support/people.ts';
 import { operations } from './requests.ts';
@@ -82,6 +83,7 @@ describe('the workflows', function () {
           admin_email: admin.email,
           admin_password: admin.password,
         };
+        if (file === 'failed-jobs.yaml') for (const job of [deadJob(), deadJob()]) await addJob(app, job);
         if (signedIn) {
           await age(signedIn);
           inputs['refresh_token'] = signedIn.refreshToken;

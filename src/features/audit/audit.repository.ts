@@ -78,6 +78,36 @@ const selectEarlierClients = prepare<ClientRow>(
   ) as earlier`,
 );
 
+/** How many events of a type there were on a day, or the number at which counting stopped. */
+export interface EventCount {
+  readonly type: string;
+  readonly day: string;
+  readonly count: number;
+}
+
+/** Counts the events of each type on each day in UTC, such as `2026-01-15`, but no more than `most` of each. */
+export async function countEventsByDay(
+  db: Db,
+  types: readonly AuditEventType[],
+  days: readonly string[],
+  most: number,
+): Promise<EventCount[]> {
+  return selectCounts(db, types, days, most);
+}
+
+const selectCounts = prepare<EventCount>(
+  `select wanted.type, day, (
+    select count(*)::int from (
+      select from audit_events
+      where audit_events.type = wanted.type
+        and created_at >= (day || ' 00:00Z')::timestamptz
+        and created_at < (day || ' 00:00Z')::timestamptz + interval '24 hours'
+      order by created_at, id limit $3
+    ) as counted
+  ) as count
+  from unnest($1::text[]) as wanted(type), unnest($2::text[]) as days(day)`,
+);
+
 const batchSize = 1000;
 
 /** Reads events, the oldest first, as they are when it begins; however many there are, it holds one batch of them. */

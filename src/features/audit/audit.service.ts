@@ -1,8 +1,8 @@
 import type { Database, Db } from '../../platform/database/database.ts';
 import type { Cursors } from '../../platform/lists/cursors.ts';
 import type * as auditRepository from './audit.repository.ts';
-import type { AuditEvent, RecordedEvent } from './audit-event.ts';
-import type { EventQuery } from './audit.repository.ts';
+import type { AuditEvent, AuditEventType, RecordedEvent } from './audit-event.ts';
+import type { EventCount, EventQuery } from './audit.repository.ts';
 
 /** A part of a list of events. */
 export interface EventPage {
@@ -19,7 +19,7 @@ export interface AuditServiceParts {
   readonly database: Pick<Database, 'pool'>;
   readonly events: Pick<
     typeof auditRepository,
-    'insertEvent' | 'listEvents' | 'eraseEventsOf' | 'findSignIn' | 'listEarlierClients'
+    'insertEvent' | 'listEvents' | 'eraseEventsOf' | 'findSignIn' | 'listEarlierClients' | 'countEventsByDay'
   >;
   readonly cursors: Cursors;
 }
@@ -53,6 +53,10 @@ export function createAuditService({ database, events, cursors }: AuditServicePa
       const begun = await events.findSignIn(database.pool, userId, sessionId);
       return begun && { begun, earlier: await events.listEarlierClients(database.pool, begun) };
     },
+
+    /** How many events of each type there were on each day in UTC, such as `2026-01-15`; each counted up to `most`. */
+    countByDay: (types: readonly AuditEventType[], days: readonly string[], most: number): Promise<EventCount[]> =>
+      events.countEventsByDay(database.pool, types, days, most),
 
     /** Erases the personal data in a deleted user's events: where from, with what, and details. Throws if the user was not deleted. */
     eraseOf: (db: Db, userId: string): Promise<void> => events.eraseEventsOf(db, userId),

@@ -153,6 +153,22 @@ const selectSessions = prepare<SessionModel & { readonly ends_at: Date }>(
   order by last_used_at desc, sessions.id desc limit 1000`,
 );
 
+/**
+ * Counts the active sessions of all users, but no more than `most`. Whatever makes a session inactive by its user also ends it, so users
+ * need not be joined, which would take ten times as long.
+ */
+export async function countSessions(db: Db, idleSeconds: number, most: number): Promise<number> {
+  const [row] = await selectCount(db, idleSeconds, most);
+  return row?.count ?? 0;
+}
+
+const selectCount = prepare<{ count: number }>(
+  `select count(*)::int from (
+    select from sessions
+    where ended_at is null and expires_at > now() and last_used_at > now() - $1 * interval '1 second' limit $2
+  ) as counted`,
+);
+
 export async function hasUser(db: Db, id: string): Promise<boolean> {
   return (await UserModel.query(db).select('id').findOne({ id, deleted_at: null })) !== undefined;
 }

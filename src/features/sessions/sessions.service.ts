@@ -126,6 +126,9 @@ export function createSessionsService({ database, audit, sessions, issueTokens, 
     /** The active sessions of a user, the last used first. */
     listOwn: ({ id }: Own): Promise<Session[]> => sessions.listSessions(database.pool, id, limits.idleSeconds),
 
+    /** How many active sessions there are, of all users; counted up to `most`. */
+    countActive: (most: number): Promise<number> => sessions.countSessions(database.pool, limits.idleSeconds, most),
+
     /** Those of any user; throws `not_found`. */
     async list(userId: string): Promise<Session[]> {
       const found = await sessions.listSessions(database.pool, userId, limits.idleSeconds);

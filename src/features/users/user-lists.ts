@@ -31,7 +31,7 @@ export function createBinding() {
 }
 
 /** The condition for being in a list. */
-export function filtersOf({ role, isActive }: UserList): string {
+export function filtersOf({ role, isActive }: Pick<UserList, 'role' | 'isActive'>): string {
   const conditions = ['deleted_at is null'];
   if (role !== undefined) conditions.push(hasRole[role]);
   if (isActive !== undefined) conditions.push(isActive ? 'is_active' : 'not is_active');

@@ -5,7 +5,7 @@ import { toUser, userColumns, type UserRow } from './users.model.ts';
 import { createBinding, filtersOf, orderOf, type Slice, type UserList } from './user-lists.ts';
 
 /** Counts the users of a list, but no more than `most`. */
-export async function countUsers(db: Db, list: UserList, most: number): Promise<number> {
+export async function countUsers(db: Db, list: Pick<UserList, 'role' | 'isActive'>, most: number): Promise<number> {
   // If most users match, an index is read in order: deleted users may fill the beginning of the table.
   const isNarrow = list.isActive === false || (list.role ?? 'user') !== 'user';
   const order = isNarrow ? '' : 'order by created_at, id';
@@ -15,6 +15,18 @@ export async function countUsers(db: Db, list: UserList, most: number): Promise<
   const [row] = await count(db);
   return Number(row?.count);
 }
+
+/** Counts the users who were deleted and are not erased yet, but no more than `most`. */
+export async function countDeletedUsers(db: Db, most: number): Promise<number> {
+  const [row] = await selectDeletedCount(db, most);
+  return row?.count ?? 0;
+}
+
+const selectDeletedCount = prepare<{ count: number }>(
+  `select count(*)::int from (
+    select from users where deleted_at is not null and erased_at is null order by deleted_at limit $1
+  ) as counted`,
+);
 
 // SQL, because with Objection a list took a third more CPU time.
 export async function listUsers(db: Db, list: UserList, slice: Slice): Promise<User[]> {

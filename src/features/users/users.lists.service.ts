@@ -63,6 +63,16 @@ export function createUserListsService({ database, lists, search, cursors }: Use
   }
 
   return {
+    /** How many users there are, how many of them are inactive, and how many can be restored; each counted up to its bound. */
+    async countByStatus(most: { readonly users: number; readonly others: number }) {
+      const [total, inactive, deleted] = await Promise.all([
+        lists.countUsers(database.pool, {}, most.users),
+        lists.countUsers(database.pool, { isActive: false }, most.others),
+        lists.countDeletedUsers(database.pool, most.others),
+      ]);
+      return { total, inactive, deleted };
+    },
+
     /** Throws `validation_failed` for an invalid cursor, and for a page combined with a cursor. */
     async list(query: UserQuery, request: PageRequest): Promise<UserPage> {
       const { limit, cursor } = request;

@@ -2,6 +2,9 @@ import { v7 as createId } from 'uuid';
 import { afterCommit, type Db } from '../database/database.ts';
 import type { Payload } from './job.ts';
 import { deleteJobsNaming, insertJob, listJobsNaming } from './jobs.repository.ts';
+import * as overview from './overview.repository.ts';
+
+export type { JobCounts, JobOverview, JobQuery } from './overview.repository.ts';
 
 export interface NewJob {
   readonly name: string;
@@ -17,8 +20,11 @@ export interface QueuedJob {
   readonly runAt: Date;
 }
 
-/** Where features put jobs. */
-export interface JobQueue {
+/** Where features put jobs, and where administrators see what became of them. */
+export interface JobQueue extends Pick<
+  typeof overview,
+  'listNewestJobs' | 'findJob' | 'retryJob' | 'dropJob' | 'countJobs'
+> {
   /**
    * Writes a job in the caller's transaction, so that it runs only if that commits, and not before `runAt`. Does nothing while a job
    * of the same name and `key` is waiting or running. Returns the id that it was written under.
@@ -28,7 +34,7 @@ export interface JobQueue {
   listNaming(db: Db, words: readonly string[], limit: number): Promise<QueuedJob[]>;
   /** Deletes them, also while they run. */
   dropNaming(db: Db, words: readonly string[]): Promise<void>;
-  /** Calls back when this process commits a job; workers of other processes find it at their next poll. */
+  /** Calls back when this process commits a job that is new or due again; workers of other processes find it at their next poll. */
   onEnqueued(listener: () => void): void;
 }
 
@@ -38,6 +44,12 @@ export function createJobQueue(): JobQueue {
     for (const listener of listeners) listener();
   };
   return {
+    ...overview,
+    async retryJob(db, id) {
+      const job = await overview.retryJob(db, id);
+      afterCommit(db, notify);
+      return job;
+    },
     async enqueue(db, { name, payload, key, runAt }) {
       const id = createId();
       await insertJob(db, { id, name, payload, ...(key !== undefined && { key }), ...(runAt && { run_at: runAt }) });

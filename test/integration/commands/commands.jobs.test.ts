@@ -51,7 +51,17 @@ describe('the command jobs', function () {
 
     expect(listed).to.have.length(1);
     expect(listed[0]).to.include({ id, name: 'send_mail', state: 'dead', attempts: 12, lastError: 'no such address' });
-    expect(listed[0]).to.have.keys(['id', 'name', 'state', 'attempts', 'createdAt', 'runAt', 'lastError']);
+    expect(listed[0]).to.have.keys([
+      'id',
+      'name',
+      'state',
+      'attempts',
+      'isRecurring',
+      'createdAt',
+      'runAt',
+      'deadAt',
+      'lastError',
+    ]);
   });
 
   it('list says when there are none', async () => {

@@ -96,6 +96,7 @@ function stubRepositories(users: User[]) {
       const session = sessions.get(id);
       return session && !session.ended ? { ...session, expiresAt, methods, authenticatedAt: new Date() } : undefined;
     },
+    countSessions: async (_db, _idleSeconds, most) => Math.min(sessions.size, most),
     findSessionUsers: async (_db, sessionIds) => sessionIds.map(userOf),
     addMethod: async () => {},
     removeMethods: async () => {},

@@ -141,6 +141,7 @@ function stubRepository(present: User[]) {
   };
   const lists: typeof listsRepository = {
     countUsers: async (_db, _query, most) => Math.min(rows.size, most),
+    countDeletedUsers: async () => 0,
     async listUsers(_db, _query, { limit, offset = 0, after }) {
       const all = [...rows.values()];
       const start = after ? all.findIndex(({ id }) => id === after.id) + 1 : offset;
