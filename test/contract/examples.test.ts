@@ -113,6 +113,7 @@ const arrange: Partial<Record<OperationId, (app: TestApp, example: string) => Pr
     return { token: (await app.signIn('admin')).accessToken };
   },
   async listJobs(app) {
+    await app.context.database.pool('jobs').del();
     await addExampleJob(app);
     return { token: (await app.signIn('admin')).accessToken };
   },

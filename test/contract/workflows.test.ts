@@ -83,7 +83,7 @@ describe('the workflows', function () {
           admin_email: admin.email,
           admin_password: admin.password,
         };
-        if (file === 'failed-jobs.yaml') for (const job of [deadJob(), deadJob()]) await addJob(app, job);
+        if (file === 'failed-jobs.yaml') await failToMail(2);
         if (signedIn) {
           await age(signedIn);
           inputs['refresh_token'] = signedIn.refreshToken;
@@ -105,6 +105,12 @@ describe('the workflows', function () {
   async function age({ id }: SignedIn): Promise<void> {
     const authenticated_at = new Date(Date.now() - 3_600_000);
     await app.context.database.pool('sessions').where({ user_id: id }).update({ authenticated_at });
+  }
+
+  /** Makes mails die that can be sent by now. */
+  async function failToMail(count: number): Promise<void> {
+    const payload = { to: admin.email, notice: 'password_changed', values: { at: new Date().toISOString() } };
+    for (let mail = 0; mail < count; mail += 1) await addJob(app, { ...deadJob(), payload });
   }
 
   /** What a person finds in the links of the mails that came since; of several to the same page, the latest counts. */
