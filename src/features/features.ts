@@ -76,8 +76,8 @@ export function createFeatures(platform: Platform) {
     }),
     pictures: createPictures(platform, { users }),
     signingKeys: createSigningKeys(platform),
-    health: createHealth(platform),
     jobs: createJobs(platform, { audit }),
+    health: createHealth(platform),
   };
   // All others contribute to these.
   const all = Object.values(features);
