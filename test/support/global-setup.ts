@@ -1,5 +1,4 @@
 /** Once per run: builds what tests start, and starts a PostgreSQL with a migrated template database that each test file copies. */
-import { execFileSync } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { buildGoClient } from '../../openapi/tools/clients/go-package.ts';
@@ -10,9 +9,12 @@ import { buildDocs } from '../../openapi/tools/docs/docs.ts';
 import { buildPages } from '../../openapi/tools/pages/pages.ts';
 import { removeLibpqVariables } from '../../src/platform/config/env.ts';
 import { migrate } from '../../src/platform/database/migrations.ts';
+import { execute } from './execute.ts';
 import { createDatabase, dropDatabase, startTestServer, type TestServer } from './postgres.ts';
 import { templateName } from './database.ts';
 import { exchangesFile, trafficFile } from './traffic.ts';
+
+type Announce = (message: string) => void;
 
 const root = path.join(import.meta.dirname, '..', '..');
 let server: TestServer | undefined;
@@ -22,14 +24,9 @@ export async function mochaGlobalSetup(): Promise<void> {
   await mkdir(path.dirname(trafficFile), { recursive: true });
   for (const file of [trafficFile, exchangesFile]) await rm(file, { force: true });
   if (onlyUnitTests(process.argv.slice(2))) return;
-  const announce = (message: string) => void process.stdout.write(`${message}\n`);
-  buildServer(announce);
-  await buildDocs(announce);
-  await buildPages(announce);
-  await buildTypeScriptClient(announce);
-  await buildPythonClient();
-  await buildGoClient();
-  await buildJavaClient();
+  const announce: Announce = (message) => void process.stdout.write(`${message}\n`);
+  // The compiler is a process of its own, so the rest goes on beside it.
+  await Promise.all([buildServer(announce), buildDocuments(announce)]);
   server = await startTestServer(announce);
   process.env['TEST_SERVER_URL'] = server.url;
   process.env['TEST_TEMPLATE'] = templateName();
@@ -45,10 +42,18 @@ export async function mochaGlobalTeardown(): Promise<void> {
 }
 
 /** Compiles to dist/ what has changed. Types are checked elsewhere. */
-function buildServer(announce: (message: string) => void): void {
+async function buildServer(announce: Announce): Promise<void> {
   announce('building the server');
   const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  execFileSync(process.execPath, [tsc, '--build', 'tsconfig.build.json', '--noCheck'], { cwd: root, stdio: 'inherit' });
+  await execute(process.execPath, [tsc, '--build', 'tsconfig.build.json', '--noCheck'], { cwd: root });
+}
+
+/** Builds what is served or published beside the server. */
+async function buildDocuments(announce: Announce): Promise<void> {
+  await buildDocs(announce);
+  await buildPages(announce);
+  await buildTypeScriptClient(announce);
+  await Promise.all([buildPythonClient(), buildGoClient(), buildJavaClient()]);
 }
 
 function onlyUnitTests(args: string[]): boolean {
