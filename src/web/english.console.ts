@@ -26,6 +26,12 @@ export const englishOfTheConsole = {
     users: 'Look for a user',
     usersHint: 'By a part of the name or the address, or by the id',
   },
+  listing: {
+    loading: 'Loading more',
+    more: 'Load more',
+    old: 'What is shown is from before.',
+    offline: 'There is no connection. The list goes on as soon as the connection is back.',
+  },
   ...englishOfUsers,
   /** What happened to somebody else, by the contract's types of events. */
   eventTypes: {

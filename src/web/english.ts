@@ -55,6 +55,8 @@ export const english = {
   ...englishOfProblems,
   /** A day such as 3 May 2026. */
   date: (at: string) => new Date(at).toLocaleDateString('en-GB', { dateStyle: 'long' }),
+  /** A day such as 3 May 2026, in little room. */
+  shortDate: (at: string) => new Date(at).toLocaleDateString('en-GB', { dateStyle: 'medium' }),
   /** A minute such as 3 May 2026 at 10:15. */
   moment: (at: string) => new Date(at).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' }),
   links: { terms: 'Terms', privacy: 'Privacy', support: 'Help' },

@@ -1,10 +1,25 @@
 import { english } from '../english.ts';
 
-/** A point in time, local; the exact one appears on hover, and in copies of the page. */
-export function Moment({ at, withTime = false }: { readonly at: string; readonly withTime?: boolean }) {
+export interface MomentProps {
+  readonly at: string;
+  readonly look?: 'day' | 'short' | 'minute';
+  /** Whether copies of the page have the exact one, too. */
+  readonly isCopied?: boolean;
+}
+
+const write = { day: english.date, short: english.shortDate, minute: english.moment };
+
+/** A point in time, local; the exact one appears on hover. */
+export function Moment({ at, look = 'day', isCopied = false }: MomentProps) {
   return (
     <time dateTime={at} title={at}>
-      {withTime ? english.moment(at) : english.date(at)}
+      {write[look](at)}
+      {isCopied && (
+        <span class="visually-hidden" aria-hidden="true">
+          {' '}
+          ({at})
+        </span>
+      )}
     </time>
   );
 }

@@ -17,12 +17,15 @@ let hasShownTitle = false;
 export function Page({ title, lead, isWide = false, children }: PageProps) {
   const { configuration } = useServices();
   const heading = useRef<HTMLHeadingElement>(null);
+  const isNew = useRef(true);
   const { service_name: service } = configuration;
 
   useEffect(() => {
     document.title = title.includes(service) ? title : `${title} – ${service}`;
-    if (hasShownTitle && !isFieldFocused()) heading.current?.focus();
+    // A page that the Back button brings back stays where it was left.
+    if (hasShownTitle && !isFieldFocused()) heading.current?.focus({ preventScroll: isNew.current });
     hasShownTitle = true;
+    isNew.current = false;
   }, [title, service]);
 
   return (

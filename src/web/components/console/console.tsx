@@ -111,6 +111,7 @@ async function loadViewer(client: Client): Promise<Viewer> {
 
 /** Resolves if the viewer is the same; what was loaded and typed is not for anybody else, so the page begins anew. */
 async function isStill(client: Client, id: string | undefined): Promise<void> {
+  if (id === undefined) return;
   const { id: now } = await client.getCurrentUser();
   if (now === id) return;
   location.reload();

@@ -18,7 +18,7 @@ export function Address({ account: { user }, reload }: SectionProps) {
     <Section name="address" title={text.title} done={done}>
       <p class="account-tagged">
         <strong>{user.email}</strong>
-        <span class="account-tag">{user.email_verified ? text.verified : text.unverified}</span>
+        <span class="tag">{user.email_verified ? text.verified : text.unverified}</span>
       </p>
       {user.pending_email !== undefined && (
         <div class="notice stack tight">

@@ -63,7 +63,7 @@ function Item({ event, isOwn, choosePassword }: ItemProps) {
         {what}
         {!isOwn && ` ${text.bySomebodyElse}`}
         <p class="note small">
-          <Moment at={event.created_at} withTime />
+          <Moment at={event.created_at} look="minute" />
           {event.ip_address !== null && ` ${english.sessions.from(event.ip_address)}`}
         </p>
       </div>

@@ -43,10 +43,10 @@ function Session({ session, end }: SessionItemProps) {
       <div>
         <p class="account-tagged">
           <strong>{device}</strong>
-          {session.is_current && <span class="account-tag">{text.current}</span>}
+          {session.is_current && <span class="tag">{text.current}</span>}
         </p>
         <p class="note small">
-          {text.lastSeen} <Moment at={session.last_used_at} withTime />
+          {text.lastSeen} <Moment at={session.last_used_at} look="minute" />
           {session.ip_address !== null && ` ${text.from(session.ip_address)}`}
         </p>
       </div>

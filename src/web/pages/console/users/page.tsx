@@ -1,14 +1,81 @@
+import { useRoute } from 'preact-iso';
 import { Console } from '../../../components/console/console.tsx';
+import { Rest } from '../../../components/console/endless.tsx';
+import { useListing } from '../../../components/console/listing.ts';
+import { useConsole } from '../../../components/console/viewer.ts';
 import { Page } from '../../../components/page.tsx';
 import { english } from '../../../english.ts';
+import { UserFilters } from './user-filters.tsx';
+import { addressOfUsers, everybody, readQuery, type UserQuery } from './user-query.ts';
+import { UserTable } from './user-rows.tsx';
+import './users.css';
 
 const text = english.users;
+const pageSize = 50;
 
 /** All users, and how to find one. */
 export default function UsersPage() {
   return (
     <Console>
-      <Page title={text.title} isWide />
+      <Users />
     </Console>
   );
+}
+
+function Users() {
+  const { client } = useConsole();
+  const query = readQuery(useRoute().query);
+  const listing = useListing(addressOfUsers(query), (cursor, signal) => {
+    const { search, ...others } = query;
+    const asked = { ...others, ...(search !== '' && { search }), ...(cursor !== undefined && { cursor }) };
+    return client.listUsers({ ...withoutUndefined(asked), limit: pageSize }, { signal });
+  });
+  const { pages, isOld, hasMore, fault } = listing;
+  const [first] = pages;
+  const isEmpty = pages.every(({ items }) => items.length === 0);
+  return (
+    <Page title={text.title} isWide>
+      <UserFilters query={query} />
+      <p role="status" class="note small">
+        {isOld && fault === undefined ? (first ? text.updating : text.loading) : sayTotal(first)}
+      </p>
+      {isEmpty && !isOld && !hasMore && <Nobody query={query} />}
+      {first && !isEmpty && (
+        <UserTable
+          query={query}
+          pages={pages.map(({ items }) => items)}
+          total={first.total_is_exact === true ? (first.total ?? undefined) : undefined}
+          isOld={isOld}
+        />
+      )}
+      <Rest listing={listing} />
+    </Page>
+  );
+}
+
+function sayTotal(first: { total: number | null; total_is_exact: boolean | null } | undefined): string {
+  if (!first) return '';
+  const count = first.total ?? 0;
+  return first.total_is_exact === true ? text.total(count) : text.totalAtLeast(count);
+}
+
+function Nobody({ query }: { readonly query: UserQuery }) {
+  const { search, role, is_active } = query;
+  const isFiltered = role !== undefined || is_active !== undefined;
+  return (
+    <div class="nobody">
+      <h2>{text.none}</h2>
+      <p class="note">
+        {text.noneHint(search)} {search !== '' && isFiltered && text.noneFiltered}
+      </p>
+      <a href={addressOfUsers(everybody)}>{text.clear}</a>
+    </div>
+  );
+}
+
+type Given<Query> = { [Name in keyof Query]: Exclude<Query[Name], undefined> };
+
+/** A query without what is undefined, as the client's types want it. */
+function withoutUndefined<Query extends object>(query: Query): Partial<Given<Query>> {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as Partial<Given<Query>>;
 }

@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import type { SignedIn } from '../support/app.ts';
+import { addUser } from '../support/factories.ts';
+import { newPerson } from '../support/people.ts';
+import { openConsole } from './console.ts';
+import { heading, itLooksWell, useSite } from './site.ts';
+
+describe('the page /console/users', () => {
+  const site = useSite();
+  const list = { path: '/console/users', title: 'Users' };
+  const rows = (page: Page) =>
+    page
+      .getByRole('table')
+      .getByRole('row')
+      .filter({ has: page.getByRole('cell') });
+  const search = (page: Page) => page.getByRole('searchbox', { name: 'Search users' });
+  const position = (page: Page) => page.evaluate<number>('scrollY');
+  let moderator: SignedIn;
+
+  before('add a thousand users, and people to find among them', async () => {
+    moderator = await site.app.signIn('moderator', newPerson({ fullName: 'Mo Derator', email: 'mo@example.com' }));
+    await site.app.context.database.pool.raw(
+      `insert into users (id, email, full_name, role, is_active, password_hash, created_at)
+      select gen_random_uuid(), 'many.' || n || '@example.com', 'Many ' || n, 'user', n % 5 > 0, '', '2020-01-01Z'::timestamptz + n * interval '1 hour'
+      from generate_series(1, 1100) n`,
+    );
+    await addUser(site.app, { fullName: 'Ada Lovelace', email: 'ada@example.com' });
+    await addUser(site.app, { fullName: 'Grace Hopper', email: 'grace@navy.example', isActive: false });
+    await addUser(site.app, { fullName: 'Dorothy Vaughan', email: 'dorothy@navy.example', role: 'admin' });
+    await addUser(site.app, {
+      fullName: 'Wolfeschlegelsteinhausenbergerdorff',
+      email: `${'long.'.repeat(9)}address@navy.example`,
+    });
+    await addUser(site.app, { fullName: 'Li', email: 'li@navy.example', role: 'moderator', isActive: false });
+    await site.app.context.database
+      .pool('users')
+      .where({ full_name: 'Grace Hopper' })
+      .update({ email_verified_at: new Date() });
+    await addUser(site.app, { fullName: 'Adam Smith', email: 'smith@example.net', role: 'admin' });
+  });
+
+  it('finds users while somebody types; the address keeps search and filters over Back, reload and in a link', async () => {
+    const page = await openConsole(site, moderator, list);
+    await page.getByText('More than 1,000 users').waitFor();
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('ada');
+    await page.getByText('2 users').waitFor();
+    await page.getByLabel('Role').selectOption('Administrator');
+    await page.getByText('1 user', { exact: true }).waitFor();
+
+    expect(new URL(page.url()).search).to.equal('?search=ada&role=admin');
+    await rows(page).getByRole('link', { name: 'Adam Smith' }).click();
+    await heading(page, 'Adam Smith').waitFor();
+    await page.goBack();
+    await page.getByText('1 user', { exact: true }).waitFor();
+    await page.reload();
+    await page.getByText('1 user', { exact: true }).waitFor();
+    expect(await search(page).inputValue()).to.equal('ada');
+    expect(await page.getByLabel('Role').inputValue()).to.equal('admin');
+    await page.goBack();
+    await page.getByText('2 users').waitFor();
+    expect(await page.getByLabel('Role').inputValue()).to.equal('');
+    expect(site.browser.troubles).to.deep.equal([]);
+  });
+
+  it('sorts by a column, says when nobody matches, and shows everybody again', async () => {
+    const page = await openConsole(site, moderator, { ...list, path: '/console/users?search=example.n' });
+    await page.getByText('1 user', { exact: true }).waitFor();
+    await search(page).fill('nobody at all');
+    await page.getByText('There is no user with “nobody at all” in the name').waitFor();
+    await page.getByRole('link', { name: 'Show all users' }).click();
+    await page.getByText('More than 1,000 users').waitFor();
+    expect(await search(page).inputValue()).to.equal('');
+
+    await page.getByRole('columnheader').getByRole('link', { name: 'Name' }).click();
+
+    await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+    await rows(page).first().getByText('Ada Lovelace').waitFor();
+    expect(new URL(page.url()).search).to.equal('?sort_by=full_name');
+    const head = page.getByRole('columnheader', { name: 'Name' });
+    expect(await head.getAttribute('aria-sort')).to.equal('ascending');
+  });
+
+  it('goes on while somebody scrolls, keeps few rows in the page, and is where it was after Back', async () => {
+    const page = await openConsole(site, moderator, { ...list, path: '/console/users?is_active=false&sort_order=asc' });
+    await rows(page).first().getByText('Many 5', { exact: true }).waitFor();
+
+    const last = rows(page).getByRole('link', { name: 'Li', exact: true });
+    while ((await last.count()) === 0) await page.keyboard.press('End');
+    expect(await rows(page).count()).to.be.below(160);
+    const far = rows(page).getByRole('link', { name: 'Many 550', exact: true });
+    await page.evaluate('scrollTo(0, document.body.scrollHeight / 2)');
+    await far.scrollIntoViewIfNeeded();
+
+    const before = await position(page);
+    await far.click();
+    await heading(page, 'Many 550').waitFor();
+    await page.goBack();
+    await far.waitFor();
+    expect(await position(page)).to.be.closeTo(before, 200);
+  });
+
+  itLooksWell(site, 'console-users', async (options) => {
+    const page = await openConsole(site, moderator, { ...list, path: '/console/users?search=navy' }, options);
+    await rows(page).nth(3).waitFor();
+    return page;
+  });
+});
