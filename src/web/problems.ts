@@ -45,7 +45,7 @@ function faultOfViolation(violation: Violation, labels: ReadonlyMap<string, stri
 }
 
 /** What a browser finds wrong with a field, before anything is sent. */
-export function faultOfInput(input: HTMLInputElement, label: string): Fault | undefined {
+export function faultOfInput(input: HTMLInputElement | HTMLSelectElement, label: string): Fault | undefined {
   const { valueMissing, typeMismatch } = input.validity;
   if (valueMissing) return { field: input.name, message: english.rules.required(label) };
   return typeMismatch ? { field: input.name, message: english.rules.format() } : undefined;

@@ -139,16 +139,21 @@ function Summary({ faults, place, focus }: SummaryProps) {
   );
 }
 
-function inputsOf(form: HTMLFormElement | null): HTMLInputElement[] {
-  return Array.from(form?.elements ?? []).filter((element) => element instanceof HTMLInputElement);
+type Input = HTMLInputElement | HTMLSelectElement;
+
+function inputsOf(form: HTMLFormElement | null): Input[] {
+  return Array.from(form?.elements ?? []).filter(
+    (element) => element instanceof HTMLInputElement || element instanceof HTMLSelectElement,
+  );
 }
 
-function labelOf(input: HTMLInputElement): string {
+function labelOf(input: Input): string {
   return input.labels?.[0]?.textContent ?? input.name;
 }
 
 function valuesOf(form: HTMLFormElement | null): Values {
-  return Object.fromEntries(inputsOf(form).map(({ name, value }) => [name, value]));
+  const given = inputsOf(form).filter((input) => input.type !== 'radio' || ('checked' in input && input.checked));
+  return Object.fromEntries(given.map(({ name, value }) => [name, value]));
 }
 
 function focusField(form: HTMLFormElement | null, name: string): void {

@@ -1,4 +1,3 @@
-import { useRef, useState } from 'preact/hooks';
 import type { Client, components } from '../../../../openapi/clients/typescript/index.ts';
 
 type Schemas = components['schemas'];
@@ -37,19 +36,4 @@ export async function loadAccount(client: Client): Promise<AccountData> {
     client.listOwnEvents({ limit: shownEvents }),
   ]);
   return { user, sessions: sessions.items, factors, passkeys: passkeys.items, events };
-}
-
-/** What a section says once something is done, until something else is. */
-export function useDone(reload: () => Promise<void>) {
-  const [done, setDone] = useState<string>();
-  const latest = useRef(reload);
-  latest.current = reload;
-  return {
-    done,
-    forget: () => setDone(undefined),
-    finish: async (sentence: string): Promise<void> => {
-      await latest.current();
-      setDone(sentence);
-    },
-  };
 }

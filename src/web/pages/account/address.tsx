@@ -1,12 +1,13 @@
+import { useDone } from '../../components/done.ts';
 import { Deed } from '../../components/deed.tsx';
 import { Field } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
 import { InPlace } from '../../components/in-place.tsx';
 import { Emphasised } from '../../components/page.tsx';
+import { Section } from '../../components/section.tsx';
 import { english } from '../../english.ts';
 import { useServices } from '../../services.ts';
-import { useDone, type SectionProps } from './account-data.ts';
-import { Section } from './section.tsx';
+import type { SectionProps } from './account-data.ts';
 
 const text = english.address;
 
@@ -16,7 +17,7 @@ export function Address({ account: { user }, reload }: SectionProps) {
   const { done, finish, forget } = useDone(reload);
   return (
     <Section name="address" title={text.title} done={done}>
-      <p class="account-tagged">
+      <p class="tagged">
         <strong>{user.email}</strong>
         <span class="tag">{user.email_verified ? text.verified : text.unverified}</span>
       </p>

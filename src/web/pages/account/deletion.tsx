@@ -1,9 +1,9 @@
 import { Form } from '../../components/form.tsx';
 import { InPlace } from '../../components/in-place.tsx';
+import { Section } from '../../components/section.tsx';
 import { english } from '../../english.ts';
 import { useServices } from '../../services.ts';
 import type { SectionProps } from './account-data.ts';
-import { Section } from './section.tsx';
 
 const text = english.deletion;
 

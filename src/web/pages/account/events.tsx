@@ -4,10 +4,10 @@ import { Deed } from '../../components/deed.tsx';
 import { Button } from '../../components/button.tsx';
 import { InPlace } from '../../components/in-place.tsx';
 import { Moment } from '../../components/moment.tsx';
+import { Section } from '../../components/section.tsx';
 import { english } from '../../english.ts';
 import { useServices } from '../../services.ts';
 import type { SectionProps } from './account-data.ts';
-import { Section } from './section.tsx';
 
 const text = english.events;
 
@@ -33,7 +33,7 @@ export function Events({ account: { user, events }, choosePassword }: SectionPro
   const { cursor } = more;
   return (
     <Section name="events" title={text.title} lead={shown.length === 0 ? text.none : text.lead}>
-      <ul class="account-list">
+      <ul class="entries">
         {shown.map((event) => (
           <Item
             key={event.id}
@@ -58,7 +58,7 @@ function Item({ event, isOwn, choosePassword }: ItemProps) {
   const sentences: Partial<Record<string, string>> = text.types;
   const what = sentences[event.type] ?? event.type;
   return (
-    <li class="account-item">
+    <li class="entry">
       <div>
         {what}
         {!isOwn && ` ${text.bySomebodyElse}`}

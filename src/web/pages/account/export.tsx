@@ -1,9 +1,10 @@
+import { useDone } from '../../components/done.ts';
 import { Deed } from '../../components/deed.tsx';
+import { Section } from '../../components/section.tsx';
 import { download } from '../../download.ts';
 import { english } from '../../english.ts';
 import { useServices } from '../../services.ts';
-import { useDone, type SectionProps } from './account-data.ts';
-import { Section } from './section.tsx';
+import type { SectionProps } from './account-data.ts';
 
 const text = english.export;
 

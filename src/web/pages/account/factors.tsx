@@ -1,14 +1,15 @@
 import { useState } from 'preact/hooks';
 import type { components } from '../../../../openapi/clients/typescript/index.ts';
+import { useDone } from '../../components/done.ts';
 import { Form } from '../../components/form.tsx';
 import { InPlace } from '../../components/in-place.tsx';
 import { Moment } from '../../components/moment.tsx';
+import { Section } from '../../components/section.tsx';
 import { english } from '../../english.ts';
 import { useServices } from '../../services.ts';
-import { useDone, type SectionProps } from './account-data.ts';
+import type { SectionProps } from './account-data.ts';
 import { EnrolTotp } from './enrol-totp.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
-import { Section } from './section.tsx';
 
 const text = english.factors;
 
@@ -32,7 +33,7 @@ export function Factors({ account: { factors }, reload }: SectionProps) {
   return (
     <Section name="factors" title={text.title} lead={lead} done={done}>
       {apps.length > 0 && (
-        <ul class="account-list">
+        <ul class="entries">
           {apps.map((factor) => (
             <App
               key={factor.id}
@@ -77,7 +78,7 @@ export function Factors({ account: { factors }, reload }: SectionProps) {
 
 function App({ factor, remove }: { readonly factor: Factor; readonly remove: () => Promise<void> }) {
   return (
-    <li class="account-item">
+    <li class="entry">
       <div>
         <strong>{factor.name}</strong>
         <p class="note small">
@@ -92,7 +93,7 @@ function App({ factor, remove }: { readonly factor: Factor; readonly remove: () 
           .
         </p>
       </div>
-      <div class="account-item-deeds">
+      <div class="entry-deeds">
         <InPlace look="link" action={text.removeAction} name={text.remove(factor.name)}>
           {(close) => (
             <Form look="danger" action={text.remove(factor.name)} submit={remove} cancel={close}>

@@ -1,16 +1,17 @@
 import { useState } from 'preact/hooks';
 import type { components } from '../../../../openapi/clients/typescript/index.ts';
+import { useDone } from '../../components/done.ts';
 import { Deed } from '../../components/deed.tsx';
 import { Form } from '../../components/form.tsx';
 import { InPlace } from '../../components/in-place.tsx';
 import { Moment } from '../../components/moment.tsx';
+import { Section } from '../../components/section.tsx';
 import { canUsePasskeys } from '../../configuration.ts';
 import { english } from '../../english.ts';
 import { useServices } from '../../services.ts';
-import { useDone, type SectionProps } from './account-data.ts';
+import type { SectionProps } from './account-data.ts';
 import { FactorNameField } from './enrol-totp.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
-import { Section } from './section.tsx';
 
 const text = english.passkeys;
 
@@ -33,7 +34,7 @@ export function Passkeys({ account: { passkeys }, reload }: SectionProps) {
     <Section name="passkeys" title={text.title} lead={lead} done={done}>
       {codes && <RecoveryCodes codes={codes} done={() => setCodes(undefined)} />}
       {passkeys.length > 0 && (
-        <ul class="account-list">
+        <ul class="entries">
           {passkeys.map((passkey) => (
             <Item
               key={passkey.id}
@@ -61,7 +62,7 @@ interface ItemProps {
 function Item({ passkey, rename, remove }: ItemProps) {
   const { id, name, created_at: madeAt, last_used_at: usedAt } = passkey;
   return (
-    <li class="account-item">
+    <li class="entry">
       <div>
         <strong>{name}</strong>
         <p class="note small">
@@ -76,7 +77,7 @@ function Item({ passkey, rename, remove }: ItemProps) {
           . {passkey.is_synced ? text.synced : text.single}.
         </p>
       </div>
-      <div class="account-item-deeds">
+      <div class="entry-deeds">
         <InPlace look="link" action={text.renameAction} name={text.rename(name)}>
           {(close) => (
             <Form

@@ -1,11 +1,12 @@
+import { useDone } from '../../components/done.ts';
 import { HiddenUsername } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
 import { InPlace } from '../../components/in-place.tsx';
 import { NewPasswordField, PasswordField } from '../../components/password-field.tsx';
+import { Section } from '../../components/section.tsx';
 import { english } from '../../english.ts';
 import { useServices } from '../../services.ts';
-import { useDone, type SectionProps } from './account-data.ts';
-import { Section } from './section.tsx';
+import type { SectionProps } from './account-data.ts';
 
 const text = english.passwordSection;
 

@@ -77,7 +77,7 @@ export function Picture({ account: { user }, finish, forget }: PictureProps) {
             {english.form.offlineDeed}
           </p>
         )}
-        <div class="account-item-deeds">
+        <div class="entry-deeds">
           <span class="file">
             <input
               type="file"

@@ -1,13 +1,14 @@
 import { ProblemError } from '../../../../openapi/clients/typescript/index.ts';
+import { useDone } from '../../components/done.ts';
 import { NameField } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
 import { InPlace } from '../../components/in-place.tsx';
 import { Moment } from '../../components/moment.tsx';
+import { Section } from '../../components/section.tsx';
 import { english } from '../../english.ts';
 import { useServices } from '../../services.ts';
-import { useDone, type SectionProps } from './account-data.ts';
+import type { SectionProps } from './account-data.ts';
 import { Picture } from './picture.tsx';
-import { Section } from './section.tsx';
 
 const text = english.profile;
 
@@ -34,7 +35,7 @@ export function Profile({ account, reload }: SectionProps) {
   return (
     <Section name="profile" title={text.title} done={done}>
       <Picture account={account} finish={finish} forget={forget} />
-      <dl class="facts account-facts">
+      <dl class="facts columns">
         <div>
           <dt>{english.fields.full_name}</dt>
           <dd>{user.full_name}</dd>

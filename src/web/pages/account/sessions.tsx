@@ -1,10 +1,11 @@
 import type { components } from '../../../../openapi/clients/typescript/index.ts';
+import { useDone } from '../../components/done.ts';
 import { Deed } from '../../components/deed.tsx';
 import { Moment } from '../../components/moment.tsx';
+import { Section } from '../../components/section.tsx';
 import { english } from '../../english.ts';
 import { useServices } from '../../services.ts';
-import { useDone, type SectionProps } from './account-data.ts';
-import { Section } from './section.tsx';
+import type { SectionProps } from './account-data.ts';
 
 const text = english.sessions;
 
@@ -15,7 +16,7 @@ export function Sessions({ account: { sessions }, reload }: SectionProps) {
   const sorted = sessions.toSorted((one, other) => Number(other.is_current) - Number(one.is_current));
   return (
     <Section name="sessions" title={text.title} lead={text.lead} done={done}>
-      <ul class="account-list">
+      <ul class="entries">
         {sorted.map((session) => (
           <Session
             key={session.id}
@@ -39,9 +40,9 @@ interface SessionItemProps {
 function Session({ session, end }: SessionItemProps) {
   const device = text.device(session.client.browser, session.client.device);
   return (
-    <li class="account-item">
+    <li class="entry">
       <div>
-        <p class="account-tagged">
+        <p class="tagged">
           <strong>{device}</strong>
           {session.is_current && <span class="tag">{text.current}</span>}
         </p>

@@ -5,6 +5,7 @@ import { asLastSeen } from '../../../components/console/known-users.ts';
 import { Moment } from '../../../components/moment.tsx';
 import { english } from '../../../english.ts';
 import { useServices } from '../../../services.ts';
+import { Status } from './status.tsx';
 import { addressOfUsers, type sortFields, usualOrder, type UserQuery } from './user-query.ts';
 
 const text = english.users;
@@ -102,9 +103,4 @@ function Row({ listed, index }: { readonly listed: User; readonly index: number 
       </div>
     </div>
   );
-}
-
-/** Whether somebody may sign in. */
-export function Status({ isActive }: { readonly isActive: boolean }) {
-  return <span class={isActive ? 'status' : 'status off'}>{isActive ? text.active : text.deactivated}</span>;
 }

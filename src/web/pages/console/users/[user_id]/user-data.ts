@@ -1,0 +1,91 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Client, type components, ProblemError } from '../../../../../../openapi/clients/typescript/index.ts';
+import { findUser, noteDeletion, noteUser } from '../../../../components/console/known-users.ts';
+import { useConsole } from '../../../../components/console/viewer.ts';
+import { english } from '../../../../english.ts';
+import { useServices } from '../../../../services.ts';
+
+type Schemas = components['schemas'];
+export type User = Schemas['User'];
+
+/** What only administrators see beside a user. */
+export interface UserDetails {
+  readonly sessions: readonly Schemas['Session'][];
+  readonly events: readonly Schemas['AuditEvent'][];
+}
+
+export interface UserData {
+  /** Null if there is no such user, or none any more. */
+  readonly user: User | null;
+  /** Undefined while it is being loaded, and for moderators. */
+  readonly details: UserDetails | undefined;
+}
+
+/** What every section gets. */
+export interface UserSectionProps {
+  readonly user: User;
+  /** Loads all of it again, after a change. */
+  readonly reload: () => Promise<void>;
+}
+
+const shownEvents = 10;
+
+/** A user and what belongs to them; at once what is known already, and then what is new. */
+export function useUser(id: string) {
+  const { client, isAdmin } = useConsole();
+  const { kept } = useServices();
+  const [data, setData] = useState<UserData | undefined>(() => {
+    const user = findUser(kept, id);
+    return user && { user, details: undefined };
+  });
+  const [fault, setFault] = useState<unknown>();
+  const latest = useRef(id);
+  latest.current = id;
+
+  async function load(): Promise<void> {
+    try {
+      const [user, details] = await Promise.all([
+        findOnce(client.getUser(id)),
+        isAdmin ? loadDetails(client, id) : undefined,
+      ]);
+      if (user) noteUser(kept, user);
+      else noteDeletion(kept, id);
+      if (latest.current !== id) return;
+      setData({ user: user ?? null, details });
+      setFault(undefined);
+    } catch (error) {
+      setFault(error);
+    }
+  }
+  useEffect(() => void load(), [id]);
+  return { data, fault, load };
+}
+
+async function loadDetails(client: Client, id: string): Promise<UserDetails> {
+  const [sessions, events] = await Promise.all([
+    findOnce(client.listUserSessions(id)),
+    client.listAuditEvents({ user_id: id, limit: shownEvents }),
+  ]);
+  return { sessions: sessions?.items ?? [], events: events.items };
+}
+
+/** What is found, or nothing if there is no such user. An id that is none finds nobody. */
+async function findOnce<Found>(finding: Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await finding;
+  } catch (error) {
+    if (error instanceof ProblemError && (error.status === 404 || error.code === 'validation_failed')) return undefined;
+    throw error;
+  }
+}
+
+/** Changes a user unless somebody else was faster; then it says so, once the page shows what they did. */
+export async function unlessChanged(change: () => Promise<unknown>, reload: () => Promise<void>): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    if (!(error instanceof ProblemError && error.code === 'precondition_failed')) throw error;
+    await reload();
+    throw new Error(english.conflict.elsewhere, { cause: error });
+  }
+}
