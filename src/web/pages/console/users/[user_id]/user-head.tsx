@@ -41,13 +41,13 @@ export function UserHead({ user, isOwn }: { readonly user: User; readonly isOwn:
         <div>
           <dt>{columns.created_at}</dt>
           <dd>
-            <Moment at={user.created_at} look="minute" isCopied />
+            <Moment at={user.created_at} look="short" isCopied />
           </dd>
         </div>
         <div>
           <dt>{columns.updated_at}</dt>
           <dd>
-            <Moment at={user.updated_at} look="minute" isCopied />
+            <Moment at={user.updated_at} look="short" isCopied />
           </dd>
         </div>
         <div class="user-address">
