@@ -7,7 +7,7 @@ export const englishOfUsers = {
   users: {
     title: 'Users',
     search: 'Search users',
-    searchHint: 'Part of a name or an address, or the beginning of an id',
+    searchHint: 'Part of a name or an address, or a whole id',
     role: 'Role',
     anyRole: 'Any role',
     status: 'Status',
@@ -41,7 +41,7 @@ export const englishOfUsers = {
     noneHint: (search: string) =>
       search === ''
         ? 'No user has this role and status. Users appear here once they do.'
-        : `There is no user with “${search}” in the name or address, nor an id that begins with it.`,
+        : `There is no user with “${search}” in the name or address, nor as the id.`,
     noneFiltered: 'The filters may be in the way, too.',
   },
   user: {
@@ -53,6 +53,7 @@ export const englishOfUsers = {
       `Nobody can sign in with the account. It can be restored for ${days === 1 ? 'a day' : `${days} days`} after the deletion; then its personal data is erased.`,
     all: 'All users',
     id: 'Id',
+    picture: (name: string) => `Picture of ${name}`,
     you: 'This is you',
     copy: 'Copy the id',
     copied: 'Copied',

@@ -42,7 +42,8 @@ export function UserPicture({ tag, name, description, load }: UserPictureProps) 
   return <span class="user-picture">{shown !== undefined && <img src={shown} alt={description} />}</span>;
 }
 
-function initialsOf(name: string): string {
+/** The first letters of the first and the last word of a name. */
+export function initialsOf(name: string): string {
   const words = name.split(/\s+/).filter((word) => word !== '');
   const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
   return ends.map((word = '') => Array.from(word)[0]?.toLocaleUpperCase() ?? '').join('');

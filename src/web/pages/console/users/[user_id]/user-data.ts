@@ -4,6 +4,7 @@ import { findUser, noteDeletion, noteUser } from '../../../../components/console
 import { useConsole } from '../../../../components/console/viewer.ts';
 import { english } from '../../../../english.ts';
 import { useServices } from '../../../../services.ts';
+import { findOnce } from '../find-once.ts';
 
 type Schemas = components['schemas'];
 export type User = Schemas['User'];
@@ -67,16 +68,6 @@ async function loadDetails(client: Client, id: string): Promise<UserDetails> {
     client.listAuditEvents({ user_id: id, limit: shownEvents }),
   ]);
   return { sessions: sessions?.items ?? [], events: events.items };
-}
-
-/** What is found, or nothing if there is no such user. An id that is none finds nobody. */
-async function findOnce<Found>(finding: Promise<Found>): Promise<Found | undefined> {
-  try {
-    return await finding;
-  } catch (error) {
-    if (error instanceof ProblemError && (error.status === 404 || error.code === 'validation_failed')) return undefined;
-    throw error;
-  }
 }
 
 /** Changes a user unless somebody else was faster; then it says so, once the page shows what they did. */

@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Button } from '../../../../components/button.tsx';
-import { Initials } from '../../../../components/console/initials.tsx';
 import { useConsole } from '../../../../components/console/viewer.ts';
 import { Moment } from '../../../../components/moment.tsx';
+import { UserPicture } from '../../../../components/user-picture.tsx';
 import { english } from '../../../../english.ts';
 import { Status } from '../status.tsx';
 import type { User } from './user-data.ts';
@@ -11,12 +11,18 @@ const text = english.user;
 
 /** Who it is, at a glance. */
 export function UserHead({ user, isOwn }: { readonly user: User; readonly isOwn: boolean }) {
+  const { client } = useConsole();
   const [isCopied, setCopied] = useState(false);
   const roles: Partial<Record<string, string>> = english.account.roles;
   const { columns } = english.users;
   return (
     <div class="user-about">
-      <Picture user={user} />
+      <UserPicture
+        tag={user.picture_etag}
+        name={user.full_name}
+        description={text.picture(user.full_name)}
+        load={() => client.getUserPicture(user.id)}
+      />
       <dl class="facts columns">
         <div class="user-address">
           <dt>{columns.email}</dt>
@@ -64,28 +70,4 @@ export function UserHead({ user, isOwn }: { readonly user: User; readonly isOwn:
       </dl>
     </div>
   );
-}
-
-function Picture({ user }: { readonly user: User }) {
-  const { client } = useConsole();
-  const { id, full_name: name, picture_etag: tag } = user;
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (tag === undefined) return undefined;
-    let made: string | undefined;
-    let isOver = false;
-    const show = (picture: Blob) => {
-      if (isOver) return;
-      made = URL.createObjectURL(picture);
-      setUrl(made);
-    };
-    // Without it, there are still the initials.
-    client.getUserPicture(id).then(show, () => {});
-    return () => {
-      isOver = true;
-      if (made !== undefined) URL.revokeObjectURL(made);
-      setUrl(undefined);
-    };
-  }, [client, id, tag]);
-  return url === undefined ? <Initials name={name} id={id} /> : <img class="initials" src={url} alt="" />;
 }
