@@ -1,5 +1,8 @@
 /** The sentences of the console, but for those about users, which are in english.console.users.ts. */
 
+import { englishOfCreation } from './english.console.creation.ts';
+import { englishOfEvents } from './english.console.events.ts';
+import { englishOfTheState } from './english.console.overview.ts';
 import { englishOfUsers } from './english.console.users.ts';
 
 export const englishOfTheConsole = {
@@ -20,12 +23,6 @@ export const englishOfTheConsole = {
       admin: 'This part of the console is for administrators.',
     },
   },
-  overview: {
-    title: 'Overview',
-    lead: 'What goes on here.',
-    users: 'Look for a user',
-    usersHint: 'By a part of the name or the address, or by the id',
-  },
   listing: {
     loading: 'Loading more',
     more: 'Load more',
@@ -33,6 +30,9 @@ export const englishOfTheConsole = {
     offline: 'There is no connection. The list goes on as soon as the connection is back.',
   },
   ...englishOfUsers,
+  ...englishOfEvents,
+  ...englishOfCreation,
+  ...englishOfTheState,
   /** What happened to somebody else, by the contract's types of events. */
   eventTypes: {
     'user.registered': 'Registered',
@@ -47,6 +47,8 @@ export const englishOfTheConsole = {
     'user.erased': 'Personal data erased',
     'user.picture_changed': 'Picture changed',
     'user.picture_removed': 'Picture removed',
+    'job.retried': 'Job tried again',
+    'job.dropped': 'Job dropped',
     'users.imported': 'Users imported',
     'users.exported': 'All users exported',
     'session.started': 'Signed in',

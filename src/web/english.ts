@@ -31,6 +31,7 @@ export const english = {
     rules: {
       length: (least: number) => `At least ${least} characters – four unrelated words are a good password`,
       personal: (service: string) => `Not your name, your address or “${service}”`,
+      personalOfOthers: (service: string) => `Not their name, their address or “${service}”`,
       pattern: 'No repeats, and no rows of keys or letters',
     },
     kept: 'done',
@@ -59,6 +60,8 @@ export const english = {
   shortDate: (at: string) => new Date(at).toLocaleDateString('en-GB', { dateStyle: 'medium' }),
   /** A minute such as 3 May 2026 at 10:15. */
   moment: (at: string) => new Date(at).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' }),
+  /** A second such as 3 May 2026, 10:15:42. */
+  second: (at: string) => new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }),
   links: { terms: 'Terms', privacy: 'Privacy', support: 'Help' },
   loading: 'Loading',
   unreachable: (service: string) => `${service} can’t be reached`,

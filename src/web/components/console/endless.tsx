@@ -6,6 +6,7 @@ import { messageOf } from '../../problems.ts';
 import { Button } from '../button.tsx';
 import { Notice } from '../notice.tsx';
 import type { Listing, ListPage } from './listing.ts';
+import './lists.css';
 
 const text = english.listing;
 

@@ -26,7 +26,7 @@ export function UserTable({ query, pages, total, isOld }: UserTableProps) {
   let above = 1;
   return (
     <div
-      class={isOld ? 'users old' : 'users'}
+      class={isOld ? 'users listed old' : 'users listed'}
       role="table"
       aria-label={text.list}
       aria-busy={isOld}
