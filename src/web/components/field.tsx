@@ -59,22 +59,23 @@ export function Field({ name, label, hint, aside, below, describedBy, children }
   );
 }
 
-/** An e-mail address, which password managers take for the name of the account, and browsers offer passkeys at. */
-export function EmailField({
-  value,
-  withPasskeys = false,
-}: {
+export interface EmailFieldProps {
   readonly value?: string;
-  readonly withPasskeys?: boolean;
-}) {
+  readonly label?: string;
+  readonly hint?: string;
+  /** Whose it is: password managers take a `username` for the name of the account, and browsers offer passkeys at `webauthn`. */
+  readonly autoComplete?: 'username' | 'username webauthn' | 'email' | 'off';
+}
+
+export function EmailField({ value, label = english.fields.email, hint, autoComplete = 'username' }: EmailFieldProps) {
   return (
-    <Field name="email" label={english.fields.email}>
+    <Field name="email" label={label} hint={hint}>
       {(input) => (
         <input
           {...input}
           type="email"
           inputMode="email"
-          autoComplete={withPasskeys ? 'username webauthn' : 'username'}
+          autoComplete={autoComplete}
           autoCapitalize="none"
           autoCorrect="off"
           spellcheck={false}

@@ -1,7 +1,7 @@
 import { createContext, type ComponentChildren } from 'preact';
 import { useContext, useEffect, useMemo, useRef } from 'preact/hooks';
 import { english } from '../english.ts';
-import { faultOfInput, faultsOf, type Fault, type FieldsOfProblems } from '../problems.ts';
+import { faultOfInput, faultsOf, type Fault, type FieldsOfProblems, type Rules } from '../problems.ts';
 import { Button } from './button.tsx';
 import { Notice } from './notice.tsx';
 import { useSubmission } from './submission.ts';
@@ -16,6 +16,8 @@ export interface FormProps {
   readonly action: string;
   /** The fields of problems that name none, by the problems' codes. */
   readonly fieldOf?: FieldsOfProblems;
+  /** What it says about what is typed, unless the account belongs to who fills it in. */
+  readonly rules?: Rules;
   /** Tells the ids of its fields from those of other forms of the page. */
   readonly name?: string;
   readonly look?: 'primary' | 'danger';
@@ -38,15 +40,24 @@ export function useFormField(field: string): { readonly id: string; readonly fau
 }
 
 /** A form with one button, errors on top and at the fields, and no lost input: fields keep what was typed, whatever goes wrong. */
-export function Form({ submit, action, fieldOf = {}, name, look = 'primary', cancel, children }: FormProps) {
+export function Form({
+  submit,
+  action,
+  fieldOf = {},
+  rules = english.rules,
+  name,
+  look = 'primary',
+  cancel,
+  children,
+}: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const summary = useRef<HTMLDivElement>(null);
   const { isPending, isOffline, wait, status, faults, send } = useSubmission({
-    check: () => inputsOf(form.current).flatMap((input) => faultOfInput(input, labelOf(input)) ?? []),
+    check: () => inputsOf(form.current).flatMap((input) => faultOfInput(input, labelOf(input), rules) ?? []),
     submit: () => submit(valuesOf(form.current)),
     describe: (problem) => {
       const labels = new Map(inputsOf(form.current).map((input) => [input.name, labelOf(input)]));
-      return faultsOf(problem, labels, fieldOf);
+      return faultsOf(problem, labels, fieldOf, rules);
     },
   });
 

@@ -65,8 +65,11 @@ export function PasswordField({
 export function NewPasswordField({
   name,
   owner,
+  isOwn = true,
 }: {
   readonly name: 'password' | 'new_password';
+  /** Whether who types it is whose password it will be. */
+  readonly isOwn?: boolean;
   /** Whose password it will be, where the form does not ask for that. */
   readonly owner?: Pick<Owner, 'email' | 'fullName'>;
 }) {
@@ -90,7 +93,7 @@ export function NewPasswordField({
   const list = (
     <ul class="rules" id={rulesId}>
       <Rule isKept={kept.length}>{rules.length(least)}</Rule>
-      <Rule isKept={kept.personal}>{rules.personal(service)}</Rule>
+      <Rule isKept={kept.personal}>{isOwn ? rules.personal(service) : rules.personalOfOthers(service)}</Rule>
       <Rule isKept={kept.pattern}>{rules.pattern}</Rule>
     </ul>
   );

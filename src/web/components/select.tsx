@@ -8,15 +8,27 @@ export interface SelectProps {
   readonly choose: (value: string) => void;
   /** In a form, as in the body of the contract's operation. */
   readonly name?: string;
+  readonly hint?: string;
 }
 
 /** One of a few. */
-export function Select({ label, value, options, choose, name }: SelectProps) {
+export function Select({ label, value, options, choose, name, hint }: SelectProps) {
   const id = useId();
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <select id={id} name={name} value={value} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+      {hint !== undefined && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      <select
+        id={id}
+        name={name}
+        value={value}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+        onChange={({ currentTarget }) => choose(currentTarget.value)}
+      >
         {Object.entries(options).map(([option, says]) => (
           <option key={option} value={option} selected={option === value}>
             {says}

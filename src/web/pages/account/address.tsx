@@ -1,6 +1,6 @@
 import { useDone } from '../../components/done.ts';
 import { Deed } from '../../components/deed.tsx';
-import { Field } from '../../components/field.tsx';
+import { EmailField } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
 import { InPlace } from '../../components/in-place.tsx';
 import { Emphasised } from '../../components/page.tsx';
@@ -45,19 +45,7 @@ export function Address({ account: { user }, reload }: SectionProps) {
             }}
             cancel={close}
           >
-            <Field name="email" label={english.fields.new_email} hint={text.hint}>
-              {(input) => (
-                <input
-                  {...input}
-                  type="email"
-                  inputMode="email"
-                  autoComplete="email"
-                  autoCapitalize="none"
-                  autoCorrect="off"
-                  spellcheck={false}
-                />
-              )}
-            </Field>
+            <EmailField label={english.fields.new_email} hint={text.hint} autoComplete="email" />
           </Form>
         )}
       </InPlace>

@@ -1,8 +1,9 @@
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { ProblemError } from '../../../../openapi/clients/typescript/index.ts';
 import { useArrival } from '../../arrival.ts';
 import { EmailField, NameField } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
+import { useIdempotencyKey } from '../../components/idempotency-key.ts';
 import { Page } from '../../components/page.tsx';
 import { NewPasswordField } from '../../components/password-field.tsx';
 import { english } from '../../english.ts';
@@ -61,14 +62,4 @@ export default function Register() {
       </p>
     </Page>
   );
-}
-
-/** One key for each account: when an answer is lost, the same request is sent again and creates nothing twice. */
-function useIdempotencyKey(): (body: object) => string {
-  const last = useRef({ body: '', key: '' });
-  return (given) => {
-    const body = JSON.stringify(given);
-    if (last.current.body !== body) last.current = { body, key: crypto.getRandomValues(new Uint32Array(4)).join('-') };
-    return last.current.key;
-  };
 }

@@ -41,7 +41,7 @@ export function FirstStep({ goTo, signIn }: StepProps) {
             await signIn(() => client.signIn(email, password), { email, password });
           }}
         >
-          <EmailField value={typed.email} withPasskeys />
+          <EmailField value={typed.email} autoComplete="username webauthn" />
           <PasswordField
             aside={
               <a class="small" href="/forgot-password" onClick={typedEmail}>

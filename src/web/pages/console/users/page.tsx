@@ -27,7 +27,7 @@ export default function UsersPage() {
 }
 
 function Users() {
-  const { client } = useConsole();
+  const { client, isAdmin } = useConsole();
   const query = readQuery(useRoute().query);
   const listing = useListing(addressOfUsers(query), async (cursor, signal) => {
     const { search, ...others } = query;
@@ -40,6 +40,16 @@ function Users() {
   const isEmpty = pages.every(({ items }) => items.length === 0);
   return (
     <Page title={text.title} isWide>
+      {isAdmin && (
+        <div class="users-deeds">
+          <a class="button" href="/console/users/new">
+            {english.newUser.title}
+          </a>
+          <a class="button secondary" href="/console/users/import">
+            {english.newUser.import}
+          </a>
+        </div>
+      )}
       <UserFilters query={query} />
       <p role="status" class="note small">
         {isOld && fault === undefined ? (first ? text.updating : text.loading) : sayTotal(first)}
