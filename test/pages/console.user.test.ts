@@ -91,6 +91,8 @@ describe('the page /console/users/[user_id]', () => {
     await page.getByText('All second factors are removed').waitFor();
 
     await button(page, 'Delete').click();
+    await button(page, 'Delete Ada Lovelace').click();
+    await page.getByRole('alert').getByText('This is not the name of the user').waitFor();
     await page.getByLabel('To be sure, enter the name').fill('Ada');
     await button(page, 'Delete Ada Lovelace').click();
     await page.getByRole('alert').getByText('This is not the name of the user').waitFor();

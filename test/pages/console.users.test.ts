@@ -86,6 +86,25 @@ describe('the page /console/users', () => {
     expect(await head.getAttribute('aria-sort')).to.equal('ascending');
   });
 
+  it('leads from the search to a user, and back to it, by the keyboard alone', async () => {
+    const page = await openConsole(site, moderator, list);
+    const focused = () => page.evaluate<string>('document.activeElement.textContent');
+    await page.keyboard.press('/');
+    await page.keyboard.type('lovelace');
+    await page.getByText('1 user', { exact: true }).waitFor();
+
+    while ((await focused()) !== 'Ada Lovelace') await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+
+    await heading(page, 'Ada Lovelace').waitFor();
+    expect(await focused()).to.equal('Ada Lovelace');
+    await page.goBack();
+    await page.getByText('1 user', { exact: true }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('dorothy');
+    await rows(page).getByText('Dorothy Vaughan').waitFor();
+  });
+
   it('goes on while somebody scrolls, keeps few rows in the page, and is where it was after Back', async () => {
     const page = await openConsole(site, moderator, { ...list, path: '/console/users?is_active=false&sort_order=asc' });
     await rows(page).first().getByText('Many 5', { exact: true }).waitFor();

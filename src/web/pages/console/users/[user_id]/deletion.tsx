@@ -31,6 +31,7 @@ export function Deletion({ user, reload }: UserSectionProps) {
             name="delete"
             look="danger"
             action={text.action(name)}
+            rules={{ ...english.rules, required: () => text.differs }}
             submit={({ confirmation = '' }) => remove(confirmation)}
             cancel={close}
           >

@@ -76,7 +76,13 @@ function Editor({ user, close, finish }: EditorProps) {
     );
   }
   return (
-    <Form name="user" action={text.save} submit={(values) => save(readEditable(values, base), base)} cancel={close}>
+    <Form
+      name="user"
+      rules={english.rulesForOthers}
+      action={text.save}
+      submit={(values) => save(readEditable(values, base), base)}
+      cancel={close}
+    >
       <Field name="full_name" label={english.fields.full_name}>
         {(input) => <input {...input} type="text" autoComplete="off" defaultValue={base.full_name} />}
       </Field>
