@@ -33,7 +33,12 @@ export function Console({ least = 'moderator', children }: ConsoleProps) {
   const isLeaving = useRef(false);
   const place = useRef(url);
   place.current = url;
-  const leave = () => route(signInToReturn(place.current), true);
+  // What was seen here is not for whoever comes next, by Back, say.
+  const goTo = (path: string) => {
+    kept.clear();
+    route(path, true);
+  };
+  const leave = () => goTo(signInToReturn(place.current));
 
   async function load(): Promise<void> {
     try {
@@ -89,7 +94,7 @@ export function Console({ least = 'moderator', children }: ConsoleProps) {
           me={user}
           signOut={() => {
             isLeaving.current = true;
-            const go = () => route('/sign-in', true);
+            const go = () => goTo('/sign-in');
             client.signOut().then(go, go);
           }}
         />
