@@ -98,12 +98,12 @@ describe('the docs', () => {
   }
 
   it('link to each workflow', async () => {
-    const { bytes } = await app.sendOutside('get', '/docs');
+    const page = (await app.sendOutside('get', '/docs')).bytes.toString();
 
     const files = await readdir('openapi/workflows');
     expect(files).not.to.be.empty;
     for (const file of files) {
-      expect(bytes.toString()).to.include(`/workflows/${file}`);
+      expect(page).to.include(`/workflows/${file}`);
       const { status, headers, bytes: workflow } = await app.sendOutside('get', `/workflows/${file}`);
       expect(status).to.equal(200);
       expect(headers['content-type']).to.equal('application/yaml; charset=utf-8');
@@ -111,16 +111,16 @@ describe('the docs', () => {
     }
   });
 
-  for (const code of codes) {
-    it(`explain ${code} at the URL of its problem type`, async () => {
-      const { status, headers } = await app.sendOutside('get', `/problems/${code}`);
-      const { bytes } = await app.sendOutside('get', '/docs');
+  it('explain each code at the URL of its problem type', async () => {
+    const page = (await app.sendOutside('get', '/docs')).bytes.toString();
 
-      expect(status).to.equal(302);
+    for (const code of codes) {
+      const { status, headers } = await app.sendOutside('get', `/problems/${code}`);
+      expect(status, code).to.equal(302);
       expect(headers['location']).to.equal(`/docs#section/errors/${code}`);
-      expect(bytes.toString()).to.include(`id="section/errors/${code}"`);
-    });
-  }
+      expect(page).to.include(`id="section/errors/${code}"`);
+    }
+  });
 
   it('answer 404 to an unknown problem type', async () => {
     const { status, body } = await app.sendOutside('get', '/problems/constructor');
@@ -134,20 +134,33 @@ describe('the docs in a browser', function () {
   const app = useApp();
   const browser = useBrowser(() => app.origin);
 
-  it('show every operation, and start with the client', async () => {
+  const openDocs = async () => {
     const page = await browser.open(`${app.origin}/docs`);
     await page.getByRole('heading', { name: 'Start with the client' }).first().waitFor();
+    return page;
+  };
+
+  it('show every operation, start with the client, and cut off no code on a phone or a desk', async () => {
+    const page = await openDocs();
 
     const html = await page.content();
     for (const id of Object.keys(operations)) expect(html, id).to.include(id);
     await browser.picture(page, 'docs');
+    for (const width of [390, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      const cut = (selector: string) =>
+        page.evaluate<string[]>(
+          `[...document.querySelectorAll('${selector}')].filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.innerText)`,
+        );
+      expect(await cut('pre'), `at ${width} pixels`).to.deep.equal([]);
+      if (width > 1000) expect(await cut('table')).to.deep.equal([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(width);
+    }
     expect(browser.troubles).to.deep.equal([]);
   });
 
-  it('have a menu in reading order, whose links work in a new tab', async () => {
-    const page = await browser.open(`${app.origin}/docs`);
-    await page.getByRole('heading', { name: 'Start with the client' }).first().waitFor();
-
+  it('have a menu in reading order whose links work in a new tab, and lead from the guide to the operations that it names', async () => {
+    const page = await openDocs();
     const links = await page.evaluate<string[][]>(
       `[...document.querySelectorAll('a[href^="#/"], a[href^="/"]')].map((a) => [a.textContent, a.getAttribute('href')])`,
     );
@@ -165,15 +178,11 @@ describe('the docs in a browser', function () {
     expect(titles.filter((title) => order.includes(title))).to.deep.equal(order);
     const elsewhere = links.map(([, href = '']) => href).filter((href) => !href.startsWith('#'));
     for (const href of new Set(elsewhere)) expect((await app.sendOutside('get', href)).status, href).to.equal(200);
+
+    await page.getByRole('link', { name: 'undoEmailChange', exact: true }).first().click();
+    await eventually('the operation is in view', () => isInView(page, 'Undo a change of e-mail address'));
     const section = await browser.open(`${app.origin}/docs${links.find(([title]) => title === 'Lists')![1]}`);
     await eventually('the section is in view', () => isInView(section, 'Lists'));
-  });
-
-  it('lead from the guide to the operations that it names', async () => {
-    const page = await browser.open(`${app.origin}/docs`);
-    await page.getByRole('link', { name: 'undoEmailChange', exact: true }).first().click();
-
-    await eventually('the operation is in view', () => isInView(page, 'Undo a change of e-mail address'));
   });
 
   it('scroll from a problem type to its row', async () => {
@@ -191,23 +200,6 @@ describe('the docs in a browser', function () {
     expect(await page.getByText(`https://latchkey.test/api/v1/users`).count()).to.be.above(0);
     await browser.picture(page, 'docs-operation');
   });
-
-  for (const width of [390, 1440]) {
-    it(`cut off no code at ${width} pixels`, async () => {
-      const page = await browser.open(`${app.origin}/docs`, { viewport: { width, height: 900 } });
-      await page.getByRole('heading', { name: 'Start with the client' }).first().waitFor();
-
-      const cut = await page.evaluate<string[]>(
-        `[...document.querySelectorAll('pre')].filter((code) => code.scrollWidth > code.clientWidth + 1).map((code) => code.textContent)`,
-      );
-      expect(cut).to.deep.equal([]);
-      const cutTables = await page.evaluate<string[]>(
-        `[...document.querySelectorAll('table')].filter((table) => table.scrollWidth > table.clientWidth + 1).map((table) => table.innerText)`,
-      );
-      if (width > 1000) expect(cutTables).to.deep.equal([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(width);
-    });
-  }
 
   /** Whether an element with this text is visible without scrolling. */
   const isInView = (page: Page, text: string) =>

@@ -20,6 +20,11 @@ const documenting = (status: number) => operations.filter(({ statuses }) => stat
 
 describe('the status', () => {
   const app = useApp();
+  let bomb: Buffer;
+  before('compress 20 MB', () => {
+    bomb = gzipSync(paddedJson({}, 20_000_000));
+    expect(bomb.length).to.be.lessThan(maximumBodyBytes);
+  });
 
   describe('400', () => {
     for (const operation of operations) {
@@ -99,8 +104,6 @@ describe('the status', () => {
       });
 
       it(`answers a gzip bomb for ${operation.id}`, async () => {
-        const bomb = gzipSync(paddedJson({}, 20_000_000));
-        expect(bomb.length).to.be.lessThan(maximumBodyBytes);
         const { status, body } = await sendRaw(operation, bomb, { 'Content-Encoding': 'gzip' });
         expect([status, body.code]).to.deep.equal([413, 'content_too_large']);
       });
@@ -128,9 +131,10 @@ describe('the status', () => {
     ];
     for (const operation of withBody) {
       it(`answers any media type but JSON in UTF-8 for ${operation.id}`, async () => {
-        const sample = await sampleRequest(operation.id, app);
+        const { method, path, token, json } = await allowedRequest(operation, app);
         for (const type of others) {
-          const { status, body } = await sendRaw(operation, JSON.stringify(sample.json), { 'Content-Type': type });
+          const call = { token, raw: JSON.stringify(json), headers: { 'Content-Type': type } };
+          const { status, body } = await app.send(method, path, call);
           expect([type, status, body.code]).to.deep.equal([type, 415, 'unsupported_media_type']);
         }
       });

@@ -84,9 +84,9 @@ describe('events, export and deletion of the page /account', () => {
     expect(await button(page, 'Delete it').count()).to.equal(1);
   });
 
-  itLooksWell(site, 'account-whole', async (options) => {
+  itLooksWell(site, 'account-whole', async () => {
     const ada = await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' }));
-    const page = await openAccount(site, ada, options);
+    const page = await openAccount(site, ada);
     await notMe(page).click();
     await button(page, 'Delete your account').click();
     return page;

@@ -107,14 +107,14 @@ describe('second factors and passkeys of the page /account', () => {
     await passkeys.getByText('None yet.').waitFor();
   });
 
-  itLooksWell(site, 'account-factors', async (options) => {
-    const page = await openAccount(site, await site.app.signIn('user', newPerson()), options);
+  itLooksWell(site, 'account-factors', async () => {
+    const page = await openAccount(site, await site.app.signIn('user', newPerson()));
     await addApp(page, 'Pocket');
     await page.getByRole('list', { name: 'Recovery codes' }).waitFor();
     return page;
   });
-  itLooksWell(site, 'account-qr-code', async (options) => {
-    const page = await openAccount(site, await site.app.signIn('user', newPerson()), options);
+  itLooksWell(site, 'account-qr-code', async () => {
+    const page = await openAccount(site, await site.app.signIn('user', newPerson()));
     await addAuthenticator(page);
     await button(page, 'Add a passkey').click();
     await page.getByRole('list', { name: 'Recovery codes' }).waitFor();

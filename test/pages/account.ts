@@ -1,16 +1,15 @@
 /** The page /account, opened by people and by what they do there. */
-import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { SignedIn } from '../support/app.ts';
-import { heading, signIn, type Site } from './site.ts';
+import { heading, type Site } from './site.ts';
 
 export const section = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
 export const button = (page: Page | Locator, name: string | RegExp): Locator =>
   page.getByRole('button', { name, exact: true });
 
-/** Signs somebody in, and waits for their account. */
-export async function openAccount(site: Site, person: SignedIn, options?: BrowserContextOptions): Promise<Page> {
-  const page = await site.open('/sign-in', options);
-  await signIn(page, person);
+/** Opens somebody's account, and waits for it. */
+export async function openAccount(site: Site, person: SignedIn): Promise<Page> {
+  const page = await site.openAs(person, '/account');
   await heading(page, 'Your account').waitFor();
   await section(page, 'Profile').waitFor();
   return page;

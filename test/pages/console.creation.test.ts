@@ -103,13 +103,13 @@ describe('the pages of the console that create users', () => {
     await page.getByText('npm run users -- import users.ndjson').waitFor();
   });
 
-  itLooksWell(site, 'console-new-user', async (options) => {
-    const page = await openConsole(site, admin, create, options);
+  itLooksWell(site, 'console-new-user', async () => {
+    const page = await openConsole(site, admin, create);
     await page.getByLabel('Choose a password for them').check();
     return page;
   });
-  itLooksWell(site, 'console-import', async (options) => {
-    const page = await openConsole(site, admin, importing, options);
+  itLooksWell(site, 'console-import', async () => {
+    const page = await openConsole(site, admin, importing);
     const list = 'ada@example.com,Ada Lovelace,\ngrace@example.com,Grace Hopper,moderator\nalan,Alan Turing,\n';
     await page.getByLabel('The list').fill(list);
     await button(page, 'Check the list').click();

@@ -100,9 +100,9 @@ describe('the page /console/events', () => {
     expect(site.browser.troubles).to.deep.equal([]);
   });
 
-  itLooksWell(site, 'console-events', async (options) => {
+  itLooksWell(site, 'console-events', async () => {
     const path = `/console/events?user_id=${ada.id}&from=2026-05-01&to=2026-05-31`;
-    const page = await openConsole(site, admin, { ...list, path }, options);
+    const page = await openConsole(site, admin, { ...list, path });
     await rows(page).getByRole('link', { name: 'Ann Admin' }).waitFor();
     await rows(page).filter({ hasText: 'Sign-in failed' }).locator('summary').click();
     return page;

@@ -99,17 +99,17 @@ describe('the pages /console and /console/jobs', () => {
     expect(site.browser.troubles).to.deep.equal([]);
   });
 
-  itLooksWell(site, 'console-overview', async (options) => {
+  itLooksWell(site, 'console-overview', async () => {
     await addDeadMail();
-    const page = await openConsole(site, admin, overview, options);
+    const page = await openConsole(site, admin, overview);
     await page.getByRole('figure').first().waitFor();
     await page.getByLabel('Sign-ins as a table', { exact: true }).click();
     return page;
   });
-  itLooksWell(site, 'console-jobs', async (options) => {
+  itLooksWell(site, 'console-jobs', async () => {
     await addDeadMail();
     await addJob(site.app, { name: 'expire_sessions', is_recurring: true, run_at: new Date(Date.now() + 3_600_000) });
-    const page = await openConsole(site, admin, { ...jobs, path: '/console/jobs' }, options);
+    const page = await openConsole(site, admin, { ...jobs, path: '/console/jobs' });
     await page.getByRole('button', { name: 'Drop: Mail: notice' }).click();
     return page;
   });

@@ -50,6 +50,9 @@ describe('the console', () => {
     await button(page, 'Sign out').click();
 
     await heading(page, 'Sign in').waitFor();
+    await page.goBack();
+    await heading(page, 'Sign in').waitFor();
+    expect(await places(page).count(), 'what is left of the console after Back').to.equal(0);
     expect(site.browser.troubles).to.deep.equal([]);
   });
 
@@ -68,9 +71,9 @@ describe('the console', () => {
     await heading(page, 'Overview').waitFor();
   });
 
-  itLooksWell(site, 'console', async (options) => {
+  itLooksWell(site, 'console', async () => {
     const admin = await site.app.signIn('admin', newPerson({ fullName: 'Ada Lovelace' }));
-    const page = await openConsole(site, admin, overview, options);
+    const page = await openConsole(site, admin, overview);
     await button(page, 'Signed in as Ada Lovelace').click();
     return page;
   });

@@ -1,19 +1,19 @@
 import { expect } from 'chai';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { SignedIn } from '../support/app.ts';
 import { newPerson } from '../support/people.ts';
-import { button, openAccount, section } from './account.ts';
+import { button, section } from './account.ts';
 import { openConsole } from './console.ts';
-import { heading, itLooksWell, useSite } from './site.ts';
+import { heading, itLooksWell, signIn, useSite } from './site.ts';
 
 describe('the page /console/users/[user_id]', () => {
   const site = useSite();
   const placeOf = ({ id, fullName }: SignedIn) => ({ path: `/console/users/${id}`, title: fullName });
 
   /** Opens the page of a user as an administrator. */
-  async function openUser(user: SignedIn, options?: BrowserContextOptions): Promise<{ page: Page; admin: SignedIn }> {
+  async function openUser(user: SignedIn): Promise<{ page: Page; admin: SignedIn }> {
     const admin = await site.app.signIn('admin', newPerson({ fullName: 'Ad Ministrator' }));
-    const page = await openConsole(site, admin, placeOf(user), options);
+    const page = await openConsole(site, admin, placeOf(user));
     await section(page, 'Recent events').waitFor();
     return { page, admin };
   }
@@ -26,7 +26,9 @@ describe('the page /console/users/[user_id]', () => {
 
   it('deactivates a user who is signed in elsewhere and sees it end, and undoes it', async () => {
     const ada = await site.app.signIn('user', newPerson());
-    const hers = await openAccount(site, ada);
+    const hers = await site.open('/sign-in');
+    await signIn(hers, ada);
+    await heading(hers, 'Your account').waitFor();
     const { page } = await openUser(ada);
     await section(page, 'Sessions').getByText('Chrome').waitFor();
 
@@ -120,10 +122,10 @@ describe('the page /console/users/[user_id]', () => {
     await heading(page, nobody.title).waitFor();
   });
 
-  itLooksWell(site, 'console-user', async (options) => {
+  itLooksWell(site, 'console-user', async () => {
     const ada = await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' }));
     await site.app.send('post', '/auth/login', { json: { email: ada.email, password: 'a wrong one' } });
-    const { page } = await openUser(ada, options);
+    const { page } = await openUser(ada);
     await edit(page, 'Ada King');
     await site.app.users.update(ada.id, { fullName: 'Ada Byron', role: 'moderator' });
     await button(page, 'Save').click();

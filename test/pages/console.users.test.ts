@@ -124,8 +124,8 @@ describe('the page /console/users', () => {
     expect(await position(page)).to.be.closeTo(before, 200);
   });
 
-  itLooksWell(site, 'console-users', async (options) => {
-    const page = await openConsole(site, moderator, { ...list, path: '/console/users?search=navy' }, options);
+  itLooksWell(site, 'console-users', async () => {
+    const page = await openConsole(site, moderator, { ...list, path: '/console/users?search=navy' });
     await rows(page).nth(3).waitFor();
     return page;
   });

@@ -30,8 +30,8 @@ describe('the home page', () => {
     await page.waitForURL('**/docs');
   });
 
-  itLooksWell(site, 'home', async (options) => {
-    const page = await site.open('/', options);
+  itLooksWell(site, 'home', async () => {
+    const page = await site.open('/');
     await heading(page, 'Welcome to Latchkey').waitFor();
     return page;
   });

@@ -74,18 +74,18 @@ describe('the pages for who lost a password or an address', () => {
     expect(new URL(reset.link).pathname).to.equal('/reset-password');
   });
 
-  itLooksWell(site, 'forgot-password', async (options) => {
-    const page = await site.open('/forgot-password', options);
+  itLooksWell(site, 'forgot-password', async () => {
+    const page = await site.open('/forgot-password');
     await heading(page, 'Reset your password').waitFor();
     return page;
   });
-  itLooksWell(site, 'reset-password', async (options) => {
-    const page = await site.open('/reset-password#token=lks_any', options);
+  itLooksWell(site, 'reset-password', async () => {
+    const page = await site.open('/reset-password#token=lks_any');
     await heading(page, 'Choose a new password').waitFor();
     return page;
   });
-  itLooksWell(site, 'undo-email-change', async (options) => {
-    const page = await site.open('/undo-email-change#token=lks_any', options);
+  itLooksWell(site, 'undo-email-change', async () => {
+    const page = await site.open('/undo-email-change#token=lks_any');
     await heading(page, 'Was it not you?').waitFor();
     return page;
   });

@@ -80,8 +80,8 @@ describe('the page /register', () => {
     expect(losses).to.equal(2);
   });
 
-  itLooksWell(site, 'register', async (options) => {
-    const page = await site.open('/register', options);
+  itLooksWell(site, 'register', async () => {
+    const page = await site.open('/register');
     await page.getByLabel('Password', { exact: true }).fill('violet lantern');
     return page;
   });
@@ -145,19 +145,19 @@ describe('the page /register where addresses are confirmed first', () => {
     await heading(page, 'Your address is confirmed').waitFor();
   });
 
-  itLooksWell(site, 'register-mail', async (options) => {
-    const page = await site.open('/register', options);
-    await register(page, newPerson({ email: `ada.${options.colorScheme ?? ''}@example.com` }));
+  itLooksWell(site, 'register-mail', async () => {
+    const page = await site.open('/register');
+    await register(page, newPerson());
     await heading(page, 'Look at your mail').waitFor();
     return page;
   });
-  itLooksWell(site, 'verify-email', async (options) => {
-    const page = await site.open('/verify-email#token=lks_any', options);
+  itLooksWell(site, 'verify-email', async () => {
+    const page = await site.open('/verify-email#token=lks_any');
     await heading(page, 'Confirm your e-mail address').waitFor();
     return page;
   });
-  itLooksWell(site, 'verify-email-broken', async (options) => {
-    const page = await site.open('/verify-email', options);
+  itLooksWell(site, 'verify-email-broken', async () => {
+    const page = await site.open('/verify-email');
     await heading(page, 'This link no longer works').waitFor();
     return page;
   });

@@ -179,19 +179,19 @@ describe('the page /sign-in', () => {
     expect(page.url()).to.equal(`${site.origin}/account?from=a-link`);
   });
 
-  itLooksWell(site, 'sign-in', async (options) => {
-    const page = await site.open('/sign-in', options);
+  itLooksWell(site, 'sign-in', async () => {
+    const page = await site.open('/sign-in');
     await heading(page, 'Sign in').waitFor();
     return page;
   });
-  itLooksWell(site, 'sign-in-errors', async (options) => {
-    const page = await site.open('/sign-in', options);
+  itLooksWell(site, 'sign-in-errors', async () => {
+    const page = await site.open('/sign-in');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByText('Please check these 2 things').waitFor();
     return page;
   });
-  itLooksWell(site, 'account', async (options) => {
-    const page = await site.open('/sign-in', options);
+  itLooksWell(site, 'account', async () => {
+    const page = await site.open('/sign-in');
     await signIn(page, await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' })));
     await page.getByText('Hello, Ada Lovelace.').waitFor();
     return page;

@@ -179,18 +179,18 @@ describe('the page /sign-in with codes, passkeys and second factors', () => {
     });
   });
 
-  itLooksWell(site, 'sign-in-code', async (options) => {
-    const page = await site.open('/sign-in', options);
+  itLooksWell(site, 'sign-in-code', async () => {
+    const page = await site.open('/sign-in');
     await page.getByRole('button', { name: 'Mail me a code instead' }).click();
     await page.getByLabel('E-mail address').fill('ada@example.com');
     await page.getByRole('button', { name: 'Mail me a code' }).click();
     await heading(page, 'Enter the code from your mail').waitFor();
     return page;
   });
-  itLooksWell(site, 'sign-in-factor', async (options) => {
+  itLooksWell(site, 'sign-in-factor', async () => {
     const ada = await site.app.signIn('user', newPerson());
     await addTotp(site.app, ada);
-    const page = await site.open('/sign-in', options);
+    const page = await site.open('/sign-in');
     await signIn(page, ada);
     await heading(page, 'One more step').waitFor();
     // The 403 that asks for the factor is in the console.

@@ -5,11 +5,10 @@ import { download } from '../../../../download.ts';
 import { english } from '../../../../english.ts';
 import { joinCsv } from './csv.ts';
 import type { Row } from './list.ts';
-import { Table } from './preview-step.tsx';
+import { FaultyLines } from './table.tsx';
 import { useImport, type Failure, type Import } from './use-import.ts';
 
 const text = english.importing;
-const mostShown = 20;
 
 export interface ProgressStepProps {
   readonly rows: readonly Row[];
@@ -20,7 +19,6 @@ export interface ProgressStepProps {
 export function ProgressStep({ rows, startAgain }: ProgressStepProps) {
   const work = useImport(rows);
   const { state, created, failures, left, fault } = work;
-  const { columns } = text;
   useEffect(work.start, []);
   return (
     <>
@@ -54,15 +52,10 @@ export function ProgressStep({ rows, startAgain }: ProgressStepProps) {
       </div>
       {failures.length > 0 && (
         <>
-          <Table title={text.failures} heads={[columns.line, columns.email, columns.fault]} count={failures.length}>
-            {failures.slice(0, mostShown).map(({ row: { line, email }, message }) => (
-              <tr key={line}>
-                <td>{line}</td>
-                <td>{email}</td>
-                <td>{message}</td>
-              </tr>
-            ))}
-          </Table>
+          <FaultyLines
+            title={text.failures}
+            lines={failures.map(({ row: { line, email }, message }) => ({ line, email, message }))}
+          />
           <div class="actions">
             <Button look="secondary" onClick={() => download(csvOf(failures), text.downloadName, 'text/csv')}>
               {text.download}
