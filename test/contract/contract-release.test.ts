@@ -41,11 +41,12 @@ describe('contract:diff and contract:release', function () {
 
   after('remove the copy', () => rm(root, { recursive: true, force: true }));
 
-  it('report that nothing changed since the last release', async () => {
-    const [diff, release] = await Promise.all([run('contract-diff'), run('contract-release')]);
-    expect(diff).to.deep.equal({ code: 0, stdout: 'Nothing changed since 1.2.3.\n', stderr: '' });
-    expect(release.code).to.equal(1);
-    expect(release.stderr).to.contain('nothing changed since 1.2.3');
+  it('the first reports that nothing changed since the last release', async () => {
+    expect(await run('contract-diff')).to.deep.equal({
+      code: 0,
+      stdout: 'Nothing changed since 1.2.3.\n',
+      stderr: '',
+    });
   });
 
   it('refuse a version that is too low for a breaking change, and write nothing', async () => {
@@ -94,18 +95,6 @@ describe('contract:diff and contract:release', function () {
           '- Descriptions and examples were reworded in one place\\.\n\n### For operators\n\n- A rollback asks\\.\n\n## \\[1\\.2\\.3\\] - 2026-01-01\n\n- Before\\.\n$',
       ),
     );
-  });
-
-  it('accept a breaking change with a version set by hand, but release no version twice', async () => {
-    await edit('openapi/schemas/Password.yaml', (text) => text.replace('maxLength: 64', 'maxLength: 32'));
-    await edit('openapi/openapi.yaml', (text) => text.replace('version: 2.0.0', 'version: 3.0.0'));
-
-    const [diff, release] = await Promise.all([run('contract-diff'), run('contract-release', '2.0.0')]);
-
-    expect(diff).to.deep.include({ code: 0, stderr: '' });
-    expect(diff.stdout).to.contain('Breaking\n');
-    expect(release.code).to.equal(1);
-    expect(release.stderr).to.contain('2.0.0 is released already; the next version is 3.0.0');
   });
 
   const read = (name: string) => readFile(path.join(root, name), 'utf8');

@@ -1,4 +1,4 @@
-/** Once per run: builds what tests start, and starts a PostgreSQL with a migrated template database that each test file copies. */
+/** Once per run: builds what tests start, and provides the template database that each test file copies. */
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { buildGoClient } from '../../openapi/tools/clients/go-package.ts';
@@ -8,16 +8,11 @@ import { buildTypeScriptClient } from '../../openapi/tools/clients/typescript-pa
 import { buildDocs } from '../../openapi/tools/docs/docs.ts';
 import { buildPages } from '../../openapi/tools/pages/pages.ts';
 import { removeLibpqVariables } from '../../src/platform/config/env.ts';
-import { migrate } from '../../src/platform/database/migrations.ts';
 import { execute } from './execute.ts';
-import { createDatabase, dropDatabase, startTestServer, type TestServer } from './postgres.ts';
-import { templateName } from './database.ts';
+import { startTemplate, stopTemplate, type Announce } from './template.ts';
 import { exchangesFile, trafficFile } from './traffic.ts';
 
-type Announce = (message: string) => void;
-
 const root = path.join(import.meta.dirname, '..', '..');
-let server: TestServer | undefined;
 
 export async function mochaGlobalSetup(): Promise<void> {
   removeLibpqVariables();
@@ -27,19 +22,10 @@ export async function mochaGlobalSetup(): Promise<void> {
   const announce: Announce = (message) => void process.stdout.write(`${message}\n`);
   // The compiler is a process of its own, so the rest goes on beside it.
   await Promise.all([buildServer(announce), buildDocuments(announce)]);
-  server = await startTestServer(announce);
-  process.env['TEST_SERVER_URL'] = server.url;
-  process.env['TEST_TEMPLATE'] = templateName();
-  // Whatever the server's locale, searches find letters of any script by their index.
-  const url = await createDatabase(server.url, templateName(), `template0 encoding 'UTF8' lc_ctype 'C.UTF-8'`);
-  await migrate(url, 10_000);
+  await startTemplate(announce);
 }
 
-export async function mochaGlobalTeardown(): Promise<void> {
-  if (!server) return;
-  await dropDatabase(server.url, templateName());
-  await server.stop();
-}
+export const mochaGlobalTeardown = stopTemplate;
 
 /** Compiles to dist/ what has changed. Types are checked elsewhere. */
 async function buildServer(announce: Announce): Promise<void> {

@@ -3,17 +3,16 @@
  * clients under a version that does not say so. It bundles openapi/ itself, so generated/ may be out of date.
  */
 import { changeReport } from './changelog.ts';
-import { compareVersions, nextVersion } from './contract-versions.ts';
+import { versionMissing } from './contract-versions.ts';
 import { changesSinceRelease } from './released.ts';
 
 const { changes, released, current } = await changesSinceRelease();
-const required = nextVersion(released, changes);
-const isBreaking = changes.some(({ level }) => level === 'breaking');
+const required = versionMissing(released, current, changes);
 
 process.stdout.write(
   changes.length > 0 ? `Since ${released}:\n\n${changeReport(changes)}` : `Nothing changed since ${released}.\n`,
 );
-if (isBreaking && required && compareVersions(current, required) < 0) {
+if (required) {
   process.stderr.write(
     `\nClients of ${released} would break, and info.version is ${current}. Either change openapi/ so that they don't (keep what was\n` +
       `there and add beside it), or say so with version ${required}: \`npm run contract:release\` for a release now, or\n` +

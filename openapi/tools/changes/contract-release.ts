@@ -9,7 +9,7 @@ import { parseDocument } from 'yaml';
 import { root } from '../project.ts';
 import { withRelease } from './changelog.ts';
 import type { ContractChange } from './changes.ts';
-import { compareVersions, nextVersion } from './contract-versions.ts';
+import { versionToRelease } from './contract-versions.ts';
 import { changesSinceRelease, releasedContract } from './released.ts';
 
 interface Manifest {
@@ -22,20 +22,7 @@ const inProject = (...names: string[]) => path.join(root, ...names);
 
 async function release(asked: string | undefined): Promise<string> {
   const { changes, released, current } = await changesSinceRelease();
-  const required = nextVersion(released, changes);
-  const version = asked ?? newest(required, current);
-  if (!version || compareVersions(version, released) <= 0) {
-    throw new Error(
-      asked
-        ? `${released} is released already; the next version is ${required ?? 'newer'}`
-        : `nothing changed since ${released}; name a version to release it anyway`,
-    );
-  }
-  if (required && compareVersions(version, required) < 0) {
-    throw new Error(
-      `${version} is too low for the changes since ${released}, which need ${required}; see contract:diff`,
-    );
-  }
+  const version = versionToRelease(released, current, changes, asked);
   await setVersion(version);
   // Imported late, so that a refusal does not wait for the TypeScript compiler to load.
   const { generate } = await import('../generate/generate.ts');
@@ -43,10 +30,6 @@ async function release(asked: string | undefined): Promise<string> {
   await copyFile(inProject('generated', 'openapi.json'), releasedContract);
   await addToChangelog(version, changes);
   return version;
-}
-
-function newest(required: string | undefined, current: string): string | undefined {
-  return required && compareVersions(required, current) > 0 ? required : current;
 }
 
 async function setVersion(version: string): Promise<void> {
