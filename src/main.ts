@@ -2,7 +2,6 @@ import cluster from 'node:cluster';
 import { CommandError, reportFailure } from './process/failure.ts';
 import { watchOutput } from './process/output.ts';
 import { describeUsage, UsageError, usages } from './process/usage.ts';
-import { readLogFormat } from './platform/config/config.ts';
 import { findProject } from './platform/project.ts';
 
 // Each command loads only what it needs. `worker` is run by the primary, not by people.
@@ -33,10 +32,14 @@ try {
   await main();
 } catch (error) {
   process.exitCode = error instanceof CommandError ? error.status : 1;
-  if (!isReported(error)) await reportFailure(error, isServer ? readLogFormat(process.env) : 'pretty');
+  if (!isReported(error)) await reportFailure(error, isServer ? await logFormat() : 'pretty');
 } finally {
   // The channel to the primary keeps a worker alive. Disconnecting hands back a connection that is on its way here.
   if (cluster.worker?.isConnected()) cluster.worker.disconnect();
+}
+
+async function logFormat() {
+  return (await import('./platform/config/config.ts')).readLogFormat(process.env);
 }
 
 async function main(): Promise<void> {

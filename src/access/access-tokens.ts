@@ -5,7 +5,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { validate as isUuid } from 'uuid';
 import { signingKeyAt, type SigningKey } from '../platform/signing-keys.ts';
 import type { AuthenticationClass, UserPrincipal } from './principal.ts';
-import type { Scheme } from './scheme.ts';
+import { bearerChallenge, type Scheme } from './scheme.ts';
 
 /** The claims of an access token: user, session, and when and how the user last authenticated. */
 export interface AccessTokenClaims {
@@ -31,9 +31,6 @@ interface VerifiedAccessToken {
   /** In seconds since 1970. */
   readonly expiresAt: number;
 }
-
-/** The challenge for an access token (RFC 6750, section 3). */
-export const bearerChallenge = 'Bearer realm="latchkey"';
 
 /** Signs access tokens: JWTs of the type of RFC 9068, without its `client_id` and `jti`, as there are no OAuth clients. */
 export function createAccessTokenIssuer(options: AccessTokenOptions): (claims: AccessTokenClaims) => string {

@@ -1,10 +1,9 @@
 import { createLog } from '../platform/log/log.ts';
 import { readArguments } from '../process/arguments.ts';
 import { provideDatabase } from '../process/command-database.ts';
-import { createContext, type Context } from '../process/context.ts';
+import type { Context } from '../process/context.ts';
 import { loadEnvironment } from '../process/environment.ts';
 import { prepareSchema } from '../process/schema.ts';
-import { createAdmin } from './admin.create.ts';
 import { demote, erase, listAdministrators, promote } from './admin.users.ts';
 
 /** Opens the context when it is first needed, so not before a password has been typed. */
@@ -24,6 +23,7 @@ export async function runAdmin(args: string[]): Promise<void> {
     const open = async () => {
       await prepareSchema(database.url, config.database, say);
       const log = createLog({ ...config.log, level: 'error' });
+      const { createContext } = await import('../process/context.ts');
       const context = await createContext(config, secrets, database.url, log);
       ends.push(context.close);
       return context;
@@ -45,7 +45,7 @@ function readAction(args: string[]): Action {
   const { email = '', name = '', json = false, yes = false } = values;
   switch (action) {
     case 'create':
-      return (open) => createAdmin(open, { email, name });
+      return async (open) => (await import('./admin.create.ts')).createAdmin(open, { email, name });
     case 'promote':
       return async (open) => promote(await open(), user, yes);
     case 'demote':

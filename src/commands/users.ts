@@ -1,6 +1,4 @@
 import { readArguments } from '../process/arguments.ts';
-import { exportUsers } from './users.export.ts';
-import { importUsers } from './users.import.ts';
 
 /** `users import` adds the users in a file; `users export` writes all users, so that they can be imported elsewhere. */
 export async function runUsers(args: string[]): Promise<void> {
@@ -11,6 +9,10 @@ export async function runUsers(args: string[]): Promise<void> {
   });
   const [action, file = ''] = positionals;
   const { 'dry-run': isDryRun = false, refused, output } = values;
-  if (action === 'export') return exportUsers(output === '-' ? undefined : output);
+  if (action === 'export') {
+    const { exportUsers } = await import('./users.export.ts');
+    return exportUsers(output === '-' ? undefined : output);
+  }
+  const { importUsers } = await import('./users.import.ts');
   return importUsers({ file, isDryRun, refusedFile: refused ?? `${file === '-' ? 'users' : file}.refused.ndjson` });
 }

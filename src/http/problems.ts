@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { components } from '../../generated/openapi.ts';
 import { problems } from '../../generated/problems.ts';
-import { bearerChallenge } from '../access/access-tokens.ts';
+import { bearerChallenge } from '../access/scheme.ts';
 import { translateDatabaseError } from '../platform/database/errors.ts';
 import { ServiceError, type ProblemCode } from '../platform/errors.ts';
 import type { Faults } from '../platform/faults/faults.ts';

@@ -1,9 +1,8 @@
 import type { Config } from '../platform/config/config.ts';
 import { ConfigurationError } from '../platform/config/env.ts';
 import { isFromPostgres, reasonOf, translateDatabaseError } from '../platform/database/errors.ts';
-import { MigrationError } from '../platform/database/migration-lock.ts';
 import { EmbeddedPostgresError } from '../platform/embedded-postgres/binaries.ts';
-import { UnfitDatabaseError, type UnmetRequirement } from '../platform/database/requirements.ts';
+import { MigrationError, UnfitDatabaseError, type UnmetRequirement } from '../platform/database/refusals.ts';
 import { ServiceError } from '../platform/errors.ts';
 import { describeDetail } from '../http/problems.ts';
 

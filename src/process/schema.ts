@@ -1,7 +1,8 @@
 import type { Config } from '../platform/config/config.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { migrate, type MigrationState } from '../platform/database/migrations.ts';
-import { examineDatabase, UnfitDatabaseError } from '../platform/database/requirements.ts';
+import { UnfitDatabaseError } from '../platform/database/refusals.ts';
+import { examineDatabase } from '../platform/database/requirements.ts';
 import { CommandError } from './failure.ts';
 import { callOf } from './usage.ts';
 

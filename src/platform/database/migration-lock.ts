@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase, type Database } from './database.ts';
+import { MigrationError } from './refusals.ts';
 
 const advisoryLock = 0x6c617463; // "latc"
 const pollMs = 100;
@@ -8,11 +9,6 @@ const pollMs = 100;
 export const lockTimeoutMs = 1000;
 const lockAttempts = 5;
 const lockPauseMs = 1000;
-
-/** Why migrations can't be applied or rolled back, and the remedy, in one line. */
-export class MigrationError extends Error {
-  override readonly name = 'MigrationError';
-}
 
 /** Runs `work` with a database that has no statement timeout. */
 export async function withDatabase<Result>(

@@ -1,23 +1,7 @@
 import type { Db } from './database.ts';
 import { isOutdated, retryOutdated } from './freshness.ts';
 import { migrationStates, type MigrationState } from './migrations.ts';
-
-/** A requirement that a database does not meet, and the remedy, each as part of a sentence. */
-export interface UnmetRequirement {
-  readonly reason: string;
-  readonly remedy: string;
-}
-
-/** Latchkey can't use this database. */
-export class UnfitDatabaseError extends Error {
-  override readonly name = 'UnfitDatabaseError';
-  readonly unmet: readonly UnmetRequirement[];
-
-  constructor(unmet: readonly UnmetRequirement[]) {
-    super(unmet.map(({ reason }) => reason).join('; '));
-    this.unmet = unmet;
-  }
-}
+import type { UnmetRequirement } from './refusals.ts';
 
 export interface Examination {
   readonly unmet: readonly UnmetRequirement[];

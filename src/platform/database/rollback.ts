@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import { findProject } from '../project.ts';
 import type { Database, Db } from './database.ts';
-import { MigrationError, retryLockTimeouts, withDatabase, withMigrationLock } from './migration-lock.ts';
+import { retryLockTimeouts, withDatabase, withMigrationLock } from './migration-lock.ts';
+import { MigrationError } from './refusals.ts';
 import {
   migrationConfig,
   migrationStates,

@@ -1,4 +1,5 @@
-import { MigrationError, withDatabase, withMigrationLock } from './migration-lock.ts';
+import { withDatabase, withMigrationLock } from './migration-lock.ts';
+import { MigrationError } from './refusals.ts';
 import { appendOnlyTables } from './requirements.ts';
 
 /** What the runtime role may call: they run with the owner's rights, and keep to rules of their own. */
