@@ -3,17 +3,14 @@ import { createBodyCheck } from '../http/body-check.ts';
 import { ServiceError } from '../platform/errors.ts';
 import { describeViolation } from '../platform/violations.ts';
 import type { Context } from '../process/context.ts';
-import { readPassword } from '../process/password-prompt.ts';
 
-/** Creates an administrator, after prompting for the password; only then does it open the context. */
+/** Creates an administrator. */
 export async function createAdmin(
-  open: () => Promise<Context>,
-  given: { email: string; name: string },
+  context: Context,
+  { email, name, password }: { email: string; name: string; password: string },
 ): Promise<string> {
-  const password = await readPassword();
-  const context = await open();
   const { service: users } = context.features.users;
-  const prepared = await users.prepare(checkAdmin(context, { email: given.email, password, fullName: given.name }));
+  const prepared = await users.prepare(checkAdmin(context, { email, password, fullName: name }));
   const admin = { ...prepared, isEmailVerified: true };
   const user = await context.database.transaction((db) => users.create(db, admin, operator));
   return `${user.email} is an administrator now (${user.id})`;

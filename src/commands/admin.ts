@@ -1,9 +1,8 @@
-import { createLog } from '../platform/log/log.ts';
 import { readArguments } from '../process/arguments.ts';
 import { provideDatabase } from '../process/command-database.ts';
 import type { Context } from '../process/context.ts';
 import { loadEnvironment } from '../process/environment.ts';
-import { prepareSchema } from '../process/schema.ts';
+import { readPassword } from '../process/password-prompt.ts';
 import { demote, erase, listAdministrators, promote } from './admin.users.ts';
 
 /** Opens the context when it is first needed, so not before a password has been typed. */
@@ -21,9 +20,13 @@ export async function runAdmin(args: string[]): Promise<void> {
   const ends = [database.stop];
   try {
     const open = async () => {
+      const [{ createContext }, { createLog }, { prepareSchema }] = await Promise.all([
+        import('../process/context.ts'),
+        import('../platform/log/log.ts'),
+        import('../process/schema.ts'),
+      ]);
       await prepareSchema(database.url, config.database, say);
       const log = createLog({ ...config.log, level: 'error' });
-      const { createContext } = await import('../process/context.ts');
       const context = await createContext(config, secrets, database.url, log);
       ends.push(context.close);
       return context;
@@ -34,7 +37,8 @@ export async function runAdmin(args: string[]): Promise<void> {
   }
 }
 
-function readAction(args: string[]): Action {
+/** What these arguments ask for. */
+export function readAction(args: string[]): Action {
   const { values, positionals } = readArguments('admin', args, {
     email: { type: 'string' },
     name: { type: 'string' },
@@ -45,7 +49,11 @@ function readAction(args: string[]): Action {
   const { email = '', name = '', json = false, yes = false } = values;
   switch (action) {
     case 'create':
-      return async (open) => (await import('./admin.create.ts')).createAdmin(open, { email, name });
+      return async (open) => {
+        const password = await readPassword();
+        const { createAdmin } = await import('./admin.create.ts');
+        return createAdmin(await open(), { email, name, password });
+      };
     case 'promote':
       return async (open) => promote(await open(), user, yes);
     case 'demote':
