@@ -15,7 +15,8 @@ export async function runJobs(args: string[]): Promise<void> {
   await visitDatabase(async (db) => void process.stdout.write(`${await action(db)}\n`));
 }
 
-function readAction(args: string[]): Action {
+/** What these arguments ask for. */
+export function readAction(args: string[]): Action {
   const { values, positionals } = readArguments('jobs', args, { json: { type: 'boolean' } });
   const [name, id = ''] = positionals;
   if (name === 'retry') return (db) => change(db, id, retryJob, `${id} is due now`);

@@ -2,9 +2,12 @@ import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readAction } from '../../../src/commands/jobs.ts';
 import type { JobModel } from '../../../src/platform/jobs/job.model.ts';
+import { callOf } from '../../../src/process/usage.ts';
 import { useDatabase } from '../../support/database.ts';
 import { createEmptyDatabase } from '../../support/empty-database.ts';
+import { finishInProcess } from '../../support/in-process.ts';
 import { runCommand } from '../../support/process.ts';
 
 describe('the command jobs', function () {
@@ -13,7 +16,8 @@ describe('the command jobs', function () {
     DATABASE_URL: url,
     DATA_DIR: path.join(tmpdir(), 'latchkey-commands'),
   });
-  const run = (...args: string[]) => runCommand(['jobs', ...args], variables());
+  const run = (...args: string[]) => finishInProcess(async () => readAction(args)(database.db));
+  const runProcess = (...args: string[]) => runCommand(['jobs', ...args], variables());
   const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
   const jobs = () => database.db<JobModel>('jobs');
   const rowOf = (id: string) => jobs().where({ id }).first();
@@ -47,7 +51,7 @@ describe('the command jobs', function () {
   it('list --json is for programs', async () => {
     const id = await aDeadJob();
 
-    const { jobs: listed } = JSON.parse((await run('list', '--json')).stdout) as { jobs: object[] };
+    const { jobs: listed } = JSON.parse((await runProcess('list', '--json')).stdout) as { jobs: object[] };
 
     expect(listed).to.have.length(1);
     expect(listed[0]).to.include({ id, name: 'send_mail', state: 'dead', attempts: 12, lastError: 'no such address' });
@@ -95,7 +99,7 @@ describe('the command jobs', function () {
   it('drop deletes a job', async () => {
     const [id, other] = [await aDeadJob(), await aDeadJob()];
 
-    expect(await run('drop', id)).to.deep.equal({ status: 0, stdout: `${id} was dropped\n`, stderr: '' });
+    expect(await runProcess('drop', id)).to.deep.equal({ status: 0, stdout: `${id} was dropped\n`, stderr: '' });
 
     expect(await jobs().pluck('id')).to.deep.equal([other]);
   });
@@ -108,7 +112,7 @@ describe('the command jobs', function () {
       for (const action of ['retry', 'drop']) {
         const { status, stdout, stderr } = await run(action, id);
         expect({ status, stdout }).to.deep.equal({ status: 1, stdout: '' });
-        expect(stderr).to.equal(`latchkey: no job ${id} is waiting or dead; see npm run jobs -- list\n`);
+        expect(stderr).to.equal(`latchkey: no job ${id} is waiting or dead; see ${callOf('jobs', 'list')}\n`);
       }
     expect(await rowOf(running)).to.deep.equal(before);
   });
@@ -117,7 +121,7 @@ describe('the command jobs', function () {
     for (const args of [[], ['list', 'all'], ['retry'], ['drop', 'a', 'b'], ['retry', '--json', 'a'], ['--all']]) {
       const { status, stderr } = await run(...args);
       expect(status, args.join(' ')).to.equal(2);
-      expect(stderr).to.match(/^latchkey: .+; use: npm run jobs -- .*\n$/);
+      expect(stderr).to.include(`; use: ${callOf('jobs')}`);
     }
   });
 
