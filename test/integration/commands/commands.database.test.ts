@@ -2,7 +2,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { newPerson, registration } from '../../support/people.ts';
+import { checkAdmin } from '../../../src/commands/admin.create.ts';
+import { readContract } from '../../../src/platform/contract.ts';
 import { findProject } from '../../../src/platform/project.ts';
+import { describeFailure } from '../../../src/process/failure.ts';
 import { copyTemplate } from '../../support/database.ts';
 import { createEmptyDatabase } from '../../support/empty-database.ts';
 import { runCommand, startServer } from '../../support/process.ts';
@@ -25,45 +28,20 @@ describe('the commands, with DATABASE_URL', function () {
   const dataDirectory = path.join(tmpdir(), 'latchkey-commands');
   const variables = () => ({ DATABASE_URL: copy.url, DATA_DIR: dataDirectory, BCRYPT_COST: '4' });
 
-  it('serve begins an empty database without any account', async () => {
-    const empty = await createEmptyDatabase();
-    try {
-      const server = await startServer({ ...variables(), DATABASE_URL: empty.url });
-
-      expect((await fetch(`${server.origin}/api/v1/health/ready`)).status).to.equal(200);
-      expect(await empty.database.pool('users').select()).to.deep.equal([]);
-      await server.stop();
-    } finally {
-      await empty.drop();
-    }
-  });
-
-  it('serve creates the first administrator of ADMIN_EMAIL once', async () => {
+  it('two servers starting with ADMIN_EMAIL create one administrator, and a later one leaves them alone', async () => {
     const boss = newPerson();
     const admin = { ADMIN_EMAIL: boss.email, ADMIN_PASSWORD: boss.password };
-    const first = await startServer({ ...variables(), ...admin });
-    expect((await post(first.origin, '/auth/login', { email: boss.email, password: boss.password })).status).to.equal(
-      200,
-    );
-    await first.stop();
-
-    const second = await startServer({ ...variables(), ...admin, ADMIN_PASSWORD: 'another lantern 9931' });
-
-    const login = await post(second.origin, '/auth/login', { email: boss.email, password: 'another lantern 9931' });
-    expect(login.status).to.equal(401);
-    await second.stop();
-  });
-
-  it('two servers starting with ADMIN_EMAIL create one administrator', async () => {
-    const boss = newPerson();
-    const admin = { ADMIN_EMAIL: boss.email, ADMIN_PASSWORD: boss.password };
-
     const both = await Promise.all([1, 2].map(() => startServer({ ...variables(), ...admin })));
-
     expect(
       (await post(both[0]!.origin, '/auth/login', { email: boss.email, password: boss.password })).status,
     ).to.equal(200);
     await Promise.all(both.map((server) => server.stop()));
+
+    const later = await startServer({ ...variables(), ...admin, ADMIN_PASSWORD: 'another lantern 9931' });
+
+    const login = await post(later.origin, '/auth/login', { email: boss.email, password: 'another lantern 9931' });
+    expect(login.status).to.equal(401);
+    await later.stop();
   });
 
   it('an unreachable database: exits with an error and one clear line', async () => {
@@ -94,12 +72,15 @@ describe('the commands, with DATABASE_URL', function () {
 
   it('ADMIN_EMAIL of a registered user neither stops the start nor promotes anybody, and the log says what does', async () => {
     const boss = newPerson();
-    const first = await startServer(variables());
+    const empty = await createEmptyDatabase();
+    const onEmpty = { ...variables(), DATABASE_URL: empty.url };
+    const first = await startServer(onEmpty);
+    expect(await empty.database.pool('users').select(), 'no account of its own').to.deep.equal([]);
     await post(first.origin, '/auth/register', registration(boss));
     await first.stop();
 
     const admin = { ADMIN_EMAIL: boss.email, ADMIN_PASSWORD: boss.password };
-    const second = await startServer({ ...variables(), ...admin });
+    const second = await startServer({ ...onEmpty, ...admin });
 
     const warnings = second.log().flatMap(({ level, msg }) => (level === 40 ? [msg] : []));
     expect(warnings).to.have.length(1);
@@ -108,11 +89,12 @@ describe('the commands, with DATABASE_URL', function () {
     const { access_token: token } = (await login.json()) as { access_token: string };
     const users = await fetch(`${second.origin}/api/v1/users`, { headers: { Authorization: `Bearer ${token}` } });
     expect(users.status).to.equal(403);
-    const promotion = await runCommand(['admin', 'promote', boss.email, '--yes'], variables());
+    const promotion = await runCommand(['admin', 'promote', boss.email, '--yes'], onEmpty);
     expect(promotion.status).to.equal(0);
     const now = await fetch(`${second.origin}/api/v1/users`, { headers: { Authorization: `Bearer ${token}` } });
     expect(now.status).to.equal(200);
     await second.stop();
+    await empty.drop();
   });
 
   for (const admin of [
@@ -130,7 +112,7 @@ describe('the commands, with DATABASE_URL', function () {
   }
 
   const { version } = findProject();
-  for (const args of [[], ['serve'], ['migrate'], ['admin'], ['doctor']]) {
+  for (const args of [[], ['migrate']]) {
     const called = ['latchkey', ...args].join(' ');
     it(`${called} --help prints the usage, whatever else is given, and does nothing`, async () => {
       const [help, short, word] = await Promise.all([
@@ -157,15 +139,10 @@ describe('the commands, with DATABASE_URL', function () {
   for (const args of [
     ['--nonsense'],
     ['serve', 'now'],
-    ['serve', '--port=1'],
     ['serve', '--', '--help'],
     ['migrate', 'sideways'],
-    ['migrate', '--nonsense'],
-    ['admin'],
-    ['admin', 'remove'],
     ['admin', 'create', '--', '--help'],
     ['doctor', '--yaml'],
-    ['doctor', 'now'],
   ]) {
     it(`latchkey ${args.join(' ')}: prints the usage and exits with 2`, async () => {
       const { status, stdout, stderr } = await runCommand(args, variables());
@@ -183,55 +160,46 @@ describe('the commands, with DATABASE_URL', function () {
     expect(stdout).to.equal('nothing to migrate\n');
   });
 
-  interface Refused {
-    readonly what: string;
-    readonly args?: string[];
-    readonly password?: string | Buffer;
-    readonly reason: string;
-    readonly ends?: number;
-  }
-  for (const { what, args, password, reason, ends } of [
-    {
-      what: 'a common password',
-      args: ['--email', 'a@example.com', '--name', 'A'],
-      password: 'password1',
-      reason: 'common',
-    },
-    {
-      what: 'a short password',
-      args: ['--email', 'a@example.com', '--name', 'A'],
-      password: 'short',
-      reason: 'must have at least 8',
-    },
-    { what: 'an invalid address', args: ['--email', 'nobody', '--name', 'A'], reason: 'email ' },
-    { what: 'a name without a letter', args: ['--email', 'a@example.com', '--name', ' '], reason: 'full_name ' },
-    { what: 'a name of two lines', args: ['--email', 'a@example.com', '--name', 'A\nB'], reason: 'full_name ' },
-    { what: 'a long name', args: ['--email', 'a@example.com', '--name', 'A'.repeat(101)], reason: 'full_name ' },
-    { what: 'a password with NUL', password: 'violet\0lantern', reason: 'password ' },
-    { what: 'a password that is not UTF-8', password: Buffer.from([0x76, 0xff, 0x6f]), reason: 'is not UTF-8 text' },
-    {
-      what: 'a name that was not UTF-8',
-      args: ['--email', 'a@example.com', '--name', 'Ad\uFFFD'],
-      password: 'violet lantern 4711',
-      reason: 'full_name is not UTF-8 text',
-    },
-    { what: 'a line break within the password', password: 'violet\rlantern', reason: 'has several lines' },
-    { what: 'two lines as password', password: 'violet lantern\n4711\n', reason: 'has several lines' },
-    { what: 'a password that is too long', password: 'é'.repeat(129), reason: 'password ' },
-    { what: 'an endless password', password: 'x'.repeat(100_000), reason: 'is too long' },
-    { what: 'an empty password', password: '', reason: 'password ' },
-    { what: 'no name', args: ['--email', 'a@example.com'], reason: 'use: npm run admin', ends: 2 },
-    { what: 'an unknown option', args: ['--mail', 'a@example.com'], reason: 'use: npm run admin', ends: 2 },
-  ] as Refused[]) {
+  const person = ['--email', 'a@example.com', '--name', 'A'];
+  for (const [what, args, password, reason] of [
+    ['a common password', person, 'password1', 'common'],
+    ['a name of two lines', ['--email', 'a@example.com', '--name', 'A\nB'], 'violet lantern 4711', 'full_name '],
+    ['a password that is not UTF-8', person, Buffer.from([0x76, 0xff, 0x6f]), 'is not UTF-8 text'],
+    ['a line break within the password', person, 'violet\rlantern', 'has several lines'],
+    ['two lines as password', person, 'violet lantern\n4711\n', 'has several lines'],
+    ['an endless password', person, 'x'.repeat(100_000), 'is too long'],
+    ['an empty password', person, '', 'password '],
+  ] as const) {
     it(`admin create with ${what}: exits with an error and one clear line`, async () => {
-      const given = args ?? ['--email', 'a@example.com', '--name', 'A'];
-      const { status, stderr } = await runCommand(['admin', 'create', ...given], variables(), password ?? 'x');
+      const { status, stderr } = await runCommand(['admin', 'create', ...args], variables(), password);
 
-      expect(status).to.equal(ends ?? 1);
+      expect(status).to.equal(1);
       expect(stderr.trim().split('\n')).to.have.length(1);
       expect(stderr).to.include(reason);
     });
   }
+
+  it('admin create holds what it is given against the contract, as the API does', () => {
+    const good = { email: 'a@example.com', password: 'violet lantern 4711', fullName: 'A' };
+    const contract = readContract();
+    expect(checkAdmin({ contract }, good)).to.include(good);
+    for (const [wrong, reason] of [
+      [{ email: 'nobody' }, 'email '],
+      [{ fullName: ' ' }, 'full_name '],
+      [{ fullName: 'A'.repeat(101) }, 'full_name '],
+      [{ fullName: 'Ad\uFFFD' }, 'full_name is not UTF-8 text'],
+      [{ password: 'short' }, 'password must have at least 8'],
+      [{ password: 'violet\0lantern' }, 'password '],
+      [{ password: 'é'.repeat(129) }, 'password '],
+    ] as const) {
+      try {
+        checkAdmin({ contract }, { ...good, ...wrong });
+        expect.fail(`accepted ${JSON.stringify(wrong)}`);
+      } catch (error) {
+        expect(describeFailure(error), JSON.stringify(wrong)).to.include(reason).and.not.include('\n');
+      }
+    }
+  });
 
   it('admin create reports an address that is taken', async () => {
     const args = ['admin', 'create', '--email', 'ada@example.com', '--name', 'Ada'];
