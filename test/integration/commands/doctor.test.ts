@@ -33,7 +33,7 @@ describe('doctor', function () {
   });
 
   it('fails addresses without TLS', async () => {
-    const { status, failed } = await production.examine({
+    const { deploy, failed } = await production.examine({
       PUBLIC_URL: 'http://accounts.example.com',
       CORS_ORIGINS: 'http://app.example.com',
     });
@@ -46,13 +46,13 @@ describe('doctor', function () {
       ],
     ]);
     expect(failed[0]?.remedy).to.match(/^give the address that clients use/);
-    expect(status).to.equal(1);
+    expect(deploy).to.equal(false);
   });
 
   it('reports that the database and Redis are down', async () => {
     const port = await freePort();
 
-    const { status, failed } = await production.examine({
+    const { deploy, failed } = await production.examine({
       DATABASE_URL: `postgres://${role}:${password}@127.0.0.1:${port}/latchkey`,
       REDIS_URL: `redis://127.0.0.1:${port}`,
     });
@@ -64,7 +64,7 @@ describe('doctor', function () {
     expect(failed[1]?.remedy).to.match(
       /^check that it runs and has room, and host, port, name, user, password and sslmode/,
     );
-    expect(status).to.equal(1);
+    expect(deploy).to.equal(false);
   });
 
   it('waits a bounded time for a database and a Redis that hang', async () => {
@@ -73,7 +73,7 @@ describe('doctor', function () {
     const { port } = silent.address() as AddressInfo;
     const began = performance.now();
 
-    const { status, failed } = await production.examine({
+    const { deploy, failed } = await production.examine({
       DATABASE_URL: `postgres://${role}:${password}@127.0.0.1:${port}/latchkey`,
       DATABASE_CONNECT_TIMEOUT_MS: '500',
       REDIS_URL: `redis://127.0.0.1:${port}`,
@@ -85,7 +85,7 @@ describe('doctor', function () {
       ['redis', "Redis can't be used (Command timed out); each server would count limits on its own"],
       ['database', "the database can't be used (no answer within DATABASE_CONNECT_TIMEOUT_MS)"],
     ]);
-    expect(status).to.equal(1);
+    expect(deploy).to.equal(false);
   });
 
   it('reports findings without any configuration', async () => {
@@ -130,30 +130,28 @@ describe('doctor', function () {
   });
 
   for (const [shape, secrets] of Object.entries({ 'well-formed': wellFormed, malformed })) {
-    for (const args of [[], ['--json']]) {
-      it(`prints none of the ${shape} secrets ${args.length > 0 ? 'as JSON' : 'as text'}`, async () => {
-        const { status, stdout, stderr } = await runCommand(['doctor', ...args], {
-          ...production.variables,
-          ...secrets(await freePort()),
-        });
-
-        expect(stdout).to.contain('JWT_SECRETS has fewer than 32 characters');
-        expect(stdout + stderr).not.to.contain(canary);
-        expect(stdout + stderr).not.to.contain(key.split('\n')[1]);
-        expect(status).to.equal(1);
+    it(`prints none of the ${shape} secrets`, async () => {
+      const { status, stdout, stderr } = await runCommand(['doctor', '--json'], {
+        ...production.variables,
+        ...secrets(await freePort()),
       });
-    }
+
+      expect(stdout).to.contain('JWT_SECRETS has fewer than 32 characters');
+      expect(stdout + stderr).not.to.contain(canary);
+      expect(stdout + stderr).not.to.contain(key.split('\n')[1]);
+      expect(status).to.equal(1);
+    });
   }
 
   describe('with a Redis', () => {
     const redis = useRedis();
 
     it("fails a database number that Redis doesn't have", async () => {
-      const { status, failed } = await production.examine({ REDIS_URL: `${redis.url.replace(/\/\d*$/, '')}/99` });
+      const { deploy, failed } = await production.examine({ REDIS_URL: `${redis.url.replace(/\/\d*$/, '')}/99` });
 
       expect(failed.map(({ check }) => check)).to.deep.equal(['redis']);
       expect(failed[0]?.reason).to.include('DB index is out of range');
-      expect(status).to.equal(1);
+      expect(deploy).to.equal(false);
     });
 
     it('fails a Redis Cluster', async function () {
@@ -175,7 +173,7 @@ describe('doctor', function () {
     });
 
     it('reports that Redis answers', async () => {
-      const { status, checks } = await production.examine({ REDIS_URL: redis.url, WORKERS: '2' });
+      const { deploy, checks } = await production.examine({ REDIS_URL: redis.url, WORKERS: '2' });
 
       expect(checks).to.deep.include({ check: 'redis', result: 'ok', reason: 'Redis answers and counts' });
       expect(checks).to.deep.include({
@@ -183,7 +181,7 @@ describe('doctor', function () {
         result: 'ok',
         reason: 'all servers count together',
       });
-      expect(status).to.equal(0);
+      expect(deploy).to.equal(true);
     });
   });
 });

@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { examineEnvironment } from '../../../src/commands/doctor.ts';
+import { mayDeploy } from '../../../src/doctor/report.ts';
 import { openDatabase, type Database } from '../../../src/platform/database/database.ts';
 import { grantRuntimeRole } from '../../../src/platform/database/runtime-role.ts';
 import type { Finding } from '../../../src/platform/findings.ts';
 import { copyTemplate } from '../../support/database.ts';
-import { runCommand } from '../../support/process.ts';
 import { startMailServer, type MailServer } from '../../support/smtp.ts';
 import { openTunnel, type Tunnel } from '../../support/tunnel.ts';
 import { aUser } from '../factories.ts';
@@ -20,14 +21,13 @@ export interface Production {
   readonly databaseUrl: string;
   /** The URL of a database on this machine for a role with only the rights that Latchkey needs. */
   asRole(url: string, database: Database): Promise<string>;
-  /** The result of `doctor --json`, with some variables changed. */
+  /** What `doctor` finds, with some variables changed. */
   examine(changes?: Record<string, string>): Promise<Examined>;
 }
 
 export interface Examined {
-  readonly status: number | null;
   readonly deploy: boolean;
-  readonly checks: Finding[];
+  readonly checks: readonly Finding[];
   readonly failed: Finding[];
 }
 
@@ -105,9 +105,8 @@ export function useProduction(): Production {
     },
     asRole,
     async examine(changes = {}) {
-      const { status, stdout } = await runCommand(['doctor', '--json'], { ...variables, ...changes });
-      const { deploy, checks } = JSON.parse(stdout) as { deploy: boolean; checks: Finding[] };
-      return { status, deploy, checks, failed: checks.filter(({ result }) => result === 'fail') };
+      const checks = await examineEnvironment({ ...variables, ...changes });
+      return { deploy: mayDeploy(checks), checks, failed: checks.filter(({ result }) => result === 'fail') };
     },
   };
 }

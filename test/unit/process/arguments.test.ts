@@ -52,6 +52,10 @@ describe('the arguments of a command', () => {
     ['admin', ['list', '--jsno'], 'there is no option --jsno', 'create'],
     ['admin', ['list', '-x'], 'there is no option -x', 'create'],
     ['migrate', ['sideways'], 'migrate can\'t do "sideways"', ''],
+    ['migrate', ['--yes'], 'migrate has no option --yes', ''],
+    ['migrate', ['status', '--yes'], 'migrate status has no option --yes', 'status'],
+    ['migrate', ['schema', '--yes'], 'migrate schema has no option --yes', 'schema'],
+    ['migrate', ['--force'], 'migrate has no option --force', ''],
     ['doctor', ['--json', 'now'], 'doctor can\'t use "now"', '[--json]'],
   ] as const) {
     it(`may not be ${[command, ...args].join(' ')}: ${wrong}`, () => {
