@@ -1,32 +1,26 @@
-/** A project that uses the TypeScript client: installs the package, and holds sources that must compile. */
+/** Clients of the built TypeScript package for tests, a project that installs it, and sources that must compile there. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import type * as Package from '../../openapi/clients/typescript/index.ts';
+import { typeScriptClient } from '../../openapi/tools/clients/typescript-package.ts';
 import type { TestApp } from '../support/app.ts';
 import { answer, makeCredential, type Credential } from '../support/authenticator.ts';
 import { newPerson, registration } from '../support/people.ts';
 
 type Options = Partial<Package.ClientOptions>;
 
-/** Installs the packed client in an empty project for the suite, and creates clients from it. */
+/** Loads the built client for the suite, and creates clients from it. */
 export function useConsumer(app: TestApp) {
-  let directory: string;
   let client: typeof Package;
 
-  before('install the packed client in an empty project', async function () {
-    directory = await mkdtemp(path.join(tmpdir(), 'latchkey-consumer-'));
-    await installClient(directory);
-    const entry = createRequire(path.join(directory, 'consumer.js')).resolve('@latchkey/client');
-    client = (await import(pathToFileURL(entry).href)) as typeof Package;
+  before('load the client', async () => {
+    client = (await import(pathToFileURL(path.join(typeScriptClient, 'lib', 'index.js')).href)) as typeof Package;
   });
-
-  after('remove the project', () => rm(directory, { recursive: true, force: true }));
 
   /** A client whose requests are recorded and whose tokens can be changed. */
   function connect(options: Options = {}) {
@@ -89,25 +83,22 @@ export function useConsumer(app: TestApp) {
     get client() {
       return client;
     },
-    get directory() {
-      return directory;
-    },
   };
 }
 
-// The client has no dependencies, so this needs no registry.
-async function installClient(project: string): Promise<void> {
+/** Installs the packed client in an empty project, which needs no registry: the client has no dependencies. Returns the directory. */
+export async function installClient(): Promise<string> {
+  const project = await mkdtemp(path.join(tmpdir(), 'latchkey-consumer-'));
   const npm = (args: string[]) => promisify(execFile)('npm', args, { cwd: project });
-  const here = process.cwd();
   await mkdir(path.join(project, 'packed'));
-  const packed = path.join(here, 'dist', 'clients', 'typescript');
-  await npm(['pack', packed, '--ignore-scripts', '--pack-destination', 'packed']);
+  await npm(['pack', typeScriptClient, '--ignore-scripts', '--pack-destination', 'packed']);
   await writeFile(
     path.join(project, 'package.json'),
     JSON.stringify({ name: 'consumer', private: true, type: 'module' }),
   );
   const files = (await readdir(path.join(project, 'packed'))).map((file) => `./packed/${file}`);
   await npm(['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', ...files]);
+  return project;
 }
 
 /** Returns what a call throws. */

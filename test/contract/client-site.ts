@@ -16,7 +16,6 @@ const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 /** Starts Chromium for the suite, or skips it if there is none. */
 export function useVisitors(app: TestApp, page: string) {
   let browser: Browser | undefined;
-  let context: BrowserContext | undefined;
 
   before('start the browser', async function () {
     if (!existsSync(executablePath)) {
@@ -26,7 +25,6 @@ export function useVisitors(app: TestApp, page: string) {
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   });
   after('close it', () => browser?.close());
-  afterEach('close the tabs', () => context?.close());
 
   async function serve(route: Parameters<Parameters<BrowserContext['route']>[1]>[0]): Promise<void> {
     const { pathname } = new URL(route.request().url());
@@ -42,21 +40,23 @@ export function useVisitors(app: TestApp, page: string) {
     await tab.waitForFunction(() => 'client' in window);
   };
 
-  /** Opens a visitor's browser in which each page runs a script first. */
-  const openContext = async (script: string): Promise<BrowserContext> => {
-    context = await browser!.newContext();
+  /** Opens the page in tabs of one more visitor, each of which runs a script first. */
+  async function openTabs(count: number, script = ''): Promise<Page[]> {
+    const context: BrowserContext = await browser!.newContext();
     await context.addInitScript(script);
     await context.route(`${site}/**`, serve);
-    return context;
-  };
+    const tabs: Page[] = [];
+    while (tabs.length < count) tabs.push(await context.newPage());
+    for (const tab of tabs) await tab.goto(site);
+    await Promise.all(tabs.map(waitForClient));
+    return tabs;
+  }
 
-  /** Opens the page in a new tab. */
-  const openTab = async (): Promise<Page> => {
-    const tab = await context!.newPage();
-    await tab.goto(site);
+  /** Begins again in a tab, as the script and what is stored let it. */
+  async function reload(tab: Page): Promise<void> {
+    await tab.reload();
     await waitForClient(tab);
-    return tab;
-  };
+  }
 
-  return { openContext, openTab, waitForClient };
+  return { openTabs, reload };
 }

@@ -1,12 +1,10 @@
 /** What the guide says holds: its names are in the contract, its errors occur, its code compiles. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { expect } from 'chai';
 import jwt from 'jsonwebtoken';
-import { useApp } from '../support/app.ts';
 import { contract, resolve, type ContractOperation } from '../support/contract.ts';
-import { pageExamples, useConsumer } from './client-consumer.ts';
+import { makeSampleFolder, type SampleFolder } from '../support/samples.ts';
+import { pageExamples } from './client-consumer.ts';
 import { claims, issue } from '../unit/access/authenticating.ts';
 import { compileStrictly } from './compile.ts';
 import { operations } from './requests.ts';
@@ -66,16 +64,15 @@ describe('the guide', function () {
   }
 
   describe('has code', () => {
-    const app = useApp();
-    const consumer = useConsumer(app);
+    let folder: SampleFolder;
+    before(async () => {
+      folder = await makeSampleFolder();
+    });
+    after(() => folder.remove());
 
     it('that compiles under strict', async () => {
       const files = await Promise.all(
-        Object.entries(pageExamples(guide)).map(async ([name, source]) => {
-          const file = path.join(consumer.directory, name);
-          await writeFile(file, source);
-          return file;
-        }),
+        Object.entries(pageExamples(guide)).map(([name, source]) => folder.write(name, 'TypeScript', source)),
       );
 
       expect(files).to.have.length.above(4);

@@ -41,7 +41,8 @@ describe('the TypeScript client with a session by cookie', function () {
   let browser: Browser | undefined;
   let context: BrowserContext | undefined;
   let port: number;
-  let requests: string[];
+  let requests: string[] = [];
+  const visitors = new Map<string, Page[]>();
 
   before('serve a page, and start a browser', async function () {
     if (!existsSync(executablePath)) {
@@ -66,17 +67,29 @@ describe('the TypeScript client with a session by cookie', function () {
     await started?.stop();
     site?.close();
   });
-  afterEach('close the tabs', () => context?.close());
 
+  /** Opens tabs of one visitor, in whose browser nobody is signed in. They are used again, since opening others takes longer. */
   async function openTabs(count: number, script = ''): Promise<Page[]> {
-    const opened = await browser!.newContext();
-    context = opened;
-    await opened.addInitScript(script);
+    const name = `${count} ${script}`;
+    const known = visitors.get(name);
+    const tabs = known ?? (await openBrowser(count, script));
+    visitors.set(name, tabs);
+    context = tabs[0]!.context();
+    for (const tab of context.pages()) if (!tabs.includes(tab)) await tab.close();
+    await context.clearCookies();
+    if (known) await Promise.all(tabs.map(reload));
     requests = [];
+    return tabs;
+  }
+
+  async function openBrowser(count: number, script: string): Promise<Page[]> {
+    const opened = await browser!.newContext();
+    await opened.addInitScript(script);
     opened.on('request', (request) => {
       const { pathname } = new URL(request.url());
       if (pathname.startsWith('/api/')) requests.push(`${request.method()} ${pathname.replace('/api/v1', '')}`);
     });
+    context = opened;
     const tabs: Page[] = [];
     while (tabs.length < count) tabs.push(await openTab());
     return tabs;
@@ -87,6 +100,11 @@ describe('the TypeScript client with a session by cookie', function () {
     await tab.goto(`http://${host}:${port}`);
     await tab.waitForFunction(() => 'client' in window);
     return tab;
+  }
+
+  async function reload(tab: Page): Promise<void> {
+    await tab.reload();
+    await tab.waitForFunction(() => 'client' in window);
   }
 
   const continuations = () => requests.filter((request) => request === 'POST /auth/browser-session').length;
@@ -111,8 +129,7 @@ describe('the TypeScript client with a session by cookie', function () {
     const ada = await sound.signIn();
     await signIn(tab, ada);
 
-    await tab.reload();
-    await tab.waitForFunction(() => 'client' in window);
+    await reload(tab);
 
     expect(await isSignedIn(tab)).to.equal(true);
     expect(await emailIn(tab)).to.equal(ada.email);

@@ -9,7 +9,11 @@ import { useVisitors } from './client-site.ts';
 
 // In each tab: a client, and the events it reported.
 declare const window: { readonly client: Package.Client; readonly events: string[] };
-declare const localStorage: { getItem(name: string): string | null; setItem(name: string, value: string): void };
+declare const localStorage: {
+  getItem(name: string): string | null;
+  setItem(name: string, value: string): void;
+  clear(): void;
+};
 
 const page = `<!doctype html><title>A page</title>
   <script type="module">
@@ -23,7 +27,7 @@ const page = `<!doctype html><title>A page</title>
 
 describe('the TypeScript client in two browser tabs', () => {
   const app = useApp();
-  const { openContext, openTab, waitForClient } = useVisitors(app, page);
+  const { openTabs, reload } = useVisitors(app, page);
 
   const kinds: Record<string, string> = {
     'with navigator.locks': '',
@@ -35,13 +39,17 @@ describe('the TypeScript client in two browser tabs', () => {
       let person: SignedIn;
       const refreshes: string[] = [];
 
-      beforeEach('open two tabs, and sign in in the first', async function () {
-        refreshes.length = 0;
-        const context = await openContext(script);
-        context.on('request', (request) => {
+      before('open two tabs', async () => {
+        tabs = (await openTabs(2, script)) as [Page, Page];
+        tabs[0].context().on('request', (request) => {
           if (request.url().endsWith('/auth/refresh')) refreshes.push(request.method());
         });
-        tabs = [await openTab(), await openTab()];
+      });
+
+      beforeEach('sign somebody in in the first', async () => {
+        await tabs[0].evaluate(() => localStorage.clear());
+        await Promise.all(tabs.map(reload));
+        refreshes.length = 0;
         person = await app.signIn();
         await signIn(tabs[0], person);
       });
@@ -50,8 +58,7 @@ describe('the TypeScript client in two browser tabs', () => {
         const [first, second] = tabs;
         await expectEvents(second, ['signed in']);
 
-        await first.reload();
-        await waitForClient(first);
+        await reload(first);
 
         expect(await emailIn(first)).to.equal(person.email);
         expect(await emailIn(second)).to.equal(person.email);
@@ -111,8 +118,7 @@ describe('the TypeScript client in two browser tabs', () => {
   }
 
   it('recovers soon when a tab is closed while it refreshes', async function () {
-    await openContext(kinds['without navigator.locks']!);
-    const tab = await openTab();
+    const [tab] = (await openTabs(1, kinds['without navigator.locks'])) as [Page];
     await tab.evaluate(() => localStorage.setItem('latchkey.lock', `gone ${Date.now() + 1000}`));
 
     const person = await app.signIn();
@@ -123,8 +129,8 @@ describe('the TypeScript client in two browser tabs', () => {
   });
 
   it('keeps tokens in memory when storage is forbidden', async () => {
-    await openContext(`Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden'); } });`);
-    const tab = await openTab();
+    const script = `Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden'); } });`;
+    const [tab] = (await openTabs(1, script)) as [Page];
     const person = await app.signIn();
 
     await signIn(tab, person);

@@ -34,10 +34,8 @@ describe('the TypeScript client with passkeys of a browser', () => {
   let devtools: CDPSession;
   let authenticatorId: string;
 
-  /** Opens the page, in a browser with an authenticator that agrees to everything. */
-  async function open(script = ''): Promise<void> {
-    await visitors.openContext(script);
-    tab = await visitors.openTab();
+  before('open the page, in a browser with an authenticator', async () => {
+    [tab] = (await visitors.openTabs(1)) as [Page];
     devtools = await tab.context().newCDPSession(tab);
     await devtools.send('WebAuthn.enable');
     const options = {
@@ -45,11 +43,16 @@ describe('the TypeScript client with passkeys of a browser', () => {
       transport: 'internal',
       hasResidentKey: true,
       hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
     } as const;
     ({ authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options }));
-  }
+  });
+
+  beforeEach('begin again, with an authenticator that knows nobody and agrees to everything', async () => {
+    await visitors.reload(tab);
+    await devtools.send('WebAuthn.clearCredentials', { authenticatorId });
+    await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
+    await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: true });
+  });
 
   async function signIn(): Promise<void> {
     person = await app.signIn();
@@ -62,7 +65,6 @@ describe('the TypeScript client with passkeys of a browser', () => {
   const email = () => tab.evaluate(async () => (await window.client.getCurrentUser()).email);
 
   it('adds one, and signs in with it without an address', async () => {
-    await open();
     await signIn();
 
     expect(await addPasskey()).to.equal('Laptop');
@@ -73,7 +75,6 @@ describe('the TypeScript client with passkeys of a browser', () => {
   });
 
   it('answers a challenge with one', async () => {
-    await open();
     await signIn();
     await addPasskey();
     await signOut();
@@ -93,7 +94,6 @@ describe('the TypeScript client with passkeys of a browser', () => {
   });
 
   it('adds no second one of the same authenticator', async () => {
-    await open();
     await signIn();
     await addPasskey();
 
@@ -104,7 +104,6 @@ describe('the TypeScript client with passkeys of a browser', () => {
   });
 
   it('says so when the person cancels, and stays as it was', async () => {
-    await open();
     await signIn();
     await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
 
@@ -116,7 +115,7 @@ describe('the TypeScript client with passkeys of a browser', () => {
   });
 
   it('says so when the browser has none', async () => {
-    await open(`delete window.PublicKeyCredential;`);
+    await tab.evaluate('delete window.PublicKeyCredential');
 
     const reason = await tab.evaluate(() => window.reasonOf(window.client.signInWithPasskey()));
 
@@ -124,7 +123,6 @@ describe('the TypeScript client with passkeys of a browser', () => {
   });
 
   it('proves once more with one who is signed in', async () => {
-    await open();
     await signIn();
     await addPasskey();
 
@@ -134,7 +132,7 @@ describe('the TypeScript client with passkeys of a browser', () => {
   });
 
   it('has the offer in a form give way to a request by a button', async () => {
-    await open(`
+    await tab.evaluate(`
       const get = CredentialsContainer.prototype.get;
       CredentialsContainer.prototype.get = function (options) {
         if (options.mediation === 'conditional') window.isOffered = true;
@@ -158,8 +156,6 @@ describe('the TypeScript client with passkeys of a browser', () => {
   });
 
   it('offers them in a form until it is left', async () => {
-    await open();
-
     const reason = await tab.evaluate(() => {
       const controller = new AbortController();
       const { signal } = controller;

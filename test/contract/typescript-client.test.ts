@@ -1,4 +1,4 @@
-/** The TypeScript client as users get it: packed, installed in an empty project and run against a live server. */
+/** The TypeScript client, run against a live server. */
 import { expect } from 'chai';
 import type * as Package from '../../openapi/clients/typescript/index.ts';
 import { basePath, useApp } from '../support/app.ts';

@@ -1,71 +1,65 @@
-/** The TypeScript client and the examples in its README, as users' compilers see them. */
+/** The TypeScript client as users get it: packed, installed in an empty project, and seen by their compilers. */
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import ts from 'typescript';
-import { useApp } from '../support/app.ts';
-import { consumerSource, pageExamples, secureStore, useConsumer } from './client-consumer.ts';
+import type * as Package from '../../openapi/clients/typescript/index.ts';
+import { cache, keep } from '../support/kept.ts';
+import { consumerSource, installClient, pageExamples, secureStore } from './client-consumer.ts';
 import { compileStrictly } from './compile.ts';
 
-describe('the types of the TypeScript client', () => {
-  const app = useApp();
-  const consumer = useConsumer(app);
+const run = promisify(execFile);
 
-  it('compile in a strict project, and catch a wrong operation, field or parameter', async function () {
-    const file = path.join(consumer.directory, 'consumer.ts');
-    await writeFile(file, consumerSource);
+describe('the installed TypeScript client', () => {
+  let directory: string;
+  let files: string[];
 
+  before('install it, and write uses of it beside it', async () => {
+    directory = await installClient();
+    const page = await readFile(path.join(directory, 'node_modules/@latchkey/client/README.md'), 'utf8');
+    const sources = { ...pageExamples(page), 'consumer.ts': consumerSource, 'secure-store.d.ts': secureStore };
+    for (const [name, text] of Object.entries(sources)) await writeFile(path.join(directory, name), text);
+    files = Object.keys(sources).map((name) => path.join(directory, name));
+  });
+  after('remove the project', () => rm(directory, { recursive: true, force: true }));
+
+  it('is loaded by its name', async () => {
+    const entry = createRequire(path.join(directory, 'consumer.js')).resolve('@latchkey/client');
+    const { createClient } = (await import(pathToFileURL(entry).href)) as typeof Package;
+
+    expect(await createClient({ baseUrl: 'https://accounts.example.com' }).isSignedIn()).to.equal(false);
+  });
+
+  it('has types that compile in a strict project, fit its README, and catch a wrong operation, field or parameter', () => {
     const errors = [ts.ModuleResolutionKind.Bundler, ts.ModuleResolutionKind.NodeNext].map((moduleResolution) => {
       const module =
         moduleResolution === ts.ModuleResolutionKind.Bundler ? ts.ModuleKind.ESNext : ts.ModuleKind.NodeNext;
-      return compileStrictly([file], { module, moduleResolution, exactOptionalPropertyTypes: true });
+      return compileStrictly(files, { module, moduleResolution, exactOptionalPropertyTypes: true });
     });
 
+    expect(files).to.have.length.greaterThan(7);
     expect(errors).to.deep.equal(['', '']);
   });
 
-  it('fit the examples in its README', async function () {
-    const page = await readFile(path.join(consumer.directory, 'node_modules/@latchkey/client/README.md'), 'utf8');
-    const files = await Promise.all(
-      Object.entries({ ...pageExamples(page), 'secure-store.d.ts': secureStore }).map(async ([name, text]) => {
-        await writeFile(path.join(consumer.directory, name), text);
-        return path.join(consumer.directory, name);
-      }),
-    );
-
-    expect(files).to.have.length.greaterThan(5);
-    expect(compileStrictly(files, { exactOptionalPropertyTypes: true })).to.equal('');
-  });
-
-  for (const version of ['5.6', '7']) {
-    it(`work with TypeScript ${version}, if npm can install it`, async function () {
-      const directory = path.join(consumer.directory, `typescript-${version}`);
-      await mkdir(directory);
-      const npm = [
-        'install',
-        `typescript@${version}`,
-        '--prefer-offline',
-        '--no-audit',
-        '--no-fund',
-        '--no-package-lock',
-      ];
-      const run = promisify(execFile);
+  for (const version of ['5.6.3', '7.0.2']) {
+    it(`has types that work with TypeScript ${version}, if npm can install it`, async function () {
+      const compiler = path.join(cache, `typescript-${version}`);
+      const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--fetch-retries', '0'];
       try {
-        await run('npm', [...npm, '--prefix', directory, '--fetch-retries', '0'], { cwd: directory });
+        await keep(compiler, (draft) => run('npm', ['install', `typescript@${version}`, ...quiet, '--prefix', draft]));
       } catch (error) {
         process.stdout.write(`npm can't install TypeScript ${version}: skipped: ${String(error).split('\n')[0]}\n`);
         this.skip();
       }
-      const page = await readFile(path.join(consumer.directory, 'node_modules/@latchkey/client/README.md'), 'utf8');
-      const files = { ...pageExamples(page), 'consumer.ts': consumerSource, 'secure-store.d.ts': secureStore };
-      for (const [name, text] of Object.entries(files)) await writeFile(path.join(consumer.directory, name), text);
       const options = '--noEmit --strict --exactOptionalPropertyTypes --target es2022 --module nodenext';
-      const tsc = path.join(directory, 'node_modules', 'typescript', 'bin', 'tsc');
+      const tsc = path.join(compiler, 'node_modules', 'typescript', 'bin', 'tsc');
 
-      const { stdout } = await run(process.execPath, [tsc, ...options.split(' '), ...Object.keys(files)], {
-        cwd: consumer.directory,
+      const { stdout } = await run(process.execPath, [tsc, ...options.split(' '), ...files], {
+        cwd: directory,
       }).catch((error: unknown) => error as { stdout: string });
 
       expect(stdout).to.equal('');

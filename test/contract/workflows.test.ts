@@ -6,13 +6,13 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import type { components } from '../../generated/openapi.ts';
-import { runRedocly } from '../../openapi/tools/redocly.ts';
 import { basePath, useApp, useSecondApp, type SignedIn, type TestApp } from '../support/app.ts';
 import { answer, makeCredential, type Credential } from '../support/authenticator.ts';
 import { shownCode } from '../support/factors.ts';
 import { addJob, deadJob } from '../support/listed-jobs.ts';
 import { deliverMails } from '../support/mails.ts';
 import { newPerson, registration, type Person } from '../support/people.ts';
+import { useRedocly } from '../support/redocly.ts';
 import { operations } from './requests.ts';
 
 const directory = 'openapi/workflows';
@@ -45,6 +45,7 @@ describe('the workflows', function () {
   const app = useApp();
   const verifying = useSecondApp(app, { env: { REGISTRATION: 'verified' } });
   const strict = useSecondApp(app, { env: { REQUIRE_VERIFIED_EMAIL: 'on' } });
+  const redocly = useRedocly();
   const servers: Record<string, TestApp> = { 'verify-an-address.yaml': verifying, 'verify-to-sign-in.yaml': strict };
   let admin: Person;
   let logs: string;
@@ -131,14 +132,8 @@ describe('the workflows', function () {
     const given = Object.entries(inputs).map(([name, value]) => `--input=${name}=${value}`);
     const log = path.join(logs, 'log.json');
     const options = [`--workflow=${workflow}`, `--server=latchkey=${origin}${basePath}`, ...given];
-    try {
-      const report = await runRedocly('respect', file, ...options, `--json-output=${log}`, '--no-secrets-masking');
-      return { report, answers: answersIn(await readFile(log, 'utf8')) };
-    } catch (error) {
-      // Its output says what failed.
-      const { cause } = error as { cause?: { stdout?: string } };
-      throw new Error(`${file}\n${cause?.stdout ?? ''}`, { cause: error });
-    }
+    const report = await redocly('respect', file, ...options, `--json-output=${log}`, '--no-secrets-masking');
+    return { report, answers: answersIn(await readFile(log, 'utf8')) };
   }
 });
 

@@ -1,18 +1,18 @@
 /** Programs in Java that use the client, compiled with javac and run in a JVM that stays. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { javaClient } from '../../openapi/tools/clients/java-package.ts';
 import { execute } from './execute.ts';
+import { cache, hashOf, keep, keepBeside } from './kept.ts';
 
-const cache = path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'latchkey-clients');
-const client = path.join(javaClient, 'src', 'main', 'java');
+const sources = path.join(javaClient, 'src', 'main', 'java');
 const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy-dependencies';
 // Short programs are over before the JVM has compiled them well.
 const brief = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+const strict = ['-Xlint:all', '-Werror', '-proc:none', '-Xmaxerrs', '1000', '--release', '17'];
 
 /** A program that answers each line with a line. */
 export interface JavaProgram {
@@ -20,10 +20,10 @@ export interface JavaProgram {
   stop(): void;
 }
 
-/** A directory of Java classes, the client among them. */
+/** A directory of Java classes that use the client. */
 export interface JavaProject {
   readonly directory: string;
-  /** Compiles a source, and the client if it was not yet; takes warnings for errors, and throws what javac says. */
+  /** Compiles a source; takes warnings for errors, and throws what javac says. */
   compile(name: string, source: string): Promise<void>;
   /** Runs a class to its end, and returns its output. */
   run(name: string, ...args: string[]): Promise<string>;
@@ -49,9 +49,9 @@ export async function maven(cwd: string, ...args: string[]): Promise<string | un
 /** Makes such a directory for the suite, or skips the suite with a message. */
 export function useJavaProject(): JavaProject {
   let directory: string;
-  let libraries: string;
+  let client: string;
   const classes = () => path.join(directory, 'classes');
-  const classPath = () => `${classes()}${path.delimiter}${path.join(libraries, '*')}`;
+  const classPath = () => [classes(), client].join(path.delimiter);
 
   before('make a directory for Java', async function () {
     this.timeout(300_000);
@@ -60,7 +60,7 @@ export function useJavaProject(): JavaProject {
       process.stdout.write(`  skipped the Java client: ${prepared.reason}\n`);
       return this.skip();
     }
-    libraries = prepared.libraries;
+    client = [await compileClient(prepared.libraries), prepared.libraries].join(path.delimiter);
     directory = await mkdtemp(path.join(tmpdir(), 'latchkey-java-'));
     await mkdir(classes());
   });
@@ -73,9 +73,7 @@ export function useJavaProject(): JavaProject {
     async compile(name, source) {
       const file = path.join(directory, `${name}.java`);
       await writeFile(file, source);
-      const options = ['-Xlint:all', '-Werror', '-proc:none', '-Xmaxerrs', '1000', '--release', '17'];
-      const places = ['-sourcepath', client, '-cp', classPath(), '-d', classes()];
-      await execute('javac', [...brief.map((one) => `-J${one}`), ...options, ...places, file], { cwd: directory });
+      await javac('-cp', classPath(), '-d', classes(), file);
     },
     run: (name, ...args) => execute('java', [...brief, '-cp', classPath(), name, ...args], { cwd: directory }),
     start: (name, ...args) => converse(spawn('java', [...brief, '-cp', classPath(), name, ...args])),
@@ -98,32 +96,40 @@ function converse(child: ChildProcess): JavaProgram {
   };
 }
 
-/** Copies the libraries that the client depends on to a place that outlasts the run. */
+function javac(...args: string[]): Promise<string> {
+  return execute('javac', [...brief.map((one) => `-J${one}`), ...strict, ...args], { cwd: tmpdir() });
+}
+
+/** Compiles the client, once for all suites; returns where its classes are. */
+function compileClient(libraries: string): Promise<string> {
+  return keepBeside(javaClient, async (draft) => {
+    const names = (await readdir(sources, { recursive: true })).filter((name) => name.endsWith('.java'));
+    await javac('-cp', libraries, '-d', draft, ...names.map((name) => path.join(sources, name)));
+  });
+}
+
+/** Copies the libraries that the client depends on to a place that outlasts the run; returns the class path. */
 async function prepareLibraries(): Promise<{ readonly libraries: string } | { readonly reason: string }> {
   for (const [tool, ...args] of [
     ['javac', '--release', '17', '--version'],
-    ['mvn', '--version'],
+    ['sh', '-c', 'command -v mvn'],
   ] as const) {
     const isThere = await execute(tool, args, { cwd: tmpdir() }).catch(() => undefined);
     if (isThere === undefined) return { reason: `it needs ${tool === 'javac' ? 'a JDK of 17 or newer' : 'Maven'}` };
   }
   const pom = await readFile(path.join(javaClient, 'pom.xml'), 'utf8');
   const [dependencies = ''] = /<dependencies>.*<\/dependencies>/s.exec(pom) ?? [];
-  const hash = createHash('sha256').update(dependencies).digest('hex').slice(0, 12);
-  const libraries = path.join(cache, `java-${hash}`);
-  if (await exists(libraries)) return { libraries };
-  await mkdir(cache, { recursive: true });
-  const draft = await mkdtemp(path.join(cache, 'draft-'));
-  const copied = await maven(javaClient, copyDependencies, `-DoutputDirectory=${draft}`);
-  // Renamed into place whole; another test file may have been quicker.
-  if (copied !== undefined) await rename(draft, libraries).catch(() => {});
-  await rm(draft, { recursive: true, force: true });
-  return copied === undefined ? { reason: "its libraries can't be downloaded" } : { libraries };
+  const libraries = path.join(cache, `java-${hashOf(dependencies)}`);
+  try {
+    await keep(libraries, async (draft) => {
+      const copied = await maven(javaClient, copyDependencies, `-DoutputDirectory=${draft}`);
+      if (copied === undefined) throw new Unreachable();
+    });
+    return { libraries: path.join(libraries, '*') };
+  } catch (error) {
+    if (error instanceof Unreachable) return { reason: "its libraries can't be downloaded" };
+    throw error;
+  }
 }
 
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
-}
+class Unreachable extends Error {}

@@ -1,16 +1,16 @@
 /** Python with what the client's tests need, kept between runs outside the checkout. */
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { pythonClient } from '../../openapi/tools/clients/python-package.ts';
 import { execute } from './execute.ts';
+import { cache, hashOf, keep, keepBeside } from './kept.ts';
 
 const run = promisify(execFile);
 const packages = ['flit_core==3.12.0', 'httpx==0.28.1', 'mypy==2.4.1', 'pyright==1.1.414'];
-const cache = path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'latchkey-clients');
 const quiet = ['--quiet', '--disable-pip-version-check', '--timeout=15', '--retries=1'];
 
 /** A Python in which the client is installed, and a directory for programs. */
@@ -30,23 +30,57 @@ export async function installPythonClient(): Promise<Python | string> {
   if (environment.reason !== undefined) return environment.reason;
   const { program } = environment;
   const directory = await mkdtemp(path.join(tmpdir(), 'latchkey-python-'));
-  const installed = path.join(directory, 'installed');
   // What builds the package is there already, so this needs no registry.
-  const options = ['--no-index', '--no-deps', '--no-build-isolation', '--target', installed];
-  await run(program, ['-m', 'pip', 'install', ...quiet, ...options, pythonClient]);
-  const env = { ...process.env, PYTHONPATH: installed, MYPYPATH: installed, PYTHONDONTWRITEBYTECODE: '1' };
-  const python = (args: string[]) => execute(program, args, { cwd: directory, env, timeout: 120_000 });
+  const options = ['--no-index', '--no-deps', '--no-build-isolation'];
+  const installed = await keepBeside(pythonClient, (draft) =>
+    run(program, ['-m', 'pip', 'install', ...quiet, ...options, '--target', draft, pythonClient]),
+  );
+  await symlink(installed, path.join(directory, 'installed'));
+  const paths = { PYTHONPATH: installed, MYPYPATH: installed, MYPY_CACHE_DIR: path.join(cache, 'mypy') };
+  const env = { ...process.env, ...paths, PYTHONDONTWRITEBYTECODE: '1' };
   let programs = 0;
+  let runner: Runner | undefined;
   return {
     program,
     directory,
     async run(source, ...args) {
       const file = path.join(directory, `program_${programs++}.py`);
       await writeFile(file, source);
-      return python(['-W', 'error', file, ...args]);
+      runner ??= startRunner(program, { cwd: directory, env });
+      return runner.run(file, args);
     },
-    runModule: (...args) => python(['-m', ...args]),
-    remove: () => rm(directory, { recursive: true, force: true }),
+    runModule: (...args) => execute(program, ['-m', ...args], { cwd: directory, env, timeout: 120_000 }),
+    async remove() {
+      runner?.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Runner {
+  run(file: string, args: string[]): Promise<string>;
+  stop(): void;
+}
+
+/** Starts the process whose forks run programs, with warnings as errors. Most of a program's time would be loading the client. */
+function startRunner(program: string, options: { cwd: string; env: NodeJS.ProcessEnv }): Runner {
+  const script = path.join(import.meta.dirname, 'python-programs.py');
+  const child = spawn(program, ['-W', 'error', script], { ...options, stdio: ['pipe', 'pipe', 'inherit'] });
+  const running = new Map<string, (status: number) => void>();
+  createInterface(child.stdout).on('line', (line) => {
+    const [file, status] = JSON.parse(line) as [string, number];
+    running.get(file)?.(status);
+  });
+  return {
+    async run(file, args) {
+      const ended = new Promise<number>((resolve) => running.set(file, resolve));
+      child.stdin.write(`${JSON.stringify([file, ...args])}\n`);
+      const status = await ended;
+      const [said, errors] = await Promise.all(['out', 'err'].map((ending) => readFile(`${file}.${ending}`, 'utf8')));
+      if (status !== 0) throw new Error(`${said}${errors}`);
+      return said!;
+    },
+    stop: () => child.stdin.end(),
   };
 }
 
@@ -71,33 +105,19 @@ export function usePythonClient(): Python {
 type Environment = { readonly program: string; readonly reason?: never } | { readonly reason: string };
 
 async function prepareEnvironment(): Promise<Environment> {
-  const place = path.join(cache, createHash('sha256').update(packages.join()).digest('hex').slice(0, 12));
+  const place = path.join(cache, hashOf(packages.join()));
   const program = path.join(place, 'bin', 'python');
-  if (await exists(program)) return { program };
   try {
-    await run('python3', ['-c', 'import ensurepip, sys, venv; assert sys.version_info >= (3, 11)']);
-  } catch {
-    return { reason: 'it needs Python 3.11 or newer, with venv' };
-  }
-  await mkdir(cache, { recursive: true });
-  const draft = await mkdtemp(path.join(cache, 'draft-'));
-  try {
-    await run('python3', ['-m', 'venv', draft]);
-    await run(path.join(draft, 'bin', 'python'), ['-m', 'pip', 'install', ...quiet, ...packages]);
-    // Renamed into place whole; another test file may have been quicker.
-    await rename(draft, place).catch(() => rm(draft, { recursive: true }));
+    await keep(place, install);
     return { program };
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    return {
-      reason: `its packages can't be installed: ${(error as { stderr?: string }).stderr?.trim().split('\n').at(-1)}`,
-    };
+    const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1);
+    return { reason: `it needs Python 3.11 or newer, with venv and packages: ${said}` };
   }
 }
 
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
+async function install(place: string): Promise<void> {
+  await run('python3', ['-c', 'import ensurepip, sys, venv; assert sys.version_info >= (3, 11)']);
+  await run('python3', ['-m', 'venv', place]);
+  await run(path.join(place, 'bin', 'python'), ['-m', 'pip', 'install', ...quiet, ...packages]);
 }

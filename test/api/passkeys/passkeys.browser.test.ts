@@ -1,7 +1,7 @@
 /** Passkeys in Chromium, with its virtual authenticator. */
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
-import { chromium, type Browser, type BrowserContext, type CDPSession, type Page } from 'playwright-core';
+import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { useApp, type SignedIn } from '../../support/app.ts';
 
 // The test serves this site and forwards API requests, like a proxy in front of both.
@@ -36,7 +36,6 @@ interface Reply {
 describe('passkeys in a browser', () => {
   const app = useApp({ env: { PUBLIC_URL: site } });
   let browser: Browser | undefined;
-  let context: BrowserContext;
   let page: Page;
   let cdp: CDPSession;
   let authenticatorId: string;
@@ -51,16 +50,14 @@ describe('passkeys in a browser', () => {
   });
   after('close it', () => browser?.close());
 
-  beforeEach('open a page with an authenticator', async () => {
-    context = await browser!.newContext();
-    await context.route('**/*', async (route) => {
+  before('open a page with an authenticator', async () => {
+    page = await browser!.newPage();
+    await page.route('**/*', async (route) => {
       const { pathname } = new URL(route.request().url());
       if (!pathname.startsWith('/api/')) return route.fulfill({ contentType: 'text/html', body: html });
       return route.fulfill({ response: await route.fetch({ url: app.origin + pathname }) });
     });
-    page = await context.newPage();
-    await page.goto(site);
-    cdp = await context.newCDPSession(page);
+    cdp = await page.context().newCDPSession(page);
     await cdp.send('WebAuthn.enable');
     const options = {
       protocol: 'ctap2',
@@ -68,11 +65,15 @@ describe('passkeys in a browser', () => {
       hasResidentKey: true,
       hasUserVerification: true,
     } as const;
-    const added = await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...options, isUserVerified: true } });
-    authenticatorId = added.authenticatorId;
+    ({ authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', { options }));
+  });
+
+  beforeEach('begin again, with an authenticator that knows nobody', async () => {
+    await cdp.send('WebAuthn.clearCredentials', { authenticatorId });
+    await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
+    await page.goto(site);
     ada = await app.signIn();
   });
-  afterEach('close the page', () => context.close());
 
   const register = () => page.evaluate<Reply>(`register(${JSON.stringify(ada.accessToken)})`);
   const signIn = () => page.evaluate<Reply>('signIn()');

@@ -1,4 +1,4 @@
-/** Resolves references as Swagger UI asks for it, one operation at a time, but reads only what that operation refers to. */
+/** Resolves references as Swagger UI asks for it, one operation or kind of component at a time, but reads only what that refers to. */
 
 type Components = Record<string, Record<string, object>>;
 
@@ -14,7 +14,7 @@ interface SwaggerUi {
   readonly fn: { resolveSubtree: ResolveSubtree };
 }
 
-/** A plugin for Swagger UI. Without it, the whole contract is read each time an operation is opened. */
+/** A plugin for Swagger UI. Without it, the whole contract is read at the start, and each time an operation is opened. */
 export const resolving = {
   afterLoad({ fn }: SwaggerUi): void {
     const { resolveSubtree } = fn;
@@ -23,11 +23,11 @@ export const resolving = {
 };
 
 function partOf(spec: Specification, [root, name = '']: readonly string[]): Specification {
-  const item = spec.paths?.[name];
-  if (root !== 'paths' || !item) return spec;
-  const components: Components = {};
-  collect(item, spec.components ?? {}, components);
-  return { ...spec, paths: { [name]: item }, components };
+  const item = root === 'paths' ? spec.paths?.[name] : undefined;
+  const kind = root === 'components' ? spec.components?.[name] : undefined;
+  const components: Components = kind ? { [name]: { ...kind } } : {};
+  collect(item ?? kind ?? {}, spec.components ?? {}, components);
+  return { ...spec, paths: item ? { [name]: item } : {}, components };
 }
 
 function collect(part: object, all: Components, found: Components): void {
