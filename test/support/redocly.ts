@@ -17,7 +17,9 @@ export function useRedocly(): (...args: string[]) => Promise<string> {
   before('start Redocly', () => {
     child = fork(program, { execArgv: [], env: { ...process.env, ...quiet } });
   });
-  after('stop it', () => child.disconnect());
+  after('stop it', () => {
+    child.kill();
+  });
 
   return async (...args) => {
     child.send(args);
