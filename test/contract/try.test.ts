@@ -22,7 +22,7 @@ describe('the page to try it out', function () {
     if (!(await block.getAttribute('class'))?.includes('is-open')) {
       await block.locator('.opblock-summary-control').click();
     }
-    await block.getByRole('button', { name: 'Try it out' }).click();
+    await block.getByRole('button', { name: 'Execute' }).waitFor();
     return block;
   }
 
@@ -69,12 +69,7 @@ describe('the page to try it out', function () {
     const page = await open();
     const seen = new Set<string>();
 
-    for (const {
-      id,
-      path,
-      operation: { parameters = [] },
-    } of operations) {
-      const named = [...((contract.paths[path]!['parameters'] ?? []) as object[]), ...parameters].map(kindOf);
+    for (const { id, named } of mostKindsFirst()) {
       if (named.every((one) => seen.has(one))) continue;
       for (const one of named) seen.add(one);
       const block = await prepare(page, id);
@@ -182,6 +177,15 @@ interface Described {
   readonly default?: unknown;
   readonly enum?: unknown;
   readonly schema?: Described;
+}
+
+/** Each operation with the kinds of its parameters. Those with many come first, so that few show them all. */
+function mostKindsFirst() {
+  const described = operations.map(({ id, path, operation: { parameters = [] } }) => {
+    const shared = (contract.paths[path]!['parameters'] ?? []) as object[];
+    return { id, named: [...shared, ...parameters].map(kindOf) };
+  });
+  return described.sort((one, other) => new Set(other.named).size - new Set(one.named).size);
 }
 
 /** The page treats parameters alike that differ in their names, words and bounds alone. */

@@ -57,6 +57,7 @@ SwaggerUIBundle({
   spec: offeredContract(contract, basePath),
   dom_id: '#operations',
   deepLinking: true,
+  tryItOutEnabled: true,
   defaultModelsExpandDepth: -1,
   displayRequestDuration: true,
   plugins: [{ wrapComponents: { InfoContainer: () => () => null } }, resolving],
