@@ -62,6 +62,7 @@ export const operations = {
   getUser: {"method":"GET","path":"/api/v1/users/{user_id}","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
   updateUser: {"method":"PATCH","path":"/api/v1/users/{user_id}","secured":true,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
   deleteUser: {"method":"DELETE","path":"/api/v1/users/{user_id}","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  listUserFactors: {"method":"GET","path":"/api/v1/users/{user_id}/factors","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
   resetFactors: {"method":"DELETE","path":"/api/v1/users/{user_id}/factors","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":true},
   sendPasswordReset: {"method":"POST","path":"/api/v1/users/{user_id}/password-reset","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
   getUserPicture: {"method":"GET","path":"/api/v1/users/{user_id}/picture","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":true,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
@@ -185,6 +186,8 @@ export interface Operations {
   readonly updateUser: (userId: Path<'updateUser'>['user_id'], body: Body<'updateUser'>, options?: ChangeOptions) => Promise<Reply<'updateUser'>>;
   /** Delete a user: `DELETE /users/{user_id}`. */
   readonly deleteUser: (userId: Path<'deleteUser'>['user_id'], options?: ChangeOptions) => Promise<Reply<'deleteUser'>>;
+  /** List a user's second factors: `GET /users/{user_id}/factors`. */
+  readonly listUserFactors: (userId: Path<'listUserFactors'>['user_id'], options?: CallOptions) => Promise<Reply<'listUserFactors'>>;
   /** Reset a user's second factors: `DELETE /users/{user_id}/factors`. */
   readonly resetFactors: (userId: Path<'resetFactors'>['user_id'], options?: CallOptions) => Promise<Reply<'resetFactors'>>;
   /** Send a password reset: `POST /users/{user_id}/password-reset`. */

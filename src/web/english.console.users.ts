@@ -92,11 +92,18 @@ export const englishOfUsers = {
     resetHint: 'Nothing changes until the link is used. You don’t see it.',
     resetInactive: 'Once the user is activated, you can mail a link to choose a new password.',
     resetDone: (email: string) => `A link is on its way to ${email}.`,
-    factors: 'Reset second factors',
-    factorsHint: (name: string) =>
+  },
+  userFactors: {
+    title: 'Second factors',
+    none: 'None. The user signs in with a password or a mailed code alone.',
+    some: (codes: number) =>
+      codes === 1 ? 'One recovery code is left.' : `${codes === 0 ? 'No' : codes} recovery codes are left.`,
+    kinds: { totp: 'Authenticator app', passkey: 'Passkey' },
+    reset: 'Reset second factors',
+    resetHint: (name: string) =>
       `For somebody who lost their phone or passkey. All apps, passkeys and recovery codes of ${name} are removed, and all sessions end. Make sure that you are speaking to them.`,
-    factorsAction: 'Remove all factors',
-    factorsDone: 'All second factors are removed, and all sessions have ended.',
+    resetAction: 'Remove all factors',
+    resetDone: 'All second factors are removed, and all sessions have ended.',
   },
   userSessions: {
     title: 'Sessions',

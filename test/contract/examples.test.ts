@@ -151,6 +151,11 @@ const arrange: Partial<Record<OperationId, (app: TestApp, example: string) => Pr
     await addTotp(app, person);
     return { token: person.accessToken };
   },
+  async listUserFactors(app) {
+    const person = await app.signIn('user', ada);
+    await addTotp(app, person);
+    return { path: `/users/${person.id}/factors`, token: (await app.signIn('admin')).accessToken };
+  },
   async confirmTotp(app) {
     const person = await app.signIn('user', ada);
     const phone = await enrolTotp(app, person);

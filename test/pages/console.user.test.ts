@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import type { SignedIn } from '../support/app.ts';
+import { addTotp } from '../support/factors.ts';
 import { newPerson } from '../support/people.ts';
 import { button, section } from './account.ts';
 import { openConsole } from './console.ts';
@@ -82,15 +83,21 @@ describe('the page /console/users/[user_id]', () => {
     expect(await dialog.count()).to.equal(0);
   });
 
-  it('mails a link to choose a password, resets factors, deletes by name and restores', async () => {
+  it('mails a link to choose a password, shows and resets factors, deletes by name and restores', async () => {
     const ada = await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' }));
+    await addTotp(site.app, ada, 'Her phone');
     const { page } = await openUser(ada);
     await button(page, 'Mail a link to choose a password').click();
     await page.getByText(`A link is on its way to ${ada.email}.`).waitFor();
     expect((await site.mailTo(ada.email)).link).to.contain('/reset-password');
+    const factors = section(page, 'Second factors');
+    await factors.getByText('10 recovery codes are left.').waitFor();
+    expect(await factors.getByRole('listitem').allTextContents()).to.have.length(1);
+    await factors.getByText('Her phone').waitFor();
     await button(page, 'Reset second factors').click();
     await button(page, 'Remove all factors').click();
-    await page.getByText('All second factors are removed').waitFor();
+    await factors.getByText('All second factors are removed').waitFor();
+    await factors.getByText('None. The user signs in').waitFor();
 
     await button(page, 'Delete').click();
     await button(page, 'Delete Ada Lovelace').click();

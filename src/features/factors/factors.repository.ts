@@ -6,7 +6,7 @@ import { UserModel } from '../users/joined-user.ts';
 import type { Factor, FactorKind, SecondFactor } from './factor.ts';
 import { FactorModel } from './factors.model.ts';
 
-export { lockUser } from '../users/joined-user.ts';
+export { hasUser, lockUser } from '../users/joined-user.ts';
 
 export interface NewFactor {
   readonly id: string;

@@ -39,7 +39,7 @@ export interface Asking {
 }
 
 /** What a user has, and how many recovery codes are left. */
-export interface OwnFactors {
+export interface UserFactors {
   readonly factors: readonly Factor[];
   readonly recoveryCodesLeft: number;
 }
@@ -84,6 +84,14 @@ export function createFactorsService(parts: FactorsServiceParts) {
     await notices.send(db, { userId: user.id, to: user.email, notice, values });
   }
 
+  async function list(userId: string): Promise<UserFactors> {
+    const [found, recoveryCodesLeft] = await Promise.all([
+      factors.listFactors(database.pool, userId),
+      recoveryCodes.count(database.pool, userId),
+    ]);
+    return { factors: found, recoveryCodesLeft };
+  }
+
   /** Removes all factors and recovery codes of a user; returns how many factors counted. */
   async function clear(db: Db, userId: string): Promise<number> {
     const removed = await factors.deleteFactors(db, userId);
@@ -101,12 +109,13 @@ export function createFactorsService(parts: FactorsServiceParts) {
     /** How a user can prove who they are besides the first factor, the quickest way first; empty if they have no second one. */
     kindsOf: (db: Db, userId: string): Promise<SecondFactor[]> => factors.findKinds(db, userId),
 
-    async list(userId: string): Promise<OwnFactors> {
-      const [found, recoveryCodesLeft] = await Promise.all([
-        factors.listFactors(database.pool, userId),
-        recoveryCodes.count(database.pool, userId),
-      ]);
-      return { factors: found, recoveryCodesLeft };
+    listOwn: list,
+
+    /** Those of any user; throws `not_found`. */
+    async list(userId: string): Promise<UserFactors> {
+      const found = await list(userId);
+      if (found.factors.length === 0 && !(await factors.hasUser(database.pool, userId))) throw noUser();
+      return found;
     },
 
     /**
@@ -183,7 +192,7 @@ export function createFactorsService(parts: FactorsServiceParts) {
      */
     async removeAll(db: Db, userId: string, actor: Actor): Promise<void> {
       const user = await factors.lockUser(db, userId);
-      if (!user) throw new ServiceError('not_found', { detail: 'There is no user with this id.' });
+      if (!user) throw noUser();
       const removed = await clear(db, userId);
       if (removed === 0) return;
       await factors.raiseCredentialsVersion(db, userId);
@@ -223,6 +232,8 @@ interface Change {
   >;
   readonly details: Actor['details'];
 }
+
+const noUser = () => new ServiceError('not_found', { detail: 'There is no user with this id.' });
 
 const noFactor = () => new ServiceError('not_found', { detail: 'There is no factor with this id.' });
 

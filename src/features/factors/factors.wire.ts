@@ -1,6 +1,6 @@
 import type { components } from '../../../generated/openapi.ts';
 import type { Factor } from './factor.ts';
-import type { ConfirmedFactor, OwnFactors } from './factors.service.ts';
+import type { ConfirmedFactor, UserFactors } from './factors.service.ts';
 
 /** The one place where a factor becomes what clients see; it has been confirmed. */
 export function toWireFactor(factor: Factor): components['schemas']['Factor'] {
@@ -14,7 +14,7 @@ export function toWireFactor(factor: Factor): components['schemas']['Factor'] {
   };
 }
 
-export function toWireFactors({ factors, recoveryCodesLeft }: OwnFactors): components['schemas']['FactorList'] {
+export function toWireFactors({ factors, recoveryCodesLeft }: UserFactors): components['schemas']['FactorList'] {
   return { items: factors.map(toWireFactor), recovery_codes_left: recoveryCodesLeft };
 }
 

@@ -15,6 +15,7 @@ import { createFactorsService, factorChanges } from './factors.service.ts';
 import { confirmTotp } from './operations/confirmTotp.ts';
 import { enrolTotp } from './operations/enrolTotp.ts';
 import { listFactors } from './operations/listFactors.ts';
+import { listUserFactors } from './operations/listUserFactors.ts';
 import { removeFactor } from './operations/removeFactor.ts';
 import { renewRecoveryCodes } from './operations/renewRecoveryCodes.ts';
 import { resetFactors } from './operations/resetFactors.ts';
@@ -80,6 +81,7 @@ export function createFactors(
       confirmTotp: confirmTotp(totp),
       removeFactor: removeFactor(service),
       renewRecoveryCodes: renewRecoveryCodes(service),
+      listUserFactors: listUserFactors(service),
       resetFactors: resetFactors(service),
     },
     jobs: [createResealingJob(database, sealing)],

@@ -10,7 +10,7 @@ import type { Session, SessionMethod } from './session.ts';
 import { isActive, SessionModel } from './sessions.model.ts';
 import type { ContinuedSession } from './token-pair.ts';
 
-export { lockUser } from '../users/joined-user.ts';
+export { hasUser, lockUser } from '../users/joined-user.ts';
 
 /** A session that begins. */
 export interface NewSession {
@@ -168,10 +168,6 @@ const selectCount = prepare<{ count: number }>(
     where ended_at is null and expires_at > now() and last_used_at > now() - $1 * interval '1 second' limit $2
   ) as counted`,
 );
-
-export async function hasUser(db: Db, id: string): Promise<boolean> {
-  return (await UserModel.query(db).select('id').findOne({ id, deleted_at: null })) !== undefined;
-}
 
 /** Returns whether it had not ended yet. */
 export async function endSession(db: Db, sessionId: string): Promise<boolean> {

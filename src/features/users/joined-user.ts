@@ -12,6 +12,11 @@ export async function lockUser(db: Db, id: string): Promise<User | undefined> {
   return row && toUser(row);
 }
 
+/** Whether there is such a user, who was not deleted. */
+export async function hasUser(db: Db, id: string): Promise<boolean> {
+  return (await UserModel.query(db).select('id').findOne({ id, deleted_at: null })) !== undefined;
+}
+
 /** For `whereExists`: the user of a row, whose credentials are still those that the row was made under. */
 export function sameCredentials(db: Db, table: string): QueryBuilder<UserModel> {
   return UserModel.query(db)

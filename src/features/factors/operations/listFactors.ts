@@ -6,6 +6,6 @@ export function listFactors(factors: FactorsService): Handler<'listFactors'> {
   return async ({ principal }) => ({
     status: 200,
     headers: {},
-    body: toWireFactors(await factors.list(principal.id)),
+    body: toWireFactors(await factors.listOwn(principal.id)),
   });
 }

@@ -1,8 +1,6 @@
 import { useConsole } from '../../../../components/console/viewer.ts';
 import { Deed } from '../../../../components/deed.tsx';
 import { useDone } from '../../../../components/done.ts';
-import { Form } from '../../../../components/form.tsx';
-import { InPlace } from '../../../../components/in-place.tsx';
 import { Section } from '../../../../components/section.tsx';
 import { english } from '../../../../english.ts';
 import type { UserSectionProps } from './user-data.ts';
@@ -13,7 +11,7 @@ const text = english.access;
 export function Access({ user, reload }: UserSectionProps) {
   const { client } = useConsole();
   const { done, finish, forget } = useDone(reload);
-  const { id, email, full_name: name, is_active: isActive } = user;
+  const { id, email, is_active: isActive } = user;
 
   async function sendReset(): Promise<void> {
     forget();
@@ -25,22 +23,6 @@ export function Access({ user, reload }: UserSectionProps) {
     <Section name="access" title={text.title} done={done}>
       {isActive && <Deed action={text.reset} run={sendReset} />}
       <p class="note small">{isActive ? text.resetHint : text.resetInactive}</p>
-      <InPlace action={text.factors} onOpen={forget}>
-        {(close) => (
-          <Form
-            look="danger"
-            action={text.factorsAction}
-            submit={async () => {
-              await client.resetFactors(id);
-              await finish(text.factorsDone);
-              close();
-            }}
-            cancel={close}
-          >
-            <p class="note">{text.factorsHint(name)}</p>
-          </Form>
-        )}
-      </InPlace>
     </Section>
   );
 }

@@ -11,6 +11,7 @@ import { useServices } from '../../../../services.ts';
 import { Access } from './access.tsx';
 import { Deletion } from './deletion.tsx';
 import { Events } from './events.tsx';
+import { Factors } from './factors.tsx';
 import { Gone } from './gone.tsx';
 import { Profile } from './profile.tsx';
 import { Sessions } from './sessions.tsx';
@@ -69,6 +70,7 @@ function UserOfAddress({ id }: { readonly id: string }) {
             {details && (
               <>
                 <Sessions {...common} sessions={details.sessions} />
+                <Factors {...common} factors={details.factors} />
                 <Events {...common} events={details.events} />
               </>
             )}

@@ -12,6 +12,7 @@ export type User = Schemas['User'];
 /** What only administrators see beside a user. */
 export interface UserDetails {
   readonly sessions: readonly Schemas['Session'][];
+  readonly factors: Schemas['FactorList'];
   readonly events: readonly Schemas['AuditEvent'][];
 }
 
@@ -63,11 +64,16 @@ export function useUser(id: string) {
 }
 
 async function loadDetails(client: Client, id: string): Promise<UserDetails> {
-  const [sessions, events] = await Promise.all([
+  const [sessions, factors, events] = await Promise.all([
     findOnce(client.listUserSessions(id)),
+    findOnce(client.listUserFactors(id)),
     client.listAuditEvents({ user_id: id, limit: shownEvents }),
   ]);
-  return { sessions: sessions?.items ?? [], events: events.items };
+  return {
+    sessions: sessions?.items ?? [],
+    factors: factors ?? { items: [], recovery_codes_left: 0 },
+    events: events.items,
+  };
 }
 
 /** Changes a user unless somebody else was faster; then it says so, once the page shows what they did. */
