@@ -7,7 +7,15 @@ import { reissue, staleToken } from '../support/access-tokens.ts';
 import { useApp, type SignedIn } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { documentOf } from '../support/places.ts';
-import { bodyFields, expectSuccess, operations, sampleRequest, send, type Described } from './requests.ts';
+import {
+  bodyFields,
+  expectSuccess,
+  operations,
+  sampleRequest,
+  send,
+  type Described,
+  type SampleRequest,
+} from './requests.ts';
 
 const roles: Role[] = ['user', 'moderator', 'admin'];
 
@@ -34,9 +42,10 @@ describe('security', () => {
     ['without a session', (person) => resign(person, {}, 'sid')],
     [
       'of a revoked session',
-      async (person) => {
-        await app.send('post', '/auth/logout', { token: person.accessToken });
-        return person.accessToken;
+      async () => {
+        const { accessToken } = await app.signIn();
+        await app.send('post', '/auth/logout', { token: accessToken });
+        return accessToken;
       },
     ],
   ];
@@ -83,15 +92,23 @@ describe('security', () => {
       expect(answer.headers['www-authenticate']).to.equal('Bearer realm="latchkey"');
     });
 
-    for (const [kind, makeToken] of badTokens) {
-      it(`rejects a token ${kind}`, async () => {
-        const token = await makeToken(await app.signIn(leastRole));
-        const answer = await call(operation, token);
-
-        expectRefusal(operation, answer, 401, 'invalid_token');
-        expect(answer.headers['www-authenticate']).to.equal('Bearer realm="latchkey", error="invalid_token"');
+    describe('rejects a token', () => {
+      let person: SignedIn;
+      let request: SampleRequest;
+      before('make a request that a good one allows', async () => {
+        person = await app.signIn(leastRole);
+        request = await sampleRequest(operation.id, app, person);
       });
-    }
+
+      for (const [kind, makeToken] of badTokens) {
+        it(kind, async () => {
+          const answer = await send(app, { ...request, token: await makeToken(person) });
+
+          expectRefusal(operation, answer, 401, 'invalid_token');
+          expect(answer.headers['www-authenticate']).to.equal('Bearer realm="latchkey", error="invalid_token"');
+        });
+      }
+    });
 
     for (const role of roles) {
       const mayCall = roles.indexOf(role) >= roles.indexOf(leastRole);
