@@ -1,9 +1,9 @@
 /** A site whose pages use the TypeScript client, as its visitors' browser loads them. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { TestApp } from '../support/app.ts';
+import { useChromium } from '../support/browser.ts';
 
 declare const window: object;
 
@@ -11,20 +11,10 @@ declare const window: object;
 export const site = 'http://localhost:4173';
 
 const lib = path.resolve('dist', 'clients', 'typescript', 'lib');
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 /** Starts Chromium for the suite, or skips it if there is none. */
 export function useVisitors(app: TestApp, page: string) {
-  let browser: Browser | undefined;
-
-  before('start the browser', async function () {
-    if (!existsSync(executablePath)) {
-      process.stdout.write(`      no Chromium at ${executablePath}: set CHROMIUM_PATH, or install it\n`);
-      this.skip();
-    }
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-  });
-  after('close it', () => browser?.close());
+  const browser = useChromium();
 
   async function serve(route: Parameters<Parameters<BrowserContext['route']>[1]>[0]): Promise<void> {
     const { pathname } = new URL(route.request().url());
@@ -42,7 +32,7 @@ export function useVisitors(app: TestApp, page: string) {
 
   /** Opens the page in tabs of one more visitor, each of which runs a script first. */
   async function openTabs(count: number, script = ''): Promise<Page[]> {
-    const context: BrowserContext = await browser!.newContext();
+    const context: BrowserContext = await browser.current.newContext();
     await context.addInitScript(script);
     await context.route(`${site}/**`, serve);
     const tabs: Page[] = [];

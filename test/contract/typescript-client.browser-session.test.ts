@@ -1,14 +1,14 @@
 /** The TypeScript client with a session by cookie: real tabs of a page on another origin of the server's site, and real cookies. */
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { expect } from 'chai';
 import jwt from 'jsonwebtoken';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import type * as Package from '../../openapi/clients/typescript/index.ts';
 import { startApp, useApp, type SignedIn, type TestApp } from '../support/app.ts';
+import { useChromium } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { guessFromEverywhere } from '../support/guesses.ts';
 
@@ -18,7 +18,6 @@ declare const document: { readonly cookie: string };
 declare const localStorage: object;
 
 const lib = path.resolve('dist', 'clients', 'typescript', 'lib');
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 const pageOf = (baseUrl: string) => `<!doctype html><title>A page</title>
   <script type="module">
@@ -38,17 +37,13 @@ describe('the TypeScript client with a session by cookie', function () {
   let started: (TestApp & { stop(): Promise<void> }) | undefined;
   let app: TestApp;
   let site: Server | undefined;
-  let browser: Browser | undefined;
+  const browser = useChromium();
   let context: BrowserContext | undefined;
   let port: number;
   let requests: string[] = [];
   const visitors = new Map<string, Page[]>();
 
-  before('serve a page, and start a browser', async function () {
-    if (!existsSync(executablePath)) {
-      process.stdout.write(`      no Chromium at ${executablePath}: set CHROMIUM_PATH, or install it\n`);
-      this.skip();
-    }
+  before('serve a page', async () => {
     const server = createServer((request, response) => {
       const isScript = request.url?.endsWith('.js') === true;
       response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html');
@@ -60,10 +55,8 @@ describe('the TypeScript client with a session by cookie', function () {
     ({ port } = server.address() as { port: number });
     const CORS_ORIGINS = `http://127.0.0.1:${port},http://localhost:${port}`;
     app = started = await startApp(sound.databaseUrl, { env: { PUBLIC_URL: 'http://127.0.0.1', CORS_ORIGINS } });
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   });
   after('stop them', async () => {
-    await browser?.close();
     await started?.stop();
     site?.close();
   });
@@ -83,7 +76,7 @@ describe('the TypeScript client with a session by cookie', function () {
   }
 
   async function openBrowser(count: number, script: string): Promise<Page[]> {
-    const opened = await browser!.newContext();
+    const opened = await browser.current.newContext();
     await opened.addInitScript(script);
     opened.on('request', (request) => {
       const { pathname } = new URL(request.url());

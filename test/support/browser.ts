@@ -1,13 +1,12 @@
 /** A real browser for a test file, if one is installed. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 // The shell is the same engine without what surrounds a window, and takes less time.
 const installed = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
-export const chromiumPath = process.env['CHROMIUM_PATH'] ?? installed.find(existsSync) ?? '/usr/bin/chromium';
+const executablePath = process.env['CHROMIUM_PATH'] ?? installed.find(existsSync) ?? '/usr/bin/chromium';
 const screenshots = path.resolve('coverage', 'screenshots');
 
 export interface TestBrowser {
@@ -19,42 +18,41 @@ export interface TestBrowser {
   picture(page: Page, name: string): Promise<void>;
 }
 
-/** Starts Chromium for the suite, or skips it if there is none. Pages may only send requests to `origin`. */
-export function useBrowser(origin: () => string): TestBrowser {
-  const troubles: string[] = [];
+/** Starts Chromium for the suite, or skips it if there is none. */
+export function useChromium(): { readonly current: Browser } {
   let browser: Browser | undefined;
-  let profile: string | undefined;
-
   before('start a browser', async function () {
-    if (!existsSync(chromiumPath)) {
-      process.stdout.write(
-        `      no Chromium at ${chromiumPath}: skipped what needs one; install it or set CHROMIUM_PATH\n`,
-      );
+    if (!existsSync(executablePath)) {
+      process.stdout.write(`      no Chromium at ${executablePath}: skipped; install it or set CHROMIUM_PATH\n`);
       this.skip();
     }
-    profile = await mkdtemp(path.join(tmpdir(), 'latchkey-browser-'));
     const quiet = ['--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-    browser = await chromium.launch({
-      executablePath: chromiumPath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', ...quiet],
-    });
-    await mkdir(screenshots, { recursive: true });
+    const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-quic', ...quiet];
+    browser = await chromium.launch({ executablePath, args });
   });
+  after('stop the browser', () => browser?.close());
+  return {
+    get current() {
+      return browser!;
+    },
+  };
+}
+
+/** A browser whose pages may only send requests to `origin`; they are closed after each test. */
+export function useBrowser(origin: () => string): TestBrowser {
+  const troubles: string[] = [];
+  const browser = useChromium();
+  before('make a place for pictures', () => mkdir(screenshots, { recursive: true }));
 
   afterEach('close the pages', async () => {
     troubles.length = 0;
-    await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
-  });
-
-  after('stop the browser', async () => {
-    await browser?.close();
-    if (profile) await rm(profile, { recursive: true, force: true });
+    await Promise.all(browser.current.contexts().map((context) => context.close()));
   });
 
   return {
     troubles,
     async open(url, options = {}) {
-      const context = await browser!.newContext({ viewport: { width: 1440, height: 1000 }, ...options });
+      const context = await browser.current.newContext({ viewport: { width: 1440, height: 1000 }, ...options });
       const page = await context.newPage();
       page.on('pageerror', (error) => troubles.push(`error: ${error.message}`));
       page.on('console', (message) => message.type() === 'error' && troubles.push(`console: ${message.text()}`));

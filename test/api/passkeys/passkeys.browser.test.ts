@@ -1,12 +1,11 @@
 /** Passkeys in Chromium, with its virtual authenticator. */
-import { existsSync } from 'node:fs';
 import { expect } from 'chai';
-import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { useApp, type SignedIn } from '../../support/app.ts';
+import { useChromium } from '../../support/browser.ts';
 
 // The test serves this site and forwards API requests, like a proxy in front of both.
 const site = 'http://localhost:4173';
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 const html = `<!doctype html><title>A page</title><script>
   async function call(path, body, token) {
@@ -35,23 +34,14 @@ interface Reply {
 
 describe('passkeys in a browser', () => {
   const app = useApp({ env: { PUBLIC_URL: site } });
-  let browser: Browser | undefined;
+  const browser = useChromium();
   let page: Page;
   let cdp: CDPSession;
   let authenticatorId: string;
   let ada: SignedIn;
 
-  before('start the browser', async function () {
-    if (!existsSync(executablePath)) {
-      process.stdout.write(`      no Chromium at ${executablePath}: set CHROMIUM_PATH, or install it\n`);
-      this.skip();
-    }
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-  });
-  after('close it', () => browser?.close());
-
   before('open a page with an authenticator', async () => {
-    page = await browser!.newPage();
+    page = await browser.current.newPage();
     await page.route('**/*', async (route) => {
       const { pathname } = new URL(route.request().url());
       if (!pathname.startsWith('/api/')) return route.fulfill({ contentType: 'text/html', body: html });
