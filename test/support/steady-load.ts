@@ -1,6 +1,7 @@
 /** Clients that send requests continuously on kept-alive connections and record failures. */
 import { Agent, get } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export interface SteadyLoad {
   answered(): number;
@@ -27,7 +28,11 @@ export function startSteadyLoad(url: string, clients: number): SteadyLoad {
   }
 
   async function act(): Promise<void> {
-    while (!stopping) await send().catch((error: unknown) => failures.push(String(error)));
+    while (!stopping) {
+      await send().catch((error: unknown) => failures.push(String(error)));
+      // What starts meanwhile needs a processor, too.
+      await pause(20);
+    }
   }
 
   const acting = Promise.all(Array.from({ length: clients }, act));

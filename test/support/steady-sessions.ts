@@ -79,8 +79,8 @@ export function startSteadySessions(
         refreshed[index]!++;
         refreshAt = Date.now() + refreshEveryMs;
       }
-      // A person reads, too; without this nothing else could happen beside it.
-      await pause(20);
+      // A person reads, too; without this, what happens beside it would have to wait for a processor.
+      await pause(Math.min(refreshEveryMs, 100));
     }
   }
 

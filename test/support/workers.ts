@@ -25,13 +25,12 @@ export async function listeningWorkers(server: RunningServer, count: number): Pr
   return eventually(
     `${count} workers listen`,
     async () => {
-      const pids = (await workersOf(server)).map(({ pid }) => pid);
       const said = server.log().filter(({ msg }) => msg === 'a worker is listening');
-      return (
-        pids.length === count &&
-        pids.every((pid) => said.some(({ about }) => (about as { pid: number }).pid === pid)) &&
-        pids
-      );
+      const listening = said.map(({ about }) => (about as { pid: number }).pid).filter(isAlive);
+      // The operating system is asked only once the log has them, since that takes a process.
+      if (listening.length !== count) return false;
+      const pids = (await workersOf(server)).map(({ pid }) => pid);
+      return pids.length === count && pids.every((pid) => listening.includes(pid)) && pids;
     },
     60_000,
   );

@@ -70,7 +70,7 @@ describe('the commands, with DATABASE_URL', function () {
     expect(stderr).to.include('serve, migrate, admin');
   });
 
-  it('ADMIN_EMAIL of a registered user neither stops the start nor promotes anybody, and the log says what does', async () => {
+  it('serve begins an empty database without any account, and ADMIN_EMAIL of whoever registers promotes nobody; the log says what does', async () => {
     const boss = newPerson();
     const empty = await createEmptyDatabase();
     const onEmpty = { ...variables(), DATABASE_URL: empty.url };

@@ -18,14 +18,15 @@ describe('the commands, with the embedded PostgreSQL', function () {
   let directory: string;
   let servers: RunningServer[];
 
-  beforeEach(async () => {
-    directory = await mkdtemp(path.join(tmpdir(), 'latchkey-commands-'));
+  // The first test creates the database in it, which takes longer than most others.
+  before(async () => void (directory = await mkdtemp(path.join(tmpdir(), 'latchkey-commands-'))));
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  beforeEach(() => {
     servers = [];
   });
-
   afterEach(async () => {
-    for (const server of servers) if (server.child.exitCode === null) await server.stop('SIGKILL');
-    await rm(directory, { recursive: true, force: true });
+    for (const server of servers) if (server.child.exitCode === null) await server.stop('SIGTERM');
   });
 
   async function serve(variables: Record<string, string> = {}): Promise<RunningServer> {
@@ -38,9 +39,11 @@ describe('the commands, with the embedded PostgreSQL', function () {
     return parseInt(await readFile(path.join(directory, 'postgres', 'data', 'postmaster.pid'), 'utf8'), 10);
   }
 
-  it('serve creates a database, keeps data across restarts, and stops everything on SIGTERM', async () => {
+  it('serve creates a database, says where everything is and how to create an administrator, and stops everything on SIGTERM', async () => {
     const ada = newPerson();
     const first = await serve();
+    const said = first.log().map(({ msg }) => String(msg));
+    expect(said.join('\n')).to.include('/api/v1').and.include('/openapi.json').and.include('npm run admin -- create');
     expect((await post(first.origin, '/auth/register', registration(ada))).status).to.equal(201);
     const pid = await postmasterPid();
 
@@ -62,15 +65,6 @@ describe('the commands, with the embedded PostgreSQL', function () {
     const { stdout } = await runCommand(['migrate'], { DATA_DIR: directory });
     expect(stdout).to.equal('nothing to migrate\n');
     expect((await server.stop()).status).to.equal(0);
-  });
-
-  it('serve says where everything is and how to create the first administrator', async () => {
-    const server = await serve();
-
-    const said = server.log().map(({ msg }) => String(msg));
-
-    expect(said.join('\n')).to.include('/api/v1').and.include('/openapi.json').and.include('npm run admin -- create');
-    await server.stop();
   });
 
   for (const [what, variables, call] of [
@@ -152,7 +146,6 @@ describe('the commands, with the embedded PostgreSQL', function () {
 
   it('admin create works after a server, and leaves nothing running', async () => {
     const boss = newPerson();
-    await (await serve()).stop();
 
     const args = ['admin', 'create', '--email', boss.email, '--name', boss.fullName];
     const { status } = await runCommand(args, { DATA_DIR: directory, BCRYPT_COST: '4' }, boss.password);

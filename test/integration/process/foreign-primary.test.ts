@@ -38,16 +38,18 @@ describe('serve under another cluster primary', function () {
     return { output: () => output, ended, stop: () => child?.kill('SIGTERM') };
   }
 
-  for (const [what, WORKERS] of [
-    ['its WORKERS', '4'],
-    ['the default of production, one per core', undefined],
+  const production = {
+    ...{ NODE_ENV: 'production', SMTP_URL: 'off', SHUTDOWN_DELAY_SECONDS: '0', BCRYPT_COST: '10' },
+    ...{ RATE_LIMIT_STANDARD: '999/1s', RATE_LIMIT_CREDENTIALS: '999/1s' },
+  };
+  for (const [what, variables] of [
+    ['its WORKERS, on an embedded PostgreSQL that they share', () => ({ DATABASE_URL: '', WORKERS: '4' })],
+    ['the default of production, one per core', () => ({ DATABASE_URL: database.url, ...production })],
   ] as const) {
     it(`migrates and serves from each started process, not from ${what}`, async () => {
       const port = await freePort();
-      const usual = { ...testEnvironment(database.url), PORT: String(port), LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
-      const production = { NODE_ENV: 'production', SMTP_URL: 'off', SHUTDOWN_DELAY_SECONDS: '0', BCRYPT_COST: '10' };
-      const limits = { RATE_LIMIT_STANDARD: '999/1s', RATE_LIMIT_CREDENTIALS: '999/1s' };
-      const server = start({ ...usual, ...(WORKERS ? { WORKERS } : { ...production, ...limits }) });
+      const usual = { ...testEnvironment(''), DATA_DIR: directory, PORT: String(port), LOG_LEVEL: 'info' };
+      const server = start({ ...usual, ...variables() });
       await eventually('both serve', () => server.output().split('contract  http').length === 3, 40_000);
 
       const user = { email: 'ada@example.com', password: 'violet lantern 4711', full_name: 'Ada Lovelace' };
@@ -64,17 +66,6 @@ describe('serve under another cluster primary', function () {
       expect(server.output().match(/"msg":"stopped"/g)).to.have.length(2);
     });
   }
-
-  it('shares the embedded PostgreSQL among them', async () => {
-    const port = await freePort();
-    const server = start({ DATA_DIR: directory, PORT: String(port), LOG_FORMAT: 'json' });
-
-    await eventually('both serve', () => server.output().split('contract  http').length === 3, 40_000);
-
-    expect((await fetch(`http://127.0.0.1:${port}/api/v1/health/ready`)).status).to.equal(200);
-    server.stop();
-    expect(await server.ended).to.equal(0);
-  });
 
   it("exits with an error and one line when it can't start", async () => {
     const server = start({ ...testEnvironment(database.url), PORT: 'eighty' });

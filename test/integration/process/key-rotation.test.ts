@@ -13,7 +13,7 @@ import { rollWorkers } from '../../support/workers.ts';
 
 const accessTtlSeconds = 6;
 // The new workers have to listen by then, also on a busy machine.
-const startsIn = '40s';
+const startsIn = '30s';
 
 describe('the signing key is changed under load', function () {
   this.timeout(300_000);
@@ -50,7 +50,7 @@ describe('the signing key is changed under load', function () {
 
   it('and no request fails while the next key is published, signs, and the old one is retired', async () => {
     const [old] = await keys();
-    const load = startSteadySessions(server.origin, { people: 6, refreshEveryMs: (accessTtlSeconds * 1000) / 2 });
+    const load = startSteadySessions(server.origin, { people: 3, refreshEveryMs: (accessTtlSeconds * 1000) / 2 });
     await eventually('the first key signs', () => load.kids.has(old!.id));
 
     const rotated = await runCommand(['keys', 'rotate', '--starts-in', startsIn], variables);

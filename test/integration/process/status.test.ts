@@ -97,62 +97,44 @@ describe('metrics across workers', function () {
     expect(await logins()).to.equal(7);
   });
 
-  it('report the other workers while one hangs', async () => {
+  it('report the other workers while one hangs, and that not all are ready', async () => {
     signIn(workers[0], 3);
     signIn(workers[1], 4);
     expect(await logins()).to.equal(7);
+    expect(await ready()).to.equal(1);
     workers[1]?.send({ order: 'freeze' });
     signIn(workers[0], 1);
 
     expect(await logins()).to.equal(8);
+    expect(await ready()).to.equal(0);
   });
 
-  it('set the readiness gauge to 1 only while all workers are ready', async () => {
+  const refusal = () =>
+    status.checkReadiness().then(
+      () => 'none',
+      (error: unknown) => (error as Error).message,
+    );
+
+  it('set the readiness gauge to 1 only while all workers are ready; the service is while one of them is', async () => {
     expect(await ready()).to.equal(1);
+    expect(await refusal()).to.equal('none');
 
     workers[0]?.send({ order: 'unready' });
 
     expect(await ready()).to.equal(0);
+    expect(await refusal()).to.equal('none');
+
+    workers[1]?.send({ order: 'unready' });
+
+    expect(await refusal()).to.equal('Not ready, as ordered.');
   });
 
-  it('set the readiness gauge to 0 while a worker hangs', async () => {
-    expect(await ready()).to.equal(1);
-
-    workers[1]?.send({ order: 'freeze' });
-
-    expect(await ready()).to.equal(0);
-  });
-
-  it('set the readiness gauge to 0 without workers', async () => {
+  it('set the readiness gauge to 0 without workers, when the service is not ready either', async () => {
     expect(await ready()).to.equal(1);
 
     await Promise.all(workers.map(end));
 
     await eventually('nothing is ready', async () => (await ready()) === 0);
-  });
-
-  it('call the service ready while one worker is', async () => {
-    await status.checkReadiness();
-    workers[0]?.send({ order: 'unready' });
-    await status.checkReadiness();
-    workers[1]?.send({ order: 'unready' });
-
-    const refusal = await status.checkReadiness().then(
-      () => 'ready',
-      (error: unknown) => (error as Error).message,
-    );
-
-    expect(refusal).to.equal('Not ready, as ordered.');
-  });
-
-  it('call the service not ready without workers', async () => {
-    await Promise.all(workers.map(end));
-
-    const refusal = await status.checkReadiness().then(
-      () => 'ready',
-      (error: unknown) => (error as Error).message,
-    );
-
-    expect(refusal).to.equal('Not ready: no worker answers.');
+    expect(await refusal()).to.equal('Not ready: no worker answers.');
   });
 });
