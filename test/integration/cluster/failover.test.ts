@@ -12,7 +12,7 @@ const idsOf = async (cluster: Cluster) =>
 
 describe('a failover to a synchronous standby', function () {
   this.timeout(180_000);
-  const cluster = useCluster({ instances: 4, synchronous: true });
+  const cluster = useCluster({ instances: 2, synchronous: true });
 
   it('is a while of 503 with Retry-After, loses nothing that was acknowledged and signs nobody out', async () => {
     const registrations = startRegistrations(cluster.proxy.origin, 4);
