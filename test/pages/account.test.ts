@@ -1,22 +1,13 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import type { SignedIn } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { newPerson } from '../support/people.ts';
 import { aPng, setPicture } from '../support/pictures.ts';
-import { button, openAccount, section } from './account.ts';
+import { age, button, openAccount, section } from './account.ts';
 import { heading, itLooksWell, signIn, useSite } from './site.ts';
 
 describe('the page /account', () => {
   const site = useSite();
-  /** Makes the sign-in of all sessions an hour old, and has the page learn it. */
-  async function age(page: Page, { id }: SignedIn): Promise<void> {
-    const anHourAgo = new Date(Date.now() - 3_600_000);
-    await site.app.context.database.pool('sessions').where({ user_id: id }).update({ authenticated_at: anHourAgo });
-    await page.reload();
-    await section(page, 'Profile').waitFor();
-  }
-
   async function fillPasswords(page: Page, current: string, chosen: string): Promise<void> {
     await page.getByLabel('Current password', { exact: true }).fill(current);
     await page.getByLabel('New password', { exact: true }).fill(chosen);
@@ -116,7 +107,8 @@ describe('the page /account', () => {
   it('asks for a proof over the page if the sign-in is old, and goes on with what was typed', async () => {
     const ada = await site.app.signIn('user', newPerson());
     const page = await openAccount(site, ada);
-    await age(page, ada);
+    await age(site, page, ada);
+    await section(page, 'Profile').waitFor();
     const chosen = 'amber window over the harbour';
     await button(page, 'Change your password').click();
     await fillPasswords(page, ada.password, chosen);
@@ -215,7 +207,8 @@ describe('the page /account', () => {
   itLooksWell(site, 'account-proof', async () => {
     const ada = await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' }));
     const page = await openAccount(site, ada);
-    await age(page, ada);
+    await age(site, page, ada);
+    await section(page, 'Profile').waitFor();
     await button(page, 'Change your password').click();
     await fillPasswords(page, ada.password, 'amber window over the harbour');
     await page.getByRole('dialog').waitFor();

@@ -14,3 +14,10 @@ export async function openAccount(site: Site, person: SignedIn): Promise<Page> {
   await section(page, 'Profile').waitFor();
   return page;
 }
+
+/** Makes the sign-in of all of somebody's sessions an hour old, and has the page learn it. */
+export async function age(site: Site, page: Page, { id }: SignedIn): Promise<void> {
+  const anHourAgo = new Date(Date.now() - 3_600_000);
+  await site.app.context.database.pool('sessions').where({ user_id: id }).update({ authenticated_at: anHourAgo });
+  await page.reload();
+}

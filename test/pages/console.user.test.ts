@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import type { SignedIn } from '../support/app.ts';
 import { addTotp } from '../support/factors.ts';
 import { newPerson } from '../support/people.ts';
-import { button, section } from './account.ts';
+import { age, button, section } from './account.ts';
 import { openConsole } from './console.ts';
 import { heading, itLooksWell, signIn, useSite } from './site.ts';
 
@@ -113,6 +113,26 @@ describe('the page /console/users/[user_id]', () => {
     await heading(page, 'Ada Lovelace').waitFor();
     await section(page, 'Recent events').getByText('Account restored by you').waitFor();
     expect(await site.app.login(ada).then(({ status }) => status)).to.equal(200);
+  });
+
+  it('asks for a proof over the page where the contract does, and goes on', async () => {
+    const ada = await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' }));
+    await addTotp(site.app, ada);
+    const { page, admin } = await openUser(ada);
+    await age(site, page, admin);
+    await button(page, 'Reset second factors').click();
+    await button(page, 'Remove all factors').click();
+    const dialog = page.getByRole('dialog', { name: 'Is it you?' });
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect((await site.app.context.features.factors.service.list(ada.id)).factors).to.have.length(1);
+
+    await button(page, 'Remove all factors').click();
+    await dialog.getByLabel('Password', { exact: true }).fill(admin.password);
+    await page.keyboard.press('Enter');
+
+    await section(page, 'Second factors').getByText('All second factors are removed').waitFor();
+    expect((await site.app.context.features.factors.service.list(ada.id)).factors).to.deep.equal([]);
   });
 
   it('shows moderators who it is, and nothing that is for administrators', async () => {

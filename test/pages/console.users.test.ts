@@ -124,6 +124,23 @@ describe('the page /console/users', () => {
     expect(await position(page)).to.be.closeTo(before, 200);
   });
 
+  it('keeps what it shows when the rest of the list fails to load, and goes on from there', async () => {
+    const page = await openConsole(site, moderator, { ...list, path: '/console/users?is_active=false&sort_order=asc' });
+    await rows(page).first().getByText('Many 5', { exact: true }).waitFor();
+    await page.route(/cursor=/, (route) => route.abort());
+    const alert = page.getByRole('alert');
+
+    while ((await alert.count()) === 0) await page.keyboard.press('End');
+    const before = await rows(page).count();
+    await page.unroute(/cursor=/);
+    await alert.getByRole('button', { name: 'Try now' }).click();
+
+    await alert.waitFor({ state: 'detached' });
+    const last = rows(page).getByRole('link', { name: 'Li', exact: true });
+    while ((await last.count()) === 0) await page.keyboard.press('End');
+    expect(before).to.be.above(0);
+  });
+
   itLooksWell(site, 'console-users', async () => {
     const page = await openConsole(site, moderator, { ...list, path: '/console/users?search=navy' });
     await rows(page).nth(3).waitFor();
