@@ -63,6 +63,8 @@ export function generateSigningKey(algorithm: KeyPairAlgorithm): string {
     algorithm === 'ES256'
       ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
       : generateKeyPairSync('rsa', { modulusLength: minModulusBits });
+  // At a terminal, an id that begins with a hyphen would be an option.
+  if (thumbprintOf(createPublicKey(privateKey)).startsWith('-')) return generateSigningKey(algorithm);
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 

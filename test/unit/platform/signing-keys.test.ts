@@ -32,6 +32,13 @@ describe('signing keys', () => {
     expect(keys.map(({ algorithm }) => algorithm)).to.deep.equal(['ES256', 'RS256']);
   });
 
+  it('have ids that no command takes for an option', () => {
+    // One key in 64 would have another.
+    const ids = Array.from({ length: 500 }, () => onlyKey(generateSigningKey('ES256')).id);
+
+    expect(ids.filter((id) => id.startsWith('-'))).to.deep.equal([]);
+  });
+
   it('are read in each of the usual encodings', () => {
     const ec = createPrivateKey(generateSigningKey('ES256'));
     const rsa = createPrivateKey(generateSigningKey('RS256'));
