@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Db } from '../../../src/platform/database/database.ts';
 import { deleteExpiredSessions, endSession } from '../../../src/features/sessions/sessions.repository.ts';
 import { useDatabase } from '../../support/database.ts';
+import { eventually } from '../../support/eventually.ts';
 import { aToken, refresh, tokenOf, type GivenToken } from './refreshing.ts';
 
 const times = 2000;
@@ -16,6 +17,7 @@ describe(`a session that was refreshed ${times} times`, () => {
   const database = useDatabase();
   let given: GivenToken;
   let atFirst: Measured;
+  let generation = 0;
 
   async function measure(): Promise<Measured> {
     const { rows } = await database.db.raw<{ rows: Measured[] }>(`
@@ -30,24 +32,35 @@ describe(`a session that was refreshed ${times} times`, () => {
     // Analysing takes a snapshot, which keeps outdated rows as long as it lasts.
     await database.db.raw('alter table sessions set (autovacuum_enabled = false)');
     atFirst = await measure();
-    for (let generation = 0; generation < times; generation++) {
+    await refreshTimes(times);
+  });
+
+  async function refreshTimes(count: number): Promise<void> {
+    for (const end = generation + count; generation < end; generation++) {
       const continued = await refresh(database.db, tokenOf(given, generation));
       if (!continued) throw new Error(`refresh ${generation} was refused`);
     }
-  });
+  }
 
-  it('has left no row behind, and no more than a few pages', async () => {
-    const { rows, tableKb, indexesKb } = await measure();
+  it('has left no row behind', async () => {
+    const { rows, indexesKb } = await measure();
 
     expect(rows).to.equal(atFirst.rows);
     expect(indexesKb).to.equal(atFirst.indexesKb);
-    // 2,000 rows of 300 bytes would be 600 kB.
-    expect(tableKb - atFirst.tableKb).to.be.at.most(100);
+  });
+
+  it('takes no more pages, however often it is refreshed', async () => {
+    // PostgreSQL keeps outdated rows while it analyses another table. If they were never removed, 500 of them would take 150 kB each time.
+    await eventually('500 refreshes need no more pages', async () => {
+      const before = await measure();
+      await refreshTimes(500);
+      return (await measure()).tableKb - before.tableKb <= 16;
+    });
   });
 
   it('is refreshed without touching an index', async () => {
     const updated = await updatesOf(async (db) => {
-      for (let generation = times; generation < times + 20; generation++) await refresh(db, tokenOf(given, generation));
+      for (const end = generation + 20; generation < end; generation++) await refresh(db, tokenOf(given, generation));
     });
 
     // Nothing makes room on the page before a transaction ends, so a few go on to another.
