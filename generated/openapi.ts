@@ -4813,6 +4813,7 @@ export interface components {
          * @description Only users whose e-mail address or full name contains this text, ignoring case, Unicode composition and spaces around it. One or two
          *     characters match only at the beginning of the address or of a word of the name; two also at the end of a word, so that `太郎` finds
          *     `田中太郎`. International domains match in either spelling, but only by whole labels: `bücher.example` finds `xn--bcher-kva.example`.
+         *     Eight or more characters also find the users whose id begins with them.
          * @example ada
          */
         Search: string;
@@ -7068,6 +7069,7 @@ export interface operations {
                  * @description Only users whose e-mail address or full name contains this text, ignoring case, Unicode composition and spaces around it. One or two
                  *     characters match only at the beginning of the address or of a word of the name; two also at the end of a word, so that `太郎` finds
                  *     `田中太郎`. International domains match in either spelling, but only by whole labels: `bücher.example` finds `xn--bcher-kva.example`.
+                 *     Eight or more characters also find the users whose id begins with them.
                  * @example ada
                  */
                 search?: components["parameters"]["Search"];

@@ -7,7 +7,7 @@ export const englishOfUsers = {
   users: {
     title: 'Users',
     search: 'Search users',
-    searchHint: 'Part of a name or an address, or a whole id',
+    searchHint: 'Part of a name or address, or an id’s beginning',
     role: 'Role',
     anyRole: 'Any role',
     status: 'Status',
@@ -41,7 +41,7 @@ export const englishOfUsers = {
     noneHint: (search: string) =>
       search === ''
         ? 'No user has this role and status. Users appear here once they do.'
-        : `There is no user with “${search}” in the name or address, nor as the id.`,
+        : `There is no user with “${search}” in the name or address, nor at the beginning of the id.`,
     noneFiltered: 'The filters may be in the way, too.',
   },
   user: {

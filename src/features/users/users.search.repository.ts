@@ -1,6 +1,7 @@
 import type { Db } from '../../platform/database/database.ts';
 import { planEachTime } from '../../platform/database/prepared.ts';
 import { normalizePartOfEmailAddress } from '../../platform/formats/email-address.ts';
+import { uuidsFrom } from '../../platform/formats/uuid.ts';
 import type { User } from '../../access/user.ts';
 import { toUser, userColumns, type UserRow } from './users.model.ts';
 import { createBinding, filtersOf, orderOf, type Slice, type UserList } from './user-lists.ts';
@@ -87,7 +88,7 @@ async function isRare(db: Db, text: string): Promise<boolean> {
     readonly 'QUERY PLAN': readonly [{ readonly Plan: { readonly 'Plan Rows': number } }];
   }>(
     `explain (format json)
-    select from (select email, lower(full_name) as name from users where deleted_at is null) candidates
+    select from (select id, email, lower(full_name) as name from users where deleted_at is null) candidates
     where ${matching(text, wordsOf, bind)}`,
   );
   const [row] = await explain(db, ...values);
@@ -107,7 +108,9 @@ function matching(text: string, patternOf: (text: string) => string, bind: (valu
   const { length } = Array.from(text);
   if (length > 2) {
     const domain = ofDomain === part ? [] : [hasAddress(`%${literalOfDomain}%`)];
-    return either(hasName(`%${literal}%`), hasAddress(`%${literalPart}%`), ...domain);
+    const ids = uuidsFrom(text);
+    const id = ids ? [`id between ${bind(ids.first)} and ${bind(ids.last)}`] : [];
+    return either(hasName(`%${literal}%`), hasAddress(`%${literalPart}%`), ...domain, ...id);
   }
   const beginning = [hasName(`${literal}%`), hasName(`% ${literal}%`), hasAddress(`${literalPart}%`)];
   if (length === 1) return either(...beginning);

@@ -21,10 +21,11 @@ describe('users repository, searches', () => {
       ['tanaka@example.com', '田中太郎'],
       ['zoe@example.com', 'Zoë Ünal'],
     ];
+    const idOf = (index: number) => `0193${index}d3a-7c1e-7b5a-9f43-2d1f0c6a8e1${index}`;
     before('create people with the wildcards of LIKE in their names', () =>
       users(
         database.db,
-        people.map(([email, fullName]) => ({ email, fullName })),
+        people.map(([email, fullName], index) => ({ id: idOf(index), email, fullName })),
       ),
     );
 
@@ -69,7 +70,21 @@ describe('users repository, searches', () => {
       ['on', ['plain']],
       ['om', []],
     ];
-    const parts = { anywhere, 'at the beginning of a word': beginnings, 'at the edge of a word': edges };
+    const ids: [string, string[]][] = [
+      [idOf(2), ['plain']],
+      [idOf(2).toUpperCase(), ['plain']],
+      [idOf(2).slice(0, 8), ['plain']],
+      [idOf(2).slice(0, 14), ['plain']],
+      [idOf(2).slice(0, 7), []],
+      [idOf(2).slice(1, 10), []],
+      [idOf(2).replace('7c1e', '7c1f'), []],
+    ];
+    const parts = {
+      'as the beginning of an id': ids,
+      anywhere,
+      'at the beginning of a word': beginnings,
+      'at the edge of a word': edges,
+    };
     for (const [where, searches] of Object.entries(parts)) {
       for (const [text, expected] of searches) {
         it(`finds ${expected.join(' and ') || 'nobody'} by "${text}", ${where}`, async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { canonicalUuid, isUuid } from '../../../src/platform/formats/uuid.ts';
+import { canonicalUuid, isUuid, uuidsFrom } from '../../../src/platform/formats/uuid.ts';
 
 describe('an id', () => {
   const id = '01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11';
@@ -23,6 +23,23 @@ describe('an id', () => {
     it(`rejects ${what}, even where PostgreSQL doesn't`, () => {
       expect(isUuid(text)).to.equal(false);
       expect(canonicalUuid(text)).to.equal(text);
+    });
+  }
+
+  for (const [text, first, last] of [
+    ['01939d3a', '01939d3a-0000-0000-0000-000000000000', '01939d3a-ffff-ffff-ffff-ffffffffffff'],
+    ['01939D3A-7c', '01939d3a-7c00-0000-0000-000000000000', '01939d3a-7cff-ffff-ffff-ffffffffffff'],
+    ['01939d3a-7c1e-', '01939d3a-7c1e-0000-0000-000000000000', '01939d3a-7c1e-ffff-ffff-ffffffffffff'],
+    [id, id, id],
+  ] as const) {
+    it(`may begin with ${text}`, () => {
+      expect(uuidsFrom(text)).to.deep.equal({ first, last });
+    });
+  }
+
+  for (const text of ['01939d3', '01939d3a7', '01939d3g', 'ada-love', `${id}0`, '']) {
+    it(`begins with no "${text}", or with too few digits to tell`, () => {
+      expect(uuidsFrom(text)).to.equal(undefined);
     });
   }
 });

@@ -1,21 +1,17 @@
 import { useRoute } from 'preact-iso';
-import type { components } from '../../../../../openapi/clients/typescript/index.ts';
 import { Console } from '../../../components/console/console.tsx';
 import { Rest } from '../../../components/console/endless.tsx';
 import { useListing } from '../../../components/console/listing.ts';
 import { useConsole } from '../../../components/console/viewer.ts';
 import { Page } from '../../../components/page.tsx';
 import { english } from '../../../english.ts';
-import { findOnce } from './find-once.ts';
 import { UserFilters } from './user-filters.tsx';
-import { addressOfUsers, everybody, isId, readQuery, type UserQuery } from './user-query.ts';
+import { addressOfUsers, everybody, readQuery, type UserQuery } from './user-query.ts';
 import { UserTable } from './user-rows.tsx';
 import './users.css';
 
 const text = english.users;
 const pageSize = 50;
-
-type User = components['schemas']['User'];
 
 /** All users, and how to find one. */
 export default function UsersPage() {
@@ -29,9 +25,8 @@ export default function UsersPage() {
 function Users() {
   const { client, isAdmin } = useConsole();
   const query = readQuery(useRoute().query);
-  const listing = useListing(addressOfUsers(query), async (cursor, signal) => {
+  const listing = useListing(addressOfUsers(query), (cursor, signal) => {
     const { search, ...others } = query;
-    if (isId(search)) return listOf(await findOnce(client.getUser(search, { signal })));
     const asked = { ...others, ...(search !== '' && { search }), ...(cursor !== undefined && { cursor }) };
     return client.listUsers({ ...withoutUndefined(asked), limit: pageSize }, { signal });
   });
@@ -66,12 +61,6 @@ function Users() {
       <Rest listing={listing} />
     </Page>
   );
-}
-
-/** The list of whoever has an id. */
-function listOf(user: User | undefined) {
-  const items = user ? [user] : [];
-  return { items, total: items.length, total_is_exact: true, next_cursor: null };
 }
 
 function sayTotal(first: { total: number | null; total_is_exact: boolean | null } | undefined): string {

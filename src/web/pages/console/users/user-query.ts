@@ -51,8 +51,3 @@ export function addressOfUsers({ search, role, is_active, sort_by, sort_order }:
     sort_order: sort_order === usualOrder(sort_by) ? undefined : sort_order,
   });
 }
-
-/** Whether a search is for an id, which the list does not search through. */
-export function isId(search: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(search);
-}

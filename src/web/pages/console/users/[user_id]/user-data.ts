@@ -4,7 +4,7 @@ import { findUser, noteDeletion, noteUser } from '../../../../components/console
 import { useConsole } from '../../../../components/console/viewer.ts';
 import { english } from '../../../../english.ts';
 import { useServices } from '../../../../services.ts';
-import { findOnce } from '../find-once.ts';
+import { findOnce } from './find-once.ts';
 
 type Schemas = components['schemas'];
 export type User = Schemas['User'];

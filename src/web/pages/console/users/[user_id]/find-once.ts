@@ -1,4 +1,4 @@
-import { ProblemError } from '../../../../../openapi/clients/typescript/index.ts';
+import { ProblemError } from '../../../../../../openapi/clients/typescript/index.ts';
 
 /** What is found, or nothing if there is no such user. An id that is none finds nobody. */
 export async function findOnce<Found>(finding: Promise<Found>): Promise<Found | undefined> {
