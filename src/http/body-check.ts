@@ -13,7 +13,8 @@ export function createBodyCheck<Id extends OperationId>(
   id: Id,
 ): (body: OperationRequest<Id>['body']) => OperationRequest<Id>['body'] {
   const { path } = operations[id];
-  const steps = createValidation({ ...contract, paths: { [path]: contract.paths[path] } })(id);
+  const { stepsOf } = createValidation({ ...contract, paths: { [path]: contract.paths[path] } });
+  const steps = stepsOf(id);
   const request = {
     url: path,
     originalUrl: path,

@@ -12,11 +12,18 @@ import { createRateLimits } from '../http/rate-limit.ts';
 import { identifyRequest, recordRequests } from '../http/request-context.ts';
 import { createRouter } from '../http/router.ts';
 import { securityPolicy, securityPolicyOfApi } from '../http/security-headers.ts';
-import { createValidation } from '../http/validation/check.ts';
+import { createValidation, type Validation } from '../http/validation/check.ts';
 import type { Context } from './context.ts';
 
+/** What answers requests. */
+export interface App {
+  readonly handle: Express;
+  /** Compiles the checks of requests in advance. */
+  readonly compileChecks: Validation['compile'];
+}
+
 /** Creates the Express application of a context. It does not listen. */
-export function createApp(context: Context): Express {
+export function createApp(context: Context): App {
   const { config, contract, log, metrics, tracing, faults, features, handlers, database, proxies } = context;
   const app = express();
   app.disable('x-powered-by');
@@ -37,6 +44,7 @@ export function createApp(context: Context): Express {
   );
   app.use(basePath, logRefusedOrigins(config.corsOrigins, config.publicUrl, log));
   if (config.corsOrigins.length > 0) app.use(basePath, allowOrigins(config.corsOrigins, contract));
+  const validation = createValidation(contract);
   const { transaction } = database;
   const { once } = features.idempotency.service;
   app.use(
@@ -45,7 +53,7 @@ export function createApp(context: Context): Express {
       refuseForeignPages: refuseForeignPages([config.publicUrl, ...config.corsOrigins]),
       authorize: context.authorize,
       assure: context.assure,
-      validate: createValidation(contract),
+      validate: validation.stepsOf,
       answer: createAnswer({ handlers, transaction, once, repeatRules: gather(features, 'repeatRules') }),
     }),
   );
@@ -56,5 +64,5 @@ export function createApp(context: Context): Express {
   if (pages) app.use(createPagesRouter(findPages(), { ...config, pages }));
   app.use(rateLimits.standard, documents, answerNotFound);
   app.use(createProblemHandler(config.publicUrl, log, faults));
-  return app;
+  return { handle: app, compileChecks: validation.compile };
 }

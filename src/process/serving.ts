@@ -19,9 +19,12 @@ export interface Serving {
 /** Starts to answer requests. Throws a CommandError if it can't listen. */
 export async function startServing(context: Context): Promise<Serving> {
   const { config, log, proxies, beginStopping } = context;
-  const server = createHttpServer(createApp(context), config);
+  const { handle, compileChecks } = createApp(context);
+  const server = createHttpServer(handle, config);
   const connections = watchConnections(server, config, proxies.isProxy, log);
   await listen(server, config);
+  // Clients needn't wait for a quarter of a second; an error ends the process.
+  void compileChecks(() => server.listening);
   const graceMs = config.shutdownGraceSeconds * 1000;
   const delayMs = config.shutdownDelaySeconds * 1000;
   // Node closes an idle connection a second later than it announces to the client.

@@ -16,6 +16,7 @@ import type { NewUser, Precondition } from '../../src/features/users/users.servi
 import { createClient, type Answer, type Call, type Method, type Send } from './client.ts';
 import { copyTemplate } from './database.ts';
 import { newPerson, type Person } from './people.ts';
+import { patientMs } from './process.ts';
 
 export const basePath = '/api/v1';
 
@@ -67,6 +68,7 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
   return {
     NODE_ENV: 'test',
     DATABASE_URL: databaseUrl,
+    DATABASE_CONNECT_TIMEOUT_MS: patientMs,
     DATA_DIR: tmpdir(),
     JWT_SECRETS: 'a signing secret for tests only 0123456789',
     BCRYPT_COST: '4',
@@ -88,7 +90,7 @@ export async function startApp(
   const { config, secrets } = loadConfig(variables);
   const made = await createContext(config, secrets, databaseUrl, options.log ?? createLog(config.log));
   const context = options.alter?.(made) ?? made;
-  const server = createHttpServer(createApp(context), config);
+  const server = createHttpServer(createApp(context).handle, config);
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -25,6 +25,9 @@ export interface RunningServer {
 
 type Variables = Record<string, string>;
 
+/** How long tests that are about something else wait for a database on a busy machine. */
+export const patientMs = '60000';
+
 /** Runs a command to its end, with `input` on its standard input. */
 export async function runCommand(
   args: string[],
@@ -73,6 +76,7 @@ export function launch(args: string[], variables: Variables, directory = root) {
     npm_lifecycle_event: 'start',
     HOME: process.env['HOME'],
     NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'],
+    DATABASE_CONNECT_TIMEOUT_MS: patientMs,
   };
   const child = spawn(process.execPath, [main, ...args], {
     cwd: directory,

@@ -1,23 +1,29 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Request, RequestHandler } from 'express';
 import { ServiceError, type Violation } from '../../platform/errors.ts';
 import { describeViolation, type ViolationRule } from '../../platform/violations.ts';
 import { operations } from '../../../generated/operations.ts';
 import type { OperationId } from '../operation.ts';
-import { compileChecks, type Check } from './compile.ts';
+import { createChecks, type Check } from './compile.ts';
 import { operationsOf, type OpenApiDocument } from './document.ts';
 import { createNormalization } from './normalize.ts';
 import { createViolations, maxViolations, type BrokenRule, type Violations } from './violations.ts';
 
-/**
- * Creates the steps that check an operation's requests against the contract: parameters, headers and body. They also convert parameters
- * to their types, and text to its normal form. Throws if the contract can't be compiled, so that this stops the start, not a request.
- */
-export function createValidation(contract: OpenApiDocument): (id: OperationId) => RequestHandler[] {
-  const compiled = compileChecks(contract);
+/** How requests are checked against the contract. */
+export interface Validation {
+  /** The steps that check parameters, headers and body of an operation, convert parameters to their types, and text to its normal form. */
+  readonly stepsOf: (id: OperationId) => RequestHandler[];
+  /** Compiles what no request has needed yet, one operation at a time, so that requests are answered meanwhile, as long as `goesOn`. */
+  readonly compile: (goesOn?: () => boolean) => Promise<void>;
+}
+
+/** Creates the validation of a contract, whose compilation may wait until it serves. */
+export function createValidation(contract: OpenApiDocument): Validation {
+  const checks = createChecks(contract);
   const steps = new Map<OperationId, RequestHandler[]>();
   for (const operation of operationsOf(contract)) {
     const { id, parts } = operation;
-    const check = compiled.get(id);
+    const check = checks.get(id)?.check;
     if (!check) {
       steps.set(id, [refuseQuery]);
       continue;
@@ -30,10 +36,19 @@ export function createValidation(contract: OpenApiDocument): (id: OperationId) =
       checkWellFormed(violations, operations[id].binaryBody ? ['query'] : ['query', 'body']),
     ]);
   }
-  return (id) => {
-    const found = steps.get(id);
-    if (!found) throw new Error(`the contract has no ${id}`);
-    return found;
+  return {
+    stepsOf(id) {
+      const found = steps.get(id);
+      if (!found) throw new Error(`the contract has no ${id}`);
+      return found;
+    },
+    async compile(goesOn = () => true) {
+      for (const { compile } of checks.values()) {
+        if (!goesOn()) return;
+        compile();
+        await nextTurn();
+      }
+    },
   };
 }
 

@@ -16,11 +16,18 @@ export type CheckedRequest = Pick<Request, 'originalUrl' | 'params' | 'query' | 
  */
 export type Check = (request: CheckedRequest) => BadRequest | undefined;
 
-/** Compiles the check of each operation that takes something. Throws when the contract can't be compiled. */
-export function compileChecks(contract: OpenApiDocument): ReadonlyMap<OperationId, Check> {
+/** The check of an operation, compiled at its first request unless that was done before. */
+export interface CompiledCheck {
+  readonly check: Check;
+  /** Throws if the contract can't be compiled. */
+  readonly compile: () => void;
+}
+
+/** The checks of the operations that take something. */
+export function createChecks(contract: OpenApiDocument): ReadonlyMap<OperationId, CompiledCheck> {
   const { operations, ...schemas } = requestDocument(contract);
   const validator = createValidator(schemas);
-  return new Map(operations.map((operation) => [operation.id, compile(validator, operation)]));
+  return new Map(operations.map((operation) => [operation.id, createCheck(validator, operation)]));
 }
 
 function createValidator(schemas: RequestSchemas): RequestValidator {
@@ -29,7 +36,7 @@ function createValidator(schemas: RequestSchemas): RequestValidator {
     coerceTypes: false, // parameters are converted all the same
     useDefaults: true,
     strict: false,
-    validateSchema: false, // it was linted at build time, and a compilation error stops the start
+    validateSchema: false, // it was linted at build time, and a compilation error stops the process
     // Optimizing the generated code takes a quarter of compiling it, and makes no request faster.
     code: { optimize: false },
     ajvFormats: { mode: 'fast' },
@@ -41,8 +48,7 @@ function createValidator(schemas: RequestSchemas): RequestValidator {
   });
 }
 
-// The validator compiles an operation at its first request, so it gets an empty one here.
-function compile(validator: RequestValidator, { id, ...schema }: RequestOperation): Check {
+function createCheck(validator: RequestValidator, { id, ...schema }: RequestOperation): CompiledCheck {
   const check: Check = ({ originalUrl, params, query, headers, body }) => {
     const openapi = { expressRoute: id, schema, pathParams: params };
     // A request of the validator's own, since it would replace properties of the real one, and compile HEAD separately.
@@ -65,12 +71,17 @@ function compile(validator: RequestValidator, { id, ...schema }: RequestOperatio
     }
   };
   const headers = schema.requestBody ? { 'content-type': 'application/json' } : {};
-  try {
-    check({ originalUrl: '/', params: {}, query: {}, headers, body: undefined });
-  } catch (error) {
-    throw new Error(`the contract's ${id} cannot be compiled`, { cause: error });
-  }
-  return check;
+  return {
+    check,
+    // The validator compiles at the first request that it gets, so it gets an empty one.
+    compile() {
+      try {
+        check({ originalUrl: '/', params: {}, query: {}, headers, body: undefined });
+      } catch (error) {
+        throw new Error(`the contract's ${id} cannot be compiled`, { cause: error });
+      }
+    },
+  };
 }
 
 const noResponse = undefined as unknown as Response;

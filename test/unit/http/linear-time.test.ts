@@ -125,8 +125,10 @@ describe('the time of validation', () => {
 
   describe('of a request', () => {
     let validate: (id: OperationId) => RequestHandler[];
-    before('compile the contract', () => {
-      validate = createValidation(structuredClone(contract));
+    before('compile the contract', async () => {
+      const { stepsOf, compile } = createValidation(structuredClone(contract));
+      await compile();
+      validate = stepsOf;
     });
 
     /** Validates a request; a rejection counts as an answer. */
