@@ -115,7 +115,6 @@ export const englishOfTheAccount = {
     some: 'They sign you in with your fingerprint, face or PIN.',
     add: 'Add a passkey',
     added: 'The passkey is added.',
-    made: 'Made',
     synced: 'On all devices that share your passkeys',
     single: 'On one device only',
     rename: (name: string) => `Rename ${name}`,

@@ -48,7 +48,7 @@ export const englishOfCreation = {
     faults: 'Lines with mistakes',
     preview: 'What will be created',
     andMore: (count: number) => `And ${many(count)} more.`,
-    columns: { line: 'Line', email: 'Address', name: 'Name', role: 'Role', fault: 'What is wrong' },
+    columns: { line: 'Line', user: 'Name and address', email: 'Address', role: 'Role', fault: 'What is wrong' },
     action: (count: number) => `Create ${users(count)} and mail them`,
     back: 'Change the list',
     progress: 'Progress of the import',

@@ -95,7 +95,7 @@ describe('second factors and passkeys of the page /account', () => {
     await button(passkeys, 'Save').click();
     await passkeys.getByText('The passkey is renamed.').waitFor();
     expect(await passkeys.getByRole('listitem').textContent()).to.match(
-      /^LaptopMade .*Not used yet.*On one device only/,
+      /^LaptopAdded .*Not used yet.*On one device only/,
     );
 
     await button(page, 'Sign out').click();

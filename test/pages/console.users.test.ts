@@ -105,7 +105,7 @@ describe('the page /console/users', () => {
     await rows(page).getByText('Dorothy Vaughan').waitFor();
   });
 
-  it('goes on while somebody scrolls, keeps few rows in the page, and is where it was after Back', async () => {
+  it('goes on while somebody scrolls, keeps few rows in the page, and is where it was after Back and reload', async () => {
     const page = await openConsole(site, moderator, { ...list, path: '/console/users?is_active=false&sort_order=asc' });
     await rows(page).first().getByText('Many 5', { exact: true }).waitFor();
 
@@ -120,6 +120,9 @@ describe('the page /console/users', () => {
     await far.click();
     await heading(page, 'Many 550').waitFor();
     await page.goBack();
+    await far.waitFor();
+    expect(await position(page)).to.be.closeTo(before, 200);
+    await page.reload();
     await far.waitFor();
     expect(await position(page)).to.be.closeTo(before, 200);
   });

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { components } from '../../../../openapi/clients/typescript/index.ts';
 import { useDone } from '../../components/done.ts';
+import { FactorUse } from '../../components/factor-use.tsx';
 import { Form } from '../../components/form.tsx';
 import { InPlace } from '../../components/in-place.tsx';
-import { Moment } from '../../components/moment.tsx';
 import { Section } from '../../components/section.tsx';
 import { english } from '../../english.ts';
 import { useServices } from '../../services.ts';
@@ -82,15 +82,7 @@ function App({ factor, remove }: { readonly factor: Factor; readonly remove: () 
       <div>
         <strong>{factor.name}</strong>
         <p class="note small">
-          {text.app}. {text.added} <Moment at={factor.confirmed_at} />.{' '}
-          {factor.last_used_at === null ? (
-            text.neverUsed
-          ) : (
-            <>
-              {text.used} <Moment at={factor.last_used_at} />
-            </>
-          )}
-          .
+          {text.app}. <FactorUse addedAt={factor.confirmed_at} usedAt={factor.last_used_at} />
         </p>
       </div>
       <div class="entry-deeds">

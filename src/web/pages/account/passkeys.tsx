@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import type { components } from '../../../../openapi/clients/typescript/index.ts';
 import { useDone } from '../../components/done.ts';
 import { Deed } from '../../components/deed.tsx';
+import { FactorUse } from '../../components/factor-use.tsx';
 import { Form } from '../../components/form.tsx';
 import { InPlace } from '../../components/in-place.tsx';
-import { Moment } from '../../components/moment.tsx';
 import { Section } from '../../components/section.tsx';
 import { canUsePasskeys } from '../../configuration.ts';
 import { english } from '../../english.ts';
@@ -66,15 +66,7 @@ function Item({ passkey, rename, remove }: ItemProps) {
       <div>
         <strong>{name}</strong>
         <p class="note small">
-          {text.made} <Moment at={madeAt} />.{' '}
-          {usedAt === null ? (
-            english.factors.neverUsed
-          ) : (
-            <>
-              {english.factors.used} <Moment at={usedAt} />
-            </>
-          )}
-          . {passkey.is_synced ? text.synced : text.single}.
+          <FactorUse addedAt={madeAt} usedAt={usedAt} /> {passkey.is_synced ? text.synced : text.single}.
         </p>
       </div>
       <div class="entry-deeds">

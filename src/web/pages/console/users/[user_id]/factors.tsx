@@ -1,15 +1,14 @@
 import type { components } from '../../../../../../openapi/clients/typescript/index.ts';
 import { useConsole } from '../../../../components/console/viewer.ts';
 import { useDone } from '../../../../components/done.ts';
+import { FactorUse } from '../../../../components/factor-use.tsx';
 import { Form } from '../../../../components/form.tsx';
 import { InPlace } from '../../../../components/in-place.tsx';
-import { Moment } from '../../../../components/moment.tsx';
 import { Section } from '../../../../components/section.tsx';
 import { english } from '../../../../english.ts';
 import type { UserSectionProps } from './user-data.ts';
 
 const text = english.userFactors;
-const { factors: words } = english;
 
 type Schemas = components['schemas'];
 
@@ -61,15 +60,7 @@ function Item({ factor }: { readonly factor: Schemas['Factor'] }) {
       <div>
         <strong>{name}</strong>
         <p class="note small">
-          {kinds[kind] ?? kind}. {words.added} <Moment at={addedAt} isCopied />.{' '}
-          {usedAt === null ? (
-            words.neverUsed
-          ) : (
-            <>
-              {words.used} <Moment at={usedAt} isCopied />
-            </>
-          )}
-          .
+          {kinds[kind] ?? kind}. <FactorUse addedAt={addedAt} usedAt={usedAt} isCopied />
         </p>
       </div>
     </li>

@@ -44,9 +44,16 @@ export function PreviewStep({ list: { rows, faults }, back, start }: PreviewStep
       {rows.length > 0 && (
         <Table
           title={text.preview}
-          heads={[columns.email, columns.name, columns.role]}
+          heads={[columns.user, columns.role]}
           lines={rows}
-          cells={({ email, full_name: name, role }) => [email, name, roles[role]]}
+          cells={({ email, full_name: name, role }) => [
+            <>
+              {name}
+              <br />
+              <span class="note">{email}</span>
+            </>,
+            roles[role],
+          ]}
         />
       )}
       <div class="actions">
