@@ -9,6 +9,7 @@ import { buildDocs } from '../../openapi/tools/docs/docs.ts';
 import { buildPages } from '../../openapi/tools/pages/pages.ts';
 import { removeLibpqVariables } from '../../src/platform/config/env.ts';
 import { execute } from './execute.ts';
+import { forgetFilesInMemory, keepFilesInMemory } from './temporary-files.ts';
 import { startTemplate, stopTemplate, type Announce } from './template.ts';
 import { exchangesFile, trafficFile } from './traffic.ts';
 
@@ -19,13 +20,17 @@ export async function mochaGlobalSetup(): Promise<void> {
   await mkdir(path.dirname(trafficFile), { recursive: true });
   for (const file of [trafficFile, exchangesFile]) await rm(file, { force: true });
   if (onlyUnitTests(process.argv.slice(2))) return;
+  keepFilesInMemory();
   const announce: Announce = (message) => void process.stdout.write(`${message}\n`);
   // The compiler is a process of its own, so the rest goes on beside it.
   await Promise.all([buildServer(announce), buildDocuments(announce)]);
   await startTemplate(announce);
 }
 
-export const mochaGlobalTeardown = stopTemplate;
+export async function mochaGlobalTeardown(): Promise<void> {
+  await stopTemplate();
+  forgetFilesInMemory();
+}
 
 /** Compiles to dist/ what has changed. Types are checked elsewhere. */
 async function buildServer(announce: Announce): Promise<void> {
