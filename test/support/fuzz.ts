@@ -1,7 +1,7 @@
 /** FUZZ_RUNS sets the number of cases per operation; FUZZ_SEED repeats a run. */
 import type { Parameters } from 'fast-check';
 
-const defaultRuns = 24;
+const defaultRuns = 16;
 
 export const fuzzSeed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 export const fuzzRuns = Number(process.env['FUZZ_RUNS'] ?? defaultRuns);

@@ -66,7 +66,7 @@ export function useListing<Page extends ListPage>(
       scrollTo(0, left.y);
       return;
     }
-    const { pages = 1, y } = place.findUnloaded(question) ?? {};
+    const { pages = 1, y } = place.takeUnloaded() ?? {};
     scrolled.current = y;
     void read([], pages);
   }, [question]);
@@ -100,31 +100,26 @@ interface Left<List> {
   y: number;
 }
 
-/** What the browser's history keeps of a list when its page is unloaded. */
+/** How much of a list there was when its page was unloaded. */
 interface Unloaded {
-  readonly question: string;
+  readonly name: string;
   readonly pages: number;
   readonly y: number;
 }
 
-interface Entry {
-  readonly list?: string;
-  readonly unloaded?: Unloaded;
-}
-
-const entryOfHistory = () => (history.state ?? {}) as Entry;
+const storedUnder = 'latchkey list';
 const mostKept = 12;
 const mostReloaded = 20;
 
 /** Where somebody is in the browser's history: a list is kept for each entry, with how far it was scrolled. */
-function usePlace<List extends { readonly question: string; readonly pages: readonly unknown[] }>() {
+function usePlace<List extends { readonly pages: readonly unknown[] }>() {
   const { kept } = useServices();
   // Of this page, while the address may already be that of the next, which is being loaded.
   const { query } = useRoute();
   const entry = useRef('');
   const nameOfEntry = () => {
-    const state = entryOfHistory();
-    if (state.list !== undefined) return state.list;
+    const state = history.state as { readonly list?: string } | null;
+    if (state?.list !== undefined) return state.list;
     const list = `list ${Date.now()} ${Math.random()}`;
     history.replaceState({ ...state, list }, '');
     return list;
@@ -138,26 +133,26 @@ function usePlace<List extends { readonly question: string; readonly pages: read
       const list = left();
       if (list) list.y = scrollY;
     };
-    const noteInHistory = () => {
-      const { list, y } = left() ?? {};
-      if (!list || y === undefined) return;
-      const unloaded = { question: list.question, pages: list.pages.length, y };
-      history.replaceState({ ...entryOfHistory(), unloaded }, '');
+    const noteUnload = () => {
+      const list = left();
+      if (!list) return;
+      const unloaded: Unloaded = { name: entry.current, pages: list.list.pages.length, y: list.y };
+      sessionStorage.setItem(storedUnder, JSON.stringify(unloaded));
     };
     addEventListener('scroll', note, { passive: true });
-    addEventListener('pagehide', noteInHistory);
+    addEventListener('pagehide', noteUnload);
     return () => {
       removeEventListener('scroll', note);
-      removeEventListener('pagehide', noteInHistory);
+      removeEventListener('pagehide', noteUnload);
     };
   }, [kept]);
   return {
     find: () => kept.get(nameOfEntry()) as Left<List> | undefined,
-    findUnloaded(question: string): Unloaded | undefined {
-      const { unloaded } = entryOfHistory();
-      return unloaded?.question === question
-        ? { ...unloaded, pages: Math.min(unloaded.pages, mostReloaded) }
-        : undefined;
+    takeUnloaded(): Unloaded | undefined {
+      const unloaded = JSON.parse(sessionStorage.getItem(storedUnder) ?? 'null') as Unloaded | null;
+      sessionStorage.removeItem(storedUnder);
+      if (unloaded?.name !== nameOfEntry()) return undefined;
+      return { ...unloaded, pages: Math.min(unloaded.pages, mostReloaded) };
     },
     keep(list: List): void {
       kept.delete(entry.current);
