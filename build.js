@@ -5,7 +5,7 @@ import process from 'node:process';
 import { URL } from 'node:url';
 
 const isInstalled = (name) => existsSync(new URL(`node_modules/${name}/package.json`, import.meta.url));
-const isBuilt = ['src/main.js', 'docs.html', 'openapi.yaml', 'web/pages.json'].every((file) =>
+const isBuilt = ['server/main.js', 'docs.html', 'openapi.yaml', 'web/pages.json'].every((file) =>
   existsSync(new URL(`dist/${file}`, import.meta.url)),
 );
 

@@ -26,6 +26,8 @@ const name = word?.startsWith('-') ? undefined : word;
 process.title = `latchkey ${name ?? ''}`;
 
 const isServer = name === 'serve' || name === ofPrimary;
+// The bundle has few files, and reports and logs of faults name the source.
+if (isServer) process.setSourceMapsEnabled(true);
 const isReported = isServer ? () => false : watchOutput();
 
 try {

@@ -75,7 +75,7 @@ export function callOf(command: string, args = ''): string {
 }
 
 function program(): string {
-  return `node ${path.relative(process.cwd(), process.argv[1] ?? '') || 'dist/src/main.js'}`;
+  return `node ${path.relative(process.cwd(), process.argv[1] ?? '') || 'dist/server/main.js'}`;
 }
 
 function callsOf(command: string, forms: readonly string[]): string {

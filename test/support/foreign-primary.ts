@@ -2,7 +2,7 @@
 import cluster from 'node:cluster';
 import path from 'node:path';
 
-const exec = path.join(import.meta.dirname, '..', '..', 'dist', 'src', 'main.js');
+const exec = path.join(import.meta.dirname, '..', '..', 'dist', 'server', 'main.js');
 cluster.setupPrimary({ exec, args: ['serve'], execArgv: [] });
 for (let count = 0; count < 2; count++) cluster.fork();
 let status = 0;

@@ -7,6 +7,7 @@ import { buildPythonClient } from '../../openapi/tools/clients/python-package.ts
 import { buildTypeScriptClient } from '../../openapi/tools/clients/typescript-package.ts';
 import { buildDocs } from '../../openapi/tools/docs/docs.ts';
 import { buildPages } from '../../openapi/tools/pages/pages.ts';
+import { buildServer } from '../../openapi/tools/server/server.ts';
 import { removeLibpqVariables } from '../../src/platform/config/env.ts';
 import { execute } from './execute.ts';
 import { forgetFilesInMemory, keepFilesInMemory } from './temporary-files.ts';
@@ -23,7 +24,7 @@ export async function mochaGlobalSetup(): Promise<void> {
   keepFilesInMemory();
   const announce: Announce = (message) => void process.stdout.write(`${message}\n`);
   // The compiler is a process of its own, so the rest goes on beside it.
-  await Promise.all([buildServer(announce), buildDocuments(announce)]);
+  await Promise.all([compileServer(announce).then(() => buildServer()), buildDocuments(announce)]);
   await startTemplate(announce);
 }
 
@@ -33,7 +34,7 @@ export async function mochaGlobalTeardown(): Promise<void> {
 }
 
 /** Compiles to dist/ what has changed. Types are checked elsewhere. */
-async function buildServer(announce: Announce): Promise<void> {
+async function compileServer(announce: Announce): Promise<void> {
   announce('building the server');
   const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   await execute(process.execPath, [tsc, '--build', 'tsconfig.build.json', '--noCheck'], { cwd: root });

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 const root = path.join(import.meta.dirname, '..', '..');
 /** The program, as it ships. */
-export const main = path.join(root, 'dist', 'src', 'main.js');
+export const main = path.join(root, 'dist', 'server', 'main.js');
 
 export interface Finished {
   readonly status: number | null;

@@ -6,7 +6,9 @@ import { findProject } from '../project.ts';
 import type { Db } from './database.ts';
 import { lockTimeoutMs, retryLockTimeouts, withDatabase, withMigrationLock } from './migration-lock.ts';
 
-const directory = path.join(import.meta.dirname, '..', '..', '..', 'migrations');
+// Sources run from src/, and what is built of them from dist/.
+const extension = path.extname(import.meta.filename);
+const findDirectory = () => path.join(findProject().root, extension === '.ts' ? '' : 'dist', 'migrations');
 const tableName = 'migrations';
 
 /** What a migration file exports. */
@@ -22,7 +24,7 @@ export interface MigrationFile {
 /** The migrations of this release. Their names have no extension, so they are the same in src/ and in dist/. */
 export const migrationSource: Knex.MigrationSource<string> = {
   async getMigrations() {
-    const files = await readdir(directory);
+    const files = await readdir(findDirectory());
     return files
       .filter((file) => /^\d{14}_\w+\.[jt]s$/.test(file))
       .map((file) => file.slice(0, -3))
@@ -30,8 +32,9 @@ export const migrationSource: Knex.MigrationSource<string> = {
   },
   getMigrationName: (name) => name,
   async getMigration(name) {
-    const ending = path.extname(import.meta.filename);
-    return boundLocks((await import(pathToFileURL(path.join(directory, name + ending)).href)) as MigrationFile);
+    return boundLocks(
+      (await import(pathToFileURL(path.join(findDirectory(), name + extension)).href)) as MigrationFile,
+    );
   },
 };
 

@@ -12,9 +12,9 @@ describe('npm start', () => {
   beforeEach(async () => {
     project = await mkdtemp(path.join(tmpdir(), 'latchkey-build-'));
     for (const file of ['build.js', 'exec.cmd']) await cp(path.join(root, file), path.join(project, file));
-    const scripts = { prestart: 'exec node build.js', start: 'exec node dist/src/main.js', build: 'echo building' };
+    const scripts = { prestart: 'exec node build.js', start: 'exec node dist/server/main.js', build: 'echo building' };
     await writeFile(path.join(project, 'package.json'), JSON.stringify({ type: 'module', scripts }));
-    await give('dist/src/main.js', 'console.log("serving")');
+    await give('dist/server/main.js', 'console.log("serving")');
     await give('dist/docs.html', '');
     await give('dist/openapi.yaml', '');
     await give('dist/web/pages.json', '[]');

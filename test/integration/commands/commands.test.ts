@@ -69,7 +69,7 @@ describe('the commands, with the embedded PostgreSQL', function () {
 
   for (const [what, variables, call] of [
     ['in the image', { container: 'oci' }, 'docker run -it … latchkey admin create --email'],
-    ['directly with Node.js', {}, `node ${path.join('dist', 'src', 'main.js')} admin create --email`],
+    ['directly with Node.js', {}, `node ${path.join('dist', 'server', 'main.js')} admin create --email`],
   ] as [string, Record<string, string>, string][]) {
     it(`serve started ${what} doesn't mention npm`, async () => {
       const server = await serve({ npm_lifecycle_event: '', ...variables });
