@@ -1,7 +1,8 @@
 /** Compiles the TypeScript client from its two halves: openapi/clients/typescript and generated/client. */
-import { copyFile, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import ts from 'typescript';
+import { isUpToDate } from '../last-change.ts';
 import { root } from '../project.ts';
 
 const written = path.join(root, 'openapi', 'clients', 'typescript');
@@ -17,8 +18,8 @@ export async function buildTypeScriptClient(announce: (message: string) => void)
   const sources = [written, generated].map(async (folder) =>
     (await readdir(folder)).map((file) => path.join(folder, file)),
   );
-  const changes = [contract, license, import.meta.filename, ...(await Promise.all(sources)).flat()].map(changedAt);
-  if ((await changedAt(typeScriptClient)) >= Math.max(...(await Promise.all(changes)))) return;
+  const all = [contract, license, import.meta.filename, ...(await Promise.all(sources)).flat()];
+  if (await isUpToDate(typeScriptClient, all)) return;
   announce('building the TypeScript client');
   const draft = `${typeScriptClient}.draft`;
   await rm(draft, { recursive: true, force: true });
@@ -69,9 +70,4 @@ async function compile(source: string, outDir: string): Promise<void> {
   if (faults.length > 0) throw new Error(`the client does not compile:\n${ts.formatDiagnostics(faults, host)}`);
   program.emit();
   await rm(source, { recursive: true });
-}
-
-async function changedAt(file: string): Promise<number> {
-  const found = await stat(file).catch(() => undefined);
-  return found?.mtimeMs ?? 0;
 }

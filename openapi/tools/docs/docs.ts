@@ -1,8 +1,9 @@
 /** `npm run docs`: builds what the server publishes besides the bundled contract: the docs page, the page to try it out, the contract as YAML. */
-import { copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isUpToDate } from '../last-change.ts';
 import { root } from '../project.ts';
 import { docsDocument, type DocsDocument } from './docs-document.ts';
 import { runRedocly } from '../redocly.ts';
@@ -42,9 +43,7 @@ export async function buildDocs(announce: (message: string) => void): Promise<vo
     ...['docs.ts', 'docs-document.ts'].map((file) => path.join(tools, file)),
     ...(await tryOutSources()),
   ];
-  const changes = await Promise.all(sources.map(changedAt));
-  const built = await Promise.all([page, yaml].map(changedAt));
-  if (Math.min(...built) >= Math.max(...changes)) return;
+  if ((await isUpToDate(page, sources)) && (await isUpToDate(yaml, sources))) return;
   announce('building the docs');
   await mkdir(path.dirname(page), { recursive: true });
   await buildTryOut(path.join(root, 'dist', 'try'));
@@ -88,11 +87,6 @@ async function buildTryOut(directory: string): Promise<void> {
     if (!file.endsWith('.ts')) await copyFile(file, built);
     else await writeFile(built, ts.transpileModule(await readFile(file, 'utf8'), { compilerOptions }).outputText);
   }
-}
-
-async function changedAt(file: string): Promise<number> {
-  const found = await stat(file).catch(() => undefined);
-  return found?.mtimeMs ?? 0;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,7 +1,8 @@
 /** `npm run pages`: builds the pages of src/web/ into dist/web/. */
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isUpToDate } from '../last-change.ts';
 import { root } from '../project.ts';
 
 const web = path.join(root, 'src', 'web');
@@ -16,8 +17,7 @@ const sources = [
 
 /** Builds the pages unless they are newer than their sources. `pages.json`, which lists their paths, is written last. */
 export async function buildPages(announce: (message: string) => void): Promise<void> {
-  const changes = await Promise.all(sources.map(lastChange));
-  if ((await lastChange(built)) >= Math.max(...changes)) return;
+  if (await isUpToDate(built, sources)) return;
   announce('building the pages');
   await rm(built, { force: true });
   const [{ build }, { default: configOf }] = await Promise.all([import('vite'), import('./vite.config.ts')]);
@@ -40,14 +40,6 @@ export async function pathsOfPages(): Promise<string[]> {
       .join('/')
       .replaceAll(/\[(\w+)\]/g, ':$1')}`;
   return folders.map((folder) => (folder === 'home' ? '/' : place(folder))).sort();
-}
-
-/** The time of the latest change of a file, or of any file in a folder; 0 if there is none. */
-async function lastChange(place: string): Promise<number> {
-  const found = await stat(place).catch(() => undefined);
-  if (!found?.isDirectory()) return found?.mtimeMs ?? 0;
-  const entries = await readdir(place);
-  return Math.max(found.mtimeMs, ...(await Promise.all(entries.map((entry) => lastChange(path.join(place, entry))))));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,8 +1,9 @@
 /** Bundles the compiled server and the packages that it uses into dist/server/. A start reads a few files instead of a thousand. */
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type OutputFile, type Plugin } from 'esbuild';
+import { isUpToDate } from '../last-change.ts';
 import { root } from '../project.ts';
 
 /** A package with a binary, and what packages try to load that Latchkey doesn't use: drivers of other databases, and other platforms. */
@@ -38,13 +39,21 @@ const withoutPackagesOnDemand: Plugin = {
   },
 };
 
-/** Bundles the project in a folder, which the compiler has written to its dist/. */
+/** Bundles the project in a folder, which the compiler has written to its dist/, unless that was done since. */
 export async function buildServer(project = root): Promise<void> {
-  const folder = path.join(project, 'dist', 'server');
-  await rm(folder, { recursive: true, force: true });
-  await build({
-    entryPoints: [path.join(project, 'dist', 'src', 'main.js')],
+  const dist = path.join(project, 'dist');
+  const folder = path.join(dist, 'server');
+  const main = path.join(folder, 'main.js');
+  const sources = [
+    ...['src', 'generated'].map((name) => path.join(dist, name)),
+    path.join(project, 'package-lock.json'),
+    own,
+  ];
+  if (await isUpToDate(main, sources)) return;
+  const { outputFiles } = await build({
+    entryPoints: [path.join(dist, 'src', 'main.js')],
     outdir: folder,
+    write: false,
     bundle: true,
     // What a command imports when it needs it stays a file of its own.
     splitting: true,
@@ -58,6 +67,17 @@ export async function buildServer(project = root): Promise<void> {
     sourcesContent: false,
     logLevel: 'warning',
   });
+  await mkdir(folder, { recursive: true });
+  // The program last, which says that the rest is there. A server that runs from here meanwhile finds what it needs.
+  const isMain = ({ path: file }: OutputFile) => file === main;
+  for (const file of outputFiles.toSorted((one, other) => Number(isMain(one)) - Number(isMain(other)))) {
+    await writeFile(file.path, file.contents);
+  }
+  const written = new Set(outputFiles.map((file) => path.basename(file.path)));
+  const old = (await readdir(folder)).filter((name) => !written.has(name));
+  await Promise.all(old.map((name) => rm(path.join(folder, name))));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildServer();
+const own = fileURLToPath(import.meta.url);
+
+if (process.argv[1] === own) await buildServer();
