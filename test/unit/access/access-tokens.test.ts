@@ -143,7 +143,8 @@ describe('access tokens', () => {
       }) as typeof verify;
       try {
         const { ask } = given();
-        for (const spaces of [1, 2, 3000]) await ask(`Bearer${' '.repeat(spaces)}${issue(claims)}`);
+        const token = issue(claims);
+        for (const spaces of [1, 2, 3000]) await ask(`Bearer${' '.repeat(spaces)}${token}`);
       } finally {
         jwt.verify = verify;
       }

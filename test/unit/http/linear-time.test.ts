@@ -13,6 +13,7 @@ import { hostOf } from '../../../src/platform/network/address.ts';
 import { createProxies } from '../../../src/platform/network/proxies.ts';
 import { operations } from '../../../generated/operations.ts';
 import { contract, resolve } from '../../support/contract.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { aPolicy } from '../passwords/a-policy.ts';
 
 const whole = 100_000;
@@ -61,21 +62,15 @@ function differentLetters(count: number): string {
   return Array.from({ length: count }, (_, index) => String.fromCodePoint(0x4e00 + (index % 20_000))).join('');
 }
 
-async function milliseconds(work: () => unknown): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
-}
-
 async function fastest(work: () => unknown): Promise<number> {
   const times: number[] = [];
-  while (times.length < 5) times.push(await milliseconds(work));
+  while (times.length < 5) times.push(await processorTime(work));
   return Math.min(...times);
 }
 
 /** Doubling the input should double the time; four times would be quadratic. Less than 100 ms blocks nobody. */
 async function expectLinear(what: string, half: () => unknown, full: () => unknown): Promise<void> {
-  if ((await milliseconds(full)) < 100) return;
+  if ((await processorTime(full)) < 100) return;
   const [ofHalf, ofFull] = [await fastest(half), await fastest(full)];
   if (ofFull > 100) expect(ofFull / ofHalf, `${what}: ${ofHalf} ms, then ${ofFull} ms`).to.be.below(2.8);
 }

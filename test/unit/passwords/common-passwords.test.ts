@@ -7,6 +7,7 @@ import {
   holdsLine,
   loadCommonPasswords,
 } from '../../../src/features/passwords/common-passwords.ts';
+import { processorTime } from '../../support/processor-time.ts';
 
 describe('the list of common passwords', () => {
   const lines = gunzipSync(readFileSync(commonPasswordsFile));
@@ -47,7 +48,7 @@ describe('the list of common passwords', () => {
     }
   });
 
-  it('answers within a millisecond, whatever it is asked', () => {
+  it('answers within a millisecond, whatever it is asked', async () => {
     const asked = [
       'violet lantern harbour',
       '!!!!password!!!!',
@@ -56,11 +57,12 @@ describe('the list of common passwords', () => {
       'x'.repeat(128),
     ];
     const characters = asked.map((password) => Array.from(password));
-    const started = performance.now();
 
-    for (let time = 0; time < 200; time++) for (const password of characters) isCommon(password);
+    const time = await processorTime(() => {
+      for (let turn = 0; turn < 200; turn++) for (const password of characters) isCommon(password);
+    });
 
-    expect((performance.now() - started) / 1000).to.be.below(1);
+    expect(time / 1000).to.be.below(1);
   });
 });
 

@@ -5,6 +5,7 @@ import { noPassword } from '../../../src/features/users/no-password.ts';
 import { createHashing } from '../../../src/features/passwords/password-hashing.ts';
 import { codeOf } from '../platform/failures.ts';
 import { passwordsAt } from './watched-passwords.ts';
+import { processorTime } from '../../support/processor-time.ts';
 
 const passwords = passwordsAt(4);
 
@@ -56,11 +57,8 @@ describe('passwords', () => {
       const slow = passwordsAt(10);
       const hash = await given();
       const usual = await slow.hash('another');
-      const duration = async (asked: string | undefined) => {
-        const started = performance.now();
-        expect(await slow.verify('seven green kites', asked)).to.equal(undefined);
-        return performance.now() - started;
-      };
+      const duration = (asked: string | undefined) =>
+        processorTime(async () => expect(await slow.verify('seven green kites', asked)).to.equal(undefined));
 
       const ratios: number[] = [];
       for (let time = 0; time < 9; time++) ratios.push((await duration(hash)) / (await duration(usual)));
@@ -101,11 +99,7 @@ describe('passwords', () => {
 
   it('take as long with any hash or none in a spelling that is not normal, and as long when right', async () => {
     const slow = passwordsAt(10);
-    const duration = async (hash: string | undefined) => {
-      const started = performance.now();
-      await slow.verify(decomposed, hash);
-      return performance.now() - started;
-    };
+    const duration = (hash: string | undefined) => processorTime(() => slow.verify(decomposed, hash));
 
     for (const hash of [await slow.hash(composed), await bcrypt.hash(condensed(decomposed), 10)]) {
       const ratios: number[] = [];

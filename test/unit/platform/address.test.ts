@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { hostOf, parseAddress, siteOf } from '../../../src/platform/network/address.ts';
+import { processorTime } from '../../support/processor-time.ts';
 
 describe('addresses', () => {
   const spellings: Record<string, readonly string[]> = {
@@ -46,12 +47,10 @@ describe('addresses', () => {
     });
   }
 
-  it('parse 100 KB of text in bounded time', () => {
-    const started = performance.now();
+  it('parse 100 KB of text in bounded time', async () => {
+    const texts = ['1.', '[', ':', '%', ' ', '1.1:'].map((part) => part.repeat(100_000));
 
-    for (const text of ['1.', '[', ':', '%', ' ', '1.1:']) parseAddress(text.repeat(100_000));
-
-    expect(performance.now() - started).to.be.below(50);
+    expect(await processorTime(() => texts.forEach((text) => parseAddress(text)))).to.be.below(50);
   });
 
   const networks: [string, string, string | undefined][] = [

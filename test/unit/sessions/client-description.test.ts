@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { describeClient } from '../../../src/features/sessions/client-description.ts';
+import { processorTime } from '../../support/processor-time.ts';
 
 const webKit = 'AppleWebKit/537.36 (KHTML, like Gecko)';
 const known: [what: string, userAgent: string, device: string | null, browser: string | null][] = [
@@ -53,17 +54,18 @@ describe('the description of a client', () => {
     expect(describeClient(undefined)).to.deep.equal({ device: null, browser: null });
   });
 
-  it('is short and quick to make, whatever the client calls itself', () => {
+  it('is short and quick to make, whatever the client calls itself', async () => {
     const names = ['a', '(', 'Mozilla/5.0 (', 'Android ', 'Version/1 ', 'x/', '\t', ' ;'].map((part) =>
       part.repeat(512).slice(0, 512),
     );
-    const started = performance.now();
 
-    for (const name of names) {
-      const { device, browser } = describeClient(name);
-      for (const text of [device, browser]) expect(text?.length ?? 0).to.be.at.most(100);
-    }
+    const time = await processorTime(() => {
+      for (const name of names) {
+        const { device, browser } = describeClient(name);
+        for (const text of [device, browser]) expect(text?.length ?? 0).to.be.at.most(100);
+      }
+    });
 
-    expect(performance.now() - started).to.be.below(500);
+    expect(time).to.be.below(500);
   });
 });
