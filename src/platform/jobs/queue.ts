@@ -34,26 +34,29 @@ export interface JobQueue extends Pick<
   listNaming(db: Db, words: readonly string[], limit: number): Promise<QueuedJob[]>;
   /** Deletes them, also while they run. */
   dropNaming(db: Db, words: readonly string[]): Promise<void>;
-  /** Calls back when this process commits a job that is new or due again; workers of other processes find it at their next poll. */
-  onEnqueued(listener: () => void): void;
+  /**
+   * Calls back with the name of each job, new or due again, that this process commits; workers of other processes find it at their next
+   * poll.
+   */
+  onEnqueued(listener: (name: string) => void): void;
 }
 
 export function createJobQueue(): JobQueue {
-  const listeners: (() => void)[] = [];
-  const notify = () => {
-    for (const listener of listeners) listener();
+  const listeners: ((name: string) => void)[] = [];
+  const notify = (name: string) => {
+    for (const listener of listeners) listener(name);
   };
   return {
     ...overview,
     async retryJob(db, id) {
       const job = await overview.retryJob(db, id);
-      afterCommit(db, notify);
+      if (typeof job === 'object') afterCommit(db, () => notify(job.name));
       return job;
     },
     async enqueue(db, { name, payload, key, runAt }) {
       const id = createId();
       await insertJob(db, { id, name, payload, ...(key !== undefined && { key }), ...(runAt && { run_at: runAt }) });
-      afterCommit(db, notify);
+      afterCommit(db, () => notify(name));
       return id;
     },
     async listNaming(db, words, limit) {

@@ -27,14 +27,22 @@ export interface JobWorkerOptions {
   readonly leaseSeconds?: number;
 }
 
+/** Jobs that share the places where they run. */
+interface Lane {
+  readonly names: readonly string[];
+  running: number;
+  /** Whether a job may be due that the worker has not looked for. */
+  mayHaveDue: boolean;
+}
+
 /** Starts running due jobs. Any number of workers, in any number of processes, share the jobs of a database. */
 export function startJobWorker(options: JobWorkerOptions): JobWorker {
   const { database, queue, log, record, concurrency = 5, pollMs = 2000, leaseSeconds = 60 } = options;
   const handlers = new Map(options.handlers.map((handler) => [handler.name, handler]));
   if (handlers.size < options.handlers.length) throw new Error('two job handlers have the same name');
-  const lanes = [undefined, 'mail'].map((lane) => {
+  const lanes = [undefined, 'mail'].map((lane): Lane => {
     const names = options.handlers.filter((handler) => handler.lane === lane).map(({ name }) => name);
-    return { names, running: 0 };
+    return { names, running: 0, mayHaveDue: false };
   });
   const running = new Map<AbortController, Promise<void>>();
   let stopReason: Error | undefined;
@@ -42,21 +50,33 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
   let isScheduled = false;
   let isUnavailable = false;
   const wake = () => sleep.abort();
-  queue.onEnqueued(wake);
+  const isReady = (lane: Lane) => lane.mayHaveDue && lane.running < concurrency;
+  queue.onEnqueued((name) => {
+    for (const lane of lanes) if (lane.names.includes(name)) lane.mayHaveDue = true;
+    wake();
+  });
   const polling = poll();
 
   async function poll(): Promise<void> {
+    let pollAt = 0;
     while (!stopReason) {
       sleep = new AbortController();
-      let mayBeMore = false;
-      for (const lane of lanes) {
-        const limit = concurrency - lane.running;
-        const leased = limit > 0 && lane.names.length > 0 ? await lease(lane.names, limit) : [];
-        for (const job of leased) start(job, lane);
-        mayBeMore ||= leased.length > 0 && leased.length === limit;
+      if (performance.now() >= pollAt) {
+        for (const lane of lanes) lane.mayHaveDue = lane.names.length > 0;
+        pollAt = performance.now() + pollMs;
       }
-      if (!mayBeMore) await pause(pollMs, undefined, { signal: sleep.signal }).catch(() => {});
+      for (const lane of lanes) if (isReady(lane)) await fill(lane);
+      const rest = Math.max(0, pollAt - performance.now());
+      if (!lanes.some(isReady)) await pause(rest, undefined, { signal: sleep.signal }).catch(() => {});
     }
+  }
+
+  async function fill(lane: Lane): Promise<void> {
+    const limit = concurrency - lane.running;
+    lane.mayHaveDue = false; // what is enqueued from now on, the query may miss
+    const leased = await lease(lane.names, limit);
+    for (const job of leased) start(job, lane);
+    lane.mayHaveDue ||= leased.length === limit;
   }
 
   async function lease(names: readonly string[], limit: number): Promise<LeasedJob[]> {
@@ -80,7 +100,7 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
     isScheduled = true;
   }
 
-  function start(job: LeasedJob, lane: { running: number }): void {
+  function start(job: LeasedJob, lane: Lane): void {
     const handler = handlers.get(job.name);
     if (!handler) return;
     const controller = new AbortController();
@@ -89,7 +109,7 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
     const ended = run(job, handler, controller).finally(() => {
       lane.running -= 1;
       running.delete(controller);
-      wake();
+      if (lane.mayHaveDue) wake();
     });
     running.set(controller, ended);
   }

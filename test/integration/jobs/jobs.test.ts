@@ -141,6 +141,26 @@ describe('jobs', () => {
     await ended(14);
   });
 
+  it('are looked for once when one is enqueued, in its lane alone, and again when a full lane has room', async () => {
+    let looks = 0;
+    database.db.on(
+      'query',
+      ({ sql }: { sql: string }) => (looks += Number(sql.includes('"lease_id" = $1, "attempts"'))),
+    );
+    const mail = handler(async () => {}, { name: 'mail', lane: 'mail' });
+    start([handler(async () => {}), mail], { pollMs: 600_000, concurrency: 2 });
+    await eventually('it has looked into both lanes', () => looks === 2);
+
+    await enqueue('try');
+    await ended(1);
+    expect(looks).to.equal(3);
+
+    await database.database.transaction(async (db) => {
+      for (let count = 0; count < 5; count++) await queue.enqueue(db, { name: 'try', payload: {} });
+    });
+    expect(await ended(6)).to.deep.equal(Array<string>(6).fill('try done'));
+  });
+
   it('that recur have one row whatever the number of workers, and become due again after each run', async () => {
     const since = Date.now();
     let runs = 0;
