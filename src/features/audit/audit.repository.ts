@@ -1,5 +1,6 @@
 import type { QueryBuilder } from 'objection';
 import { v7 as createId } from 'uuid';
+import type { Client } from '../../access/client.ts';
 import type { Db } from '../../platform/database/database.ts';
 import { prepare } from '../../platform/database/prepared.ts';
 import type { Place } from '../../platform/lists/cursors.ts';
@@ -61,6 +62,21 @@ export async function findSignIn(db: Db, userId: string, sessionId: string): Pro
   const [row] = await started.orderBy('created_at', 'desc').limit(1);
   return row && toEvent(row);
 }
+
+/** Whether one of a user's last ten other sign-ins came from the same address and with the same program. */
+export async function hasLatelySignedIn(db: Db, userId: string, sessionId: string, client: Client): Promise<boolean> {
+  const place = [presentOf(client.address), presentOf(client.userAgent)];
+  return (await selectAlike(db, userId, sessionId, ...place)).length > 0;
+}
+
+const selectAlike = prepare(
+  `select from (
+    select ip_address, user_agent from audit_events
+    where user_id = $1 and type = 'session.started' and session_id <> $2
+    order by created_at desc, id desc limit 10
+  ) as latest
+  where ip_address is not distinct from $3 and user_agent is not distinct from $4 limit 1`,
+);
 
 /** From where and with what a user signed in before, in the last thousand times; each once. */
 export async function listEarlierClients(

@@ -1,3 +1,4 @@
+import type { Client } from '../../access/client.ts';
 import type { Database, Db } from '../../platform/database/database.ts';
 import type { Cursors } from '../../platform/lists/cursors.ts';
 import type * as auditRepository from './audit.repository.ts';
@@ -19,7 +20,13 @@ export interface AuditServiceParts {
   readonly database: Pick<Database, 'pool'>;
   readonly events: Pick<
     typeof auditRepository,
-    'insertEvent' | 'listEvents' | 'eraseEventsOf' | 'findSignIn' | 'listEarlierClients' | 'countEventsByDay'
+    | 'insertEvent'
+    | 'listEvents'
+    | 'eraseEventsOf'
+    | 'findSignIn'
+    | 'hasLatelySignedIn'
+    | 'listEarlierClients'
+    | 'countEventsByDay'
   >;
   readonly cursors: Cursors;
 }
@@ -53,6 +60,10 @@ export function createAuditService({ database, events, cursors }: AuditServicePa
       const begun = await events.findSignIn(database.pool, userId, sessionId);
       return begun && { begun, earlier: await events.listEarlierClients(database.pool, begun) };
     },
+
+    /** Whether one of a user's last ten sign-ins before this session came from the same address and with the same program. */
+    hasLatelySignedIn: (db: Db, userId: string, sessionId: string, client: Client): Promise<boolean> =>
+      events.hasLatelySignedIn(db, userId, sessionId, client),
 
     /** How many events of each type there were on each day in UTC, such as `2026-01-15`; each counted up to `most`. */
     countByDay: (types: readonly AuditEventType[], days: readonly string[], most: number): Promise<EventCount[]> =>

@@ -1,4 +1,4 @@
-import { raw, ref, type QueryBuilder } from 'objection';
+import { raw, type QueryBuilder } from 'objection';
 import type { Db } from '../../platform/database/database.ts';
 import { prepare } from '../../platform/database/prepared.ts';
 import type { Client } from '../../access/client.ts';
@@ -35,23 +35,20 @@ export async function insertSession(
   session: NewSession,
 ): Promise<'started' | 'disabled' | 'outdated' | 'one_factor'> {
   const { id, userId, credentialsVersion, ttlSeconds, methods, client, secret } = session;
-  const user = await lockWithFactors(db, { id: userId, is_active: true, deleted_at: null });
+  const [user] = await lockActiveUser(db, userId);
   if (!user) return 'disabled';
   if (user.credentials_version !== credentialsVersion) return 'outdated';
   if (needsMore(user, methods)) return 'one_factor';
-  await SessionModel.query(db).insert({
-    id,
-    user_id: userId,
-    expires_at: raw(`now() + ? * interval '1 second'`, [ttlSeconds]),
-    credentials_version: credentialsVersion,
-    authenticated_at: raw('now()'),
-    methods: [...methods],
-    user_agent: client.userAgent ?? null,
-    ip_address: client.address || null,
-    secret,
-  });
+  const place = [client.userAgent, client.address || undefined];
+  await insert(db, id, userId, ttlSeconds, credentialsVersion, methods, ...place, secret);
   return 'started';
 }
+
+const insert = prepare(
+  `insert into sessions
+    (id, user_id, expires_at, credentials_version, authenticated_at, methods, user_agent, ip_address, secret)
+  values ($1, $2, now() + $3 * interval '1 second', $4, now(), $5, $6, $7, $8)`,
+);
 
 interface LockedUser {
   readonly credentials_version: number;
@@ -59,14 +56,16 @@ interface LockedUser {
 }
 
 // Whoever waits for the lock sees the factors as before, but the credentials version that a change of them has raised.
-async function lockWithFactors(db: Db, user: object): Promise<LockedUser | undefined> {
-  const confirmed = FactorModel.query(db).where('user_id', ref('users.id')).whereNotNull('confirmed_at');
-  return UserModel.query(db)
-    .select('credentials_version', raw('exists (?)', [confirmed]).as('has_second_factor'))
-    .findOne(user)
-    .forNoKeyUpdate()
-    .castTo<LockedUser | undefined>();
-}
+const lockWhere = (condition: string) =>
+  prepare<LockedUser>(
+    `select credentials_version, exists (
+      select from ${FactorModel.tableName} where user_id = users.id and confirmed_at is not null
+    ) as has_second_factor
+    from users where ${condition} for no key update`,
+  );
+
+const lockUserWithFactors = lockWhere('id = $1');
+const lockActiveUser = lockWhere('id = $1 and is_active and deleted_at is null');
 
 const needsMore = ({ has_second_factor: hasSecond }: LockedUser, methods: readonly SessionMethod[]) =>
   hasSecond && !hasTwoFactors(methods);
@@ -80,7 +79,7 @@ export async function renewProof(
   { id, userId, ...proof }: Pick<NewSession, 'id' | 'userId' | 'credentialsVersion' | 'methods' | 'secret'>,
 ): Promise<ContinuedSession | 'one_factor' | undefined> {
   const { credentialsVersion, methods, secret } = proof;
-  const user = await lockWithFactors(db, { id: userId });
+  const [user] = await lockUserWithFactors(db, userId);
   if (user?.credentials_version !== credentialsVersion) return undefined;
   if (needsMore(user, methods)) return 'one_factor';
   const [row] = await SessionModel.query(db)
@@ -196,19 +195,16 @@ export async function renewCredentialsVersion(db: Db, userId: string, sessionId:
 }
 
 /** Ends a user's least recently used sessions beyond `max`, but never the one that just began. Returns their ids. */
-export function endSessionsBeyond(db: Db, userId: string, max: number, begunId: string): Promise<string[]> {
-  const beyond = SessionModel.query(db)
-    .select('id')
-    .where({ user_id: userId, ended_at: null })
-    .where('expires_at', '>', raw('now()'))
-    .whereNot({ id: begunId })
-    .orderBy([
-      { column: 'last_used_at', order: 'desc' },
-      { column: 'id', order: 'desc' },
-    ])
-    .offset(max - 1);
-  return end(db, (sessions) => sessions.whereIn('id', beyond));
+export async function endSessionsBeyond(db: Db, userId: string, max: number, begunId: string): Promise<string[]> {
+  const beyond = await selectBeyond(db, userId, begunId, max - 1);
+  if (beyond.length === 0) return [];
+  return end(db, (sessions) => sessions.findByIds(beyond.map(({ id }) => id)));
 }
+
+const selectBeyond = prepare<Pick<SessionModel, 'id'>>(
+  `select id from sessions where user_id = $1 and id <> $2 and ended_at is null and expires_at > now()
+  order by last_used_at desc, id desc offset $3`,
+);
 
 /** Deletes up to `limit` expired sessions; returns how many. */
 export async function deleteExpiredSessions(db: Db, limit: number): Promise<number> {

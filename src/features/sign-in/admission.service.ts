@@ -13,7 +13,7 @@ import { newDevice, type NewDevice } from './new-device.job.ts';
 
 export interface AdmissionServiceParts {
   readonly database: Pick<Database, 'pool' | 'transaction'>;
-  readonly audit: Pick<AuditService, 'record'>;
+  readonly audit: Pick<AuditService, 'record' | 'hasLatelySignedIn'>;
   readonly sessions: Pick<SessionsService, 'begin' | 'reauthenticate'>;
   readonly devices: Pick<DeviceTokens, 'issue'>;
   readonly challenges: Pick<ChallengesService, 'issue'>;
@@ -78,8 +78,12 @@ export function createAdmissionService(parts: AdmissionServiceParts) {
 
   async function begin(db: Db, { user, credentialsVersion, methods, client, device }: Arrival): Promise<Login> {
     const session = await sessions.begin(db, { user, credentialsVersion }, client, methods);
-    const payload = { user_id: user.id, session_id: session.sessionId, email: user.email } satisfies NewDevice;
-    if (device === undefined) await jobs.enqueue(db, { name: newDevice, payload });
+    const { sessionId } = session;
+    // Most programs that keep no device token stay where they are: that costs one query, not a job.
+    if (device === undefined && !(await audit.hasLatelySignedIn(db, user.id, sessionId, client))) {
+      const payload = { user_id: user.id, session_id: sessionId, email: user.email } satisfies NewDevice;
+      await jobs.enqueue(db, { name: newDevice, payload });
+    }
     return { ...session, deviceToken: devices.issue({ id: user.id, credentialsVersion }, device) };
   }
 

@@ -6,7 +6,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import { describeClient } from '../sessions/client-description.ts';
 
-/** The job that follows a sign-in without a device token. */
+/** The job that follows a sign-in without a device token, unless one of the last was alike. */
 export const newDevice = 'notify_of_new_device';
 
 /** Its payload; the trail has where the sign-in came from. `email` is the address that was used. */

@@ -72,7 +72,8 @@ describe('a challenge', () => {
     await pool('jobs').where({ name: 'notify_of_new_device' }).del();
 
     const again = challengeIn(await login({ email: ada.email, password: ada.password, device_token }));
-    const second = await answer(again.token, ada.app.recoveryCodes[1]!, 'recovery_code');
+    const json = { challenge_token: again.token, factor: 'recovery_code', code: ada.app.recoveryCodes[1]! };
+    const second = await app.send('post', '/auth/challenge', { json, headers: { 'User-Agent': 'renamed' } });
 
     expect(second.status).to.equal(200);
     expect(await pool('jobs').where({ name: 'notify_of_new_device' })).to.deep.equal([]);

@@ -30,6 +30,7 @@ describe('login, on a new device', () => {
     return body as { access_token: string; device_token: string };
   };
   const mailed = async () => (await deliverMails(app)).filter(({ name }) => name === 'new_device');
+  const newDeviceJobs = () => app.context.database.pool('jobs').where({ name: 'notify_of_new_device' });
   const register = async () => {
     const person = newPerson();
     const { status } = await app.send('post', '/auth/register', { json: registration(person) });
@@ -70,7 +71,16 @@ describe('login, on a new device', () => {
     await login(person, { deviceToken, address: elsewhere, program: chrome });
 
     expect(await mailed()).to.deep.equal([]);
-    expect(await app.context.database.pool('jobs').where({ name: 'notify_of_new_device' })).to.deep.equal([]);
+    expect(await newDeviceJobs()).to.deep.equal([]);
+  });
+
+  it('leaves no work behind for a program that keeps no token and stays where it is', async () => {
+    const { person } = await given();
+    await login(person);
+
+    expect(await newDeviceJobs()).to.deep.equal([]);
+    await login(person, { program: chrome });
+    expect(await newDeviceJobs()).to.have.length(1);
   });
 
   it("tells the owner of a token that is made up or somebody else's", async () => {

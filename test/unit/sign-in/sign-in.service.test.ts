@@ -36,7 +36,10 @@ async function given(user: User, { cost = 4, attemptsLeft = Infinity, refusal = 
   const devices = createDeviceTokens(deriveKeys(['a signing secret for tests only 0123456789']).ring('devices'));
   const admission = createAdmissionService({
     database,
-    audit: { record: async (_db, event) => void events.push(event) },
+    audit: {
+      record: async (_db, event) => void events.push(event),
+      hasLatelySignedIn: () => Promise.resolve(false),
+    },
     sessions: {
       async begin(db, { user: { id: userId } }, _client, methods) {
         requireTransaction(db);
