@@ -28,6 +28,8 @@ process.title = `latchkey ${name ?? ''}`;
 const isServer = name === 'serve' || name === ofPrimary;
 // The bundle has few files, and reports and logs of faults name the source.
 if (isServer) process.setSourceMapsEnabled(true);
+// Node would tell operators what packages use that is deprecated, since in the bundle they no longer look like packages.
+process.noDeprecation = !process.traceDeprecation;
 const isReported = isServer ? () => false : watchOutput();
 
 try {
