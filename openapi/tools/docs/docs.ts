@@ -1,8 +1,9 @@
 /** `npm run docs`: builds what the server publishes besides the bundled contract: the docs page, the page to try it out, the contract as YAML. */
-import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepOnly } from '../keep-only.ts';
 import { isUpToDate } from '../last-change.ts';
 import { root } from '../project.ts';
 import { docsDocument, type DocsDocument } from './docs-document.ts';
@@ -53,13 +54,18 @@ export async function buildDocs(announce: (message: string) => void): Promise<vo
 
 /** Builds a self-contained page from the bundled contract. */
 export async function buildPage(document: DocsDocument, canTry: boolean, page: string): Promise<void> {
-  const contract = `${page}.contract.json`;
-  const draft = `${page}.draft`;
+  // Its own, since two commands may build at the same time.
+  const drafts = await mkdtemp(`${page}.`);
+  const [contract, draft] = [path.join(drafts, 'contract.json'), path.join(drafts, 'page.html')];
   await writeFile(contract, JSON.stringify(docsDocument(document, canTry)));
   await runRedocly('build-docs', contract, '--inlineBundle', '--openapi', look, '--output', draft);
   const built = await readFile(draft, 'utf8');
-  await writeFile(page, built.replaceAll(remoteLogo, 'data:,').replaceAll(placesInMenu, '#/').replace('</head>', head));
-  await Promise.all([rm(contract), rm(draft)]);
+  await writeFile(
+    draft,
+    built.replaceAll(remoteLogo, 'data:,').replaceAll(placesInMenu, '#/').replace('</head>', head),
+  );
+  await rename(draft, page);
+  await rm(drafts, { recursive: true });
 }
 
 /** Writes a JSON file as YAML. */
@@ -80,13 +86,15 @@ async function buildTryOut(directory: string): Promise<void> {
   const parts = ['swagger-ui.css', 'swagger-ui-bundle.js'].map((file) => resolve(`swagger-ui-dist/${file}`));
   const { ES2022: target } = ts.ScriptTarget;
   const compilerOptions = { target, module: ts.ModuleKind.ES2022, rewriteRelativeImportExtensions: true };
-  await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  for (const file of [...parts, ...(await tryOutSources())]) {
-    const built = path.join(directory, path.basename(file).replace(/\.ts$/, '.js'));
+  const sources = [...parts, ...(await tryOutSources())];
+  const nameOf = (file: string) => path.basename(file).replace(/\.ts$/, '.js');
+  for (const file of sources) {
+    const built = path.join(directory, nameOf(file));
     if (!file.endsWith('.ts')) await copyFile(file, built);
     else await writeFile(built, ts.transpileModule(await readFile(file, 'utf8'), { compilerOptions }).outputText);
   }
+  await keepOnly(directory, sources.map(nameOf));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,7 +1,9 @@
 /** `npm run pages`: builds the pages of src/web/ into dist/web/. */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Rolldown } from 'vite';
+import { keepOnly } from '../keep-only.ts';
 import { isUpToDate } from '../last-change.ts';
 import { root } from '../project.ts';
 
@@ -19,15 +21,21 @@ const sources = [
 export async function buildPages(announce: (message: string) => void): Promise<void> {
   if (await isUpToDate(built, sources)) return;
   announce('building the pages');
-  await rm(built, { force: true });
   const [{ build }, { default: configOf }] = await Promise.all([import('vite'), import('./vite.config.ts')]);
   const { NODE_ENV: before } = process.env;
-  await build({ ...configOf({ command: 'build' }), configFile: false, logLevel: 'warn' });
+  const made = (await build({
+    ...configOf({ command: 'build' }),
+    configFile: false,
+    logLevel: 'warn',
+  })) as Rolldown.RolldownOutput;
   // Vite sets it, and whatever this process starts would inherit it.
   if (before === undefined) delete process.env['NODE_ENV'];
   else process.env['NODE_ENV'] = before;
-  await mkdir(path.dirname(built), { recursive: true });
   await writeFile(built, JSON.stringify(await pathsOfPages()));
+  await keepOnly(
+    path.join(path.dirname(built), 'assets'),
+    made.output.map(({ fileName }) => path.basename(fileName)),
+  );
 }
 
 /** The paths of the pages as Express writes them: `account/page.tsx` is at /account, `home/page.tsx` at /, a folder `[id]` is any name. */

@@ -1,8 +1,9 @@
 /** Bundles the compiled server and the packages that it uses into dist/server/. A start reads a few files instead of a thousand. */
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type OutputFile, type Plugin } from 'esbuild';
+import { keepOnly } from '../keep-only.ts';
 import { isUpToDate } from '../last-change.ts';
 import { root } from '../project.ts';
 
@@ -73,9 +74,10 @@ export async function buildServer(project = root): Promise<void> {
   for (const file of outputFiles.toSorted((one, other) => Number(isMain(one)) - Number(isMain(other)))) {
     await writeFile(file.path, file.contents);
   }
-  const written = new Set(outputFiles.map((file) => path.basename(file.path)));
-  const old = (await readdir(folder)).filter((name) => !written.has(name));
-  await Promise.all(old.map((name) => rm(path.join(folder, name))));
+  await keepOnly(
+    folder,
+    outputFiles.map((file) => path.basename(file.path)),
+  );
 }
 
 const own = fileURLToPath(import.meta.url);
