@@ -73,7 +73,9 @@ export const englishOfUsers = {
     mine: 'Yours',
     theirs: 'Theirs',
     save: 'Save what is chosen',
-    elsewhere: 'Somebody else changed this user meanwhile. Look at it again: what is shown is new. Then repeat this',
+    elsewhere: (changes: readonly string[]) =>
+      ['Somebody else changed this user meanwhile', ...changes, 'Repeat this if you still want it'].join('. '),
+    change: (field: string, before: string, now: string) => `${field}: ${now} (before: ${before})`,
   },
   userState: {
     title: 'State',

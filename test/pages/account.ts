@@ -15,6 +15,14 @@ export async function openAccount(site: Site, person: SignedIn): Promise<Page> {
   return page;
 }
 
+/** Goes from one control to the next with the Tab key, to a button, and presses it. */
+export async function pressButton(page: Page, name: string): Promise<void> {
+  const focused = page.locator('button:focus');
+  await button(page, name).waitFor();
+  while ((await focused.count()) === 0 || (await focused.textContent()) !== name) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+}
+
 /** Makes the sign-in of all of somebody's sessions an hour old, and has the page learn it. */
 export async function age(site: Site, page: Page, { id }: SignedIn): Promise<void> {
   const anHourAgo = new Date(Date.now() - 3_600_000);

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import type { SignedIn } from '../support/app.ts';
 import { addTotp } from '../support/factors.ts';
 import { newPerson } from '../support/people.ts';
-import { age, button, section } from './account.ts';
+import { age, button, pressButton, section } from './account.ts';
 import { openConsole } from './console.ts';
 import { heading, itLooksWell, signIn, useSite } from './site.ts';
 
@@ -18,6 +18,9 @@ describe('the page /console/users/[user_id]', () => {
     await section(page, 'Recent events').waitFor();
     return { page, admin };
   }
+
+  const rowOf = ({ id }: SignedIn) =>
+    site.app.context.database.pool('users').where({ id }).first('full_name', 'role', 'is_active');
 
   async function edit(page: Page, name: string, role?: string): Promise<void> {
     await button(page, 'Change name or role').click();
@@ -65,6 +68,53 @@ describe('the page /console/users/[user_id]', () => {
     await section(page, 'Profile').getByText('It is saved.').waitFor();
     await heading(page, 'Ada King').waitFor();
     await section(page, 'Recent events').getByText('Role changed from Moderator to User by you').waitFor();
+  });
+
+  it('shows what somebody else has changed before it deactivates or deletes the user, and does it when asked again', async () => {
+    const ada = await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' }));
+    const { page } = await openUser(ada);
+    await site.app.users.update(ada.id, { fullName: 'Ada King', role: 'moderator' });
+
+    await button(page, 'Deactivate').click();
+
+    const alert = page.getByRole('alert');
+    await alert.getByText('Name: Ada King (before: Ada Lovelace). Role: Moderator (before: User).').waitFor();
+    await heading(page, 'Ada King').waitFor();
+    expect(await rowOf(ada)).to.include({ is_active: true });
+    await button(page, 'Deactivate').click();
+    await section(page, 'State').getByText('is deactivated and signed out everywhere').waitFor();
+
+    await site.app.users.update(ada.id, { isActive: true });
+    await button(page, 'Delete').click();
+    await page.getByLabel('To be sure, enter the name').fill('Ada King');
+    await page.keyboard.press('Enter');
+    await alert.getByText('Status: Active (before: Deactivated).').waitFor();
+    expect(await page.getByLabel('To be sure, enter the name').inputValue()).to.equal('Ada King');
+    await button(page, 'Delete Ada King').click();
+    await heading(page, 'This user is deleted').waitFor();
+    expect(site.browser.troubles.splice(0).filter((trouble) => trouble.includes(' 412 '))).to.have.length(2);
+  });
+
+  it('can be used by the keyboard alone: another role, deactivated, undone', async () => {
+    const ada = await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' }));
+    const { page } = await openUser(ada);
+    const press = (name: string) => pressButton(page, name);
+
+    await press('Change name or role');
+    expect(await page.evaluate('document.activeElement.name')).to.equal('full_name');
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('Ada King');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Moderator');
+    await press('Save');
+    await section(page, 'Profile').getByText('It is saved.').waitFor();
+    await heading(page, 'Ada King').waitFor();
+    await press('Deactivate');
+    await section(page, 'State').getByText('is deactivated and signed out everywhere').waitFor();
+    await press('Undo');
+    await section(page, 'State').getByText('may sign in again').waitFor();
+
+    expect(await rowOf(ada)).to.deep.equal({ full_name: 'Ada King', role: 'moderator', is_active: true });
   });
 
   it('keeps a form when the session ends, asks to sign in over the page, and goes on', async () => {

@@ -11,14 +11,15 @@ import { unlessChanged, type UserSectionProps } from './user-data.ts';
 const text = english.userDeletion;
 
 /** Deletes the user, once their name has been entered. */
-export function Deletion({ user, reload }: UserSectionProps) {
+export function Deletion(props: UserSectionProps) {
+  const { user, reload } = props;
   const { client } = useConsole();
   const { configuration, kept } = useServices();
-  const { id, full_name: name, etag } = user;
+  const { id, full_name: name } = user;
 
   async function remove(entered: string): Promise<void> {
     if (entered.trim() !== name) throw new Error(text.differs);
-    await unlessChanged(() => client.deleteUser(id, { ifMatch: etag }), reload);
+    await unlessChanged(client, props, (precondition) => client.deleteUser(id, precondition));
     noteDeletion(kept, id);
     await reload();
   }

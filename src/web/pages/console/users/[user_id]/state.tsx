@@ -14,15 +14,16 @@ export interface StateProps extends UserSectionProps {
 }
 
 /** Whether the user may sign in. That can be undone, so it is done at once. */
-export function State({ user, isOwn, reload }: StateProps) {
+export function State({ isOwn, ...props }: StateProps) {
+  const { user, reload } = props;
   const { client } = useConsole();
   const { done, finish, forget } = useDone(reload);
   const [isUndoable, setUndoable] = useState(false);
-  const { id, full_name: name, is_active: isActive, etag } = user;
+  const { id, full_name: name, is_active: isActive } = user;
 
   const change = (toActive: boolean) => async () => {
     forget();
-    await unlessChanged(() => client.updateUser(id, { is_active: toActive }, { ifMatch: etag }), reload);
+    await unlessChanged(client, props, (precondition) => client.updateUser(id, { is_active: toActive }, precondition));
     await finish(toActive ? text.activated(name) : text.deactivated(name));
     setUndoable(!isUndoable);
   };

@@ -4,6 +4,7 @@ import { findUser, noteDeletion, noteUser } from '../../../../components/console
 import { useConsole } from '../../../../components/console/viewer.ts';
 import { english } from '../../../../english.ts';
 import { useServices } from '../../../../services.ts';
+import { differences } from './changes.ts';
 import { findOnce } from './find-once.ts';
 
 type Schemas = components['schemas'];
@@ -76,13 +77,17 @@ async function loadDetails(client: Client, id: string): Promise<UserDetails> {
   };
 }
 
-/** Changes a user unless somebody else was faster; then it says so, once the page shows what they did. */
-export async function unlessChanged(change: () => Promise<unknown>, reload: () => Promise<void>): Promise<void> {
+/** Changes a user unless somebody else was faster; then it says what they changed, once the page shows it. */
+export async function unlessChanged(
+  client: Client,
+  { user, reload }: UserSectionProps,
+  change: (precondition: { readonly ifMatch: string }) => Promise<unknown>,
+): Promise<void> {
   try {
-    await change();
+    await change({ ifMatch: user.etag });
   } catch (error) {
     if (!(error instanceof ProblemError && error.code === 'precondition_failed')) throw error;
-    await reload();
-    throw new Error(english.conflict.elsewhere, { cause: error });
+    const [theirs] = await Promise.all([client.getUser(user.id), reload()]);
+    throw new Error(english.conflict.elsewhere(differences(user, theirs)), { cause: error });
   }
 }
