@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
 import { newPerson } from '../support/people.ts';
 import { aPng, setPicture } from '../support/pictures.ts';
-import { age, button, openAccount, section } from './account.ts';
+import { age, button, openAccount, pressButton, section } from './account.ts';
 import { heading, itLooksWell, signIn, useSite } from './site.ts';
 
 describe('the page /account', () => {
@@ -30,6 +30,28 @@ describe('the page /account', () => {
     await page.getByText('Hello, Ada King.').waitFor();
     await section(page, 'Profile').getByRole('status').getByText('Your name is saved.').waitFor();
     expect(await page.evaluate('document.activeElement.textContent')).to.equal('Change your name');
+  });
+
+  it('can be used by the keyboard alone: the name, then the password', async () => {
+    const ada = await site.app.signIn('user', newPerson({ fullName: 'Ada Lovelace' }));
+    const page = await openAccount(site, ada);
+    const chosen = 'amber window over the harbour';
+    const focused = () => page.evaluate<string>('document.activeElement.name');
+
+    await pressButton(page, 'Change your name');
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('Ada King');
+    await page.keyboard.press('Enter');
+    await page.getByText('Hello, Ada King.').waitFor();
+    await pressButton(page, 'Change your password');
+    expect(await focused()).to.equal('current_password');
+    await page.keyboard.type(ada.password);
+    while ((await focused()) !== 'new_password') await page.keyboard.press('Tab');
+    await page.keyboard.type(chosen);
+    await page.keyboard.press('Enter');
+
+    await page.getByText('Your password is changed').waitFor();
+    expect((await site.app.login({ ...ada, password: chosen })).status).to.equal(200);
   });
 
   it('shows a name that was changed elsewhere before it is overwritten', async () => {

@@ -56,7 +56,10 @@ describe('the pages /console and /console/jobs', () => {
     expect(await table.nth(8).textContent()).to.match(/3$/);
     await state(page).getByRole('link', { name: 'Look at the events' }).click();
     await heading(page, 'Events').waitFor();
-    expect(new URL(page.url()).search).to.equal('?type=session.start_failed');
+    const { searchParams } = new URL(page.url());
+    expect(searchParams.get('type')).to.equal('session.start_failed');
+    const from = Date.parse(`${searchParams.get('from')}T00:00`);
+    expect(from).to.be.within(Date.now() - 2 * 86_400_000, Date.now());
 
     const moderator = await openConsole(site, await site.app.signIn('moderator', newPerson()), overview);
     await state(moderator).getByText('1 mail could not be sent.').waitFor();

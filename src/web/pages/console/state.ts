@@ -1,5 +1,6 @@
 import type { components } from '../../../../openapi/clients/typescript/index.ts';
 import { english } from '../../english.ts';
+import { addressOfEvents, dayOf } from './events/event-query.ts';
 
 const text = english.overview;
 
@@ -55,6 +56,7 @@ function oddities(days: Overview['days'], now: string): Concern[] {
         : count > 2 * expected && count - expected >= least;
     if (!isOdd) return [];
     const sentence = text.odd[name](text.counted(today[name]), text.about(expected));
-    return [{ sentence, href: `/console/events?type=${type}`, link: text.showEvents }];
+    const from = dayOf(new Date(`${today.date}T00:00Z`));
+    return [{ sentence, href: addressOfEvents({ type, from }), link: text.showEvents }];
   });
 }

@@ -55,6 +55,9 @@ export function askedOf({ type, outcome, user_id, actor_id, from, to }: EventQue
   };
 }
 
+/** The local day of a moment, such as 2026-05-03. */
+export const dayOf = (moment: Date): string => moment.toLocaleDateString('sv-SE');
+
 /** The moment at which a local day begins, or one some days later; undefined if there is no such day. */
 function startOf(day: string | undefined, later = 0): string | undefined {
   const [, year, month, date] = /^([12]\d{3})-(\d\d)-(\d\d)$/.exec(day ?? '') ?? [];
