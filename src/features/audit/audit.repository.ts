@@ -63,19 +63,20 @@ export async function findSignIn(db: Db, userId: string, sessionId: string): Pro
   return row && toEvent(row);
 }
 
-/** Whether one of a user's last ten other sign-ins came from the same address and with the same program. */
+/** Whether another sign-in among a user's last hundred events came from the same address and with the same program. */
 export async function hasLatelySignedIn(db: Db, userId: string, sessionId: string, client: Client): Promise<boolean> {
   const place = [presentOf(client.address), presentOf(client.userAgent)];
   return (await selectAlike(db, userId, sessionId, ...place)).length > 0;
 }
 
+// Bounded before it is filtered, since strangers can add any number of failures.
 const selectAlike = prepare(
   `select from (
-    select ip_address, user_agent from audit_events
-    where user_id = $1 and type = 'session.started' and session_id <> $2
-    order by created_at desc, id desc limit 10
+    select type, session_id, ip_address, user_agent from audit_events
+    where user_id = $1 order by created_at desc, id desc limit 100
   ) as latest
-  where ip_address is not distinct from $3 and user_agent is not distinct from $4 limit 1`,
+  where type = 'session.started' and session_id <> $2
+    and ip_address is not distinct from $3 and user_agent is not distinct from $4 limit 1`,
 );
 
 /** From where and with what a user signed in before, in the last thousand times; each once. */

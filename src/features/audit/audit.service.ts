@@ -61,7 +61,7 @@ export function createAuditService({ database, events, cursors }: AuditServicePa
       return begun && { begun, earlier: await events.listEarlierClients(database.pool, begun) };
     },
 
-    /** Whether one of a user's last ten sign-ins before this session came from the same address and with the same program. */
+    /** Whether another sign-in among a user's last hundred events came from the same address and with the same program. */
     hasLatelySignedIn: (db: Db, userId: string, sessionId: string, client: Client): Promise<boolean> =>
       events.hasLatelySignedIn(db, userId, sessionId, client),
 
