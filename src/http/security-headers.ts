@@ -1,4 +1,6 @@
-import type { HelmetOptions } from 'helmet';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
+import helmet, { type HelmetOptions } from 'helmet';
 
 const hsts = { maxAge: 31_536_000, includeSubDomains: true } as const;
 
@@ -22,3 +24,14 @@ export const securityPolicyOfApi = {
   xPermittedCrossDomainPolicies: false,
   xXssProtection: false,
 } satisfies HelmetOptions;
+
+/** Sets the headers of a policy. Helmet would make them anew for each answer, though they are always the same. */
+export function setHeaders(policy: HelmetOptions): RequestHandler {
+  const headers = new Map<string, string>();
+  const model = { setHeader: (name: string, value: string) => headers.set(name, value), removeHeader: () => {} };
+  helmet(policy)({} as IncomingMessage, model as unknown as ServerResponse, () => {});
+  return (_request, response, next) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    next();
+  };
+}

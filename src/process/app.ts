@@ -1,5 +1,4 @@
 import express, { type Express } from 'express';
-import helmet from 'helmet';
 import { basePath } from '../../generated/operations.ts';
 import { gather } from '../features/features.ts';
 import { createAnswer } from '../http/answer.ts';
@@ -11,7 +10,7 @@ import { answerNotFound, createProblemHandler } from '../http/problems.ts';
 import { createRateLimits } from '../http/rate-limit.ts';
 import { identifyRequest, recordRequests } from '../http/request-context.ts';
 import { createRouter } from '../http/router.ts';
-import { securityPolicy, securityPolicyOfApi } from '../http/security-headers.ts';
+import { securityPolicy, securityPolicyOfApi, setHeaders } from '../http/security-headers.ts';
 import { createValidation, type Validation } from '../http/validation/check.ts';
 import type { Context } from './context.ts';
 
@@ -39,7 +38,7 @@ export function createApp(context: Context): App {
     identifyRequest(proxies),
     ...(tracing ? [tracing.traceRequests] : []),
     recordRequests(log, metrics, gather(features, 'endObservers')),
-    helmet(securityPolicyOfApi),
+    setHeaders(securityPolicyOfApi),
     checkMessage,
   );
   app.use(basePath, logRefusedOrigins(config.corsOrigins, config.publicUrl, log));
@@ -58,7 +57,7 @@ export function createApp(context: Context): App {
     }),
   );
   const documents = createDocumentsRouter(findDocuments(config.publicUrl));
-  app.use(helmet(securityPolicy));
+  app.use(setHeaders(securityPolicy));
   // Before the limit, which their requests to the API need: these files are constants, as cheap to send as a refusal.
   const { pages } = config;
   if (pages) app.use(createPagesRouter(findPages(), { ...config, pages }));
