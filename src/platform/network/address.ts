@@ -12,18 +12,18 @@ export function parseAddress(text: string): string | undefined {
   return isIPv4(address) && bracketed === undefined ? address : undefined;
 }
 
-/** The range that one client can choose its addresses from: an IPv4 address, or an IPv6 /64. Addresses are canonical. */
+/** The range that one client can choose its addresses from: an IPv4 address, or an IPv6 /64. */
 export function hostOf(address: string): string {
-  return isWithColons(address) ? prefixOf(address, 4) : address;
+  return hasIPv6Form(address) ? prefixOf(address, 4) : address;
 }
 
 /** The /48 of an IPv6 address: the most that one customer usually gets, 65,536 times a /64. */
 export function siteOf(address: string): string | undefined {
-  return isWithColons(address) ? prefixOf(address, 3) : undefined;
+  return hasIPv6Form(address) ? prefixOf(address, 3) : undefined;
 }
 
-// What is canonical is an IPv6 address if it has a colon; `isIPv6` would examine it at each request.
-const isWithColons = (address: string) => address.includes(':');
+// Most addresses have no colon, and `isIPv6` would search them for everything that one can be.
+const hasIPv6Form = (address: string) => address.includes(':') && isIPv6(address);
 
 function prefixOf(address: string, length: number): string {
   return ipv6Groups(address)
