@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 
@@ -29,7 +28,8 @@ export const securityPolicyOfApi = {
 export function setHeaders(policy: HelmetOptions): RequestHandler {
   const headers = new Map<string, string>();
   const model = { setHeader: (name: string, value: string) => headers.set(name, value), removeHeader: () => {} };
-  helmet(policy)({} as IncomingMessage, model as unknown as ServerResponse, () => {});
+  const secure = helmet(policy) as (request: unknown, response: unknown, next: () => void) => void;
+  secure({}, model, () => {});
   return (_request, response, next) => {
     for (const [name, value] of headers) response.setHeader(name, value);
     next();
