@@ -57,6 +57,7 @@ export const operations = {
   dropJob: {"method":"DELETE","path":"/api/v1/jobs/{job_id}","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
   retryJob: {"method":"POST","path":"/api/v1/jobs/{job_id}/retry","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
   getOverview: {"method":"GET","path":"/api/v1/overview","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
+  listRestorableUsers: {"method":"GET","path":"/api/v1/restorable-users","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":true,"takesKey":false,"takesTransport":false,"typed":false},
   listUsers: {"method":"GET","path":"/api/v1/users","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":true,"takesKey":false,"takesTransport":false,"typed":false},
   createUser: {"method":"POST","path":"/api/v1/users","secured":true,"takesBody":true,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":true,"takesTransport":false,"typed":false},
   getUser: {"method":"GET","path":"/api/v1/users/{user_id}","secured":true,"takesBody":false,"takesBytes":false,"returnsBytes":false,"takesQuery":false,"takesKey":false,"takesTransport":false,"typed":false},
@@ -176,6 +177,8 @@ export interface Operations {
   readonly retryJob: (jobId: Path<'retryJob'>['job_id'], options?: CallOptions) => Promise<Reply<'retryJob'>>;
   /** Get an overview: `GET /overview`. */
   readonly getOverview: (options?: CallOptions) => Promise<Reply<'getOverview'>>;
+  /** List deleted users: `GET /restorable-users`. */
+  readonly listRestorableUsers: (query?: Query<'listRestorableUsers'>, options?: CallOptions) => Promise<Reply<'listRestorableUsers'>>;
   /** List users: `GET /users`. */
   readonly listUsers: (query?: Query<'listUsers'>, options?: CallOptions) => Promise<Reply<'listUsers'>>;
   /** Create a user: `POST /users`. */

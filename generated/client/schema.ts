@@ -932,6 +932,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/restorable-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deleted users
+         * @description Lists the users who were deleted and can still be restored, those deleted last first. Once their personal data is erased, they are no
+         *     longer in the list.
+         */
+        get: operations["listRestorableUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users": {
         parameters: {
             query?: never;
@@ -1087,8 +1108,8 @@ export interface paths {
         /**
          * Restore a user
          * @description Brings back a deleted user as they were, with role and password, until their personal data is erased (by default 30 days after the
-         *     deletion). Sessions that ended stay ended. If somebody else has registered the address meanwhile, the user can't be restored. Ids of
-         *     deleted users are in the audit trail: list its events of type `user.deleted`. Needs a sign-in of the last 10 minutes.
+         *     deletion). Sessions that ended stay ended. If somebody else has registered the address meanwhile, the user can't be restored.
+         *     `listRestorableUsers` finds them. Needs a sign-in of the last 10 minutes.
          */
         post: operations["restoreUser"];
         delete?: never;
@@ -3474,6 +3495,59 @@ export interface components {
             name: string;
         };
         /**
+         * @description A user who was deleted and can be restored.
+         * @example {
+         *       "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *       "email": "ada@example.com",
+         *       "full_name": "Ada Lovelace",
+         *       "role": "user",
+         *       "deleted_at": "2026-01-15T09:30:00.000Z",
+         *       "restorable_until": "2026-02-14T09:30:00.000Z"
+         *     }
+         */
+        RestorableUser: {
+            deleted_at: components["schemas"]["Timestamp"];
+            email: components["schemas"]["EmailAddress"];
+            /**
+             * @description The person's name, composed (NFC) and trimmed.
+             * @example Ada Lovelace
+             */
+            full_name: string;
+            id: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description When the user's personal data is erased; until then they can be restored.
+             * @example 2026-02-14T09:30:00.000Z
+             */
+            restorable_until: string;
+            role: components["schemas"]["UserRole"];
+        };
+        /**
+         * @description Deleted users, those deleted last first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *           "email": "ada@example.com",
+         *           "full_name": "Ada Lovelace",
+         *           "role": "user",
+         *           "deleted_at": "2026-01-15T09:30:00.000Z",
+         *           "restorable_until": "2026-02-14T09:30:00.000Z"
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        RestorableUserPage: {
+            /** @description The deleted users. */
+            items: components["schemas"]["RestorableUser"][];
+            /**
+             * @description Send this as `cursor` to get the users deleted before these; null at the end of the list.
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        /**
          * @description A role to assign or filter by. Each role (`user`, `moderator`, `admin`) includes the ones before it.
          * @example user
          * @enum {string}
@@ -4723,6 +4797,11 @@ export interface components {
          *     server whose `PUBLIC_URL` is http, for development, its name is `latchkey-device`.
          */
         DeviceCookie: components["schemas"]["DeviceToken"];
+        /**
+         * @description Only users whose address is verified (`true`), or only those whose address nobody has verified yet (`false`).
+         * @example false
+         */
+        EmailVerifiedFilter: boolean;
         /** @description The `next_cursor` of the previous response. As fast at any depth. Keep all other parameters unchanged. */
         EventCursor: string;
         /**
@@ -6783,6 +6862,52 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    listRestorableUsers: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous response. As fast at any depth. Keep all other parameters unchanged. */
+                cursor?: components["parameters"]["EventCursor"];
+                /**
+                 * @description The maximum number of items to return.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description Only users whose e-mail address or full name contains this text, ignoring case, Unicode composition and spaces around it. One or two
+                 *     characters match only at the beginning of the address or of a word of the name; two also at the end of a word, so that `太郎` finds
+                 *     `田中太郎`. International domains match in either spelling, but only by whole labels: `bücher.example` finds `xn--bcher-kva.example`.
+                 *     Eight or more characters also find the users whose id begins with them.
+                 * @example ada
+                 */
+                search?: components["parameters"]["Search"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted users, those deleted last first. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestorableUserPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     listUsers: {
         parameters: {
             query?: {
@@ -6791,6 +6916,11 @@ export interface operations {
                  *     `page`.
                  */
                 cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description Only users whose address is verified (`true`), or only those whose address nobody has verified yet (`false`).
+                 * @example false
+                 */
+                email_verified?: components["parameters"]["EmailVerifiedFilter"];
                 /**
                  * @description Only active users, who may sign in (`true`), or only deactivated ones (`false`).
                  * @example true

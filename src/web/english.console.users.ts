@@ -14,6 +14,9 @@ export const englishOfUsers = {
     anyStatus: 'Any status',
     active: 'Active',
     deactivated: 'Deactivated',
+    address: 'Address',
+    anyAddress: 'Any address',
+    confirmed: 'Confirmed',
     unconfirmed: 'Not confirmed',
     sort: 'Sort by',
     clear: 'Show all users',
@@ -40,17 +43,40 @@ export const englishOfUsers = {
     none: 'Nobody matches',
     noneHint: (search: string) =>
       search === ''
-        ? 'No user has this role and status. Users appear here once they do.'
+        ? 'The filters leave nobody. Users appear here once all of them fit.'
         : `There is no user with “${search}” in the name or address, nor at the beginning of the id.`,
     noneFiltered: 'The filters may be in the way, too.',
+    amongDeleted: 'Look among deleted users',
+  },
+  deletedUsers: {
+    title: 'Deleted users',
+    lead: (days: number) =>
+      `Deleted users can be restored for ${days === 1 ? 'a day' : `${days} days`}. Then their personal data is erased, and they are no longer here.`,
+    search: 'Search deleted users',
+    list: 'Deleted users',
+    newest: 'Those deleted last come first.',
+    deletedAt: 'Deleted',
+    until: 'Restorable until',
+    none: 'Nobody is deleted',
+    noneHint: 'Whoever is deleted appears here, and can be restored.',
+    noneFound: 'Nobody matches',
+    noneFoundHint: (search: string) =>
+      `No deleted user has “${search}” in the name or address, or at the beginning of the id.`,
+    clear: 'Show all deleted users',
+    restore: 'Restore',
+    restoreName: (name: string) => `Restore ${name}`,
+    restored: 'Restored',
+    look: 'Look at the user',
   },
   user: {
     title: 'User',
     gone: 'There is no such user',
     goneLead: 'The id may be mistyped.',
-    deleted: 'This user is deleted',
-    deletedLead: (days: number) =>
-      `Nobody can sign in with the account. It can be restored for ${days === 1 ? 'a day' : `${days} days`} after the deletion; then its personal data is erased.`,
+    deleted: (name: string) => `${name} is deleted`,
+    deletedLead: (until: string) =>
+      `Nobody can sign in with the account. It can be restored until ${until}; then its personal data is erased.`,
+    erased: 'This user is deleted for good',
+    erasedLead: 'Their personal data is erased. What is left are the events.',
     all: 'All users',
     id: 'Id',
     picture: (name: string) => `Picture of ${name}`,

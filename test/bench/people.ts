@@ -71,7 +71,8 @@ async function addRows(client: pg.Client, count: number, passwordHash: string, s
 }
 
 function copy(client: pg.Client, rows: string): Promise<void> {
-  const table = 'users (id, email, full_name, role, is_active, password_hash, created_at, updated_at)';
+  const table =
+    'users (id, email, full_name, role, is_active, password_hash, email_verified_at, created_at, updated_at)';
   return new Promise((resolve, reject) => {
     client.query(new CopyFrom(table, rows, (error) => (error ? reject(error) : resolve())));
   });
@@ -89,6 +90,7 @@ function rowOf(index: number, count: number, began: number, passwordHash: string
     index % 100 === 1 ? 'moderator' : 'user',
     index % 33 !== 2,
     passwordHash,
+    index % 20 === 3 ? String.raw`\N` : time.toISOString(),
     time.toISOString(),
     time.toISOString(),
   ];

@@ -62,6 +62,8 @@ const lists: Record<string, What> = {
   'plain users': '/users?role=user',
   'inactive users': '/users?is_active=false',
   'active users': '/users?is_active=true',
+  'unverified users by name': '/users?email_verified=false&sort_by=full_name',
+  'verified users': '/users?email_verified=true',
   'inactive moderators by name': '/users?role=moderator&is_active=false&sort_by=full_name',
   ...Object.fromEntries(
     Object.entries({

@@ -91,6 +91,14 @@ const arrange: Partial<Record<OperationId, (app: TestApp, example: string) => Pr
     await app.users.remove(id);
     return { path: `/users/${id}/restore`, token: (await app.signIn('admin')).accessToken };
   },
+  async listRestorableUsers(app) {
+    const { id } = await app.signIn('user', ada);
+    await app.users.remove(id);
+    const { deleted_at } = (contract.components['schemas']!['RestorableUser'] as { example: { deleted_at: string } })
+      .example;
+    await app.context.database.pool('users').where({ id }).update({ deleted_at });
+    return { token: (await app.signIn('admin')).accessToken };
+  },
   async listOwnEvents(app) {
     const { id, accessToken: token } = await app.signIn('user', ada);
     await addExampleEvent(app, { user_id: id, actor_id: id });

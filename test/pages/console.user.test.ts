@@ -91,7 +91,7 @@ describe('the page /console/users/[user_id]', () => {
     await alert.getByText('Status: Active (before: Deactivated).').waitFor();
     expect(await page.getByLabel('To be sure, enter the name').inputValue()).to.equal('Ada King');
     await button(page, 'Delete Ada King').click();
-    await heading(page, 'This user is deleted').waitFor();
+    await heading(page, 'Ada King is deleted').waitFor();
     expect(site.browser.troubles.splice(0).filter((trouble) => trouble.includes(' 412 '))).to.have.length(2);
   });
 
@@ -157,7 +157,8 @@ describe('the page /console/users/[user_id]', () => {
     await page.getByRole('alert').getByText('This is not the name of the user').waitFor();
     await page.getByLabel('To be sure, enter the name').fill('Ada Lovelace');
     await page.keyboard.press('Enter');
-    await heading(page, 'This user is deleted').waitFor();
+    await heading(page, 'Ada Lovelace is deleted').waitFor();
+    await page.getByText(ada.email).waitFor();
     await button(page, 'Restore the user').click();
 
     await heading(page, 'Ada Lovelace').waitFor();

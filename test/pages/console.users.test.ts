@@ -62,6 +62,10 @@ describe('the page /console/users', () => {
     await page.goBack();
     await page.getByText('2 users').waitFor();
     expect(await page.getByLabel('Role').inputValue()).to.equal('');
+    await search(page).fill('');
+    await page.getByLabel('Address', { exact: true }).selectOption('Confirmed');
+    await rows(page).getByRole('link', { name: 'Grace Hopper' }).waitFor();
+    await page.getByText('1 user', { exact: true }).waitFor();
     expect(site.browser.troubles).to.deep.equal([]);
   });
 
@@ -142,6 +146,51 @@ describe('the page /console/users', () => {
     const last = rows(page).getByRole('link', { name: 'Li', exact: true });
     while ((await last.count()) === 0) await page.keyboard.press('End');
     expect(before).to.be.above(0);
+  });
+
+  describe('and the deleted ones', () => {
+    const deleted = { path: '/console/users/deleted', title: 'Deleted users' };
+    let admin: SignedIn;
+
+    before('delete some', async () => {
+      admin = await site.app.signIn('admin', newPerson({ fullName: 'Ann Admin' }));
+      for (const fullName of ['Katherine Johnson', 'Mary Jackson', 'Joan Clarke']) {
+        const { id } = await addUser(site.app, { fullName, role: fullName === 'Joan Clarke' ? 'moderator' : 'user' });
+        await site.app.users.remove(id);
+      }
+    });
+
+    it('are found from a search that nobody matches, and restored', async () => {
+      const page = await openConsole(site, admin, { ...list, path: '/console/users?search=katherine' });
+      await page.getByRole('link', { name: 'Look among deleted users' }).click();
+      await heading(page, 'Deleted users').waitFor();
+      expect(await rows(page).count()).to.equal(1);
+
+      await rows(page).getByRole('button', { name: 'Restore Katherine Johnson' }).click();
+
+      await rows(page).getByText('Restored', { exact: true }).waitFor();
+      await rows(page).getByRole('link', { name: 'Katherine Johnson' }).click();
+      await heading(page, 'Katherine Johnson').waitFor();
+      await page.getByRole('heading', { name: 'Profile' }).waitFor();
+      expect(site.browser.troubles).to.deep.equal([]);
+    });
+
+    it('stay deleted while somebody else has their address', async () => {
+      const [gone] = await site.app.context.database.pool('users').where({ full_name: 'Mary Jackson' });
+      await addUser(site.app, { fullName: 'Successor', email: gone.email as string });
+      const page = await openConsole(site, admin, { ...deleted, path: '/console/users/deleted?search=mary+jackson' });
+
+      await rows(page).getByRole('button', { name: 'Restore Mary Jackson' }).click();
+
+      await page.getByRole('alert').getByText('Somebody else has the address by now').waitFor();
+      expect(site.browser.troubles.splice(0).filter((trouble) => trouble.includes(' 409 '))).to.have.length(1);
+    });
+
+    itLooksWell(site, 'console-deleted-users', async () => {
+      const page = await openConsole(site, admin, deleted);
+      await rows(page).getByRole('button', { name: 'Restore Joan Clarke' }).waitFor();
+      return page;
+    });
   });
 
   itLooksWell(site, 'console-users', async () => {

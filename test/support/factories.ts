@@ -12,12 +12,20 @@ export interface Added extends Person {
 export interface AddedState extends Partial<Person> {
   readonly role?: Role;
   readonly isActive?: boolean;
+  readonly isEmailVerified?: boolean;
   readonly createdAt?: string;
   readonly updatedAt?: string;
 }
 
 export async function addUser(app: TestApp, state: AddedState = {}): Promise<Added> {
-  const { role = 'user', isActive = true, createdAt, updatedAt = createdAt, ...changes } = state;
+  const {
+    role = 'user',
+    isActive = true,
+    isEmailVerified = false,
+    createdAt,
+    updatedAt = createdAt,
+    ...changes
+  } = state;
   const person = newPerson(changes);
   const { id } = await app.users.create({ ...person, role });
   await app.context.database
@@ -25,6 +33,7 @@ export async function addUser(app: TestApp, state: AddedState = {}): Promise<Add
     .where({ id })
     .update({
       is_active: isActive,
+      email_verified_at: isEmailVerified ? new Date() : null,
       ...(createdAt && { created_at: createdAt }),
       ...(updatedAt && { updated_at: updatedAt }),
     });

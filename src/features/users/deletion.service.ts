@@ -3,28 +3,45 @@ import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
 import { canonicalUuid, isUuid } from '../../platform/formats/uuid.ts';
+import type { Cursors } from '../../platform/lists/cursors.ts';
 import type { Actor } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
 import type * as deletionRepository from './users.deletion.repository.ts';
-import type { DeletedUser, KnownUser } from './users.deletion.repository.ts';
+import type { DeletedAt, DeletedUser, KnownUser } from './users.deletion.repository.ts';
 import type { Precondition, UsersService } from './users.service.ts';
 
 export interface DeletionServiceParts {
   readonly database: Pick<Database, 'pool'>;
   readonly users: Pick<UsersService, 'remove'>;
-  readonly deleted: Pick<typeof deletionRepository, 'restoreUser' | 'findKnown' | 'lockNextDeleted' | 'lockDeleted'>;
+  readonly deleted: Pick<
+    typeof deletionRepository,
+    'restoreUser' | 'listRestorable' | 'findKnown' | 'lockNextDeleted' | 'lockDeleted'
+  >;
   readonly audit: Pick<AuditService, 'record'>;
   readonly notices: Pick<NoticesService, 'send'>;
+  readonly cursors: Cursors;
   /** How long a deleted user can be restored. */
   readonly eraseAfterDays: number;
+}
+
+/** A deleted user, and until when they can be restored. */
+export interface RestorableUser extends DeletedAt {
+  readonly restorableUntil: Date;
+}
+
+export interface RestorableUsersPage {
+  readonly users: readonly RestorableUser[];
+  readonly nextCursor: string | null;
 }
 
 export type DeletionService = ReturnType<typeof createDeletionService>;
 
 /** Users who delete their own account, and those who come back. */
 export function createDeletionService(parts: DeletionServiceParts) {
-  const { database, users, deleted, audit, notices, eraseAfterDays } = parts;
+  const { database, users, deleted, audit, notices, cursors, eraseAfterDays } = parts;
+  const erasedAfter = (moment: Date) => new Date(moment.getTime() + eraseAfterDays * 86_400_000);
+
   return {
     /** Deletes the sender, and mails them until when that can be undone. Throws `precondition_failed` and `last_admin`. */
     async removeOwn(db: Db, { id, email }: User, precondition: Precondition, actor: Actor): Promise<void> {
@@ -36,8 +53,7 @@ export function createDeletionService(parts: DeletionServiceParts) {
         throw error;
       }
       const now = new Date();
-      const until = new Date(now.getTime() + eraseAfterDays * 86_400_000);
-      const values = { at: now.toISOString(), until: until.toISOString() };
+      const values = { at: now.toISOString(), until: erasedAfter(now).toISOString() };
       await notices.send(db, { userId: id, notice: 'account_deleted', values, to: email });
     },
 
@@ -47,6 +63,22 @@ export function createDeletionService(parts: DeletionServiceParts) {
       if (!user) throw new ServiceError('not_found', { detail: 'There is no deleted user with this id.' });
       await audit.record(db, { ...actor, type: 'user.restored', outcome: 'success', userId: id });
       return user;
+    },
+
+    /** Those deleted last first; only those whom `search` finds, if given. Throws `validation_failed` for an invalid cursor. */
+    async listRestorable(
+      search: string | undefined,
+      { limit, cursor }: { limit: number; cursor?: string | undefined },
+    ): Promise<RestorableUsersPage> {
+      const list = JSON.stringify(['restorable', search ?? null]);
+      const before = cursor === undefined ? undefined : cursors.read(list, cursor);
+      const found = await deleted.listRestorable(database.pool, { search, before, limit: limit + 1 });
+      const page = found.slice(0, limit);
+      const last = found.length > limit ? page.at(-1) : undefined;
+      return {
+        users: page.map((each) => ({ ...each, restorableUntil: erasedAfter(each.deletedAt) })),
+        nextCursor: last ? cursors.write(list, { value: last.deletedAt.toISOString(), id: last.user.id }) : null,
+      };
     },
 
     /** Finds the user with an id, or all who have an address, or had it when they were deleted; the address in any spelling. */

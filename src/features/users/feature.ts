@@ -15,11 +15,13 @@ import { deleteCurrentUser } from './operations/deleteCurrentUser.ts';
 import { deleteUser } from './operations/deleteUser.ts';
 import { getCurrentUser } from './operations/getCurrentUser.ts';
 import { getUser } from './operations/getUser.ts';
+import { listRestorableUsers } from './operations/listRestorableUsers.ts';
 import { listUsers } from './operations/listUsers.ts';
 import { registerUser } from './operations/registerUser.ts';
 import { restoreUser } from './operations/restoreUser.ts';
 import { updateCurrentUser } from './operations/updateCurrentUser.ts';
 import { updateUser } from './operations/updateUser.ts';
+import { createCursors } from '../../platform/lists/cursors.ts';
 import { createUserCursors } from './user-cursor.ts';
 import { createCredentialsService, type CredentialsService } from './credentials.service.ts';
 import * as credentialsRepository from './users.credentials.repository.ts';
@@ -46,8 +48,8 @@ export function createUsers(
   { config, database, keys }: Platform,
   { audit, factors, sessions, idempotency, notices, passwords, registration }: Needs,
 ) {
-  const cursors = createUserCursors(keys.ring('cursors'));
-  const lists = createUserListsService({ database, lists: listsRepository, search, cursors });
+  const ring = keys.ring('cursors');
+  const lists = createUserListsService({ database, lists: listsRepository, search, cursors: createUserCursors(ring) });
   const service = createUsersService({
     database,
     users: repository,
@@ -71,6 +73,7 @@ export function createUsers(
     deleted: deletedUsers,
     audit: audit.service,
     notices: notices.service,
+    cursors: createCursors(ring),
     eraseAfterDays: config.eraseAfterDays,
   });
   return {
@@ -89,6 +92,7 @@ export function createUsers(
       deleteUser: deleteUser(service),
       deleteCurrentUser: deleteCurrentUser(deletion),
       restoreUser: restoreUser(deletion),
+      listRestorableUsers: listRestorableUsers(deletion),
     },
     personalData,
     indexes: {
@@ -111,7 +115,7 @@ const listBy = (key: string) => `select * from users where deleted_at is null or
 
 // If they are very few, PostgreSQL may sort them.
 const indexesOfFewUsers = Object.fromEntries(
-  ['role', 'inactive', 'inactive_role'].flatMap((few) =>
+  ['role', 'inactive', 'inactive_role', 'unverified'].flatMap((few) =>
     ['created_at', 'updated_at', 'email', 'full_name'].map((key) => [`users_${few}_${key}_idx`, undefined]),
   ),
 );

@@ -18,8 +18,9 @@ export function createUserCursors(keys: KeyRing): UserCursors {
   };
 }
 
-function nameOf({ search, role, isActive, sortBy, sortOrder }: UserQuery): string {
-  return JSON.stringify([search ?? null, role ?? null, isActive ?? null, sortBy, sortOrder]);
+function nameOf({ search, role, isActive, isEmailVerified, sortBy, sortOrder }: UserQuery): string {
+  const filters = [role ?? null, isActive ?? null, isEmailVerified ?? null];
+  return JSON.stringify([search ?? null, ...filters, sortBy, sortOrder]);
 }
 
 function sortValue({ sortBy }: UserQuery, user: User): string {

@@ -8,6 +8,7 @@ export type SortField = 'created_at' | 'updated_at' | 'email' | 'full_name';
 export interface UserList {
   readonly role?: Role | undefined;
   readonly isActive?: boolean | undefined;
+  readonly isEmailVerified?: boolean | undefined;
   readonly sortBy: SortField;
   readonly sortOrder: 'asc' | 'desc';
 }
@@ -30,11 +31,17 @@ export function createBinding() {
   return { values, bind: (value: unknown) => `$${values.push(value)}` };
 }
 
+/** What narrows a list down. */
+export type UserFilters = Pick<UserList, 'role' | 'isActive' | 'isEmailVerified'>;
+
 /** The condition for being in a list. */
-export function filtersOf({ role, isActive }: Pick<UserList, 'role' | 'isActive'>): string {
+export function filtersOf({ role, isActive, isEmailVerified }: UserFilters): string {
   const conditions = ['deleted_at is null'];
   if (role !== undefined) conditions.push(hasRole[role]);
   if (isActive !== undefined) conditions.push(isActive ? 'is_active' : 'not is_active');
+  if (isEmailVerified !== undefined) {
+    conditions.push(isEmailVerified ? 'email_verified_at is not null' : 'email_verified_at is null');
+  }
   return conditions.join(' and ');
 }
 

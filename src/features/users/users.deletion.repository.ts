@@ -3,7 +3,11 @@ import { raw } from 'objection';
 import type { User } from '../../access/user.ts';
 import type { Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
-import { toUser, UserModel } from './users.model.ts';
+import { planEachTime } from '../../platform/database/prepared.ts';
+import type { Place } from '../../platform/lists/cursors.ts';
+import { createBinding } from './user-lists.ts';
+import { matching } from './user-matching.ts';
+import { toUser, userColumns, UserModel, type UserRow } from './users.model.ts';
 import { isEmailTaken, present, touched } from './users.queries.ts';
 
 /**
@@ -27,6 +31,32 @@ export async function restoreUser(db: Db, id: string): Promise<User | undefined>
     if (!isEmailTaken(error)) throw error;
     throw new ServiceError('email_taken', { detail: 'Another user has this e-mail address by now.', cause: error });
   }
+}
+
+/** A user who was deleted and is not erased yet. */
+export interface DeletedAt {
+  readonly user: User;
+  readonly deletedAt: Date;
+}
+
+/** The deleted users who can be restored, those deleted last first; perhaps only those whom a text finds, or those before a place. */
+export async function listRestorable(
+  db: Db,
+  {
+    search,
+    before,
+    limit,
+  }: { readonly search?: string | undefined; readonly before?: Place | undefined; readonly limit: number },
+): Promise<DeletedAt[]> {
+  const { values, bind } = createBinding();
+  const from = before ? `and (deleted_at, id) < (${bind(before.value)}, ${bind(before.id)})` : '';
+  const select = planEachTime<UserRow & { readonly deleted_at: Date }>(
+    `select ${userColumns.join(', ')}, deleted_at
+    from (select *, lower(full_name) as name from users where deleted_at is not null and erased_at is null ${from}) as deleted
+    where ${search === undefined ? 'true' : matching(search, bind)}
+    order by deleted_at desc, id desc limit ${bind(limit)}`,
+  );
+  return (await select(db, ...values)).map((row) => ({ user: toUser(row), deletedAt: row.deleted_at }));
 }
 
 /** A user, who may have been deleted, and even erased. */

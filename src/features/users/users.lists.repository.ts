@@ -2,12 +2,12 @@ import type { Db } from '../../platform/database/database.ts';
 import { prepare } from '../../platform/database/prepared.ts';
 import type { User } from '../../access/user.ts';
 import { toUser, userColumns, type UserRow } from './users.model.ts';
-import { createBinding, filtersOf, orderOf, type Slice, type UserList } from './user-lists.ts';
+import { createBinding, filtersOf, orderOf, type Slice, type UserFilters, type UserList } from './user-lists.ts';
 
 /** Counts the users of a list, but no more than `most`. */
-export async function countUsers(db: Db, list: Pick<UserList, 'role' | 'isActive'>, most: number): Promise<number> {
+export async function countUsers(db: Db, list: UserFilters, most: number): Promise<number> {
   // If most users match, an index is read in order: deleted users may fill the beginning of the table.
-  const isNarrow = list.isActive === false || (list.role ?? 'user') !== 'user';
+  const isNarrow = list.isActive === false || list.isEmailVerified === false || (list.role ?? 'user') !== 'user';
   const order = isNarrow ? '' : 'order by created_at, id';
   const count = prepare<{ count: string }>(
     `select count(*) from (select from users where ${filtersOf(list)} ${order} limit ${most}) counted`,

@@ -39,15 +39,12 @@ export type UserListsService = ReturnType<typeof createUserListsService>;
 export function createUserListsService({ database, lists, search, cursors }: UserListsServiceParts) {
   const count = share(
     (query: UserQuery) => lists.countUsers(database.pool, query, mostCounted + 1),
-    ({ role, isActive }) => JSON.stringify([role ?? null, isActive ?? null]),
+    ({ role, isActive, isEmailVerified }) => JSON.stringify([role ?? null, isActive ?? null, isEmailVerified ?? null]),
   );
 
   /** Reads a part of a list. */
   async function read(query: UserQuery, slice: Slice): Promise<FoundUsers> {
-    if (query.search !== undefined) {
-      // No name or address begins or ends with a space, but what people paste does.
-      return search.searchUsers(database.pool, query, query.search.trim() || query.search, slice);
-    }
+    if (query.search !== undefined) return search.searchUsers(database.pool, query, query.search, slice);
     const [found, counted] = await Promise.all([
       lists.listUsers(database.pool, query, slice),
       slice.after ? 0 : count(query),

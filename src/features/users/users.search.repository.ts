@@ -1,10 +1,9 @@
 import type { Db } from '../../platform/database/database.ts';
 import { planEachTime } from '../../platform/database/prepared.ts';
-import { normalizePartOfEmailAddress } from '../../platform/formats/email-address.ts';
-import { uuidsFrom } from '../../platform/formats/uuid.ts';
 import type { User } from '../../access/user.ts';
 import { toUser, userColumns, type UserRow } from './users.model.ts';
 import { createBinding, filtersOf, orderOf, type Slice, type UserList } from './user-lists.ts';
+import { matching, wordsOf } from './user-matching.ts';
 
 /** Part of the users whom a search finds. Unless the total is exact, it finds at least as many. */
 export interface FoundUsers {
@@ -54,7 +53,7 @@ async function search(db: Db, list: UserList, text: string, slice: Slice, most?:
       select id, email, lower(full_name) as name, ${key} as key from users where ${filtersOf(list)} ${from}
       ${most === undefined ? '' : `order by ${order} limit ${most}`}
     ), found as materialized (
-      select id, key from candidates where ${matching(text, escape, bind)}
+      select id, key from candidates where ${matching(text, bind)}
     ), sent as (
       (select id, key, false as is_last_candidate from found
       order by ${byKey(list.sortOrder)} limit ${bind(limit)} offset ${bind(offset)})
@@ -89,34 +88,8 @@ async function isRare(db: Db, text: string): Promise<boolean> {
   }>(
     `explain (format json)
     select from (select id, email, lower(full_name) as name from users where deleted_at is null) candidates
-    where ${matching(text, wordsOf, bind)}`,
+    where ${matching(text, bind, wordsOf)}`,
   );
   const [row] = await explain(db, ...values);
   return (row?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0) <= mostFetched;
 }
-
-/**
- * The condition for a match; `patternOf` writes text for LIKE, and `bind` adds a value and returns its placeholder. Trigrams tell one or
- * two characters only at the edge of a word. Both sides are lowercased in a named collation, since the database's own may have other
- * rules, or know only ASCII.
- */
-function matching(text: string, patternOf: (text: string) => string, bind: (value: string) => string): string {
-  const { part, ofDomain } = normalizePartOfEmailAddress(text);
-  const hasName = (pattern: string) => `name like lower(${bind(pattern)}::text collate "und-x-icu")`;
-  const hasAddress = (pattern: string) => `email like ${bind(pattern)}`;
-  const [literal, literalPart, literalOfDomain] = [text, part, ofDomain].map(patternOf) as [string, string, string];
-  const { length } = Array.from(text);
-  if (length > 2) {
-    const domain = ofDomain === part ? [] : [hasAddress(`%${literalOfDomain}%`)];
-    const ids = uuidsFrom(text);
-    const id = ids ? [`id between ${bind(ids.first)} and ${bind(ids.last)}`] : [];
-    return either(hasName(`%${literal}%`), hasAddress(`%${literalPart}%`), ...domain, ...id);
-  }
-  const beginning = [hasName(`${literal}%`), hasName(`% ${literal}%`), hasAddress(`${literalPart}%`)];
-  if (length === 1) return either(...beginning);
-  return either(...beginning, hasName(`%${literal}`), hasName(`%${literal} %`));
-}
-
-const either = (...conditions: string[]) => `(${conditions.join(' or ')})`;
-const escape = (text: string) => text.replace(/[\\%_]/g, '\\$&');
-const wordsOf = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, '%');

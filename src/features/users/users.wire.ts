@@ -2,6 +2,7 @@ import { basePath } from '../../../generated/operations.ts';
 import type { components } from '../../../generated/openapi.ts';
 import { entityTag, pictureEntityTag } from '../../http/entity-tags.ts';
 import type { User } from '../../access/user.ts';
+import type { RestorableUser } from './deletion.service.ts';
 
 /** The one place where a user becomes what clients see. */
 export function toWireUser(user: User): components['schemas']['User'] {
@@ -16,6 +17,19 @@ export function toWireUser(user: User): components['schemas']['User'] {
     created_at: user.createdAt.toISOString(),
     updated_at: user.updatedAt.toISOString(),
     etag: entityTag(user),
+  };
+}
+
+/** The one place where a deleted user becomes what clients see. */
+export function toWireRestorableUser(restorable: RestorableUser): components['schemas']['RestorableUser'] {
+  const { user, deletedAt, restorableUntil } = restorable;
+  return {
+    id: user.id,
+    email: user.email,
+    full_name: user.fullName,
+    role: user.role,
+    deleted_at: deletedAt.toISOString(),
+    restorable_until: restorableUntil.toISOString(),
   };
 }
 

@@ -85,7 +85,7 @@ describe('listUsers by cursors', () => {
     expect(brokenRules(beside)).to.deep.equal(['/query/page cursor']);
     for (const change of [
       ...[`${elsewhere}.${signature}`, `${payload}.${otherSignature}`].map((wrong) => ({ cursor: wrong })),
-      ...[{ search: 'another' }, { role: 'user' }, { is_active: true }],
+      ...[{ search: 'another' }, { role: 'user' }, { is_active: true }, { email_verified: false }],
       ...[{ sort_by: 'updated_at' }, { sort_order: 'asc' }],
     ]) {
       const answer = await list({ ...query, cursor, ...change });

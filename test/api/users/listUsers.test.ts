@@ -182,7 +182,7 @@ describe('listUsers', () => {
       { role: 'user' },
       { role: 'user', isActive: false },
       { role: 'moderator' },
-      { role: 'moderator', isActive: false },
+      { role: 'moderator', isActive: false, isEmailVerified: true },
     ];
     for (const [filter, places] of [
       [{ role: 'user' }, [0, 1]],
@@ -191,6 +191,9 @@ describe('listUsers', () => {
       [{ is_active: true }, [0, 2]],
       [{ is_active: false }, [1, 3]],
       [{ role: 'moderator', is_active: false }, [3]],
+      [{ email_verified: true }, [3]],
+      [{ email_verified: false }, [0, 1, 2]],
+      [{ email_verified: false, role: 'moderator', is_active: true }, [2]],
     ] as const) {
       it(`by ${JSON.stringify(filter)}, with the count`, async () => {
         const { mark, ids } = await addMarked(app, states);

@@ -4,9 +4,19 @@ import { toWireUser } from '../users.wire.ts';
 
 export function listUsers(lists: UserListsService): Handler<'listUsers'> {
   return async ({ query }) => {
-    const { search, role, is_active: isActive, sort_by: sortBy, sort_order: sortOrder } = query;
+    const {
+      search,
+      role,
+      is_active: isActive,
+      email_verified: isEmailVerified,
+      sort_by: sortBy,
+      sort_order: sortOrder,
+    } = query;
     const { limit, page, cursor } = query;
-    const found = await lists.list({ search, role, isActive, sortBy, sortOrder }, { limit, page, cursor });
+    const found = await lists.list(
+      { search, role, isActive, isEmailVerified, sortBy, sortOrder },
+      { limit, page, cursor },
+    );
     return {
       status: 200,
       headers: {},

@@ -81,6 +81,7 @@ function Overview() {
 const time = (at: string) => new Date(at).toLocaleTimeString('en-GB', { timeStyle: 'short' });
 
 function Figures({ data, isOld }: { readonly data: Data; readonly isOld: boolean }) {
+  const { isAdmin } = useConsole();
   const { users, active_sessions: sessions, days } = data;
   const active = {
     count: users.total.count - users.inactive.count,
@@ -95,7 +96,12 @@ function Figures({ data, isOld }: { readonly data: Data; readonly isOld: boolean
           <Figure name={text.counts.total} value={users.total} href="/console/users" />
           <Figure name={text.counts.active} value={active} href="/console/users?is_active=true" />
           <Figure name={text.counts.inactive} value={users.inactive} href="/console/users?is_active=false" />
-          <Figure name={text.counts.deleted} value={users.deleted} hint={text.deletedHint} />
+          <Figure
+            name={text.counts.deleted}
+            value={users.deleted}
+            hint={text.deletedHint}
+            {...(isAdmin && { href: '/console/users/deleted' })}
+          />
         </dl>
       </section>
       <section class="stack tight" aria-labelledby="days">

@@ -8,6 +8,7 @@ import { english } from '../../../english.ts';
 import { UserFilters } from './user-filters.tsx';
 import { addressOfUsers, everybody, readQuery, type UserQuery } from './user-query.ts';
 import { UserTable } from './user-rows.tsx';
+import { addressOfDeleted } from './deleted/deleted-query.ts';
 import './users.css';
 
 const text = english.users;
@@ -43,6 +44,7 @@ function Users() {
           <a class="button secondary" href="/console/users/import">
             {english.newUser.import}
           </a>
+          <a href="/console/users/deleted">{english.deletedUsers.title}</a>
         </div>
       )}
       <UserFilters query={query} />
@@ -70,8 +72,9 @@ function sayTotal(first: { total: number | null; total_is_exact: boolean | null 
 }
 
 function Nobody({ query }: { readonly query: UserQuery }) {
-  const { search, role, is_active } = query;
-  const isFiltered = role !== undefined || is_active !== undefined;
+  const { isAdmin } = useConsole();
+  const { search, role, is_active, email_verified } = query;
+  const isFiltered = [role, is_active, email_verified].some((filter) => filter !== undefined);
   return (
     <div class="nobody">
       <h2>{text.none}</h2>
@@ -79,6 +82,7 @@ function Nobody({ query }: { readonly query: UserQuery }) {
         {text.noneHint(search)} {search !== '' && isFiltered && text.noneFiltered}
       </p>
       <a href={addressOfUsers(everybody)}>{text.clear}</a>
+      {isAdmin && search !== '' && <a href={addressOfDeleted(search)}>{text.amongDeleted}</a>}
     </div>
   );
 }

@@ -49,8 +49,8 @@ function UserOfAddress({ id }: { readonly id: string }) {
   if (fault !== undefined && !data)
     return <Unreachable service={configuration.service_name} retry={() => void load()} />;
   if (!data) return <main class="page" aria-busy="true" aria-label={english.loading} />;
-  const { user, details } = data;
-  if (!user) return <Gone id={id} events={details?.events ?? []} reload={load} />;
+  const { user, details, deleted } = data;
+  if (!user) return <Gone id={id} deleted={deleted} events={details?.events ?? []} reload={load} />;
 
   const isOwn = user.id === me.id;
   const common = { user, reload: load };

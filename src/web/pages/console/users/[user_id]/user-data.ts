@@ -22,6 +22,8 @@ export interface UserData {
   readonly user: User | null;
   /** Undefined while it is being loaded, and for moderators. */
   readonly details: UserDetails | undefined;
+  /** The user, for administrators, if they are deleted and can be restored. */
+  readonly deleted: Schemas['RestorableUser'] | undefined;
 }
 
 /** What every section gets. */
@@ -39,7 +41,7 @@ export function useUser(id: string) {
   const { kept } = useServices();
   const [data, setData] = useState<UserData | undefined>(() => {
     const user = findUser(kept, id);
-    return user && { user, details: undefined };
+    return user && { user, details: undefined, deleted: undefined };
   });
   const [fault, setFault] = useState<unknown>();
   const latest = useRef(id);
@@ -51,10 +53,11 @@ export function useUser(id: string) {
         findOnce(client.getUser(id)),
         isAdmin ? loadDetails(client, id) : undefined,
       ]);
+      const deleted = user || !isAdmin ? undefined : await findDeleted(client, id);
       if (user) noteUser(kept, user);
       else noteDeletion(kept, id);
       if (latest.current !== id) return;
-      setData({ user: user ?? null, details });
+      setData({ user: user ?? null, details, deleted });
       setFault(undefined);
     } catch (error) {
       setFault(error);
@@ -75,6 +78,11 @@ async function loadDetails(client: Client, id: string): Promise<UserDetails> {
     factors: factors ?? { items: [], recovery_codes_left: 0 },
     events: events.items,
   };
+}
+
+async function findDeleted(client: Client, id: string) {
+  const { items } = await client.listRestorableUsers({ search: id, limit: 1 });
+  return items[0];
 }
 
 /** Changes a user unless somebody else was faster; then it says what they changed, once the page shows it. */
