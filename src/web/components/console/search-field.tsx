@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { english } from '../../english.ts';
+import './search-field.css';
 
 const text = english.users;
 const pauseMs = 250;
@@ -45,9 +46,9 @@ export function SearchField({ label, search, change }: SearchFieldProps) {
   }, []);
 
   return (
-    <div class="field filters-search">
+    <div class="field search-field">
       <label for="search">{label}</label>
-      <div class="filters-input">
+      <div>
         <input
           id="search"
           ref={input}

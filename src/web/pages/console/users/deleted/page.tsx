@@ -37,7 +37,7 @@ function DeletedUsers() {
   const isEmpty = pages.every(({ items }) => items.length === 0);
   return (
     <Page title={text.title} lead={text.lead(configuration.erase_after_days)} isWide>
-      <search>
+      <search class="deleted-search">
         <SearchField label={text.search} search={search} change={(wanted) => go(addressOfDeleted(wanted), 'typing')} />
       </search>
       <p role="status" class="note small">
