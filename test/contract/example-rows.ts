@@ -25,4 +25,11 @@ export async function addExampleJob(app: TestApp): Promise<string> {
   return addJob(app, { name, attempts, dead_at, last_error });
 }
 
+/** Deletes a user at the time of the examples. */
+export async function deleteAsInExample(app: TestApp, id: string): Promise<void> {
+  await app.users.remove(id);
+  const { deleted_at } = exampleOf('RestorableUser') as { deleted_at: string };
+  await app.context.database.pool('users').where({ id }).update({ deleted_at });
+}
+
 const exampleOf = (schema: string) => (contract.components['schemas']![schema] as { example: object }).example;

@@ -23,7 +23,7 @@ import { creationOptions, register, requestOptions } from '../support/passkeys.t
 import { aKey } from '../support/signing-keys.ts';
 import { newPerson } from '../support/people.ts';
 import { errorSituations } from './error-situations.ts';
-import { addExampleEvent, addExampleJob, forgetEvents } from './example-rows.ts';
+import { addExampleEvent, addExampleJob, deleteAsInExample, forgetEvents } from './example-rows.ts';
 import { operations, sessionIdOf, type Described } from './requests.ts';
 
 interface Example {
@@ -93,10 +93,7 @@ const arrange: Partial<Record<OperationId, (app: TestApp, example: string) => Pr
   },
   async listRestorableUsers(app) {
     const { id } = await app.signIn('user', ada);
-    await app.users.remove(id);
-    const { deleted_at } = (contract.components['schemas']!['RestorableUser'] as { example: { deleted_at: string } })
-      .example;
-    await app.context.database.pool('users').where({ id }).update({ deleted_at });
+    await deleteAsInExample(app, id);
     return { token: (await app.signIn('admin')).accessToken };
   },
   async listOwnEvents(app) {
