@@ -26,11 +26,7 @@ import { errorSituations } from './error-situations.ts';
 import { addExampleEvent, addExampleJob, deleteAsInExample, forgetEvents } from './example-rows.ts';
 import { operations, sessionIdOf, type Described } from './requests.ts';
 
-interface Example {
-  readonly place: string;
-  readonly schema: string;
-  readonly value: unknown;
-}
+type Example = Readonly<{ place: string; schema: string; value: unknown }>;
 
 /** Every example in a part of the document, with the place of the schema that it must fit. */
 function findExamples(part: unknown, place = ''): Example[] {
@@ -92,8 +88,7 @@ const arrange: Partial<Record<OperationId, (app: TestApp, example: string) => Pr
     return { path: `/users/${id}/restore`, token: (await app.signIn('admin')).accessToken };
   },
   async listRestorableUsers(app) {
-    const { id } = await app.signIn('user', ada);
-    await deleteAsInExample(app, id);
+    await deleteAsInExample(app, (await app.signIn('user', ada)).id);
     return { token: (await app.signIn('admin')).accessToken };
   },
   async listOwnEvents(app) {
