@@ -96,7 +96,7 @@ describe('the page /sign-in', () => {
     await page.keyboard.press('Enter');
 
     await heading(page, 'Your account').waitFor();
-    expect(await page.evaluate('document.activeElement.tagName')).to.equal('H1');
+    await page.locator('h1:focus').waitFor();
     await page.getByText(ada.email).waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter'); // "Sign out"
