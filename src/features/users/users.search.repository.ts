@@ -3,7 +3,7 @@ import { planEachTime } from '../../platform/database/prepared.ts';
 import type { User } from '../../access/user.ts';
 import { toUser, userColumns, type UserRow } from './users.model.ts';
 import { createBinding, filtersOf, orderOf, type Slice, type UserList } from './user-lists.ts';
-import { matching, wordsOf } from './user-matching.ts';
+import { matching, matchingWords } from './user-matching.ts';
 
 /** Part of the users whom a search finds. Unless the total is exact, it finds at least as many. */
 export interface FoundUsers {
@@ -88,7 +88,7 @@ async function isRare(db: Db, text: string): Promise<boolean> {
   }>(
     `explain (format json)
     select from (select id, email, lower(full_name) as name from users where deleted_at is null) candidates
-    where ${matching(text, bind, wordsOf)}`,
+    where ${matchingWords(text, bind)}`,
   );
   const [row] = await explain(db, ...values);
   return (row?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0) <= mostFetched;

@@ -161,6 +161,15 @@ describe('with 200,000 users', function () {
       itLists(`the first page of ${JSON.stringify({ ...filter, ...query })}`, atMost, { ...query, ...filter }, {});
     }
   }
+
+  it('finds the last user by the beginning of the id, even if there were ten times as many', async () => {
+    await database.transaction(async (db) => {
+      await db.raw(`update pg_class set reltuples = 10 * reltuples where oid = 'users'::regclass`);
+      const [last] = await db<{ id: string }>('users').orderBy('id', 'desc').limit(1);
+      const found = await searchUsers(db, byTime, last!.id.slice(0, 8), { limit: 21 });
+      expect(found).to.include({ total: 1, totalIsExact: true });
+    });
+  });
 });
 
 function scansOf(plan: Plan): string[] {
