@@ -26,6 +26,8 @@ export const englishOfTheConsole = {
   listing: {
     loading: 'Loading more',
     more: 'Load more',
+    nothingYet: 'Nothing found for a while. There is more to look through.',
+    goOn: 'Search on',
     old: 'What is shown is from before.',
     offline: 'There is no connection. The list goes on as soon as the connection is back.',
   },

@@ -37,7 +37,7 @@ export const englishOfUsers = {
     },
     total: (count: number) => `${many(count)} ${users(count)}`,
     totalAtLeast: (count: number) =>
-      count >= 1000 ? `More than ${many(count)} users` : `At least ${many(count)} users`,
+      count === 0 ? 'Nobody found yet' : `${count >= 1000 ? 'More than' : 'At least'} ${many(count)} ${users(count)}`,
     loading: 'Loading users',
     updating: 'Updating. Until then, this is the list from before.',
     none: 'Nobody matches',

@@ -126,6 +126,7 @@ describe('the page /console/users', () => {
     await page.goBack();
     await far.waitFor();
     expect(await position(page)).to.be.closeTo(before, 200);
+    await page.locator('a:focus', { hasText: 'Many 550' }).waitFor();
     await page.reload();
     await far.waitFor();
     expect(await position(page)).to.be.closeTo(before, 200);
@@ -191,6 +192,24 @@ describe('the page /console/users', () => {
       await rows(page).getByRole('button', { name: 'Restore Joan Clarke' }).waitFor();
       return page;
     });
+  });
+
+  it('asks before it goes on with a search that has found nobody for long', async () => {
+    const page = await openConsole(site, moderator, list);
+    let asked = 0;
+    await page.route(/search=rare/, (route) => {
+      asked += 1;
+      const next_cursor = asked < 30 ? `cursor ${asked}` : null;
+      return route.fulfill({ json: { items: [], next_cursor, total: 0, total_is_exact: false } });
+    });
+
+    await search(page).fill('rare');
+    await page.getByText('Nobody found yet').waitFor();
+    await page.getByRole('button', { name: 'Search on' }).click();
+
+    await page.getByText('There is no user with “rare” in the name').waitFor();
+    expect(asked).to.equal(30);
+    expect(site.browser.troubles).to.deep.equal([]);
   });
 
   itLooksWell(site, 'console-users', async () => {

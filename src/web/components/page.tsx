@@ -23,7 +23,9 @@ export function Page({ title, lead, isWide = false, children }: PageProps) {
   useEffect(() => {
     document.title = title.includes(service) ? title : `${title} – ${service}`;
     // A page that the Back button brings back stays where it was left.
-    if (hasShownTitle && !isFieldFocused()) heading.current?.focus({ preventScroll: isNew.current });
+    if (hasShownTitle && !isFieldFocused() && !(isNew.current && isFocusedIn(heading.current?.closest('main')))) {
+      heading.current?.focus({ preventScroll: isNew.current });
+    }
     hasShownTitle = true;
     isNew.current = false;
   }, [title, service]);
@@ -45,6 +47,10 @@ export function Page({ title, lead, isWide = false, children }: PageProps) {
 
 function isFieldFocused(): boolean {
   return document.activeElement instanceof HTMLInputElement;
+}
+
+function isFocusedIn(place: Element | null | undefined): boolean {
+  return place?.contains(document.activeElement) ?? false;
 }
 
 /** A sentence in parts, of which every second one stands out, such as an address. */

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { NetworkError, ProblemError } from '../../../../openapi/clients/typescript/index.ts';
 import { english } from '../../english.ts';
 import { messageOf } from '../../problems.ts';
+import { useServices } from '../../services.ts';
 import { Button } from '../button.tsx';
 import { Notice } from '../notice.tsx';
 import type { Listing, ListPage } from './listing.ts';
@@ -10,23 +11,38 @@ import './lists.css';
 
 const text = english.listing;
 
-/** One page of rows. Far from the window, it is an empty space as high as its rows, so that a long list stays as quick as a short one. */
-export function Rows({ children }: { readonly children: () => ComponentChildren }) {
+// A search may find nobody for long: then it asks before it goes on.
+const mostEmpty = 20;
+
+export interface RowsProps {
+  /** What the rows show. */
+  readonly of: readonly unknown[];
+  readonly children: () => ComponentChildren;
+}
+
+/**
+ * One page of rows. Far from the window, it is an empty space as high as its rows, so that a long list stays as quick as a short one; it
+ * still is when Back shows it again.
+ */
+export function Rows({ of: items, children }: RowsProps) {
+  const heights = useHeights();
   const place = useRef<HTMLDivElement>(null);
-  const [height, setHeight] = useState<number>();
+  const [height, setHeight] = useState(() => heights.get(items));
   useEffect(() => {
     const rows = place.current;
     if (!rows) return undefined;
     const observer = new IntersectionObserver(
       (entries) => {
         const isNear = isSeen(entries) || rows.contains(document.activeElement);
-        setHeight(isNear ? undefined : rows.offsetHeight);
+        const space = isNear ? undefined : rows.offsetHeight;
+        heights.set(items, space);
+        setHeight(space);
       },
       { rootMargin: '2000px 0px' },
     );
     observer.observe(rows);
     return () => observer.disconnect();
-  }, []);
+  }, [items]);
   return height === undefined ? (
     <div role="rowgroup" ref={place}>
       {children()}
@@ -36,6 +52,14 @@ export function Rows({ children }: { readonly children: () => ComponentChildren 
   );
 }
 
+/** How high the pages are that are empty spaces. */
+function useHeights(): WeakMap<readonly unknown[], number | undefined> {
+  const { kept } = useServices();
+  const heights = (kept.get('heights') as ReturnType<typeof useHeights> | undefined) ?? new WeakMap();
+  kept.set('heights', heights);
+  return heights;
+}
+
 /** What stands below a list: it loads the next page before somebody gets there, and says if that went wrong. */
 export function Rest<Page extends ListPage>({ listing }: { readonly listing: Listing<Page> }) {
   const { pages, isLoading, isOld, hasMore, fault, loadMore } = listing;
@@ -43,15 +67,17 @@ export function Rest<Page extends ListPage>({ listing }: { readonly listing: Lis
   const again = useRef(loadMore);
   again.current = loadMore;
   const isOffline = fault instanceof NetworkError;
+  const empty = pages.length - 1 - pages.findLastIndex(({ items }) => items.length > 0);
+  const asks = empty > 0 && empty % mostEmpty === 0;
 
   useEffect(() => {
-    if (!hasMore || fault !== undefined || !place.current) return undefined;
+    if (!hasMore || asks || fault !== undefined || !place.current) return undefined;
     const observer = new IntersectionObserver((entries) => isSeen(entries) && again.current(), {
       rootMargin: '1200px 0px',
     });
     observer.observe(place.current);
     return () => observer.disconnect();
-  }, [pages, hasMore, fault]);
+  }, [pages, hasMore, asks, fault]);
   useEffect(() => {
     if (!isOffline) return undefined;
     const retry = () => again.current();
@@ -74,9 +100,12 @@ export function Rest<Page extends ListPage>({ listing }: { readonly listing: Lis
       )}
       {isLoading && !isOld && <p class="note">{text.loading}</p>}
       {hasMore && !isLoading && fault === undefined && (
-        <Button look="secondary" onClick={loadMore}>
-          {text.more}
-        </Button>
+        <>
+          {asks && <p class="note">{text.nothingYet}</p>}
+          <Button look="secondary" onClick={loadMore}>
+            {asks ? text.goOn : text.more}
+          </Button>
+        </>
       )}
     </div>
   );

@@ -64,6 +64,7 @@ export function useListing<Page extends ListPage>(
     if (left?.list.question === question) {
       setShown(left.list);
       scrollTo(0, left.y);
+      if (shown === left.list) focusLink(left.focused);
       return;
     }
     const { pages = 1, y } = place.takeUnloaded() ?? {};
@@ -95,9 +96,16 @@ export function useListing<Page extends ListPage>(
   };
 }
 
+function focusLink(address: string | null | undefined): void {
+  if (address == null) return;
+  document.querySelector<HTMLElement>(`main a[href="${CSS.escape(address)}"]`)?.focus({ preventScroll: true });
+}
+
 interface Left<List> {
   readonly list: List;
   y: number;
+  /** Where the link leads that had the focus last. */
+  focused?: string | null | undefined;
 }
 
 /** How much of a list there was when its page was unloaded. */
@@ -139,10 +147,16 @@ function usePlace<List extends { readonly pages: readonly unknown[] }>() {
       const unloaded: Unloaded = { name: entry.current, pages: list.list.pages.length, y: list.y };
       sessionStorage.setItem(storedUnder, JSON.stringify(unloaded));
     };
+    const noteFocus = ({ target }: FocusEvent) => {
+      const list = left();
+      if (list && target instanceof Element) list.focused = target.closest('main a')?.getAttribute('href');
+    };
     addEventListener('scroll', note, { passive: true });
+    addEventListener('focusin', noteFocus);
     addEventListener('pagehide', noteUnload);
     return () => {
       removeEventListener('scroll', note);
+      removeEventListener('focusin', noteFocus);
       removeEventListener('pagehide', noteUnload);
     };
   }, [kept]);
@@ -155,8 +169,9 @@ function usePlace<List extends { readonly pages: readonly unknown[] }>() {
       return { ...unloaded, pages: Math.min(unloaded.pages, mostReloaded) };
     },
     keep(list: List): void {
+      const focused = (kept.get(entry.current) as Left<List> | undefined)?.focused;
       kept.delete(entry.current);
-      kept.set(entry.current, { list, y: scrollY });
+      kept.set(entry.current, { list, y: scrollY, focused } satisfies Left<List>);
       const lists = [...kept.keys()].filter((name) => name.startsWith('list '));
       for (const name of lists.slice(0, -mostKept)) kept.delete(name);
     },

@@ -29,7 +29,7 @@ export function EventTable({ pages, isOld }: EventTableProps) {
         </div>
       </div>
       {pages.map((events, index) => (
-        <Rows key={`${index} ${events[0]?.id ?? ''}`}>
+        <Rows key={`${index} ${events[0]?.id ?? ''}`} of={events}>
           {() => events.map((event) => <Row key={event.id} event={event} />)}
         </Rows>
       ))}

@@ -63,7 +63,7 @@ function Jobs() {
       {!isEmpty && (
         <div class={isOld ? 'listed old' : 'listed'} role="table" aria-label={text.list} aria-busy={isOld}>
           {pages.map(({ items }, index) => (
-            <Rows key={`${looks} ${index} ${items[0]?.id ?? ''}`}>
+            <Rows key={`${looks} ${index} ${items[0]?.id ?? ''}`} of={items}>
               {() => items.map((job) => <JobItem key={job.id} listed={job} />)}
             </Rows>
           ))}

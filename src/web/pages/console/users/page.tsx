@@ -1,7 +1,8 @@
 import { useRoute } from 'preact-iso';
+import type { components } from '../../../../../openapi/clients/typescript/index.ts';
 import { Console } from '../../../components/console/console.tsx';
 import { Rest } from '../../../components/console/endless.tsx';
-import { useListing } from '../../../components/console/listing.ts';
+import { type Listing, useListing } from '../../../components/console/listing.ts';
 import { useConsole } from '../../../components/console/viewer.ts';
 import { Page } from '../../../components/page.tsx';
 import { english } from '../../../english.ts';
@@ -49,7 +50,7 @@ function Users() {
       )}
       <UserFilters query={query} />
       <p role="status" class="note small">
-        {isOld && fault === undefined ? (first ? text.updating : text.loading) : sayTotal(first)}
+        {isOld && fault === undefined ? (first ? text.updating : text.loading) : sayTotal(listing)}
       </p>
       {isEmpty && !isOld && !hasMore && <Nobody query={query} />}
       {first && !isEmpty && (
@@ -65,10 +66,16 @@ function Users() {
   );
 }
 
-function sayTotal(first: { total: number | null; total_is_exact: boolean | null } | undefined): string {
+type UserPage = components['schemas']['UserPage'];
+
+/** How many there are. A search may not know before its end. */
+function sayTotal({ pages, hasMore }: Listing<UserPage>): string {
+  const [first] = pages;
   if (!first) return '';
-  const count = first.total ?? 0;
-  return first.total_is_exact === true ? text.total(count) : text.totalAtLeast(count);
+  const shown = pages.reduce((sum, { items }) => sum + items.length, 0);
+  if (!hasMore) return text.total(shown);
+  const total = first.total ?? 0;
+  return first.total_is_exact === true ? text.total(total) : text.totalAtLeast(total > 0 ? total : shown);
 }
 
 function Nobody({ query }: { readonly query: UserQuery }) {

@@ -46,7 +46,7 @@ export function UserTable({ query, pages, total, isOld }: UserTableProps) {
         const first = above;
         above += users.length;
         return (
-          <Rows key={`${index} ${users[0]?.id ?? ''}`}>
+          <Rows key={`${index} ${users[0]?.id ?? ''}`} of={users}>
             {() => users.map((user, place) => <Row key={user.id} listed={user} index={first + place + 1} />)}
           </Rows>
         );

@@ -57,7 +57,7 @@ function DeletedUsers() {
       {!isEmpty && (
         <div class={isOld ? 'listed old' : 'listed'} role="table" aria-label={text.list} aria-busy={isOld}>
           {pages.map(({ items }, index) => (
-            <Rows key={`${index} ${items[0]?.id ?? ''}`}>
+            <Rows key={`${index} ${items[0]?.id ?? ''}`} of={items}>
               {() => items.map((user) => <DeletedItem key={user.id} user={user} />)}
             </Rows>
           ))}
