@@ -1,3 +1,4 @@
+import { useLocation } from 'preact-iso';
 import type { ComponentChildren } from 'preact';
 import { english } from '../english.ts';
 import { useServices } from '../services.ts';
@@ -8,10 +9,11 @@ const footerLinks = ['terms', 'privacy', 'support'] as const;
 export function Frame({ children }: { readonly children: ComponentChildren }) {
   const { configuration } = useServices();
   const { service_name: service, has_logo: hasLogo, links } = configuration;
+  const { path } = useLocation();
   const shown = footerLinks.flatMap((name) => (links[name] === undefined ? [] : [{ name, href: links[name] }]));
   return (
     <div class="frame">
-      <header class="masthead">
+      <header class={/^\/console(\/|$)/.test(path) ? 'masthead low' : 'masthead'}>
         <a class="brand" href="/">
           {hasLogo ? <img src="/pages/logo" alt="" /> : <Key />}
           {service}

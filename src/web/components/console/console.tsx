@@ -83,7 +83,7 @@ export function Console({ least = 'moderator', children }: ConsoleProps) {
 
   if (!viewer || !services) {
     if (fault instanceof ProblemError) return <Failed message={messageOf(fault)} />;
-    if (fault === undefined) return <Coming />;
+    if (fault === undefined) return <main class="page" aria-busy="true" />;
     return <Unreachable service={configuration.service_name} retry={() => void load()} />;
   }
   const { user, hasPasskey } = viewer;
@@ -121,15 +121,6 @@ async function isStill(client: Client, id: string | undefined): Promise<void> {
   if (now === id) return;
   location.reload();
   await new Promise(() => {});
-}
-
-// The header stands where it will, so that nothing moves.
-function Coming() {
-  return (
-    <div class="console">
-      <main class="page" aria-busy="true" />
-    </div>
-  );
 }
 
 function Failed({ message }: { readonly message: string }) {
