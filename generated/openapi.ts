@@ -1194,6 +1194,29 @@ export interface components {
             [key: string]: string;
         };
         /**
+         * @description A user in the audit trail, perhaps deleted since.
+         * @example {
+         *       "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *       "email": "ada@example.com",
+         *       "full_name": "Ada Lovelace",
+         *       "is_deleted": false
+         *     }
+         */
+        AuditedUser: {
+            email: components["schemas"]["EmailAddress"];
+            /**
+             * @description The person's name, composed (NFC) and trimmed.
+             * @example Ada Lovelace
+             */
+            full_name: string;
+            id: components["schemas"]["UserId"];
+            /**
+             * @description Whether the user is deleted; until their personal data is erased, they can be restored.
+             * @example false
+             */
+            is_deleted: boolean;
+        };
+        /**
          * @description Something that happened to an account. Events are never changed; in time they are deleted.
          * @example {
          *       "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e41",
@@ -1349,6 +1372,48 @@ export interface components {
          * @enum {string}
          */
         AuditOutcome: "success" | "failure";
+        /**
+         * @description Events, the newest first, and whom they are about.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e41",
+         *           "created_at": "2026-01-15T09:30:00.000Z",
+         *           "type": "session.started",
+         *           "outcome": "success",
+         *           "user_id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *           "actor_id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *           "session_id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e31",
+         *           "request_id": "3f0c1c9e-6a53-4d6f-9d52-0a8f7f0f2b11",
+         *           "ip_address": "203.0.113.7",
+         *           "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+         *           "details": {
+         *             "method": "password"
+         *           }
+         *         }
+         *       ],
+         *       "users": [
+         *         {
+         *           "id": "01939d3a-7c1e-7b5a-9f43-2d1f0c6a8e11",
+         *           "email": "ada@example.com",
+         *           "full_name": "Ada Lovelace",
+         *           "is_deleted": false
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        AuditTrailPage: {
+            /** @description The events. */
+            items: components["schemas"]["AuditEvent"][];
+            /**
+             * @description Send this as `cursor` to get the events before these; null at the end of the list.
+             * @example null
+             */
+            next_cursor: string | null;
+            /** @description The users who are in these events, once each. Those whose personal data is erased are not among them. */
+            users: components["schemas"]["AuditedUser"][];
+        };
         /**
          * @description The answer of a passkey, as its `toJSON()` returns it. Other members are ignored.
          * @example {
@@ -5089,7 +5154,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditEventPage"];
+                    "application/json": components["schemas"]["AuditTrailPage"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -55,6 +55,7 @@ export const englishOfEvents = {
     columns: { when: 'When', what: 'What', user: 'User', actor: 'By', address: 'Address' },
     noUser: 'Nobody known',
     deleted: 'Deleted user',
+    nameOfDeleted: (name: string) => `${name} (deleted)`,
     themselves: 'Themselves',
     operator: 'An operator',
     details: {

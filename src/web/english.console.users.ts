@@ -153,7 +153,6 @@ export const englishOfUsers = {
     none: 'Sign-ins and changes will appear here.',
     all: 'All events of this user',
     by: 'by',
-    somebody: 'somebody else',
     you: 'you',
     roleChange: (from: string, to: string) => `from ${from} to ${to}`,
   },

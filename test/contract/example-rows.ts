@@ -1,5 +1,6 @@
 /** Rows that are as in the contract's examples. */
 import { randomUUID } from 'node:crypto';
+import type { UserModel } from '../../src/features/users/joined-user.ts';
 import type { JobModel } from '../../src/platform/jobs/job.model.ts';
 import type { TestApp } from '../support/app.ts';
 import { contract } from '../support/contract.ts';
@@ -23,6 +24,12 @@ export async function addExampleEvent(app: TestApp, changes: object = {}): Promi
 export async function addExampleJob(app: TestApp): Promise<string> {
   const { name, attempts, dead_at, last_error } = exampleOf('Job') as JobModel;
   return addJob(app, { name, attempts, dead_at, last_error });
+}
+
+/** The user of the examples, under their id. */
+export async function addExampleUser(app: TestApp): Promise<void> {
+  const { id, email, full_name, role } = exampleOf('User') as UserModel;
+  await app.context.database.pool('users').insert({ id, email, full_name, role, password_hash: '' });
 }
 
 /** Deletes a user at the time of the examples. */

@@ -23,7 +23,7 @@ import { creationOptions, register, requestOptions } from '../support/passkeys.t
 import { aKey } from '../support/signing-keys.ts';
 import { newPerson } from '../support/people.ts';
 import { errorSituations } from './error-situations.ts';
-import { addExampleEvent, addExampleJob, deleteAsInExample, forgetEvents } from './example-rows.ts';
+import { addExampleEvent, addExampleJob, addExampleUser, deleteAsInExample, forgetEvents } from './example-rows.ts';
 import { operations, sessionIdOf, type Described } from './requests.ts';
 
 type Example = Readonly<{ place: string; schema: string; value: unknown }>;
@@ -109,6 +109,7 @@ const arrange: Partial<Record<OperationId, (app: TestApp, example: string) => Pr
   },
   continueBrowserSession: async (app) => ({ headers: { Cookie: cookieOf(await app.signIn('user', ada)) } }),
   async listAuditEvents(app) {
+    await addExampleUser(app);
     await addExampleEvent(app);
     return { token: (await app.signIn('admin')).accessToken };
   },

@@ -2,6 +2,7 @@ import type { Client } from '../../access/client.ts';
 import type { Database, Db } from '../../platform/database/database.ts';
 import type { Cursors } from '../../platform/lists/cursors.ts';
 import type * as auditRepository from './audit.repository.ts';
+import type { findNames as findNamesOfUsers, NamedUser } from '../users/joined-user.ts';
 import type { AuditEvent, AuditEventType, RecordedEvent } from './audit-event.ts';
 import type { EventCount, EventQuery } from './audit.repository.ts';
 
@@ -9,6 +10,11 @@ import type { EventCount, EventQuery } from './audit.repository.ts';
 export interface EventPage {
   readonly events: readonly RecordedEvent[];
   readonly nextCursor: string | null;
+}
+
+/** The same, with the users who are in these events. */
+export interface TrailPage extends EventPage {
+  readonly users: readonly NamedUser[];
 }
 
 export interface EventPageRequest {
@@ -28,13 +34,14 @@ export interface AuditServiceParts {
     | 'listEarlierClients'
     | 'countEventsByDay'
   >;
+  readonly findNames: typeof findNamesOfUsers;
   readonly cursors: Cursors;
 }
 
 export type AuditService = ReturnType<typeof createAuditService>;
 
 /** The audit trail: what happened to accounts, and who did it. */
-export function createAuditService({ database, events, cursors }: AuditServiceParts) {
+export function createAuditService({ database, events, findNames, cursors }: AuditServiceParts) {
   async function list(query: EventQuery, { limit, cursor }: EventPageRequest): Promise<EventPage> {
     const name = nameOf(query);
     const after = cursor === undefined ? undefined : cursors.read(name, cursor);
@@ -52,8 +59,12 @@ export function createAuditService({ database, events, cursors }: AuditServicePa
     /** Writes an event in the transaction of what happened, so that neither is kept without the other. */
     record: (db: Db, event: AuditEvent): Promise<void> => events.insertEvent(db, event),
 
-    /** The newest first. Throws `validation_failed` for an invalid cursor. */
-    list,
+    /** The newest first, and who is in them. Throws `validation_failed` for an invalid cursor. */
+    async list(query: EventQuery, request: EventPageRequest): Promise<TrailPage> {
+      const page = await list(query, request);
+      const ids = page.events.flatMap(({ userId, actorId }) => [userId, actorId]).filter((id) => id !== undefined);
+      return { ...page, users: ids.length === 0 ? [] : await findNames(database.pool, [...new Set(ids)]) };
+    },
 
     /** The start of a session, and from where and with what its user signed in before that; `undefined` if it was not recorded. */
     async findSignIn(userId: string, sessionId: string) {

@@ -2,16 +2,21 @@ import type { Handlers } from '../../http/operation.ts';
 import { createCursors } from '../../platform/lists/cursors.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { ServedFeature } from '../feature.ts';
-import { nobody } from '../users/joined-user.ts';
+import { findNames, nobody } from '../users/joined-user.ts';
 import * as repository from './audit.repository.ts';
 import { createAuditService } from './audit.service.ts';
 import { checkTrail } from './trail.check.ts';
-import { toWirePage } from './audit.wire.ts';
+import { toWirePage, toWireTrail } from './audit.wire.ts';
 import { createPersonalData } from './personal-data.ts';
 
 /** The audit trail, which all features write to. */
 export function createAudit({ config, database, keys }: Platform) {
-  const service = createAuditService({ database, events: repository, cursors: createCursors(keys.ring('cursors')) });
+  const service = createAuditService({
+    database,
+    events: repository,
+    findNames,
+    cursors: createCursors(keys.ring('cursors')),
+  });
   const handlers: Pick<Handlers, 'listOwnEvents' | 'listAuditEvents'> = {
     async listOwnEvents({ principal, query: { limit, cursor, ...filters } }) {
       const page = await service.listOwn(principal.user.id, filters, { limit, cursor });
@@ -20,7 +25,7 @@ export function createAudit({ config, database, keys }: Platform) {
 
     async listAuditEvents({ query: { limit, cursor, actor_id: actorId, user_id: userId, ...filters } }) {
       const page = await service.list({ actorId, userId, ...filters }, { limit, cursor });
-      return { status: 200, headers: {}, body: toWirePage(page) };
+      return { status: 200, headers: {}, body: toWireTrail(page) };
     },
   };
   return {

@@ -2,6 +2,7 @@
 import { ref, type QueryBuilder } from 'objection';
 import type { User } from '../../access/user.ts';
 import type { Db } from '../../platform/database/database.ts';
+import { prepare } from '../../platform/database/prepared.ts';
 import { toUser, UserModel } from './users.model.ts';
 
 export { toUser, userColumns, UserModel, type UserRow } from './users.model.ts';
@@ -11,6 +12,29 @@ export async function lockUser(db: Db, id: string): Promise<User | undefined> {
   const row = await UserModel.query(db).findOne({ id, deleted_at: null }).forNoKeyUpdate();
   return row && toUser(row);
 }
+
+/** Who a user is, or was until they were deleted. */
+export interface NamedUser {
+  readonly id: string;
+  readonly email: string;
+  readonly fullName: string;
+  readonly isDeleted: boolean;
+}
+
+/** Who the users with these ids are, without those whose personal data is erased. */
+export async function findNames(db: Db, ids: readonly string[]): Promise<NamedUser[]> {
+  const rows = await selectNames(db, ids);
+  return rows.map((row) => ({
+    id: row.id,
+    email: row.email,
+    fullName: row.full_name,
+    isDeleted: row.deleted_at !== null,
+  }));
+}
+
+const selectNames = prepare<Pick<UserModel, 'id' | 'email' | 'full_name' | 'deleted_at'>>(
+  'select id, email, full_name, deleted_at from users where id = any($1) and erased_at is null order by id',
+);
 
 /** Whether there is such a user, who was not deleted. */
 export async function hasUser(db: Db, id: string): Promise<boolean> {

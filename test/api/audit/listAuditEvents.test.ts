@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { useApp } from '../../support/app.ts';
 import { addEvent } from '../../support/events.ts';
+import { addUser, type Added } from '../../support/factories.ts';
 import { brokenRules } from '../../support/problems.ts';
 
 type Query = Record<string, string | number>;
@@ -46,6 +47,28 @@ describe('listAuditEvents', () => {
     });
     expect(id).to.be.a('string');
     expect(Date.now() - Date.parse(createdAt as string)).to.be.within(-1000, 60_000);
+  });
+
+  it('says once who is in the events, also who is deleted, but not who is erased', async () => {
+    const [ada, grace, joan] = [await addUser(app), await addUser(app), await addUser(app)];
+    for (const { id } of [ada, grace, joan]) {
+      await addEvent(app, { type: 'user.renamed', userId: id, actorId: ada.id });
+    }
+    await app.users.remove(grace.id);
+    await app.users.remove(joan.id);
+    await app.context.database.pool('users').where({ id: joan.id }).update({ erased_at: new Date() });
+
+    const { body } = await list({ type: 'user.renamed', actor_id: ada.id });
+
+    expect(body.items).to.have.length(3);
+    const named = ({ id, email, fullName }: Added, isDeleted: boolean) => ({
+      id,
+      email,
+      full_name: fullName,
+      is_deleted: isDeleted,
+    });
+    expect(body.users).to.have.deep.members([named(ada, false), named(grace, true)]);
+    expect((await list({ actor_id: randomUUID() })).body).to.deep.equal({ items: [], users: [], next_cursor: null });
   });
 
   it('leaves open what is not known', async () => {

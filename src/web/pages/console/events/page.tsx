@@ -1,10 +1,12 @@
 import { useRoute } from 'preact-iso';
 import { Console } from '../../../components/console/console.tsx';
 import { Rest } from '../../../components/console/endless.tsx';
+import { noteNames } from '../../../components/console/known-users.ts';
 import { useListing } from '../../../components/console/listing.ts';
 import { useConsole } from '../../../components/console/viewer.ts';
 import { Page } from '../../../components/page.tsx';
 import { english } from '../../../english.ts';
+import { useServices } from '../../../services.ts';
 import { EventFilters } from './event-filters.tsx';
 import { addressOfEvents, askedOf, everything, readEventQuery } from './event-query.ts';
 import { EventTable } from './event-rows.tsx';
@@ -24,11 +26,15 @@ export default function EventsPage() {
 
 function Events() {
   const { client } = useConsole();
+  const { kept } = useServices();
   const query = readEventQuery(useRoute().query);
   const question = addressOfEvents(query);
-  const listing = useListing(question, (cursor, signal) =>
-    client.listAuditEvents({ ...askedOf(query), limit: pageSize, ...(cursor !== undefined && { cursor }) }, { signal }),
-  );
+  const listing = useListing(question, async (cursor, signal) => {
+    const asked = { ...askedOf(query), limit: pageSize, ...(cursor !== undefined && { cursor }) };
+    const page = await client.listAuditEvents(asked, { signal });
+    noteNames(kept, page);
+    return page;
+  });
   const { pages, isOld, hasMore, fault } = listing;
   const isEmpty = pages.every(({ items }) => items.length === 0);
   const isFiltered = question !== addressOfEvents(everything);

@@ -1,5 +1,6 @@
 import type { components } from '../../../../../../openapi/clients/typescript/index.ts';
 import { addressOf } from '../../../../components/console/address.ts';
+import { UserName } from '../../../../components/console/user-name.tsx';
 import { useConsole } from '../../../../components/console/viewer.ts';
 import { Moment } from '../../../../components/moment.tsx';
 import { Section } from '../../../../components/section.tsx';
@@ -58,7 +59,7 @@ function Actor({ event: { actor_id: actor, user_id: user, details } }: { readonl
       {actor !== null && actor !== user && (
         <span class="note">
           {' '}
-          {text.by} {actor === me.id ? text.you : <a href={`/console/users/${actor}`}>{text.somebody}</a>}
+          {text.by} {actor === me.id ? text.you : <UserName id={actor} />}
         </span>
       )}
     </>

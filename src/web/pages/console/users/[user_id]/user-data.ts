@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Client, type components, ProblemError } from '../../../../../../openapi/clients/typescript/index.ts';
-import { findUser, noteDeletion, noteUser } from '../../../../components/console/known-users.ts';
+import { findUser, noteDeletion, noteNames, noteUser } from '../../../../components/console/known-users.ts';
 import { useConsole } from '../../../../components/console/viewer.ts';
 import { english } from '../../../../english.ts';
 import { useServices } from '../../../../services.ts';
@@ -51,7 +51,7 @@ export function useUser(id: string) {
     try {
       const [user, details] = await Promise.all([
         findOnce(client.getUser(id)),
-        isAdmin ? loadDetails(client, id) : undefined,
+        isAdmin ? loadDetails(client, kept, id) : undefined,
       ]);
       const deleted = user || !isAdmin ? undefined : await findDeleted(client, id);
       if (user) noteUser(kept, user);
@@ -67,12 +67,13 @@ export function useUser(id: string) {
   return { data, fault, load };
 }
 
-async function loadDetails(client: Client, id: string): Promise<UserDetails> {
+async function loadDetails(client: Client, kept: Map<string, unknown>, id: string): Promise<UserDetails> {
   const [sessions, factors, events] = await Promise.all([
     findOnce(client.listUserSessions(id)),
     findOnce(client.listUserFactors(id)),
     client.listAuditEvents({ user_id: id, limit: shownEvents }),
   ]);
+  noteNames(kept, events);
   return {
     sessions: sessions?.items ?? [],
     factors: factors ?? { items: [], recovery_codes_left: 0 },
