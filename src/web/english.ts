@@ -104,7 +104,7 @@ export const english = {
     mailCode: 'Mail me a code instead',
     noAccount: 'New here?',
     register: 'Create an account',
-    unverifiedTitle: 'Confirm your e-mail address',
+    unverifiedTitle: 'Confirm your address',
     unverified: (email: string) => ['Before you sign in, open the link in the mail that we sent to ', email, '.'],
   },
   code: {
@@ -151,7 +151,7 @@ export const english = {
     notYet: 'The address isn’t confirmed yet. Open the link in the mail first.',
   },
   verify: {
-    title: 'Confirm your e-mail address',
+    title: 'Confirm your address',
     lead: 'One click, and the address is yours.',
     action: 'Confirm the address',
     doneTitle: 'Your address is confirmed',

@@ -153,7 +153,7 @@ describe('the page /register where addresses are confirmed first', () => {
   });
   itLooksWell(site, 'verify-email', async () => {
     const page = await site.open('/verify-email#token=lks_any');
-    await heading(page, 'Confirm your e-mail address').waitFor();
+    await heading(page, 'Confirm your address').waitFor();
     return page;
   });
   itLooksWell(site, 'verify-email-broken', async () => {
