@@ -110,7 +110,8 @@ async function writesOfAll({ origin }: Program): Promise<string[][]> {
   const devices: string[] = [];
   const halves = <Each>(all: readonly Each[]) => [all.slice(0, times), all.slice(times)] as const;
   const login = async (body: string) => {
-    const { device_token } = await send(origin, 'login', { body });
+    // Everybody has signed in before, with another program.
+    const { device_token } = await send(origin, 'login', { body, userAgent: 'A new device' });
     devices.push(JSON.stringify({ ...(JSON.parse(body) as object), device_token }));
   };
   const sessions = await pickSessions(bench.variables, 2 * times);
@@ -215,6 +216,7 @@ async function takeCounts(): Promise<Map<string, number>> {
 interface Call {
   readonly body?: string;
   readonly accessToken?: string;
+  readonly userAgent?: string;
   readonly method?: string;
   readonly status?: number;
 }
@@ -222,11 +224,15 @@ interface Call {
 async function send(
   origin: string,
   operation: string,
-  { body, accessToken, method = body === undefined ? 'GET' : 'POST', status }: Call,
+  { body, accessToken, userAgent, method = body === undefined ? 'GET' : 'POST', status }: Call,
 ): Promise<Record<string, string>> {
   const answer = await fetch(`${origin}${basePath}/auth/${operation}`, {
     method,
-    headers: { ...headers, ...(accessToken !== undefined && { Authorization: `Bearer ${accessToken}` }) },
+    headers: {
+      ...headers,
+      ...(accessToken !== undefined && { Authorization: `Bearer ${accessToken}` }),
+      ...(userAgent !== undefined && { 'User-Agent': userAgent }),
+    },
     ...(body !== undefined && { body }),
   });
   const text = await answer.text();
