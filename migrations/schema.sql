@@ -99,6 +99,8 @@ CREATE INDEX users_role_full_name_idx ON users (role, full_name, id) WHERE delet
 CREATE INDEX users_role_updated_at_idx ON users (role, updated_at, id) WHERE deleted_at IS NULL AND role <> 'user'::text;
 CREATE INDEX users_search_idx ON users USING gin (email gin_trgm_ops, full_name gin_trgm_ops);
 CREATE INDEX users_unverified_created_at_idx ON users (created_at, id) WHERE deleted_at IS NULL AND email_verified_at IS NULL;
+CREATE INDEX users_unverified_email_idx ON users (email COLLATE "C", id) WHERE deleted_at IS NULL AND email_verified_at IS NULL;
+CREATE INDEX users_unverified_full_name_idx ON users (full_name, id) WHERE deleted_at IS NULL AND email_verified_at IS NULL;
 CREATE INDEX users_unverified_updated_at_idx ON users (updated_at, id) WHERE deleted_at IS NULL AND email_verified_at IS NULL;
 CREATE INDEX users_updated_at_idx ON users (updated_at, id) WHERE deleted_at IS NULL;
 

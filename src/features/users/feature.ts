@@ -103,8 +103,6 @@ export function createUsers(
       users_full_name_idx: listBy('full_name'),
       users_email_sort_idx: listBy('email collate "C"'),
       ...indexesOfFewUsers,
-      users_unverified_created_at_idx: undefined,
-      users_unverified_updated_at_idx: undefined,
       users_deleted_at_idx: `select id from users where erased_at is null and deleted_at < now() order by deleted_at limit 1`,
       users_search_idx: undefined,
       users_name_search_idx: undefined,
@@ -117,7 +115,7 @@ const listBy = (key: string) => `select * from users where deleted_at is null or
 
 // If they are very few, PostgreSQL may sort them.
 const indexesOfFewUsers = Object.fromEntries(
-  ['role', 'inactive', 'inactive_role'].flatMap((few) =>
+  ['role', 'inactive', 'inactive_role', 'unverified'].flatMap((few) =>
     ['created_at', 'updated_at', 'email', 'full_name'].map((key) => [`users_${few}_${key}_idx`, undefined]),
   ),
 );

@@ -23,7 +23,7 @@ const filters: [Partial<UserList>, atMost: number][] = [
   [{ isActive: false }, 40],
   [{ role: 'user', isActive: true }, 40],
   [{ role: 'moderator', isActive: false }, 30],
-  [{ isEmailVerified: false }, 600],
+  [{ isEmailVerified: false }, 40],
   [{ isEmailVerified: true }, 40],
 ];
 
