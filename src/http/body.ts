@@ -36,7 +36,12 @@ function readJson(): Reading {
       if (!isUtf8(bytes)) throw new ServiceError('malformed_request', { detail: 'The body is not valid UTF-8.' });
     },
   });
-  return [checkHeaders, bounded(parse, maximumBodyBytes), translateParseError];
+  // A request without a length has no body at all, where one of length 0 has an empty object.
+  const takeNoneAsEmpty: RequestHandler = (request, _response, next) => {
+    if (request.body === undefined) request.body = {};
+    next();
+  };
+  return [checkHeaders, bounded(parse, maximumBodyBytes), takeNoneAsEmpty, translateParseError];
 }
 
 /** Reads a body of bytes, of one of these media types, as `Bytes`. It can't be compressed, so that its length is bounded by what is sent. */

@@ -174,4 +174,11 @@ describe('a bad request', () => {
       }
     });
   });
+
+  it('is one without a body, and without a length of it, as is one with an empty body, unless no field is needed', async () => {
+    const post = (path: string) => request(app, `POST /api/v1${path}`, ['Content-Type: application/json']);
+
+    expect((await post('/auth/login')).status).to.equal(400);
+    expect((await post('/auth/passkeys/login/begin')).status).to.equal(200);
+  });
 });

@@ -71,10 +71,16 @@ function describeExchange(
         ...(json !== undefined && { 'content-type': 'application/json' }),
         ...Object.fromEntries(named),
       },
-      body: json === undefined ? raw?.toString() : JSON.stringify(json),
+      body: json === undefined ? bodyOf(raw, named) : JSON.stringify(json),
     },
     response: { status: answer.status, headers: answer.headers, body: answer.bytes.toString() },
   };
+}
+
+// Where the type says JSON, no body at all is read as an empty object.
+function bodyOf(raw: string | Buffer | undefined, headers: readonly (readonly [string, string])[]): string | undefined {
+  const isJson = headers.some(([name, value]) => name === 'content-type' && value.includes('json'));
+  return raw === undefined && isJson ? '{}' : raw?.toString();
 }
 
 type Parser = Parameters<Test['parse']>[0];
