@@ -2,6 +2,8 @@ import { fstatSync, writeSync } from 'node:fs';
 
 /** How many bytes are buffered for a slow reader; the rest is lost. */
 const bufferBytes = 1024 * 1024;
+/** How long lines wait for those that follow, so that one system call writes the lines of many requests, in milliseconds. */
+const gatherMs = 10;
 const retryMs = 100;
 /** How long an exiting process waits for a slow reader, in milliseconds. */
 const exitTimeoutMs = 1000;
@@ -10,7 +12,7 @@ const atomicBytes = 4096;
 const lineEnd = 10;
 
 /**
- * Writes log lines, those of one turn of the event loop together. If they can't be written (a full disk, a pipe without a reader),
+ * Writes log lines, those of a few milliseconds together. If they can't be written (a full disk, a pipe without a reader),
  * lines are lost, which is reported once on standard error; logging never stops the service.
  */
 export class LogOutput {
@@ -36,12 +38,12 @@ export class LogOutput {
     return this.#lost;
   }
 
-  /** Writes a line, which includes its line break, at the end of this turn of the event loop. */
+  /** Writes a line, which includes its line break, soon: after 10 ms, or before the process exits. */
   write(line: string): void {
     this.#lines += line;
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(this.#flush);
+    setTimeout(this.#flush, gatherMs);
   }
 
   /** Writes all buffered lines synchronously, before the process exits. */

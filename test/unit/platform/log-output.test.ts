@@ -18,14 +18,15 @@ describe('log output', () => {
     const complaints: string[] = [];
     return { fd, complaints, output: new LogOutput(fd, (message) => complaints.push(message)) };
   }
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  /** Until lines that were gathered are written: a timer that is set later ends later. */
+  const gathered = () => new Promise((resolve) => setTimeout(resolve, 11));
 
-  it('writes the lines of one tick in order, in any script', async () => {
+  it('writes the lines of some milliseconds in order, in any script', async () => {
     const { fd, output } = given();
     output.write('one\n');
     output.write('zwölf – 十二\n');
 
-    await turn();
+    await gathered();
 
     closeSync(fd);
     expect(readFileSync(file, 'utf8')).to.equal('one\nzwölf – 十二\n');
@@ -51,15 +52,15 @@ describe('log output', () => {
     const { fd, output, complaints } = given(openSync(pipe, O_WRONLY | O_NONBLOCK));
     closeSync(reader);
     output.write('one\ntwo\n');
-    await turn();
+    await gathered();
     output.write('three\n');
-    await turn();
+    await gathered();
     expect(output.lost).to.equal(3);
     expect(complaints).to.deep.equal(["latchkey: the log can't be written (EPIPE); lines are lost until it can\n"]);
 
     const again = openReader();
     output.write('four\n');
-    await turn();
+    await gathered();
 
     const read = Buffer.alloc(100);
     expect(read.toString('utf8', 0, readSync(again, read))).to.equal('four\n');
@@ -109,7 +110,7 @@ describe('log output', () => {
       const output = new LogOutput(fds[0], () => {});
       const long = `${'c'.repeat(100_000)}\n`; // more than the pipe takes
       output.write(long);
-      await turn();
+      await gathered();
       for (let line = 0; line < 5000; line++) output.write(lineOf('d'));
       await eventually('lines are lost', () => output.lost > 0);
 
