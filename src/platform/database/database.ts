@@ -1,6 +1,7 @@
 import createKnex, { type Knex } from 'knex';
 import { connect, type Connection } from './connection.ts';
 import { createFreshness, retryOutdated } from './freshness.ts';
+import { Handover, type LendingPool } from './handover.ts';
 
 /** A pool or a transaction: the first argument of every repository function. */
 export type Db = Knex;
@@ -59,7 +60,11 @@ export function openDatabase(url: string, options: PoolOptions, watch?: WatchCon
     log: { warn: () => {} },
   };
   const pool = createKnex(config);
-  Object.assign(pool.client as object, {
+  // knex does not expose its pool, but keeps it here.
+  const client = pool.client as { readonly pool: LendingPool };
+  const handover = new Handover(client.pool, freshness.isFresh);
+  Object.assign(client, {
+    handover,
     async acquireRawConnection() {
       const connection = await connect({ url, ...options });
       freshness.watch(connection);
@@ -70,7 +75,7 @@ export function openDatabase(url: string, options: PoolOptions, watch?: WatchCon
   return {
     pool,
     transaction: (work) => retryOutdated(() => pool.transaction(work)),
-    poolState: () => stateOf(pool),
+    poolState: () => stateOf(client.pool, handover),
     close: () => pool.destroy(),
   };
 }
@@ -80,22 +85,12 @@ export interface Preparing {
   readonly preparedStatements: boolean;
 }
 
-// knex does not expose its pool (tarn), but keeps it here.
-interface TarnPool {
-  numUsed(): number;
-  numFree(): number;
-  numPendingCreates(): number;
-  numPendingAcquires(): number;
-  readonly max: number;
-}
-
-function stateOf(pool: Db): PoolState {
-  const { pool: tarn } = pool.client as { pool: TarnPool };
+function stateOf(pool: LendingPool, { kept }: Handover): PoolState {
   return {
-    used: tarn.numUsed(),
-    idle: tarn.numFree(),
-    connecting: tarn.numPendingCreates(),
-    waiting: tarn.numPendingAcquires(),
-    max: tarn.max,
+    used: pool.numUsed() - kept,
+    idle: pool.numFree() + kept,
+    connecting: pool.numPendingCreates(),
+    waiting: pool.numPendingAcquires(),
+    max: pool.max,
   };
 }

@@ -3,11 +3,14 @@ import type { Submittable } from 'pg';
 import type { Connection } from './connection.ts';
 import type { Db, Preparing } from './database.ts';
 import { retryOutdated } from './freshness.ts';
+import type { Handover } from './handover.ts';
 import { PlannedQuery, type Statement } from './planned-query.ts';
 
 /** knex's client: a pool, or the one connection of a transaction. */
 interface Connections {
   readonly config: Preparing;
+  /** Only a pool has it. */
+  readonly handover?: Handover;
   acquireConnection(): Promise<Connection>;
   releaseConnection(connection: Connection): Promise<void>;
 }
@@ -35,7 +38,8 @@ function runner<Row>(text: string, name?: string): Run<Row> {
     const connections = db.client as Connections;
     const planned = connections.config.preparedStatements ? name : undefined;
     const run = async () => {
-      const connection = await connections.acquireConnection();
+      const { handover } = connections;
+      const connection = handover?.take() ?? (await connections.acquireConnection());
       try {
         const bound = values.map((value) =>
           typeof value === 'function' ? (value as OfConnection)(connection) : value,
@@ -46,7 +50,8 @@ function runner<Row>(text: string, name?: string): Run<Row> {
             : await runPlanned(connection, { name: planned, text, values: bound });
         return rows as Row[];
       } finally {
-        await connections.releaseConnection(connection);
+        if (handover) handover.give(connection);
+        else await connections.releaseConnection(connection);
       }
     };
     // Transactions are retried as a whole.

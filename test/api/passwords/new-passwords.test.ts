@@ -103,11 +103,9 @@ describe('a new password that is searched in known breaches', () => {
   });
 
   it('holds no connection of the pool while the service is silent', async () => {
-    const { pool } = app.context.database;
-    const client = pool.client as { pool: { numUsed(): number } };
     let used: number | undefined;
     breaches.answer((response) => {
-      used = client.pool.numUsed();
+      used = app.context.database.poolState().used;
       response.end('0'.repeat(35) + ':0');
     });
 
