@@ -1,5 +1,6 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
+import { basePath } from '../../generated/operations.ts';
 import type { Contract } from '../platform/contract.ts';
 import { ServiceError } from '../platform/errors.ts';
 import type { Log } from '../platform/log/log.ts';
@@ -57,12 +58,13 @@ export function refuseForeignPages(origins: readonly string[]): RequestHandler {
 // Made-up origins can't fill the log.
 const maxLoggedOrigins = 20;
 
-/** Logs, once for each origin whose pages can't read responses, how to allow it. */
+/** Logs, once for each origin whose pages can't read responses of the API, how to allow it. */
 export function logRefusedOrigins(origins: readonly string[], publicUrl: string, log: Log): RequestHandler {
   const logged = new Set<string>();
   return (request, _response, next) => {
     const { origin, host } = request.headers;
-    if (origin !== undefined && !origins.includes(origin) && !logged.has(origin) && logged.size < maxLoggedOrigins) {
+    if (origin === undefined || !request.url.startsWith(basePath)) return next();
+    if (!origins.includes(origin) && !logged.has(origin) && logged.size < maxLoggedOrigins) {
       const remedy = remedyFor(origin, origins, [publicUrl, `http://${host}`, `https://${host}`]);
       if (remedy !== undefined) {
         logged.add(origin);

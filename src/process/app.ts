@@ -40,8 +40,9 @@ export function createApp(context: Context): App {
     recordRequests(log, metrics, gather(features, 'endObservers')),
     setHeaders(securityPolicyOfApi),
     checkMessage,
+    // Express would cut the base path off each URL and put it back, so this one looks for it.
+    logRefusedOrigins(config.corsOrigins, config.publicUrl, log),
   );
-  app.use(basePath, logRefusedOrigins(config.corsOrigins, config.publicUrl, log));
   if (config.corsOrigins.length > 0) app.use(basePath, allowOrigins(config.corsOrigins, contract));
   const validation = createValidation(contract);
   const { transaction } = database;

@@ -112,24 +112,25 @@ export async function removeMethods(db: Db, sessionId: string, methods: readonly
 
 /** The user of each session that is active. */
 export async function findSessionUsers(db: Db, sessionIds: readonly string[]): Promise<(User | undefined)[]> {
-  const rows =
-    sessionIds.length === 1 ? await selectSessionUser(db, ...sessionIds) : await selectSessionUsers(db, sessionIds);
+  if (sessionIds.length === 1) {
+    const [row] = await selectSessionUser(db, ...sessionIds);
+    return [row && toUser(row)];
+  }
+  const rows = await selectSessionUsers(db, sessionIds);
   const users = new Map(rows.map((row) => [row.session_id, toUser(row)]));
   return sessionIds.map((id) => users.get(id));
 }
 
-const selectWhere = (condition: string) =>
-  prepare<UserRow & { session_id: string }>(
-    `select sessions.id as session_id, ${userColumns.map((column) => `users.${column}`).join(', ')}
-    from sessions join users on users.id = sessions.user_id
-    where ${condition} and ${isActive}`,
-  );
+const columnsOfUser = userColumns.map((column) => `users.${column}`).join(', ');
+const fromActive = `from sessions join users on users.id = sessions.user_id where ${isActive}`;
 
 // The plan for any number of sessions takes PostgreSQL longer.
-const selectSessionUser = selectWhere('sessions.id = $1');
+const selectSessionUser = prepare<UserRow>(`select ${columnsOfUser} ${fromActive} and sessions.id = $1`);
 
 // The inner select hides the number of values, so that PostgreSQL keeps one plan instead of planning each query.
-const selectSessionUsers = selectWhere('sessions.id = any(array(select unnest($1::uuid[])))');
+const selectSessionUsers = prepare<UserRow & { session_id: string }>(
+  `select sessions.id as session_id, ${columnsOfUser} ${fromActive} and sessions.id = any(array(select unnest($1::uuid[])))`,
+);
 
 /** The active sessions of a user, the last used first. */
 export async function listSessions(db: Db, userId: string, idleSeconds: number): Promise<Session[]> {

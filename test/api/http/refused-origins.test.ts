@@ -65,6 +65,12 @@ describe('a page of an unknown origin', () => {
     });
   }
 
+  it("isn't logged if it asks for what is no part of the API", async () => {
+    await app.sendOutside('get', '/openapi.json', { headers: { Origin: 'http://localhost:5173' } });
+
+    expect(said()).to.deep.equal([]);
+  });
+
   it('is logged for only some of many', async () => {
     for (let number = 0; number < 40; number++) await visit(`https://made-up-${number}.example`);
 
