@@ -66,7 +66,6 @@ export const englishOfUsers = {
     restore: 'Restore',
     restoreName: (name: string) => `Restore ${name}`,
     restored: 'Restored',
-    look: 'Look at the user',
   },
   user: {
     title: 'User',

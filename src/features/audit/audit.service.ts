@@ -1,25 +1,15 @@
 import type { Client } from '../../access/client.ts';
 import type { Database, Db } from '../../platform/database/database.ts';
-import type { Cursors } from '../../platform/lists/cursors.ts';
+import type { Cursors, Place } from '../../platform/lists/cursors.ts';
+import { readPart, type Part, type PartRequest } from '../../platform/lists/parts.ts';
 import type * as auditRepository from './audit.repository.ts';
 import type { findNames as findNamesOfUsers, NamedUser } from '../users/joined-user.ts';
 import type { AuditEvent, AuditEventType, RecordedEvent } from './audit-event.ts';
 import type { EventCount, EventQuery } from './audit.repository.ts';
 
-/** A part of a list of events. */
-export interface EventPage {
-  readonly events: readonly RecordedEvent[];
-  readonly nextCursor: string | null;
-}
-
-/** The same, with the users who are in these events. */
-export interface TrailPage extends EventPage {
+/** A part of a list of events, with the users who are in them. */
+export interface TrailPart extends Part<RecordedEvent> {
   readonly users: readonly NamedUser[];
-}
-
-export interface EventPageRequest {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
 }
 
 export interface AuditServiceParts {
@@ -42,17 +32,13 @@ export type AuditService = ReturnType<typeof createAuditService>;
 
 /** The audit trail: what happened to accounts, and who did it. */
 export function createAuditService({ database, events, findNames, cursors }: AuditServiceParts) {
-  async function list(query: EventQuery, { limit, cursor }: EventPageRequest): Promise<EventPage> {
-    const name = nameOf(query);
-    const after = cursor === undefined ? undefined : cursors.read(name, cursor);
-    const found = await events.listEvents(database.pool, query, limit + 1, after);
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
-    const isLast = found.length <= limit || !last;
-    return {
-      events: page,
-      nextCursor: isLast ? null : cursors.write(name, { value: last.createdAt.toISOString(), id: last.id }),
+  function list(query: EventQuery, request: PartRequest): Promise<Part<RecordedEvent>> {
+    const list = {
+      name: nameOf(query),
+      read: (limit: number, after?: Place) => events.listEvents(database.pool, query, limit, after),
+      placeOf: ({ createdAt, id }: RecordedEvent) => ({ value: createdAt.toISOString(), id }),
     };
+    return readPart(cursors, list, request);
   }
 
   return {
@@ -60,10 +46,10 @@ export function createAuditService({ database, events, findNames, cursors }: Aud
     record: (db: Db, event: AuditEvent): Promise<void> => events.insertEvent(db, event),
 
     /** The newest first, and who is in them. Throws `validation_failed` for an invalid cursor. */
-    async list(query: EventQuery, request: EventPageRequest): Promise<TrailPage> {
-      const page = await list(query, request);
-      const ids = page.events.flatMap(({ userId, actorId }) => [userId, actorId]).filter((id) => id !== undefined);
-      return { ...page, users: ids.length === 0 ? [] : await findNames(database.pool, [...new Set(ids)]) };
+    async list(query: EventQuery, request: PartRequest): Promise<TrailPart> {
+      const part = await list(query, request);
+      const ids = part.rows.flatMap(({ userId, actorId }) => [userId, actorId]).filter((id) => id !== undefined);
+      return { ...part, users: ids.length === 0 ? [] : await findNames(database.pool, [...new Set(ids)]) };
     },
 
     /** The start of a session, and from where and with what its user signed in before that; `undefined` if it was not recorded. */
@@ -84,10 +70,14 @@ export function createAuditService({ database, events, findNames, cursors }: Aud
     eraseOf: (db: Db, userId: string): Promise<void> => events.eraseEventsOf(db, userId),
 
     /** What is about a user, as they may see it: where somebody else did it from stays hidden. */
-    async listOwn(userId: string, query: Omit<EventQuery, 'userId'>, request: EventPageRequest): Promise<EventPage> {
-      const page = await list({ ...query, userId }, request);
+    async listOwn(
+      userId: string,
+      query: Omit<EventQuery, 'userId'>,
+      request: PartRequest,
+    ): Promise<Part<RecordedEvent>> {
+      const { rows, nextCursor } = await list({ ...query, userId }, request);
       const isOwn = ({ actorId }: RecordedEvent) => actorId === undefined || actorId === userId;
-      return { ...page, events: page.events.map((event) => (isOwn(event) ? event : { ...event, client: {} })) };
+      return { rows: rows.map((event) => (isOwn(event) ? event : { ...event, client: {} })), nextCursor };
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { components } from '../../../generated/openapi.ts';
 import type { RecordedEvent } from './audit-event.ts';
-import type { EventPage, TrailPage } from './audit.service.ts';
+import type { Part } from '../../platform/lists/parts.ts';
+import type { TrailPart } from './audit.service.ts';
 
 /** The one place where an event becomes what clients see. */
 export function toWireEvent(event: RecordedEvent): components['schemas']['AuditEvent'] {
@@ -20,16 +21,16 @@ export function toWireEvent(event: RecordedEvent): components['schemas']['AuditE
   };
 }
 
-export function toWirePage({ events, nextCursor }: EventPage): components['schemas']['AuditEventPage'] {
-  return { items: events.map(toWireEvent), next_cursor: nextCursor };
+export function toWirePage({ rows, nextCursor }: Part<RecordedEvent>): components['schemas']['AuditEventPage'] {
+  return { items: rows.map(toWireEvent), next_cursor: nextCursor };
 }
 
-export function toWireTrail(page: TrailPage): components['schemas']['AuditTrailPage'] {
-  const users = page.users.map(({ id, email, fullName, isDeleted }) => ({
+export function toWireTrail(part: TrailPart): components['schemas']['AuditTrailPage'] {
+  const users = part.users.map(({ id, email, fullName, isDeleted }) => ({
     id,
     email,
     full_name: fullName,
     is_deleted: isDeleted,
   }));
-  return { ...toWirePage(page), users };
+  return { ...toWirePage(part), users };
 }

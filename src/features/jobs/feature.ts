@@ -17,7 +17,7 @@ export function createJobs({ database, jobs, keys }: Platform, { audit }: Needs)
   const handlers: Pick<Handlers, 'listJobs' | 'retryJob' | 'dropJob'> = {
     async listJobs({ query: { limit, cursor, ...filters } }) {
       const page = await service.list(filters, { limit, cursor });
-      return { status: 200, headers: {}, body: { items: page.jobs.map(toWireJob), next_cursor: page.nextCursor } };
+      return { status: 200, headers: {}, body: { items: page.rows.map(toWireJob), next_cursor: page.nextCursor } };
     },
 
     retryJob:

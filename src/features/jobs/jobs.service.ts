@@ -1,7 +1,8 @@
 import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import type { JobOverview, JobQuery, JobQueue } from '../../platform/jobs/queue.ts';
-import type { Cursors } from '../../platform/lists/cursors.ts';
+import type { Cursors, Place } from '../../platform/lists/cursors.ts';
+import { readPart, type Part, type PartRequest } from '../../platform/lists/parts.ts';
 import type { Actor, AuditEventType } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 
@@ -10,12 +11,6 @@ export interface JobsServiceParts {
   readonly jobs: Pick<JobQueue, 'listNewestJobs' | 'findJob' | 'retryJob' | 'dropJob'>;
   readonly audit: Pick<AuditService, 'record'>;
   readonly cursors: Cursors;
-}
-
-/** A part of a list of jobs. */
-export interface JobPage {
-  readonly jobs: readonly JobOverview[];
-  readonly nextCursor: string | null;
 }
 
 /** What administrators see of jobs, and do with those that failed. */
@@ -27,14 +22,13 @@ export function createJobsService({ database, jobs, audit, cursors }: JobsServic
 
   return {
     /** The newest first. Throws `validation_failed` for an invalid cursor. */
-    async list({ state, name }: JobQuery, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
-      const list = JSON.stringify(['jobs', { state, name }]);
-      const before = cursor === undefined ? undefined : cursors.read(list, cursor).id;
-      const found = await jobs.listNewestJobs(database.pool, { state, name }, limit + 1, before);
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
-      const nextCursor = last ? cursors.write(list, { value: last.createdAt.toISOString(), id: last.id }) : null;
-      return { jobs: page, nextCursor } satisfies JobPage;
+    list({ state, name }: JobQuery, request: PartRequest): Promise<Part<JobOverview>> {
+      const list = {
+        name: JSON.stringify(['jobs', { state, name }]),
+        read: (limit: number, after?: Place) => jobs.listNewestJobs(database.pool, { state, name }, limit, after?.id),
+        placeOf: ({ createdAt, id }: JobOverview) => ({ value: createdAt.toISOString(), id }),
+      };
+      return readPart(cursors, list, request);
     },
 
     /** Makes a job due now. Throws `not_found`, `job_running`, and `job_replaced` if a newer job does the work of a dead one. */

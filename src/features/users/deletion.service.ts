@@ -3,7 +3,8 @@ import type { Database, Db } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
 import { normalizeEmailAddress } from '../../platform/formats/email-address.ts';
 import { canonicalUuid, isUuid } from '../../platform/formats/uuid.ts';
-import type { Cursors } from '../../platform/lists/cursors.ts';
+import type { Cursors, Place } from '../../platform/lists/cursors.ts';
+import { readPart, type Part, type PartRequest } from '../../platform/lists/parts.ts';
 import type { Actor } from '../audit/audit-event.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { NoticesService } from '../notices/notices.service.ts';
@@ -28,11 +29,6 @@ export interface DeletionServiceParts {
 /** A deleted user, and until when they can be restored. */
 export interface RestorableUser extends DeletedAt {
   readonly restorableUntil: Date;
-}
-
-export interface RestorableUsersPage {
-  readonly users: readonly RestorableUser[];
-  readonly nextCursor: string | null;
 }
 
 export type DeletionService = ReturnType<typeof createDeletionService>;
@@ -66,19 +62,14 @@ export function createDeletionService(parts: DeletionServiceParts) {
     },
 
     /** Those deleted last first; only those whom `search` finds, if given. Throws `validation_failed` for an invalid cursor. */
-    async listRestorable(
-      search: string | undefined,
-      { limit, cursor }: { limit: number; cursor?: string | undefined },
-    ): Promise<RestorableUsersPage> {
-      const list = JSON.stringify(['restorable', search ?? null]);
-      const before = cursor === undefined ? undefined : cursors.read(list, cursor);
-      const found = await deleted.listRestorable(database.pool, { search, before, limit: limit + 1 });
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
-      return {
-        users: page.map((each) => ({ ...each, restorableUntil: erasedAfter(each.deletedAt) })),
-        nextCursor: last ? cursors.write(list, { value: last.deletedAt.toISOString(), id: last.user.id }) : null,
+    async listRestorable(search: string | undefined, request: PartRequest): Promise<Part<RestorableUser>> {
+      const list = {
+        name: JSON.stringify(['restorable', search ?? null]),
+        read: (limit: number, before?: Place) => deleted.listRestorable(database.pool, { search, before, limit }),
+        placeOf: ({ deletedAt, user }: DeletedAt) => ({ value: deletedAt.toISOString(), id: user.id }),
       };
+      const { rows, nextCursor } = await readPart(cursors, list, request);
+      return { rows: rows.map((row) => ({ ...row, restorableUntil: erasedAfter(row.deletedAt) })), nextCursor };
     },
 
     /** Finds the user with an id, or all who have an address, or had it when they were deleted; the address in any spelling. */

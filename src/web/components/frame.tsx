@@ -13,6 +13,7 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
   const shown = footerLinks.flatMap((name) => (links[name] === undefined ? [] : [{ name, href: links[name] }]));
   return (
     <div class="frame">
+      {/* Low before the console's own styles are loaded, so that nothing jumps. */}
       <header class={/^\/console(\/|$)/.test(path) ? 'masthead low' : 'masthead'}>
         <a class="brand" href="/">
           {hasLogo ? <img src="/pages/logo" alt="" /> : <Key />}

@@ -8,7 +8,7 @@ export function listRestorableUsers(deletion: DeletionService): Handler<'listRes
     return {
       status: 200,
       headers: {},
-      body: { items: page.users.map(toWireRestorableUser), next_cursor: page.nextCursor },
+      body: { items: page.rows.map(toWireRestorableUser), next_cursor: page.nextCursor },
     };
   };
 }
