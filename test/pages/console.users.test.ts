@@ -165,9 +165,11 @@ describe('the page /console/users', () => {
       const page = await openConsole(site, admin, { ...list, path: '/console/users?search=katherine' });
       await page.getByRole('link', { name: 'Look among deleted users' }).click();
       await heading(page, 'Deleted users').waitFor();
+      const restore = rows(page).getByRole('button', { name: 'Restore Katherine Johnson' });
+      await restore.waitFor();
       expect(await rows(page).count()).to.equal(1);
 
-      await rows(page).getByRole('button', { name: 'Restore Katherine Johnson' }).click();
+      await restore.click();
 
       await rows(page).getByText('Restored', { exact: true }).waitFor();
       await rows(page).getByRole('link', { name: 'Katherine Johnson' }).click();
