@@ -2,8 +2,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { maximumBodyBytes } from './body.ts';
 
-/** How much is still read after an early response: a client that is cut off while sending may lose the response. */
-const lingeringBytes = 1024 * 1024;
+/** How much is still read after an early response, in bytes: a client that is cut off while sending may lose the response. */
+const lingeringBytes = 128 * 1024;
+/** A body that is announced to be no longer is read to its end: many clients read no response before they have sent all. */
+const readToTheEndBytes = 1024 * 1024;
 const lingeringMs = 2000;
 
 /** Closes the connection of a request that is answered before its body was read, after reading only a little more. */
@@ -38,7 +40,8 @@ export function endIfUnread(request: IncomingMessage, response: ServerResponse):
 function linger(request: IncomingMessage): void {
   const socket: Socket = request.socket;
   const destroySoon = socket.destroySoon.bind(socket);
-  const enough = socket.bytesRead + lingeringBytes;
+  const announced = Number(request.headers['content-length'] ?? Infinity);
+  const enough = socket.bytesRead + (announced <= readToTheEndBytes ? readToTheEndBytes : lingeringBytes);
   let isAnswered = false;
   request.on('data', () => {
     if (socket.bytesRead > enough) socket.destroy();
